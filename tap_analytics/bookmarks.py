@@ -1,0 +1,96 @@
+"""Bookmarks: how far an incremental sync has read, as an instant or a number, never as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Any
+
+# The one private module of the SDK that the tap needs: `Stream.state_manager` is public, its class is not. The SDK
+# compares bookmarks as text, takes rows dated in the future and fails at rows without a date.
+from singer_sdk.streams._state import StreamStateManager
+from typing_extensions import override
+
+from tap_analytics.validation import parse_date
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from singer_sdk.helpers.types import Context, Record
+
+State = dict[str, Any]
+Order = tuple[int, Any]
+
+
+def order(value: object) -> Order | None:
+    """Return what compares a cursor with others: an instant for a date, a number for a number, None for neither."""
+    if value is None or isinstance(value, bool):
+        return None
+    try:
+        number = Decimal(str(value))
+    except InvalidOperation:
+        moment = parse_date(str(value))
+        return (1, moment) if moment else None
+    return (0, number) if number.is_finite() else None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """The furthest value seen of a replication key."""
+
+    replication_key: str
+    value: Any
+    order: Order
+
+
+class Bookmarks(StreamStateManager):
+    """The bookmarks of one stream: they move forward only, never into the future, and not before they are told to.
+
+    `is_ascending` says whether all values so far came in ascending order.
+    """
+
+    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - handed on to the SDK as they are
+        super().__init__(**options)
+        self._latest: Order | None = None
+        self._seen: dict[int, Cursor] = {}
+        self.is_ascending = True
+
+    @override
+    def write_replication_key_signpost(
+        self, value: datetime | str | float | None, *, context: Context | None = None
+    ) -> None:
+        self._latest = order(value)
+
+    @override
+    def increment_state(self, latest_record: Record, *, context: Context | None = None, replication_key: str) -> None:
+        value = latest_record.get(replication_key)
+        place = order(value)
+        # A stream of dates has a latest possible one: what is later, or no date, moves nothing.
+        if place is None or (self._latest and (place[0] != self._latest[0] or place > self._latest)):
+            return
+        state = id(self.get_context_state(context))
+        before = self._seen.get(state)
+        if before is None or place > before.order:
+            self._seen[state] = Cursor(replication_key, value, place)
+        self.is_ascending = self.is_ascending and (before is None or place >= before.order)
+
+    @override
+    def finalize_state(self, state: State | None = None) -> None:
+        if state is not None:
+            self.move(state)
+        super().finalize_state(state)
+
+    def move(self, state: State) -> None:
+        """Move the bookmark in a state to the furthest value seen, if that is ahead of it."""
+        cursor = self._seen.get(id(state))
+        if cursor is None:
+            return
+        before = order(state.get("replication_key_value"))
+        if state.get("replication_key") != cursor.replication_key or before is None or cursor.order > before:
+            state["replication_key"] = cursor.replication_key
+            state["replication_key_value"] = cursor.value
+
+    def close(self, state: State) -> None:
+        """Leave the bookmark where it is: after a failure, rows before the furthest value may not have been read."""
+        self._seen.pop(id(state), None)
+        super().finalize_state(state)

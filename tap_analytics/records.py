@@ -1,0 +1,125 @@
+"""The body of a response -> a page of records."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import msgspec
+from jsonpath_ng.exceptions import JSONPathError
+from singer_sdk.exceptions import FatalAPIError
+from singer_sdk.helpers.jsonpath import extract_jsonpath
+
+from tap_analytics.pagination import Page
+from tap_analytics.retry import TransientError
+
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_DOTTED_PART = re.compile(r"\.?[\[\]()?*@'\"]|\.\.")
+_MISSING = object()
+_ERROR_FIELDS = {"code", "detail", "error", "error_description", "errors", "message", "status", "success", "type"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """Where a response holds its records and their total: dotted paths, a JSONPath, or `$` for the body itself."""
+
+    data_selector: str = "data"
+    total_path: str = "total"
+
+    def open(self, body: bytes, *, offset: int) -> Page:
+        """Return the page in a body; numbers are exact.
+
+        Raises:
+            TransientError: The body is not JSON, or was cut short.
+            FatalAPIError: It holds no records: none under the selector, an error, or records that are no objects.
+        """
+        document = _decode(body)
+        data = _select(document, self.data_selector)
+        error = _reported_error(document, data)
+        if error is not None or not isinstance(data, list | dict):
+            raise FatalAPIError(self._no_records(document, data, error))
+        rows = data if isinstance(data, list) else [data]
+        for number, row in enumerate(rows):
+            if not isinstance(row, dict):
+                message = f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`"
+                raise FatalAPIError(message)
+        total = _whole_number(_select(document, self.total_path))
+        return Page(offset=offset, rows=rows, total=total, single=isinstance(data, dict))
+
+    def _no_records(self, document: object, data: object, error: object) -> str:
+        if error is not None:
+            return f"the response reports an error: {_text(error)}"
+        place = f"`{self.data_selector}`"
+        found = f"has no {place}" if data is _MISSING else f"has {_kind(data)} as {place}, not a list of records"
+        keys = ", ".join(f"`{key}`" for key in list(document)[:20]) if isinstance(document, dict) else ""
+        having = f" (its fields are {keys})" if keys else ""
+        return f"the response {found}{having}; check `data_selector`"
+
+
+def _decode(body: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
+    try:
+        return _DECODER.decode(body.removeprefix(_BYTE_ORDER_MARK))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
+        begins = body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
+        kind = "empty" if not begins else "HTML" if begins == b"<" else "not JSON"
+        message = f"the body of the response is {kind}"
+    raise TransientError(message)
+
+
+def _select(document: object, path: str) -> Any:  # noqa: ANN401
+    names = path.removeprefix("$").removeprefix(".").removesuffix("[*]")
+    if any(character in names for character in "[]()?*@'\"") or ".." in path:
+        return _search(document, path.removesuffix("[*]"))
+    for name in names.split(".") if names else ():
+        document = document.get(name, _MISSING) if isinstance(document, dict) else _MISSING
+    return document
+
+
+def _search(document: object, path: str) -> Any:  # noqa: ANN401
+    """Return what a JSONPath finds: the one value that it can mean, or a list of all that it found."""
+    try:
+        found = list(extract_jsonpath(path, document))  # type: ignore[arg-type] # any JSON will do
+    except JSONPathError:
+        found = None
+    if found is None:
+        message = f"`{path}` is neither a dotted path nor a JSONPath; check `data_selector` and `total_path`"
+        raise FatalAPIError(message)
+    if len(found) == 1 and ".." not in path and not set("*?:,") & set(path):
+        return found[0]
+    if not found and isinstance(_select(document, _DOTTED_PART.split(path)[0]), list):
+        return []
+    return [each for match in found for each in (match if isinstance(match, list) else [match])] if found else _MISSING
+
+
+def _reported_error(document: object, data: object) -> object | None:
+    """Return the error in a response, None if it has none; a record may have a field of that name."""
+    if not isinstance(document, dict) or (data is document and not document.keys() <= _ERROR_FIELDS):
+        return None
+    return next((document[name] for name in ("error", "errors") if document.get(name)), None)
+
+
+def _whole_number(value: object) -> int | None:
+    if isinstance(value, str | Decimal):
+        value = int(Decimal(value)) if re.fullmatch(r"[0-9]{1,18}(\.0*)?", str(value)) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _kind(value: object) -> str:
+    return _KINDS.get(type(value), "a number")
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else _ENCODER.encode(value).decode()
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
+_KINDS: dict[type, str] = {
+    type(None): "null",
+    str: "text",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+}

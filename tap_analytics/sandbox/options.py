@@ -1,0 +1,48 @@
+"""How a sandbox behaves, as far as it is said beforehand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+@dataclass(frozen=True, kw_only=True)
+class Options:
+    """Everything that can be said of a sandbox.
+
+    Args:
+        rows: Number of rows by resource. The usual ones have their usual number; a new name makes a new resource.
+        seed: Same seed, same rows.
+        api_key: The key that opens the API; empty for an API that wants none.
+        key_name: One more name of the query parameter or header that may carry the key.
+        client_id: OAuth2 client.
+        client_secret: Its secret.
+        page_cap: Most rows on a page, whatever was asked for.
+        total: Whether pages say how many rows there are; or the number they say; or what makes it of the true one.
+        latency: Seconds before every answer.
+        token_lifetime: Seconds until a token has expired.
+        live: Whether statistics differ from request to request, as those of a working call centre do.
+    """
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    seed: int = 1
+    api_key: str = "sandbox-key"
+    key_name: str = "api_key"
+    client_id: str = "sandbox-client"
+    client_secret: str = "sandbox-secret"  # noqa: S105 - opens nothing but the sandbox
+    page_cap: int | None = None
+    total: bool | int | Callable[[int], int] = True
+    latency: float = 0.0
+    token_lifetime: float = 3600
+    live: bool = False
+
+    def reported(self, total: int) -> int | None:
+        """Return the total that pages say, None for none."""
+        if callable(self.total):
+            return self.total(total)
+        if isinstance(self.total, bool):
+            return total if self.total else None
+        return self.total

@@ -1,0 +1,251 @@
+"""Every setting of the tap, once: `--about`, the README, `meltano.yml` and the validation are made from these."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+from singer_sdk import typing as th
+
+_DATE_EXAMPLES = ["2024-01-31", "2024-01-31T12:00:00Z"]
+
+CONNECTION = (
+    th.Property(
+        "api_url",
+        th.StringType,
+        required=True,
+        title="API URL",
+        description="Base URL of the API, `http` or `https`, without a query string.",
+        examples=["https://api.example.com"],
+    ),
+    th.Property(
+        "api_key",
+        th.StringType,
+        secret=True,
+        title="API key",
+        description="Key of the API. Set this, or `client_id` and `client_secret`.",
+    ),
+    th.Property(
+        "api_key_name",
+        th.StringType(min_length=1),
+        default="api_key",
+        title="API key name",
+        description="Name of the query parameter or header that carries the key.",
+    ),
+    th.Property(
+        "api_key_location",
+        th.StringType,
+        default="query",
+        allowed_values=["query", "header", "bearer", "none"],
+        title="API key location",
+        description=(
+            "Where the key goes: `query`, `header`, `bearer` (`Authorization: Bearer KEY`), "
+            "or `none` for an API that wants no key."
+        ),
+    ),
+    th.Property(
+        "client_id",
+        th.StringType,
+        title="Client ID",
+        description="OAuth2 client, for the client credentials grant.",
+    ),
+    th.Property(
+        "client_secret",
+        th.StringType,
+        secret=True,
+        title="Client secret",
+        description="Secret of the OAuth2 client.",
+    ),
+    th.Property(
+        "token_url",
+        th.StringType,
+        title="Token URL",
+        description="Where tokens are asked for; `{api_url}/oauth/token` unless set.",
+    ),
+    th.Property(
+        "scope",
+        th.StringType,
+        title="Scope",
+        description="OAuth2 scopes to ask for, separated by spaces.",
+    ),
+    th.Property(
+        "token_endpoint_auth_method",
+        th.StringType,
+        default="client_secret_post",
+        allowed_values=["client_secret_post", "client_secret_basic"],
+        title="Token endpoint authentication",
+        description="How the client proves itself to the token endpoint: in the form, or by HTTP Basic.",
+    ),
+    th.Property(
+        "headers",
+        th.ObjectType(additional_properties=th.StringType),
+        default={},
+        secret=True,
+        title="Headers",
+        description="Headers sent with every request. Their values count as secrets.",
+    ),
+    th.Property(
+        "user_agent",
+        th.StringType(min_length=1),
+        title="User agent",
+        description="`User-Agent` of every request; `tap-analytics/<version>` unless set.",
+    ),
+)
+
+RESOURCES = (
+    th.Property(
+        "page_size",
+        th.IntegerType(minimum=1, maximum=1_000_000),
+        default=100,
+        title="Page size",
+        description="Rows asked for per request.",
+    ),
+    th.Property(
+        "limit_param",
+        th.StringType(min_length=1),
+        default="limit",
+        title="Limit parameter",
+        description="Query parameter that carries the page size; any text, `page[limit]` too.",
+    ),
+    th.Property(
+        "offset_param",
+        th.StringType(min_length=1),
+        default="offset",
+        title="Offset parameter",
+        description="Query parameter that carries the offset.",
+    ),
+    th.Property(
+        "data_selector",
+        th.StringType(min_length=1),
+        default="data",
+        title="Data selector",
+        description=(
+            "Dotted path or JSONPath of the records in a response; `$` where the body itself is the list of records."
+        ),
+    ),
+    th.Property(
+        "total_path",
+        th.StringType(min_length=1),
+        default="total",
+        title="Total path",
+        description="Dotted path of the row count in a response; used when it is there.",
+    ),
+    th.Property(
+        "verify_pages",
+        th.BooleanType,
+        default=True,
+        title="Verify pages",
+        description=(
+            "Chain pages by a shared row, so that a list that changes while it is read loses nothing. "
+            "Set to false for an API whose offset must be a multiple of the limit."
+        ),
+    ),
+)
+
+SYNC = (
+    th.Property(
+        "start_date",
+        th.DateTimeType,
+        title="Start date",
+        description="Earliest change that an incremental sync reads when there is no bookmark.",
+        examples=_DATE_EXAMPLES,
+    ),
+    th.Property(
+        "end_date",
+        th.DateTimeType,
+        title="End date",
+        description="Changes at or after this time are left to a later sync.",
+        examples=_DATE_EXAMPLES,
+    ),
+    th.Property(
+        "start_param",
+        th.StringType(min_length=1),
+        title="Start parameter",
+        description=(
+            "Query parameter that asks the API for changes since the bookmark. "
+            "Without it an incremental sync reads every row and emits those not before the bookmark."
+        ),
+        examples=["updated_since"],
+    ),
+    th.Property(
+        "end_param",
+        th.StringType(min_length=1),
+        title="End parameter",
+        description="Query parameter that asks the API for changes before `end_date`.",
+        examples=["updated_before"],
+    ),
+    th.Property(
+        "lookback_seconds",
+        th.IntegerType(minimum=0, maximum=10 * 366 * 86400),
+        default=0,
+        title="Lookback",
+        description="Seconds to read again behind the bookmark, for an API that shows changes late.",
+    ),
+    th.Property(
+        "emit_activate_version_messages",
+        th.BooleanType,
+        default=False,
+        title="Activate version",
+        description="Send ACTIVATE_VERSION for full table streams, so that the target removes rows that are gone.",
+    ),
+)
+
+REQUESTS = (
+    th.Property(
+        "max_retries",
+        th.IntegerType(minimum=0, maximum=1000),
+        default=3,
+        title="Retries",
+        description="Retries of one page after a transient failure: three retries are four requests.",
+    ),
+    th.Property(
+        "backoff_factor",
+        th.DecimalType(minimum=0),
+        default=2,
+        title="Backoff factor",
+        description="Seconds before the first retry; doubled before each next one.",
+    ),
+    th.Property(
+        "max_retry_wait",
+        th.DecimalType(minimum=0),
+        default=300,
+        title="Longest wait",
+        description="Seconds to wait for one retry at most. A longer `Retry-After` fails the stream at once.",
+    ),
+    th.Property(
+        "connect_timeout",
+        th.DecimalType(exclusive_minimum=0, maximum=86400),
+        default=10,
+        title="Connect timeout",
+        description="Seconds to wait for a connection.",
+    ),
+    th.Property(
+        "read_timeout",
+        th.DecimalType(exclusive_minimum=0, maximum=86400),
+        default=60,
+        title="Read timeout",
+        description="Seconds to wait for the next bytes of a response.",
+    ),
+    th.Property(
+        "concurrency",
+        th.IntegerType(minimum=1, maximum=32),
+        default=4,
+        title="Concurrency",
+        description="Requests in flight at once; 1 asks for each page when the one before it has been read.",
+    ),
+    th.Property(
+        "requests_per_second",
+        th.DecimalType(exclusive_minimum=0, maximum=1000),
+        title="Requests per second",
+        description="Ceiling for the whole tap; none unless set.",
+    ),
+)
+
+SETTINGS: dict[str, Any] = th.PropertiesList(
+    *CONNECTION, *RESOURCES, *SYNC, *REQUESTS, additional_properties=False
+).to_dict()
+
+
+def default_user_agent() -> str:
+    """Return the `User-Agent` of a tap that was given none."""
+    return f"tap-analytics/{version('tap-analytics')}"

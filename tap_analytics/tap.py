@@ -1,0 +1,288 @@
+"""TapAnalytics: settings in, streams out; owns what the streams share."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import copy
+import io
+import json
+import logging
+import os
+import signal
+import sys
+import threading
+from functools import cached_property
+from typing import IO, TYPE_CHECKING, Any, ClassVar
+
+import click
+from dotenv import find_dotenv, load_dotenv
+from singer_sdk import Tap
+from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyncError, SingerSDKError
+from singer_sdk.singerlib import StateMessage
+from typing_extensions import override
+
+from tap_analytics import redact, validation
+from tap_analytics.auth import Authenticator, BearerToken, ClientCredentials, KeyInHeader, KeyInQuery
+from tap_analytics.client import AnalyticsStream
+from tap_analytics.pace import Pace
+from tap_analytics.retry import RetryPolicy
+from tap_analytics.sender import Sender, Timeouts
+from tap_analytics.settings import SETTINGS, default_user_agent
+from tap_analytics.streams import STREAM_TYPES
+from tap_analytics.writer import MessageWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from types import FrameType
+
+    from singer_sdk import Stream
+
+
+class TapAnalytics(Tap):
+    """Singer tap for analytics REST APIs with an API key or OAuth2, `limit` and `offset`, and records under `data`."""
+
+    name = "tap-analytics"
+    message_writer_class = MessageWriter
+
+    # The one stream that is being synced; all are there if it is None.
+    _reading: str | None = None
+    config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
+
+    def __init__(
+        self,
+        *,
+        config: dict[str, Any] | None = None,
+        parse_env_config: bool = False,
+        validate_config: bool = True,
+        **options: Any,  # noqa: ANN401 - handed on to the SDK as they are
+    ) -> None:
+        schema = self.settings_schema()
+        given = dict(config or {})
+        if parse_env_config:
+            load_dotenv(find_dotenv(usecwd=True))
+            given |= validation.from_environment(schema, "TAP_ANALYTICS_")
+        settings = validation.normalize(given, schema)
+        self.redactor = redact.Redactor(_secrets(given | settings))
+        redact.install(self.redactor)
+        faults = validation.faults(settings, schema)
+        if faults and validate_config:
+            summary = f"the settings are not valid: {'; '.join(faults)}"
+            raise ConfigValidationError(summary, errors=faults)
+        for fault in faults if given else ():
+            self.logger.warning("%s", fault)
+        super().__init__(config=settings, validate_config=validate_config, **options)
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGTERM, end_by_signal)
+            signal.signal(signal.SIGINT, end_by_signal)
+
+    @property
+    @override
+    def streams(self) -> dict[str, Stream]:
+        streams = super().streams
+        return streams if self._reading is None else {self._reading: streams[self._reading]}
+
+    # The SDK ends with the first stream that fails, and its `sync_all` is final: here it is called once per stream.
+    @override  # type: ignore[misc]
+    def sync_all(self) -> None:
+        """Sync every selected stream, also after one that failed.
+
+        Raises:
+            FatalSyncError: At the end, if a stream failed.
+        """
+        wanted = [
+            name
+            for name, stream in self.streams.items()
+            if stream.parent_stream_type is None and (stream.selected or stream.has_selected_descendents)
+        ]
+        try:
+            failed = [name for name in wanted if not self._sync(name)]
+        finally:
+            self._tell_state()
+        if failed:
+            message = f"{len(failed)} of {len(wanted)} streams failed: {', '.join(failed)}"
+            raise FatalSyncError(message)
+
+    def _tell_state(self) -> None:
+        """End with a STATE, also where it is that of the beginning: whoever keeps the last line keeps the state."""
+        self.state_writer.write_state(self.state)
+        if isinstance(self.message_writer, MessageWriter) and not self.message_writer.has_told_state:
+            self.message_writer.write_message(StateMessage(value=self.state))
+
+    def _sync(self, name: str) -> bool:
+        """Sync one stream with its children; return whether it succeeded."""
+        self._reading = name
+        stream = self.streams[name]
+        try:
+            super().sync_all()
+        except Exception as error:
+            self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
+            return False
+        else:
+            return True
+        finally:
+            self._reading = None
+            if isinstance(stream, AnalyticsStream):
+                stream.state_manager.close(stream.stream_state)
+
+    @classmethod
+    def settings_schema(cls) -> dict[str, Any]:
+        """Return the JSON Schema of all settings, those of the SDK included."""
+        schema = copy.deepcopy(SETTINGS)
+        cls.append_builtin_config(schema)
+        return schema
+
+    @override
+    def load_state(self, state: dict[str, Any]) -> None:
+        # A whole STATE message, as it stands in the output of a tap, is taken for its value.
+        state = state["value"] if state.get("type") == "STATE" and "value" in state else state
+        bookmarks = state.get("bookmarks", {}) if isinstance(state, dict) else None
+        if not isinstance(bookmarks, dict) or not all(isinstance(bookmark, dict) for bookmark in bookmarks.values()):
+            message = "the state is not one of this tap: `bookmarks` must be an object that holds an object per stream"
+            raise ConfigValidationError(message, errors=[message])
+        super().load_state(state)
+
+    @override
+    def discover_streams(self) -> Sequence[AnalyticsStream]:
+        return [stream_type(self) for stream_type in STREAM_TYPES]
+
+    @cached_property
+    def retry(self) -> RetryPolicy:
+        """What is transient, and how long to wait for it."""
+        return RetryPolicy(
+            max_retries=self.config["max_retries"],
+            backoff_factor=self.config["backoff_factor"],
+            max_wait=self.config["max_retry_wait"],
+        )
+
+    @cached_property
+    def sender(self) -> Sender:
+        """The connections to the API."""
+        agent = self.config.get("user_agent") or default_user_agent()
+        return Sender(
+            headers={"Accept": "application/json", "User-Agent": agent, **self.config["headers"]},
+            timeouts=Timeouts(connect=self.config["connect_timeout"], read=self.config["read_timeout"]),
+            retry=self.retry,
+            redactor=self.redactor,
+            pace=self.pace,
+            connections=self.config["concurrency"],
+        )
+
+    @cached_property
+    def pace(self) -> Pace:
+        """How fast all streams together may ask."""
+        return Pace(self.config.get("requests_per_second"))
+
+    @cached_property
+    def authenticator(self) -> Authenticator:
+        """The credentials, which sign every request."""
+        key, location = self.config.get("api_key"), self.config["api_key_location"]
+        if "client_id" in self.config:
+            return BearerToken(self.client_credentials, self.sender)
+        if key is None:
+            return Authenticator()
+        if location == "query":
+            return KeyInQuery(self.config["api_key_name"], key)
+        if location == "header":
+            return KeyInHeader(self.config["api_key_name"], key)
+        return KeyInHeader("Authorization", f"Bearer {key}")
+
+    @property
+    def client_credentials(self) -> ClientCredentials:
+        """The OAuth2 client, where the settings have one."""
+        return ClientCredentials(
+            token_url=self.config.get("token_url") or f"{self.config['api_url']}/oauth/token",
+            client_id=self.config["client_id"],
+            client_secret=self.config["client_secret"],
+            scope=self.config.get("scope"),
+            method=self.config["token_endpoint_auth_method"],
+        )
+
+    @classmethod
+    @override
+    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
+        with _refused("--config", *value):
+            return super().cb_config(ctx, param, value)
+
+    @classmethod
+    @override
+    def invoke(cls, **options: Any) -> None:
+        for name in ("state", "catalog"):
+            if file := options.get(name):
+                options[name] = _json_file(file, option=f"--{name}")
+        with cls._told_plainly():
+            super().invoke(**options)
+
+    @classmethod
+    @override
+    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
+        with cls._told_plainly():
+            super().cb_test(ctx, param, value)
+
+    @classmethod
+    @contextlib.contextmanager
+    def _told_plainly(cls) -> Iterator[None]:
+        """End with one line and no traceback after a failure that the user can mend."""
+        try:
+            yield
+        except ConfigValidationError as error:
+            told = error.errors
+        except SingerSDKError as error:
+            told = [str(error)]
+        else:
+            return
+        for line in told:
+            cls.logger.error("%s", line)
+        sys.exit(1)
+
+
+def _secrets(given: Mapping[str, Any]) -> list[str]:
+    """Return every value in the settings that must not be shown, the encoded pair of HTTP Basic included."""
+    headers = given.get("headers")
+    values = [given.get("api_key"), given.get("client_secret")]
+    values += headers.values() if isinstance(headers, dict) else [headers]
+    secrets = [str(value) for value in values if value]
+    # `Bearer TOKEN` holds a token, which may also be shown without its scheme.
+    secrets += [credentials for secret in secrets if (credentials := secret.partition(" ")[2])]
+    secrets += [
+        base64.b64encode(form.encode("utf-8", "replace")).decode()
+        for secret in secrets
+        for form in (secret, f"{secret}:")
+    ]
+    if given.get("client_id") and given.get("client_secret"):
+        client = ClientCredentials(
+            token_url="", client_id=str(given["client_id"]), client_secret=str(given["client_secret"])
+        )
+        secrets.append(client.basic())
+    return secrets
+
+
+def _json_file(file: IO[str], *, option: str) -> IO[str]:
+    """Return what is in a file again, if it is a JSON object; a pipe can be read only once."""
+    text = file.read()
+    with _refused(option, file.name):
+        if not isinstance(json.loads(text), dict):
+            raise TypeError
+    return io.StringIO(text)
+
+
+@contextlib.contextmanager
+def _refused(option: str, *paths: str) -> Iterator[None]:
+    """Refuse a file that cannot be read as a JSON object, as the command line refuses other wrong options."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error)
+    except ValueError as error:
+        reason = f"{' or '.join(paths)} is not JSON: {error}"
+    except TypeError:
+        reason = f"{' or '.join(paths)} holds no JSON object."
+    else:
+        return
+    raise click.BadParameter(reason, param_hint=option)
+
+
+def end_by_signal(signum: int, _: FrameType | None) -> None:
+    """End the process with 128 + signal number, as a shell reports it; a second signal does so without delay."""
+    signal.signal(signum, lambda signum, _: os._exit(128 + signum))
+    raise SystemExit(128 + signum)

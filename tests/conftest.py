@@ -1,0 +1,179 @@
+"""What the tests share: one sandbox for all of them, and the tap as a process of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import settings
+
+from tap_analytics.sandbox import Sandbox
+from tap_analytics.tap import TapAnalytics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+API_KEY = "k3y/with+every &awkward=%character#\"'\\<ü>"
+CLIENT_SECRET = 's3cret:/+ &=%"\\ß'
+# HYPOTHESIS_PROFILE=thorough draws many more examples than a usual run.
+settings.register_profile("thorough", max_examples=5_000, deadline=None)
+if "HYPOTHESIS_PROFILE" in os.environ:
+    settings.load_profile(os.environ["HYPOTHESIS_PROFILE"])
+
+ROWS = {"contacts": 250, "companies": 120, "deals": 30}
+
+
+@pytest.fixture(scope="session")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox(api_key=API_KEY, client_secret=CLIENT_SECRET, rows=ROWS) as api:
+        yield api
+
+
+@pytest.fixture
+def api(sandbox: Sandbox) -> Sandbox:
+    """The analytics API, as new for each test."""
+    sandbox.reset()
+    return sandbox
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a run of the tap left behind."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def messages(self) -> list[dict[str, Any]]:
+        return [json.loads(line, parse_float=Decimal) for line in self.stdout.splitlines()]
+
+    def records(self, stream: str) -> list[dict[str, Any]]:
+        return [
+            message["record"]
+            for message in self.messages
+            if message["type"] == "RECORD" and message["stream"] == stream
+        ]
+
+    def ids(self, stream: str) -> list[Any]:
+        return [record["id"] for record in self.records(stream)]
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """The last state, as a target would keep it."""
+        states = [message["value"] for message in self.messages if message["type"] == "STATE"]
+        return states[-1] if states else {}
+
+    def bookmark(self, stream: str) -> Any:  # noqa: ANN401 - JSON
+        return self.state.get("bookmarks", {}).get(stream, {}).get("replication_key_value")
+
+
+class TapRunner:
+    """Runs the tap as its users do, at the level DEBUG, and looks for secrets in all that it prints and writes."""
+
+    def __init__(self, api: Sandbox, folder: Path) -> None:
+        self._api = api
+        self._folder = folder
+
+    def settings(self, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any setting
+        usual = {"api_url": self._api.url, "api_key": self._api.api_key, "backoff_factor": 0}
+        return {name: value for name, value in (usual | changes).items() if value is not None}
+
+    def __call__(
+        self,
+        *arguments: str,
+        streams: list[str] | None = None,
+        without: tuple[str, ...] = (),
+        state: dict[str, Any] | None = None,
+        environment: dict[str, str] | None = None,
+        **settings: Any,  # noqa: ANN401 - any setting
+    ) -> Run:
+        files = {"config": self.settings(**settings)}
+        if state is not None:
+            files["state"] = state
+        if streams is not None:
+            files["catalog"] = catalog(*streams, without=without)
+        run = self.run(*self.write(**files), *arguments, environment=environment)
+        self.look_for_secrets(run)
+        return run
+
+    def write(self, **files: Any) -> list[str]:  # noqa: ANN401 - JSON
+        """Write these as JSON and return the options that name them."""
+        options = []
+        for name, content in files.items():
+            path = self._folder / f"{name}.json"
+            path.write_text(json.dumps(content))
+            options += [f"--{name}", str(path)]
+        return options
+
+    def run(self, *arguments: str, environment: dict[str, str] | None = None) -> Run:
+        process = subprocess.run(
+            [sys.executable, "-m", "tap_analytics", *arguments],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+            cwd=self._folder,
+            env={**os.environ, "TAP_ANALYTICS_LOGLEVEL": "DEBUG", **(environment or {})},
+        )
+        return Run(process.returncode, process.stdout, process.stderr)
+
+    def look_for_secrets(self, run: Run) -> None:
+        written = [path.read_text() for path in self._folder.rglob("*") if path.is_file() and path.stem != "config"]
+        for secret in (API_KEY, CLIENT_SECRET):
+            spellings = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
+            spellings |= {json.dumps(spelling)[1:-1] for spelling in spellings}
+            for text in (run.stdout, run.stderr, *written):
+                assert not [spelling for spelling in spellings if spelling in text]
+
+
+@pytest.fixture
+def tap(api: Sandbox, tmp_path: Path) -> TapRunner:
+    return TapRunner(api, tmp_path)
+
+
+def catalog(*selected: str, without: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Return the catalog of the tap with these streams selected, without some of their fields."""
+    entries = TapAnalytics(config={}, validate_config=False).catalog_dict
+    for entry in entries["streams"]:
+        for metadata in entry["metadata"]:
+            if not metadata["breadcrumb"]:
+                metadata["metadata"]["selected"] = entry["stream"] in selected
+            elif metadata["breadcrumb"][-1] in without:
+                metadata["metadata"]["selected"] = False
+    return entries
+
+
+@pytest.fixture
+def pipe(tap: TapRunner, tmp_path: Path) -> Callable[..., Run]:
+    """Run the tap into a target, as `tap-analytics | target` does: the output is the target's, the log that of both."""
+
+    def run(
+        *target: str, streams: list[str] | None = None, state: dict[str, Any] | None = None, **settings: object
+    ) -> Run:
+        files = {"config": tap.settings(**settings), "state": state or {}}
+        options = tap.write(**files, **({"catalog": catalog(*streams)} if streams else {}))
+        with (tmp_path / "log").open("w+") as log:
+            command = [sys.executable, "-m", "tap_analytics", *options]
+            with (
+                subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log) as source,
+                subprocess.Popen(target, stdin=source.stdout, stdout=subprocess.PIPE, stderr=log, text=True) as sink,
+            ):
+                if source.stdout:
+                    source.stdout.close()  # the target alone reads it: when that ends, the tap has to notice
+                output, _ = sink.communicate(timeout=60)
+            code = max(source.returncode, sink.returncode, key=abs)
+            log.seek(0)
+            result = Run(code, output, log.read())
+        tap.look_for_secrets(result)
+        return result
+
+    return run

@@ -1,0 +1,118 @@
+"""The parts of README.md that are made from the code; `python -m tests.readme` writes them anew.
+
+Each part stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.tap import TapAnalytics
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from singer_sdk import Stream
+
+README = Path(__file__).parents[1] / "README.md"
+Schema = dict[str, Any]
+
+
+@cache
+def about() -> Schema:
+    """Return what `tap-analytics --about --format json` says."""
+    command = [sys.executable, "-m", "tap_analytics", "--about", "--format", "json"]
+    told: Schema = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
+    return told
+
+
+@cache
+def streams() -> Mapping[str, Stream]:
+    """Return the streams of a tap, by name, in the order of `STREAM_TYPES`."""
+    tap = TapAnalytics(config={"api_url": "https://api.example.com", "api_key_location": "none"})
+    return {stream.name: stream for stream in tap.discover_streams()}
+
+
+def rendered(text: str) -> str:
+    """Return the text with its generated parts as the code has them now."""
+    for name, part in {"settings": settings_table, "streams": streams_table, "fields": fields_tables}.items():
+        between = re.compile(f"(?<=<!-- begin {name} -->\n).*?(?=<!-- end {name} -->)", re.DOTALL)
+        text, found = between.subn(lambda _, part=part: f"\n{part()}\n\n", text)  # type: ignore[misc]
+        if found != 1:
+            message = f"README.md must have the part `{name}` once"
+            raise ValueError(message)
+    return text
+
+
+def settings_table() -> str:
+    settings = about()["settings"]
+    rows = [
+        (f"`{name}`", default(name, setting, settings["required"]), meaning(setting))
+        for name, setting in settings["properties"].items()
+    ]
+    return table(("Setting", "Default", "Meaning"), rows)
+
+
+def default(name: str, setting: Schema, required: list[str]) -> str:
+    if "default" not in setting:
+        return "required" if name in required else ""
+    value = setting["default"]
+    return f"`{value}`" if isinstance(value, str) else f"`{json.dumps(value)}`"
+
+
+def meaning(setting: Schema) -> str:
+    told = f"{setting['description'].rstrip('.')}."
+    values = [f"`{value}`" for value in setting.get("enum", [])]
+    one_of = "" if all(value in told for value in values) else f" One of {', '.join(values)}."
+    return ("**Secret.** " if setting.get("secret") else "") + told + one_of
+
+
+def streams_table() -> str:
+    rows = [
+        (
+            f"`{name}`",
+            ", ".join(f"`{key}`" for key in stream.primary_keys or ()),
+            f"incremental on `{stream.replication_key}`" if stream.replication_key else "full table",
+            stream.schema["description"],
+        )
+        for name, stream in streams().items()
+    ]
+    return table(("Stream", "Key", "Replication", "Rows"), rows)
+
+
+def fields_tables() -> str:
+    return "\n\n".join(
+        f"<details>\n<summary>Fields of <code>{name}</code></summary>\n\n"
+        f"{table(('Field', 'Type', 'Meaning'), fields(stream.schema))}\n\n</details>"
+        for name, stream in streams().items()
+    )
+
+
+def fields(schema: Schema, prefix: str = "") -> Iterator[tuple[str, str, str]]:
+    """Return name, type and meaning of each field, at any depth: `address.city`, `emails[].value`."""
+    for name, field in schema.get("properties", {}).items():
+        yield f"`{prefix}{name}`", kind(field), field["description"]
+        yield from fields(field, f"{prefix}{name}.")
+        yield from fields(field.get("items", {}), f"{prefix}{name}[].")
+
+
+def kind(field: Schema) -> str:
+    if field.get("format") in {"date", "date-time"}:
+        return str(field["format"])
+    kinds = " or ".join(kind for kind in field["type"] if kind != "null")
+    return f"{kinds} of {kind(field['items'])}" if "items" in field else kinds
+
+
+def table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    lines = [titles, tuple("---" for _ in titles), *rows]
+    return "\n".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines)
+
+
+if __name__ == "__main__":
+    README.write_text(rendered(README.read_text()))
