@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pwd
 import shlex
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 _START_TIMEOUT = 60.0
 _STOP_TIMEOUT = 20.0
+
+# Another process may take the free port between its choice and its use.
+_ATTEMPTS = 3
 
 # Speed over durability: nobody will miss this data. Sockets are TCP only, so that the length of a path cannot matter.
 _OPTIONS = {
@@ -171,6 +175,12 @@ class Postgres:
 
     def __enter__(self) -> Self:
         server = _find_server()
+        for _ in range(_ATTEMPTS - 1):
+            with contextlib.suppress(PostgresUnavailable):
+                return self._start(server)
+        return self._start(server)
+
+    def _start(self, server: _Server) -> Self:
         self._directory = directory = Path(tempfile.mkdtemp(prefix="postgres-"))
         try:
             self.port = _free_port()
@@ -203,7 +213,7 @@ class Postgres:
 def _wait_until_ready(directory: Path) -> None:
     pid_file = directory / "data" / "postmaster.pid"
     deadline = time.monotonic() + _START_TIMEOUT
-    while not (pid_file.exists() and "ready" in pid_file.read_text()):
+    while not (pid_file.exists() and "ready" in pid_file.read_text(errors="replace")):
         log = (directory / "log").read_text(errors="replace")
         if "FATAL" in log or time.monotonic() > deadline:
             message = f"PostgreSQL does not start: {_last_lines(log, 5)}"

@@ -12,6 +12,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+import demo.postgres
 from demo.postgres import Postgres, PostgresUnavailable
 
 # Starts a server, says where, and waits to be ended.
@@ -77,19 +78,22 @@ def test_a_server_goes_with_an_exception(place: Path) -> None:
 @pytest.mark.usefixtures("available")
 @pytest.mark.parametrize("ending", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL], ids=lambda ending: ending.name)
 def test_a_server_goes_with_its_process_however_that_ends(place: Path, ending: signal.Signals) -> None:
-    others = set(place.iterdir())
     root = Path(__file__).parents[1]
-    with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        cwd=root,
-    ) as process:
+    with (
+        (place / "stderr").open("w") as stderr,
+        subprocess.Popen(
+            [sys.executable, "-c", PROGRAM],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=stderr,
+            text=True,
+            cwd=root,
+        ) as process,
+    ):
         assert process.stdout is not None
         url = process.stdout.readline().strip()
-        (directory,) = set(place.iterdir()) - others
+        assert url, (place / "stderr").read_text()
+        (directory,) = place.glob("postgres-*")
         assert answer(url) == (42,)
         process.send_signal(ending)
         process.wait(30)
@@ -131,6 +135,16 @@ def test_root_becomes_nobody_where_there_is_no_unshare(monkeypatch: pytest.Monke
 def test_a_server_that_never_ran_can_be_stopped() -> None:
     Postgres().stop()
     assert Path(__file__).exists()
+
+
+@pytest.mark.usefixtures("available")
+def test_a_port_that_was_taken_meanwhile_is_changed_for_another(monkeypatch: pytest.MonkeyPatch) -> None:
+    with Postgres() as one:
+        free_port = demo.postgres._free_port  # noqa: SLF001 - there is no other way to meet a taken port
+        ports = iter((one.port, one.port, free_port()))
+        monkeypatch.setattr("demo.postgres._free_port", lambda: next(ports))
+        with Postgres() as other:
+            assert answer(other.url) == (42,)
 
 
 def wait_until_gone(directory: Path) -> None:
