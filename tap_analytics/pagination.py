@@ -32,13 +32,14 @@ class Page:
     """A contiguous piece of a list: the rows from `offset` on, as many as the API gave.
 
     `total` is what the API says of the length of the list, if it does; `single` is set where the API answered one
-    object instead of a list: one row, and the end.
+    object instead of a list: one row, and the end. `next` is what the API says follows: a cursor or a link.
     """
 
     offset: int
     rows: Sequence[Row]
     total: int | None = None
     single: bool = False
+    next: object = None
 
 
 class Source(Protocol):
