@@ -2,7 +2,7 @@
 # and the caches of pip, uv and Meltano is touched.
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint demo clean FORCE
+.PHONY: help test lint demo bench clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -33,9 +33,12 @@ lint: $(STAMP) ## Check style and types
 demo: $(STAMP) ## Sync a sandbox API into a throwaway PostgreSQL, twice, with Meltano
 	@$(BIN)/python -m demo
 
+bench: $(STAMP) ## Read the same rows with the tap and its peers, in some minutes; ARGS="--small" in seconds
+	@$(BIN)/python -m benchmarks $(ARGS)
+
 clean: ## Remove the environment, the plugins and every cache
 	@echo "Removing $(VENV), .meltano and caches"
-	@rm -rf $(VENV) .meltano dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .meltano benchmarks/.venvs dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml uv.lock $(if $(filter-out $(INSTALLED),$(WANTED)),FORCE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from typing_extensions import override
 from tap_analytics.validation import parse_date
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Sequence
 
     from singer_sdk.helpers.types import Context, Record
 
@@ -73,6 +74,24 @@ class Bookmarks(StreamStateManager):
         if before is None or place > before.order:
             self._seen[state] = Cursor(replication_key, value, place)
         self.is_ascending = self.is_ascending and (before is None or place >= before.order)
+
+    def advance(self, cursors: Sequence[Any], *, context: Context | None, replication_key: str) -> None:
+        """Take note of the cursors of many records, as `increment_state` does of one."""
+        for cursor in self._decisive(cursors):
+            self.increment_state({replication_key: cursor}, context=context, replication_key=replication_key)
+
+    def _decisive(self, cursors: Sequence[Any]) -> Sequence[Any]:
+        """Return the cursors that say all that the others do, in their order."""
+        try:
+            moments = list(map(datetime.fromisoformat, cursors))
+            earliest, furthest = min(moments), max(moments)
+            is_future = self._latest is not None and (1, furthest) > self._latest
+        except (TypeError, ValueError):
+            return cursors
+        if is_future:
+            return cursors
+        first, newest = cursors[moments.index(earliest)], cursors[moments.index(furthest)]
+        return (first, newest) if moments == sorted(moments) else (newest, first)
 
     @override
     def finalize_state(self, state: State | None = None) -> None:

@@ -7,7 +7,6 @@ import sys
 import threading
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, partial
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
@@ -18,12 +17,13 @@ from typing_extensions import override
 from tap_analytics import schemas
 from tap_analytics.bookmarks import Bookmarks
 from tap_analytics.chain import Chain
-from tap_analytics.pagination import InTurn, Offsets, Page, Progress, Row, Span
+from tap_analytics.envelope import Envelope
+from tap_analytics.pagination import InTurn, Offsets, Page, Progress, Row, Span, whole
 from tap_analytics.prefetch import Prefetch
-from tap_analytics.records import Envelope
+from tap_analytics.records import Records
 from tap_analytics.retry import TransientError
-from tap_analytics.shape import MisfitError, Shape
 from tap_analytics.validation import parse_date, rfc3339
+from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
@@ -61,7 +61,6 @@ class AnalyticsStream(RESTStream[Span]):
             data_selector=self.config["data_selector"],
             total_path=self.config["total_path"],
         )
-        self._unknown_fields: set[str] = set()
         self._lock = threading.Lock()
         self._source: Prefetch | InTurn | None = None
 
@@ -124,16 +123,79 @@ class AnalyticsStream(RESTStream[Span]):
             raise FatalAPIError(message)
         return start_date_value if start and start > bookmark else value
 
+    @cached_property
+    def records(self) -> Records:
+        """What reads and writes the records of the stream, as the catalog wants them."""
+        schema = self.effective_schema
+        fields = schema["properties"]
+        if lacking := [name for name in self._needed_fields if name not in fields]:
+            message = f"the schema in the catalog lacks `{lacking[0]}`, which the stream cannot do without"
+            raise FatalAPIError(message)
+        omitted = {name for name in fields if not self.mask.get(("properties", name), True)}
+        return Records(
+            schema,
+            omitted=omitted.difference(self._needed_fields),
+            envelope=self.envelope,
+            report=self._warn_of_unknown,
+        )
+
+    @property
+    def _needed_fields(self) -> tuple[str, ...]:
+        return (*self.primary_keys, *filter(None, [self.replication_key]))
+
+    @property
+    def is_written_by_page(self) -> bool:
+        """Whether nobody but the target wants to see each record: no stream map, batch, child or limit."""
+        settings = ("stream_maps", "flattening_enabled", "batch_config")
+        return (
+            isinstance(self.tap.message_writer, MessageWriter)
+            and self.selected
+            and not self.child_streams
+            and self.ABORT_AT_RECORD_COUNT is None
+            and not any(self.config.get(setting) for setting in settings)
+        )
+
+    @override
+    def get_record_counter(self, **options: Any) -> Counter:
+        self._counter = super().get_record_counter(**options)
+        return self._counter
+
+    @override
+    def get_records(self, context: Context | None) -> Iterable[Row]:
+        if not self.is_written_by_page:
+            yield from super().get_records(context)
+            return
+        for rows in self._read(context):
+            self._write(rows, context)
+            self._save_progress(context)
+
     @override
     def request_records(self, context: Context | None) -> Iterable[Row]:
+        for rows in self._read(context):
+            yield from map(self.records.plain, rows)
+            self._save_progress(context)
+
+    def _write(self, rows: Sequence[Row], context: Context | None) -> None:
+        """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""
+        writer = self.tap.message_writer
+        if not rows or not isinstance(writer, MessageWriter):
+            return
+        writer.write_lines(self.records.lines(rows, stream=self.name, version=writer.versions.get(self.name)))
+        if self.replication_key and self.replication_method == "INCREMENTAL":
+            cursors = list(map(self.records.get(self.replication_key), rows))
+            self.state_manager.advance(cursors, context=context, replication_key=self.replication_key)
+        self.state_manager.is_flushed = False
+        self._counter.increment(len(rows))
+
+    def _read(self, context: Context | None) -> Iterator[Sequence[Row]]:
+        """Give the rows of the resource that belong to this sync, a page or less at a time."""
         progress = Progress()
         with self.get_http_request_counter() as requests_made:
             requests_made.with_context(context)
             source = self._source = self._source_of(partial(self._fetch, context, requests_made))
             try:
                 for rows in self._runs(source, progress):
-                    yield from self.select(rows, context)
-                    self._save_progress(context)
+                    yield self.select(rows, context)
             except FatalAPIError as error:
                 message = f"{self.name}: {error}"
                 raise FatalAPIError(message) from None
@@ -160,58 +222,48 @@ class AnalyticsStream(RESTStream[Span]):
             FatalAPIError: A record has no key.
         """
         for key in self.primary_keys:
-            for number, row in enumerate(page.rows):
-                if row.get(key) is None:
-                    message = f"record {number} of the response has no `{key}`, its primary key"
-                    raise FatalAPIError(message)
+            if (number := self.records.lacks(page.rows, key)) is not None:
+                message = f"record {number} of the response has no `{key}`, its primary key"
+                raise FatalAPIError(message)
         return page
 
-    def select(self, rows: Sequence[Row], context: Context | None) -> Iterator[Row]:
-        """Return the records that belong to this sync, as the schema declares them.
+    def select(self, rows: Sequence[Row], context: Context | None) -> Sequence[Row]:
+        """Return the records that belong to this sync.
 
         Raises:
-            FatalAPIError: A value does not fit its field.
+            FatalAPIError: A value of theirs does not fit its field.
         """
         start, end = self.bounds(context)
-        for row in rows:
-            if not self._is_within(row, start, end):
-                continue
-            self._warn_of_unknown(row)
-            try:
-                yield self._shape.fit(row)
-            except MisfitError as error:
-                name = ", ".join(str(row[key]) for key in self.primary_keys)
-                message = f"record {name}: {error}; correct the schema in the catalog if the API is right"
-                raise FatalAPIError(message) from None
-
-    @cached_property
-    def _shape(self) -> Shape:
-        """The fields of the schema; those that are not selected may hold anything."""
-        properties = self.effective_schema["properties"]
-        deselected = {name for name in properties if not self.mask.get(("properties", name), True)}
-        return Shape.of({"properties": {name: {} if name in deselected else properties[name] for name in properties}})
+        if (start or end) and self.replication_key:
+            cursor = self.records.get(self.replication_key)
+            rows = [row for row in rows if _is_within(cursor(row), start, end)]
+        if misfit := self.records.misfit(rows):
+            row, error = misfit
+            name = ", ".join(str(self.records.get(key)(row)) for key in self.primary_keys)
+            message = f"record {name}: {error}; correct the schema in the catalog if the API is right"
+            raise FatalAPIError(message)
+        return rows
 
     def _runs(self, source: Source, progress: Progress) -> Chain | Offsets:
         """Return the rows of the resource in runs, the way its pages are to be read."""
         limit = self.config["page_size"]
         if not (self.is_chained and self.config["verify_pages"]):
             return Offsets(source, limit=limit, key=self.key(), progress=progress)
-        key = self.key()
-        return Chain(source, limit=limit, key=key, version=self.version if key else None, progress=progress)
+        return Chain(source, limit=limit, key=self.key(), version=self.version(), progress=progress)
 
     def key(self) -> Callable[[Row], Hashable] | None:
         """Return what identifies a record among those of its list: its primary key, None where it has none."""
-        return itemgetter(*self.primary_keys) if self.primary_keys else None
+        return self.records.key(self.primary_keys) if self.primary_keys else None
 
-    def version(self, row: Row) -> object:
-        """Return what differs when a record has changed: the value of its replication key.
+    def version(self) -> Callable[[Row], object]:
+        """Return what differs when a record has changed: the value of its replication key, where it has one.
 
         Other values may differ from response to response, such as signed links, although nothing has changed.
         """
         if self.replication_key is None:
-            return None
-        cursor = row.get(self.replication_key)
-        return row if cursor is None else cursor
+            return lambda _: None
+        cursor = self.records.get(self.replication_key)
+        return lambda row: whole(row) if (value := cursor(row)) is None else value
 
     def _fetch(self, context: Context | None, requests_made: Counter, span: Span) -> Page:
         """Return the page at a span, retried while the failure is transient."""
@@ -221,7 +273,7 @@ class AnalyticsStream(RESTStream[Span]):
             with self._lock:
                 requests_made.increment()
             response = self.tap.sender.send(request, self.authenticator)
-            page = self.complete(self.envelope.open(response.content, offset=span.offset))
+            page = self.complete(self.records.open(response.content, offset=span.offset))
             self.logger.debug("%d rows at offset %d", len(page.rows), span.offset)
             return page
 
@@ -243,13 +295,11 @@ class AnalyticsStream(RESTStream[Span]):
             if isinstance(self._source, Prefetch):
                 self._source.narrow()
 
-    def _is_within(self, row: Row, start: datetime | None, end: datetime | None) -> bool:
-        """Return whether a row belongs to this sync; one without a readable date does."""
-        moment = parse_date(str(row.get(self.replication_key or ""))) if start or end else None
-        return moment is None or ((start is None or moment >= start) and (end is None or moment < end))
+    def _warn_of_unknown(self, name: str) -> None:
+        self.logger.warning("The API sends a field that the schema does not have: `%s`; it is left out", name)
 
-    def _warn_of_unknown(self, row: Row) -> None:
-        """Say once for each field that the schema does not have that it is left out."""
-        for name in row.keys() - self._shape.fields.keys() - self._unknown_fields:
-            self._unknown_fields.add(name)
-            self.logger.warning("The API sends a field that the schema does not have: `%s`; it is left out", name)
+
+def _is_within(cursor: object, start: datetime | None, end: datetime | None) -> bool:
+    """Return whether a row belongs to this sync by its cursor; one without a readable date does."""
+    moment = parse_date(str(cursor))
+    return moment is None or ((start is None or moment >= start) and (end is None or moment < end))

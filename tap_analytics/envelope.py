@@ -23,10 +23,14 @@ _ERROR_FIELDS = {"code", "detail", "error", "error_description", "errors", "mess
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
-    """Where a response holds its records and their total: dotted paths, a JSONPath, or `$` for the body itself."""
+    """Where a response holds its records, their total and what follows: dotted paths, or `$` for the body itself.
+
+    A JSONPath will do as well; an empty path says that there is no such thing.
+    """
 
     data_selector: str = "data"
     total_path: str = "total"
+    next_path: str = ""
 
     def open(self, body: bytes, *, offset: int) -> Page:
         """Return the page in a body; numbers are exact.
@@ -45,8 +49,10 @@ class Envelope:
             if not isinstance(row, dict):
                 message = f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`"
                 raise FatalAPIError(message)
-        total = _whole_number(_select(document, self.total_path))
-        return Page(offset=offset, rows=rows, total=total, single=isinstance(data, dict))
+        total = whole_number(_select(document, self.total_path)) if self.total_path else None
+        following = _select(document, self.next_path) if self.next_path else None
+        following = None if following is _MISSING else following
+        return Page(offset=offset, rows=rows, total=total, single=isinstance(data, dict), next=following)
 
     def _no_records(self, document: object, data: object, error: object) -> str:
         if error is not None:
@@ -68,11 +74,19 @@ def _decode(body: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
     raise TransientError(message)
 
 
-def _select(document: object, path: str) -> Any:  # noqa: ANN401
+def names_in(path: str) -> tuple[str, ...] | None:
+    """Return the names in a dotted path; None for a JSONPath that says more than names."""
     names = path.removeprefix("$").removeprefix(".").removesuffix("[*]")
     if any(character in names for character in "[]()?*@'\"") or ".." in path:
+        return None
+    return tuple(names.split(".")) if names else ()
+
+
+def _select(document: object, path: str) -> Any:  # noqa: ANN401
+    names = names_in(path)
+    if names is None:
         return _search(document, path.removesuffix("[*]"))
-    for name in names.split(".") if names else ():
+    for name in names:
         document = document.get(name, _MISSING) if isinstance(document, dict) else _MISSING
     return document
 
@@ -100,7 +114,8 @@ def _reported_error(document: object, data: object) -> object | None:
     return next((document[name] for name in ("error", "errors") if document.get(name)), None)
 
 
-def _whole_number(value: object) -> int | None:
+def whole_number(value: object) -> int | None:
+    """Return the count that a value is, as a number or as text; None where it is none."""
     if isinstance(value, str | Decimal):
         value = int(Decimal(value)) if re.fullmatch(r"[0-9]{1,18}(\.0*)?", str(value)) else None
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

@@ -13,7 +13,7 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-Row = dict[str, Any]
+Row = Any
 
 # Pages whose keys are remembered, and pages in a row that may hold no new key before the API is said to repeat itself.
 REMEMBERED_PAGES = 20
@@ -165,7 +165,7 @@ class Offsets:
 
 def whole(row: Row) -> Hashable:
     """Return what identifies a row without a key: all of it."""
-    return msgspec.json.encode(row, order="deterministic")
+    return msgspec.json.encode(row, order="sorted")
 
 
 def repeats_itself(page: Page) -> str:

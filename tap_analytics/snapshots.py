@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
@@ -30,17 +30,18 @@ class SnapshotStream(AnalyticsStream):
     def complete(self, page: Page) -> Page:
         fields = self.effective_schema["properties"].keys() - {"id", "current_timestamp"}
         for number, row in enumerate(page.rows):
-            if not row.keys() & fields:
+            if self.records.is_blank(row, fields):
                 message = f"row {number} of the response has none of the fields of the stream; check `data_selector`"
                 raise FatalAPIError(message)
         now = rfc3339(datetime.now(UTC))
         taken: set[str] = set()
         for row in page.rows:
-            if row.get("current_timestamp") is None:
-                row["current_timestamp"] = now
-            if row.get("id") is None:
-                row["id"] = self._identify(row, taken)
-                taken.add(row["id"])
+            if self._value(row, "current_timestamp") is None:
+                self.records.put(row, "current_timestamp", now)
+            if self._value(row, "id") is None:
+                identity = self._identify(row, taken)
+                self.records.put(row, "id", identity)
+                taken.add(identity)
         return super().complete(page)
 
     @property
@@ -50,20 +51,23 @@ class SnapshotStream(AnalyticsStream):
 
     @override
     def key(self) -> Callable[[Row], Hashable]:
-        return _subject
+        return self._subject
+
+    def _value(self, row: Row, name: str) -> Any:  # noqa: ANN401 - a value of a record
+        return self.records.get(name)(row) if name in self.effective_schema["properties"] else None
 
     def _identify(self, row: Row, taken: set[str]) -> str:
         """Return an id that no other row of the response has."""
-        identity = f"{self.name}:{row['current_timestamp']}"
+        identity = f"{self.name}:{self._value(row, 'current_timestamp')}"
         for field in ("name", "user_key"):
-            if row.get(field) is not None:
-                identity += f":{row[field]}"
+            if (value := self._value(row, field)) is not None:
+                identity += f":{value}"
                 if identity not in taken:
                     return identity
         return identity if identity not in taken else f"{identity}:{len(taken)}"
 
-
-def _subject(row: Row) -> Hashable:
-    """Return what the figures of a row are about: the same in each response, while the figures differ."""
-    derived = str(row["current_timestamp"]) in str(row["id"])
-    return (None if derived else row["id"], *(row.get(field) for field in ("name", "user_key", "customer_id")))
+    def _subject(self, row: Row) -> Hashable:
+        """Return what the figures of a row are about: the same in each response, while the figures differ."""
+        time, identity = self._value(row, "current_timestamp"), self._value(row, "id")
+        names = (self._value(row, field) for field in ("name", "user_key", "customer_id"))
+        return (None if str(time) in str(identity) else identity, *names)

@@ -73,8 +73,8 @@ class TapAnalytics(Tap):
             self.logger.warning("%s", fault)
         super().__init__(config=settings, validate_config=validate_config, **options)
         if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, end_by_signal)
-            signal.signal(signal.SIGINT, end_by_signal)
+            signal.signal(signal.SIGTERM, self.end_by_signal)
+            signal.signal(signal.SIGINT, self.end_by_signal)
 
     @property
     @override
@@ -124,6 +124,14 @@ class TapAnalytics(Tap):
             self._reading = None
             if isinstance(stream, AnalyticsStream):
                 stream.state_manager.close(stream.stream_state)
+
+    def end_by_signal(self, number: int, _: FrameType | None) -> None:
+        """End the process with 128 + signal number, as a shell reports it; a second signal does so without delay."""
+        signal.signal(number, lambda number, _: os._exit(128 + number))
+        ending = SystemExit(128 + number)
+        if not isinstance(self.message_writer, MessageWriter):
+            raise ending
+        self.message_writer.end(ending)
 
     @classmethod
     def settings_schema(cls) -> dict[str, Any]:
@@ -280,9 +288,3 @@ def _refused(option: str, *paths: str) -> Iterator[None]:
     else:
         return
     raise click.BadParameter(reason, param_hint=option)
-
-
-def end_by_signal(signum: int, _: FrameType | None) -> None:
-    """End the process with 128 + signal number, as a shell reports it; a second signal does so without delay."""
-    signal.signal(signum, lambda signum, _: os._exit(128 + signum))
-    raise SystemExit(128 + signum)

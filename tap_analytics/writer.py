@@ -1,18 +1,18 @@
-"""Singer messages out to the target, and a quiet end when the target is gone."""
+"""Singer messages out to the target, whole lines only, and a quiet end when the target is gone."""
 
 from __future__ import annotations
 
 import logging
 import os
 import sys
-from typing import TYPE_CHECKING
 
-from singer_sdk.singerlib.encoding.simple import SimpleSingerWriter, StateMessage
+import msgspec
+from singer_sdk.singerlib.encoding.base import GenericSingerWriter
+from singer_sdk.singerlib.encoding.simple import ActivateVersionMessage, Message, RecordMessage, StateMessage
 from typing_extensions import override
 
-if TYPE_CHECKING:
-    from singer_sdk.singerlib.encoding.simple import Message
-
+# Bytes of records that wait for each other, so that a write is worth its while.
+BUFFER = 64 * 1024
 
 logger = logging.getLogger("tap-analytics")
 
@@ -24,24 +24,77 @@ class TargetGone(SystemExit):
         super().__init__(1)
 
 
-class MessageWriter(SimpleSingerWriter):
-    """Writes messages to standard output; `has_told_state` says whether the last one was a STATE.
+class MessageWriter(GenericSingerWriter[bytes, Message]):
+    """Writes messages to standard output: records many at a time, any other message at once, with those before it.
+
+    `has_told_state` says whether the last message was a STATE; `versions` holds the version of each stream that has
+    one.
 
     Raises:
-        TargetGone: On the first message that the target does not take.
+        TargetGone: On the first write that the target does not take.
     """
 
     def __init__(self) -> None:
         super().__init__()
         self.has_told_state = True
+        self.versions: dict[str, int] = {}
+        self._waiting = bytearray()
+        self._is_writing = False
+        self._ending: SystemExit | None = None
+
+    @override
+    def serialize_message(self, message: Message) -> bytes:
+        return _ENCODER.encode(message.to_dict())
 
     @override
     def write_message(self, message: Message) -> None:
         self.has_told_state = isinstance(message, StateMessage)
+        if isinstance(message, ActivateVersionMessage):
+            self.versions[message.stream] = message.version
+        self._waiting += self.format_message(message) + b"\n"
+        if not isinstance(message, RecordMessage) or len(self._waiting) >= BUFFER:
+            self.flush()
+
+    def write_lines(self, lines: bytes) -> None:
+        """Write records that are lines already."""
+        self.has_told_state = False
+        self._waiting += lines
+        self.flush()
+
+    def flush(self) -> None:
+        """Write what waits for more."""
+        if not self._waiting:
+            return
+        self._is_writing = True
         try:
-            super().write_message(message)
+            _write(bytes(self._waiting))
+            self._waiting.clear()
         except BrokenPipeError:
             # What is still buffered has nowhere to go: it must not fail once more when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             logger.error("The target has closed the pipe before the end of the sync")  # noqa: TRY400 - it says it all
             raise TargetGone from None
+        finally:
+            self._is_writing = False
+        if self._ending:
+            ending, self._ending = self._ending, None
+            raise ending
+
+    def end(self, ending: SystemExit) -> None:
+        """Raise this to end the process, but not in the middle of a line."""
+        if not self._is_writing:
+            raise ending
+        self._ending = ending
+
+
+def _write(lines: bytes) -> None:
+    if not hasattr(sys.stdout, "buffer"):  # a program has put a stream of text there
+        sys.stdout.write(lines.decode())
+        return
+    while lines:
+        # Where Python does not buffer, a signal cuts a write short.
+        lines = lines[sys.stdout.buffer.write(lines) or 0 :]
+    sys.stdout.buffer.flush()
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=str)

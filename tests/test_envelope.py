@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.records import Envelope
+from tap_analytics.envelope import Envelope
 from tap_analytics.retry import TransientError
 
 ROWS = [{"id": 1}, {"id": 2}]

@@ -1,0 +1,1 @@
+"""The tap side by side with other ways to read the same rows: `python -m benchmarks`."""

@@ -1,0 +1,113 @@
+"""What is measured, and how often."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One table of the results: so many rows, so many on a page, so many seconds before every answer.
+
+    Args:
+        rounds: How often each contestant reads them, in turn with the others.
+        peer_rounds: In how many of those rounds the peers take part.
+    """
+
+    rows: int
+    page_size: int
+    latency: float = 0.0
+    rounds: int = 1
+    peer_rounds: int = 1
+
+    @property
+    def title(self) -> str:
+        """The case in words."""
+        latency = f"{self.latency * 1000:.0f} ms latency" if self.latency else "no latency"
+        return f"{self.page_size:,} rows a page, {latency}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Everything that one run of the benchmarks measures.
+
+    Args:
+        rows: Rows that are read without latency, and for the cost of a row.
+        page_sizes: Rows a page.
+        slow_pages: Pages that are read where each takes `latency`: it is the pages that cost time there, not the rows.
+        latency: Seconds before every answer.
+        rounds: How often the tap and the plain loop read the rows of a case.
+        peer_rounds: How often the peers do.
+        memory_rows: Rows of the runs that compare memory and requests.
+        cost_page_sizes: Page sizes of the runs that compare the cost of a row.
+        startups: How often startup is timed.
+    """
+
+    rows: int = 50_000
+    page_sizes: tuple[int, ...] = (100, 1_000)
+    slow_pages: int = 200
+    latency: float = 0.05
+    rounds: int = 5
+    peer_rounds: int = 3
+    memory_rows: tuple[int, ...] = (10_000, 100_000, 1_000_000)
+    cost_page_sizes: tuple[int, ...] = (10, 50, 100, 500, 1_000, 5_000)
+    startups: int = 15
+
+    @property
+    def cases(self) -> list[Case]:
+        """The tables with all contestants; with latency the peers take part once, and only where pages are small.
+
+        A peer reads in turn, so its time there is known beforehand: that of its requests.
+        """
+        fast = [
+            Case(rows=self.rows, page_size=size, rounds=self.rounds, peer_rounds=self.peer_rounds)
+            for size in self.page_sizes
+        ]
+        slow = [
+            Case(
+                rows=size * self.slow_pages,
+                page_size=size,
+                latency=self.latency,
+                rounds=min(self.rounds, 2),
+                peer_rounds=int(size == min(self.page_sizes)),
+            )
+            for size in self.page_sizes
+        ]
+        return fast + slow
+
+    @property
+    def memory_cases(self) -> list[Case]:
+        """One case for each number of rows."""
+        return [Case(rows=rows, page_size=100) for rows in self.memory_rows]
+
+    @property
+    def cost_cases(self) -> list[Case]:
+        """One case for each page size; part of the rows will do."""
+        return [
+            Case(rows=max(self.rows * 2 // 5, 1), page_size=size, rounds=min(self.rounds, 3))
+            for size in self.cost_page_sizes
+        ]
+
+    def scaled(self, rows: int) -> Plan:
+        """Return the plan with so many rows instead, and all other numbers of rows in proportion."""
+        share = rows / self.rows
+        return replace(
+            self,
+            rows=rows,
+            slow_pages=max(round(self.slow_pages * share), 1),
+            memory_rows=tuple(max(round(each * share), 1) for each in self.memory_rows),
+        )
+
+
+FULL = Plan()
+SMALL = Plan(
+    rows=1_000,
+    page_sizes=(100,),
+    slow_pages=5,
+    latency=0.01,
+    rounds=1,
+    peer_rounds=1,
+    memory_rows=(100, 1_000),
+    cost_page_sizes=(10, 100),
+    startups=1,
+)

@@ -1,0 +1,215 @@
+"""JSON Schema -> msgspec types: bytes become rows whose values are as declared, in one call per page."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from functools import reduce
+from itertools import repeat
+from operator import attrgetter, or_
+from typing import TYPE_CHECKING, Annotated, Any
+
+import msgspec
+from msgspec import UNSET, Meta, Raw, UnsetType
+from typing_extensions import override
+
+from tap_analytics.envelope import names_in, whole_number
+from tap_analytics.pagination import Page
+from tap_analytics.shape import MisfitError, fit_for, in_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from tap_analytics.envelope import Envelope
+    from tap_analytics.shape import Fit, Schema, Value
+
+
+class Misfit:
+    """A row with a value that does not fit its field: an `error` only if the row is to be emitted."""
+
+    __slots__ = ()
+    error: MisfitError
+
+
+class Layout:
+    """One way to read a page: msgspec types, made from the fields of a schema.
+
+    Args:
+        fields: The JSON Schema of each field.
+        attributes: The attribute of a row for each name, those of `omitted` included.
+        omitted: Names to leave out, whatever they hold.
+        envelope: Where a body holds the records.
+        is_open: Whether objects within a row may hold more than their schema says. They are read more slowly then.
+    """
+
+    def __init__(
+        self,
+        fields: Mapping[str, Schema],
+        attributes: Mapping[str, str],
+        *,
+        omitted: Collection[str],
+        envelope: Envelope,
+        is_open: bool,
+    ) -> None:
+        types = {name: _Types(is_open=is_open).of(field) for name, field in fields.items() if name not in omitted}
+        self.row = _struct("Row", types | dict.fromkeys(omitted, Raw), attributes)
+        self.misfit = msgspec.defstruct(
+            "MisfitRow", [("error", Any)], bases=(self.row, Misfit), rename={"error": " misfit"}, kw_only=True, gc=False
+        )
+        # A member of a class with slots writes without a look at the name: a third of the time of `setattr`.
+        self._drops = [getattr(self.row, attributes[name]).__set__ for name in omitted]
+        dates = [attributes[name] for name in types if fields[name].get("format") == "date-time"]
+        self._dates = [(attrgetter(date), getattr(self.row, date).__set__) for date in dates]
+        self._body = _Body.of(envelope, self.row)
+
+    def open(self, body: bytes, offset: int) -> Page | None:
+        """Return the page in a body, or None where something in it is not as this layout has it."""
+        page = self._body.open(body, offset) if self._body else None
+        if page is None:
+            return None
+        for drop in self._drops:
+            deque(map(drop, page.rows, repeat(UNSET)), maxlen=0)
+        for read, write in self._dates:
+            for row in page.rows:
+                if type(date := read(row)) is str and date[-1:] != "Z":
+                    write(row, in_utc(date))
+        return page
+
+
+class _Body:
+    """The body of a response as msgspec types, where its records are a list at a dotted path."""
+
+    def __init__(self, paths: Mapping[str, Path], row: type) -> None:
+        self._paths = paths
+        leaves = {path: list[row] if path == paths["data"] else Any for path in paths.values()}  # type: ignore[valid-type]
+        self._decoder = msgspec.json.Decoder(_tree(leaves), dec_hook=_fit, float_hook=Decimal)
+
+    @classmethod
+    def of(cls, envelope: Envelope, row: type) -> _Body | None:
+        """Return the body for an envelope, None for one that msgspec types cannot say."""
+        data, total, following = map(names_in, (envelope.data_selector, envelope.total_path, envelope.next_path))
+        if data is None or total is None or following is None:
+            return None
+        paths = {"data": data}
+        if data:
+            others = {"total": total, "next": following, "error": ("error",), "errors": ("errors",)}
+            paths |= {name: path for name, path in others.items() if path}
+        distinct = set(paths.values())
+        overlap = any(path[: len(other)] == other for path in distinct for other in distinct - {path})
+        return None if overlap else cls(paths, row)
+
+    def open(self, body: bytes, offset: int) -> Page | None:
+        """Return the page in a body; None for one that reports an error, or holds something else."""
+        try:
+            document = self._decoder.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
+            return None
+        found = {name: reduce(_part, path, document) for name, path in self._paths.items()}
+        rows, total, following = found["data"], found.get("total"), found.get("next")
+        if type(rows) is not list or any(found.get(name, UNSET) not in _NOTHING for name in ("error", "errors")):
+            return None
+        return Page(offset=offset, rows=rows, total=whole_number(total), next=None if following is UNSET else following)
+
+
+def _part(document: object, name: str) -> object:
+    return getattr(document, _attribute(name), UNSET)
+
+
+def _tree(leaves: Mapping[Path, Any]) -> Any:  # noqa: ANN401 - a type, as msgspec takes it
+    """Return the type of a document that has these types at these paths, and anything elsewhere."""
+    if () in leaves:
+        return leaves[()]
+    branches: dict[str, dict[Path, Any]] = {}
+    for (name, *rest), leaf in leaves.items():
+        branches.setdefault(name, {})[tuple(rest)] = leaf
+    types = {name: _tree(branch) | None for name, branch in branches.items()}
+    return _struct("Body", types, {name: _attribute(name) for name in types}, is_closed=False)
+
+
+def _attribute(name: str) -> str:
+    """Return an identifier for a name that may be none."""
+    return "_".join(["f", *(f"{ord(character):x}" for character in name)])
+
+
+def _struct(name: str, types: Mapping[str, Any], attributes: Mapping[str, str], *, is_closed: bool = True) -> Any:  # noqa: ANN401
+    """Return a type of object whose fields may all be absent; a closed one refuses names that it does not have."""
+    return msgspec.defstruct(
+        name,
+        [(attributes[field], kind | UnsetType, UNSET) for field, kind in types.items()],
+        rename={attributes[field]: field for field in types},
+        forbid_unknown_fields=is_closed,
+        kw_only=True,
+        gc=False,
+    )
+
+
+class _Converted(type):
+    """The kind of types whose values may be of any type: `fit` alone says what is one of them."""
+
+    fit: Fit
+
+    @override
+    def __instancecheck__(cls, instance: object) -> bool:
+        return True
+
+
+def _fit(kind: type, value: Value) -> Value:
+    if isinstance(kind, _Converted):
+        return kind.fit(value)
+    raise NotImplementedError(kind)
+
+
+def _converted(fit: Fit) -> Any:  # noqa: ANN401
+    """Return a type for values that msgspec does not judge as the schema does."""
+    return _Converted("Converted", (), {"fit": staticmethod(fit)})
+
+
+@dataclass(frozen=True)
+class _Types:
+    """What types the values of schemas have."""
+
+    is_open: bool
+
+    def of(self, schema: Schema, *, is_nested: bool = False) -> Any:  # noqa: ANN401
+        """Return the type of the values that a schema takes."""
+        declared = schema.get("type", [])
+        kinds = [declared] if isinstance(declared, str) else list(declared)
+        if not set(kinds) & _NATIVE.keys() - {"null"}:
+            return Any
+        others = set(kinds) - {"null"}
+        is_open = self.is_open and "object" in kinds and schema.get("properties")
+        if "number" in others or is_open:
+            converted = _converted(_quick(fit_for(schema)) if others == {"number"} else fit_for(schema))
+            return converted | None if "null" in kinds else converted
+        return reduce(or_, (self._native(kind, schema, is_nested=is_nested) for kind in kinds if kind in _NATIVE))
+
+    def _native(self, kind: str, schema: Schema, *, is_nested: bool) -> Any:  # noqa: ANN401
+        if kind == "array":
+            return list[self.of(schema.get("items", {}), is_nested=True)]  # type: ignore[misc] # made at run time
+        if kind == "object" and (fields := schema.get("properties")):
+            types = {name: self.of(field, is_nested=True) for name, field in fields.items()}
+            return _struct("Object", types, {name: _attribute(name) for name in types})
+        if kind == "string" and is_nested and schema.get("format") == "date-time":
+            return _IN_UTC
+        return _NATIVE[kind]
+
+
+def _quick(fit: Fit) -> Fit:
+    """Return the fit for a number with the most frequent case first."""
+    return lambda value: value if type(value) is int else fit(value)
+
+
+Path = tuple[str, ...]
+
+_NOTHING: tuple[object, ...] = (UNSET, None, False, 0, "", [], {})
+_IN_UTC = Annotated[str, Meta(pattern=r"Z\Z")]
+_NATIVE: Mapping[str, Any] = {
+    "string": str,
+    "integer": int,
+    "number": Decimal,
+    "boolean": bool,
+    "null": type(None),
+    "array": list,
+    "object": dict[str, Any],
+}

@@ -1,0 +1,198 @@
+"""A sample of records -> the JSON Schema of their stream."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from decimal import Decimal
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from genson import SchemaBuilder
+from genson.schema.strategies import Number, Object, String
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+Row = dict[str, Any]
+Schema = dict[str, Any]
+
+# Pages that a sample is spread over, if one of them alone would not do.
+SAMPLED_PAGES = 10
+
+# Names in one nested object, over all of the sample, before they are taken for data, such as ids, and not for fields.
+MOST_FIELDS = 200
+
+# What a key may be of which no value is known.
+KEY_TYPES = ("string", "integer")
+
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_TIME = re.compile(
+    _DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
+)
+
+
+class _Exact(Number):
+    """Numbers, those among them that are exact, as the tap reads them."""
+
+    PYTHON_TYPES = (int, float, Decimal)  # type: ignore[assignment] # one more than genson has
+
+    @override
+    def add_object(self, obj: float | Decimal) -> None:
+        super().add_object(float(0) if isinstance(obj, Decimal) else obj)
+
+
+class _Text(String):
+    """Text, with the format that all of it has."""
+
+    def __init__(self, node_class: type) -> None:
+        super().__init__(node_class)
+        self._formats = dict(_FORMATS)
+
+    @override
+    def add_object(self, obj: str) -> None:
+        self._formats = {name: is_one for name, is_one in self._formats.items() if is_one(obj)}
+
+    @override
+    def to_schema(self) -> Schema:
+        schema: Schema = super().to_schema()
+        return schema | {"format": next(iter(self._formats))} if self._formats else schema
+
+
+class _Fields(Object):
+    """Objects, with their fields; none of them is required, and there may be others."""
+
+    @override
+    def to_schema(self) -> Schema:
+        schema = {**super().to_schema(), "additionalProperties": True}
+        schema.pop("required", None)
+        return schema
+
+
+class _Builder(SchemaBuilder):
+    """A schema in the making."""
+
+    EXTRA_STRATEGIES = (_Exact, _Text, _Fields)
+
+
+def infer(rows: Iterable[Row], *, keys: Iterable[str]) -> Schema:
+    """Return the JSON Schema that a sample of records fits, fields in the order of their first appearance.
+
+    All but the key fields may be null. A field that is null in all of the sample is declared as text: any number or
+    truth value can become that without loss, and the column of a target stays what it is. An object with very many
+    different names, and a list among other types, is declared without what it holds: it is kept whole.
+
+    Args:
+        rows: Records as decoded from JSON, numbers int, Decimal or float.
+        keys: The fields that identify a record; they are declared even if no record is there.
+    """
+    builder = _Builder(schema_uri=None)
+    builder.add_schema({"type": "object", "properties": {}})
+    for row in rows:
+        builder.add_object(row)
+    inferred = builder.to_schema().get("properties", {})
+    key_names = tuple(keys)
+    unseen: Schema = {name: {} for name in key_names if name not in inferred}
+    properties = {
+        name: _key(schema) if name in key_names else _nullable(schema)
+        for name, schema in {**unseen, **inferred}.items()
+    }
+    return {"type": "object", "properties": properties, "additionalProperties": True}
+
+
+def merge(declared: Mapping[str, Any], inferred: Mapping[str, Any]) -> Schema:
+    """Return a declared schema with the fields of an inferred one that it does not have, behind its own."""
+    fields = declared.get("properties", {})
+    new = {name: field for name, field in inferred.get("properties", {}).items() if name not in fields}
+    return {**declared, "properties": {**fields, **new}}
+
+
+def sample(pages: Iterable[Sequence[Row]], size: int = 500) -> list[Row]:
+    """Return at most so many rows from the first pages of a list, evenly from each, in their order.
+
+    Pages are read until ten of them (or as many as rows are wanted) are there and hold enough rows, or the list ends.
+    Short pages give all that they have, and the others make up for them.
+    """
+    taken: list[Sequence[Row]] = []
+    # Runs that hold no row do not keep a sample waiting for ever.
+    for page in islice(pages, size + SAMPLED_PAGES):
+        taken += [_spread(page, size)] if page else []
+        if len(taken) >= min(SAMPLED_PAGES, size) and sum(map(len, taken)) >= size:
+            break
+    shares = _shares([len(page) for page in taken], size)
+    return [row for page, share in zip(taken, shares, strict=True) for row in _spread(page, share)]
+
+
+def _shares(lengths: Sequence[int], size: int) -> list[int]:
+    """Return how many rows each page gives: as evenly as their lengths allow."""
+    shares = [0] * len(lengths)
+    shortest_first = sorted(range(len(lengths)), key=lengths.__getitem__)
+    for done, place in enumerate(shortest_first):
+        shares[place] = min(lengths[place], (size - sum(shares)) // (len(lengths) - done))
+    return shares
+
+
+def _spread(rows: Sequence[Row], count: int) -> Sequence[Row]:
+    """Return so many of the rows, at even distances, or all if they are fewer."""
+    return rows if len(rows) <= count else [rows[number * len(rows) // count] for number in range(count)]
+
+
+def _key(schema: Schema) -> Schema:
+    """Return the schema of a key field, which is never null."""
+    kinds = _kinds(schema) - {"null"}
+    return {**_nullable(schema), "type": sorted(kinds)} if kinds else {"type": list(KEY_TYPES)}
+
+
+def _nullable(schema: Schema) -> Schema:
+    """Return the schema of a field with all that it may be in one list of types, null among them."""
+    kinds = _kinds(schema) - {"null"}
+    merged: Schema = {"type": [*sorted(kinds or {"string"}), "null"]}
+    for part in _parts(schema):
+        merged |= {keyword: value for keyword, value in part.items() if keyword != "type"}
+    if "items" in merged:
+        merged["items"] = _nullable(merged["items"])
+    if "properties" in merged:
+        merged["properties"] = {name: _nullable(field) for name, field in merged["properties"].items()}
+    return {keyword: value for keyword, value in merged.items() if _holds(keyword, value, kinds)}
+
+
+def _holds(keyword: str, value: Any, kinds: set[str]) -> bool:  # noqa: ANN401 - what a keyword says may be anything
+    """Return whether a keyword says something of a field that has these types.
+
+    A format of some of the values is none of the field. Where a list is one of several types, targets that have a
+    type for lists of text or numbers would choose it by the items, and fail on what is no list.
+    """
+    if keyword in {"format", "items"}:
+        return len(kinds) == 1
+    return keyword != "properties" or len(value) <= MOST_FIELDS
+
+
+def _kinds(schema: Schema) -> set[str]:
+    """Return the types that a schema from genson has, alone or in its alternatives."""
+    declared = [part.get("type", []) for part in _parts(schema)]
+    return {kind for kinds in declared for kind in ([kinds] if isinstance(kinds, str) else kinds)}
+
+
+def _parts(schema: Schema) -> list[Schema]:
+    parts: list[Schema] = schema.get("anyOf", [schema])
+    return parts
+
+
+def _is_date(text: str) -> bool:
+    return bool(_DATE.fullmatch(text)) and _is_readable(date.fromisoformat, text)
+
+
+def _is_date_time(text: str) -> bool:
+    return bool(_DATE_TIME.fullmatch(text)) and _is_readable(datetime.fromisoformat, text.upper())
+
+
+def _is_readable(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except ValueError:
+        return False
+    return True
+
+
+_FORMATS: Mapping[str, Callable[[str], bool]] = {"date-time": _is_date_time, "date": _is_date}

@@ -1,0 +1,106 @@
+"""Links of an API to its own pages: where they lead, and what of them is sent."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from urllib.parse import unquote_plus, urljoin, urlsplit
+
+from singer_sdk.exceptions import FatalAPIError
+
+_PORTS = {"http": 80, "https": 443}
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+# What clients read in different ways, or leave out: control characters, and before the query a `\`, which some take
+# for `/`.
+_AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f]|^[^?#]*\\")
+# A quoted text may be without its end, where a server has cut the header short.
+_QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
+_LINK = re.compile(rf'<(?P<target>[^>]*)>(?P<parameters>(?:[^,"]|{_QUOTED})*)')
+_PARAMETER = re.compile(rf';\s*(?P<name>[^\s=;,"]+)\s*(?:=\s*(?P<value>{_QUOTED}|[^\s;,"]+))?')
+
+
+class Origin(NamedTuple):
+    """Where a URL leads: the key goes nowhere else."""
+
+    scheme: str
+    host: str
+    port: int
+
+    def __str__(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{self.scheme}://{host}" + ("" if self.port == _PORTS[self.scheme] else f":{self.port}")
+
+
+def follow_link(link: str, *, base: str, url: str, credential: str | None) -> str:
+    """Return the URL that a link leads to, without the key: whoever sends it adds the key again.
+
+    All else stays as the API wrote it, byte for byte.
+
+    Args:
+        link: An absolute link, or one that is relative to the page that it stands on.
+        base: The URL of the API, whose scheme, host and port the link must keep to.
+        url: What the page that holds the link was asked for with.
+        credential: The name of the query parameter that carries the key, None where none does.
+
+    Raises:
+        FatalAPIError: The link leads elsewhere, or cannot be read in one way only. The message shows no path and no
+            query string: both may hold secrets.
+    """
+    link = link.strip()
+    found, expected = None, origin(base)
+    if not _AMBIGUOUS.search(link):
+        resolved = link if _SCHEME.match(link) else urljoin(url, link)
+        found = origin(resolved)
+    if found is None or expected is None:
+        message = (
+            "the link to the next page is not a plain `http` or `https` URL; check which field or header it is read "
+            "from, or use another `paginator`"
+        )
+        raise FatalAPIError(message)
+    if found != expected:
+        message = (
+            f"the link to the next page leads to {found}, but the key is sent to {expected} only; if both are the "
+            f"same API, set `api_url` to the one that it names, else use another `paginator`"
+        )
+        raise FatalAPIError(message)
+    return resolved if credential is None else without_parameter(resolved, credential)
+
+
+def origin(url: str) -> Origin | None:
+    """Return the origin of a URL, None where it has none that is beyond doubt: another scheme, a user name, no host."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port
+    except ValueError:
+        return None
+    if parts.scheme not in _PORTS or not parts.hostname or re.search(r"[@\s]", parts.netloc):
+        return None
+    return Origin(parts.scheme, parts.hostname, _PORTS[parts.scheme] if port is None else port)
+
+
+def without_parameter(url: str, name: str) -> str:
+    """Return a URL without the query parameters of a name, however they are encoded; the rest is untouched."""
+    address, hash_sign, fragment = url.partition("#")
+    path, _, query = address.partition("?")
+    pairs = query.split("&")
+    kept = [pair for pair in pairs if unquote_plus(pair.partition("=")[0]) != name]
+    if len(kept) == len(pairs):
+        return url
+    return path + ("?" if kept else "") + "&".join(kept) + hash_sign + fragment
+
+
+def header_link(value: str, relation: str) -> str | None:
+    """Return the target of the first link of a relation in a `Link` header (RFC 8288), None where it has none.
+
+    The parser of requests cuts targets at `;`, and ends at a text that holds `=`; so it is not used here.
+    """
+    for link in _LINK.finditer(value):
+        parameters = {found["name"].lower(): found["value"] or "" for found in _first_of_each(link["parameters"])}
+        if relation.lower() in parameters.get("rel", "").strip("\"'").lower().split():
+            return link["target"].strip()
+    return None
+
+
+def _first_of_each(parameters: str) -> list[re.Match[str]]:
+    """Return the parameters of a link in reverse, so that the first of a name comes last."""
+    return list(_PARAMETER.finditer(parameters))[::-1]

@@ -1,0 +1,157 @@
+"""The records of a stream, a page at a time: bodies of responses come in, RECORD lines go out."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from tap_analytics.codec import Layout, Misfit
+from tap_analytics.shape import MisfitError, Shape
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from tap_analytics.envelope import Envelope
+    from tap_analytics.pagination import Page, Row
+    from tap_analytics.shape import Schema
+
+# Names beyond the schema that are learned, so that a page with them is read at full speed the next time.
+LEARNED_NAMES = 500
+
+
+class RecordLine(msgspec.Struct, tag_field="type", tag="RECORD", gc=False):
+    """A RECORD message, as it is written."""
+
+    stream: str
+    record: Any
+    version: int | UnsetType
+    time_extracted: str
+
+
+class Records:
+    """Reads the records of one stream from the bodies of responses, and writes them as lines.
+
+    A row is an object of its own kind: `get` says how to read a field of it.
+
+    Args:
+        schema: JSON Schema of the stream.
+        omitted: Fields to leave out, whatever they hold.
+        envelope: Where a body holds the records.
+        report: Told once of each field that the schema does not have, which is left out.
+    """
+
+    def __init__(
+        self, schema: Schema, *, omitted: Collection[str] = (), envelope: Envelope, report: Callable[[str], None]
+    ) -> None:
+        self._fields = {name: {} if name in omitted else field for name, field in schema["properties"].items()}
+        self._omitted = frozenset(omitted)
+        self._envelope = envelope
+        self._report = report
+        self._shape = Shape.of({"properties": self._fields})
+        self._unknown: dict[str, None] = {}  # in the order met
+        self._lock = threading.Lock()
+        self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
+        self._layouts = self._compile(0)
+
+    def open(self, body: bytes, *, offset: int) -> Page:
+        """Return the page in a body, each value as declared; numbers are exact, date-times in UTC.
+
+        A page whose values are all as declared takes the quick way. Any other is read value by value.
+
+        Raises:
+            TransientError: The body is not JSON, or was cut short.
+            FatalAPIError: It holds no records.
+        """
+        for number, layout in enumerate(layouts := self._layouts):
+            page = layout.open(body, offset)
+            if page is not None:
+                if number:
+                    self._layouts = layouts[number:]
+                return page
+        return self._open_leniently(body, offset)
+
+    def get(self, name: str) -> Callable[[Row], Any]:
+        """Return what reads a field from a row: None where the row does not have it."""
+        read = attrgetter(self._attributes[name])
+        return lambda row: None if (value := read(row)) is UNSET else value
+
+    def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
+        """Return what reads several fields from a row at once, as quickly as can be."""
+        return attrgetter(*(self._attributes[name] for name in names))
+
+    def put(self, row: Row, name: str, value: object) -> None:
+        """Give a row the value of a field."""
+        setattr(row, self._attributes[name], value)
+
+    def is_blank(self, row: Row, names: Collection[str]) -> bool:
+        """Return whether a row has none of these fields."""
+        return all(getattr(row, self._attributes[name]) is UNSET for name in names)
+
+    def lacks(self, rows: Sequence[Row], name: str) -> int | None:
+        """Return the first of these rows without a value for a field, None if all have one."""
+        values = map(attrgetter(self._attributes[name]), rows)
+        return next((number for number, value in enumerate(values) if value is None or value is UNSET), None)
+
+    def misfit(self, rows: Sequence[Row]) -> tuple[Row, MisfitError] | None:
+        """Return the first of these rows with a value that does not fit its field, and the reason."""
+        if not any(issubclass(kind, Misfit) for kind in set(map(type, rows))):
+            return None
+        return next((row, row.error) for row in rows if isinstance(row, Misfit))
+
+    def plain(self, row: Row) -> dict[str, Any]:
+        """Return a row as a dictionary, numbers exact."""
+        record: dict[str, Any] = msgspec.to_builtins(row, builtin_types=(Decimal,))
+        return record
+
+    def lines(self, rows: Sequence[Row], *, stream: str, version: int | None = None) -> bytes:
+        """Return the rows as RECORD messages, a line each."""
+        time_extracted = datetime.now(UTC).isoformat()
+        return _ENCODER.encode_lines(
+            [RecordLine(stream, row, UNSET if version is None else version, time_extracted) for row in rows]
+        )
+
+    def _compile(self, first: int) -> tuple[Layout, ...]:
+        """Return the ways to read a page, the quickest first, of those that have not failed before."""
+        omitted = [*self._omitted, *self._unknown]
+        return tuple(
+            Layout(self._fields, self._attributes, omitted=omitted, envelope=self._envelope, is_open=is_open)
+            for is_open in (False, True)[first:]
+        )
+
+    def _open_leniently(self, body: bytes, offset: int) -> Page:
+        page = self._envelope.open(body, offset=offset)
+        self._learn({name for row in page.rows for name in row if name not in self._fields})
+        layout = self._layouts[0]
+        rows = [self._row(layout, record) for record in page.rows]
+        return replace(page, rows=rows)
+
+    def _row(self, layout: Layout, record: Mapping[str, Any]) -> Row:
+        try:
+            fitted, error = self._shape.fit(record), None
+        except MisfitError as misfit:
+            fitted, error = dict(record), misfit
+        kept = fitted.keys() & self._fields.keys() - self._omitted
+        values = {self._attributes[name]: fitted[name] for name in kept}
+        return layout.row(**values) if error is None else layout.misfit(**values, error=error)
+
+    def _learn(self, names: set[str]) -> None:
+        """Report names that the schema does not have, and be ready for them on the next page."""
+        with self._lock:
+            new = sorted(names - self._unknown.keys())
+            self._unknown |= dict.fromkeys(new)
+            if new and len(self._unknown) <= LEARNED_NAMES:
+                known = len(self._attributes)
+                self._attributes |= {name: f"f{known + number}" for number, name in enumerate(new)}
+                self._layouts = self._compile(2 - len(self._layouts))
+        for name in new:
+            self._report(name)
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
