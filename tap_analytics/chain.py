@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
-from itertools import compress, count
+from itertools import chain, compress, count
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
@@ -68,8 +68,8 @@ class Memory:
         self._between_marks = 1
         self._runs = 0
         self._emitted: deque[Row] = deque(maxlen=size)
-        self._passed: deque[tuple[Row, tuple[int, int]]] = deque(maxlen=size)
-        self._pages = count()
+        self._passed: deque[Sequence[Row]] = deque()
+        self._length = 0
 
     def emit(self, rows: Sequence[Row]) -> None:
         """Remember these rows as emitted, the first ones for good, and some of the others."""
@@ -84,12 +84,15 @@ class Memory:
 
     def advance(self, rows: Sequence[Row]) -> None:
         """Remember that the chain has passed these rows without a gap."""
-        page = next(self._pages)
-        self._passed.extend((row, (page, place)) for place, row in enumerate(rows))
+        self._passed.append(rows)
+        self._length += len(rows)
+        while self._length > self.size and len(self._passed) > 1:
+            self._length -= len(self._passed.popleft())
 
     def restart(self) -> None:
         """Forget what the chain has passed: it begins anew, and rows passed before may lie behind a gap."""
         self._passed.clear()
+        self._length = 0
 
     def is_last(self, row: Row) -> bool:
         """Return whether this very row was emitted last."""
@@ -126,7 +129,7 @@ class Memory:
         Where the order of a list comes from the fields of its rows, a row that moves has changed. So an unchanged row
         is still in its place.
         """
-        known = self.recognize(rows, self.by_key(*(row for row, _ in self._passed)))
+        known = self.recognize(rows, self.by_key(*chain.from_iterable(self._passed)))
         return max((index for index, is_known in enumerate(known) if is_known), default=None)
 
     def keeps_order(self, rows: Sequence[Row]) -> bool:
@@ -134,8 +137,9 @@ class Memory:
 
         Without a key rows may be alike, and so have no order.
         """
-        places = {self._key(row): place for row, place in self._passed}
-        known = self.recognize(rows, self.by_key(*(row for row, _ in self._passed)))
+        pages = enumerate(self._passed)
+        places = {self._key(row): (number, place) for number, page in pages for place, row in enumerate(page)}
+        known = self.recognize(rows, self.by_key(*chain.from_iterable(self._passed)))
         found = [places[self._key(row)] for row in compress(rows, known)]
         return not self._is_keyed or sorted(found) == sorted(found, key=itemgetter(0))
 

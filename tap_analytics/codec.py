@@ -154,10 +154,8 @@ class _Converted(type):
         return True
 
 
-def _fit(kind: type, value: Value) -> Value:
-    if isinstance(kind, _Converted):
-        return kind.fit(value)
-    raise NotImplementedError(kind)
+def _fit(kind: Any, value: Value) -> Value:  # noqa: ANN401 - one of `_converted`
+    return kind.fit(value)
 
 
 def _converted(fit: Fit) -> Any:  # noqa: ANN401
@@ -196,12 +194,18 @@ class _Types:
 
 
 def _quick(fit: Fit) -> Fit:
-    """Return the fit for a number with the most frequent case first."""
-    return lambda value: value if type(value) is int else fit(value)
+    """Return the fit for a number, with those first that need none."""
+
+    def quick(value: Value) -> Value:
+        kind = type(value)
+        return value if kind is int or (kind is Decimal and value.adjusted() < _USUAL_EXPONENT) else fit(value)
+
+    return quick
 
 
 Path = tuple[str, ...]
 
+_USUAL_EXPONENT = 300
 _NOTHING: tuple[object, ...] = (UNSET, None, False, 0, "", [], {})
 _IN_UTC = Annotated[str, Meta(pattern=r"Z\Z")]
 _NATIVE: Mapping[str, Any] = {

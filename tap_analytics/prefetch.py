@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from dataclasses import dataclass, field
 from queue import SimpleQueue
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from tap_analytics.pagination import Page, Span
+
+# Seconds of waiting for a page, and times in a row that it takes them, before pages are worth asking for ahead: with a
+# server that answers sooner, threads that take turns cost more time than they save.
+WORTHWHILE = 0.003
+WAITS = 2
 
 
 @dataclass(eq=False)
@@ -44,8 +50,9 @@ class Task:
 class Prefetch:
     """A source of pages that keeps up to `width` requests under way.
 
-    Threads are daemons: they keep nobody from ending. The width is halved where a server is asked too much, and where
-    pages were fetched in vain because the list changes; each page that is taken widens it again.
+    Where the API answers at once, pages are asked for in turn. Threads are daemons: they keep nobody from ending. The
+    width is halved where a server is asked too much, and where pages were fetched in vain because the list changes;
+    each page that is taken widens it again.
     """
 
     def __init__(self, fetch: Callable[[Span], Page], *, width: int) -> None:
@@ -55,6 +62,7 @@ class Prefetch:
         self._spans: Iterator[Span] = iter(())
         self._tasks: deque[Task] = deque()
         self._threads: list[threading.Thread] = []
+        self._waits = WAITS
 
     def plan(self, spans: Iterable[Span]) -> None:
         """Begin to fetch these spans, in this order, as the width allows."""
@@ -64,7 +72,7 @@ class Prefetch:
     def take(self, span: Span) -> tuple[Page, bool]:
         """Return the page at a span, and whether it was asked for only now, after all pages before it."""
         if not self._tasks or self._tasks[0].span != span:
-            return self._fetch(span), True
+            return self._fetch_now(span), True
         page = self._tasks[0].result()
         self._tasks.popleft()
         self._width = min(self._most, self._width + 1)
@@ -90,7 +98,18 @@ class Prefetch:
         """Ask for half as many pages at once from now on."""
         self._width = max(1, self._width // 2)
 
+    def _fetch_now(self, span: Span) -> Page:
+        next(self._spans, None)
+        began, worked = time.monotonic(), time.thread_time()
+        page = self._fetch(span)
+        waited = (time.monotonic() - began) - (time.thread_time() - worked)
+        self._waits = min(self._waits + 1, WAITS) if waited > WORTHWHILE else 0
+        self._fill()
+        return page
+
     def _fill(self) -> None:
+        if self._waits < WAITS:
+            return
         while len(self._tasks) < self._width and (span := next(self._spans, None)) is not None:
             task = Task(span)
             self._tasks.append(task)

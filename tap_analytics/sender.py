@@ -18,7 +18,7 @@ from tap_analytics.pace import Pace
 from tap_analytics.retry import RetryPolicy, TransientError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from singer_sdk.streams.rest import HTTPRequest
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tap_analytics.redact import Redactor
 
 _EXCERPT = 200
+_PIECE = 1024 * 1024
 _UNSENDABLE = (requests.RequestException, ValueError, OverflowError)
 
 
@@ -43,6 +44,22 @@ class _Session(requests.Session):
     @override
     def get_redirect_target(self, resp: requests.Response) -> None:
         return None
+
+
+class _Response(requests.Response):
+    """A response whose body is read in few pieces: each costs a wait for the other threads."""
+
+    @override
+    def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
+        return super().iter_content(_PIECE if chunk_size else chunk_size, decode_unicode)
+
+
+class _Adapter(HTTPAdapter):
+    @override
+    def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        response = super().build_response(req, resp)
+        response.__class__ = _Response
+        return response
 
 
 class Sender:
@@ -66,7 +83,8 @@ class Sender:
         self._session = _Session()
         self._session.headers.update(headers)
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(pool_maxsize=connections))
+            self._session.mount(scheme, _Adapter(pool_maxsize=connections))
+        self._environments: dict[str, dict[str, Any]] = {}
         self._pace = pace or Pace()
         self._timeouts = timeouts
         self._retry = retry
@@ -152,8 +170,12 @@ class Sender:
         return TransientError(self.excerpt(f"the connection failed: {cause}"))
 
     def _environment(self, prepared: requests.PreparedRequest) -> dict[str, Any]:
-        settings = self._session.merge_environment_settings(prepared.url or "", {}, None, None, None)
-        return dict(settings)
+        """Return the proxies and certificates for a request; the environment is asked once per server."""
+        server = "://".join(urlsplit(prepared.url or "")[:2])
+        if server not in self._environments:
+            settings = self._session.merge_environment_settings(server, {}, None, None, None)
+            self._environments[server] = dict(settings)
+        return self._environments[server]
 
     def _judge(self, response: requests.Response) -> None:
         status = response.status_code
