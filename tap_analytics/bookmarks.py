@@ -15,7 +15,7 @@ from typing_extensions import override
 from tap_analytics.validation import parse_date
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from singer_sdk.helpers.types import Context, Record
 
@@ -33,6 +33,16 @@ def order(value: object) -> Order | None:
         moment = parse_date(str(value))
         return (1, moment) if moment else None
     return (0, number) if number.is_finite() else None
+
+
+def field_of(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - a value of a record
+    """Return the value of a field, or at a dotted path within a record; None where there is none."""
+    if path in record:
+        return record[path]
+    value: Any = record
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +74,7 @@ class Bookmarks(StreamStateManager):
 
     @override
     def increment_state(self, latest_record: Record, *, context: Context | None = None, replication_key: str) -> None:
-        value = latest_record.get(replication_key)
+        value = field_of(latest_record, replication_key)
         place = order(value)
         # A stream of dates has a latest possible one: what is later, or no date, moves nothing.
         if place is None or (self._latest and (place[0] != self._latest[0] or place > self._latest)):

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import sys
 import threading
-from datetime import UTC, datetime, timedelta
+from contextlib import closing
+from datetime import datetime
+from decimal import Decimal
 from functools import cached_property, partial
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
@@ -15,35 +19,40 @@ from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_analytics import schemas
-from tap_analytics.bookmarks import Bookmarks
-from tap_analytics.chain import Chain
-from tap_analytics.envelope import Envelope
-from tap_analytics.pagination import InTurn, Offsets, Page, Progress, Row, Span, whole
+from tap_analytics.bookmarks import Bookmarks, field_of
+from tap_analytics.bounds import Bounds, before, parse
+from tap_analytics.declared import Incremental, Resource
+from tap_analytics.numbered import PageNumber
+from tap_analytics.pagination import InTurn, Page, Progress, Row, Span, Token, whole
+from tap_analytics.paging import Paging
 from tap_analytics.prefetch import Prefetch
-from tap_analytics.records import Records
+from tap_analytics.records import Records, Unshaped
+from tap_analytics.request import RequestTemplate
 from tap_analytics.retry import TransientError
-from tap_analytics.validation import parse_date, rfc3339
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
 
     from backoff.types import Details
-    from singer_sdk.helpers.types import Context
+    from singer_sdk.helpers.types import Context, Record
     from singer_sdk.metrics import Counter
+    from singer_sdk.streams.rest import HTTPRequest
 
     from tap_analytics.auth import Authenticator
-    from tap_analytics.pagination import Source
+    from tap_analytics.envelope import Envelope
     from tap_analytics.tap import TapAnalytics
 
 _NO_BOOKMARK = (
     "the bookmark in the state is not a date; remove it from the state, or run Meltano once with `--full-refresh`"
 )
-FIRST_INSTANT = datetime.min.replace(tzinfo=UTC)
 
 
-class AnalyticsStream(RESTStream[Span]):
-    """A list resource of the API, read page by page; its page token is the span to ask for."""
+class AnalyticsStream(RESTStream[Token]):
+    """A list resource of the API, read page by page; its page token is what a request asks for.
+
+    A subclass names the resource by attributes; one that is declared in the settings has it as `resource`.
+    """
 
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
     primary_keys: ClassVar = ("id",)
@@ -51,18 +60,59 @@ class AnalyticsStream(RESTStream[Span]):
     # Whether the rows hold still from one request to the next, so that pages can share one.
     is_chained: ClassVar = True
 
-    # "asc" where the API gives rows in the order of the replication key: an interrupted sync then goes on where it was.
-    row_order: ClassVar[str | None] = None
-
     def __init__(self, tap: TapAnalytics) -> None:
         super().__init__(tap)
         self.tap = tap
-        self.envelope = Envelope(
-            data_selector=self.config["data_selector"],
-            total_path=self.config["total_path"],
-        )
         self._lock = threading.Lock()
         self._source: Prefetch | InTurn | None = None
+
+    @cached_property
+    def resource(self) -> Resource:
+        """The resource as it is declared; of a ready stream, as its class says."""
+        return self.declared()
+
+    @classmethod
+    def declared(cls) -> Resource:
+        """Return the resource of a ready stream in the words of a declaration."""
+        words: Mapping[str, Any] = vars(cls)
+        cursor = words.get("replication_key")
+        return Resource(
+            name=words["name"],
+            path=words["path"],
+            primary_key=tuple(cls.primary_keys),
+            write_disposition="merge",
+            incremental=Incremental(cursor_path=cursor) if cursor else None,
+            schema=json.loads(files(schemas).joinpath(f"{words['name']}.json").read_text(encoding="utf-8")),
+        )
+
+    @cached_property
+    def paging(self) -> Paging:
+        """How the resource is paged."""
+        return Paging.of(self.resource.paginator, self.config)
+
+    @cached_property
+    def envelope(self) -> Envelope:
+        """Where a body holds the records."""
+        return self.paging.envelope(self.resource.data_selector or self.config["data_selector"])
+
+    @property
+    def incremental(self) -> Incremental:
+        """What is declared of the way in which the stream is incremental."""
+        return self.resource.incremental or Incremental(cursor_path=self.replication_key or "")
+
+    @cached_property
+    def template(self) -> RequestTemplate:
+        """What all requests of the stream have in common."""
+        in_query = self.config.get("api_key") is not None and self.config["api_key_location"] == "query"
+        is_incremental = self.replication_key is not None
+        return RequestTemplate(
+            api_url=self.url_base,
+            resource=self.resource,
+            paging=self.paging,
+            start_param=(self.incremental.start_param or self.config.get("start_param")) if is_incremental else None,
+            end_param=(self.incremental.end_param or self.config.get("end_param")) if is_incremental else None,
+            credential=self.config["api_key_name"] if in_query else None,
+        )
 
     @property
     @override
@@ -75,16 +125,29 @@ class AnalyticsStream(RESTStream[Span]):
         return self.tap.authenticator
 
     @override
-    def get_url_params(self, context: Context | None, next_page_token: Span | None) -> dict[str, Any]:
-        start, end = self.bounds(context)
-        span = next_page_token or Span(0, self.config["page_size"])
-        params = {
-            self.config["limit_param"]: span.limit,
-            self.config["offset_param"]: span.offset,
-            self.config.get("start_param"): rfc3339(start) if start else None,
-            self.config.get("end_param"): rfc3339(end) if end else None,
-        }
-        return {name: value for name, value in params.items() if name is not None and value is not None}
+    def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
+        context = page.stream_context
+        token = page.next_page_token or Span(0, self.paging.limit)
+        return self.template.fill(token, bounds=self.bounds(context), context=context or {})
+
+    @property
+    @override
+    def emit_activate_version_messages(self) -> bool:
+        return self.resource.write_disposition == "replace" or bool(super().emit_activate_version_messages)
+
+    @property
+    @override
+    def is_timestamp_replication_key(self) -> bool:
+        return self.replication_key is not None and self._cursor_schema().get("format") in _DATES
+
+    def _cursor_schema(self) -> dict[str, Any]:
+        """Return the schema of the replication key, which may stand within an object."""
+        schema = self.effective_schema
+        if self.replication_key in schema.get("properties", {}):
+            return dict(schema["properties"][self.replication_key])
+        for name in (self.replication_key or "").split("."):
+            schema = schema.get("properties", {}).get(name, {})
+        return dict(schema)
 
     @cached_property
     def state_manager(self) -> Bookmarks:
@@ -102,29 +165,43 @@ class AnalyticsStream(RESTStream[Span]):
         told_later = level == logging.ERROR and isinstance(sys.exc_info()[1], FatalAPIError | SyncLifecycleSignal)
         super().log(message, *args, level=logging.DEBUG if told_later else level, **kwargs)
 
-    def bounds(self, context: Context | None) -> tuple[datetime | None, datetime | None]:
-        """Return the first instant that an incremental sync reads and the first that it leaves to a later one."""
-        if self.replication_key is None or not self.is_timestamp_replication_key:
-            return None, None
+    def bounds(self, context: Context | None) -> Bounds:
+        """Return what an incremental sync reads: from the bookmark, or the first value, up to the end.
+
+        Raises:
+            FatalAPIError: The bookmark is neither a date nor a number.
+        """
+        if self.replication_key is None:
+            return Bounds()
+        declared, schema = self.incremental, self._cursor_schema()
+        is_date = schema.get("format") == "date"
+        is_number = not {"integer", "number"}.isdisjoint(_kinds(schema)) and "format" not in schema
         bookmark = self.get_starting_replication_key_value(context)
-        start = parse_date(str(bookmark)) if bookmark is not None else None
-        if bookmark is not None and start is None:
+        is_bookmark = bookmark is not None and bookmark != self.config.get("start_date")
+        first = declared.initial_value if not is_bookmark and declared.initial_value is not None else bookmark
+        start = parse(first)
+        if first is not None and start is None:
             raise FatalAPIError(_NO_BOOKMARK)
-        lookback = timedelta(seconds=self.config["lookback_seconds"])
-        if start and start - FIRST_INSTANT > lookback:
-            start -= lookback
-        return start, parse_date(self.config.get("end_date", ""))
+        end = parse(self.config.get("end_date") if declared.end_value is None else declared.end_value)
+        if is_number and declared.datetime_format is None:
+            # A date says nothing to a counter.
+            start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
+        lag = declared.lag or self.config["lookback_seconds"]
+        if start is not None and lag and is_bookmark:
+            start = before(start, lag, is_date=is_date and bool(declared.lag))
+        return Bounds(start=start, end=end, layout=declared.datetime_format, is_date=is_date)
 
     @override
     def compare_start_date(self, value: str, start_date_value: str) -> str:
-        bookmark, start = parse_date(str(value)), parse_date(start_date_value)
+        bookmark, start = parse(value), parse(start_date_value)
         if bookmark is None:
             message = f"{self.name}: {_NO_BOOKMARK}"
             raise FatalAPIError(message)
-        return start_date_value if start and start > bookmark else value
+        is_later = isinstance(bookmark, datetime) and isinstance(start, datetime) and start > bookmark
+        return start_date_value if is_later else value
 
     @cached_property
-    def records(self) -> Records:
+    def records(self) -> Records | Unshaped:
         """What reads and writes the records of the stream, as the catalog wants them."""
         schema = self.effective_schema
         fields = schema["properties"]
@@ -141,7 +218,17 @@ class AnalyticsStream(RESTStream[Span]):
 
     @property
     def _needed_fields(self) -> tuple[str, ...]:
-        return (*self.primary_keys, *filter(None, [self.replication_key]))
+        fields = self.effective_schema["properties"]
+        cursor = self.replication_key
+        if cursor and cursor not in fields:
+            cursor = cursor.split(".")[0]
+        return (*self.key_fields, *filter(None, [cursor]))
+
+    @property
+    def key_fields(self) -> tuple[str, ...]:
+        """The fields that identify a record, whether or not a target merges by them."""
+        fields = self.effective_schema["properties"]
+        return tuple(self.primary_keys) or tuple(key for key in self.resource.primary_key if key in fields)
 
     @property
     def is_written_by_page(self) -> bool:
@@ -177,17 +264,17 @@ class AnalyticsStream(RESTStream[Span]):
 
     def _write(self, rows: Sequence[Row], context: Context | None) -> None:
         """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""
-        writer = self.tap.message_writer
-        if not rows or not isinstance(writer, MessageWriter):
+        writer, records = self.tap.message_writer, self.records
+        if not rows or not isinstance(writer, MessageWriter) or isinstance(records, Unshaped):
             return
-        writer.write_lines(self.records.lines(rows, stream=self.name, version=writer.versions.get(self.name)))
+        writer.write_lines(records.lines(rows, stream=self.name, version=writer.versions.get(self.name)))
         if self.replication_key and self.replication_method == "INCREMENTAL":
-            cursors = list(map(self.records.get(self.replication_key), rows))
+            cursors = list(map(records.get(self.replication_key), rows))
             self.state_manager.advance(cursors, context=context, replication_key=self.replication_key)
         self.state_manager.is_flushed = False
         self._counter.increment(len(rows))
 
-    def _read(self, context: Context | None) -> Iterator[Sequence[Row]]:
+    def _read(self, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows of the resource that belong to this sync, a page or less at a time."""
         progress = Progress()
         with self.get_http_request_counter() as requests_made:
@@ -211,7 +298,7 @@ class AnalyticsStream(RESTStream[Span]):
 
     def _save_progress(self, context: Context | None) -> None:
         """Write the bookmark of the rows so far, where their order allows to go on from it."""
-        if self.row_order == "asc" and self.replication_key and self.state_manager.is_ascending:
+        if self.incremental.row_order == "asc" and self.replication_key and self.state_manager.is_ascending:
             self.state_manager.move(self.get_context_state(context))
             self.tap.state_writer.write_state(self.tap_state)
 
@@ -233,27 +320,25 @@ class AnalyticsStream(RESTStream[Span]):
         Raises:
             FatalAPIError: A value of theirs does not fit its field.
         """
-        start, end = self.bounds(context)
-        if (start or end) and self.replication_key:
+        bounds = self.bounds(context)
+        if bounds and self.replication_key:
             cursor = self.records.get(self.replication_key)
-            rows = [row for row in rows if _is_within(cursor(row), start, end)]
+            rows = [row for row in rows if bounds.covers(cursor(row))]
         if misfit := self.records.misfit(rows):
             row, error = misfit
-            name = ", ".join(str(self.records.get(key)(row)) for key in self.primary_keys)
+            name = ", ".join(str(self.records.get(key)(row)) for key in self.key_fields)
             message = f"record {name}: {error}; correct the schema in the catalog if the API is right"
             raise FatalAPIError(message)
         return rows
 
-    def _runs(self, source: Source, progress: Progress) -> Chain | Offsets:
+    def _runs(self, source: Prefetch | InTurn, progress: Progress) -> Iterable[Sequence[Row]]:
         """Return the rows of the resource in runs, the way its pages are to be read."""
-        limit = self.config["page_size"]
-        if not (self.is_chained and self.config["verify_pages"]):
-            return Offsets(source, limit=limit, key=self.key(), progress=progress)
-        return Chain(source, limit=limit, key=self.key(), version=self.version(), progress=progress)
+        verify = self.is_chained and self.config["verify_pages"]
+        return self.paging.runs(source, key=self.key(), version=self.version(), progress=progress, verify=verify)
 
     def key(self) -> Callable[[Row], Hashable] | None:
         """Return what identifies a record among those of its list: its primary key, None where it has none."""
-        return self.records.key(self.primary_keys) if self.primary_keys else None
+        return self.records.key(self.key_fields) if self.key_fields else None
 
     def version(self) -> Callable[[Row], object]:
         """Return what differs when a record has changed: the value of its replication key, where it has one.
@@ -265,25 +350,68 @@ class AnalyticsStream(RESTStream[Span]):
         cursor = self.records.get(self.replication_key)
         return lambda row: whole(row) if (value := cursor(row)) is None else value
 
-    def _fetch(self, context: Context | None, requests_made: Counter, span: Span) -> Page:
-        """Return the page at a span, retried while the failure is transient."""
+    def _fetch(self, context: Context | None, requests_made: Counter, token: Token) -> Page:
+        """Return a page, retried while the failure is transient."""
+        offset = token.offset if isinstance(token, Span) else 0
+        if self.paging.is_beyond(token):
+            return Page(offset=offset, rows=())
 
         def attempt() -> Page:
-            request = self.get_http_request(page=PageContext(stream_context=context, next_page_token=span))
+            request = self.get_http_request(page=PageContext(stream_context=context, next_page_token=token))
             with self._lock:
                 requests_made.increment()
             response = self.tap.sender.send(request, self.authenticator)
-            page = self.complete(self.records.open(response.content, offset=span.offset))
-            self.logger.debug("%d rows at offset %d", len(page.rows), span.offset)
-            return page
+            page = self.complete(self.records.open(response.content, offset=offset))
+            self._inherit(page, context)
+            self.logger.debug("%d rows at %s", len(page.rows), _place(token))
+            return self.paging.completed(page, response)
 
         try:
             return self.tap.retry.retrying(attempt, report=self._report_retry)()
         except (FatalAPIError, RetriableAPIError) as error:
             tried = f", tried {self.tap.retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
             reason = self.tap.redactor.redact(str(error))
-        message = f"{self.path} failed at offset {span.offset}{tried}: {reason}"
+        message = f"{self.path} failed at {_place(token)}{tried}: {reason}"
         raise FatalAPIError(message)
+
+    def _inherit(self, page: Page, context: Context | None) -> None:
+        """Give the rows the values that they take from the record of their parent."""
+        for name in self.resource.inherited:
+            for row in page.rows:
+                self.records.put(row, name, (context or {}).get(name))
+
+    def sample(self, size: int, parents: Sequence[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
+        """Return some records as the API gives them, from several pages.
+
+        Args:
+            size: The most records.
+            parents: Records of the parent, for a stream that has one.
+        """
+        # Only here: what reads with a known schema does not need it.
+        from tap_analytics.inference import sample  # noqa: PLC0415
+
+        contexts = [None] if parents is None else [self.context_of(parent) for parent in parents]
+        rows: list[dict[str, Any]] = []
+        self.records = Unshaped(self.envelope)
+        try:
+            for context in contexts:
+                with closing(self._read(context)) as runs:
+                    rows += sample(runs, size - len(rows))
+                if len(rows) >= size:
+                    break
+        finally:
+            del self.records
+        return rows
+
+    def context_of(self, parent: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a record of the parent says for the requests and the records of this stream."""
+        needed = {each.placeholder: field_of(parent, each.field) for each in self.resource.parents}
+        return needed | {name: field_of(parent, field) for name, field in self.resource.inherited.items()}
+
+    @override
+    def get_child_context(self, record: Record, context: Context | None) -> Context | None:
+        contexts = [child.context_of(record) for child in self.child_streams if isinstance(child, AnalyticsStream)]
+        return {name: value for each in (context or {}, *contexts) for name, value in each.items()}
 
     def _report_retry(self, details: Details) -> None:
         error, wait = details["exception"], details["wait"]
@@ -299,7 +427,16 @@ class AnalyticsStream(RESTStream[Span]):
         self.logger.warning("The API sends a field that the schema does not have: `%s`; it is left out", name)
 
 
-def _is_within(cursor: object, start: datetime | None, end: datetime | None) -> bool:
-    """Return whether a row belongs to this sync by its cursor; one without a readable date does."""
-    moment = parse_date(str(cursor))
-    return moment is None or ((start is None or moment >= start) and (end is None or moment < end))
+def _place(token: Token) -> str:
+    """Return where in its list a page is, for a message; a cursor or link may hold secrets."""
+    if isinstance(token, Span):
+        return f"offset {token.offset}"
+    return f"page {token.number}" if isinstance(token, PageNumber) else "a page"
+
+
+def _kinds(schema: Mapping[str, Any]) -> set[str]:
+    kinds = schema.get("type", [])
+    return {kinds} if isinstance(kinds, str) else set(kinds)
+
+
+_DATES = ("date-time", "date")

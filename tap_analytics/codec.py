@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 from typing_extensions import override
 
-from tap_analytics.envelope import names_in, whole_number
+from tap_analytics.envelope import names_in, what_follows, whole_number
 from tap_analytics.pagination import Page
 from tap_analytics.shape import MisfitError, fit_for, in_utc
 
@@ -88,13 +88,19 @@ class _Body:
     @classmethod
     def of(cls, envelope: Envelope, row: type) -> _Body | None:
         """Return the body for an envelope, None for one that msgspec types cannot say."""
-        data, total, following = map(names_in, (envelope.data_selector, envelope.total_path, envelope.next_path))
-        if data is None or total is None or following is None:
+        told = {
+            "data": envelope.data_selector,
+            "total": envelope.total_path,
+            "next": envelope.next_path,
+            "more": envelope.more_path,
+            "error": "error",
+            "errors": "errors",
+        }
+        paths = {name: names for name, path in told.items() if (names := names_in(path)) is not None}
+        if len(paths) < len(told):
             return None
-        paths = {"data": data}
-        if data:
-            others = {"total": total, "next": following, "error": ("error",), "errors": ("errors",)}
-            paths |= {name: path for name, path in others.items() if path}
+        # Where the body itself is the list there is nothing else.
+        paths = {name: path for name, path in paths.items() if name == "data" or (path and paths["data"])}
         distinct = set(paths.values())
         overlap = any(path[: len(other)] == other for path in distinct for other in distinct - {path})
         return None if overlap else cls(paths, row)
@@ -105,15 +111,18 @@ class _Body:
             document = self._decoder.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
             return None
-        found = {name: reduce(_part, path, document) for name, path in self._paths.items()}
-        rows, total, following = found["data"], found.get("total"), found.get("next")
-        if type(rows) is not list or any(found.get(name, UNSET) not in _NOTHING for name in ("error", "errors")):
+        told = {name: reduce(part, path, document) for name, path in self._paths.items()}
+        rows = told["data"]
+        if type(rows) is not list or any(told.get(name) not in _NOTHING for name in ("error", "errors")):
             return None
-        return Page(offset=offset, rows=rows, total=whole_number(total), next=None if following is UNSET else following)
+        following = what_follows(told.get("next"), told.get("more"))
+        return Page(offset=offset, rows=rows, total=whole_number(told.get("total")), next=following)
 
 
-def _part(document: object, name: str) -> object:
-    return getattr(document, _attribute(name), UNSET)
+def part(whole: object, name: str) -> Any:  # noqa: ANN401 - a value of a record
+    """Return a field of an object within a row, however that was read; None where there is none."""
+    value = whole.get(name) if isinstance(whole, dict) else getattr(whole, _attribute(name), None)
+    return None if value is UNSET else value
 
 
 def _tree(leaves: Mapping[Path, Any]) -> Any:  # noqa: ANN401 - a type, as msgspec takes it
@@ -206,7 +215,7 @@ def _quick(fit: Fit) -> Fit:
 Path = tuple[str, ...]
 
 _USUAL_EXPONENT = 300
-_NOTHING: tuple[object, ...] = (UNSET, None, False, 0, "", [], {})
+_NOTHING: tuple[object, ...] = (None, False, 0, "", [], {})
 _IN_UTC = Annotated[str, Meta(pattern=r"Z\Z")]
 _NATIVE: Mapping[str, Any] = {
     "string": str,

@@ -31,6 +31,7 @@ class Envelope:
     data_selector: str = "data"
     total_path: str = "total"
     next_path: str = ""
+    more_path: str = ""
 
     def open(self, body: bytes, *, offset: int) -> Page:
         """Return the page in a body; numbers are exact.
@@ -50,8 +51,8 @@ class Envelope:
                 message = f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`"
                 raise FatalAPIError(message)
         total = whole_number(_select(document, self.total_path)) if self.total_path else None
-        following = _select(document, self.next_path) if self.next_path else None
-        following = None if following is _MISSING else following
+        following, more = (_select(document, path) if path else _MISSING for path in (self.next_path, self.more_path))
+        following = what_follows(None if following is _MISSING else following, None if more is _MISSING else more)
         return Page(offset=offset, rows=rows, total=total, single=isinstance(data, dict), next=following)
 
     def _no_records(self, document: object, data: object, error: object) -> str:
@@ -112,6 +113,12 @@ def _reported_error(document: object, data: object) -> object | None:
     if not isinstance(document, dict) or (data is document and not document.keys() <= _ERROR_FIELDS):
         return None
     return next((document[name] for name in ("error", "errors") if document.get(name)), None)
+
+
+def what_follows(following: object, more: object) -> object:
+    """Return what a response names as next, or False where it says that there is no more."""
+    no_more = more is not None and (more in (False, 0) or str(more).lower() == "false")
+    return False if no_more else following
 
 
 def whole_number(value: object) -> int | None:

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 Row = Any
 
+# What a request asks for: a span, the number of a page, or what another page has named as next.
+Token = Any
+
 # Pages whose keys are remembered, and pages in a row that may hold no new key before the API is said to repeat itself.
 REMEMBERED_PAGES = 20
 REPEATED_PAGES = 3
@@ -61,15 +64,15 @@ class Source(Protocol):
 class InTurn:
     """A source that asks for each page when it is wanted."""
 
-    def __init__(self, fetch: Callable[[Span], Page]) -> None:
+    def __init__(self, fetch: Callable[[Token], Page]) -> None:
         self._fetch = fetch
 
-    def plan(self, spans: Iterable[Span]) -> None:
+    def plan(self, tokens: Iterable[Token]) -> None:
         """Fetch nothing ahead."""
 
-    def take(self, span: Span) -> tuple[Page, bool]:
-        """Return the page at a span, asked for now."""
-        return self._fetch(span), True
+    def take(self, token: Token) -> tuple[Page, bool]:
+        """Return a page, asked for now."""
+        return self._fetch(token), True
 
     def drop(self) -> None:
         """Have nothing to forget."""

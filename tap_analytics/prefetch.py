@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tap_analytics.pagination import Page, Span
+    from tap_analytics.pagination import Page, Token
 
 # Seconds of waiting for a page, and times in a row that it takes them, before pages are worth asking for ahead: with a
 # server that answers sooner, threads that take turns cost more time than they save.
@@ -24,17 +24,17 @@ WAITS = 2
 class Task:
     """A page that was asked for ahead: what came of it is there when `done` is set."""
 
-    span: Span
+    token: Token
     done: threading.Event = field(default_factory=threading.Event)
     dropped: bool = False
     page: Page | None = None
     error: BaseException | None = None
 
-    def run(self, fetch: Callable[[Span], Page]) -> None:
+    def run(self, fetch: Callable[[Token], Page]) -> None:
         """Fetch the page, unless nobody waits for it any more."""
         if not self.dropped:
             try:
-                self.page = fetch(self.span)
+                self.page = fetch(self.token)
             except BaseException as error:  # noqa: BLE001 - raised again where the page is taken
                 self.error = error
         self.done.set()
@@ -55,24 +55,24 @@ class Prefetch:
     each page that is taken widens it again.
     """
 
-    def __init__(self, fetch: Callable[[Span], Page], *, width: int) -> None:
+    def __init__(self, fetch: Callable[[Token], Page], *, width: int) -> None:
         self._fetch = fetch
         self._most = self._width = width
         self._queue: SimpleQueue[Task | None] = SimpleQueue()
-        self._spans: Iterator[Span] = iter(())
+        self._tokens: Iterator[Token] = iter(())
         self._tasks: deque[Task] = deque()
         self._threads: list[threading.Thread] = []
         self._waits = WAITS
 
-    def plan(self, spans: Iterable[Span]) -> None:
-        """Begin to fetch these spans, in this order, as the width allows."""
-        self._spans = iter(spans)
+    def plan(self, tokens: Iterable[Token]) -> None:
+        """Begin to fetch these tokens, in this order, as the width allows."""
+        self._tokens = iter(tokens)
         self._fill()
 
-    def take(self, span: Span) -> tuple[Page, bool]:
-        """Return the page at a span, and whether it was asked for only now, after all pages before it."""
-        if not self._tasks or self._tasks[0].span != span:
-            return self._fetch_now(span), True
+    def take(self, token: Token) -> tuple[Page, bool]:
+        """Return the page at a token, and whether it was asked for only now, after all pages before it."""
+        if not self._tasks or self._tasks[0].token != token:
+            return self._fetch_now(token), True
         page = self._tasks[0].result()
         self._tasks.popleft()
         self._width = min(self._most, self._width + 1)
@@ -83,7 +83,7 @@ class Prefetch:
         """Forget what was planned and fetched ahead; where that was something, less of it from now on."""
         if self._tasks:
             self.narrow()
-        self._spans = iter(())
+        self._tokens = iter(())
         for task in self._tasks:
             task.dropped = True
         self._tasks.clear()
@@ -98,10 +98,10 @@ class Prefetch:
         """Ask for half as many pages at once from now on."""
         self._width = max(1, self._width // 2)
 
-    def _fetch_now(self, span: Span) -> Page:
-        next(self._spans, None)
+    def _fetch_now(self, token: Token) -> Page:
+        next(self._tokens, None)
         began, worked = time.monotonic(), time.thread_time()
-        page = self._fetch(span)
+        page = self._fetch(token)
         waited = (time.monotonic() - began) - (time.thread_time() - worked)
         self._waits = min(self._waits + 1, WAITS) if waited > WORTHWHILE else 0
         self._fill()
@@ -110,8 +110,8 @@ class Prefetch:
     def _fill(self) -> None:
         if self._waits < WAITS:
             return
-        while len(self._tasks) < self._width and (span := next(self._spans, None)) is not None:
-            task = Task(span)
+        while len(self._tasks) < self._width and (token := next(self._tokens, None)) is not None:
+            task = Task(token)
             self._tasks.append(task)
             self._queue.put(task)
             if len(self._threads) < len(self._tasks):

@@ -6,13 +6,15 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
+from functools import reduce
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
 
-from tap_analytics.codec import Layout, Misfit
+from tap_analytics.bookmarks import field_of
+from tap_analytics.codec import Layout, Misfit, part
 from tap_analytics.shape import MisfitError, Shape
 
 if TYPE_CHECKING:
@@ -77,9 +79,12 @@ class Records:
                 return page
         return self._open_leniently(body, offset)
 
-    def get(self, name: str) -> Callable[[Row], Any]:
-        """Return what reads a field from a row: None where the row does not have it."""
-        read = attrgetter(self._attributes[name])
+    def get(self, path: str) -> Callable[[Row], Any]:
+        """Return what reads a field, or what is at a dotted path, from a row: None where there is none."""
+        first, *rest = [path] if path in self._attributes else path.split(".")
+        read = attrgetter(self._attributes[first])
+        if rest:
+            return lambda row: reduce(part, rest, read(row))
         return lambda row: None if (value := read(row)) is UNSET else value
 
     def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
@@ -152,6 +157,43 @@ class Records:
                 self._layouts = self._compile(2 - len(self._layouts))
         for name in new:
             self._report(name)
+
+
+class Unshaped:
+    """Reads records of which nothing is known yet: each is a dictionary, as the API gave it."""
+
+    def __init__(self, envelope: Envelope) -> None:
+        self._envelope = envelope
+
+    def open(self, body: bytes, *, offset: int) -> Page:
+        """Return the page in a body."""
+        return self._envelope.open(body, offset=offset)
+
+    def get(self, path: str) -> Callable[[Row], Any]:
+        """Return what reads the value at a path of a record."""
+        return lambda row: field_of(row, path)
+
+    def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
+        """Return what reads several fields at once."""
+        return lambda row: tuple(str(row.get(name)) for name in names)
+
+    def put(self, row: Row, name: str, value: object) -> None:
+        """Give a record a value."""
+        row[name] = value
+
+    def plain(self, row: Row) -> dict[str, Any]:
+        """Return the record."""
+        return dict(row)
+
+    def is_blank(self, row: Row, names: Collection[str]) -> bool:
+        """Return whether a record has none of these fields."""
+        return not any(name in row for name in names)
+
+    def lacks(self, *_: object) -> None:
+        """Return None: of a sample nothing is demanded."""
+
+    def misfit(self, *_: object) -> None:
+        """Return None: all values fit where nothing is declared."""
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")

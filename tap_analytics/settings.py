@@ -142,6 +142,40 @@ RESOURCES = (
     ),
 )
 
+DECLARED = (
+    th.Property(
+        "resources",
+        th.ArrayType(th.CustomType({"type": ["string", "object"]})),
+        default=[],
+        title="Resources",
+        description=(
+            "Resources to read instead of the six ready ones: names, and objects in the words of dlt's `rest_api`. "
+            "An entry with the name of a ready stream changes that stream."
+        ),
+    ),
+    th.Property(
+        "resource_defaults",
+        th.ObjectType(additional_properties=True),
+        default={},
+        title="Resource defaults",
+        description="What lies under every entry of `resources`, key by key.",
+    ),
+    th.Property(
+        "sample_size",
+        th.IntegerType(minimum=1, maximum=100_000),
+        default=500,
+        title="Sample size",
+        description="Records to infer the fields of a resource from that declares none.",
+    ),
+    th.Property(
+        "discover_fields",
+        th.BooleanType,
+        default=False,
+        title="Discover fields",
+        description="Add the fields found in a sample to those that are declared, of ready streams too.",
+    ),
+)
+
 SYNC = (
     th.Property(
         "start_date",
@@ -242,7 +276,7 @@ REQUESTS = (
 )
 
 SETTINGS: dict[str, Any] = th.PropertiesList(
-    *CONNECTION, *RESOURCES, *SYNC, *REQUESTS, additional_properties=False
+    *CONNECTION, *RESOURCES, *DECLARED, *SYNC, *REQUESTS, additional_properties=False
 ).to_dict()
 
 

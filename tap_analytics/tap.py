@@ -23,14 +23,14 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyn
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
-from tap_analytics import redact, validation
+from tap_analytics import dlt, redact, resources, validation
 from tap_analytics.auth import Authenticator, BearerToken, ClientCredentials, KeyInHeader, KeyInQuery
 from tap_analytics.client import AnalyticsStream
+from tap_analytics.discovery import Discovery, ready
 from tap_analytics.pace import Pace
 from tap_analytics.retry import RetryPolicy
 from tap_analytics.sender import Sender, Timeouts
 from tap_analytics.settings import SETTINGS, default_user_agent
-from tap_analytics.streams import STREAM_TYPES
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
@@ -62,11 +62,18 @@ class TapAnalytics(Tap):
         given = dict(config or {})
         if parse_env_config:
             load_dotenv(find_dotenv(usecwd=True))
-            given |= validation.from_environment(schema, "TAP_ANALYTICS_")
-        settings = validation.normalize(given, schema)
+        translated, dlt_faults = dlt.translate(given)
+        if parse_env_config:
+            translated |= validation.from_environment(schema, "TAP_ANALYTICS_")
+        settings = validation.normalize(translated, schema)
         self.redactor = redact.Redactor(_secrets(given | settings))
         redact.install(self.redactor)
-        faults = validation.faults(settings, schema)
+        faults = dlt_faults or validation.faults(settings, schema)
+        self.resources, resource_faults = resources.read(
+            settings["resources"], settings["resource_defaults"], builtin=ready()
+        )
+        self.redactor.add(*(value for resource in self.resources for value in resource.headers.values()))
+        faults += resource_faults
         if faults and validate_config:
             summary = f"the settings are not valid: {'; '.join(faults)}"
             raise ConfigValidationError(summary, errors=faults)
@@ -153,7 +160,7 @@ class TapAnalytics(Tap):
 
     @override
     def discover_streams(self) -> Sequence[AnalyticsStream]:
-        return [stream_type(self) for stream_type in STREAM_TYPES]
+        return Discovery(self).streams()
 
     @cached_property
     def retry(self) -> RetryPolicy:
@@ -210,8 +217,15 @@ class TapAnalytics(Tap):
     @classmethod
     @override
     def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
+        documents = [path for path in value if path.endswith((".yaml", ".yml"))]
         with _refused("--config", *value):
-            return super().cb_config(ctx, param, value)
+            given = super().cb_config(ctx, param, tuple(path for path in value if path not in documents))
+        for path in documents:
+            try:
+                given.config |= dlt.load(path)
+            except ConfigValidationError as error:
+                raise click.BadParameter(str(error), param_hint="--config") from None
+        return given
 
     @classmethod
     @override
@@ -251,7 +265,7 @@ class TapAnalytics(Tap):
 def _secrets(given: Mapping[str, Any]) -> list[str]:
     """Return every value in the settings that must not be shown, the encoded pair of HTTP Basic included."""
     headers = given.get("headers")
-    values = [given.get("api_key"), given.get("client_secret")]
+    values = [given.get("api_key"), given.get("client_secret"), *_texts(given.get("client"))]
     values += headers.values() if isinstance(headers, dict) else [headers]
     secrets = [str(value) for value in values if value]
     # `Bearer TOKEN` holds a token, which may also be shown without its scheme.
@@ -267,6 +281,15 @@ def _secrets(given: Mapping[str, Any]) -> list[str]:
         )
         secrets.append(client.basic())
     return secrets
+
+
+def _texts(client: object) -> Iterator[str]:
+    """Give every text in the credentials of a dlt configuration: what is wrong there may stand in the wrong place."""
+    for part in ("auth", "headers"):
+        words = client.get(part) if isinstance(client, dict) else None
+        for name, value in words.items() if isinstance(words, dict) else ():
+            if isinstance(value, str) and name not in {"type", "name", "location", "token_url", "access_token_url"}:
+                yield value
 
 
 def _json_file(file: IO[str], *, option: str) -> IO[str]:

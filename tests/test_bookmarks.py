@@ -5,24 +5,18 @@ from __future__ import annotations
 import io
 import json
 from contextlib import redirect_stdout
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from singer_sdk.exceptions import FatalSyncError
-from typing_extensions import override
 
 from tap_analytics.bookmarks import order
 from tap_analytics.sandbox import Answer
-from tap_analytics.streams import Contacts
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
 
-    from singer_sdk.helpers.types import Context
 
-    from tap_analytics.client import AnalyticsStream
-    from tap_analytics.pagination import Span
     from tap_analytics.sandbox import Request, Sandbox
     from tests.conftest import TapRunner
 
@@ -112,24 +106,19 @@ def test_a_failure_leaves_the_bookmark_of_an_unordered_list_alone(api: Sandbox, 
     assert run.state == state(START)
 
 
-class AscendingContacts(Contacts):
-    row_order: ClassVar[str | None] = "asc"
-
-    @override
-    def get_url_params(self, context: Context | None, next_page_token: Span | None) -> dict[str, Any]:
-        return super().get_url_params(context, next_page_token) | {"sort": "updated_at"}
-
-
-class TapOfAscendingContacts(TapAnalytics):
-    @override
-    def discover_streams(self) -> Sequence[AnalyticsStream]:
-        return [AscendingContacts(self)]
+IN_ORDER = {
+    "name": "contacts",
+    "endpoint": {
+        "params": {"sort": "updated_at"},
+        "incremental": {"cursor_path": "updated_at", "start_param": "updated_since", "row_order": "asc"},
+    },
+}
 
 
 def sync(api: Sandbox, before: dict[str, Any]) -> tuple[list[dict[str, Any]], bool]:
     """Return the messages of a sync of the contacts in the order of their change, and whether it succeeded."""
-    settings = {"api_url": api.url, "api_key": api.api_key, "page_size": 50, "start_param": "updated_since"}
-    tap = TapOfAscendingContacts(config=settings, state=before)
+    settings = {"api_url": api.url, "api_key": api.api_key, "page_size": 50, "resources": [IN_ORDER]}
+    tap = TapAnalytics(config=settings, state=before)
     with redirect_stdout(io.StringIO()) as out:
         try:
             tap.sync_all()

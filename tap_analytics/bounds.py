@@ -1,0 +1,83 @@
+"""The bounds of an incremental sync: which rows are in it, and how the API is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+from tap_analytics.bookmarks import order
+from tap_analytics.validation import rfc3339
+
+FIRST_INSTANT = datetime.min.replace(tzinfo=UTC)
+_UNITS = {"epoch": 1, "epoch_ms": 1000}
+
+Bound = datetime | Decimal
+
+
+def parse(value: object) -> Bound | None:
+    """Return a cursor as it compares: an instant for a date, else a number; None for neither."""
+    place = order(value)
+    return place[1] if place else None
+
+
+def before(bound: Bound, lag: float, *, is_date: bool = False) -> Bound:
+    """Return the bound so much earlier: seconds for an instant, days for a date, as many for a number."""
+    if isinstance(bound, Decimal):
+        return bound - Decimal(str(lag))
+    try:
+        return bound - (timedelta(days=lag) if is_date else timedelta(seconds=lag))
+    except OverflowError:
+        return bound
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bounds:
+    """From the start on, which is part of it, up to the end, which is not; None is open.
+
+    `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; RFC 3339 in UTC if it is None, or a
+    date alone if `is_date`.
+    """
+
+    start: Bound | None = None
+    end: Bound | None = None
+    layout: str | None = None
+    is_date: bool = False
+
+    def __bool__(self) -> bool:
+        return self.start is not None or self.end is not None
+
+    def covers(self, cursor: object) -> bool:
+        """Return whether a row belongs here by its cursor; one that does not compare with the bounds does."""
+        place = parse(cursor)
+        start, end = (self._like(place, bound) for bound in (self.start, self.end))
+        return place is None or ((start is None or place >= start) and (end is None or place < end))  # type: ignore[operator]
+
+    def written(self, bound: Bound | None) -> str | None:
+        """Return a bound as a request carries it."""
+        if bound is None:
+            return None
+        if self.layout in _UNITS:
+            return str(int(self._number(bound)))
+        if isinstance(bound, Decimal):
+            return f"{bound:f}"
+        if self.layout:
+            return bound.strftime(self.layout)
+        return bound.date().isoformat() if self.is_date else rfc3339(bound)
+
+    def _like(self, place: Bound | None, bound: Bound | None) -> Bound | None:
+        """Return a bound as one of the kind of a cursor, None where it cannot be."""
+        if bound is None or place is None or isinstance(place, Decimal) == isinstance(bound, Decimal):
+            return bound
+        if self.layout not in _UNITS:
+            return None
+        if isinstance(bound, datetime):
+            return self._number(bound)
+        return datetime.fromtimestamp(0, UTC) + timedelta(seconds=float(bound) / _UNITS[self.layout])
+
+    def _number(self, bound: Bound) -> Decimal:
+        if isinstance(bound, Decimal):
+            return bound
+        since = bound - datetime.fromtimestamp(0, UTC)
+        microseconds = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+        return Decimal(microseconds) * _UNITS[self.layout or "epoch"] / 1_000_000
