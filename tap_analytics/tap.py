@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import contextlib
 import copy
-import gc
 import io
 import json
 import logging
@@ -23,10 +22,9 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyn
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
-from tap_analytics import dlt, redact, resources, validation
+from tap_analytics import redact, validation
 from tap_analytics.auth import Authenticator, BearerToken, ClientCredentials, KeyInHeader, KeyInQuery
-from tap_analytics.client import AnalyticsStream
-from tap_analytics.discovery import Discovery, ready
+from tap_analytics.bookmarks import Bookmarks
 from tap_analytics.pace import Pace
 from tap_analytics.retry import RetryPolicy
 from tap_analytics.sender import Sender, Timeouts
@@ -38,6 +36,9 @@ if TYPE_CHECKING:
     from types import FrameType
 
     from singer_sdk import Stream
+
+    from tap_analytics.client import AnalyticsStream
+    from tap_analytics.declared import Resource
 
 
 class TapAnalytics(Tap):
@@ -62,16 +63,14 @@ class TapAnalytics(Tap):
         given = dict(config or {})
         if parse_env_config:
             load_dotenv(find_dotenv(usecwd=True))
-        translated, dlt_faults = dlt.translate(given)
+        translated, dlt_faults = _translated(given)
         if parse_env_config:
             translated |= validation.from_environment(schema, "TAP_ANALYTICS_")
         settings = validation.normalize(translated, schema)
         self.redactor = redact.Redactor(_secrets(given | settings))
         redact.install(self.redactor)
         faults = dlt_faults or validation.faults(settings, schema)
-        self.resources, resource_faults = resources.read(
-            settings["resources"], settings["resource_defaults"], builtin=ready()
-        )
+        self.resources, resource_faults = _declared(settings)
         self.redactor.add(*(value for resource in self.resources for value in resource.headers.values()))
         faults += resource_faults
         if faults and validate_config:
@@ -130,7 +129,7 @@ class TapAnalytics(Tap):
             return True
         finally:
             self._reading = None
-            if isinstance(stream, AnalyticsStream):
+            if isinstance(stream.state_manager, Bookmarks):
                 stream.state_manager.close(stream.stream_state)
 
     def end_by_signal(self, number: int, _: FrameType | None) -> None:
@@ -160,6 +159,8 @@ class TapAnalytics(Tap):
 
     @override
     def discover_streams(self) -> Sequence[AnalyticsStream]:
+        from tap_analytics.discovery import Discovery  # noqa: PLC0415 - `--version` and `--about` need no streams
+
         return Discovery(self).streams()
 
     @cached_property
@@ -221,10 +222,7 @@ class TapAnalytics(Tap):
         with _refused("--config", *value):
             given = super().cb_config(ctx, param, tuple(path for path in value if path not in documents))
         for path in documents:
-            try:
-                given.config |= dlt.load(path)
-            except ConfigValidationError as error:
-                raise click.BadParameter(str(error), param_hint="--config") from None
+            given.config |= _document(path)
         return given
 
     @classmethod
@@ -233,9 +231,6 @@ class TapAnalytics(Tap):
         for name in ("state", "catalog"):
             if file := options.get(name):
                 options[name] = _json_file(file, option=f"--{name}")
-        # A page of rows is many objects and no cycle: looking for cycles among them takes a third of the time.
-        gc.freeze()
-        gc.set_threshold(100_000, 50, 100)
         with cls._told_plainly():
             super().invoke(**options)
 
@@ -260,6 +255,34 @@ class TapAnalytics(Tap):
         for line in told:
             cls.logger.error("%s", line)
         sys.exit(1)
+
+
+def _document(path: str) -> dict[str, Any]:
+    """Return the configuration in a YAML file."""
+    from tap_analytics import dlt  # noqa: PLC0415 - see _translated
+
+    try:
+        return dlt.load(path)
+    except ConfigValidationError as error:
+        raise click.BadParameter(str(error), param_hint="--config") from None
+
+
+def _translated(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings in a configuration of dlt's shape, and what is wrong with it; any other as it is."""
+    if "client" not in given:
+        return dict(given), []
+    from tap_analytics import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
+
+    return dlt.translate(given)
+
+
+def _declared(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
+    """Return the resources that the settings declare, and what is wrong with them."""
+    if not settings["resources"] and not settings["resource_defaults"]:
+        return [], []
+    from tap_analytics import discovery, resources  # noqa: PLC0415 - most runs declare none
+
+    return resources.read(settings["resources"], settings["resource_defaults"], builtin=discovery.ready())
 
 
 def _secrets(given: Mapping[str, Any]) -> list[str]:

@@ -8,7 +8,13 @@ import sys
 
 import msgspec
 from singer_sdk.singerlib.encoding.base import GenericSingerWriter
-from singer_sdk.singerlib.encoding.simple import ActivateVersionMessage, Message, RecordMessage, StateMessage
+from singer_sdk.singerlib.encoding.simple import (
+    ActivateVersionMessage,
+    Message,
+    RecordMessage,
+    SchemaMessage,
+    StateMessage,
+)
 from typing_extensions import override
 
 # Bytes of records that wait for each other, so that a write is worth its while.
@@ -38,6 +44,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         super().__init__()
         self.has_told_state = True
         self.versions: dict[str, int] = {}
+        self._schemas: dict[str, bytes] = {}
         self._waiting = bytearray()
         self._is_writing = False
         self._ending: SystemExit | None = None
@@ -51,7 +58,13 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         self.has_told_state = isinstance(message, StateMessage)
         if isinstance(message, ActivateVersionMessage):
             self.versions[message.stream] = message.version
-        self._waiting += self.format_message(message) + b"\n"
+        line = self.format_message(message) + b"\n"
+        if isinstance(message, SchemaMessage):
+            # The SDK tells the schema of a child stream again for each record of its parent.
+            if self._schemas.get(message.stream) == line:
+                return
+            self._schemas[message.stream] = line
+        self._waiting += line
         if not isinstance(message, RecordMessage) or len(self._waiting) >= BUFFER:
             self.flush()
 
