@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
@@ -27,12 +28,13 @@ def order(value: object) -> Order | None:
     """Return what compares a cursor with others: an instant for a date, a number for a number, None for neither."""
     if value is None or isinstance(value, bool):
         return None
-    try:
-        number = Decimal(str(value))
-    except InvalidOperation:
-        moment = parse_date(str(value))
-        return (1, moment) if moment else None
-    return (0, number) if number.is_finite() else None
+    text = str(value)
+    if text[4:5] != "-":  # the usual date is none that costs the attempt to read a number
+        with contextlib.suppress(InvalidOperation):
+            number = Decimal(text)
+            return (0, number) if number.is_finite() else None
+    moment = parse_date(text)
+    return (1, moment) if moment else None
 
 
 def field_of(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - a value of a record

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import contextlib
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from tap_analytics.bookmarks import order
 from tap_analytics.validation import rfc3339
 
-FIRST_INSTANT = datetime.min.replace(tzinfo=UTC)
 _UNITS = {"epoch": 1, "epoch_ms": 1000}
 
 Bound = datetime | Decimal
@@ -19,16 +19,6 @@ def parse(value: object) -> Bound | None:
     """Return a cursor as it compares: an instant for a date, else a number; None for neither."""
     place = order(value)
     return place[1] if place else None
-
-
-def before(bound: Bound, lag: float, *, is_date: bool = False) -> Bound:
-    """Return the bound so much earlier: seconds for an instant, days for a date, as many for a number."""
-    if isinstance(bound, Decimal):
-        return bound - Decimal(str(lag))
-    try:
-        return bound - (timedelta(days=lag) if is_date else timedelta(seconds=lag))
-    except OverflowError:
-        return bound
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +42,17 @@ class Bounds:
         place = parse(cursor)
         start, end = (self._like(place, bound) for bound in (self.start, self.end))
         return place is None or ((start is None or place >= start) and (end is None or place < end))  # type: ignore[operator]
+
+    def earlier(self, *, seconds: float = 0, lag: float = 0) -> Bounds:
+        """Return the bounds with a start so much earlier; `lag` is in days for dates, and as it is for numbers."""
+        start = self.start
+        if isinstance(start, datetime):
+            with contextlib.suppress(OverflowError):
+                start -= timedelta(days=lag) if self.is_date else timedelta(seconds=lag)
+                start -= timedelta(seconds=seconds)
+        elif start is not None:
+            start -= Decimal(str(seconds + lag)) * _UNITS[self.layout] if self.layout in _UNITS else Decimal(str(lag))
+        return replace(self, start=start)
 
     def written(self, bound: Bound | None) -> str | None:
         """Return a bound as a request carries it."""

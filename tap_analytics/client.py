@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.bookmarks import Bookmarks, field_of
-from tap_analytics.bounds import Bounds, before, parse
+from tap_analytics.bounds import Bounds, parse
 from tap_analytics.declared import Incremental, Resource
 from tap_analytics.numbered import PageNumber
 from tap_analytics.pagination import InTurn, Page, Progress, Row, Span, Token, whole
@@ -186,10 +186,14 @@ class AnalyticsStream(RESTStream[Token]):
         if is_number and declared.datetime_format is None:
             # A date says nothing to a counter.
             start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
-        lag = declared.lag or self.config["lookback_seconds"]
-        if start is not None and lag and is_bookmark:
-            start = before(start, lag, is_date=is_date and bool(declared.lag))
-        return Bounds(start=start, end=end, layout=declared.datetime_format, is_date=is_date)
+        bounds = Bounds(start=start, end=end, layout=declared.datetime_format, is_date=is_date)
+        if not is_bookmark:
+            return bounds
+        return (
+            bounds.earlier(lag=declared.lag)
+            if declared.lag
+            else bounds.earlier(seconds=self.config["lookback_seconds"])
+        )
 
     @override
     def compare_start_date(self, value: str, start_date_value: str) -> str:
