@@ -61,7 +61,7 @@ class Bounds:
         if self.layout in _UNITS:
             return str(int(self._number(bound)))
         if isinstance(bound, Decimal):
-            return f"{bound:f}"
+            return str(int(bound)) if bound == bound.to_integral_value() else f"{bound:f}"
         if self.layout:
             return bound.strftime(self.layout)
         return bound.date().isoformat() if self.is_date else rfc3339(bound)

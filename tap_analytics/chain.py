@@ -62,7 +62,7 @@ class Memory:
         self.size = size
         self._key = key or whole
         self._version = version or (lambda row: row)
-        self._is_keyed = key is not None
+        self.is_keyed = key is not None
         self._first: list[Row] = []
         self._marks: list[Row] = []
         self._between_marks = 1
@@ -141,7 +141,7 @@ class Memory:
         places = {self._key(row): (number, place) for number, page in pages for place, row in enumerate(page)}
         known = self.recognize(rows, self.by_key(*chain.from_iterable(self._passed)))
         found = [places[self._key(row)] for row in compress(rows, known)]
-        return not self._is_keyed or sorted(found) == sorted(found, key=itemgetter(0))
+        return not self.is_keyed or sorted(found) == sorted(found, key=itemgetter(0))
 
     def by_key(self, *rows: Row) -> dict[Hashable, object]:
         """Return the versions of rows by key, the last one where several have the same."""
@@ -184,7 +184,7 @@ class Patience:
         """
         size = len(page.rows)
         self._idle = 0 if new else self._idle + 1
-        self._repeated = self._repeated + 1 if size > 1 and self._memory.are_same(page.rows, before.rows) else 0
+        self._repeated = self._repeated + 1 if self._is_again(page, before) else 0
         if self._repeated and size > self._limit:
             return True  # all rows at once, whatever is asked for
         # A list that grows at its head by a page per request repeats its pages too, but not its head.
@@ -200,6 +200,11 @@ class Patience:
         is_short = size < longest and (size - 1) * 4 <= (longest - 1) * 3 and rest < longest
         self._growing = self._growing + 1 if is_short and new else 0
         return self._growing >= GROWING_PAGES
+
+    def _is_again(self, page: Page, before: Page) -> bool:
+        """Return whether a page holds the rows of the one before it; one row without a key may just be like another."""
+        is_telling = len(page.rows) > 1 or (self._memory.is_keyed and len(page.rows) == 1)
+        return is_telling and self._memory.are_same(page.rows, before.rows)
 
 
 class Chain:

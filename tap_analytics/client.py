@@ -74,15 +74,14 @@ class AnalyticsStream(RESTStream[Token]):
     @classmethod
     def declared(cls) -> Resource:
         """Return the resource of a ready stream in the words of a declaration."""
-        words: Mapping[str, Any] = vars(cls)
-        cursor = words.get("replication_key")
+        name, path, cursor = (getattr(cls, attribute) for attribute in ("name", "path", "replication_key"))
         return Resource(
-            name=words["name"],
-            path=words["path"],
+            name=name,
+            path=path,
             primary_key=tuple(cls.primary_keys),
             write_disposition="merge",
-            incremental=Incremental(cursor_path=cursor) if cursor else None,
-            schema=json.loads(files(schemas).joinpath(f"{words['name']}.json").read_text(encoding="utf-8")),
+            incremental=Incremental(cursor_path=cursor) if isinstance(cursor, str) else None,
+            schema=json.loads(files(schemas).joinpath(f"{name}.json").read_text(encoding="utf-8")),
         )
 
     @cached_property
@@ -226,7 +225,16 @@ class AnalyticsStream(RESTStream[Token]):
         cursor = self.replication_key
         if cursor and cursor not in fields:
             cursor = cursor.split(".")[0]
-        return (*self.key_fields, *filter(None, [cursor]))
+        children = [child for child in self.child_streams if isinstance(child, AnalyticsStream)]
+        wanted = {
+            name.split(".")[0] if name not in fields else name for child in children for name in child.parent_fields
+        }
+        return (*self.key_fields, *filter(None, [cursor]), *sorted(wanted))
+
+    @property
+    def parent_fields(self) -> set[str]:
+        """The fields of the parent's records that this stream needs."""
+        return {parent.field for parent in self.resource.parents} | set(self.resource.inherited.values())
 
     @property
     def key_fields(self) -> tuple[str, ...]:
@@ -280,6 +288,9 @@ class AnalyticsStream(RESTStream[Token]):
 
     def _read(self, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows of the resource that belong to this sync, a page or less at a time."""
+        if any((context or {}).get(parent.placeholder) is None for parent in self.resource.parents):
+            self.logger.warning("A record of the parent is passed over: it lacks a value that the request needs")
+            return
         progress = Progress()
         with self.get_http_request_counter() as requests_made:
             requests_made.with_context(context)
@@ -365,8 +376,9 @@ class AnalyticsStream(RESTStream[Token]):
             with self._lock:
                 requests_made.increment()
             response = self.tap.sender.send(request, self.authenticator)
-            page = self.complete(self.records.open(response.content, offset=offset))
+            page = self.records.open(response.content, offset=offset)
             self._inherit(page, context)
+            page = self.complete(page)
             self.logger.debug("%d rows at %s", len(page.rows), _place(token))
             return self.paging.completed(page, response)
 

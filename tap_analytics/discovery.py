@@ -32,8 +32,10 @@ class Discovery:
         self._resources = {resource.name: resource for resource in tap.resources or ready().values()}
 
     def streams(self) -> Sequence[AnalyticsStream]:
-        """Return a stream for each resource, parents before their children."""
-        return [self._stream(resource) for resource in self._resources.values()]
+        """Return a stream for each resource, and for parents that are not declared, which are read and not written."""
+        for resource in self._resources.values():
+            self._stream(resource)
+        return list(self._streams.values())
 
     def _stream(self, resource: Resource) -> AnalyticsStream:
         if resource.name not in self._streams:
@@ -53,7 +55,7 @@ class Discovery:
 
     def _parent(self, resource: Resource) -> Resource:
         name = resource.parent or ""
-        return self._resources.get(name) or ready()[name]
+        return self._resources.get(name) or replace(ready()[name], selected=False)
 
     def _known_schema(self, name: str) -> dict[str, Any] | None:
         """Return the schema of a stream in the catalog that the tap was given: what a user has there wins."""

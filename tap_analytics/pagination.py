@@ -173,4 +173,7 @@ def whole(row: Row) -> Hashable:
 
 def repeats_itself(page: Page) -> str:
     """Return what to say of an API that answers the same page again."""
-    return f"the API answers the same rows at offset {page.offset} as before it; check `offset_param`"
+    return (
+        f"the API answers the same rows at offset {page.offset} as before it; check `offset_param`, or declare the "
+        "resource with the paginator `single_page` if it has no pages"
+    )

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 from functools import cached_property
+from string import Formatter
 from typing import IO, TYPE_CHECKING, Any, ClassVar
 
 import click
@@ -71,7 +72,7 @@ class TapAnalytics(Tap):
         redact.install(self.redactor)
         faults = dlt_faults or validation.faults(settings, schema)
         self.resources, resource_faults = _declared(settings)
-        self.redactor.add(*(value for resource in self.resources for value in resource.headers.values()))
+        self.redactor.add(*_header_secrets(self.resources))
         faults += resource_faults
         if faults and validate_config:
             summary = f"the settings are not valid: {'; '.join(faults)}"
@@ -124,8 +125,12 @@ class TapAnalytics(Tap):
             super().sync_all()
         except Exception as error:
             self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
+            if isinstance(self.message_writer, MessageWriter):
+                self.message_writer.abandon()
             return False
         else:
+            if isinstance(self.message_writer, MessageWriter):
+                self.message_writer.activate()
             return True
         finally:
             self._reading = None
@@ -304,6 +309,14 @@ def _secrets(given: Mapping[str, Any]) -> list[str]:
         )
         secrets.append(client.basic())
     return secrets
+
+
+def _header_secrets(declared: Sequence[Resource]) -> Iterator[str]:
+    """Give what is fixed in the headers of resources, with and without the scheme before it."""
+    for template in (value for resource in declared for value in resource.headers.values()):
+        for literal, *_ in Formatter().parse(template):
+            scheme, _, credentials = literal.partition(" ")
+            yield from (literal, credentials) if credentials else (scheme,)
 
 
 def _texts(client: object) -> Iterator[str]:

@@ -44,6 +44,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         super().__init__()
         self.has_told_state = True
         self.versions: dict[str, int] = {}
+        self._versions_to_come: dict[str, ActivateVersionMessage] = {}
         self._schemas: dict[str, bytes] = {}
         self._waiting = bytearray()
         self._is_writing = False
@@ -55,9 +56,12 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
 
     @override
     def write_message(self, message: Message) -> None:
-        self.has_told_state = isinstance(message, StateMessage)
         if isinstance(message, ActivateVersionMessage):
+            # The SDK tells a new version before its records: a target would remove the old ones, whatever comes.
             self.versions[message.stream] = message.version
+            self._versions_to_come[message.stream] = message
+            return
+        self.has_told_state = isinstance(message, StateMessage)
         line = self.format_message(message) + b"\n"
         if isinstance(message, SchemaMessage):
             # The SDK tells the schema of a child stream again for each record of its parent.
@@ -67,6 +71,18 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         self._waiting += line
         if not isinstance(message, RecordMessage) or len(self._waiting) >= BUFFER:
             self.flush()
+
+    def activate(self) -> None:
+        """Tell the versions whose records are all written: the target may remove what is older."""
+        for message in self._versions_to_come.values():
+            self._waiting += self.format_message(message) + b"\n"
+            self.has_told_state = False
+        self._versions_to_come.clear()
+        self.flush()
+
+    def abandon(self) -> None:
+        """Forget versions whose records are not all there: the target keeps what it has."""
+        self._versions_to_come.clear()
 
     def write_lines(self, lines: bytes) -> None:
         """Write records that are lines already."""
