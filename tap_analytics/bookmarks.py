@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -24,8 +24,15 @@ State = dict[str, Any]
 Order = tuple[int, Any]
 
 
-def order(value: object) -> Order | None:
-    """Return what compares a cursor with others: an instant for a date, a number for a number, None for neither."""
+def order(value: object, layout: str | None = None) -> Order | None:
+    """Return what compares a cursor with others: an instant for a date, a number for a number, None for neither.
+
+    `layout` is a strftime format in which dates may be written.
+    """
+    if layout and "%" in layout and isinstance(value, str):
+        with contextlib.suppress(ValueError):
+            moment = datetime.strptime(value, layout)  # noqa: DTZ007 - what names no offset is UTC
+            return (1, moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))
     if value is None or isinstance(value, bool):
         return None
     text = str(value)
@@ -33,8 +40,8 @@ def order(value: object) -> Order | None:
         with contextlib.suppress(InvalidOperation):
             number = Decimal(text)
             return (0, number) if number.is_finite() else None
-    moment = parse_date(text)
-    return (1, moment) if moment else None
+    date = parse_date(text)
+    return (1, date) if date else None
 
 
 def field_of(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - a value of a record
@@ -62,8 +69,9 @@ class Bookmarks(StreamStateManager):
     `is_ascending` says whether all values so far came in ascending order.
     """
 
-    def __init__(self, **options: Any) -> None:  # noqa: ANN401 - handed on to the SDK as they are
+    def __init__(self, *, layout: str | None = None, **options: Any) -> None:  # noqa: ANN401 - the SDK's
         super().__init__(**options)
+        self._layout = layout
         self._latest: Order | None = None
         self._seen: dict[int, Cursor] = {}
         self.is_ascending = True
@@ -77,7 +85,7 @@ class Bookmarks(StreamStateManager):
     @override
     def increment_state(self, latest_record: Record, *, context: Context | None = None, replication_key: str) -> None:
         value = field_of(latest_record, replication_key)
-        place = order(value)
+        place = order(value, self._layout)
         # A stream of dates has a latest possible one: what is later, or no date, moves nothing.
         if place is None or (self._latest and (place[0] != self._latest[0] or place > self._latest)):
             return
@@ -116,7 +124,7 @@ class Bookmarks(StreamStateManager):
         cursor = self._seen.get(id(state))
         if cursor is None:
             return
-        before = order(state.get("replication_key_value"))
+        before = order(state.get("replication_key_value"), self._layout)
         if state.get("replication_key") != cursor.replication_key or before is None or cursor.order > before:
             state["replication_key"] = cursor.replication_key
             state["replication_key_value"] = cursor.value

@@ -10,14 +10,15 @@ from decimal import Decimal
 from tap_analytics.bookmarks import order
 from tap_analytics.validation import rfc3339
 
-_UNITS = {"epoch": 1, "epoch_ms": 1000}
+# How many of a format that is a number make a second.
+UNITS = {"epoch": 1, "epoch_ms": 1000}
 
 Bound = datetime | Decimal
 
 
-def parse(value: object) -> Bound | None:
+def parse(value: object, layout: str | None = None) -> Bound | None:
     """Return a cursor as it compares: an instant for a date, else a number; None for neither."""
-    place = order(value)
+    place = order(value, layout)
     return place[1] if place else None
 
 
@@ -39,7 +40,7 @@ class Bounds:
 
     def covers(self, cursor: object) -> bool:
         """Return whether a row belongs here by its cursor; one that does not compare with the bounds does."""
-        place = parse(cursor)
+        place = parse(cursor, self.layout)
         start, end = (self._like(place, bound) for bound in (self.start, self.end))
         return place is None or ((start is None or place >= start) and (end is None or place < end))  # type: ignore[operator]
 
@@ -51,14 +52,14 @@ class Bounds:
                 start -= timedelta(days=lag) if self.is_date else timedelta(seconds=lag)
                 start -= timedelta(seconds=seconds)
         elif start is not None:
-            start -= Decimal(str(seconds + lag)) * _UNITS[self.layout] if self.layout in _UNITS else Decimal(str(lag))
+            start -= Decimal(str(seconds + lag)) * UNITS[self.layout] if self.layout in UNITS else Decimal(str(lag))
         return replace(self, start=start)
 
     def written(self, bound: Bound | None) -> str | None:
         """Return a bound as a request carries it."""
         if bound is None:
             return None
-        if self.layout in _UNITS:
+        if self.layout in UNITS:
             return str(int(self._number(bound)))
         if isinstance(bound, Decimal):
             return str(int(bound)) if bound == bound.to_integral_value() else f"{bound:f}"
@@ -70,15 +71,15 @@ class Bounds:
         """Return a bound as one of the kind of a cursor, None where it cannot be."""
         if bound is None or place is None or isinstance(place, Decimal) == isinstance(bound, Decimal):
             return bound
-        if self.layout not in _UNITS:
+        if self.layout not in UNITS:
             return None
         if isinstance(bound, datetime):
             return self._number(bound)
-        return datetime.fromtimestamp(0, UTC) + timedelta(seconds=float(bound) / _UNITS[self.layout])
+        return datetime.fromtimestamp(0, UTC) + timedelta(seconds=float(bound) / UNITS[self.layout])
 
     def _number(self, bound: Bound) -> Decimal:
         if isinstance(bound, Decimal):
             return bound
         since = bound - datetime.fromtimestamp(0, UTC)
         microseconds = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-        return Decimal(microseconds) * _UNITS[self.layout or "epoch"] / 1_000_000
+        return Decimal(microseconds) * UNITS[self.layout or "epoch"] / 1_000_000

@@ -6,6 +6,7 @@ import json
 import logging
 import sys
 import threading
+import time
 from contextlib import closing
 from datetime import datetime
 from decimal import Decimal
@@ -20,7 +21,7 @@ from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.bookmarks import Bookmarks, field_of
-from tap_analytics.bounds import Bounds, parse
+from tap_analytics.bounds import UNITS, Bounds, parse
 from tap_analytics.declared import Incremental, Resource
 from tap_analytics.numbered import PageNumber
 from tap_analytics.pagination import InTurn, Page, Progress, Row, Span, Token, whole
@@ -45,6 +46,10 @@ if TYPE_CHECKING:
 
 _NO_BOOKMARK = (
     "the bookmark in the state is not a date; remove it from the state, or run Meltano once with `--full-refresh`"
+)
+
+_NO_INITIAL_VALUE = (
+    "`initial_value` is neither a date nor a number; correct it, or say how it is written: `datetime_format`"
 )
 
 
@@ -139,6 +144,13 @@ class AnalyticsStream(RESTStream[Token]):
     def is_timestamp_replication_key(self) -> bool:
         return self.replication_key is not None and self._cursor_schema().get("format") in _DATES
 
+    @override
+    def get_replication_key_signpost(self, context: Context | None = None) -> datetime | Any | None:
+        unit = UNITS.get(self.incremental.datetime_format or "")
+        if unit and not self.is_timestamp_replication_key:
+            return int(time.time() * unit)
+        return super().get_replication_key_signpost(context)
+
     def _cursor_schema(self) -> dict[str, Any]:
         """Return the schema of the replication key, which may stand within an object."""
         schema = self.effective_schema
@@ -156,6 +168,7 @@ class AnalyticsStream(RESTStream[Token]):
             stream_name=self.name,
             tap_state=self.tap_state,
             state_partitioning_keys=self.state_partitioning_keys,
+            layout=self.incremental.datetime_format,
         )
 
     @override
@@ -178,9 +191,9 @@ class AnalyticsStream(RESTStream[Token]):
         bookmark = self.get_starting_replication_key_value(context)
         is_bookmark = bookmark is not None and bookmark != self.config.get("start_date")
         first = declared.initial_value if not is_bookmark and declared.initial_value is not None else bookmark
-        start = parse(first)
+        start = parse(first, declared.datetime_format)
         if first is not None and start is None:
-            raise FatalAPIError(_NO_BOOKMARK)
+            raise FatalAPIError(_NO_BOOKMARK if is_bookmark else _NO_INITIAL_VALUE)
         end = parse(self.config.get("end_date") if declared.end_value is None else declared.end_value)
         if is_number and declared.datetime_format is None:
             # A date says nothing to a counter.
@@ -196,7 +209,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def compare_start_date(self, value: str, start_date_value: str) -> str:
-        bookmark, start = parse(value), parse(start_date_value)
+        bookmark, start = parse(value, self.incremental.datetime_format), parse(start_date_value)
         if bookmark is None:
             message = f"{self.name}: {_NO_BOOKMARK}"
             raise FatalAPIError(message)
@@ -208,19 +221,20 @@ class AnalyticsStream(RESTStream[Token]):
         """What reads and writes the records of the stream, as the catalog wants them."""
         schema = self.effective_schema
         fields = schema["properties"]
-        if lacking := [name for name in self._needed_fields if name not in fields]:
+        if lacking := [name for name in self.needed_fields if name not in fields]:
             message = f"the schema in the catalog lacks `{lacking[0]}`, which the stream cannot do without"
             raise FatalAPIError(message)
         omitted = {name for name in fields if not self.mask.get(("properties", name), True)}
         return Records(
             schema,
-            omitted=omitted.difference(self._needed_fields),
+            omitted=omitted.difference(self.needed_fields),
             envelope=self.envelope,
             report=self._warn_of_unknown,
         )
 
     @property
-    def _needed_fields(self) -> tuple[str, ...]:
+    def needed_fields(self) -> tuple[str, ...]:
+        """The fields that are read whether or not they are selected: keys, bookmark, what children need."""
         fields = self.effective_schema["properties"]
         cursor = self.replication_key
         if cursor and cursor not in fields:
@@ -252,6 +266,16 @@ class AnalyticsStream(RESTStream[Token]):
             and not self.child_streams
             and self.ABORT_AT_RECORD_COUNT is None
             and not any(self.config.get(setting) for setting in settings)
+            and not self._is_cut_within
+        )
+
+    @cached_property
+    def _is_cut_within(self) -> bool:
+        """Whether a part of a field that is written is not, or a field that the tap itself needs."""
+        left_out = [crumb for crumb, is_selected in self.mask.items() if not is_selected]
+        within = (crumb for crumb in left_out if len(crumb) > len(("properties", "field")))
+        return any(self.mask.get(crumb[:2], True) for crumb in within) or any(
+            ("properties", name) in left_out for name in self.needed_fields
         )
 
     @override

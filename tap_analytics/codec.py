@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import reduce
-from itertools import repeat
+from itertools import chain, repeat
 from operator import attrgetter, or_
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,7 +17,7 @@ from typing_extensions import override
 
 from tap_analytics.envelope import names_in, what_follows, whole_number
 from tap_analytics.pagination import Page
-from tap_analytics.shape import MisfitError, fit_for, in_utc
+from tap_analytics.shape import MisfitError, fit_for, in_utc, is_date_time, items_of, kinds_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,6 +31,11 @@ class Misfit:
 
     __slots__ = ()
     error: MisfitError
+
+
+def is_sayable(name: str) -> bool:
+    """Return whether msgspec can give a field this name; a space begins the names that rows need for themselves."""
+    return not _UNSAYABLE.search(name)
 
 
 class Layout:
@@ -52,14 +58,26 @@ class Layout:
         envelope: Envelope,
         is_open: bool,
     ) -> None:
-        types = {name: _Types(is_open=is_open).of(field) for name, field in fields.items() if name not in omitted}
-        self.row = _struct("Row", types | dict.fromkeys(omitted, Raw), attributes)
+        said = {name: field for name, field in fields.items() if name not in omitted and is_sayable(name)}
+        types = {name: _Types(is_open=is_open).of(field) for name, field in said.items()}
+        omitted = [name for name in omitted if is_sayable(name)]
+        row = _struct("Row", types | dict.fromkeys(omitted, Raw), attributes)
+        # What msgspec cannot name is read leniently, and kept apart.
+        self.row = msgspec.defstruct(
+            "Row",
+            [("rest", dict[str, Any] | UnsetType, UNSET)],
+            bases=(row,),
+            rename={"rest": " rest"},
+            forbid_unknown_fields=True,
+            kw_only=True,
+            gc=False,
+        )
         self.misfit = msgspec.defstruct(
             "MisfitRow", [("error", Any)], bases=(self.row, Misfit), rename={"error": " misfit"}, kw_only=True, gc=False
         )
         # A member of a class with slots writes without a look at the name: a third of the time of `setattr`.
         self._drops = [getattr(self.row, attributes[name]).__set__ for name in omitted]
-        dates = [attributes[name] for name in types if fields[name].get("format") == "date-time"]
+        dates = [attributes[name] for name, field in said.items() if is_date_time(field)]
         self._dates = [(attrgetter(date), getattr(self.row, date).__set__) for date in dates]
         self._body = _Body.of(envelope, self.row)
 
@@ -102,6 +120,8 @@ class _Body:
         # Where the body itself is the list there is nothing else.
         paths = {name: path for name, path in paths.items() if name == "data" or (path and paths["data"])}
         distinct = set(paths.values())
+        if not all(map(is_sayable, chain.from_iterable(paths.values()))):
+            return None
         overlap = any(path[: len(other)] == other for path in distinct for other in distinct - {path})
         return None if overlap else cls(paths, row)
 
@@ -113,7 +133,8 @@ class _Body:
             return None
         told = {name: reduce(part, path, document) for name, path in self._paths.items()}
         rows = told["data"]
-        if type(rows) is not list or any(told.get(name) not in _NOTHING for name in ("error", "errors")):
+        # Without a row the rest of the body may tell of a failure.
+        if type(rows) is not list or not rows or any(told.get(name) not in _NOTHING for name in ("error", "errors")):
             return None
         following = what_follows(told.get("next"), told.get("more"))
         return Page(offset=offset, rows=rows, total=whole_number(told.get("total")), next=following)
@@ -180,12 +201,12 @@ class _Types:
 
     def of(self, schema: Schema, *, is_nested: bool = False) -> Any:  # noqa: ANN401
         """Return the type of the values that a schema takes."""
-        declared = schema.get("type", [])
-        kinds = [declared] if isinstance(declared, str) else list(declared)
+        kinds = kinds_of(schema)
         if not set(kinds) & _NATIVE.keys() - {"null"}:
             return Any
         others = set(kinds) - {"null"}
-        is_open = self.is_open and "object" in kinds and schema.get("properties")
+        fields = schema.get("properties", {}) if "object" in kinds else {}
+        is_open = fields and (self.is_open or not all(map(is_sayable, fields)))
         if "number" in others or is_open:
             converted = _converted(_quick(fit_for(schema)) if others == {"number"} else fit_for(schema))
             return converted | None if "null" in kinds else converted
@@ -193,11 +214,11 @@ class _Types:
 
     def _native(self, kind: str, schema: Schema, *, is_nested: bool) -> Any:  # noqa: ANN401
         if kind == "array":
-            return list[self.of(schema.get("items", {}), is_nested=True)]  # type: ignore[misc] # made at run time
+            return list[self.of(items_of(schema), is_nested=True)]  # type: ignore[misc] # made at run time
         if kind == "object" and (fields := schema.get("properties")):
             types = {name: self.of(field, is_nested=True) for name, field in fields.items()}
             return _struct("Object", types, {name: _attribute(name) for name in types})
-        if kind == "string" and is_nested and schema.get("format") == "date-time":
+        if kind == "string" and is_nested and is_date_time(schema):
             return _IN_UTC
         return _NATIVE[kind]
 
@@ -214,6 +235,7 @@ def _quick(fit: Fit) -> Fit:
 
 Path = tuple[str, ...]
 
+_UNSAYABLE = re.compile(r'^ |["\\\x00-\x1f]')
 _USUAL_EXPONENT = 300
 _NOTHING: tuple[object, ...] = (None, False, 0, "", [], {})
 _IN_UTC = Annotated[str, Meta(pattern=r"Z\Z")]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from singer_sdk.exceptions import ConfigValidationError
+
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.streams import STREAM_TYPES
 
@@ -60,7 +62,13 @@ class Discovery:
     def _known_schema(self, name: str) -> dict[str, Any] | None:
         """Return the schema of a stream in the catalog that the tap was given: what a user has there wins."""
         entry = self._tap.input_catalog.get_stream(name) if self._tap.input_catalog else None
-        return dict(entry.schema.to_dict()) if entry else None
+        if entry is None:
+            return None
+        schema = dict(entry.schema.to_dict())
+        if not isinstance(schema.get("properties"), dict):
+            message = f"the catalog has no `properties` in the schema of `{name}`; make it anew with `--discover`"
+            raise ConfigValidationError(message, errors=[message])
+        return schema
 
     def _inferred(self, resource: Resource, parent: AnalyticsStream | None) -> dict[str, Any]:
         """Return the schema that a sample of the records suggests."""
@@ -78,7 +86,18 @@ class Discovery:
         if not rows:
             self._tap.logger.warning("%s: the API gave no record to infer fields from", resource.name)
         inferred = inference.infer(rows, keys=keys)
+        inferred["properties"] = _of_cursor(resource) | inferred["properties"]
         return inference.merge(declared, inferred) if declared["properties"] else inferred
+
+
+def _of_cursor(resource: Resource) -> dict[str, Any]:
+    """Return the field that holds the cursor of a resource, whether or not the sample has it."""
+    if resource.incremental is None:
+        return {}
+    name, *within = resource.incremental.cursor_path.split(".")
+    if within:
+        return {name: {"type": ["object", "null"], "additionalProperties": True}}
+    return {name: {"type": ["string", "null"]}}
 
 
 def _with_inherited(schema: dict[str, Any], resource: Resource, parent: AnalyticsStream | None) -> dict[str, Any]:

@@ -173,14 +173,16 @@ def _bound(path: str, params: dict[str, declared.Param]) -> tuple[str, dict[str,
 
 
 def _paging(words: Words) -> Words:
-    """Return selector and paginator; as in dlt, a path that ends in a value is that of one record, on one page."""
-    is_record = bool(placeholders(words["path"].rsplit("/", 1)[-1]))
+    """Return selector and paginator, None where the settings of the tap apply.
+
+    dlt takes a path that ends in a value for that of one record. Here it is a list like any other: what is not one is
+    told, where a list that is taken for one record would be lost.
+    """
+    paged: declared.Paginator | None = None
     if paginator := words.get("paginator"):
         options = {name: option for name, option in paginator.items() if name != "type"}
-        paged: declared.Paginator | None = _PAGINATORS[paginator["type"]](**options)
-    else:
-        paged = declared.SinglePage() if is_record else None
-    return {"data_selector": words.get("data_selector") or ("$" if is_record else None), "paginator": paged}
+        paged = _PAGINATORS[paginator["type"]](**options)
+    return {"data_selector": words.get("data_selector"), "paginator": paged}
 
 
 def _parents(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from jsonpath_ng.exceptions import JSONPathError
@@ -15,9 +16,13 @@ from singer_sdk.helpers.jsonpath import extract_jsonpath
 from tap_analytics.pagination import Page
 from tap_analytics.retry import TransientError
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = re.compile(r"\.?[\[\]()?*@'\"]|\.\.")
 _MISSING = object()
+_FAILURES = {"error", "fail", "failed", "failure"}
 _ERROR_FIELDS = {"code", "detail", "error", "error_description", "errors", "message", "status", "success", "type"}
 
 
@@ -112,7 +117,20 @@ def _reported_error(document: object, data: object) -> object | None:
     """Return the error in a response, None if it has none; a record may have a field of that name."""
     if not isinstance(document, dict) or (data is document and not document.keys() <= _ERROR_FIELDS):
         return None
-    return next((document[name] for name in ("error", "errors") if document.get(name)), None)
+    told = (document[name] for name in ("error", "errors") if document.get(name) and document[name] is not data)
+    return next(told, None) or (_failure(document) if data == [] else None)
+
+
+def _failure(document: Mapping[str, Any]) -> object | None:
+    """Return what a response without records says of its failure, None if it tells of none."""
+    status = document.get("status")
+    has_failed = (
+        document.get("success") is False
+        or document.get("ok") is False
+        or (isinstance(status, str) and status.lower() in _FAILURES)
+        or (isinstance(status, int) and status >= HTTPStatus.BAD_REQUEST)
+    )
+    return document.get("message") or document.get("detail") or "no reason is given" if has_failed else None
 
 
 def what_follows(following: object, more: object) -> object:

@@ -168,7 +168,7 @@ class Offsets:
 
 def whole(row: Row) -> Hashable:
     """Return what identifies a row without a key: all of it."""
-    return msgspec.json.encode(row, order="sorted")
+    return msgspec.json.encode(row, order="sorted", enc_hook=str)
 
 
 def repeats_itself(page: Page) -> str:

@@ -14,7 +14,7 @@ import msgspec
 from msgspec import UNSET, UnsetType
 
 from tap_analytics.bookmarks import field_of
-from tap_analytics.codec import Layout, Misfit, part
+from tap_analytics.codec import Layout, Misfit, is_sayable, part
 from tap_analytics.shape import MisfitError, Shape
 
 if TYPE_CHECKING:
@@ -60,6 +60,7 @@ class Records:
         self._unknown: dict[str, None] = {}  # in the order met
         self._lock = threading.Lock()
         self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
+        self._is_sayable = all(map(is_sayable, self._fields))
         self._layouts = self._compile(0)
 
     def open(self, body: bytes, *, offset: int) -> Page:
@@ -74,34 +75,46 @@ class Records:
         for number, layout in enumerate(layouts := self._layouts):
             page = layout.open(body, offset)
             if page is not None:
-                if number:
-                    self._layouts = layouts[number:]
+                with self._lock:
+                    if self._layouts is layouts:
+                        self._layouts = layouts[number:]
                 return page
         return self._open_leniently(body, offset)
 
     def get(self, path: str) -> Callable[[Row], Any]:
         """Return what reads a field, or what is at a dotted path, from a row: None where there is none."""
         first, *rest = [path] if path in self._attributes else path.split(".")
-        read = attrgetter(self._attributes[first])
+        read = self._reader(first)
         if rest:
             return lambda row: reduce(part, rest, read(row))
         return lambda row: None if (value := read(row)) is UNSET else value
 
+    def _reader(self, name: str) -> Callable[[Row], Any]:
+        if is_sayable(name):
+            return attrgetter(self._attributes[name])
+        return lambda row: UNSET if row.rest is UNSET else row.rest.get(name, UNSET)
+
     def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
         """Return what reads several fields from a row at once, as quickly as can be."""
-        return attrgetter(*(self._attributes[name] for name in names))
+        if all(map(is_sayable, names)):
+            return attrgetter(*(self._attributes[name] for name in names))
+        readers = [self._reader(name) for name in names]
+        return lambda row: tuple(read(row) for read in readers)
 
     def put(self, row: Row, name: str, value: object) -> None:
         """Give a row the value of a field."""
-        setattr(row, self._attributes[name], value)
+        if is_sayable(name):
+            setattr(row, self._attributes[name], value)
+        else:
+            row.rest = {name: value} if row.rest is UNSET else {**row.rest, name: value}
 
     def is_blank(self, row: Row, names: Collection[str]) -> bool:
         """Return whether a row has none of these fields."""
-        return all(getattr(row, self._attributes[name]) is UNSET for name in names)
+        return all(self._reader(name)(row) is UNSET for name in names)
 
     def lacks(self, rows: Sequence[Row], name: str) -> int | None:
         """Return the first of these rows without a value for a field, None if all have one."""
-        values = map(attrgetter(self._attributes[name]), rows)
+        values = map(self._reader(name), rows)
         return next((number for number, value in enumerate(values) if value is None or value is UNSET), None)
 
     def misfit(self, rows: Sequence[Row]) -> tuple[Row, MisfitError] | None:
@@ -113,13 +126,15 @@ class Records:
     def plain(self, row: Row) -> dict[str, Any]:
         """Return a row as a dictionary, numbers exact."""
         record: dict[str, Any] = msgspec.to_builtins(row, builtin_types=(Decimal,))
-        return record
+        rest: dict[str, Any] = record.pop(" rest", {})
+        return record | rest
 
     def lines(self, rows: Sequence[Row], *, stream: str, version: int | None = None) -> bytes:
         """Return the rows as RECORD messages, a line each."""
         time_extracted = datetime.now(UTC).isoformat()
+        records = rows if self._is_sayable else [self.plain(row) for row in rows]
         return _ENCODER.encode_lines(
-            [RecordLine(stream, row, UNSET if version is None else version, time_extracted) for row in rows]
+            [RecordLine(stream, record, UNSET if version is None else version, time_extracted) for record in records]
         )
 
     def _compile(self, first: int) -> tuple[Layout, ...]:
@@ -142,8 +157,10 @@ class Records:
             fitted, error = self._shape.fit(record), None
         except MisfitError as misfit:
             fitted, error = dict(record), misfit
-        kept = fitted.keys() & self._fields.keys() - self._omitted
-        values = {self._attributes[name]: fitted[name] for name in kept}
+        kept = {name: value for name, value in fitted.items() if name in self._fields and name not in self._omitted}
+        values = {self._attributes[name]: value for name, value in kept.items() if is_sayable(name)}
+        if rest := {name: value for name, value in kept.items() if not is_sayable(name)}:
+            values["rest"] = rest
         return layout.row(**values) if error is None else layout.misfit(**values, error=error)
 
     def _learn(self, names: set[str]) -> None:

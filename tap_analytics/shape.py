@@ -73,12 +73,28 @@ class Shape:
 
 def fit_for(schema: Schema) -> Fit:
     """Return what fits a value to a schema."""
-    declared = schema.get("type", [])
-    kinds = [declared] if isinstance(declared, str) else list(declared)
+    kinds = kinds_of(schema)
     fits = [_FITS[kind](schema) for kind in kinds if kind in _FITS]
     if not fits:
         return _unchanged
     return _any_of(fits, nullable="null" in kinds, expected=" or ".join(_WORDS.get(kind, kind) for kind in kinds))
+
+
+def kinds_of(schema: Schema) -> list[str]:
+    """Return the types that a schema allows; none if it says nothing of them."""
+    declared = schema.get("type") or []
+    return [declared] if isinstance(declared, str) else list(declared)
+
+
+def items_of(schema: Schema) -> Schema:
+    """Return the schema of the items of a list; an empty one if it has none, or one for each place."""
+    items = schema.get("items")
+    return items if isinstance(items, Mapping) else {}
+
+
+def is_date_time(schema: Schema) -> bool:
+    """Return whether a schema is one of text that is a date-time."""
+    return schema.get("format") == "date-time" and "string" in kinds_of(schema)
 
 
 def _any_of(fits: list[tuple[Fit, Fit]], *, nullable: bool, expected: str) -> Fit:
@@ -98,7 +114,7 @@ def _any_of(fits: list[tuple[Fit, Fit]], *, nullable: bool, expected: str) -> Fi
 
 
 def _string(schema: Schema) -> tuple[Fit, Fit]:
-    if schema.get("format") == "date-time":
+    if is_date_time(schema):
         return (lambda value: in_utc(value) if isinstance(value, str) else _NO), _never
     return _exactly(str), _text
 
@@ -119,7 +135,7 @@ def _object(schema: Schema) -> tuple[Fit, Fit]:
 
 
 def _array(schema: Schema) -> tuple[Fit, Fit]:
-    fit_item = fit_for(schema.get("items", {}))
+    fit_item = fit_for(items_of(schema))
 
     def fit(value: Value) -> Value:
         if not isinstance(value, list):

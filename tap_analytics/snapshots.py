@@ -26,10 +26,18 @@ class SnapshotStream(AnalyticsStream):
 
     is_chained: ClassVar = False
 
+    @property
+    @override
+    def needed_fields(self) -> tuple[str, ...]:
+        known = self.effective_schema["properties"]
+        return (*super().needed_fields, *(name for name in _IDENTITY if name in known))
+
     @override
     def complete(self, page: Page) -> Page:
         fields = self.effective_schema["properties"].keys() - {"id", "current_timestamp"}
-        for number, row in enumerate(page.rows):
+        # What is not selected is not looked at: a row may have nothing else.
+        is_whole = all(self.mask.get(("properties", name), True) for name in fields)
+        for number, row in enumerate(page.rows if is_whole else ()):
             if self.records.is_blank(row, fields):
                 message = f"row {number} of the response has none of the fields of the stream; check `data_selector`"
                 raise FatalAPIError(message)
@@ -71,3 +79,6 @@ class SnapshotStream(AnalyticsStream):
         time, identity = self._value(row, "current_timestamp"), self._value(row, "id")
         names = (self._value(row, field) for field in ("name", "user_key", "customer_id"))
         return (None if str(time) in str(identity) else identity, *names)
+
+
+_IDENTITY = ("current_timestamp", "name", "user_key", "customer_id")

@@ -74,7 +74,9 @@ class TapAnalytics(Tap):
         self.resources, resource_faults = _declared(settings)
         self.redactor.add(*_header_secrets(self.resources))
         faults += resource_faults
-        if faults and validate_config:
+        # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
+        asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
+        if faults and (validate_config or asks or "client" in given):
             summary = f"the settings are not valid: {'; '.join(faults)}"
             raise ConfigValidationError(summary, errors=faults)
         for fault in faults if given else ():
@@ -244,6 +246,12 @@ class TapAnalytics(Tap):
     def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
         with cls._told_plainly():
             super().cb_test(ctx, param, value)
+
+    @classmethod
+    @override
+    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:
+        with cls._told_plainly():
+            super().cb_discover(ctx, param, value)
 
     @classmethod
     @contextlib.contextmanager

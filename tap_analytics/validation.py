@@ -88,9 +88,10 @@ def rfc3339(moment: datetime) -> str:
 
 def _coerce(value: Any, setting: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a setting may be anything
     kinds = setting.get("type", [])
-    if "integer" in kinds:
+    is_text = isinstance(value, str)
+    if "integer" in kinds and not (is_text and "string" in kinds):
         return _integer(value)
-    if "number" in kinds:
+    if "number" in kinds and not (is_text and "string" in kinds):
         return _number(value)
     if not isinstance(value, str):
         return value

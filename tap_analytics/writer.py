@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 
 import msgspec
 from singer_sdk.singerlib.encoding.base import GenericSingerWriter
@@ -20,11 +21,14 @@ from typing_extensions import override
 # Bytes of records that wait for each other, so that a write is worth its while.
 BUFFER = 64 * 1024
 
+# Seconds that a write may still take when the process is told to end.
+PATIENCE = 5
+
 logger = logging.getLogger("tap-analytics")
 
 
 class TargetGone(SystemExit):
-    """The target has closed the pipe."""
+    """The target takes no more."""
 
     def __init__(self) -> None:
         super().__init__(1)
@@ -49,6 +53,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         self._waiting = bytearray()
         self._is_writing = False
         self._ending: SystemExit | None = None
+        self._last_resort: threading.Timer | None = None
 
     @override
     def serialize_message(self, message: Message) -> bytes:
@@ -98,13 +103,19 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         try:
             _write(bytes(self._waiting))
             self._waiting.clear()
-        except BrokenPipeError:
+        except OSError as error:
             # What is still buffered has nowhere to go: it must not fail once more when Python ends.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            logger.error("The target has closed the pipe before the end of the sync")  # noqa: TRY400 - it says it all
+            self._waiting.clear()
+            if isinstance(error, BrokenPipeError):
+                logger.error("The target has closed the pipe before the end of the sync")  # noqa: TRY400 - says it all
+            else:
+                logger.error("The output cannot be written: %s", error.strerror)  # noqa: TRY400
             raise TargetGone from None
         finally:
             self._is_writing = False
+        if self._last_resort:
+            self._last_resort.cancel()
         if self._ending:
             ending, self._ending = self._ending, None
             raise ending
@@ -114,6 +125,10 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         if not self._is_writing:
             raise ending
         self._ending = ending
+        # A target that has stopped reading keeps nobody from ending.
+        self._last_resort = threading.Timer(PATIENCE, os._exit, [ending.code])
+        self._last_resort.daemon = True
+        self._last_resort.start()
 
 
 def _write(lines: bytes) -> None:

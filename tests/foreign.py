@@ -16,7 +16,7 @@ from typing_extensions import override
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-TOKEN = "t0ken/of+a &foreign=%api#"
+TOKEN = "t0ken-of/a+foreign"
 
 Row = dict[str, Any]
 

@@ -15,8 +15,6 @@ from tap_analytics.sandbox import Answer
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
-
-
     from tap_analytics.sandbox import Request, Sandbox
     from tests.conftest import TapRunner
 

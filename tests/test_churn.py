@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from tap_analytics.sandbox import Answer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tap_analytics.sandbox import Request, Sandbox
     from tests.conftest import TapRunner
 
@@ -42,6 +45,39 @@ def test_no_row_that_stayed_is_lost(api: Sandbox, tap: TapRunner, order: str, ki
     assert set(churn.stayed) - set(run.ids("contacts")) == set()
 
 
+def in_flight(requests: Sequence[Request]) -> int:
+    """Return how many of these requests were under way at once, at most."""
+    times = [(request.received_at, 1) for request in requests]
+    times += [(request.answered_at, -1) for request in requests if request.answered_at is not None]
+    return max(accumulate(change for _, change in sorted(times)))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("order", ["id", "-id", "updated_at", "-updated_at"])
+def test_no_row_that_stayed_is_lost_while_pages_are_fetched_ahead(
+    api: Sandbox, tap: TapRunner, order: str, kind: str
+) -> None:
+    api.reset(rows={"contacts": 600}, latency=0.004)
+    churn = api.churn("contacts", seed=11, **KINDS[kind])
+    in_order(api, order)
+    run = tap(streams=["contacts"], page_size=30, concurrency=4)
+    assert run.code == 0, run.stderr
+    assert churn.deleted or churn.inserted or churn.updated
+    assert set(churn.stayed) - set(run.ids("contacts")) == set()
+    assert 2 <= in_flight(api.requests) <= 4
+
+
+@pytest.mark.parametrize(("concurrency", "at_once"), [(1, 1), (4, 4), (8, 8)])
+def test_as_many_requests_as_wanted_are_under_way_at_once(
+    api: Sandbox, tap: TapRunner, concurrency: int, at_once: int
+) -> None:
+    api.reset(rows={"contacts": 1000}, latency=0.02)
+    run = tap(streams=["contacts"], page_size=50, concurrency=concurrency)
+    assert run.ids("contacts") == api.table("contacts").ids()
+    assert in_flight(api.requests) == at_once
+    assert len(api.requests) <= 23  # 1000 rows in steps of 49, the head once more, and the end
+
+
 def test_a_row_that_changed_in_the_same_second_as_another_is_found(api: Sandbox, tap: TapRunner) -> None:
     moment = "2026-02-01T00:00:00Z"
     table = api.table("contacts")
@@ -73,8 +109,8 @@ def test_values_that_differ_from_response_to_response_break_no_seam(api: Sandbox
 
 
 def test_the_closing_line_says_what_became_of_the_list(api: Sandbox, tap: TapRunner) -> None:
-    quiet = tap(streams=["contacts"])
-    assert "Read 250 rows of 250 in 5 pages, 0 seams mended, 0 duplicates skipped" in quiet.stderr
+    quiet = tap(streams=["contacts"], concurrency=1)
+    assert "Read 250 rows of 250 in 4 pages, 0 seams mended, 0 duplicates skipped" in quiet.stderr
 
     api.churn("contacts", deletes=3, inserts=0, updates=0, seed=1)
     assert " seams mended" in tap(streams=["contacts"]).stderr

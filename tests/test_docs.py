@@ -85,7 +85,11 @@ def test_the_commands_of_the_readme_print_what_it_says(tmp_path: Path) -> None:
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
     script = "".join(f"{command.line}\necho '--'\n" for command in commands())
     with Sandbox(live=True) as api:
-        for file, text in {"config.json": configurations()[0], "own.json": configurations()[1], "script": script}.items():
+        for file, text in {
+            "config.json": configurations()[0],
+            "own.json": configurations()[1],
+            "script": script,
+        }.items():
             (tmp_path / file).write_text(text.replace(":8000", f":{api.port}"))
         process = subprocess.run(
             ["/bin/sh", "script"],

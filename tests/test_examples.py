@@ -43,7 +43,7 @@ def run(tap: TapRunner, example: Path, environment: dict[str, str], *options: st
     return run
 
 
-def test_the_examples_are_those_of_the_readme() -> None:
+def test_there_are_five_examples() -> None:
     assert [example.name for example in EXAMPLES] == [
         "calls.yaml",
         "crm.yaml",

@@ -10,7 +10,7 @@ import pytest
 
 from tap_analytics.pace import Pace
 from tap_analytics.pagination import Page, Span
-from tap_analytics.prefetch import Prefetch
+from tap_analytics.prefetch import WAITS, WORTHWHILE, Prefetch
 from tap_analytics.sandbox import Answer
 
 if TYPE_CHECKING:
@@ -203,3 +203,97 @@ def test_a_page_that_fails_ends_the_stream_behind_all_rows_before_it(api: Sandbo
     assert run.code == 1
     assert run.ids("contacts") == api.table("contacts").ids()[: 99 * 5 + 1]
     assert "failed at offset 495: 403" in run.stderr
+
+
+class Answering:
+    """A fetch that answers at once or late, and knows who asked for what, and when."""
+
+    def __init__(self) -> None:
+        self.is_slow = False
+        self.asked: list[int] = []
+        self.by_others: list[int] = []
+
+    def __call__(self, span: Span) -> Page:
+        self.asked.append(span.offset)
+        if threading.current_thread() is not threading.main_thread():
+            self.by_others.append(span.offset)
+        if self.is_slow:
+            threading.Event().wait(2 * WORTHWHILE)
+        return page_at(span)
+
+
+@pytest.fixture
+def begun(prefetch: Callable[..., Prefetch]) -> tuple[Answering, Prefetch]:
+    """An API that answers at once, and a source that has seen it do so once."""
+    api = Answering()
+    source = prefetch(api, width=4)
+    source.take(Span(-10, 10))
+    return api, source
+
+
+def test_pages_of_an_api_that_answers_at_once_are_asked_for_in_turn(begun: tuple[Answering, Prefetch]) -> None:
+    api, source = begun
+    source.plan(SPANS)
+    for number, span in enumerate(SPANS, start=1):
+        assert source.take(span)[1] is True
+        assert len(api.asked) == 1 + number  # this one, and none behind it
+    assert api.by_others == []
+
+
+def test_one_late_answer_is_no_reason_to_ask_ahead(begun: tuple[Answering, Prefetch]) -> None:
+    api, source = begun
+    source.plan(SPANS)
+    for number, span in enumerate(SPANS):
+        api.is_slow = number % 2 == 0
+        source.take(span)
+    assert api.by_others == []
+
+
+def test_pages_of_an_api_that_becomes_slow_are_asked_for_ahead(begun: tuple[Answering, Prefetch]) -> None:
+    api, source = begun
+    source.plan(SPANS)
+    for span in SPANS[:3]:
+        source.take(span)
+    api.is_slow = True
+    taken = [source.take(span) for span in SPANS[3:]]
+    assert [page.offset for page, _ in taken] == [span.offset for span in SPANS[3:]]
+    assert [is_fresh for _, is_fresh in taken] == [True] * WAITS + [False] * (7 - WAITS)
+    assert sorted(api.by_others) == [span.offset for span in SPANS[3 + WAITS :]]
+    assert sorted(api.asked[1:]) == [span.offset for span in SPANS]  # each of them once
+
+
+def test_an_api_that_has_become_quick_is_asked_in_turn_again(begun: tuple[Answering, Prefetch]) -> None:
+    api, source = begun
+    api.is_slow = True
+    source.plan(SPANS)
+    for span in SPANS[:4]:
+        source.take(span)
+    assert api.by_others
+    source.drop()
+    api.is_slow = False
+    source.take(SPANS[4])  # out of order: asked for alone
+    before = len(api.by_others)
+    source.plan(SPANS[5:])
+    for span in SPANS[5:]:
+        assert source.take(span)[1] is True
+    assert len(api.by_others) == before
+
+
+def test_as_many_requests_as_the_width_are_under_way_at_once(prefetch: Callable[..., Prefetch]) -> None:
+    gate = Gate()
+    gate.release(0)
+    source = prefetch(gate, width=4)
+    source.plan(SPANS)
+    assert gate.wait_until_asked(4) == [0, 10, 20, 30]
+    source.take(SPANS[0])
+    assert gate.wait_until_asked(5) == [0, 10, 20, 30, 40]  # four of them still wait
+    gate.release(*range(10, 100, 10))
+    for span in SPANS[1:]:
+        source.take(span)
+    assert sorted(gate.asked) == [span.offset for span in SPANS]
+
+
+def test_a_quick_api_is_asked_one_request_at_a_time_over_http(api: Sandbox, tap: TapRunner) -> None:
+    run = tap(streams=["contacts"], concurrency=8, page_size=20)
+    assert run.ids("contacts") == api.table("contacts").ids()
+    assert len(api.requests) == 14 + 1  # 250 rows in steps of 19, and the head once more

@@ -222,9 +222,9 @@ def test_the_first_page_is_the_base_page_unless_it_is_said() -> None:
     assert (PageNumber(base_page=1).first, PageNumber(base_page=1, page=0).first) == (1, 0)
 
 
-def test_a_path_that_ends_in_a_value_is_that_of_one_record() -> None:
+def test_a_path_that_ends_in_a_value_is_a_list_like_any_other() -> None:
     resource = one(at(path="/v1/companies/{resources.companies.id}"))
-    assert (resource.data_selector, resource.paginator) == ("$", SinglePage())
+    assert (resource.data_selector, resource.paginator) == (None, None)
     resource = one(at(path="/v1/companies/{resources.companies.id}", data_selector="data", paginator="offset"))
     assert (resource.data_selector, resource.paginator) == ("data", Offset())
 

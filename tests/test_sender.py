@@ -15,6 +15,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.streams.rest import HTTPRequest
+from urllib3.response import HTTPResponse
 
 from tap_analytics.auth import Authenticator, KeyInHeader, KeyInQuery
 from tap_analytics.redact import MASK, Redactor
@@ -580,3 +581,26 @@ def test_a_bad_proxy_fails_at_once(monkeypatch: pytest.MonkeyPatch, proxy: str) 
     monkeypatch.setenv("HTTP_PROXY", proxy)
     message = failure(FatalAPIError, "http://api.example.invalid/v1/contacts")
     assert message.endswith("and the proxies in the environment")
+
+
+# How a body is read
+
+
+@pytest.mark.parametrize("is_compressed", [False, True])
+@pytest.mark.parametrize("size", [100, 100_000, 1_000_000, 3_000_000])
+def test_a_body_is_read_in_few_pieces(
+    api: Sandbox, monkeypatch: pytest.MonkeyPatch, size: int, *, is_compressed: bool
+) -> None:
+    read, pieces = HTTPResponse.read, []
+
+    def counting(*arguments: Any, **options: Any) -> bytes:  # noqa: ANN401 - those of `read`
+        pieces.append(read(*arguments, **options))
+        return pieces[-1]
+
+    monkeypatch.setattr(HTTPResponse, "read", counting)
+    body = bytes(number * number % 251 for number in range(size))
+    headers = {"Content-Encoding": "gzip"} if is_compressed else {}
+    answer = Answer(body=gzip.compress(body, 1) if is_compressed else body, headers=headers)
+    assert send(answering(api, answer)).content == body
+    assert len([piece for piece in pieces if piece]) <= size // 1_000_000 + 1
+    assert len(pieces) <= size // 1_000_000 + 3
