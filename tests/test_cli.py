@@ -116,3 +116,10 @@ def test_a_whole_state_message_is_taken_for_its_value(tap: TapRunner) -> None:
     first = tap(streams=["deals"])
     again = tap(streams=["deals"], state=first.messages[-1])
     assert len(again.records("deals")) < len(first.records("deals"))
+
+
+def test_a_declaration_that_is_wrong_is_refused_by_discovery_too(api: Sandbox, tap: TapRunner) -> None:
+    run = tap("--discover", resources=[{"name": "people", "primary_keyy": "id"}])
+    assert (run.code, run.stdout, api.requests) == (1, "", [])
+    assert "`primary_key`" in run.stderr
+    assert "Traceback" not in run.stderr

@@ -97,3 +97,14 @@ def test_a_target_that_goes_away_ends_it_with_one_line(api: Sandbox, tap: TapRun
     assert len(told) == 1
     assert "The target has closed the pipe" in told[0]
     assert len(api.requests) < 10
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="only Linux has a disk that is always full")  # noqa: PTH110
+def test_output_that_cannot_be_written_ends_it_with_one_line(api: Sandbox, tap: TapRunner) -> None:
+    command = [sys.executable, "-m", "tap_analytics", *tap.write(config=tap.settings())]
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        process = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, timeout=30, check=False)
+    assert process.returncode == 1
+    assert "The output cannot be written" in process.stderr
+    assert "Traceback" not in process.stderr
+    assert len(api.requests) < 10

@@ -321,3 +321,12 @@ def test_any_json_is_a_page_of_objects_or_refused(body: object, selector: str, t
 def test_any_bytes_are_a_page_or_refused(body: bytes) -> None:
     with pytest.raises((TransientError, FatalAPIError)):
         opened(body)
+
+
+@pytest.mark.parametrize("told", [{"status": "error"}, {"success": False}, {"ok": False}, {"status": 500}])
+def test_no_records_and_word_of_a_failure_are_a_failure(told: dict[str, object]) -> None:
+    assert "quota exceeded" in refused({"data": [], "message": "quota exceeded", **told})
+
+
+def test_a_list_of_errors_that_is_selected_is_no_report_of_one() -> None:
+    assert opened({"errors": ROWS}, data_selector="errors") == (ROWS, None, False)
