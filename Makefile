@@ -2,7 +2,7 @@
 # and the caches of pip, uv and Meltano is touched.
 
 .DEFAULT_GOAL := help
-.PHONY: help test lint demo bench clean FORCE
+.PHONY: help test test-slow lint docs demo bench clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,16 +19,22 @@ INSTALLED := $(shell cat $(STAMP) 2>/dev/null)
 WANTED := $(CURDIR) $(if $(PYTHON),$(PYTHON),$(word 2,$(INSTALLED)))
 
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: $(STAMP) ## Run the tests; ARGS="-k sandbox" goes to pytest
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-slow: $(STAMP) ## Run the tests that install targets, wheels and Meltano projects, in some minutes
+	@$(BIN)/python -m pytest -m slow $(ARGS)
 
 lint: $(STAMP) ## Check style and types
 	@echo "uv.lock";     $(BIN)/uv lock --quiet --check
 	@echo "ruff check";  $(BIN)/ruff check --quiet
 	@echo "ruff format"; $(BIN)/ruff format --quiet --check
 	@echo "mypy";        $(BIN)/mypy
+
+docs: $(STAMP) ## Make the tables of the documentation anew, and what Meltano is told of the tap
+	@$(BIN)/python -m scripts.reference
 
 demo: $(STAMP) ## Sync a sandbox API into a throwaway PostgreSQL, twice, with Meltano
 	@$(BIN)/python -m demo

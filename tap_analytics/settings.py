@@ -275,8 +275,22 @@ REQUESTS = (
     ),
 )
 
+LOGGING = (
+    th.Property(
+        "progress",
+        th.StringType,
+        default="auto",
+        allowed_values=["auto", "bar", "log", "off"],
+        title="Progress",
+        description=(
+            "How a sync tells how far it is: `bar` on a terminal, `log` for a line at most every ten seconds, "
+            "`auto` for whichever fits, `off` for neither."
+        ),
+    ),
+)
+
 SETTINGS: dict[str, Any] = th.PropertiesList(
-    *CONNECTION, *RESOURCES, *DECLARED, *SYNC, *REQUESTS, additional_properties=False
+    *CONNECTION, *RESOURCES, *DECLARED, *SYNC, *REQUESTS, *LOGGING, additional_properties=False
 ).to_dict()
 
 

@@ -15,10 +15,10 @@ import pytest
 import yaml
 from jsonschema import Draft7Validator
 
+from scripts.reference import README, about, rendered, streams
 from tap_analytics import validation
 from tap_analytics.sandbox import Sandbox
 from tap_analytics.tap import TapAnalytics
-from tests.readme import README, about, rendered, streams
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +78,7 @@ def undescribed(schema: dict[str, Any], path: str = "") -> list[str]:
 
 def test_the_tables_of_the_readme_are_up_to_date() -> None:
     text = README.read_text()
-    assert text == rendered(text), "run: python -m tests.readme"
+    assert text == rendered(text), "run: make docs"
 
 
 def test_the_commands_of_the_readme_print_what_it_says(tmp_path: Path) -> None:

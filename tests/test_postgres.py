@@ -19,8 +19,8 @@ from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
 
 from demo.postgres import Postgres, PostgresUnavailable
+from scripts.reference import streams
 from tap_analytics.sandbox import Request
-from tests.readme import streams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""The parts of README.md that are made from the code; `python -m tests.readme` writes them anew.
+"""The parts of README.md that are made from the code; `python -m scripts.reference` writes them anew.
 
 Each part stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
 """
@@ -51,6 +51,7 @@ def rendered(text: str) -> str:
 
 
 def settings_table() -> str:
+    """Return the table of all settings."""
     settings = about()["settings"]
     rows = [
         (f"`{name}`", default(name, setting, settings["required"]), meaning(setting))
@@ -60,6 +61,7 @@ def settings_table() -> str:
 
 
 def default(name: str, setting: Schema, required: list[str]) -> str:
+    """Return what a setting is when nobody sets it."""
     if "default" not in setting:
         return "required" if name in required else ""
     value = setting["default"]
@@ -67,6 +69,7 @@ def default(name: str, setting: Schema, required: list[str]) -> str:
 
 
 def meaning(setting: Schema) -> str:
+    """Return what a setting means, and the values that it may have."""
     told = f"{setting['description'].rstrip('.')}."
     values = [f"`{value}`" for value in setting.get("enum", [])]
     one_of = "" if all(value in told for value in values) else f" One of {', '.join(values)}."
@@ -74,6 +77,7 @@ def meaning(setting: Schema) -> str:
 
 
 def streams_table() -> str:
+    """Return the table of the ready streams."""
     rows = [
         (
             f"`{name}`",
@@ -87,6 +91,7 @@ def streams_table() -> str:
 
 
 def fields_tables() -> str:
+    """Return a table of fields for each ready stream."""
     return "\n\n".join(
         f"<details>\n<summary>Fields of <code>{name}</code></summary>\n\n"
         f"{table(('Field', 'Type', 'Meaning'), fields(stream.schema))}\n\n</details>"
@@ -103,6 +108,7 @@ def fields(schema: Schema, prefix: str = "") -> Iterator[tuple[str, str, str]]:
 
 
 def kind(field: Schema) -> str:
+    """Return the type of a field, in words."""
     if field.get("format") in {"date", "date-time"}:
         return str(field["format"])
     kinds = " or ".join(kind for kind in field["type"] if kind != "null")
@@ -110,6 +116,7 @@ def kind(field: Schema) -> str:
 
 
 def table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """Return a Markdown table."""
     lines = [titles, tuple("---" for _ in titles), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines)
 
