@@ -1,6 +1,7 @@
 """`python -m tap_analytics` is `tap-analytics`."""
 
 import gc
+import sys
 
 
 def main() -> None:
@@ -15,6 +16,10 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     gc.enable()
+    if sys.argv[1:2] == ["preview"]:
+        from tap_analytics.preview import preview  # noqa: PLC0415
+
+        preview(sys.argv[2:], prog_name="tap-analytics preview")
     TapAnalytics.cli()
 
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.auth import Authenticator
     from tap_analytics.envelope import Envelope
+    from tap_analytics.tally import Tally
     from tap_analytics.tap import TapAnalytics
 
 _NO_BOOKMARK = (
@@ -88,6 +89,16 @@ class AnalyticsStream(RESTStream[Token]):
             incremental=Incremental(cursor_path=cursor) if isinstance(cursor, str) else None,
             schema=json.loads(files(schemas).joinpath(f"{name}.json").read_text(encoding="utf-8")),
         )
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the fields are known without a sample."""
+        return self.resource.schema is not None or self.tap.input_catalog is not None
+
+    @property
+    def tally(self) -> Tally:
+        """The figures of the stream in this sync."""
+        return self.tap.tally(self.name)
 
     @cached_property
     def paging(self) -> Paging:
@@ -173,9 +184,10 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
-        # The SDK calls every failure unhandled, before the tap tells what it was.
+        # The SDK calls every failure unhandled, before the tap tells what it was, and tells of each parent's children.
         told_later = level == logging.ERROR and isinstance(sys.exc_info()[1], FatalAPIError | SyncLifecycleSignal)
-        super().log(message, *args, level=logging.DEBUG if told_later else level, **kwargs)
+        of_one_parent = level == logging.INFO and self.parent_stream_type is not None
+        super().log(message, *args, level=logging.DEBUG if told_later or of_one_parent else level, **kwargs)
 
     def bounds(self, context: Context | None) -> Bounds:
         """Return what an incremental sync reads: from the bookmark, or the first value, up to the end.
@@ -316,18 +328,23 @@ class AnalyticsStream(RESTStream[Token]):
             self.logger.warning("A record of the parent is passed over: it lacks a value that the request needs")
             return
         progress = Progress()
+        self.tally.open(progress)
         with self.get_http_request_counter() as requests_made:
             requests_made.with_context(context)
             source = self._source = self._source_of(partial(self._fetch, context, requests_made))
             try:
-                for rows in self._runs(source, progress):
-                    yield self.select(rows, context)
+                for run in self._runs(source, progress):
+                    rows = self.select(run, context)
+                    self.tally.rows += len(rows)
+                    yield rows
+                    self.tap.display.tell(self.tally)
             except FatalAPIError as error:
                 message = f"{self.name}: {error}"
                 raise FatalAPIError(message) from None
             finally:
                 source.close()
-                self.logger.info("Read %s", progress)
+                self.tally.close()
+                self.logger.log(logging.DEBUG if context else logging.INFO, "Read %s", progress)
                 if not progress.settled:
                     self.logger.warning("The list changes faster than it is read: the rest is left to the next sync")
 
@@ -399,6 +416,7 @@ class AnalyticsStream(RESTStream[Token]):
             request = self.get_http_request(page=PageContext(stream_context=context, next_page_token=token))
             with self._lock:
                 requests_made.increment()
+                self.tally.requests += 1
             response = self.tap.sender.send(request, self.authenticator)
             page = self.records.open(response.content, offset=offset)
             self._inherit(page, context)
@@ -419,6 +437,17 @@ class AnalyticsStream(RESTStream[Token]):
         for name in self.resource.inherited:
             for row in page.rows:
                 self.records.put(row, name, (context or {}).get(name))
+
+    def first_rows(self, context: Mapping[str, Any] | None) -> Sequence[Row]:
+        """Return what one request brings of the rows that belong to a sync.
+
+        Raises:
+            FatalAPIError: The request failed, or a row does not fit.
+        """
+        with self.get_http_request_counter() as requests_made:
+            source = InTurn(partial(self._fetch, context, requests_made))
+            runs = self.paging.runs(source, key=self.key(), version=self.version(), progress=Progress(), verify=False)
+            return self.select(next(iter(runs), ()), context)
 
     def sample(self, size: int, parents: Sequence[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
         """Return some records as the API gives them, from several pages.
@@ -455,6 +484,8 @@ class AnalyticsStream(RESTStream[Token]):
 
     def _report_retry(self, details: Details) -> None:
         error, wait = details["exception"], details["wait"]
+        with self._lock:
+            self.tally.retries += 1
         self.logger.warning(
             "Trying again in %.1f s (retry %d of %d): %s", wait, details["tries"], self.tap.retry.max_retries, error
         )

@@ -26,10 +26,16 @@ def ready() -> dict[str, Resource]:
 
 
 class Discovery:
-    """The streams of a tap: those of its declared resources, or the ready ones where none is declared."""
+    """The streams of a tap: those of its declared resources, or the ready ones where none is declared.
 
-    def __init__(self, tap: TapAnalytics) -> None:
+    Args:
+        tap: Has the resources, and what the streams share.
+        samples: Whether to read records for the fields of a resource that declares none; without, it has its key only.
+    """
+
+    def __init__(self, tap: TapAnalytics, *, samples: bool = True) -> None:
         self._tap = tap
+        self._samples = samples
         self._streams: dict[str, AnalyticsStream] = {}
         self._resources = {resource.name: resource for resource in tap.resources or ready().values()}
 
@@ -38,6 +44,15 @@ class Discovery:
         for resource in self._resources.values():
             self._stream(resource)
         return list(self._streams.values())
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of the resources."""
+        return list(self._resources)
+
+    def stream(self, name: str) -> AnalyticsStream:
+        """Return the stream of one resource, or of the parent of one."""
+        return self._stream(self._resources.get(name) or ready()[name])
 
     def _stream(self, resource: Resource) -> AnalyticsStream:
         if resource.name not in self._streams:
@@ -49,8 +64,10 @@ class Discovery:
         schema = self._known_schema(resource.name)
         if schema is None:
             schema = resource.schema
-            if schema is None or self._tap.config["discover_fields"]:
+            if self._samples and (schema is None or self._tap.config["discover_fields"]):
                 schema = self._inferred(resource, parent)
+            elif schema is None:
+                schema = _bare(resource)
             schema = resource.laid_over(schema)
             schema = _with_inherited(schema, resource, parent)
         return _stream_type(resource, schema, parent)(self._tap)
@@ -88,6 +105,11 @@ class Discovery:
         inferred = inference.infer(rows, keys=keys)
         inferred["properties"] = _of_cursor(resource) | inferred["properties"]
         return inference.merge(declared, inferred) if declared["properties"] else inferred
+
+
+def _bare(resource: Resource) -> dict[str, Any]:
+    """Return a schema of what the tap itself needs of the records."""
+    return {"type": "object", "properties": {**{key: {} for key in resource.primary_key}, **_of_cursor(resource)}}
 
 
 def _of_cursor(resource: Resource) -> dict[str, Any]:

@@ -231,6 +231,6 @@ _ADVICE: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`",
     HTTPStatus.UNAUTHORIZED: "check the credentials, `api_key_name` and `api_key_location`",
     HTTPStatus.FORBIDDEN: "these credentials may not read it; check them and what they are allowed",
-    HTTPStatus.NOT_FOUND: "there is no such resource; check `api_url`",
+    HTTPStatus.NOT_FOUND: "there is no such resource; check `api_url` and the path of the resource",
     HTTPStatus.UNPROCESSABLE_ENTITY: "the API does not accept the query; check `page_size` and the parameter names",
 }

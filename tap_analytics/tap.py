@@ -21,15 +21,18 @@ from dotenv import find_dotenv, load_dotenv
 from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyncError, SingerSDKError
 from singer_sdk.singerlib import StateMessage
+from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
-from tap_analytics import redact, validation
+from tap_analytics import metrics, redact, validation
 from tap_analytics.auth import Authenticator, BearerToken, ClientCredentials, KeyInHeader, KeyInQuery
 from tap_analytics.bookmarks import Bookmarks
+from tap_analytics.display import Display, Silence, display
 from tap_analytics.pace import Pace
 from tap_analytics.retry import RetryPolicy
 from tap_analytics.sender import Sender, Timeouts
 from tap_analytics.settings import SETTINGS, default_user_agent
+from tap_analytics.tally import SUCCESS, Tally, bookmark
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
@@ -60,6 +63,9 @@ class TapAnalytics(Tap):
         validate_config: bool = True,
         **options: Any,  # noqa: ANN401 - handed on to the SDK as they are
     ) -> None:
+        metrics.install()
+        self._tallies: dict[str, Tally] = {}
+        self.display: Display = Silence(self.logger)
         schema = self.settings_schema()
         given = dict(config or {})
         if parse_env_config:
@@ -105,13 +111,27 @@ class TapAnalytics(Tap):
             for name, stream in self.streams.items()
             if stream.parent_stream_type is None and (stream.selected or stream.has_selected_descendents)
         ]
+        # What discovery has asked for is none of the sync.
+        self._tallies = {name: Tally(stream=name, before=bookmark(self.state, name)) for name in self.streams}
+        self.display = display(self.config["progress"], self.logger)
+        self.display.start()
         try:
             failed = [name for name in wanted if not self._sync(name)]
         finally:
             self._tell_state()
+            self._tell_figures()
         if failed:
             message = f"{len(failed)} of {len(wanted)} streams failed: {', '.join(failed)}"
             raise FatalSyncError(message)
+
+    def _tell_figures(self) -> None:
+        for tally in self._tallies.values():
+            tally.after = bookmark(self.state, tally.stream)
+        self.display.end(list(self._tallies.values()))
+
+    def tally(self, stream: str) -> Tally:
+        """Return the figures of a stream in this sync."""
+        return self._tallies.setdefault(stream, Tally(stream=stream))
 
     def _tell_state(self) -> None:
         """End with a STATE, also where it is that of the beginning: whoever keeps the last line keeps the state."""
@@ -121,6 +141,13 @@ class TapAnalytics(Tap):
 
     def _sync(self, name: str) -> bool:
         """Sync one stream with its children; return whether it succeeded."""
+        has_succeeded = self._attempt(name)
+        for tally in self._tallies.values():
+            if not tally.result and (tally.is_begun or tally.stream == name):
+                tally.result = SUCCESS if has_succeeded else "failed"
+        return has_succeeded
+
+    def _attempt(self, name: str) -> bool:
         self._reading = name
         stream = self.streams[name]
         try:
@@ -234,28 +261,56 @@ class TapAnalytics(Tap):
 
     @classmethod
     @override
+    def get_singer_command(cls) -> click.Command:
+        command = super().get_singer_command()
+        command.epilog = "`tap-analytics preview STREAM` shows the first rows of a stream and the types of its fields."
+        return command
+
+    @classmethod
+    @override
     def invoke(cls, **options: Any) -> None:
         for name in ("state", "catalog"):
             if file := options.get(name):
                 options[name] = _json_file(file, option=f"--{name}")
-        with cls._told_plainly():
+        with cls.told_plainly():
             super().invoke(**options)
 
     @classmethod
     @override
     def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        with cls._told_plainly():
-            super().cb_test(ctx, param, value)
+        if value != CliTestOptionValue.All.value:
+            with cls.told_plainly():
+                super().cb_test(ctx, param, value)
+            return
+        from tap_analytics import check, printed  # noqa: PLC0415 - no sync needs tables
+
+        with cls.told_plainly():
+            given = ctx.params.get("config")
+            # Without the mapper, which would read samples.
+            tap = cls(
+                config=given.config if given else {},
+                parse_env_config=bool(given and given.parse_env),
+                setup_mapper=False,
+            )
+            findings = check.Check(tap).findings()
+        printed.show(check.TITLES, [finding.row for finding in findings], figures={"rows"})
+        failed = [finding.stream for finding in findings if finding.fault]
+        click.echo(
+            f"{len(failed)} of {len(findings)} streams failed: {', '.join(failed)}"
+            if failed
+            else f"All {len(findings)} streams are fine."
+        )
+        ctx.exit(1 if failed else 0)
 
     @classmethod
     @override
     def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:
-        with cls._told_plainly():
+        with cls.told_plainly():
             super().cb_discover(ctx, param, value)
 
     @classmethod
     @contextlib.contextmanager
-    def _told_plainly(cls) -> Iterator[None]:
+    def told_plainly(cls) -> Iterator[None]:
         """End with one line and no traceback after a failure that the user can mend."""
         try:
             yield

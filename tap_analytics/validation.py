@@ -94,7 +94,8 @@ def _coerce(value: Any, setting: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a 
     if "number" in kinds and not (is_text and "string" in kinds):
         return _number(value)
     if not isinstance(value, str):
-        return value
+        # YAML reads `off` as false.
+        return "off" if value is False and "off" in setting.get("enum", ()) else value
     if "boolean" in kinds and value.lower() in (*_TRUE, *_FALSE):
         return value.lower() in _TRUE
     if "object" in kinds or "array" in kinds:

@@ -34,20 +34,6 @@ def test_about_tells_every_setting_as_json_and_markdown(tap: TapRunner) -> None:
     assert all(f"| {name} |" in markdown for name in SETTINGS["properties"])
 
 
-def test_the_connection_test_reads_every_stream_once(api: Sandbox, tap: TapRunner) -> None:
-    run = tap("--test")
-    assert run.code == 0
-    assert sorted({request.resource for request in api.requests if request.resource}) == STREAMS
-    assert len(api.requests) == len(STREAMS)
-
-
-def test_the_connection_test_fails_without_a_traceback(tap: TapRunner) -> None:
-    run = tap("--test", api_key="not-the-key-at-all")
-    assert run.code == 1
-    assert "check the credentials" in run.stderr
-    assert "Traceback" not in run.stderr
-
-
 def test_settings_from_the_environment_are_numbers_where_they_should_be(api: Sandbox, tap: TapRunner) -> None:
     settings = {"API_URL": api.url, "API_KEY": api.api_key, "PAGE_SIZE": "50", "VERIFY_PAGES": "false"}
     run = tap.run("--config=ENV", environment={f"TAP_ANALYTICS_{name}": value for name, value in settings.items()})

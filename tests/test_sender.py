@@ -319,7 +319,7 @@ OTHER = "check `api_url` and the settings of the stream"
         (400, "Bad Request", QUERY),
         (401, "Unauthorized", "check the credentials, `api_key_name` and `api_key_location`"),
         (403, "Forbidden", "these credentials may not read it; check them and what they are allowed"),
-        (404, "Not Found", "there is no such resource; check `api_url`"),
+        (404, "Not Found", "there is no such resource; check `api_url` and the path of the resource"),
         (422, "Unprocessable", "the API does not accept the query; check `page_size` and the parameter names"),
         (405, "Method Not Allowed", OTHER),
         (409, "Conflict", OTHER),
@@ -342,7 +342,10 @@ def test_a_status_that_no_retry_mends_fails_at_once_with_advice(
 
 def test_without_a_body_the_api_says_nothing(api: Sandbox) -> None:
     message = failure(FatalAPIError, answering(api, Answer(404)))
-    assert message == "404 Not Found for `/v1/contacts`: there is no such resource; check `api_url`"
+    assert (
+        message
+        == "404 Not Found for `/v1/contacts`: there is no such resource; check `api_url` and the path of the resource"
+    )
 
 
 @pytest.mark.parametrize("reason", [b"", b" "])

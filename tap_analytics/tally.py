@@ -1,0 +1,148 @@
+"""What became of each stream of a sync: figures while it runs, a table at its end."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.pagination import Progress
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+_TITLES = ("stream", "rows", "pages", "requests", "retries", "seconds", "bookmark", "result")
+
+# The columns of the table that are figures, and what a stream without fault has in the last one.
+NUMBERS = range(1, 6)
+SUCCESS = "ok"
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """The figures of one stream, over all its lists: a child stream has one for each record of its parent.
+
+    `rows` are those that belong to the sync, `read` those that the API gave; times are in seconds. `before` and `after`
+    are bookmarks, and `result` is empty for a stream that was not read to its end.
+    """
+
+    stream: str
+    rows: int = 0
+    requests: int = 0
+    retries: int = 0
+    before: str | None = None
+    after: str | None = None
+    result: str = ""
+    clock: Callable[[], float] = time.monotonic
+    _list: Progress | None = None
+    _began: float = 0.0
+    _closed: Progress = field(default_factory=Progress)
+    _seconds: float = 0.0
+
+    def open(self, progress: Progress) -> None:
+        """Count a list that is about to be read."""
+        self._list, self._began = progress, self.clock()
+
+    def close(self) -> None:
+        """Count no more of the list."""
+        if self._list is not None:
+            self._seconds, self._closed, self._list = self.seconds, Progress(rows=self.read, pages=self.pages), None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the sync has come to the stream."""
+        return bool(self.requests or self.result)
+
+    @property
+    def read(self) -> int:
+        """The rows that the API gave, each counted once."""
+        return self._closed.rows + (self._list.rows if self._list else 0)
+
+    @property
+    def pages(self) -> int:
+        """The pages that were read."""
+        return self._closed.pages + (self._list.pages if self._list else 0)
+
+    @property
+    def seconds(self) -> float:
+        """The time that the stream was open, that of its children and of the target included."""
+        return self._seconds + (self.clock() - self._began if self._list else 0.0)
+
+    @property
+    def total(self) -> int | None:
+        """The length of the one list of the stream, where the API tells it."""
+        is_only = self._list is not None and not self._closed.pages
+        return self._list.total if self._list and is_only else None
+
+    @property
+    def share(self) -> float | None:
+        """The part of the total that is read, from 0 to 1, where that is known."""
+        return min(self.read / self.total, 1.0) if self.total else None
+
+    @property
+    def rate(self) -> float:
+        """Rows a second."""
+        return self.read / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """The time that the rest will take at this rate, where its length is known."""
+        return max(self.total - self.read, 0) / self.rate if self.total and self.rate else None
+
+    def figures(self) -> Iterator[str]:
+        """Give the figures so far, each with its unit."""
+        if self.share is None:
+            yield f"{self.read:,} rows"
+        else:
+            yield f"{self.read:,} of {self.total:,} rows ({self.share:.0%})"
+        yield f"{self.pages:,} pages"
+        yield f"{self.rate:,.0f} rows/s"
+        if self.seconds_left is not None:
+            yield f"{duration(self.seconds_left)} left"
+
+
+def bookmark(state: Mapping[str, Any], stream: str) -> str | None:
+    """Return the bookmark of a stream in a state; of a stream with parents, how many there are."""
+    bookmarked = state.get("bookmarks", {}).get(stream, {})
+    if partitions := bookmarked.get("partitions"):
+        return f"{len(partitions)} bookmarks"
+    value = bookmarked.get("replication_key_value")
+    return None if value is None else str(value)
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in hours, minutes and seconds: `1 h 02 min`, `3 min 20 s`, `7 s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def table(tallies: Sequence[Tally]) -> list[tuple[str, ...]]:
+    """Return what became of the streams that were begun: titles, and a row for each."""
+    return [_TITLES, *(_row(tally) for tally in tallies if tally.is_begun)]
+
+
+def lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Give the rows of a table as lines of text, its columns one under the other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell.rjust(width) if number in NUMBERS else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()
+
+
+def _row(tally: Tally) -> tuple[str, ...]:
+    moved = tally.after is not None and tally.after != tally.before
+    bookmark = f"{tally.before or 'none'} -> {tally.after}" if moved else tally.before or "none"
+    figures = (tally.rows, tally.pages, tally.requests, tally.retries)
+    return (
+        tally.stream,
+        *(f"{figure:,}" for figure in figures),
+        f"{tally.seconds:,.2f}",
+        bookmark,
+        tally.result or "interrupted",
+    )

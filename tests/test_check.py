@@ -1,0 +1,176 @@
+"""`--test`: one request per stream, and a table of what each says of the settings."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tap_analytics.sandbox import Answer
+
+if TYPE_CHECKING:
+    from tap_analytics.sandbox import Request, Sandbox
+    from tests.conftest import Run, TapRunner
+
+STREAMS = ["contacts", "companies", "deals", "account_overview", "agents_overview", "current_queue_activity"]
+
+
+def verdicts(run: Run) -> dict[str, tuple[str, str]]:
+    """Return what the table says of each stream: ok or failed, and the rest of its line."""
+    lines = re.findall(r"^ ?(\S+) +(ok|failed) +(.*?) *$", run.stdout, re.MULTILINE)
+    return {stream: (result, " ".join(rest.split())) for stream, result, rest in lines}
+
+
+def resource(name: str, path: str = "/v1/deals", **endpoint: Any) -> dict[str, Any]:  # noqa: ANN401 - JSON
+    return {"name": name, "primary_key": "id", "endpoint": {"path": path, **endpoint}}
+
+
+def test_each_stream_is_asked_once(api: Sandbox, tap: TapRunner) -> None:
+    run = tap("--test")
+    assert run.code == 0
+    assert sorted(request.resource or "" for request in api.requests) == sorted(STREAMS)
+    assert verdicts(run) == {
+        "contacts": ("ok", "100"),
+        "companies": ("ok", "100"),
+        "deals": ("ok", "30"),
+        "account_overview": ("ok", "1"),
+        "agents_overview": ("ok", "5"),
+        "current_queue_activity": ("ok", "3"),
+    }
+    assert run.stdout.endswith("All 6 streams are fine.\n")
+
+
+def test_success_has_neither_errors_nor_messages(tap: TapRunner) -> None:
+    run = tap("--test")
+    assert "ERROR" not in run.stderr
+    assert "Traceback" not in run.stderr
+    assert '"type"' not in run.stdout
+
+
+def test_no_row_is_fine_but_said(api: Sandbox, tap: TapRunner) -> None:
+    api.reset(rows={"contacts": 0})
+    run = tap("--test")
+    assert run.code == 0
+    assert verdicts(run)["contacts"] == ("ok", "0 the API gives no row")
+
+
+def test_a_wrong_key_is_told_for_every_stream(tap: TapRunner) -> None:
+    run = tap("--test", api_key="not-the-key-at-all")
+    assert run.code == 1
+    assert [result for result, _ in verdicts(run).values()] == ["failed"] * 6
+    assert all("401 Unauthorized" in rest and "check the credentials" in rest for _, rest in verdicts(run).values())
+    assert f"6 of 6 streams failed: {', '.join(STREAMS)}" in run.stdout
+    assert "Traceback" not in run.stderr
+
+
+def test_a_wrong_client_secret_is_told(api: Sandbox, tap: TapRunner) -> None:
+    run = tap("--test", api_key=None, client_id=api.options.client_id, client_secret="not-the-secret")
+    assert run.code == 1
+    assert all("client_secret" in rest for _, rest in verdicts(run).values())
+
+
+@pytest.mark.parametrize(
+    ("fault", "told"),
+    [
+        ("no_data", "check `data_selector`"),
+        ("null_data", "check `data_selector`"),
+        ("error_object", "the response reports an error"),
+        ("without_id", "has no `id`, its primary key"),
+        ("wrong_type", "`score` is a text that does not fit"),
+        ("forbidden", "403 Forbidden"),
+        ("redirect", "change `api_url`"),
+        ("html", "the body of the response is HTML"),
+    ],
+)
+def test_what_is_wrong_with_one_stream_is_told_with_what_to_do(
+    api: Sandbox, tap: TapRunner, fault: str, told: str
+) -> None:
+    api.fault(fault, resource="contacts")
+    run = tap("--test")
+    assert run.code == 1
+    result, rest = verdicts(run).pop("contacts")
+    assert result == "failed"
+    assert told in rest
+    assert [name for name, (result, _) in verdicts(run).items() if result == "failed"] == ["contacts"]
+    assert "Traceback" not in run.stderr
+
+
+def test_a_stream_is_tried_twice_at_most(api: Sandbox, tap: TapRunner) -> None:
+    api.intercept(lambda request: Answer(503, {}) if request.resource == "deals" else None)
+    run = tap("--test", max_retries=5)
+    assert len(api.requests_to("deals")) == 2
+    assert "tried 2 times: 503" in verdicts(run)["deals"][1]
+
+
+def test_without_retries_a_stream_is_tried_once(api: Sandbox, tap: TapRunner) -> None:
+    api.intercept(lambda request: Answer(503, {}) if request.resource == "deals" else None)
+    tap("--test", max_retries=0)
+    assert len(api.requests_to("deals")) == 1
+
+
+def test_a_failure_that_is_over_with_the_retry_is_none(api: Sandbox, tap: TapRunner) -> None:
+    api.intercept(lambda request: Answer(503, {}) if request.resource == "deals" and request.number == 1 else None)
+    assert tap("--test").code == 0
+
+
+def test_resources_whose_fields_are_not_declared_are_asked_once_too(api: Sandbox, tap: TapRunner) -> None:
+    pages = {"type": "page_number", "base_page": 1}
+    run = tap("--test", resources=[resource("plain"), resource("numbered", paginator=pages), "companies"])
+    assert run.code == 0
+    assert len(api.requests) == 3
+    assert verdicts(run) == {"plain": ("ok", "30"), "numbered": ("ok", "30"), "companies": ("ok", "100")}
+    assert "WARNING" not in run.stderr
+
+
+def test_declared_resources_are_told_what_to_change(tap: TapRunner) -> None:
+    wrong = [
+        resource("path", path="/v1/nothing"),
+        resource("selector", data_selector="items"),
+        {"name": "key", "primary_key": "number", "endpoint": "/v1/deals"},
+        {**resource("fields"), "columns": {"name": {"data_type": "bigint"}}},
+    ]
+    found = verdicts(tap("--test", resources=[*wrong, resource("fine")]))
+    assert found.pop("fine") == ("ok", "30")
+    assert {result for result, _ in found.values()} == {"failed"}
+    assert "404 Not Found" in found["path"][1]
+    assert "check `data_selector`" in found["selector"][1]
+    assert "has no `number`, its primary key" in found["key"][1]
+    assert "`name` is a text that does not fit" in found["fields"][1]
+
+
+def children(request: Request) -> Answer | None:
+    return Answer(200, {"data": [{"id": 7}]}) if request.path == "/v1/companies/1/calls" else None
+
+
+def test_a_child_is_asked_for_with_the_first_record_of_its_parent(api: Sandbox, tap: TapRunner) -> None:
+    api.intercept(children)
+    run = tap("--test", resources=[resource("calls", path="/v1/companies/{resources.companies.id}/calls")])
+    assert run.code == 0
+    assert len(api.requests) == 2
+    assert verdicts(run) == {"companies": ("ok", "100"), "calls": ("ok", "1")}
+
+
+def test_a_child_is_not_asked_for_without_a_parent(api: Sandbox, tap: TapRunner) -> None:
+    calls = resource("calls", path="/v1/companies/{resources.companies.id}/calls")
+    api.reset(rows={"companies": 0})
+    run = tap("--test", resources=[calls])
+    assert (run.code, verdicts(run)["calls"][1]) == (0, "0 not asked for: its parent `companies` has no row")
+    api.fault("forbidden", resource="companies")
+    run = tap("--test", resources=[calls])
+    assert (run.code, verdicts(run)["calls"][1]) == (1, "0 not asked for, since its parent `companies` failed")
+
+
+def test_wrong_settings_are_told_before_the_first_request(api: Sandbox, tap: TapRunner) -> None:
+    run = tap("--test", page_size=0)
+    assert run.code == 1
+    assert "`page_size`" in run.stderr
+    assert run.stdout == ""
+    assert not api.requests
+
+
+def test_a_key_that_the_api_says_again_is_masked(api: Sandbox, tap: TapRunner) -> None:
+    api.intercept(lambda request: Answer(403, {"error": f"no access for {request.target}"}))
+    run = tap("--test")  # which looks for the key in all that is printed
+    assert run.code == 1
+    assert "***" in run.stdout
