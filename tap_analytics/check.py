@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import SingerSDKError
 
 from tap_analytics.discovery import Discovery
+from tap_analytics.reading import Reading
 from tap_analytics.records import Records
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def _of_list(stream: AnalyticsStream, context: dict[str, Any] | None) -> Finding
         records = Records(stream.schema, omitted=set(), envelope=stream.envelope, report=lambda _: None)
         stream.records = records
     try:
-        rows = stream.first_rows(context)
+        rows = Reading(stream, context).first_rows()
     except SingerSDKError as error:
         return Finding(stream=stream.name, fault=stream.tap.redactor.redact(str(error)))
     if not rows:

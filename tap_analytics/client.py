@@ -5,40 +5,35 @@ from __future__ import annotations
 import json
 import logging
 import sys
-import threading
 import time
 from contextlib import closing
 from datetime import datetime
 from decimal import Decimal
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
-from singer_sdk.exceptions import FatalAPIError, RetriableAPIError, SyncLifecycleSignal
-from singer_sdk.streams.rest import PageContext
+from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
 from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.bookmarks import Bookmarks, field_of
 from tap_analytics.bounds import UNITS, Bounds, parse
 from tap_analytics.declared import Incremental, Resource
-from tap_analytics.numbered import PageNumber
-from tap_analytics.pagination import InTurn, Page, Progress, Row, Span, Token, whole
+from tap_analytics.pagination import Page, Row, Span, Token, whole
 from tap_analytics.paging import Paging
-from tap_analytics.prefetch import Prefetch
+from tap_analytics.reading import Reading
 from tap_analytics.records import Records, Unshaped
 from tap_analytics.request import RequestTemplate
-from tap_analytics.retry import TransientError
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
-    from backoff.types import Details
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.metrics import Counter
-    from singer_sdk.streams.rest import HTTPRequest
+    from singer_sdk.streams.rest import HTTPRequest, PageContext
 
     from tap_analytics.auth import Authenticator
     from tap_analytics.envelope import Envelope
@@ -69,8 +64,6 @@ class AnalyticsStream(RESTStream[Token]):
     def __init__(self, tap: TapAnalytics) -> None:
         super().__init__(tap)
         self.tap = tap
-        self._lock = threading.Lock()
-        self._source: Prefetch | InTurn | None = None
 
     @cached_property
     def resource(self) -> Resource:
@@ -300,13 +293,13 @@ class AnalyticsStream(RESTStream[Token]):
         if not self.is_written_by_page:
             yield from super().get_records(context)
             return
-        for rows in self._read(context):
+        for rows in Reading(self, context).rows():
             self._write(rows, context)
             self._save_progress(context)
 
     @override
     def request_records(self, context: Context | None) -> Iterable[Row]:
-        for rows in self._read(context):
+        for rows in Reading(self, context).rows():
             yield from map(self.records.plain, rows)
             self._save_progress(context)
 
@@ -321,36 +314,6 @@ class AnalyticsStream(RESTStream[Token]):
             self.state_manager.advance(cursors, context=context, replication_key=self.replication_key)
         self.state_manager.is_flushed = False
         self._counter.increment(len(rows))
-
-    def _read(self, context: Context | None) -> Generator[Sequence[Row]]:
-        """Give the rows of the resource that belong to this sync, a page or less at a time."""
-        if any((context or {}).get(parent.placeholder) is None for parent in self.resource.parents):
-            self.logger.warning("A record of the parent is passed over: it lacks a value that the request needs")
-            return
-        progress = Progress()
-        self.tally.open(progress)
-        with self.get_http_request_counter() as requests_made:
-            requests_made.with_context(context)
-            source = self._source = self._source_of(partial(self._fetch, context, requests_made))
-            try:
-                for run in self._runs(source, progress):
-                    rows = self.select(run, context)
-                    self.tally.rows += len(rows)
-                    yield rows
-                    self.tap.display.tell(self.tally)
-            except FatalAPIError as error:
-                message = f"{self.name}: {error}"
-                raise FatalAPIError(message) from None
-            finally:
-                source.close()
-                self.tally.close()
-                self.logger.log(logging.DEBUG if context else logging.INFO, "Read %s", progress)
-                if not progress.settled:
-                    self.logger.warning("The list changes faster than it is read: the rest is left to the next sync")
-
-    def _source_of(self, fetch: Callable[[Span], Page]) -> Prefetch | InTurn:
-        width = self.config["concurrency"]
-        return Prefetch(fetch, width=width) if width > 1 else InTurn(fetch)
 
     def _save_progress(self, context: Context | None) -> None:
         """Write the bookmark of the rows so far, where their order allows to go on from it."""
@@ -387,11 +350,6 @@ class AnalyticsStream(RESTStream[Token]):
             raise FatalAPIError(message)
         return rows
 
-    def _runs(self, source: Prefetch | InTurn, progress: Progress) -> Iterable[Sequence[Row]]:
-        """Return the rows of the resource in runs, the way its pages are to be read."""
-        verify = self.is_chained and self.config["verify_pages"]
-        return self.paging.runs(source, key=self.key(), version=self.version(), progress=progress, verify=verify)
-
     def key(self) -> Callable[[Row], Hashable] | None:
         """Return what identifies a record among those of its list: its primary key, None where it has none."""
         return self.records.key(self.key_fields) if self.key_fields else None
@@ -405,49 +363,6 @@ class AnalyticsStream(RESTStream[Token]):
             return lambda _: None
         cursor = self.records.get(self.replication_key)
         return lambda row: whole(row) if (value := cursor(row)) is None else value
-
-    def _fetch(self, context: Context | None, requests_made: Counter, token: Token) -> Page:
-        """Return a page, retried while the failure is transient."""
-        offset = token.offset if isinstance(token, Span) else 0
-        if self.paging.is_beyond(token):
-            return Page(offset=offset, rows=())
-
-        def attempt() -> Page:
-            request = self.get_http_request(page=PageContext(stream_context=context, next_page_token=token))
-            with self._lock:
-                requests_made.increment()
-                self.tally.requests += 1
-            response = self.tap.sender.send(request, self.authenticator)
-            page = self.records.open(response.content, offset=offset)
-            self._inherit(page, context)
-            page = self.complete(page)
-            self.logger.debug("%d rows at %s", len(page.rows), _place(token))
-            return self.paging.completed(page, response)
-
-        try:
-            return self.tap.retry.retrying(attempt, report=self._report_retry)()
-        except (FatalAPIError, RetriableAPIError) as error:
-            tried = f", tried {self.tap.retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
-            reason = self.tap.redactor.redact(str(error))
-        message = f"{self.path} failed at {_place(token)}{tried}: {reason}"
-        raise FatalAPIError(message)
-
-    def _inherit(self, page: Page, context: Context | None) -> None:
-        """Give the rows the values that they take from the record of their parent."""
-        for name in self.resource.inherited:
-            for row in page.rows:
-                self.records.put(row, name, (context or {}).get(name))
-
-    def first_rows(self, context: Mapping[str, Any] | None) -> Sequence[Row]:
-        """Return what one request brings of the rows that belong to a sync.
-
-        Raises:
-            FatalAPIError: The request failed, or a row does not fit.
-        """
-        with self.get_http_request_counter() as requests_made:
-            source = InTurn(partial(self._fetch, context, requests_made))
-            runs = self.paging.runs(source, key=self.key(), version=self.version(), progress=Progress(), verify=False)
-            return self.select(next(iter(runs), ()), context)
 
     def sample(self, size: int, parents: Sequence[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
         """Return some records as the API gives them, from several pages.
@@ -464,7 +379,7 @@ class AnalyticsStream(RESTStream[Token]):
         self.records = Unshaped(self.envelope)
         try:
             for context in contexts:
-                with closing(self._read(context)) as runs:
+                with closing(Reading(self, context).rows()) as runs:
                     rows += sample(runs, size - len(rows))
                 if len(rows) >= size:
                     break
@@ -482,27 +397,8 @@ class AnalyticsStream(RESTStream[Token]):
         contexts = [child.context_of(record) for child in self.child_streams if isinstance(child, AnalyticsStream)]
         return {name: value for each in (context or {}, *contexts) for name, value in each.items()}
 
-    def _report_retry(self, details: Details) -> None:
-        error, wait = details["exception"], details["wait"]
-        with self._lock:
-            self.tally.retries += 1
-        self.logger.warning(
-            "Trying again in %.1f s (retry %d of %d): %s", wait, details["tries"], self.tap.retry.max_retries, error
-        )
-        if isinstance(error, TransientError) and error.busy:
-            self.tap.pace.pause(wait)
-            if isinstance(self._source, Prefetch):
-                self._source.narrow()
-
     def _warn_of_unknown(self, name: str) -> None:
         self.logger.warning("The API sends a field that the schema does not have: `%s`; it is left out", name)
-
-
-def _place(token: Token) -> str:
-    """Return where in its list a page is, for a message; a cursor or link may hold secrets."""
-    if isinstance(token, Span):
-        return f"offset {token.offset}"
-    return f"page {token.number}" if isinstance(token, PageNumber) else "a page"
 
 
 def _kinds(schema: Mapping[str, Any]) -> set[str]:

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import copy
-import io
-import json
 import logging
 import os
 import signal
 import sys
 import threading
 from functools import cached_property
-from string import Formatter
-from typing import IO, TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import click
 from dotenv import find_dotenv, load_dotenv
@@ -24,7 +20,7 @@ from singer_sdk.singerlib import StateMessage
 from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
-from tap_analytics import metrics, redact, validation
+from tap_analytics import confidential, files, metrics, redact, validation
 from tap_analytics.auth import Authenticator, BearerToken, ClientCredentials, KeyInHeader, KeyInQuery
 from tap_analytics.bookmarks import Bookmarks
 from tap_analytics.display import Display, Silence, display
@@ -74,11 +70,11 @@ class TapAnalytics(Tap):
         if parse_env_config:
             translated |= validation.from_environment(schema, "TAP_ANALYTICS_")
         settings = validation.normalize(translated, schema)
-        self.redactor = redact.Redactor(_secrets(given | settings))
+        self.redactor = redact.Redactor(confidential.secrets(given | settings))
         redact.install(self.redactor)
         faults = dlt_faults or validation.faults(settings, schema)
         self.resources, resource_faults = _declared(settings)
-        self.redactor.add(*_header_secrets(self.resources))
+        self.redactor.add(*confidential.header_secrets(self.resources))
         faults += resource_faults
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
         asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
@@ -253,10 +249,10 @@ class TapAnalytics(Tap):
     @override
     def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
         documents = [path for path in value if path.endswith((".yaml", ".yml"))]
-        with _refused("--config", *value):
+        with files.refused("--config", *value):
             given = super().cb_config(ctx, param, tuple(path for path in value if path not in documents))
         for path in documents:
-            given.config |= _document(path)
+            given.config |= files.document(path)
         return given
 
     @classmethod
@@ -271,7 +267,7 @@ class TapAnalytics(Tap):
     def invoke(cls, **options: Any) -> None:
         for name in ("state", "catalog"):
             if file := options.get(name):
-                options[name] = _json_file(file, option=f"--{name}")
+                options[name] = files.json_file(file, option=f"--{name}")
         with cls.told_plainly():
             super().invoke(**options)
 
@@ -325,16 +321,6 @@ class TapAnalytics(Tap):
         sys.exit(1)
 
 
-def _document(path: str) -> dict[str, Any]:
-    """Return the configuration in a YAML file."""
-    from tap_analytics import dlt  # noqa: PLC0415 - see _translated
-
-    try:
-        return dlt.load(path)
-    except ConfigValidationError as error:
-        raise click.BadParameter(str(error), param_hint="--config") from None
-
-
 def _translated(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Return the settings in a configuration of dlt's shape, and what is wrong with it; any other as it is."""
     if "client" not in given:
@@ -351,66 +337,3 @@ def _declared(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
     from tap_analytics import discovery, resources  # noqa: PLC0415 - most runs declare none
 
     return resources.read(settings["resources"], settings["resource_defaults"], builtin=discovery.ready())
-
-
-def _secrets(given: Mapping[str, Any]) -> list[str]:
-    """Return every value in the settings that must not be shown, the encoded pair of HTTP Basic included."""
-    headers = given.get("headers")
-    values = [given.get("api_key"), given.get("client_secret"), *_texts(given.get("client"))]
-    values += headers.values() if isinstance(headers, dict) else [headers]
-    secrets = [str(value) for value in values if value]
-    # `Bearer TOKEN` holds a token, which may also be shown without its scheme.
-    secrets += [credentials for secret in secrets if (credentials := secret.partition(" ")[2])]
-    secrets += [
-        base64.b64encode(form.encode("utf-8", "replace")).decode()
-        for secret in secrets
-        for form in (secret, f"{secret}:")
-    ]
-    if given.get("client_id") and given.get("client_secret"):
-        client = ClientCredentials(
-            token_url="", client_id=str(given["client_id"]), client_secret=str(given["client_secret"])
-        )
-        secrets.append(client.basic())
-    return secrets
-
-
-def _header_secrets(declared: Sequence[Resource]) -> Iterator[str]:
-    """Give what is fixed in the headers of resources, with and without the scheme before it."""
-    for template in (value for resource in declared for value in resource.headers.values()):
-        for literal, *_ in Formatter().parse(template):
-            scheme, _, credentials = literal.partition(" ")
-            yield from (literal, credentials) if credentials else (scheme,)
-
-
-def _texts(client: object) -> Iterator[str]:
-    """Give every text in the credentials of a dlt configuration: what is wrong there may stand in the wrong place."""
-    for part in ("auth", "headers"):
-        words = client.get(part) if isinstance(client, dict) else None
-        for name, value in words.items() if isinstance(words, dict) else ():
-            if isinstance(value, str) and name not in {"type", "name", "location", "token_url", "access_token_url"}:
-                yield value
-
-
-def _json_file(file: IO[str], *, option: str) -> IO[str]:
-    """Return what is in a file again, if it is a JSON object; a pipe can be read only once."""
-    text = file.read()
-    with _refused(option, file.name):
-        if not isinstance(json.loads(text), dict):
-            raise TypeError
-    return io.StringIO(text)
-
-
-@contextlib.contextmanager
-def _refused(option: str, *paths: str) -> Iterator[None]:
-    """Refuse a file that cannot be read as a JSON object, as the command line refuses other wrong options."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error)
-    except ValueError as error:
-        reason = f"{' or '.join(paths)} is not JSON: {error}"
-    except TypeError:
-        reason = f"{' or '.join(paths)} holds no JSON object."
-    else:
-        return
-    raise click.BadParameter(reason, param_hint=option)
