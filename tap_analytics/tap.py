@@ -112,12 +112,14 @@ class TapAnalytics(Tap):
         self.display = display(self.config["progress"], self.logger)
         self.display.start()
         try:
-            failed = [name for name in wanted if not self._sync(name)]
+            failed = {name: reason for name in wanted if (reason := self._sync(name))}
         finally:
             self._tell_state()
             self._tell_figures()
         if failed:
             message = f"{len(failed)} of {len(wanted)} streams failed: {', '.join(failed)}"
+            if len(failed) == len(wanted):  # for the same reason, as a rule; `meltano config test` shows no other line
+                message += f". The first failure: {next(iter(failed.values()))}"
             raise FatalSyncError(message)
 
     def _tell_figures(self) -> None:
@@ -135,15 +137,15 @@ class TapAnalytics(Tap):
         if isinstance(self.message_writer, MessageWriter) and not self.message_writer.has_told_state:
             self.message_writer.write_message(StateMessage(value=self.state))
 
-    def _sync(self, name: str) -> bool:
-        """Sync one stream with its children; return whether it succeeded."""
-        has_succeeded = self._attempt(name)
+    def _sync(self, name: str) -> str:
+        """Sync one stream with its children; return why it failed, or nothing at all."""
+        reason = self._attempt(name)
         for tally in self._tallies.values():
             if not tally.result and (tally.is_begun or tally.stream == name):
-                tally.result = SUCCESS if has_succeeded else "failed"
-        return has_succeeded
+                tally.result = "failed" if reason else SUCCESS
+        return reason
 
-    def _attempt(self, name: str) -> bool:
+    def _attempt(self, name: str) -> str:
         self._reading = name
         stream = self.streams[name]
         try:
@@ -152,11 +154,11 @@ class TapAnalytics(Tap):
             self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
             if isinstance(self.message_writer, MessageWriter):
                 self.message_writer.abandon()
-            return False
+            return str(error) or type(error).__name__
         else:
             if isinstance(self.message_writer, MessageWriter):
                 self.message_writer.activate()
-            return True
+            return ""
         finally:
             self._reading = None
             if isinstance(stream.state_manager, Bookmarks):
