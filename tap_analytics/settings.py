@@ -7,8 +7,6 @@ from typing import Any
 
 from singer_sdk import typing as th
 
-_DATE_EXAMPLES = ["2024-01-31", "2024-01-31T12:00:00Z"]
-
 CONNECTION = (
     th.Property(
         "api_url",
@@ -31,6 +29,7 @@ CONNECTION = (
         default="api_key",
         title="API key name",
         description="Name of the query parameter or header that carries the key.",
+        examples=["api_key", "X-Api-Key"],
     ),
     th.Property(
         "api_key_location",
@@ -61,12 +60,14 @@ CONNECTION = (
         th.StringType,
         title="Token URL",
         description="Where tokens are asked for; `{api_url}/oauth/token` unless set.",
+        examples=["https://api.example.com/oauth/token"],
     ),
     th.Property(
         "scope",
         th.StringType,
         title="Scope",
         description="OAuth2 scopes to ask for, separated by spaces.",
+        examples=["contacts.read deals.read"],
     ),
     th.Property(
         "token_endpoint_auth_method",
@@ -89,6 +90,7 @@ CONNECTION = (
         th.StringType(min_length=1),
         title="User agent",
         description="`User-Agent` of every request; `tap-analytics/<version>` unless set.",
+        examples=["example-warehouse/1.0"],
     ),
 )
 
@@ -106,6 +108,7 @@ RESOURCES = (
         default="limit",
         title="Limit parameter",
         description="Query parameter that carries the page size; any text, `page[limit]` too.",
+        examples=["limit", "page[limit]"],
     ),
     th.Property(
         "offset_param",
@@ -113,6 +116,7 @@ RESOURCES = (
         default="offset",
         title="Offset parameter",
         description="Query parameter that carries the offset.",
+        examples=["offset", "page[offset]"],
     ),
     th.Property(
         "data_selector",
@@ -122,6 +126,7 @@ RESOURCES = (
         description=(
             "Dotted path or JSONPath of the records in a response; `$` where the body itself is the list of records."
         ),
+        examples=["data", "result.items", "$"],
     ),
     th.Property(
         "total_path",
@@ -129,6 +134,7 @@ RESOURCES = (
         default="total",
         title="Total path",
         description="Dotted path of the row count in a response; used when it is there.",
+        examples=["total", "meta.total"],
     ),
     th.Property(
         "verify_pages",
@@ -152,6 +158,7 @@ DECLARED = (
             "Resources to read instead of the six ready ones: names, and objects in the words of dlt's `rest_api`. "
             "An entry with the name of a ready stream changes that stream."
         ),
+        examples=[["contacts", {"name": "invoices", "primary_key": "id", "endpoint": {"path": "/v1/invoices"}}]],
     ),
     th.Property(
         "resource_defaults",
@@ -159,6 +166,7 @@ DECLARED = (
         default={},
         title="Resource defaults",
         description="What lies under every entry of `resources`, key by key.",
+        examples=[{"primary_key": "id"}],
     ),
     th.Property(
         "sample_size",
@@ -182,14 +190,14 @@ SYNC = (
         th.DateTimeType,
         title="Start date",
         description="Earliest change that an incremental sync reads when there is no bookmark.",
-        examples=_DATE_EXAMPLES,
+        examples=["2024-01-01", "2024-01-31T12:00:00Z"],
     ),
     th.Property(
         "end_date",
         th.DateTimeType,
         title="End date",
         description="Changes at or after this time are left to a later sync.",
-        examples=_DATE_EXAMPLES,
+        examples=["2025-01-01", "2025-01-31T12:00:00Z"],
     ),
     th.Property(
         "start_param",

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from tap_analytics.sandbox import Request, Sandbox
     from tests.conftest import Run, TapRunner
 
-EXAMPLES = sorted((Path(__file__).parents[1] / "examples").iterdir())
+# But for the loader, which is for Meltano: see test_hub.py.
+EXAMPLES = sorted(path for path in (Path(__file__).parents[1] / "examples").iterdir() if path.stem != "target-postgres")
 ROWS = 230
 
 
