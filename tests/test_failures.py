@@ -169,6 +169,13 @@ def test_every_stream_that_failed_is_named_at_the_end(api: Sandbox, tap: TapRunn
     assert tap().stderr.rstrip().endswith("2 of 6 streams failed: companies, deals")
 
 
+def test_where_every_stream_failed_the_last_line_says_why(api: Sandbox, tap: TapRunner) -> None:
+    api.fault("no_data")
+    last = tap(streams=["companies", "deals"]).stderr.splitlines()[-1]
+    assert "2 of 2 streams failed: companies, deals. The first failure: companies: /v1/companies failed" in last
+    assert "check `data_selector`" in last
+
+
 def test_values_are_converted_where_nothing_is_lost(api: Sandbox, tap: TapRunner) -> None:
     api.table("contacts").load(
         [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -196,3 +197,10 @@ def test_the_loader_of_the_example_is_that_of_meltano_yml_with_its_configuration
     assert definition == loader()
     assert {each["name"]: each["value"] for each in definition["settings"] if "value" in each} == given["config"]
     assert {"name", "namespace", "pip_url", "executable", "variant"} <= definition.keys()
+
+
+def test_what_the_page_on_meltano_links_to_is_there() -> None:
+    page = ROOT / "docs" / "meltano.md"
+    links = re.findall(r"\]\(([^)#]+)", page.read_text())
+    assert len(links) > 3
+    assert [link for link in links if not (page.parent / link).exists()] == []
