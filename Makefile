@@ -45,7 +45,7 @@ bench: $(STAMP) ## Read the same rows with the tap and its peers, in some minute
 
 clean: ## Remove the environment, the plugins and every cache
 	@echo "Removing $(VENV), .meltano and caches"
-	@rm -rf $(VENV) .meltano benchmarks/.venvs dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) .meltano benchmarks/.venvs .targets dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml uv.lock $(if $(filter-out $(INSTALLED),$(WANTED)),FORCE)
