@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import click
 from singer_sdk.exceptions import SingerSDKError
 
+from tap_analytics import printed
 from tap_analytics.discovery import Discovery
 from tap_analytics.reading import Reading
 from tap_analytics.records import Records
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.tap import TapAnalytics
 
-TITLES = ("stream", "result", "rows", "what it says")
+_TITLES = ("stream", "result", "rows", "what it says")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +67,15 @@ class Check:
         if parent.record is None:
             return Finding(stream=stream.name, remark=f"not asked for: its parent `{parent.stream}` has no row")
         return _of_list(stream, stream.context_of(parent.record))
+
+
+def show(findings: Sequence[Finding]) -> None:
+    """Print what was found, a line for each stream, and a last one that sums it up."""
+    printed.show(_TITLES, [finding.row for finding in findings], figures={"rows"})
+    failed = [finding.stream for finding in findings if finding.fault]
+    streams = "1 stream is" if len(findings) == 1 else f"{len(findings)} streams are"
+    sum_of_failed = f"{len(failed)} of {len(findings)} streams failed: {', '.join(failed)}"
+    click.echo(sum_of_failed if failed else f"{streams} fine.")
 
 
 def _of_list(stream: AnalyticsStream, context: dict[str, Any] | None) -> Finding:

@@ -12,7 +12,6 @@ import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
-import click
 from dotenv import find_dotenv, load_dotenv
 from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyncError, SingerSDKError
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from types import FrameType
 
+    import click
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
@@ -107,25 +107,30 @@ class TapAnalytics(Tap):
             for name, stream in self.streams.items()
             if stream.parent_stream_type is None and (stream.selected or stream.has_selected_descendents)
         ]
-        # What discovery has asked for is none of the sync.
-        self._tallies = {name: Tally(stream=name, before=bookmark(self.state, name)) for name in self.streams}
-        self.display = display(self.config["progress"], self.logger)
-        self.display.start()
-        try:
-            failed = {name: reason for name in wanted if (reason := self._sync(name))}
-        finally:
-            self._tell_state()
-            self._tell_figures()
+        with self._displayed():
+            try:
+                failed = {name: reason for name in wanted if (reason := self._sync(name))}
+            finally:
+                self._tell_state()
         if failed:
             message = f"{len(failed)} of {len(wanted)} streams failed: {', '.join(failed)}"
             if len(failed) == len(wanted):  # for the same reason, as a rule; `meltano config test` shows no other line
                 message += f". The first failure: {next(iter(failed.values()))}"
             raise FatalSyncError(message)
 
-    def _tell_figures(self) -> None:
-        for tally in self._tallies.values():
-            tally.after = bookmark(self.state, tally.stream)
-        self.display.end(list(self._tallies.values()))
+    @contextlib.contextmanager
+    def _displayed(self) -> Iterator[None]:
+        """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
+        # What discovery has asked for is none of the sync.
+        self._tallies = {name: Tally(stream=name, before=bookmark(self.state, name)) for name in self.streams}
+        self.display = display(self.config["progress"], self.logger)
+        self.display.start()
+        try:
+            yield
+        finally:
+            for tally in self._tallies.values():
+                tally.after = bookmark(self.state, tally.stream)
+            self.display.end(list(self._tallies.values()))
 
     def tally(self, stream: str) -> Tally:
         """Return the figures of a stream in this sync."""
@@ -280,7 +285,7 @@ class TapAnalytics(Tap):
             with cls.told_plainly():
                 super().cb_test(ctx, param, value)
             return
-        from tap_analytics import check, printed  # noqa: PLC0415 - no sync needs tables
+        from tap_analytics import check  # noqa: PLC0415 - no sync needs tables
 
         with cls.told_plainly():
             given = ctx.params.get("config")
@@ -291,14 +296,8 @@ class TapAnalytics(Tap):
                 setup_mapper=False,
             )
             findings = check.Check(tap).findings()
-        printed.show(check.TITLES, [finding.row for finding in findings], figures={"rows"})
-        failed = [finding.stream for finding in findings if finding.fault]
-        click.echo(
-            f"{len(failed)} of {len(findings)} streams failed: {', '.join(failed)}"
-            if failed
-            else f"All {len(findings)} streams are fine."
-        )
-        ctx.exit(1 if failed else 0)
+        check.show(findings)
+        ctx.exit(1 if any(finding.fault for finding in findings) else 0)
 
     @classmethod
     @override

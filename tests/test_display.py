@@ -141,7 +141,7 @@ def test_a_terminal_is_whole_after_a_signal(api: Sandbox, on_terminal: Callable[
 
 
 def test_a_pipe_gets_the_table_in_the_log_and_nothing_for_terminals(tap: TapRunner) -> None:
-    run = tap(progress="bar")
+    run = tap(progress="bar", concurrency=1)
     assert run.code == 0
     assert "\x1b" not in run.stderr
     assert "rows/s" not in run.stderr

@@ -218,7 +218,7 @@ def test_a_wrong_key_is_told_with_advice_and_never_shown(stage: Stage) -> None:
 
 
 def test_the_command_for_a_test_says_of_each_stream_how_it_is(stage: Stage) -> None:
-    assert "All 6 streams are fine." in stage.run("meltano invoke tap-analytics:test")
+    assert "6 streams are fine." in stage.run("meltano invoke tap-analytics:test")
     result = stage.shell("meltano invoke tap-analytics:test", TAP_ANALYTICS_API_KEY=WRONG_KEY)
     assert result.code == 1
     assert all(f"/v1/{stream} failed at offset 0: 401" in result.output for stream in stage.api.resources)
