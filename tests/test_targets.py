@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from demo.postgres import Postgres, PostgresUnavailable
 from scripts.reference import streams
@@ -25,6 +27,7 @@ from tests.targets import (
     DUCKDB,
     JSONL,
     LATEST_DUCKDB,
+    LOADERS,
     POSTGRES,
     TARGETS,
     Environment,
@@ -121,6 +124,18 @@ def loading(
     return into
 
 
+@contextmanager
+def in_time_zone(zone: str, place: Place) -> Iterator[None]:
+    """Let sessions on the server have this time zone unless they ask for another one."""
+    assert place.postgres
+    with psycopg.connect(place.postgres.url, autocommit=True) as connection:
+        connection.execute(sql.SQL("ALTER ROLE postgres SET timezone = {}").format(sql.Literal(zone)))
+        try:
+            yield
+        finally:
+            connection.execute("ALTER ROLE postgres RESET timezone")
+
+
 def hold_still(api: Sandbox) -> None:
     """Let the statistics be the same whenever they are asked for, so that there is something to compare with."""
     for stream in SNAPSHOTS:
@@ -205,6 +220,33 @@ def test_one_value_that_a_target_refuses_fails_the_load_and_no_state_is_kept(
     assert run.code != 0
     assert target.departures[case].because in run.stderr
     assert run.stdout == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("setting", "landed"),
+    [({}, "2025-03-04T10:36:07Z"), ({"PGTZ": "UTC"}, "2025-03-04T05:06:07Z")],
+    ids=["without", "with"],
+)
+def test_target_postgres_stores_the_wall_clock_of_the_session_which_is_utc_with_pgtz(
+    setting: dict[str, str],
+    landed: str,
+    api: Sandbox,
+    loading: Callable[[Target], Load],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, value in setting.items():
+        monkeypatch.setenv(name, value)
+    api.table(AWKWARD).load([CASES["date-time in UTC"].row("moment")])
+    load = loading(POSTGRES)
+    with in_time_zone("Asia/Kolkata", load.place):
+        assert load.run(AWKWARD_RESOURCE).code == 0
+    assert [row["moment"] for row in load.rows(AWKWARD, AWKWARD_SCHEMA)] == [landed]
+
+
+def test_meltano_loads_into_postgres_in_utc() -> None:
+    [loader] = [loader for loader in LOADERS if loader["name"] == "target-postgres"]
+    assert loader["env"] == {"PGTZ": "UTC"}
 
 
 @pytest.mark.slow
