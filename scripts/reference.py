@@ -1,6 +1,6 @@
-"""The parts of README.md that are made from the code; `python -m scripts.reference` writes them anew.
+"""The parts of the documentation that are made from the code; `python -m scripts.reference` writes them anew.
 
-Each part stands between `<!-- begin NAME -->` and `<!-- end NAME -->`.
+Each part stands between `<!-- begin NAME -->` and `<!-- end NAME -->` on its page.
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics import columns, dialect
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from singer_sdk import Stream
 
 README = Path(__file__).parents[1] / "README.md"
+DOCS = README.with_name("docs")
 Schema = dict[str, Any]
 
 
@@ -39,13 +41,14 @@ def streams() -> Mapping[str, Stream]:
     return {stream.name: stream for stream in tap.discover_streams()}
 
 
-def rendered(text: str) -> str:
-    """Return the text with its generated parts as the code has them now."""
-    for name, part in {"settings": settings_table, "streams": streams_table, "fields": fields_tables}.items():
+def rendered(page: Path) -> str:
+    """Return the text of a page with its generated parts as the code has them now."""
+    text = page.read_text()
+    for name, part in PARTS[page].items():
         between = re.compile(f"(?<=<!-- begin {name} -->\n).*?(?=<!-- end {name} -->)", re.DOTALL)
         text, found = between.subn(lambda _, part=part: f"\n{part()}\n\n", text)  # type: ignore[misc]
         if found != 1:
-            message = f"README.md must have the part `{name}` once"
+            message = f"{page.name} must have the part `{name}` once"
             raise ValueError(message)
     return text
 
@@ -115,11 +118,37 @@ def kind(field: Schema) -> str:
     return f"{kinds} of {kind(field['items'])}" if "items" in field else kinds
 
 
+def refused_table() -> str:
+    """Return the table of the words of dlt that are refused, with the reason that the tap gives."""
+    rows = [(f"`{place}`", f"{reason[0].upper()}{reason[1:]}.") for place, reason in refused()]
+    return table(("Key", "What to do"), rows)
+
+
+def refused() -> Iterator[tuple[str, str]]:
+    """Yield each key that dlt knows and the tap does not take, by its place in a resource, and the reason."""
+    schemas = {"": dialect.RESOURCE, "endpoint.": dialect.ENDPOINT, "endpoint.incremental.": dialect.INCREMENTAL}
+    schemas |= {f"endpoint.paginator ({name}).": schema for name, schema in dialect.PAGINATORS.items()}
+    schemas |= {"columns.<name>.": columns.HINTS}
+    for place, schema in schemas.items():
+        if "not" in schema:
+            yield place.removesuffix("."), schema["description"]
+        for key, hint in schema.get("properties", {}).items():
+            if "not" in hint:
+                yield f"{place}{key}", hint["description"]
+
+
 def table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """Return a Markdown table."""
     lines = [titles, tuple("---" for _ in titles), *rows]
     return "\n".join(f"| {' | '.join(cell.replace('|', '&#124;') for cell in line)} |" for line in lines)
 
 
+PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
+    DOCS / "settings.md": {"settings": settings_table},
+    DOCS / "streams.md": {"streams": streams_table, "fields": fields_tables},
+    DOCS / "resources.md": {"refused": refused_table},
+}
+
 if __name__ == "__main__":
-    README.write_text(rendered(README.read_text()))
+    for each in PARTS:
+        each.write_text(rendered(each))

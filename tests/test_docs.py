@@ -1,4 +1,4 @@
-"""What is written down agrees with the code: README, .env.example, schema files. What Meltano reads: test_hub.py."""
+"""What is written down agrees with the code: README, docs/, .env.example, schema files. What Meltano reads: test_hub.py."""
 
 from __future__ import annotations
 
@@ -8,45 +8,147 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+import yaml
 from jsonschema import Draft7Validator
 
 from scripts.plugin import loader
-from scripts.reference import README, about, rendered, streams
-from tap_analytics import validation
+from scripts.reference import DOCS, PARTS, README, about, rendered, streams
+from tap_analytics import columns, dialect, discovery, dlt, resources, validation
 from tap_analytics.sandbox import Sandbox
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tests.conftest import TapRunner
 
 ROOT = README.parent
 SCHEMAS = sorted((ROOT / "tap_analytics" / "schemas").glob("*.json"))
-BLOCKS = re.findall(r"^```(\w+)\n(.*?)^```$", README.read_text(), re.MULTILINE | re.DOTALL)
 SETTINGS: dict[str, Any] = about()["settings"]["properties"]
 
 
+class Block(NamedTuple):
+    """A block of code: its language, the name of the file that it is written to, if it has one, and its text."""
+
+    language: str
+    file: str
+    text: str
+
+
 class Command(NamedTuple):
-    """A line that begins with `$` in a block marked `console`, and the lines below it."""
+    """What stands behind a `$` in a block marked `console`, and the lines below it; lines that go on begin with `>`."""
 
     line: str
     output: str
 
-
-def commands() -> Iterator[Command]:
-    for block in (block for language, block in BLOCKS if language == "console"):
-        first, *rest = re.split(r"^\$ ", block, flags=re.MULTILINE)
-        assert not first
-        yield from (Command(*command.split("\n", 1)) for command in rest)
+    def matches(self, printed: str) -> bool:
+        """Return whether this was printed; `...` stands for anything."""
+        expected = (re.escape(part) for part in versionless(self.output).split("..."))
+        return re.fullmatch("(?s:.*)".join(expected), versionless(printed)) is not None
 
 
-def configurations() -> list[str]:
-    return [block for language, block in BLOCKS if language == "json"]
+@dataclass(frozen=True)
+class Page:
+    """A page of the documentation."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return str(self.path.relative_to(ROOT))
+
+    @cached_property
+    def text(self) -> str:
+        return self.path.read_text()
+
+    @cached_property
+    def prose(self) -> str:
+        """The text without its blocks of code."""
+        return FENCE.sub("", self.text)
+
+    @cached_property
+    def blocks(self) -> list[Block]:
+        return [Block(*found) for found in FENCE.findall(self.text)]
+
+    @cached_property
+    def commands(self) -> list[Command]:
+        return [command for block in self.blocks if block.language == "console" for command in commands(block.text)]
+
+    @cached_property
+    def anchors(self) -> set[str]:
+        """What a link to a heading of the page ends with, as GitHub makes it."""
+        titles = re.findall(r"^#+ (.*)$", self.prose, re.MULTILINE)
+        return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+
+    def rows_below(self, heading: str) -> list[str]:
+        """Return what stands in backticks in the first column of the tables under a heading, in their order."""
+        _, _, below = self.prose.partition(f"\n{heading}\n")
+        section = re.split(r"^#", below, maxsplit=1, flags=re.MULTILINE)[0]
+        cells = re.findall(r"^\| (`[^|]*) \|", section, re.MULTILINE)
+        return [word for cell in cells for word in re.findall(r"`([^`]+)`", cell)]
+
+
+def commands(text: str) -> Iterator[Command]:
+    first, *rest = re.split(r"^\$ ", text, flags=re.MULTILINE)
+    assert not first
+    for each in rest:
+        line, *below = each.split("\n")
+        while below and below[0].startswith("> "):
+            line += f"\n{below.pop(0).removeprefix('> ')}"
+        yield Command(line, "\n".join(below))
+
+
+FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PAGES = [Page(path) for path in [README, *sorted(DOCS.glob("*.md"))]]
+RESOURCES = Page(DOCS / "resources.md")
+
+
+def by_name(pages: Iterable[Page]) -> dict[str, Any]:
+    named = {page.name: page for page in pages}
+    return {"argvalues": list(named.values()), "ids": list(named)}
+
+
+def parsed(block: Block) -> Any:  # noqa: ANN401 - whatever JSON and YAML may hold
+    return json.loads(block.text) if block.language == "json" else yaml.safe_load(block.text)
+
+
+def is_refused(block: Block) -> bool:
+    """Return whether a configuration is there to show what the tap says of it."""
+    return block.file.startswith("wrong")
+
+
+def configurations(page: Page, *, refused: bool = False) -> Iterator[dict[str, Any]]:
+    """Yield the configurations of the tap on a page; one of tap-rest-api-msdk has `streams`."""
+    for block in page.blocks:
+        content = parsed(block) if block.language in {"json", "yaml"} and is_refused(block) == refused else None
+        if isinstance(content, dict) and content.keys() & {"api_url", "client"} and "streams" not in content:
+            yield content
+
+
+def declarations(page: Page) -> Iterator[dict[str, Any]]:
+    """Yield a configuration for each block that shows an entry of `resources`, or a part of one."""
+    for block in page.blocks:
+        content = parsed(block) if block.language in {"json", "yaml"} else {"client": ""}
+        if content.keys() & {"api_url", "client"}:
+            continue
+        is_endpoint = content.keys() <= dialect.ENDPOINT["properties"].keys()
+        entry = {"name": "example"} | ({"endpoint": content} if is_endpoint else content)
+        yield {"api_url": "https://api.example.com", "api_key": "secret", "resources": ["companies", entry]}
+
+
+def faults(config: dict[str, Any]) -> list[str]:
+    """Return what the tap says of a configuration before its first request."""
+    schema = TapAnalytics.settings_schema()
+    translated, wrong = dlt.translate(config)
+    settings = validation.normalize(translated, schema)
+    _, undeclared = resources.read(settings["resources"], settings["resource_defaults"], builtin=discovery.ready())
+    return wrong + validation.faults(settings, schema) + undeclared
 
 
 def undescribed(schema: dict[str, Any], path: str = "") -> list[str]:
@@ -58,49 +160,119 @@ def undescribed(schema: dict[str, Any], path: str = "") -> list[str]:
     return found
 
 
-def test_the_tables_of_the_readme_are_up_to_date() -> None:
-    text = README.read_text()
-    assert text == rendered(text), "run: make docs"
+@pytest.mark.parametrize("path", PARTS, ids=lambda path: path.name)
+def test_the_tables_of_a_page_are_up_to_date(path: Path) -> None:
+    assert path.read_text() == rendered(path), "run: make docs"
 
 
-def test_the_commands_of_the_readme_print_what_it_says(tmp_path: Path) -> None:
-    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
-    script = "".join(f"{command.line}\necho '--'\n" for command in commands())
+@pytest.mark.parametrize("page", **by_name(page for page in PAGES if page.commands))
+def test_the_commands_of_a_page_print_what_it_says(tmp_path: Path, page: Page) -> None:
+    environment = {name: value for name, value in os.environ.items() if "ANALYTICS" not in name}
+    environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    files = {block.file: block.text for block in page.blocks if block.file}
+    files["script"] = "".join(f"{command.line}\necho '-- end'\n" for command in page.commands)
     with Sandbox(live=True) as api:
-        for file, text in {
-            "config.json": configurations()[0],
-            "own.json": configurations()[1],
-            "script": script,
-        }.items():
-            (tmp_path / file).write_text(text.replace(":8000", f":{api.port}"))
+        port = f":{api.port}"
+        for file, text in files.items():
+            (tmp_path / file).write_text(text.replace(":8000", port))
         process = subprocess.run(
             ["/bin/sh", "script"],
             capture_output=True,
             text=True,
             cwd=tmp_path,
             env=environment,
-            timeout=60,
+            timeout=120,
             check=False,
         )
-    printed = [versionless(output) for output in process.stdout.split("--\n")[:-1]]
-    assert printed == [versionless(command.output) for command in commands()], process.stderr
+    printed = process.stdout.replace(port, ":8000").split("-- end\n")[:-1]
+    assert len(printed) == len(page.commands), process.stderr
+    for command, output in zip(page.commands, printed, strict=True):
+        assert command.matches(output), f"$ {command.line}\n{output}\nnot\n{command.output}\n{process.stderr}"
 
 
 def versionless(output: str) -> str:
     return re.sub(r"\bv[0-9]+\.[0-9][0-9a-z.]*", "vVERSION", output)
 
 
-@pytest.mark.parametrize("configuration", configurations())
-def test_the_configurations_of_the_readme_are_valid(configuration: str) -> None:
-    schema = TapAnalytics.settings_schema()
-    assert validation.faults(validation.normalize(json.loads(configuration), schema), schema) == []
+@pytest.mark.parametrize("page", **by_name(PAGES))
+def test_the_blocks_of_a_page_are_what_they_say(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert {block.language for block in page.blocks} <= {"console", "json", "python", "sh", "sql", "text", "yaml"}
+    for block in page.blocks:
+        if block.language == "python":
+            compile(block.text, page.name, "exec")
+        for variable in re.findall(r"\$([A-Z_]+)", block.text):
+            monkeypatch.setenv(variable, "a secret")
+    assert {str(config): faults(config) for config in configurations(page) if faults(config)} == {}
+    assert all(faults(config) for config in configurations(page, refused=True))
 
 
-def test_streams_and_files_that_the_readme_names_exist() -> None:
-    text = README.read_text()
-    assert set(re.findall(r"meltano select tap-analytics (?:--\w+ )?(\w+)", text)) <= set(streams())
-    assert all((ROOT / link).exists() for link in re.findall(r"\]\((?!https?:)([^)]+)\)", text))
-    (house,) = (block for language, block in BLOCKS if language == "text" and block.startswith("tap_analytics/\n"))
+def test_the_declarations_on_the_page_of_resources_are_valid() -> None:
+    shown = list(declarations(RESOURCES))
+    assert len(shown) > 10
+    assert {str(config): faults(config) for config in shown if faults(config)} == {}
+
+
+def taken(schema: Mapping[str, Any]) -> list[str]:
+    return sorted(name for name, hint in schema["properties"].items() if "not" not in hint)
+
+
+@pytest.mark.parametrize(
+    ("heading", "schema"),
+    [
+        ("## A resource", dialect.RESOURCE),
+        ("## The endpoint", dialect.ENDPOINT),
+        ("## What is new: `incremental`", dialect.INCREMENTAL),
+        ("## Fields: `columns`", columns.HINTS),
+        *(
+            (f"### `{name}`", options)
+            for name, options in dialect.PAGINATORS.items()
+            if options.get("properties")
+        ),
+    ],
+)
+def test_the_page_of_resources_explains_every_key_that_the_tap_takes(heading: str, schema: Mapping[str, Any]) -> None:
+    assert sorted(RESOURCES.rows_below(heading)) == taken(schema)
+
+
+def test_the_page_of_resources_has_every_paginator_and_every_data_type() -> None:
+    kinds = [name for name, options in dialect.PAGINATORS.items() if "not" not in options]
+    assert sorted(RESOURCES.rows_below("## Paginators")) == sorted(kinds)
+    assert sorted(RESOURCES.rows_below("### Data types")) == sorted(columns.HINTS["properties"]["data_type"]["enum"])
+
+
+def test_the_page_for_users_of_dlt_names_every_key_that_is_known_of_dlt() -> None:
+    page = Page(DOCS / "from-dlt.md")
+    schemas = [dialect.RESOURCE, dialect.ENDPOINT, dialect.INCREMENTAL, *dialect.PAGINATORS.values()]
+    schemas += [dlt.CLIENT, *dlt.AUTHS.values(), columns.HINTS]
+    known = {name for schema in schemas for name in schema.get("properties", {})} | dlt.AUTHS.keys()
+    ours = {"schema", "start_param", "end_param", "datetime_format", "token_url", "oauth2"}
+    assert sorted((known | dialect.PAGINATORS.keys()) - ours - set(re.findall(r"`([^`]+)`", page.prose))) == []
+
+
+@pytest.mark.parametrize("page", **by_name(PAGES))
+def test_links_lead_somewhere(page: Page) -> None:
+    links = [link for link in re.findall(r"\]\(([^)\s]+)\)", page.prose) if not re.match("https?:", link)]
+    for link in links:
+        file, _, anchor = link.partition("#")
+        target = (page.path.parent / file).resolve() if file else page.path
+        assert target.exists(), link
+        assert not anchor or anchor in Page(target).anchors, link
+
+
+def test_every_page_is_in_the_list_of_pages() -> None:
+    listed = re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "README.md").read_text())
+    assert sorted(listed) == sorted(page.path.name for page in PAGES[1:] if page.path.name != "README.md")
+
+
+def test_the_readme_is_short() -> None:
+    assert len(README.read_text().splitlines()) < 250
+
+
+def test_streams_and_modules_that_the_documentation_names_exist() -> None:
+    for page in PAGES:
+        assert set(re.findall(r"meltano select tap-analytics (?:--\w+ )?(\w+)", page.text)) <= set(streams())
+    (house,) = re.findall(r"^```text\n(tap_analytics/\n.*?)^```$", (DOCS / "development.md").read_text(), re.M | re.S)
     named = re.findall(r"\b\w+\.py\b", house)
     assert len(named) > 10
     assert [name for name in named if not (ROOT / "tap_analytics" / name).exists()] == []
