@@ -4,7 +4,7 @@
 #   sync.sh CONFIG STATE TARGET [OPTION ...]
 #
 # CONFIG   settings of the tap; secrets, and all that differs, come from the environment (TAP_ANALYTICS_...)
-# STATE    where the state is kept, on a disk that outlives this run; it is made by the first one
+# STATE    where the state is kept, on a disk that outlives this run; the first one makes it
 # TARGET   the command of the target, with its options
 #
 # Exit codes: 0, that of the tap or the target if one fails, or 75 if another sync is at work on the same state.
@@ -12,18 +12,23 @@ set -euo pipefail
 config=$1 state=$2
 shift 2
 
+# A target tells a state when its rows are stored: what it has told holds, also where the sync failed in the middle.
+keep() {
+  if last=$(grep -sx '{.*}' "$state.told" | tail -n 1); then
+    printf '%s\n' "$last" > "$state.new"
+    mv "$state.new" "$state"
+  fi
+  rm -f "$state.told"
+}
+
 exec 9> "$state.lock"
 flock --nonblock 9 || { echo "Another sync is at work on $state" >&2; exit 75; }
+keep # what a sync that was killed has left
 
 options=(--config "$config" --config ENV)
 if [ -s "$state" ]; then options+=(--state "$state"); fi
 
 code=0
 tap-analytics "${options[@]}" | "$@" > "$state.told" || code=$?
-
-# A target tells a state when its rows are stored: what it has told holds, also where the sync failed in the middle.
-if last=$(grep -x '{.*}' "$state.told" | tail -n 1); then
-  printf '%s\n' "$last" > "$state.new"
-  mv "$state.new" "$state"
-fi
+keep
 exit "$code"

@@ -1,4 +1,4 @@
-"""What is written down agrees with the code: README, docs/, .env.example, schema files. What Meltano reads: test_hub.py."""
+"""What is written down agrees with the code: README, docs/, .env.example, schema files; for Meltano, test_hub.py."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +26,7 @@ from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from concurrent.futures import Future
 
     from tests.conftest import TapRunner
 
@@ -128,7 +130,8 @@ def configurations(page: Page, *, refused: bool = False) -> Iterator[dict[str, A
     for block in page.blocks:
         content = parsed(block) if block.language in {"json", "yaml"} and is_refused(block) == refused else None
         if isinstance(content, dict) and content.keys() & {"api_url", "client"} and "streams" not in content:
-            yield content
+            is_keyed = "export TAP_ANALYTICS_API_KEY=" in page.text and "client" not in content
+            yield {"api_key": "from the environment"} | content if is_keyed else content
 
 
 def declarations(page: Page) -> Iterator[dict[str, Any]]:
@@ -165,30 +168,54 @@ def test_the_tables_of_a_page_are_up_to_date(path: Path) -> None:
     assert path.read_text() == rendered(path), "run: make docs"
 
 
-@pytest.mark.parametrize("page", **by_name(page for page in PAGES if page.commands))
-def test_the_commands_of_a_page_print_what_it_says(tmp_path: Path, page: Page) -> None:
+def run_commands(page: Page, folder: Path) -> tuple[list[str], str]:
+    """Return what each command of a page prints, and what all of them log."""
     environment = {name: value for name, value in os.environ.items() if "ANALYTICS" not in name}
     environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
-    (tmp_path / "examples").symlink_to(ROOT / "examples")
+    (folder / "examples").symlink_to(ROOT / "examples")
     files = {block.file: block.text for block in page.blocks if block.file}
     files["script"] = "".join(f"{command.line}\necho '-- end'\n" for command in page.commands)
     with Sandbox(live=True) as api:
         port = f":{api.port}"
         for file, text in files.items():
-            (tmp_path / file).write_text(text.replace(":8000", port))
+            (folder / file).write_text(text.replace(":8000", port))
         process = subprocess.run(
             ["/bin/sh", "script"],
             capture_output=True,
             text=True,
-            cwd=tmp_path,
+            cwd=folder,
             env=environment,
             timeout=120,
             check=False,
         )
-    printed = process.stdout.replace(port, ":8000").split("-- end\n")[:-1]
-    assert len(printed) == len(page.commands), process.stderr
-    for command, output in zip(page.commands, printed, strict=True):
-        assert command.matches(output), f"$ {command.line}\n{output}\nnot\n{command.output}\n{process.stderr}"
+    return process.stdout.replace(port, ":8000").split("-- end\n")[:-1], process.stderr
+
+
+@pytest.fixture(scope="session")
+def printed(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Mapping[str, Future[tuple[list[str], str]]]]:
+    """What the commands of each page print and log, by the name of the page; pages are run side by side."""
+    wanted = {page.name: page for item in request.session.items if (page := _page_of(item)) and page.commands}
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        yield {name: pool.submit(run_commands, page, tmp_path_factory.mktemp("page")) for name, page in wanted.items()}
+
+
+def _page_of(item: pytest.Item) -> Page | None:
+    if isinstance(item, pytest.Function) and "printed" in item.fixturenames:
+        page = item.callspec.params["page"]
+        return page if isinstance(page, Page) else None
+    return None
+
+
+@pytest.mark.parametrize("page", **by_name(page for page in PAGES if page.commands))
+def test_the_commands_of_a_page_print_what_it_says(
+    printed: Mapping[str, Future[tuple[list[str], str]]], page: Page
+) -> None:
+    outputs, log = printed[page.name].result()
+    assert len(outputs) == len(page.commands), log
+    for command, output in zip(page.commands, outputs, strict=True):
+        assert command.matches(output), f"$ {command.line}\n{output}\nnot\n{command.output}\n{log}"
 
 
 def versionless(output: str) -> str:
@@ -224,11 +251,7 @@ def taken(schema: Mapping[str, Any]) -> list[str]:
         ("## The endpoint", dialect.ENDPOINT),
         ("## What is new: `incremental`", dialect.INCREMENTAL),
         ("## Fields: `columns`", columns.HINTS),
-        *(
-            (f"### `{name}`", options)
-            for name, options in dialect.PAGINATORS.items()
-            if options.get("properties")
-        ),
+        *((f"### `{name}`", options) for name, options in dialect.PAGINATORS.items() if options.get("properties")),
     ],
 )
 def test_the_page_of_resources_explains_every_key_that_the_tap_takes(heading: str, schema: Mapping[str, Any]) -> None:
@@ -261,7 +284,7 @@ def test_links_lead_somewhere(page: Page) -> None:
 
 
 def test_every_page_is_in_the_list_of_pages() -> None:
-    listed = re.findall(r"\]\(([^)]+\.md)\)", (DOCS / "README.md").read_text())
+    listed = re.findall(r"\]\(([\w-]+\.md)\)", (DOCS / "README.md").read_text())
     assert sorted(listed) == sorted(page.path.name for page in PAGES[1:] if page.path.name != "README.md")
 
 
@@ -272,7 +295,8 @@ def test_the_readme_is_short() -> None:
 def test_streams_and_modules_that_the_documentation_names_exist() -> None:
     for page in PAGES:
         assert set(re.findall(r"meltano select tap-analytics (?:--\w+ )?(\w+)", page.text)) <= set(streams())
-    (house,) = re.findall(r"^```text\n(tap_analytics/\n.*?)^```$", (DOCS / "development.md").read_text(), re.M | re.S)
+    blocks = Page(DOCS / "development.md").blocks
+    (house,) = (block.text for block in blocks if block.language == "text" and block.text.startswith("tap_analytics/"))
     named = re.findall(r"\b\w+\.py\b", house)
     assert len(named) > 10
     assert [name for name in named if not (ROOT / "tap_analytics" / name).exists()] == []
