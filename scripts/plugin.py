@@ -134,6 +134,7 @@ def loader() -> dict[str, Any]:
     loaders = yaml.safe_load(PROJECT.read_text())["plugins"]["loaders"]
     (found,) = (dict(loader) for loader in loaders if loader["name"] == "target-postgres")
     config = found.pop("config")
+    found.pop("env")  # Meltano takes that from a project only, not from a definition
     values = {name: {"value": value} for name, value in config.items()}
     return found | {"settings": [each | values.get(each["name"], {}) for each in found["settings"]]}
 

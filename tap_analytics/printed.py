@@ -36,4 +36,8 @@ def show(titles: Sequence[str], rows: Sequence[Sequence[str]], *, figures: Colle
         table.add_column(title, justify="right" if title in figures else "left", overflow="fold")
     for row in rows:
         table.add_row(*map(Text, row))
-    Console(file=sys.stdout, width=width() or _ENDLESS).print(table)
+    console = Console(file=sys.stdout, width=width() or _ENDLESS)
+    with console.capture() as printed:
+        console.print(table)
+    # What fills the last column up is of no use in a file.
+    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in printed.get().splitlines()))
