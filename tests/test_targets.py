@@ -8,6 +8,7 @@ import subprocess
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -161,15 +162,18 @@ def each_case(target: Target) -> list[str]:
 def check_streams(load: Load, api: Sandbox) -> None:
     for stream in (*LISTS, *SNAPSHOTS):
         sent = served(api, stream)
-        landed = {key(stream, row): row for row in load.rows(stream, streams()[stream].schema)}
+        rows = load.rows(stream, streams()[stream].schema)
+        landed = {key(stream, row): row for row in rows}
         assert landed.keys() == sent.keys()
+        assert len(rows) == len(sent)
         assert not {at: found for at in sent if (found := load.departures(stream, sent[at], landed[at]))}
 
 
 def check_awkward(load: Load) -> None:
-    landed = {row.pop("id"): row for row in load.rows(AWKWARD, AWKWARD_SCHEMA)}
-    assert sorted(landed) == sorted(each_case(load.target))
-    for name, row in landed.items():
+    rows = load.rows(AWKWARD, AWKWARD_SCHEMA)
+    assert sorted(row["id"] for row in rows) == sorted(each_case(load.target))
+    for row in rows:
+        name = row.pop("id")
         case = CASES[name]
         departure = load.target.departures.get(name)
         assert same(case.kind, row.pop(case.kind, None), departure.lands if departure else case.value), name
@@ -326,6 +330,8 @@ def test_the_page_names_every_requirement_and_setting() -> None:
     requirements = [each for target in (*TARGETS, LATEST_DUCKDB) for each in target.environment.requirements]
     for requirement in (*requirements, *SINGER_TOOLS.requirements):
         assert f"`{requirement}`" in text
+    # This one comes with the project: uv.lock says which version.
+    assert f"| {version('meltanolabs-target-postgres')}, PostgreSQL" in text
     for loader in (POSTGRES, JSONL, CSV):
         for name, value in of_meltano(loader.name).items():
             assert f"`{name}: {json.dumps(value)}`" in text or name in PLACES
