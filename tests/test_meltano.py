@@ -31,7 +31,18 @@ ROWS = {"contacts": 250, "companies": 120, "deals": 30}
 WRONG_KEY = "a-key-that-opens-nothing"
 SCHEMA = "tap_analytics"
 FOREIGN = ("TAP_ANALYTICS_", "TARGET_POSTGRES_", "MELTANO_", "UV_FIND_LINKS", "UV_PROJECT_ENVIRONMENT")
-NOT_COPIED = (".git", ".venv*", ".meltano", ".*_cache", ".hypothesis", "__pycache__", "dist", "output", ".env")
+NOT_COPIED = (
+    ".git",
+    ".venv*",
+    ".targets",
+    ".meltano",
+    ".*_cache",
+    ".hypothesis",
+    "__pycache__",
+    "dist",
+    "output",
+    ".env",
+)
 
 
 def commands(text: str) -> list[str]:
