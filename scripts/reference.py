@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 README = Path(__file__).parents[1] / "README.md"
 DOCS = README.with_name("docs")
+RESULTS = README.with_name("benchmarks") / "results.md"
 Schema = dict[str, Any]
 
 
@@ -137,6 +138,15 @@ def refused() -> Iterator[tuple[str, str]]:
                 yield f"{place}{key}", hint["description"]
 
 
+def figures_table() -> str:
+    """Return the rows per second of each contestant, as the benchmarks have found them, one column for each task."""
+    sections = re.findall(r"^## ([^\n]* a page, [^\n]*)\n(.*?)(?=^## )", RESULTS.read_text(), re.MULTILINE | re.DOTALL)
+    tasks = {title: dict(re.findall(r"^\| (.+?) \| ([\d,]+) \|", text, re.MULTILINE)) for title, text in sections}
+    contestants = dict.fromkeys(name for rates in tasks.values() for name in rates)
+    rows = [(name, *(rates.get(name, "") for rates in tasks.values())) for name in contestants]
+    return table(("Rows per second", *tasks), rows)
+
+
 def table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
     """Return a Markdown table."""
     lines = [titles, tuple("---" for _ in titles), *rows]
@@ -147,6 +157,7 @@ PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
     DOCS / "settings.md": {"settings": settings_table},
     DOCS / "streams.md": {"streams": streams_table, "fields": fields_tables},
     DOCS / "resources.md": {"refused": refused_table},
+    DOCS / "performance.md": {"figures": figures_table},
 }
 
 if __name__ == "__main__":
