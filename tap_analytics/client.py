@@ -5,10 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-import time
 from contextlib import closing
-from datetime import datetime
-from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -19,17 +16,19 @@ from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.bookmarks import Bookmarks, field_of
-from tap_analytics.bounds import UNITS, Bounds, parse
+from tap_analytics.bounds import Bounds
 from tap_analytics.declared import Incremental, Resource
 from tap_analytics.pagination import Page, Row, Span, Token, whole
 from tap_analytics.paging import Paging
 from tap_analytics.reading import Reading
 from tap_analytics.records import Records, Unshaped
+from tap_analytics.replication import ReplicationKey
 from tap_analytics.request import RequestTemplate
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.metrics import Counter
@@ -39,14 +38,6 @@ if TYPE_CHECKING:
     from tap_analytics.envelope import Envelope
     from tap_analytics.tally import Tally
     from tap_analytics.tap import TapAnalytics
-
-_NO_BOOKMARK = (
-    "the bookmark in the state is not a date; remove it from the state, or run Meltano once with `--full-refresh`"
-)
-
-_NO_INITIAL_VALUE = (
-    "`initial_value` is neither a date nor a number; correct it, or say how it is written: `datetime_format`"
-)
 
 
 class AnalyticsStream(RESTStream[Token]):
@@ -144,25 +135,18 @@ class AnalyticsStream(RESTStream[Token]):
         return self.resource.write_disposition == "replace" or bool(super().emit_activate_version_messages)
 
     @property
+    def cursor(self) -> ReplicationKey:
+        """What is known of the replication key."""
+        return ReplicationKey.of(self.replication_key or "", self.effective_schema, self.incremental)
+
+    @property
     @override
     def is_timestamp_replication_key(self) -> bool:
-        return self.replication_key is not None and self._cursor_schema().get("format") in _DATES
+        return self.replication_key is not None and self.cursor.is_timestamp
 
     @override
     def get_replication_key_signpost(self, context: Context | None = None) -> datetime | Any | None:
-        unit = UNITS.get(self.incremental.datetime_format or "")
-        if unit and not self.is_timestamp_replication_key:
-            return int(time.time() * unit)
-        return super().get_replication_key_signpost(context)
-
-    def _cursor_schema(self) -> dict[str, Any]:
-        """Return the schema of the replication key, which may stand within an object."""
-        schema = self.effective_schema
-        if self.replication_key in schema.get("properties", {}):
-            return dict(schema["properties"][self.replication_key])
-        for name in (self.replication_key or "").split("."):
-            schema = schema.get("properties", {}).get(name, {})
-        return dict(schema)
+        return self.cursor.now() or super().get_replication_key_signpost(context)
 
     @cached_property
     def state_manager(self) -> Bookmarks:
@@ -190,36 +174,17 @@ class AnalyticsStream(RESTStream[Token]):
         """
         if self.replication_key is None:
             return Bounds()
-        declared, schema = self.incremental, self._cursor_schema()
-        is_date = schema.get("format") == "date"
-        is_number = not {"integer", "number"}.isdisjoint(_kinds(schema)) and "format" not in schema
-        bookmark = self.get_starting_replication_key_value(context)
-        is_bookmark = bookmark is not None and bookmark != self.config.get("start_date")
-        first = declared.initial_value if not is_bookmark and declared.initial_value is not None else bookmark
-        start = parse(first, declared.datetime_format)
-        if first is not None and start is None:
-            raise FatalAPIError(_NO_BOOKMARK if is_bookmark else _NO_INITIAL_VALUE)
-        end = parse(self.config.get("end_date") if declared.end_value is None else declared.end_value)
-        if is_number and declared.datetime_format is None:
-            # A date says nothing to a counter.
-            start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
-        bounds = Bounds(start=start, end=end, layout=declared.datetime_format, is_date=is_date)
-        if not is_bookmark:
-            return bounds
-        return (
-            bounds.earlier(lag=declared.lag)
-            if declared.lag
-            else bounds.earlier(seconds=self.config["lookback_seconds"])
-        )
+        first = self.get_starting_replication_key_value(context)
+        is_bookmark = first is not None and first != self.config.get("start_date")
+        return self.cursor.bounds(first, is_bookmark=is_bookmark, settings=self.config)
 
     @override
     def compare_start_date(self, value: str, start_date_value: str) -> str:
-        bookmark, start = parse(value, self.incremental.datetime_format), parse(start_date_value)
-        if bookmark is None:
-            message = f"{self.name}: {_NO_BOOKMARK}"
-            raise FatalAPIError(message)
-        is_later = isinstance(bookmark, datetime) and isinstance(start, datetime) and start > bookmark
-        return start_date_value if is_later else value
+        try:
+            return self.cursor.later(value, start_date_value)
+        except FatalAPIError as error:
+            message = f"{self.name}: {error}"
+            raise FatalAPIError(message) from None
 
     @cached_property
     def records(self) -> Records | Unshaped:
@@ -399,11 +364,3 @@ class AnalyticsStream(RESTStream[Token]):
 
     def _warn_of_unknown(self, name: str) -> None:
         self.logger.warning("The API sends a field that the schema does not have: `%s`; it is left out", name)
-
-
-def _kinds(schema: Mapping[str, Any]) -> set[str]:
-    kinds = schema.get("type", [])
-    return {kinds} if isinstance(kinds, str) else set(kinds)
-
-
-_DATES = ("date-time", "date")
