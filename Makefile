@@ -36,6 +36,7 @@ lint: $(STAMP) ## Check style and types
 docs: $(STAMP) ## Make the tables of the documentation anew, and what Meltano is told of the tap
 	@$(BIN)/python -m scripts.reference
 	@$(BIN)/python -m scripts.plugin
+	@$(BIN)/python -m tests.targets
 
 demo: $(STAMP) ## Sync a sandbox API into a throwaway PostgreSQL, twice, with Meltano
 	@$(BIN)/python -m demo

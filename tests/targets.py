@@ -28,7 +28,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
 from typing_extensions import override
 
-from scripts.reference import table
+from scripts.reference import README, table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -388,19 +388,29 @@ def instant(text: Any) -> Any:  # noqa: ANN401 - a value of a moment, which may 
     return datetime.fromisoformat(found["second"] + offset), Decimal(found["fraction"] or 0)
 
 
-def outcomes() -> str:
-    """Return what every target does to every case, for docs/targets.md."""
-    departed = [case for case in CASES if any(case in target.departures for target in TARGETS)]
-    rows = [(case, *(target.says(case) for target in TARGETS)) for case in departed]
-    kept = "\n".join(f"- {case}" for case in CASES if case not in departed)
-    return f"{table(('Value', *(f'`{target.name}`' for target in TARGETS)), rows)}\n\nKept by all of them:\n\n{kept}"
+def departures() -> str:
+    """Return a table of the cases that a target changes or refuses."""
+    rows = [(case, *(target.says(case) for target in TARGETS)) for case in CASES if not is_kept(case)]
+    return table(("Value", *(f"`{target.name}`" for target in TARGETS)), rows)
+
+
+def kept() -> str:
+    """Return a list of the cases that every target keeps."""
+    return "\n".join(f"- {case}" for case in CASES if is_kept(case))
+
+
+def is_kept(case: str) -> bool:
+    return not any(case in target.departures for target in TARGETS)
 
 
 def rendered(text: str) -> str:
-    """Return the text of docs/targets.md with its generated part as the expectations have it now."""
-    between = re.compile(r"(?<=<!-- begin outcomes -->\n).*?(?=<!-- end outcomes -->)", re.DOTALL)
-    text, found = between.subn(lambda _: f"\n{outcomes()}\n\n", text)
-    assert found == 1
+    """Return the text of a page with its generated parts as the expectations have them now."""
+    found = 0
+    for name, part in {"departures": departures(), "kept": kept()}.items():
+        between = re.compile(f"(?<=<!-- begin {name} -->\n).*?(?=<!-- end {name} -->)", re.DOTALL)
+        text, times = between.subn(lambda _, part=part: f"\n{part}\n\n", text)  # type: ignore[misc]
+        found += times
+    assert found
     return text
 
 
@@ -493,4 +503,5 @@ TARGETS: tuple[Target, ...] = (POSTGRES, JSONL, CSV, DUCKDB)
 LATEST_DUCKDB = DuckdbTarget("target-duckdb", "target-duckdb==0.8.0", ("duckdb==2.0.0",), folder="target-duckdb-latest")
 
 if __name__ == "__main__":
-    DOCS.write_text(rendered(DOCS.read_text()))
+    for page in (README, DOCS):
+        page.write_text(rendered(page.read_text()))

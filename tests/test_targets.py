@@ -16,7 +16,7 @@ import pytest
 from psycopg import sql
 
 from demo.postgres import Postgres, PostgresUnavailable
-from scripts.reference import streams
+from scripts.reference import README, streams
 from tap_analytics.sandbox import Request
 from tests.targets import (
     AWKWARD,
@@ -45,6 +45,7 @@ from tests.targets import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tap_analytics.sandbox import Sandbox
     from tests.conftest import Run, TapRunner
@@ -320,9 +321,10 @@ def test_what_a_target_refuses_can_be_sent_as_text(api: Sandbox, tap: TapRunner)
     assert run.records(AWKWARD) == [{"id": "large", "whole": str(2**63)}, {"id": "vague", "moment": "yesterday"}]
 
 
-def test_the_table_of_the_page_says_what_the_tests_expect() -> None:
-    text = DOCS.read_text()
-    assert text == rendered(text)
+@pytest.mark.parametrize("page", [README, DOCS], ids=["README.md", "docs/targets.md"])
+def test_a_table_of_values_says_what_the_tests_expect(page: Path) -> None:
+    text = page.read_text()
+    assert text == rendered(text), "run: make docs"
 
 
 def test_the_page_names_every_requirement_and_setting() -> None:
