@@ -28,7 +28,14 @@ keep # what a sync that was killed has left
 options=(--config "$config" --config ENV)
 if [ -s "$state" ]; then options+=(--state "$state"); fi
 
-code=0
-tap-analytics "${options[@]}" | "$@" > "$state.told" || code=$?
+# In the background, so that a signal to this script reaches the tap at once: the tap ends with its state written, and
+# the target stores what it has.
+tap-analytics "${options[@]}" | "$@" > "$state.told" &
+tap=$(jobs -p) code=0
+trap 'kill -TERM "$tap" 2> /dev/null' TERM INT
+wait %1 || code=$?
+# A signal has ended that wait, but not yet the sync.
+trap '' TERM INT
+if [ "$code" -gt 128 ]; then wait %1 2> /dev/null || true; fi
 keep
 exit "$code"

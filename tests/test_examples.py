@@ -8,8 +8,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import time
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -193,8 +195,8 @@ def commands() -> dict[str, list[str]]:
 
 
 @pytest.fixture
-def sync(api: Sandbox, tmp_path: Path) -> Sync:
-    def run(*arguments: str, key: str = api.api_key, **variables: str) -> subprocess.CompletedProcess[str]:
+def sync_command(api: Sandbox, tmp_path: Path) -> Callable[..., subprocess.Popen[str]]:
+    def start(*arguments: str, key: str = api.api_key, **variables: str) -> subprocess.Popen[str]:
         environment = os.environ | {
             "PATH": f"{PROGRAMS}:{os.environ['PATH']}",
             "TAP_ANALYTICS_API_URL": api.url,
@@ -202,15 +204,20 @@ def sync(api: Sandbox, tmp_path: Path) -> Sync:
             "TAP_ANALYTICS_RESOURCES": '["contacts", "deals"]',
             **variables,
         }
-        return subprocess.run(
-            [str(FOLDER / "sync.sh"), *arguments],
-            capture_output=True,
-            text=True,
-            env=environment,
-            cwd=tmp_path,
-            timeout=60,
-            check=False,
+        command = [str(FOLDER / "sync.sh"), *arguments]
+        return subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=tmp_path
         )
+
+    return start
+
+
+@pytest.fixture
+def sync(sync_command: Callable[..., subprocess.Popen[str]]) -> Sync:
+    def run(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+        with sync_command(*arguments, **variables) as process:
+            out, err = process.communicate(timeout=60)
+        return subprocess.CompletedProcess(arguments, process.returncode, out, err)
 
     return run
 
@@ -276,6 +283,27 @@ def test_two_syncs_of_one_state_do_not_overlap(api: Sandbox, sync: Sync, tmp_pat
     assert second.returncode == 75
     assert second.stderr == "Another sync is at work on state.json\n"
     assert api.requests == []
+
+
+def test_a_signal_ends_the_tap_and_keeps_what_the_target_has_stored(
+    api: Sandbox, sync_command: Callable[..., subprocess.Popen[str]], tmp_path: Path
+) -> None:
+    shutil.copy(FOLDER / "config.json", tmp_path)
+    api.fault("unavailable", resource="deals")
+    with sync_command("config.json", "state.json", *STATES) as process:
+        wait_for(lambda: api.requests_to("deals"))
+        process.send_signal(signal.SIGTERM)
+        _, log = process.communicate(timeout=20)
+    assert process.returncode == 143, log
+    bookmarks = json.loads((tmp_path / "state.json").read_text())["bookmarks"]
+    assert bookmarks["contacts"]["replication_key_value"]
+    assert "replication_key_value" not in bookmarks["deals"]
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.01)
 
 
 def test_what_the_platforms_set_are_settings() -> None:
