@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 from hypothesis import settings
 
+from demo.postgres import Postgres, PostgresUnavailable
 from tap_analytics.sandbox import Sandbox
 from tap_analytics.tap import TapAnalytics
 
@@ -42,6 +44,16 @@ def api(sandbox: Sandbox) -> Sandbox:
     """The analytics API, as new for each test."""
     sandbox.reset()
     return sandbox
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL of the tests' own; where none can be had, they are left out, and say why."""
+    with ExitStack() as stack:
+        try:
+            yield stack.enter_context(Postgres())
+        except PostgresUnavailable as unavailable:
+            pytest.skip(str(unavailable))
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from itertools import cycle, islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,14 +15,13 @@ from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.chain import REMEMBERED_PAGES, REMEMBERED_ROWS, Chain
-from tap_analytics.pagination import InTurn, Page, Progress, Row, Span
+from tap_analytics.pagination import InTurn, Page, Progress, Span
+from tests.changing import ORDERS, Change, ChangingList, Reading, changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from tap_analytics.pagination import Source
-
-ORDERS = ["id up", "id down", "updated_at up", "updated_at down"]
 
 # What an API may say of the length of a list that has `now` rows, had `first` at first, and gives `page` of them.
 TOTALS: dict[str, Callable[[int, int, int], int | None]] = {
@@ -36,63 +34,28 @@ TOTALS: dict[str, Callable[[int, int, int], int | None]] = {
 }
 
 
-class Api:
-    """A list of rows, numbered from 1 on, in an order: by `id` or by `updated_at`, up or down.
-
-    Any request but the first may find it changed.
-    """
+class Api(ChangingList):
+    """A changing list whose pages are asked for by offset and limit, no more than `cap` rows at once."""
 
     def __init__(self, size: int, *, order: str = "id up", cap: int = 1000, total: str = "absent") -> None:
-        self._sort, direction = order.split()
-        self._is_down = direction == "down"
         self._cap = cap
         self._total = TOTALS[total]
         self._first = size
-        self._clock = self._newest = 0
-        self._rows: dict[int, Row] = {}
-        self._changes: defaultdict[int, list[Callable[[], None]]] = defaultdict(list)
-        self.offsets: list[int] = []
-        self.insert(size)
+        super().__init__(size, order=order)
 
     @property
-    def ids(self) -> list[int]:
-        """The rows as they stand now, in the order of the list."""
-        return [row["id"] for row in self._listed()]
-
-    def insert(self, count: int) -> None:
-        for _ in range(count):
-            self._newest += 1
-            self.update(self._newest)
-
-    def update(self, *ids: int) -> None:
-        for id_ in ids:
-            self._clock += 1
-            self._rows[id_] = {"id": id_, "updated_at": self._clock}
-
-    def delete(self, *ids: int) -> None:
-        for id_ in ids:
-            del self._rows[id_]
-
-    def before(self, request: int, change: Callable[..., None], *arguments: int) -> None:
-        """Change the list when so many requests have come, this one included."""
-        self._changes[request].append(partial(change, *arguments))
+    def offsets(self) -> list[int]:
+        return self.asked
 
     def fetch(self, span: Span) -> Page:
-        self.offsets.append(span.offset)
-        assert len(self.offsets) < 5_000, "the list is asked for without end"
-        for change in self._changes[len(self.offsets)]:
-            change()
-        rows = [dict(row) for row in self._listed()[span.offset :][: min(span.limit, self._cap)]]
-        return Page(offset=span.offset, rows=rows, total=self._total(len(self._rows), self._first, len(rows)))
+        rows = self.answer(span.offset, span.offset, min(span.limit, self._cap))
+        return Page(offset=span.offset, rows=rows, total=self._total(len(self), self._first, len(rows)))
 
     def fetch_strictly(self, span: Span) -> Page:
-        if span.offset >= len(self._rows):
+        if span.offset >= len(self):
             message = f"422: the list has no offset {span.offset}"
             raise FatalAPIError(message)
         return self.fetch(span)
-
-    def _listed(self) -> list[Row]:
-        return sorted(self._rows.values(), key=itemgetter(self._sort), reverse=self._is_down)
 
 
 class Ahead:
@@ -133,42 +96,8 @@ class Ahead:
         self._pages[span] = self._fetch(span)
 
 
-@dataclass
-class Reading:
-    """What came of reading a list."""
-
-    rows: list[Row]
-    progress: Progress
-    error: FatalAPIError | None = None
-
-    @property
-    def ids(self) -> list[int]:
-        return [row["id"] for row in self.rows]
-
-    def repeated(self, within: int) -> list[Row]:
-        """Return the rows that came again as they were, within so many rows."""
-        last: dict[int, tuple[int, Row]] = {}
-        repeated = []
-        for place, row in enumerate(self.rows):
-            before, same = last.get(row["id"], (-within - 1, None))
-            if row == same and place - before <= within:
-                repeated.append(row)
-            last[row["id"]] = place, row
-        return repeated
-
-    def outdated(self) -> list[Row]:
-        """Return the rows that came when a newer version of theirs had come already."""
-        newest: dict[int, int] = {}
-        outdated = []
-        for row in self.rows:
-            if row["updated_at"] < newest.get(row["id"], 0):
-                outdated.append(row)
-            newest[row["id"]] = row["updated_at"]
-        return outdated
-
-
 def read(source: Source | Callable[[Span], Page], *, limit: int = 10, keyed: bool = True) -> Reading:
-    reading = Reading([], Progress())
+    reading = Reading()
     try:
         for rows in Chain(
             InTurn(source) if callable(source) else source,
@@ -180,23 +109,6 @@ def read(source: Source | Callable[[Span], Page], *, limit: int = 10, keyed: boo
     except FatalAPIError as error:
         reading.error = error
     return reading
-
-
-class Change(NamedTuple):
-    """What becomes of a list, again and again, each time so many requests after the change before it."""
-
-    wait: int
-    kind: str
-    place: int
-    times: int
-
-    def make(self, api: Api) -> None:
-        ids = api.ids
-        if self.kind == "insert":
-            api.insert(1)
-        elif ids:
-            change = {"update": api.update, "delete": api.delete}[self.kind]
-            change(ids[self.place % len(ids)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,13 +141,6 @@ class Story:
         return Ahead(api.fetch, window=self.window, draws=self.draws)
 
 
-changes = st.builds(
-    Change,
-    wait=st.integers(0, 3),
-    kind=st.sampled_from(["insert", "delete", "update"]),
-    place=st.integers(0, 200),
-    times=st.integers(1, 8),
-)
 stories = st.builds(
     Story,
     order=st.sampled_from(ORDERS),

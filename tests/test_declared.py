@@ -18,13 +18,14 @@ from psycopg import sql
 from psycopg.rows import dict_row
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyncError
 
-from demo.postgres import Postgres, PostgresUnavailable
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import Run
 from tests.foreign import TOKEN, Call, Foreign, Reply, by_cursor, by_link, by_number, by_offset, enveloped, query, since
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from demo.postgres import Postgres
 
 Words = dict[str, Any]
 Row = dict[str, Any]
@@ -1466,16 +1467,6 @@ def test_a_header_that_is_filled_from_a_parent_leaves_the_secret_in_it_hidden(
 
 
 # Into a database
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    try:
-        server = Postgres()
-        with server:
-            yield server
-    except PostgresUnavailable as unavailable:
-        pytest.skip(str(unavailable))
 
 
 def load(postgres: Postgres, folder: Path, config: Words, *options: str) -> Words:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from functools import partial
@@ -18,13 +17,13 @@ from psycopg import sql
 from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
 
-from demo.postgres import Postgres, PostgresUnavailable
 from scripts.reference import streams
 from tap_analytics.sandbox import Request
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
+    from demo.postgres import Postgres
     from tap_analytics.sandbox import Sandbox
     from tests.conftest import Run, TapRunner
 
@@ -70,15 +69,6 @@ class Warehouse:
     def clear(self) -> None:
         with psycopg.connect(self._postgres.url) as connection:
             connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(SCHEMA)))
-
-
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[Postgres]:
-    with ExitStack() as stack:
-        try:
-            yield stack.enter_context(Postgres())
-        except PostgresUnavailable as unavailable:
-            pytest.skip(str(unavailable))
 
 
 @pytest.fixture

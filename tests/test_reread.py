@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import partial
 from operator import itemgetter
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
@@ -15,13 +14,13 @@ from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.numbered import Numbering, PageNumber
-from tap_analytics.pagination import Page, Progress, Row
+from tap_analytics.pagination import Page, Progress
 from tap_analytics.reread import REMEMBERED_ROWS, Reread
+from tests.changing import ORDERS, Change, ChangingList, Reading, changes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-ORDERS = ["id up", "id down", "updated_at up", "updated_at down"]
 TOTALS: dict[str, Callable[[int, int], int | None]] = {
     "absent": lambda _rows, _size: None,
     "pages": lambda rows, size: -(-rows // size),
@@ -29,91 +28,17 @@ TOTALS: dict[str, Callable[[int, int], int | None]] = {
 }
 
 
-class Api:
-    """A list of rows, numbered from 1 on, in an order: by `id` or by `updated_at`, up or down; pages count from 0.
-
-    Any request but the first may find it changed.
-    """
+class Api(ChangingList):
+    """A changing list whose pages are asked for by number, from 0 on."""
 
     def __init__(self, rows: int, *, order: str = "id up", size: int = 10, total: str = "absent") -> None:
-        self._sort, direction = order.split()
-        self._is_down = direction == "down"
         self._size = size
         self._total = TOTALS[total]
-        self._clock = self._newest = 0
-        self._rows: dict[int, Row] = {}
-        self._changes: defaultdict[int, list[Callable[[], None]]] = defaultdict(list)
-        self.asked: list[int] = []
-        self.insert(rows)
-
-    @property
-    def ids(self) -> list[int]:
-        """The rows as they stand now, in the order of the list."""
-        return [row["id"] for row in self._listed()]
-
-    def insert(self, count: int) -> None:
-        for _ in range(count):
-            self._newest += 1
-            self.update(self._newest)
-
-    def update(self, *ids: int) -> None:
-        for id_ in ids:
-            self._clock += 1
-            self._rows[id_] = {"id": id_, "updated_at": self._clock}
-
-    def delete(self, *ids: int) -> None:
-        for id_ in ids:
-            del self._rows[id_]
-
-    def before(self, request: int, change: Callable[..., None], *arguments: int) -> None:
-        """Change the list when so many requests have come, this one included."""
-        self._changes[request].append(partial(change, *arguments))
+        super().__init__(rows, order=order)
 
     def fetch(self, page: PageNumber) -> Page:
-        self.asked.append(page.number)
-        assert len(self.asked) < 5_000, "the list is asked for without end"
-        for change in self._changes[len(self.asked)]:
-            change()
-        offset = page.number * self._size
-        rows = [dict(row) for row in self._listed()[offset : offset + self._size]]
-        return Page(offset=page.number, rows=rows, total=self._total(len(self._rows), self._size))
-
-    def _listed(self) -> list[Row]:
-        return sorted(self._rows.values(), key=itemgetter(self._sort), reverse=self._is_down)
-
-
-@dataclass
-class Reading:
-    """What came of reading a list."""
-
-    rows: list[Row] = field(default_factory=list)
-    progress: Progress = field(default_factory=Progress)
-    error: FatalAPIError | None = None
-
-    @property
-    def ids(self) -> list[int]:
-        return [row["id"] for row in self.rows]
-
-    def repeated(self, within: int) -> list[Row]:
-        """Return the rows that came again as they were, within so many rows."""
-        last: dict[int, tuple[int, Row]] = {}
-        repeated = []
-        for place, row in enumerate(self.rows):
-            before, same = last.get(row["id"], (-within - 1, None))
-            if row == same and place - before <= within:
-                repeated.append(row)
-            last[row["id"]] = place, row
-        return repeated
-
-    def outdated(self) -> list[Row]:
-        """Return the rows that came when a newer version of theirs had come already."""
-        newest: dict[int, int] = {}
-        outdated = []
-        for row in self.rows:
-            if row["updated_at"] < newest.get(row["id"], 0):
-                outdated.append(row)
-            newest[row["id"]] = row["updated_at"]
-        return outdated
+        rows = self.answer(page.number, page.number * self._size, self._size)
+        return Page(offset=page.number, rows=rows, total=self._total(len(self), self._size))
 
 
 def read(fetch: Callable[[PageNumber], Page], *, numbering: Numbering | None = None, keyed: bool = True) -> Reading:
@@ -125,23 +50,6 @@ def read(fetch: Callable[[PageNumber], Page], *, numbering: Numbering | None = N
     except FatalAPIError as error:
         reading.error = error
     return reading
-
-
-class Change(NamedTuple):
-    """What becomes of a list, again and again, each time so many requests after the change before it."""
-
-    wait: int
-    kind: str
-    place: int
-    times: int
-
-    def make(self, api: Api) -> None:
-        ids = api.ids
-        if self.kind == "insert":
-            api.insert(1)
-        elif ids:
-            change = {"update": api.update, "delete": api.delete}[self.kind]
-            change(ids[self.place % len(ids)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,13 +83,6 @@ class Story:
         return self.order.endswith("up") or "delete" not in kinds or kinds == {"delete"}
 
 
-changes = st.builds(
-    Change,
-    wait=st.integers(0, 3),
-    kind=st.sampled_from(["insert", "delete", "update"]),
-    place=st.integers(0, 200),
-    times=st.integers(1, 8),
-)
 stories = st.builds(
     Story,
     order=st.sampled_from(ORDERS),

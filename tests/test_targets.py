@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from importlib.metadata import version
@@ -15,7 +15,6 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from demo.postgres import Postgres, PostgresUnavailable
 from scripts.reference import README, streams
 from tap_analytics.sandbox import Request
 from tests.targets import (
@@ -94,15 +93,6 @@ class Load:
             if not (value if is_derived else same(kind, value, self.target.usual(kind, sent.get(name)))):
                 found[name] = value
         return found
-
-
-@pytest.fixture(scope="module")
-def postgres() -> Iterator[Postgres]:
-    with ExitStack() as stack:
-        try:
-            yield stack.enter_context(Postgres())
-        except PostgresUnavailable as unavailable:
-            pytest.skip(str(unavailable))
 
 
 @pytest.fixture
