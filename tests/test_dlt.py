@@ -319,7 +319,7 @@ def test_yaml_is_read_and_its_dates_stay_text(tmp_path: Path, name: str) -> None
 @pytest.mark.parametrize(
     ("name", "content", "fault"),
     [
-        ("a.json", b'{"api_key": "s3cret",}', "is not JSON: line 1, column 22"),
+        ("a.json", b'{"api_key": "s3cret" 1}', "is not JSON: line 1, column 22"),
         ("a.json", b"[" * 100_000, "is not a configuration; write it as a JSON or YAML object"),
         ("a.json", b'["s3cret"]', "is not a configuration; write it as a JSON or YAML object"),
         ("a.yaml", b"api_key: *s3cret\n", "is not YAML: line 1, column 10"),
