@@ -16,11 +16,16 @@ def main() -> None:
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     gc.enable()
-    if sys.argv[1:2] == ["preview"]:
-        from tap_analytics.preview import preview  # noqa: PLC0415
+    arguments = sys.argv[1:]
+    # Meltano puts options before the word; one that takes a value may have that word for it.
+    words = [word for before, word in zip(["", *arguments], arguments, strict=False) if not before.startswith("--")]
+    if "preview" in words:
+        from tap_analytics.preview import preview  # noqa: PLC0415 - no sync needs tables
 
-        preview(sys.argv[2:], prog_name="tap-analytics preview")
-    TapAnalytics.cli()
+        arguments.remove("preview")
+        preview(arguments, prog_name="tap-analytics preview")
+    else:
+        TapAnalytics.cli()
 
 
 if __name__ == "__main__":

@@ -133,11 +133,13 @@ class BearerToken(Authenticator):
         client = self._client
         request = HTTPRequest(client.token_url, method="POST", headers=client.headers(), data=client.form())
         try:
-            return msgspec.json.decode(self._sender.send(request, Authenticator()).content)
-        except FatalAPIError as error:
-            failure: Exception = FatalAPIError(
-                f"no token, check `client_id`, `client_secret`, `token_url` and `scope`: {error}"
+            return msgspec.json.decode(self._sender.send(request, Authenticator(), setting="token_url").content)
+        except TransientError as error:
+            failure: Exception = TransientError(
+                f"no token: {error}", wait=error.wait, busy=error.busy, unreachable=error.unreachable
             )
+        except FatalAPIError as error:
+            failure = FatalAPIError(f"no token, check `client_id`, `client_secret`, `token_url` and `scope`: {error}")
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             failure = TransientError("the token endpoint answered something that is not JSON; check `token_url`")
         raise failure

@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-import click
 from singer_sdk.exceptions import SingerSDKError
 
 from tap_analytics import printed
 from tap_analytics.discovery import Discovery
 from tap_analytics.reading import Reading
 from tap_analytics.records import Records
+from tap_analytics.retry import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tap_analytics.client import AnalyticsStream
+    from tap_analytics.redact import Redactor
     from tap_analytics.tap import TapAnalytics
+
+# Seconds to wait for the one retry.
+LONGEST_WAIT = 10
 
 _TITLES = ("stream", "result", "rows", "what it says")
 
@@ -42,12 +46,14 @@ class Finding:
 
 
 class Check:
-    """Asks for one page of each stream of a tap, with one retry at most."""
+    """Asks for one page of each stream of a tap, with one retry at most; for no other once the API is found dead."""
 
     def __init__(self, tap: TapAnalytics) -> None:
-        tap.retry = replace(tap.retry, max_retries=min(1, tap.retry.max_retries))
+        patience = min(LONGEST_WAIT, tap.retry.max_wait)
+        tap.retry = replace(tap.retry, max_retries=min(1, tap.retry.max_retries), max_wait=patience)
         self._streams = {stream.name: stream for stream in Discovery(tap, samples=False).streams()}
         self._findings: dict[str, Finding] = {}
+        self._unreachable: str | None = None
 
     def findings(self) -> list[Finding]:
         """Return what was found of each stream, parents before their children."""
@@ -57,7 +63,7 @@ class Check:
 
     def _look(self, stream: AnalyticsStream) -> Finding:
         if stream.name not in self._findings:
-            self._findings[stream.name] = self._of_child(stream) if stream.resource.parent else _of_list(stream, None)
+            self._findings[stream.name] = self._of_child(stream) if stream.resource.parent else self._of(stream, None)
         return self._findings[stream.name]
 
     def _of_child(self, stream: AnalyticsStream) -> Finding:
@@ -66,28 +72,36 @@ class Check:
             return Finding(stream=stream.name, fault=f"not asked for, since its parent `{parent.stream}` failed")
         if parent.record is None:
             return Finding(stream=stream.name, remark=f"not asked for: its parent `{parent.stream}` has no row")
-        return _of_list(stream, stream.context_of(parent.record))
+        context = stream.context_of(parent.record)
+        if lacking := [each.field for each in stream.resource.parents if context.get(each.placeholder) is None]:
+            fault = f"the first record of its parent `{parent.stream}` has no `{lacking[0]}`; check the path"
+            return Finding(stream=stream.name, fault=fault)
+        return self._of(stream, context)
+
+    def _of(self, stream: AnalyticsStream, context: dict[str, Any] | None) -> Finding:
+        """Return what the first page of a stream says."""
+        if self._unreachable:
+            fault = f"not asked for, since the API did not answer for `{self._unreachable}`"
+            return Finding(stream=stream.name, fault=fault)
+        if not stream.is_declared:
+            # Without a schema there is nothing to leave out, and nothing to warn of.
+            records = Records(stream.schema, omitted=set(), envelope=stream.envelope, report=lambda _: None)
+            stream.records = records
+        try:
+            rows = Reading(stream, context).first_rows()
+        except SingerSDKError as error:
+            self._unreachable = stream.name if isinstance(error, UnreachableError) else None
+            return Finding(stream=stream.name, fault=str(error))
+        if not rows:
+            return Finding(stream=stream.name, remark="the API gives no row")
+        fault = stream.no_cursor if stream.lacks_cursor(rows) else ""
+        return Finding(stream=stream.name, rows=len(rows), record=stream.records.plain(rows[0]), fault=fault)
 
 
-def show(findings: Sequence[Finding]) -> None:
+def show(findings: Sequence[Finding], redactor: Redactor) -> None:
     """Print what was found, a line for each stream, and a last one that sums it up."""
-    printed.show(_TITLES, [finding.row for finding in findings], figures={"rows"})
+    printed.show(_TITLES, [finding.row for finding in findings], redactor=redactor, figures={"rows"})
     failed = [finding.stream for finding in findings if finding.fault]
     streams = "1 stream is" if len(findings) == 1 else f"{len(findings)} streams are"
     sum_of_failed = f"{len(failed)} of {len(findings)} streams failed: {', '.join(failed)}"
-    click.echo(sum_of_failed if failed else f"{streams} fine.")
-
-
-def _of_list(stream: AnalyticsStream, context: dict[str, Any] | None) -> Finding:
-    """Return what the first page of a stream says."""
-    if not stream.is_declared:
-        # Without a schema there is nothing to leave out, and nothing to warn of.
-        records = Records(stream.schema, omitted=set(), envelope=stream.envelope, report=lambda _: None)
-        stream.records = records
-    try:
-        rows = Reading(stream, context).first_rows()
-    except SingerSDKError as error:
-        return Finding(stream=stream.name, fault=stream.tap.redactor.redact(str(error)))
-    if not rows:
-        return Finding(stream=stream.name, remark="the API gives no row")
-    return Finding(stream=stream.name, rows=len(rows), record=stream.records.plain(rows[0]))
+    printed.say(sum_of_failed if failed else f"{streams} fine.", redactor=redactor)

@@ -311,9 +311,20 @@ class AnalyticsStream(RESTStream[Token]):
         if misfit := self.records.misfit(rows):
             row, error = misfit
             name = ", ".join(str(self.records.get(key)(row)) for key in self.key_fields)
-            message = f"record {name}: {error}; correct the schema in the catalog if the API is right"
+            advice = "if the API is right, correct the `schema` or `columns` of the resource, or the catalog"
+            message = f"record {name}: {error}; {advice}"
             raise FatalAPIError(message)
         return rows
+
+    def lacks_cursor(self, rows: Sequence[Row]) -> bool:
+        """Return whether none of these rows says when it was changed, in a stream that is to be incremental."""
+        cursor = self.records.get(self.replication_key) if self.replication_key else None
+        return cursor is not None and all(cursor(row) is None for row in rows)
+
+    @property
+    def no_cursor(self) -> str:
+        """What to say of rows none of which says when it was changed."""
+        return f"no record has a value in `{self.replication_key}`, so no bookmark can move; check `cursor_path`"
 
     def key(self) -> Callable[[Row], Hashable] | None:
         """Return what identifies a record among those of its list: its primary key, None where it has none."""

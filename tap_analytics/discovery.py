@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.streams import STREAM_TYPES
@@ -31,11 +31,14 @@ class Discovery:
     Args:
         tap: Has the resources, and what the streams share.
         samples: Whether to read records for the fields of a resource that declares none; without, it has its key only.
+
+    `failures` says for which resources there was no sample, and why.
     """
 
     def __init__(self, tap: TapAnalytics, *, samples: bool = True) -> None:
         self._tap = tap
         self._samples = samples
+        self.failures: dict[str, FatalAPIError] = {}
         self._streams: dict[str, AnalyticsStream] = {}
         self._resources = {resource.name: resource for resource in tap.resources or ready().values()}
 
@@ -65,7 +68,7 @@ class Discovery:
         if schema is None:
             schema = resource.schema
             if self._samples and (schema is None or self._tap.config["discover_fields"]):
-                schema = self._inferred(resource, parent)
+                schema = self._inferred_if_read(resource, parent)
             elif schema is None:
                 schema = _bare(resource)
             schema = resource.laid_over(schema)
@@ -86,6 +89,14 @@ class Discovery:
             message = f"the catalog has no `properties` in the schema of `{name}`; make it anew with `--discover`"
             raise ConfigValidationError(message, errors=[message])
         return schema
+
+    def _inferred_if_read(self, resource: Resource, parent: AnalyticsStream | None) -> dict[str, Any]:
+        """Return what `_inferred` does; where there is no sample, note why: nothing else has to fail for it."""
+        try:
+            return self._inferred(resource, parent)
+        except FatalAPIError as error:
+            self.failures[resource.name] = error
+            return resource.schema or _bare(resource)
 
     def _inferred(self, resource: Resource, parent: AnalyticsStream | None) -> dict[str, Any]:
         """Return the schema that a sample of the records suggests."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import sys
 import time
 from typing import TYPE_CHECKING, Protocol, TextIO
 
+from tap_analytics import redact
 from tap_analytics import tally as tallies
 
 if TYPE_CHECKING:
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
 
+    from tap_analytics.redact import Redactor
     from tap_analytics.tally import Tally
 
 # Seconds from one line of the log to the next.
@@ -79,78 +82,106 @@ class LogLines(Silence):
             self._logger.info("%s: %s", tally.stream, ", ".join(tally.figures()))
 
 
+class _Above:
+    """A stream whose lines stand above the live line of a console, whole: they can be copied."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def write(self, text: str) -> int:
+        if line := text.rstrip("\n"):
+            self._console.out(line, highlight=False)
+        return len(text)
+
+    def flush(self) -> None:
+        """Have nothing to wait for."""
+
+
 class Bar:
     """A live line on a terminal; lines of the log go above it.
 
-    One line, for the stream that is being read: a target that writes to the same terminal does not break it.
+    One line, for the stream that is being read: a target that writes to the same terminal does not break it. A terminal
+    that goes away ends the display, and no sync.
+
+    Args:
+        logger: Says by its level whether the table at the end is wanted.
+        console: The terminal.
+        redactor: Knows what must not be shown.
     """
 
-    def __init__(self, logger: logging.Logger, console: Console) -> None:
-        from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415 - only terminals need it
+    def __init__(self, logger: logging.Logger, console: Console, redactor: Redactor) -> None:
+        # Only terminals need it, and it is a tenth of the time that the tap takes to start.
+        from rich.progress import BarColumn, Progress, TextColumn  # noqa: PLC0415
 
         self._logger = logger
         self._console = console
-        columns = (TextColumn("{task.description}"), BarColumn(bar_width=20), TextColumn("{task.fields[figures]}"))
-        self._live = Progress(*columns, console=console, transient=True, redirect_stdout=False)
+        self._redactor = redactor
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20),
+            TextColumn("{task.fields[figures]}", markup=False),
+        )
+        self._live = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
         self._task: TaskID | None = None
         self._stream = ""
         self._handlers: list[tuple[logging.StreamHandler[TextIO], TextIO]] = []
 
     def start(self) -> None:
         """Show the line."""
-        terminal = sys.stderr
-        self._live.start()
-        # Whoever ends the process at once leaves a terminal that has its cursor.
-        self._console.show_cursor()
-        for handler in logging.getLogger().handlers:
-            if isinstance(handler, logging.StreamHandler) and handler.stream is terminal:
+        with contextlib.suppress(OSError):
+            self._live.start()
+            # Whoever ends the process at once leaves a terminal that has its cursor.
+            self._console.show_cursor()
+        for handler in redact.handlers() - {logging.lastResort}:
+            if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
                 self._handlers.append((handler, handler.stream))
-                handler.setStream(sys.stderr)
+                handler.setStream(_Above(self._console))
 
     def tell(self, tally: Tally) -> None:
         """Show the figures of a stream."""
-        if self._task is None or self._stream != tally.stream:
-            if self._task is not None:
-                self._live.remove_task(self._task)
-            self._stream, self._task = tally.stream, self._live.add_task(tally.stream, figures="")
-        figures = "  ".join(tally.figures())
-        self._live.update(self._task, total=tally.total, completed=tally.read, figures=figures)
+        with contextlib.suppress(OSError):
+            if self._task is None or self._stream != tally.stream:
+                if self._task is not None:
+                    self._live.remove_task(self._task)
+                name = self._redactor.line(tally.stream)
+                self._stream, self._task = tally.stream, self._live.add_task(name, figures="")
+            figures = "  ".join(tally.figures())
+            self._live.update(self._task, total=tally.total, completed=tally.read, figures=figures)
 
     def end(self, streams: Sequence[Tally]) -> None:
         """Take the line away and show a table of all streams."""
-        from rich.box import SIMPLE_HEAD  # noqa: PLC0415
-        from rich.table import Table  # noqa: PLC0415
-
-        self._live.stop()
+        with contextlib.suppress(OSError):
+            self._live.stop()
         for handler, stream in self._handlers:
             handler.setStream(stream)
         self._handlers.clear()
         if not self._logger.isEnabledFor(logging.INFO):
             return
-        titles, *rows = tallies.table(streams)
-        table = Table(box=SIMPLE_HEAD, pad_edge=False)
-        for number, title in enumerate(titles):
-            is_figure = number in tallies.NUMBERS
-            table.add_column(
-                title, justify="right" if is_figure else "left", no_wrap=title == "stream", overflow="fold"
-            )
-        for row in rows:
-            table.add_row(*row, style="red" if row[-1] != tallies.SUCCESS else None)
-        self._console.print(table)
+        rows = tallies.table(streams)
+        with contextlib.suppress(OSError):
+            for row, line in zip(rows, tallies.lines(rows), strict=True):
+                style = None if row in rows[:1] or row[-1] == tallies.SUCCESS else "red"
+                self._console.out(self._redactor.redact(line), style=style, highlight=False)
 
 
-def display(setting: str, logger: logging.Logger) -> Display:
+def display(setting: str, logger: logging.Logger, redactor: Redactor) -> Display:
     """Return what tells how far a sync is.
 
     Args:
         setting: `bar` where there is a terminal, `log`, `off`, or `auto`: a bar if the messages go elsewhere.
         logger: Takes what is told by lines of the log.
+        redactor: Knows what must not be shown.
     """
     if setting == "off":
         return Silence(logger)
-    wants_bar = setting == "bar" or (setting == "auto" and not sys.stdout.isatty())
-    if wants_bar and sys.stderr.isatty() and os.environ.get("TERM", "").lower() not in _NO_LIVE_LINES:
+    wants_bar = setting == "bar" or (setting == "auto" and not _is_terminal(sys.stdout))
+    if wants_bar and _is_terminal(sys.stderr) and os.environ.get("TERM", "").lower() not in _NO_LIVE_LINES:
         from rich.console import Console  # noqa: PLC0415 - only terminals need it
 
-        return Bar(logger, Console(stderr=True))
+        return Bar(logger, Console(stderr=True), redactor)
     return LogLines(logger)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Return whether somebody looks on; a stream that the shell has closed is None."""
+    return stream is not None and stream.isatty()

@@ -76,7 +76,8 @@ def _decode(body: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
         begins = body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
         kind = "empty" if not begins else "HTML" if begins == b"<" else "not JSON"
-        message = f"the body of the response is {kind}"
+        advice = "; check `api_url` and the path of the resource" if kind == "HTML" else ""
+    message = f"the body of the response is {kind}{advice}"
     raise TransientError(message)
 
 

@@ -7,7 +7,8 @@ import logging
 from singer_sdk.metrics import Metric, Point, Tag, get_metrics_logger
 from typing_extensions import override
 
-_OF_REQUESTS = {Metric.HTTP_REQUEST_COUNT, Metric.HTTP_REQUEST_DURATION}
+# The last of them does not say for which parent it is.
+_OF_PARTS = {Metric.HTTP_REQUEST_COUNT, Metric.HTTP_REQUEST_DURATION, Metric.BATCH_COUNT}
 
 
 class Quiet(logging.Filter):
@@ -16,7 +17,7 @@ class Quiet(logging.Filter):
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         point = record.args[0] if isinstance(record.args, tuple) and record.args else None
-        if isinstance(point, Point) and (point.metric in _OF_REQUESTS or point.tags.get(Tag.CONTEXT)):
+        if isinstance(point, Point) and (point.metric in _OF_PARTS or point.tags.get(Tag.CONTEXT)):
             record.levelno, record.levelname = logging.DEBUG, "DEBUG"
             return get_metrics_logger().isEnabledFor(logging.DEBUG)
         return True

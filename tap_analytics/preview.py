@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import json
 import logging
 from contextlib import closing
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 import msgspec
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics import printed
+from tap_analytics import files, printed
 from tap_analytics.discovery import SAMPLE_PARENTS, Discovery
 from tap_analytics.tap import TapAnalytics
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.client import AnalyticsStream
 
-# Characters of a value that are shown; null is blank.
+# Characters of a value that are shown.
 LONGEST = 30
 
 
@@ -36,7 +37,15 @@ LONGEST = 30
     callback=TapAnalytics.cb_config,
     help="A file, or ENV, as of the tap itself; the environment if there is none.",
 )
-def preview(stream: str, rows: int, given: Any) -> None:  # noqa: ANN401 - the SDK's, of a private type
+@click.option("--catalog", type=click.File(), help="A catalog, whose fields are shown.")
+@click.option("--state", hidden=True, help="Nothing; Meltano hands it to whatever it invokes.")
+def preview(
+    stream: str,
+    rows: int,
+    given: Any,  # noqa: ANN401 - the SDK's, of a private type
+    catalog: IO[str] | None,
+    state: str | None,  # noqa: ARG001
+) -> None:
     """Show the first rows of a STREAM and the types of its fields, one line for each field.
 
     Nothing is written but this table, and no bookmark moves.
@@ -45,7 +54,8 @@ def preview(stream: str, rows: int, given: Any) -> None:  # noqa: ANN401 - the S
     with TapAnalytics.told_plainly():
         # One request at a time: a look takes no more of the API than it shows.
         settings = {**given.config, "concurrency": 1}
-        tap = TapAnalytics(config=settings, parse_env_config=given.parse_env, setup_mapper=False)
+        known = json.loads(files.json_file(catalog, option="--catalog").read()) if catalog else None
+        tap = TapAnalytics(config=settings, catalog=known, parse_env_config=given.parse_env, setup_mapper=False)
         discovery = Discovery(tap)
         if stream not in discovery.names:
             raise ConfigValidationError(_unknown(stream, discovery.names), errors=[_unknown(stream, discovery.names)])
@@ -67,13 +77,13 @@ def _rows(stream: AnalyticsStream, discovery: Discovery) -> Generator[dict[str, 
 def _show(stream: AnalyticsStream, records: Sequence[Mapping[str, Any]], tap: TapAnalytics) -> None:
     fields = stream.schema["properties"]
     heads = [(name, kind(schema)) for name, schema in fields.items()]
-    shown = [[_cut(tap.redactor.redact(_text(record.get(name)))) for name in fields] for record in records]
+    shown = [[_cut(tap.redactor.line(_text(record.get(name)))) for name in fields] for record in records]
     for columns in _blocks(heads, shown):
         titles = ("field", "type", *(f"row {number + 1}" for number in columns))
         cells = [(*head, *(shown[number][place] for number in columns)) for place, head in enumerate(heads)]
-        printed.show(titles, cells)
+        printed.show(titles, cells, redactor=tap.redactor)
     count = "No row" if not records else f"{len(records)} row{'s' if len(records) > 1 else ''}"
-    click.echo(f"{count} of {stream.name}, {len(fields)} fields.")
+    printed.say(f"{count} of {stream.name}, {len(fields)} fields.", redactor=tap.redactor)
 
 
 def _blocks(heads: Sequence[tuple[str, str]], shown: Sequence[Sequence[str]]) -> Iterator[range]:
@@ -95,11 +105,10 @@ def _blocks(heads: Sequence[tuple[str, str]], shown: Sequence[Sequence[str]]) ->
 
 
 def _text(value: object) -> str:
+    """Return a value as it is shown: null is blank, and empty text is not."""
     if value is None or value == "":
         return "" if value is None else '""'
-    text = value if isinstance(value, str) else _ENCODER.encode(value).decode()
-    # What is neither text nor space might move the cursor of a terminal.
-    return "".join(each if each.isprintable() else "\ufffd" for each in " ".join(text.split()))
+    return value if isinstance(value, str) else _ENCODER.encode(value).decode()
 
 
 def _cut(text: str) -> str:

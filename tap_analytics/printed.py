@@ -1,11 +1,14 @@
-"""Tables on standard output, for people."""
+"""Tables and lines on standard output, for people; no secret is in them, and nothing that a terminal would obey."""
 
 from __future__ import annotations
 
+import errno
+import io
 import os
 import sys
 from typing import TYPE_CHECKING
 
+import click
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -14,30 +17,55 @@ from rich.text import Text
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from tap_analytics.redact import Redactor
+
 # Columns of a file or a pipe: a line is never broken there.
 _ENDLESS = 100_000
 
 
 def width() -> int | None:
     """Return the columns of the terminal; None where standard output is none."""
-    return Console(file=sys.stdout).width if sys.stdout.isatty() or "COLUMNS" in os.environ else None
+    return Console().width if _is_terminal() or "COLUMNS" in os.environ else None
 
 
-def show(titles: Sequence[str], rows: Sequence[Sequence[str]], *, figures: Collection[str] = ()) -> None:
+def show(
+    titles: Sequence[str], rows: Sequence[Sequence[str]], *, redactor: Redactor, figures: Collection[str] = ()
+) -> None:
     """Print a table.
 
     Args:
         titles: The head of each column.
         rows: The cells of each line.
+        redactor: Knows what must not be shown.
         figures: Titles of the columns that hold numbers.
     """
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for title in titles:
         table.add_column(title, justify="right" if title in figures else "left", overflow="fold")
     for row in rows:
-        table.add_row(*map(Text, row))
-    console = Console(file=sys.stdout, width=width() or _ENDLESS)
-    with console.capture() as printed:
-        console.print(table)
+        table.add_row(*(Text(redactor.line(cell)) for cell in row))
+    printed = io.StringIO()
+    Console(file=printed, width=width() or _ENDLESS, force_terminal=_is_terminal()).print(table)
     # What fills the last column up is of no use in a file.
-    sys.stdout.write("".join(f"{line.rstrip()}\n" for line in printed.get().splitlines()))
+    _write("\n".join(line.rstrip() for line in printed.getvalue().splitlines()))
+
+
+def say(text: str, *, redactor: Redactor) -> None:
+    """Print a line."""
+    _write(redactor.line(text))
+
+
+def _is_terminal() -> bool:
+    return sys.stdout is not None and sys.stdout.isatty()
+
+
+def _write(text: str) -> None:
+    try:
+        click.echo(text)
+    except OSError as error:
+        if error.errno == errno.EPIPE:  # whoever reads has seen enough
+            raise
+        # What is still buffered has nowhere to go: it must not fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        message = f"the output cannot be written: {error.strerror}"
+        raise click.ClickException(message) from None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from functools import partial
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
@@ -13,7 +13,7 @@ from singer_sdk.streams.rest import PageContext
 from tap_analytics.numbered import PageNumber
 from tap_analytics.pagination import InTurn, Page, Progress, Row, Span, Token
 from tap_analytics.prefetch import Prefetch
-from tap_analytics.retry import TransientError
+from tap_analytics.retry import TransientError, UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from singer_sdk.metrics import Counter
 
     from tap_analytics.client import AnalyticsStream
+    from tap_analytics.records import Records, Unshaped
 
 
 class Reading:
@@ -39,6 +40,11 @@ class Reading:
         self._lock = threading.Lock()
         self._source: Prefetch | InTurn | None = None
 
+    @cached_property
+    def _records(self) -> Records | Unshaped:
+        """What reads the records: pages that were asked for ahead may come when the stream has another one."""
+        return self._stream.records
+
     def rows(self) -> Generator[Sequence[Row]]:
         """Give the rows that belong to this sync, a page or less at a time.
 
@@ -46,10 +52,12 @@ class Reading:
             FatalAPIError: The list cannot be read to its end, or a row does not fit.
         """
         stream, progress = self._stream, Progress()
+        self._tap.check_discovered(stream.name)
         if any((self._context or {}).get(parent.placeholder) is None for parent in stream.resource.parents):
             stream.logger.warning("A record of the parent is passed over: it lacks a value that the request needs")
             return
         stream.tally.open(progress)
+        has_cursor = False
         width = stream.config["concurrency"]
         with stream.get_http_request_counter() as requests_made:
             requests_made.with_context(self._context)
@@ -59,6 +67,7 @@ class Reading:
                 for run in self._runs(source, progress, verify=stream.is_chained and stream.config["verify_pages"]):
                     rows = stream.select(run, self._context)
                     stream.tally.rows += len(rows)
+                    has_cursor = has_cursor or not stream.lacks_cursor(run)
                     yield rows
                     self._tap.display.tell(stream.tally)
             except FatalAPIError as error:
@@ -68,6 +77,8 @@ class Reading:
                 source.close()
                 stream.tally.close()
                 stream.logger.log(logging.DEBUG if self._context else logging.INFO, "Read %s", progress)
+                if progress.rows and not has_cursor and stream.replication_key:
+                    stream.logger.warning("%s", stream.no_cursor)
                 if not progress.settled:
                     stream.logger.warning("The list changes faster than it is read: the rest is left to the next sync")
 
@@ -96,8 +107,9 @@ class Reading:
         except (FatalAPIError, RetriableAPIError) as error:
             tried = f", tried {retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
             reason = self._tap.redactor.redact(str(error))
+            kind = UnreachableError if isinstance(error, TransientError) and error.unreachable else FatalAPIError
         message = f"{stream.path} failed at {_place(token)}{tried}: {reason}"
-        raise FatalAPIError(message)
+        raise kind(message)
 
     def _attempt(self, requests_made: Counter, token: Token) -> Page:
         """Ask for a page once, and return it."""
@@ -107,10 +119,10 @@ class Reading:
             requests_made.increment()
             stream.tally.requests += 1
         response = self._tap.sender.send(request, stream.authenticator)
-        page = stream.records.open(response.content, offset=token.offset if isinstance(token, Span) else 0)
+        page = self._records.open(response.content, offset=token.offset if isinstance(token, Span) else 0)
         for name in stream.resource.inherited:
             for row in page.rows:
-                stream.records.put(row, name, (context or {}).get(name))
+                self._records.put(row, name, (context or {}).get(name))
         page = stream.complete(page)
         stream.logger.debug("%d rows at %s", len(page.rows), _place(token))
         return stream.paging.completed(page, response)

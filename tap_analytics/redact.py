@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 MASK = "***"
 
+# Not printable, but part of what is written with them.
+_JOINERS = "\u200c\u200d"
+
 # A shorter value would mask half of every log line and protect nothing.
 SHORTEST_SECRET = 4
 
@@ -43,6 +46,12 @@ class Redactor:
             text = pattern.sub(MASK, text)
         return text
 
+    def line(self, text: str) -> str:
+        """Return the text as one line, without secrets and without what a terminal would obey."""
+        # Once more when line breaks and control characters, which may part a secret, are gone.
+        readable = (each for each in self.redact(text) if each.isprintable() or each.isspace() or each in _JOINERS)
+        return self.redact(" ".join("".join(readable).split()))
+
 
 class RedactingFormatter(logging.Formatter):
     """A formatter whose finished lines, tracebacks included, hold no secret."""
@@ -65,15 +74,20 @@ class RedactingFormatter(logging.Formatter):
         return line
 
 
+def handlers() -> set[logging.Handler]:
+    """Return every log handler there is."""
+    loggers = [logging.getLogger(), *map(logging.getLogger, logging.Logger.manager.loggerDict)]
+    found = {handler for logger in loggers for handler in logger.handlers}
+    return {*found, logging.lastResort} if logging.lastResort else found
+
+
 def install(redactor: Redactor) -> None:
     """Make every log handler there is redact its lines.
 
     The last formatter before the output is the one place that sees a line as it will be read: message, arguments,
     traceback, causes and contexts, as text or as JSON.
     """
-    loggers = [logging.getLogger(), *map(logging.getLogger, logging.Logger.manager.loggerDict)]
-    handlers = {handler for logger in loggers for handler in logger.handlers}
-    for handler in filter(None, {*handlers, logging.lastResort}):
+    for handler in handlers():
         if isinstance(handler.formatter, RedactingFormatter):
             handler.formatter.add(redactor)
         else:

@@ -29,13 +29,19 @@ _NOT_IMPLEMENTED, _VERSION_NOT_SUPPORTED = 501, 505
 class TransientError(RetriableAPIError):
     """A failure that may be over in a moment.
 
-    `wait` is the least number of seconds that the server asked for; `busy` is set where it is asked too much.
+    `wait` is the least number of seconds that the server asked for; `busy` is set where it is asked too much, and
+    `unreachable` where it did not answer at all.
     """
 
-    def __init__(self, message: str, *, wait: float = 0, busy: bool = False) -> None:
+    def __init__(self, message: str, *, wait: float = 0, busy: bool = False, unreachable: bool = False) -> None:
         super().__init__(message)
         self.wait = wait
         self.busy = busy
+        self.unreachable = unreachable
+
+
+class UnreachableError(FatalAPIError):
+    """The server did not answer, however often it was asked."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,8 +87,8 @@ class RetryPolicy:
             name, wait = "X-RateLimit-Reset", _seconds_until(headers.get("X-RateLimit-Reset", ""))
         if wait > self.max_wait:
             message = (
-                f"the API asks to wait {wait:.0f} s (`{name}`), longer than `max_retry_wait` "
-                f"({self.max_wait:g} s); run again later, or raise `max_retry_wait`"
+                f"the API asks to wait {wait:.0f} s (`{name}`), longer than the {self.max_wait:g} s that the tap "
+                "waits; run again later, or raise `max_retry_wait`"
             )
             raise FatalAPIError(message)
         return wait

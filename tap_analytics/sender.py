@@ -90,27 +90,30 @@ class Sender:
         self._retry = retry
         self.redactor = redactor
 
-    def send(self, request: HTTPRequest, authenticator: Authenticator) -> requests.Response:
+    def send(
+        self, request: HTTPRequest, authenticator: Authenticator, *, setting: str = "api_url"
+    ) -> requests.Response:
         """Return the response, its body read, if its status is a success.
+
+        Args:
+            request: What to ask for.
+            authenticator: Signs the request.
+            setting: What says where the request goes, for messages.
 
         Raises:
             TransientError: No response, or a status that may be better in a moment.
             FatalAPIError: A status that no retry mends.
         """
         prepared = self._prepare(request, authenticator)
-        response = self._exchange(prepared)
+        response = self._exchange(prepared, setting)
         if response.status_code == HTTPStatus.UNAUTHORIZED and authenticator.renew(prepared):
-            response = self._exchange(authenticator(prepared))
-        self._judge(response)
+            response = self._exchange(authenticator(prepared), setting)
+        self._judge(response, setting)
         return response
 
     def excerpt(self, text: str) -> str:
         """Return the beginning of a body as one line without secrets, for a message."""
-        # Once more when line breaks and control characters, which may part a secret, are gone.
-        readable = "".join(
-            character for character in self.redactor.redact(text) if character.isprintable() or character.isspace()
-        )
-        line = self.redactor.redact(" ".join(readable.split()))
+        line = self.redactor.line(text)
         return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT]}…"
 
     def _prepare(self, request: HTTPRequest, authenticator: Authenticator) -> requests.PreparedRequest:
@@ -128,7 +131,7 @@ class Sender:
             failure = _unsendable(error)
         raise failure
 
-    def _exchange(self, prepared: requests.PreparedRequest) -> requests.Response:
+    def _exchange(self, prepared: requests.PreparedRequest, setting: str) -> requests.Response:
         self._pace.wait()
         # The exceptions of requests hold the URL with the key in it: none of them goes on from here.
         try:
@@ -140,12 +143,13 @@ class Sender:
             )
         except requests.ConnectTimeout:
             failure: Exception = TransientError(
-                f"no connection within {self._timeouts.connect:g} s (`connect_timeout`)"
+                f"no connection within {self._timeouts.connect:g} s (`connect_timeout`); check `{setting}`",
+                unreachable=True,
             )
         except requests.Timeout:
             failure = self._silence()
         except requests.ConnectionError as error:
-            failure = self._connection_failure(_innermost(error))
+            failure = self._connection_failure(_innermost(error), setting)
         except requests.exceptions.ChunkedEncodingError:
             failure = TransientError("the body was cut short")
         except requests.exceptions.ContentDecodingError:
@@ -157,9 +161,9 @@ class Sender:
         raise failure
 
     def _silence(self) -> TransientError:
-        return TransientError(f"no response within {self._timeouts.read:g} s (`read_timeout`)")
+        return TransientError(f"no response within {self._timeouts.read:g} s (`read_timeout`)", unreachable=True)
 
-    def _connection_failure(self, cause: BaseException) -> Exception:
+    def _connection_failure(self, cause: BaseException, setting: str) -> Exception:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return FatalAPIError(
                 f"the certificate of the server is not trusted: {cause.verify_message}; "
@@ -167,7 +171,8 @@ class Sender:
             )
         if isinstance(cause, ReadTimeoutError):
             return self._silence()
-        return TransientError(self.excerpt(f"the connection failed: {cause}"))
+        message = f"{self.excerpt(f'the connection failed: {cause}')}; check `{setting}`"
+        return TransientError(message, unreachable=True)
 
     def _environment(self, prepared: requests.PreparedRequest) -> dict[str, Any]:
         """Return the proxies and certificates for a request; the environment is asked once per server."""
@@ -177,7 +182,7 @@ class Sender:
             self._environments[server] = dict(settings)
         return self._environments[server]
 
-    def _judge(self, response: requests.Response) -> None:
+    def _judge(self, response: requests.Response, setting: str) -> None:
         status = response.status_code
         if status < HTTPStatus.MULTIPLE_CHOICES:
             return
@@ -185,15 +190,22 @@ class Sender:
         message = f"{answer} for `{urlsplit(response.url).path}`"
         if self._retry.is_transient(status):
             busy = status in {HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE}
+            if not response.content.lstrip().startswith(b"<"):  # a page for browsers says nothing more
+                message += self._said(response)
             raise TransientError(message, wait=self._retry.requested_wait(response.headers), busy=busy)
         if status < HTTPStatus.BAD_REQUEST:
             place = self.excerpt(_without_query(response.headers.get("Location", "")))
-            message += f": a redirect to {place or 'another place'}; if that is right, change `api_url`"
+            message += f": a redirect to {place or 'another place'}; if that is right, change `{setting}`"
         else:
-            message += f": {_ADVICE.get(status, 'check `api_url` and the settings of the stream')}"
-            if response.content:
-                message += f". The API says: {self.excerpt(_text(response))}"
+            # Whoever asks for anything but records has advice of their own.
+            if setting == "api_url":
+                message += f": {_ADVICE.get(status, 'check `api_url` and the settings of the stream')}"
+            message += self._said(response)
         raise FatalAPIError(message)
+
+    def _said(self, response: requests.Response) -> str:
+        """Return what the body of a failure says, for a message."""
+        return f". The API says: {self.excerpt(_text(response))}" if response.content else ""
 
 
 def _innermost(error: BaseException) -> BaseException:
@@ -229,7 +241,7 @@ def _unsendable(error: Exception) -> FatalAPIError:
 
 _ADVICE: dict[int, str] = {
     HTTPStatus.BAD_REQUEST: "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`",
-    HTTPStatus.UNAUTHORIZED: "check the credentials, `api_key_name` and `api_key_location`",
+    HTTPStatus.UNAUTHORIZED: "check the credentials, `api_key_name`, `api_key_location` and `headers`",
     HTTPStatus.FORBIDDEN: "these credentials may not read it; check them and what they are allowed",
     HTTPStatus.NOT_FOUND: "there is no such resource; check `api_url` and the path of the resource",
     HTTPStatus.UNPROCESSABLE_ENTITY: "the API does not accept the query; check `page_size` and the parameter names",

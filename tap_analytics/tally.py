@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 _TITLES = ("stream", "rows", "pages", "requests", "retries", "seconds", "bookmark", "result")
 
-# The columns of the table that are figures, and what a stream without fault has in the last one.
-NUMBERS = range(1, 6)
+_NUMBERS = range(1, 6)
+
+# What a stream without fault has in the last column of the table.
 SUCCESS = "ok"
 
 
@@ -34,10 +35,10 @@ class Tally:
     after: str | None = None
     result: str = ""
     clock: Callable[[], float] = time.monotonic
-    _list: Progress | None = None
-    _began: float = 0.0
-    _closed: Progress = field(default_factory=Progress)
-    _seconds: float = 0.0
+    _list: Progress | None = field(default=None, init=False)
+    _began: float = field(default=0.0, init=False)
+    _closed: Progress = field(default_factory=Progress, init=False)
+    _seconds: float = field(default=0.0, init=False)
 
     def open(self, progress: Progress) -> None:
         """Count a list that is about to be read."""
@@ -70,14 +71,15 @@ class Tally:
 
     @property
     def total(self) -> int | None:
-        """The length of the one list of the stream, where the API tells it."""
-        is_only = self._list is not None and not self._closed.pages
-        return self._list.total if self._list and is_only else None
+        """The length of the one list of the stream, where the API tells it and it has not been passed."""
+        if self._list is None or self._closed.pages or self._list.total is None or self._list.total < self.read:
+            return None
+        return self._list.total
 
     @property
     def share(self) -> float | None:
         """The part of the total that is read, from 0 to 1, where that is known."""
-        return min(self.read / self.total, 1.0) if self.total else None
+        return self.read / self.total if self.total else None
 
     @property
     def rate(self) -> float:
@@ -87,7 +89,7 @@ class Tally:
     @property
     def seconds_left(self) -> float | None:
         """The time that the rest will take at this rate, where its length is known."""
-        return max(self.total - self.read, 0) / self.rate if self.total and self.rate else None
+        return (self.total - self.read) / self.rate if self.total and self.rate else None
 
     def figures(self) -> Iterator[str]:
         """Give the figures so far, each with its unit."""
@@ -107,7 +109,8 @@ def bookmark(state: Mapping[str, Any], stream: str) -> str | None:
     if partitions := bookmarked.get("partitions"):
         return f"{len(partitions)} bookmarks"
     value = bookmarked.get("replication_key_value")
-    return None if value is None else str(value)
+    # A state is what somebody hands over: it may hold anything.
+    return None if value is None else "".join(each for each in str(value) if each.isprintable())
 
 
 def duration(seconds: float) -> str:
@@ -120,8 +123,9 @@ def duration(seconds: float) -> str:
 
 
 def table(tallies: Sequence[Tally]) -> list[tuple[str, ...]]:
-    """Return what became of the streams that were begun: titles, and a row for each."""
-    return [_TITLES, *(_row(tally) for tally in tallies if tally.is_begun)]
+    """Return what became of the streams that were begun: titles, and a row for each; nothing at all if none was."""
+    rows = [_row(tally) for tally in tallies if tally.is_begun]
+    return [_TITLES, *rows] if rows else []
 
 
 def lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
@@ -129,20 +133,20 @@ def lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     for row in rows:
         cells = [
-            cell.rjust(width) if number in NUMBERS else cell.ljust(width)
+            cell.rjust(width) if number in _NUMBERS else cell.ljust(width)
             for number, (cell, width) in enumerate(zip(row, widths, strict=True))
         ]
         yield "  ".join(cells).rstrip()
 
 
 def _row(tally: Tally) -> tuple[str, ...]:
-    moved = tally.after is not None and tally.after != tally.before
-    bookmark = f"{tally.before or 'none'} -> {tally.after}" if moved else tally.before or "none"
+    has_moved = tally.after is not None and tally.after != tally.before
+    way = f"{tally.before or 'none'} -> {tally.after}" if has_moved else tally.before or "none"
     figures = (tally.rows, tally.pages, tally.requests, tally.retries)
     return (
         tally.stream,
         *(f"{figure:,}" for figure in figures),
         f"{tally.seconds:,.2f}",
-        bookmark,
+        way,
         tally.result or "interrupted",
     )

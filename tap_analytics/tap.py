@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import json
 import logging
 import os
 import signal
@@ -48,7 +49,7 @@ class TapAnalytics(Tap):
     message_writer_class = MessageWriter
 
     # The one stream that is being synced; all are there if it is None.
-    _reading: str | None = None
+    _syncing: str | None = None
     config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
 
     def __init__(
@@ -61,6 +62,7 @@ class TapAnalytics(Tap):
     ) -> None:
         metrics.install()
         self._tallies: dict[str, Tally] = {}
+        self.undiscovered: dict[str, FatalAPIError] = {}
         self.display: Display = Silence(self.logger)
         schema = self.settings_schema()
         given = dict(config or {})
@@ -92,7 +94,7 @@ class TapAnalytics(Tap):
     @override
     def streams(self) -> dict[str, Stream]:
         streams = super().streams
-        return streams if self._reading is None else {self._reading: streams[self._reading]}
+        return streams if self._syncing is None else {self._syncing: streams[self._syncing]}
 
     # The SDK ends with the first stream that fails, and its `sync_all` is final: here it is called once per stream.
     @override  # type: ignore[misc]
@@ -123,7 +125,7 @@ class TapAnalytics(Tap):
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
         # What discovery has asked for is none of the sync.
         self._tallies = {name: Tally(stream=name, before=bookmark(self.state, name)) for name in self.streams}
-        self.display = display(self.config["progress"], self.logger)
+        self.display = display(self.config["progress"], self.logger, self.redactor)
         self.display.start()
         try:
             yield
@@ -151,9 +153,10 @@ class TapAnalytics(Tap):
         return reason
 
     def _attempt(self, name: str) -> str:
-        self._reading = name
+        self._syncing = name
         stream = self.streams[name]
         try:
+            self.check_discovered(name)
             super().sync_all()
         except Exception as error:
             self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
@@ -165,7 +168,7 @@ class TapAnalytics(Tap):
                 self.message_writer.activate()
             return ""
         finally:
-            self._reading = None
+            self._syncing = None
             if isinstance(stream.state_manager, Bookmarks):
                 stream.state_manager.close(stream.stream_state)
 
@@ -198,7 +201,22 @@ class TapAnalytics(Tap):
     def discover_streams(self) -> Sequence[AnalyticsStream]:
         from tap_analytics.discovery import Discovery  # noqa: PLC0415 - `--version` and `--about` need no streams
 
-        return Discovery(self).streams()
+        discovery = Discovery(self)
+        streams = discovery.streams()
+        self.undiscovered = discovery.failures
+        return streams
+
+    @override
+    def run_discovery(self) -> str:
+        # A catalog without all fields would be kept, and leave them out from then on.
+        if self.streams and self.undiscovered:
+            raise FatalAPIError("; ".join(dict.fromkeys(map(str, self.undiscovered.values()))))
+        return super().run_discovery()
+
+    def check_discovered(self, stream: str) -> None:
+        """Raise FatalAPIError for a stream whose fields are not known, since there was no sample of its records."""
+        if error := self.undiscovered.get(stream):
+            raise error
 
     @cached_property
     def retry(self) -> RetryPolicy:
@@ -296,7 +314,7 @@ class TapAnalytics(Tap):
                 setup_mapper=False,
             )
             findings = check.Check(tap).findings()
-        check.show(findings)
+        check.show(findings, tap.redactor)
         ctx.exit(1 if any(finding.fault for finding in findings) else 0)
 
     @classmethod
@@ -326,6 +344,9 @@ def _translated(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     """Return the settings in a configuration of dlt's shape, and what is wrong with it; any other as it is."""
     if "client" not in given:
         return dict(given), []
+    if isinstance(given["client"], str):  # Meltano keeps what it does not know as text
+        with contextlib.suppress(ValueError):
+            given = {**given, "client": json.loads(given["client"])}
     from tap_analytics import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
 
     return dlt.translate(given)

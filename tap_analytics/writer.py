@@ -99,6 +99,10 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         """Write what waits for more."""
         if not self._waiting:
             return
+        if sys.stdout is None:
+            logger.error("Standard output is closed: there is nowhere to write to")
+            self._waiting.clear()
+            raise TargetGone
         self._is_writing = True
         try:
             _write(bytes(self._waiting))

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -174,3 +177,58 @@ def test_a_key_that_the_api_says_again_is_masked(api: Sandbox, tap: TapRunner) -
     run = tap("--test")  # which looks for the key in all that is printed
     assert run.code == 1
     assert "***" in run.stdout
+
+
+def test_a_stream_that_is_to_be_incremental_has_to_say_when_a_row_was_changed(tap: TapRunner) -> None:
+    run = tap("--test", resources=[resource("misspelt", incremental={"cursor_path": "updated"}), "contacts"])
+    assert run.code == 1
+    assert "no record has a value in `updated`, so no bookmark can move; check `cursor_path`" in run.stdout
+    assert verdicts(run)["contacts"][0] == "ok"
+
+
+def test_an_api_that_does_not_answer_is_not_asked_again_for_each_stream(tap: TapRunner) -> None:
+    run = tap("--test", api_url="http://127.0.0.1:9")
+    assert run.code == 1
+    found = verdicts(run)
+    assert "Connection refused; check `api_url`" in found.pop("contacts")[1]
+    assert {rest for _, rest in found.values()} == {"0 not asked for, since the API did not answer for `contacts`"}
+    assert run.stderr.count("Trying again") == 1
+
+
+def test_a_long_wait_is_not_waited_for(api: Sandbox, tap: TapRunner) -> None:
+    api.intercept(lambda _: Answer(429, {}, headers={"Retry-After": "11"}))
+    run = tap("--test")
+    assert run.code == 1
+    assert "asks to wait 11 s (`Retry-After`)" in verdicts(run)["contacts"][1]
+    assert len(api.requests) == len(STREAMS)
+
+
+def test_a_field_of_the_parent_that_is_not_there_is_named(tap: TapRunner) -> None:
+    firms = resource("firms", path="/v1/companies")
+    run = tap("--test", resources=[firms, resource("calls", path="/v1/companies/{resources.firms.number}/calls")])
+    assert run.code == 1
+    assert "the first record of its parent `firms` has no `number`; check the path" in run.stdout
+
+
+def test_advice_on_tokens_is_that_on_tokens(tap: TapRunner) -> None:
+    wrong = tap("--test", api_key=None, client_id="nobody", client_secret="not-the-secret")
+    assert "check `client_id`, `client_secret`, `token_url` and `scope`" in wrong.stdout
+    assert "api_key_name" not in wrong.stdout
+    dead = tap("--test", api_key=None, client_id="nobody", client_secret="not-it", token_url="http://127.0.0.1:9")
+    assert re.search(r"no token: the connection failed: .*Connection refused; check `token_url`", dead.stdout)
+
+
+def test_a_key_in_the_name_of_a_stream_is_masked(api: Sandbox, tap: TapRunner) -> None:
+    api.reset(api_key="letters_only")
+    run = tap("--test", api_key="letters_only", resources=[resource("letters_only")])
+    assert "letters_only" not in run.stdout
+    assert verdicts(run) == {"***": ("ok", "30")}
+
+
+def test_an_output_that_cannot_be_written_is_told_in_one_line(tap: TapRunner) -> None:
+    command = shlex.join([sys.executable, "-m", "tap_analytics", *tap.write(config=tap.settings()), "--test"])
+    process = subprocess.run(
+        ["/bin/sh", "-c", f"{command} > /dev/full"], stderr=subprocess.PIPE, text=True, check=False
+    )
+    assert process.returncode == 1
+    assert process.stderr.endswith("Error: the output cannot be written: No space left on device\n")

@@ -8,6 +8,7 @@ import logging
 import os
 import pty
 import re
+import shlex
 import signal
 import struct
 import subprocess
@@ -15,7 +16,7 @@ import sys
 import termios
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -59,11 +60,13 @@ def on_terminal(tap: TapRunner, tmp_path: Path) -> Callable[..., Seen]:
         term: str = "xterm-256color",
         during: Callable[[int], None] | None = None,
         both: bool = False,
-        **settings: str,
+        state: dict[str, Any] | None = None,
+        **settings: Any,  # noqa: ANN401 - any setting
     ) -> Seen:
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
-        command = [sys.executable, "-m", "tap_analytics", *tap.write(config=tap.settings(page_size=10, **settings))]
+        files = {"config": tap.settings(page_size=10, **settings), "state": state or {}}
+        command = [sys.executable, "-m", "tap_analytics", *tap.write(**files)]
         environment = {**os.environ, "TERM": term}
         environment.pop("COLUMNS", None)
         got: list[bytes] = []
@@ -220,3 +223,71 @@ def test_children_have_no_line_for_each_parent(api: Sandbox, tap: TapRunner) -> 
     assert len(run.records("notes")) == 120
     assert re.search(r"\| notes +120 +120 +120 +0 ", run.stderr)
     assert len(run.stderr.splitlines()) < 40
+
+
+MARKED = [{"name": name, "primary_key": "id", "endpoint": "/v1/deals"} for name in ("a", "[/x]", ":warning:")]
+
+
+def test_names_are_not_taken_for_the_markup_of_terminals(on_terminal: Callable[..., Seen]) -> None:
+    seen = on_terminal(resources=MARKED)
+    assert seen.code == 0
+    for name in ("a", "[/x]", ":warning:"):
+        assert re.search(rf"^{re.escape(name)} +30 .* ok", seen.text, re.MULTILINE)
+
+
+def test_a_bookmark_is_not_taken_for_the_markup_of_terminals(on_terminal: Callable[..., Seen]) -> None:
+    state = {"bookmarks": {"contacts": {"replication_key": "updated_at", "replication_key_value": "[/a]"}}}
+    seen = on_terminal(state=state)
+    assert seen.code == 1
+    assert re.search(r"^contacts .* \[/a\] +failed", seen.text, re.MULTILINE)
+    assert "Traceback" not in seen.text
+
+
+def test_a_bar_is_shown_beside_messages_if_it_is_wanted(on_terminal: Callable[..., Seen]) -> None:
+    assert "━" in on_terminal(both=True, progress="bar").text
+
+
+def test_a_key_in_the_name_of_a_stream_is_masked_on_a_terminal(api: Sandbox, on_terminal: Callable[..., Seen]) -> None:
+    api.reset(api_key="letters_only")
+    named = [{"name": "letters_only", "primary_key": "id", "endpoint": "/v1/deals"}]
+    seen = on_terminal(api_key="letters_only", resources=named)
+    assert seen.code == 0
+    assert "letters_only" not in seen.terminal
+
+
+def test_a_terminal_that_goes_away_ends_no_sync(api: Sandbox, tap: TapRunner, tmp_path: Path) -> None:
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "tap_analytics", *tap.write(config=tap.settings(page_size=10))]
+    with (tmp_path / "messages").open("w+") as messages:
+        process = subprocess.Popen(command, stdout=messages, stderr=theirs, start_new_session=True)
+        os.close(theirs)
+        wait_for(lambda: api.requests)
+        os.close(ours)
+        assert process.wait(timeout=60) == 0
+        messages.seek(0)
+        assert sum('"type":"RECORD"' in line for line in messages) == sum(
+            len(api.table(name)) for name in api.resources
+        )
+
+
+@pytest.mark.parametrize(("closed", "code"), [("2>&-", 0), (">&-", 1)])
+def test_a_stream_that_the_shell_has_closed_is_none(tap: TapRunner, closed: str, code: int) -> None:
+    command = shlex.join([sys.executable, "-m", "tap_analytics", *tap.write(config=tap.settings())])
+    process = subprocess.run(["/bin/sh", "-c", f"{command} {closed}"], capture_output=True, text=True, check=False)
+    assert process.returncode == code
+    assert process.stdout.count('"type":"RECORD"') == (0 if code else 409)
+    assert "Traceback" not in process.stderr
+    if code:
+        assert "Standard output is closed" in process.stderr
+
+
+def test_a_line_of_the_log_is_whole_beside_the_bar(on_terminal: Callable[..., Seen]) -> None:
+    lines = [line for line in re.split(r"[\r\n]+", on_terminal().text) if "METRIC" in line]
+    assert lines
+    assert all(line.endswith("}") and len(line) > 140 for line in lines)
+
+
+def test_handlers_of_the_log_are_as_before_when_the_bar_is_gone(on_terminal: Callable[..., Seen]) -> None:
+    bookmark = {"replication_key": "updated_at", "replication_key_value": "never"}
+    seen = on_terminal(state={"bookmarks": {"contacts": bookmark}})
+    assert re.search(r"\n\S+ \S+ \| ERROR .* 1 of 6 streams failed: contacts\s*$", seen.text)

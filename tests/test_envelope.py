@@ -221,7 +221,8 @@ def test_a_record_that_is_no_object_is_refused(row: object, kind: str) -> None:
 def test_a_body_that_is_not_json_may_be_better_in_a_moment(body: bytes, kind: str) -> None:
     with pytest.raises(TransientError) as raised:
         opened(body)
-    assert str(raised.value) == f"the body of the response is {kind}"
+    advice = "; check `api_url` and the path of the resource" if kind == "HTML" else ""
+    assert str(raised.value) == f"the body of the response is {kind}{advice}"
     assert raised.value.__context__ is raised.value.__cause__ is None
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import shlex
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tap_analytics.preview import kind
 from tap_analytics.sandbox import Answer
+from tests.conftest import catalog
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -109,8 +113,43 @@ def test_markup_of_terminals_in_values_is_shown_and_not_obeyed(api: Sandbox, pre
     )
     run = preview("companies")
     assert cells(run)["name"] == ["string", "[bold]a[/bold]"]
-    assert cells(run)["domain"] == ["string", "b\ufffd[2Jc"]
+    assert cells(run)["domain"] == ["string", "b[2Jc"]
     assert "\x1b" not in run.stdout
+
+
+def test_letters_that_are_joined_stay_joined(api: Sandbox, preview: Callable[..., Run]) -> None:
+    api.intercept(lambda _: Answer(200, {"data": [{"id": 1, "name": "👩\u200d👧"}], "total": 1}))
+    assert cells(preview("companies"))["name"] == ["string", "👩\u200d👧"]
+
+
+def test_names_of_fields_are_shown_as_values_are(api: Sandbox, preview: Callable[..., Run]) -> None:
+    row = {"id": 1, f"of {api.api_key}": 2, "ev\x1b[2Jil\nx": 3}
+    api.intercept(lambda _: Answer(200, {"data": [row], "total": 1}))
+    run = preview("odd", resources=[{"name": "odd", "primary_key": "id"}])
+    assert cells(run).keys() == {"id", "of ***", "ev[2Jil x"}
+
+
+def test_the_catalog_says_which_fields_there_are(tap: TapRunner, preview: Callable[..., Run]) -> None:
+    entries = catalog("deals")
+    for entry in entries["streams"]:
+        entry["schema"]["properties"] = {"id": {"type": "integer"}, "updated_at": {"type": "string"}}
+    run = preview("deals", "--rows", "1", *tap.write(catalog=entries))
+    assert cells(run).keys() == {"id", "updated_at"}
+
+
+def test_options_may_stand_before_the_word_as_meltano_has_them(tap: TapRunner) -> None:
+    run = tap.run(*tap.write(config=tap.settings(), state={}), "preview", "deals", "--rows", "1")
+    assert run.code == 0
+    assert "1 row of deals" in run.stdout
+
+
+@pytest.mark.parametrize("output", ["/dev/full", None])
+def test_an_output_that_cannot_be_written_is_told_in_one_line(tap: TapRunner, output: str | None) -> None:
+    command = shlex.join([sys.executable, "-m", "tap_analytics", *tap.write(config=tap.settings()), "preview", "deals"])
+    redirected = f"{command} {f'> {output}' if output else '>&-'}"
+    process = subprocess.run(["/bin/sh", "-c", redirected], stderr=subprocess.PIPE, text=True, check=False)
+    told = "Error: the output cannot be written: No space left on device\n"
+    assert (process.returncode, process.stderr) == ((1, told) if output else (0, ""))
 
 
 def test_a_narrow_terminal_has_the_rows_one_below_the_other(preview: Callable[..., Run]) -> None:

@@ -164,7 +164,7 @@ def test_a_refused_connection_may_be_better_in_a_moment() -> None:
         port = server.getsockname()[1]
     message = failure(TransientError, f"http://127.0.0.1:{port}/v1/contacts")
     assert message.startswith("the connection failed: ")
-    assert message.endswith("Connection refused")
+    assert message.endswith("Connection refused; check `api_url`")
     assert f"port={port}" in message
 
 
@@ -185,7 +185,7 @@ def test_a_connection_that_is_not_accepted_times_out() -> None:
             waiting.connect_ex(server.getsockname())
         url = f"http://127.0.0.1:{server.getsockname()[1]}/v1/contacts"
         message = failure(TransientError, url, timeouts=Timeouts(connect=0.05, read=5))
-    assert message == "no connection within 0.05 s (`connect_timeout`)"
+    assert message == "no connection within 0.05 s (`connect_timeout`); check `api_url`"
 
 
 def test_a_late_response_times_out(api: Sandbox) -> None:
@@ -202,12 +202,12 @@ def test_a_body_that_does_not_go_on_times_out(serve: Serve) -> None:
 
 def test_a_reset_connection_may_be_better_in_a_moment(api: Sandbox) -> None:
     message = failure(TransientError, answering(api, Answer(reset=True)))
-    assert message == "the connection failed: [Errno 104] Connection reset by peer"
+    assert message == "the connection failed: [Errno 104] Connection reset by peer; check `api_url`"
 
 
 def test_a_connection_that_is_closed_without_an_answer_may_be_better_in_a_moment(serve: Serve) -> None:
     message = failure(TransientError, serve(b""))
-    assert message == "the connection failed: Remote end closed connection without response"
+    assert message == "the connection failed: Remote end closed connection without response; check `api_url`"
 
 
 @pytest.mark.parametrize("cut", [0, 1, 11])
@@ -235,7 +235,7 @@ def test_what_is_not_http_is_quoted_without_the_key_and_in_short(serve: Serve) -
     url = serve(b"x" * 170 + quote(KEY).encode() + b"y" * 5_000 + b"\r\n\r\n")
     message = failure(TransientError, url)
     assert MASK in message
-    assert len(message) <= 201
+    assert len(message.removesuffix("; check `api_url`")) <= 201
 
 
 # What cannot be sent
@@ -293,7 +293,12 @@ def test_a_timeout_beyond_all_clocks_fails_at_once(api: Sandbox) -> None:
 def test_a_status_that_may_be_better_in_a_moment_is_transient(api: Sandbox, status: int) -> None:
     message = failure(TransientError, answering(api, Answer.error(status, "Wait.", retry_after="7")))
     assert message.startswith(f"{status} ")
-    assert message.endswith(" for `/v1/contacts`")
+    assert message.endswith(' for `/v1/contacts`. The API says: {"error":"Wait."}')
+
+
+def test_a_page_for_browsers_is_left_out_of_a_transient_failure(api: Sandbox) -> None:
+    message = failure(TransientError, answering(api, Answer(502, b"<html>Bad Gateway</html>")))
+    assert message == "502 Bad Gateway for `/v1/contacts`"
 
 
 @pytest.mark.parametrize(("headers", "wait"), [({}, 0), ({"Retry-After": "7"}, 7), ({"Retry-After": "300"}, 300)])
@@ -306,7 +311,7 @@ def test_a_transient_failure_knows_how_long_to_wait(api: Sandbox, headers: dict[
 
 def test_a_wait_that_is_too_long_fails_at_once(api: Sandbox) -> None:
     message = failure(FatalAPIError, answering(api, Answer(429, headers={"Retry-After": "301"})))
-    assert "asks to wait 301 s (`Retry-After`), longer than `max_retry_wait` (300 s)" in message
+    assert "asks to wait 301 s (`Retry-After`), longer than the 300 s that the tap waits" in message
 
 
 QUERY = "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`"
@@ -317,7 +322,7 @@ OTHER = "check `api_url` and the settings of the stream"
     ("status", "phrase", "advice"),
     [
         (400, "Bad Request", QUERY),
-        (401, "Unauthorized", "check the credentials, `api_key_name` and `api_key_location`"),
+        (401, "Unauthorized", "check the credentials, `api_key_name`, `api_key_location` and `headers`"),
         (403, "Forbidden", "these credentials may not read it; check them and what they are allowed"),
         (404, "Not Found", "there is no such resource; check `api_url` and the path of the resource"),
         (422, "Unprocessable", "the API does not accept the query; check `page_size` and the parameter names"),

@@ -43,8 +43,13 @@ def test_a_total_that_changes_is_not_known() -> None:
     assert (tally.share, tally.seconds_left) == (None, None)
 
 
-def test_more_rows_than_the_total_are_all_of_it() -> None:
+def test_a_total_that_has_been_passed_is_not_known() -> None:
     tally = reading(rows=12, pages=1, seconds=1, totals={10})
+    assert (tally.share, tally.seconds_left) == (None, None)
+
+
+def test_a_list_that_is_read_to_its_total_has_nothing_left() -> None:
+    tally = reading(rows=10, pages=1, seconds=1, totals={10})
     assert (tally.share, tally.seconds_left) == (1, 0)
 
 
@@ -94,11 +99,16 @@ def test_a_duration_is_told_in_two_units_at_most(seconds: float, told: str) -> N
         ({"bookmarks": {"contacts": {}}}, None),
         ({"bookmarks": {"contacts": {"replication_key_value": "2025-01-01"}}}, "2025-01-01"),
         ({"bookmarks": {"contacts": {"replication_key_value": 0}}}, "0"),
+        ({"bookmarks": {"contacts": {"replication_key_value": "2025\n\x1b[2J"}}}, "2025[2J"),
         ({"bookmarks": {"contacts": {"partitions": [{}, {}]}}}, "2 bookmarks"),
     ],
 )
 def test_a_bookmark_is_found_in_a_state(state: dict[str, Any], told: str | None) -> None:
     assert bookmark(state, "contacts") == told
+
+
+def test_a_sync_that_came_to_no_stream_has_no_table() -> None:
+    assert list(lines(table([Tally(stream="contacts")]))) == []
 
 
 def test_the_table_has_a_line_for_each_stream_that_the_sync_came_to() -> None:

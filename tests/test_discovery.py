@@ -1,0 +1,61 @@
+"""From resources to streams: a sample where no field is declared, and what becomes of a sync without one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.sandbox import Sandbox
+from tests.conftest import API_KEY
+
+if TYPE_CHECKING:
+    from tests.conftest import TapRunner
+
+BROKEN: dict[str, Any] = {"name": "broken", "primary_key": "id", "endpoint": "/v1/nothing"}
+
+
+def test_a_resource_without_a_sample_fails_alone(tap: TapRunner) -> None:
+    run = tap(resources=["contacts", BROKEN, {"name": "people", "primary_key": "id", "endpoint": "/v1/contacts"}])
+    assert run.code == 1
+    assert len(run.records("contacts")) == len(run.records("people")) == 250
+    assert run.bookmark("contacts")
+    assert not [message for message in run.messages if message.get("stream") == "broken"]
+    assert run.stderr.rstrip().endswith("1 of 3 streams failed: broken")
+    assert "/v1/nothing failed at offset 0: 404 Not Found" in run.stderr
+
+
+def test_a_child_without_a_sample_fails_with_its_parent_and_no_other(tap: TapRunner) -> None:
+    child = {"name": "child", "primary_key": "id", "endpoint": "/v1/companies/{resources.companies.id}/nothing"}
+    run = tap(resources=["companies", child, "deals"])
+    assert run.code == 1
+    assert run.records("child") == []
+    assert len(run.records("deals")) == 30
+    assert run.stderr.rstrip().endswith("1 of 2 streams failed: companies")
+
+
+def test_there_is_no_catalog_with_a_field_missing_for_want_of_a_sample(tap: TapRunner) -> None:
+    run = tap("--discover", resources=["contacts", BROKEN, BROKEN | {"name": "also"}])
+    assert (run.code, run.stdout) == (1, "")
+    assert "broken: /v1/nothing failed" in run.stderr
+    assert "also: /v1/nothing failed" in run.stderr
+
+
+def test_pages_that_come_after_the_sample_warn_of_nothing(tap: TapRunner) -> None:
+    with Sandbox(api_key=API_KEY, rows={"contacts": 600}, latency=0.01) as slow:
+        people = {"name": "people", "primary_key": "id", "endpoint": "/v1/contacts"}
+        run = tap("--discover", api_url=slow.url, resources=[people], page_size=20, sample_size=30, concurrency=8)
+    assert run.code == 0
+    assert "WARNING" not in run.stderr
+
+
+def test_rows_that_never_say_when_they_changed_are_told(tap: TapRunner) -> None:
+    misspelt = {
+        "name": "people",
+        "primary_key": "id",
+        "endpoint": {"path": "/v1/contacts", "incremental": {"cursor_path": "updated"}},
+    }
+    run = tap(resources=[misspelt, "contacts"])
+    assert run.code == 0
+    told = "no record has a value in `updated`, so no bookmark can move; check `cursor_path`"
+    assert run.stderr.count(told) == 1
+    again = tap(resources=["contacts"], state=run.state)
+    assert "so no bookmark can move" not in again.stderr
