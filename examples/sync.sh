@@ -12,6 +12,9 @@ set -euo pipefail
 config=$1 state=$2
 shift 2
 
+# PostgreSQL stores the date-times of target-postgres as they are in the time zone of the session.
+export PGTZ="${PGTZ:-UTC}"
+
 # A target tells a state when its rows are stored: what it has told holds, also where the sync failed in the middle.
 keep() {
   if last=$(grep -sx '{.*}' "$state.told" | tail -n 1); then

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics import columns, dialect
+from tap_analytics.preview import kind
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
@@ -109,14 +110,6 @@ def fields(schema: Schema, prefix: str = "") -> Iterator[tuple[str, str, str]]:
         yield f"`{prefix}{name}`", kind(field), field["description"]
         yield from fields(field, f"{prefix}{name}.")
         yield from fields(field.get("items", {}), f"{prefix}{name}[].")
-
-
-def kind(field: Schema) -> str:
-    """Return the type of a field, in words."""
-    if field.get("format") in {"date", "date-time"}:
-        return str(field["format"])
-    kinds = " or ".join(kind for kind in field["type"] if kind != "null")
-    return f"{kinds} of {kind(field['items'])}" if "items" in field else kinds
 
 
 def refused_table() -> str:

@@ -228,12 +228,16 @@ def test_a_wrong_key_is_told_with_advice_and_never_shown(stage: Stage) -> None:
     assert stage.api.requests[-1].params["api_key"] == WRONG_KEY
 
 
-def test_the_command_for_a_test_says_of_each_stream_how_it_is(stage: Stage) -> None:
-    assert "6 streams are fine." in stage.run("meltano invoke tap-analytics:test")
-    result = stage.shell("meltano invoke tap-analytics:test", TAP_ANALYTICS_API_KEY=WRONG_KEY)
+def test_the_test_of_the_tap_says_of_each_stream_how_it_is(stage: Stage) -> None:
+    assert "6 streams are fine." in stage.run("meltano invoke tap-analytics --test")
+    result = stage.shell("meltano invoke tap-analytics --test", TAP_ANALYTICS_API_KEY=WRONG_KEY)
     assert result.code == 1
     assert all(f"/v1/{stream} failed at offset 0: 401" in result.output for stream in stage.api.resources)
     assert WRONG_KEY not in result.output
+
+
+def test_rows_can_be_looked_at_through_meltano(stage: Stage) -> None:
+    assert "3 rows of deals, 32 fields." in stage.run("meltano invoke tap-analytics preview deals --rows 3")
 
 
 def test_what_the_other_streams_read_arrives_when_one_fails(stage: Stage) -> None:
