@@ -77,7 +77,7 @@ class Reading:
                 source.close()
                 stream.tally.close()
                 stream.logger.log(logging.DEBUG if self._context else logging.INFO, "Read %s", progress)
-                if progress.rows and not has_cursor and stream.replication_key:
+                if progress.rows and not has_cursor and not self._context:  # not once for each parent
                     stream.logger.warning("%s", stream.no_cursor)
                 if not progress.settled:
                     stream.logger.warning("The list changes faster than it is read: the rest is left to the next sync")

@@ -206,12 +206,13 @@ class TapAnalytics(Tap):
         self.undiscovered = discovery.failures
         return streams
 
+    @property
     @override
-    def run_discovery(self) -> str:
+    def catalog_dict(self) -> dict[str, Any]:
         # A catalog without all fields would be kept, and leave them out from then on.
         if self.streams and self.undiscovered:
             raise FatalAPIError("; ".join(dict.fromkeys(map(str, self.undiscovered.values()))))
-        return super().run_discovery()
+        return super().catalog_dict
 
     def check_discovered(self, stream: str) -> None:
         """Raise FatalAPIError for a stream whose fields are not known, since there was no sample of its records."""
