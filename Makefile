@@ -22,7 +22,7 @@ help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: $(STAMP) ## Run the tests; ARGS="-k sandbox" goes to pytest
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
 
 test-slow: $(STAMP) ## Run the tests that install targets, wheels and Meltano projects, in some minutes
 	@$(BIN)/python -m pytest -m slow $(ARGS)

@@ -88,6 +88,11 @@ class Run:
         return self.state.get("bookmarks", {}).get(stream, {}).get("replication_key_value")
 
 
+def surroundings() -> dict[str, str]:
+    """Return the environment without what it says of a terminal: a table is as wide as it has to be."""
+    return {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
+
+
 class TapRunner:
     """Runs the tap as its users do, at the level DEBUG, and looks for secrets in all that it prints and writes."""
 
@@ -134,7 +139,7 @@ class TapRunner:
             timeout=60,
             check=False,
             cwd=self._folder,
-            env={**os.environ, "TAP_ANALYTICS_LOGLEVEL": "DEBUG", **(environment or {})},
+            env={**surroundings(), "TAP_ANALYTICS_LOGLEVEL": "DEBUG", **(environment or {})},
         )
         return Run(process.returncode, process.stdout, process.stderr)
 

@@ -24,7 +24,7 @@ from tap_analytics.display import INTERVAL, LogLines
 from tap_analytics.pagination import Progress
 from tap_analytics.sandbox import Answer, Sandbox
 from tap_analytics.tally import Tally
-from tests.conftest import API_KEY
+from tests.conftest import API_KEY, surroundings
 from tests.test_ending import wait_for
 
 if TYPE_CHECKING:
@@ -67,8 +67,7 @@ def on_terminal(tap: TapRunner, tmp_path: Path) -> Callable[..., Seen]:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
         files = {"config": tap.settings(page_size=10, **settings), "state": state or {}}
         command = [sys.executable, "-m", "tap_analytics", *tap.write(**files)]
-        environment = {**os.environ, "TERM": term}
-        environment.pop("COLUMNS", None)
+        environment = {**surroundings(), "TERM": term}
         got: list[bytes] = []
         with (tmp_path / "messages").open("w+") as messages:
             process = subprocess.Popen(command, stdout=theirs if both else messages, stderr=theirs, env=environment)

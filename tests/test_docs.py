@@ -23,6 +23,7 @@ from scripts.reference import DOCS, PARTS, README, about, rendered, streams
 from tap_analytics import columns, dialect, discovery, dlt, resources, validation
 from tap_analytics.sandbox import Sandbox
 from tap_analytics.tap import TapAnalytics
+from tests.conftest import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -170,7 +171,7 @@ def test_the_tables_of_a_page_are_up_to_date(path: Path) -> None:
 
 def run_commands(page: Page, folder: Path) -> tuple[list[str], str]:
     """Return what each command of a page prints, and what all of them log."""
-    environment = {name: value for name, value in os.environ.items() if "ANALYTICS" not in name}
+    environment = {name: value for name, value in surroundings().items() if "ANALYTICS" not in name}
     environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
     (folder / "examples").symlink_to(ROOT / "examples")
     files = {block.file: block.text for block in page.blocks if block.file}

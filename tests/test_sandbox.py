@@ -121,7 +121,9 @@ def test_a_page_cap_holds_in_silence(api: Sandbox, get: Get) -> None:
 
 
 @pytest.mark.parametrize(
-    ("total", "said"), [(True, 1000), (False, None), (7, 7), (lambda rows: rows + 1, 1001)], ids=repr
+    ("total", "said"),
+    [(True, 1000), (False, None), (7, 7), (lambda rows: rows + 1, 1001)],
+    ids=["true", "false", "number", "function"],
 )
 def test_the_total_can_be_left_out_or_false(api: Sandbox, get: Get, total: object, said: int | None) -> None:
     api.reset(total=total)
