@@ -456,7 +456,7 @@ def test_nothing_is_published_that_was_not_tested() -> None:
 
 @pytest.mark.slow
 def test_the_bill_of_materials_names_what_the_tap_needs_and_nothing_of_its_tests(uv: str, tmp_path: Path) -> None:
-    (command,) = re.findall(r"uv export .*", commands("release.build"))
+    (command,) = re.findall(r"uv export .*", commands("release.bill"))
     words = shlex.split(command)
     output = tmp_path / words[words.index("--output-file") + 1]
     words[words.index("--output-file") + 1] = str(output)
