@@ -147,9 +147,10 @@ class TapAnalytics(Tap):
     def _sync(self, name: str) -> str:
         """Sync one stream with its children; return why it failed, or nothing at all."""
         reason = self._attempt(name)
-        for tally in self._tallies.values():
-            if not tally.result and (tally.is_begun or tally.stream == name):
-                tally.result = "failed" if reason else SUCCESS
+        stream = self.streams[name]
+        family = [stream, *(each for each in stream.descendent_streams if each.selected)]
+        for tally in (self.tally(each.name) for each in family):
+            tally.result = "failed" if reason else SUCCESS
         return reason
 
     def _attempt(self, name: str) -> str:

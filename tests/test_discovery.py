@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.sandbox import Sandbox
@@ -30,6 +31,16 @@ def test_a_child_without_a_sample_fails_with_its_parent_and_no_other(tap: TapRun
     assert run.records("child") == []
     assert len(run.records("deals")) == 30
     assert run.stderr.rstrip().endswith("1 of 2 streams failed: companies")
+    assert re.search(r"\| child +0 .* failed\n", run.stderr)
+
+
+def test_children_of_a_parent_without_a_sample_are_in_the_table(tap: TapRunner) -> None:
+    child = {"name": "child", "primary_key": "id", "endpoint": "/v1/{resources.broken.id}/nothing"}
+    run = tap(resources=[BROKEN, child, "deals"])
+    assert run.code == 1
+    assert re.search(r"\| broken +0 .* failed\n", run.stderr)
+    assert re.search(r"\| child +0 .* failed\n", run.stderr)
+    assert re.search(r"\| deals +30 .* ok\n", run.stderr)
 
 
 def test_there_is_no_catalog_with_a_field_missing_for_want_of_a_sample(tap: TapRunner) -> None:
