@@ -18,8 +18,8 @@ def main() -> None:
     gc.enable()
     arguments = sys.argv[1:]
     # Meltano puts options before the word; one that takes a value may have that word for it.
-    words = [word for before, word in zip(["", *arguments], arguments, strict=False) if not before.startswith("--")]
-    if "preview" in words:
+    takes_value = [option.startswith("--") and "=" not in option for option in ["", *arguments]]
+    if any(word == "preview" and not is_value for word, is_value in zip(arguments, takes_value, strict=False)):
         from tap_analytics.preview import preview  # noqa: PLC0415 - no sync needs tables
 
         arguments.remove("preview")

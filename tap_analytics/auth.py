@@ -136,7 +136,7 @@ class BearerToken(Authenticator):
             return msgspec.json.decode(self._sender.send(request, Authenticator(), setting="token_url").content)
         except TransientError as error:
             failure: Exception = TransientError(
-                f"no token: {error}", wait=error.wait, busy=error.busy, unreachable=error.unreachable
+                f"no token from `token_url`: {error}", wait=error.wait, busy=error.busy, unreachable=error.unreachable
             )
         except FatalAPIError as error:
             failure = FatalAPIError(f"no token, check `client_id`, `client_secret`, `token_url` and `scope`: {error}")

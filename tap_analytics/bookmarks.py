@@ -54,6 +54,13 @@ def field_of(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - a v
     return value
 
 
+def has_field(record: Mapping[str, Any], path: str) -> bool:
+    """Return whether a record has a field, or something at a dotted path; null counts."""
+    name, _, rest = path.partition(".")
+    within = record.get(name)
+    return path in record or bool(rest and isinstance(within, dict) and has_field(within, rest))
+
+
 @dataclass(frozen=True, slots=True)
 class Cursor:
     """The furthest value seen of a replication key."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import SingerSDKError
 
 from tap_analytics import printed
+from tap_analytics.bookmarks import has_field
 from tap_analytics.discovery import Discovery
 from tap_analytics.reading import Reading
 from tap_analytics.records import Records
@@ -85,8 +86,8 @@ class Check:
             return Finding(stream=stream.name, fault=fault)
         if not stream.is_declared:
             # Without a schema there is nothing to leave out, and nothing to warn of.
-            records = Records(stream.schema, omitted=set(), envelope=stream.envelope, report=lambda _: None)
-            stream.records = records
+            schema, envelope = stream.schema, stream.envelope
+            stream.records = Records(schema, omitted=set(), envelope=envelope, report=lambda _: None)
         try:
             rows = Reading(stream, context).first_rows()
         except SingerSDKError as error:
@@ -94,8 +95,10 @@ class Check:
             return Finding(stream=stream.name, fault=str(error))
         if not rows:
             return Finding(stream=stream.name, remark="the API gives no row")
-        fault = stream.no_cursor if stream.lacks_cursor(rows) else ""
-        return Finding(stream=stream.name, rows=len(rows), record=stream.records.plain(rows[0]), fault=fault)
+        records = [stream.records.plain(row) for row in rows]
+        path = stream.replication_key
+        fault = stream.no_cursor if path and not any(has_field(record, path) for record in records) else ""
+        return Finding(stream=stream.name, rows=len(rows), record=records[0], fault=fault)
 
 
 def show(findings: Sequence[Finding], redactor: Redactor) -> None:

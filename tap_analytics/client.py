@@ -318,8 +318,10 @@ class AnalyticsStream(RESTStream[Token]):
 
     def lacks_cursor(self, rows: Sequence[Row]) -> bool:
         """Return whether none of these rows says when it was changed, in a stream that is to be incremental."""
-        cursor = self.records.get(self.replication_key) if self.replication_key else None
-        return cursor is not None and all(cursor(row) is None for row in rows)
+        if not self.replication_key or self.replication_method != "INCREMENTAL":
+            return False
+        cursor = self.records.get(self.replication_key)
+        return all(cursor(row) is None for row in rows)
 
     @property
     def no_cursor(self) -> str:

@@ -67,7 +67,9 @@ class Discovery:
         schema = self._known_schema(resource.name)
         if schema is None:
             schema = resource.schema
-            if self._samples and (schema is None or self._tap.config["discover_fields"]):
+            # What a catalog does not have is not read.
+            samples = self._samples and self._tap.input_catalog is None
+            if samples and (schema is None or self._tap.config["discover_fields"]):
                 schema = self._inferred_if_read(resource, parent)
             elif schema is None:
                 schema = _bare(resource)
@@ -93,6 +95,8 @@ class Discovery:
     def _inferred_if_read(self, resource: Resource, parent: AnalyticsStream | None) -> dict[str, Any]:
         """Return what `_inferred` does; where there is no sample, note why: nothing else has to fail for it."""
         try:
+            if parent and parent.name in self.failures:
+                raise self.failures[parent.name]
             return self._inferred(resource, parent)
         except FatalAPIError as error:
             self.failures[resource.name] = error
@@ -120,7 +124,9 @@ class Discovery:
 
 def _bare(resource: Resource) -> dict[str, Any]:
     """Return a schema of what the tap itself needs of the records."""
-    return {"type": "object", "properties": {**{key: {} for key in resource.primary_key}, **_of_cursor(resource)}}
+    cursor: dict[str, Any] = {resource.incremental.cursor_path: {}} if resource.incremental else {}
+    keys: dict[str, Any] = {key: {} for key in resource.primary_key}
+    return {"type": "object", "properties": {**keys, **cursor, **_of_cursor(resource)}}
 
 
 def _of_cursor(resource: Resource) -> dict[str, Any]:

@@ -44,10 +44,13 @@ def show(
         table.add_column(title, justify="right" if title in figures else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(redactor.line(cell)) for cell in row))
-    printed = io.StringIO()
-    Console(file=printed, width=width() or _ENDLESS, force_terminal=_is_terminal()).print(table)
+    printed = io.BytesIO()
+    # With the encoding of the output, so that lines are drawn with what it has.
+    file = io.TextIOWrapper(printed, encoding=_encoding(), errors="replace", newline="\n")
+    Console(file=file, width=width() or _ENDLESS, force_terminal=_is_terminal()).print(table)
+    file.flush()
     # What fills the last column up is of no use in a file.
-    _write("\n".join(line.rstrip() for line in printed.getvalue().splitlines()))
+    _write("\n".join(line.rstrip() for line in printed.getvalue().decode(_encoding()).splitlines()))
 
 
 def say(text: str, *, redactor: Redactor) -> None:
@@ -59,9 +62,13 @@ def _is_terminal() -> bool:
     return sys.stdout is not None and sys.stdout.isatty()
 
 
+def _encoding() -> str:
+    return (sys.stdout and sys.stdout.encoding) or "utf-8"
+
+
 def _write(text: str) -> None:
     try:
-        click.echo(text)
+        click.echo(text.encode(_encoding(), "replace").decode(_encoding()))
     except OSError as error:
         if error.errno == errno.EPIPE:  # whoever reads has seen enough
             raise

@@ -65,9 +65,9 @@ class Reading:
             source = self._source = Prefetch(fetch, width=width) if width > 1 else InTurn(fetch)
             try:
                 for run in self._runs(source, progress, verify=stream.is_chained and stream.config["verify_pages"]):
+                    has_cursor = has_cursor or not stream.lacks_cursor(run)
                     rows = stream.select(run, self._context)
                     stream.tally.rows += len(rows)
-                    has_cursor = has_cursor or not stream.lacks_cursor(run)
                     yield rows
                     self._tap.display.tell(stream.tally)
             except FatalAPIError as error:

@@ -161,7 +161,7 @@ class Sender:
         raise failure
 
     def _silence(self) -> TransientError:
-        return TransientError(f"no response within {self._timeouts.read:g} s (`read_timeout`)", unreachable=True)
+        return TransientError(f"no response within {self._timeouts.read:g} s (`read_timeout`)")
 
     def _connection_failure(self, cause: BaseException, setting: str) -> Exception:
         if isinstance(cause, ssl.SSLCertVerificationError):

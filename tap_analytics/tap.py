@@ -146,19 +146,24 @@ class TapAnalytics(Tap):
 
     def _sync(self, name: str) -> str:
         """Sync one stream with its children; return why it failed, or nothing at all."""
-        reason = self._attempt(name)
         stream = self.streams[name]
-        family = [stream, *(each for each in stream.descendent_streams if each.selected)]
-        for tally in (self.tally(each.name) for each in family):
+        family = [name, *(each.name for each in stream.descendent_streams if each.selected)]
+        unknown = [each for each in stream.descendent_streams if each.name in self.undiscovered]
+        for each in unknown:
+            each.selected = False
+        reason = self._attempt(name, also=[each for each in family if each in self.undiscovered])
+        for tally in map(self.tally, family):
             tally.result = "failed" if reason else SUCCESS
         return reason
 
-    def _attempt(self, name: str) -> str:
+    def _attempt(self, name: str, *, also: Sequence[str]) -> str:
+        """Sync one stream, then fail for those of its children whose fields are not known; return why, as `_sync`."""
         self._syncing = name
         stream = self.streams[name]
         try:
             self.check_discovered(name)
             super().sync_all()
+            self.check_discovered(*also)
         except Exception as error:
             self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
             if isinstance(self.message_writer, MessageWriter):
@@ -211,14 +216,13 @@ class TapAnalytics(Tap):
     @override
     def catalog_dict(self) -> dict[str, Any]:
         # A catalog without all fields would be kept, and leave them out from then on.
-        if self.streams and self.undiscovered:
-            raise FatalAPIError("; ".join(dict.fromkeys(map(str, self.undiscovered.values()))))
+        self.check_discovered(*self.streams)
         return super().catalog_dict
 
-    def check_discovered(self, stream: str) -> None:
-        """Raise FatalAPIError for a stream whose fields are not known, since there was no sample of its records."""
-        if error := self.undiscovered.get(stream):
-            raise error
+    def check_discovered(self, *streams: str) -> None:
+        """Raise FatalAPIError where the fields of a stream are not known, since there was no sample of its records."""
+        if reasons := dict.fromkeys(str(self.undiscovered[name]) for name in streams if name in self.undiscovered):
+            raise FatalAPIError("; ".join(reasons))
 
     @cached_property
     def retry(self) -> RetryPolicy:
@@ -301,14 +305,18 @@ class TapAnalytics(Tap):
     @classmethod
     @override
     def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        if value != CliTestOptionValue.All.value:
-            with cls.told_plainly():
-                super().cb_test(ctx, param, value)
+        if value == CliTestOptionValue.Disabled.value:
             return
         from tap_analytics import check  # noqa: PLC0415 - no sync needs tables
 
+        given = ctx.params.get("config")
+        if value == CliTestOptionValue.Schema.value:
+            with cls.told_plainly():
+                tap = cls(config=given.config if given else {}, parse_env_config=bool(given and given.parse_env))
+                tap.check_discovered(*tap.streams)
+                tap.write_schemas()
+            ctx.exit()
         with cls.told_plainly():
-            given = ctx.params.get("config")
             # Without the mapper, which would read samples.
             tap = cls(
                 config=given.config if given else {},

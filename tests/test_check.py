@@ -186,6 +186,25 @@ def test_a_stream_that_is_to_be_incremental_has_to_say_when_a_row_was_changed(ta
     assert verdicts(run)["contacts"][0] == "ok"
 
 
+def test_rows_that_never_changed_are_fine(api: Sandbox, tap: TapRunner) -> None:
+    api.table("companies").load([{"id": 1, "name": "New", "updated_at": None}])
+    assert tap("--test").code == 0
+
+
+@pytest.mark.parametrize("cursor", ["a.b", "c.d"])
+def test_a_cursor_may_have_a_dot_in_its_name_or_stand_within(api: Sandbox, tap: TapRunner, cursor: str) -> None:
+    rows = [{"id": 1, "a.b": "2025-01-01", "c": {"d": "2025-01-01"}}]
+    api.intercept(lambda _: Answer(200, {"data": rows, "total": 1}))
+    assert tap("--test", resources=[resource("dotted", incremental={"cursor_path": cursor})]).code == 0
+
+
+def test_one_resource_that_hangs_does_not_hide_the_others(api: Sandbox, tap: TapRunner) -> None:
+    api.intercept(lambda request: Answer(200, {}, delay=5) if request.resource == "contacts" else None)
+    found = verdicts(tap("--test", read_timeout=0.2))
+    assert "no response within 0.2 s (`read_timeout`)" in found.pop("contacts")[1]
+    assert {result for result, _ in found.values()} == {"ok"}
+
+
 def test_an_api_that_does_not_answer_is_not_asked_again_for_each_stream(tap: TapRunner) -> None:
     run = tap("--test", api_url="http://127.0.0.1:9")
     assert run.code == 1
@@ -215,7 +234,9 @@ def test_advice_on_tokens_is_that_on_tokens(tap: TapRunner) -> None:
     assert "check `client_id`, `client_secret`, `token_url` and `scope`" in wrong.stdout
     assert "api_key_name" not in wrong.stdout
     dead = tap("--test", api_key=None, client_id="nobody", client_secret="not-it", token_url="http://127.0.0.1:9")
-    assert re.search(r"no token: the connection failed: .*Connection refused; check `token_url`", dead.stdout)
+    assert re.search(
+        r"no token from `token_url`: the connection failed: .*Connection refused; check `token_url`", dead.stdout
+    )
 
 
 def test_a_key_in_the_name_of_a_stream_is_masked(api: Sandbox, tap: TapRunner) -> None:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.sandbox import Sandbox
-from tests.conftest import API_KEY
+from tests.conftest import API_KEY, catalog
 
 if TYPE_CHECKING:
     from tests.conftest import TapRunner
@@ -28,7 +28,8 @@ def test_a_child_without_a_sample_fails_with_its_parent_and_no_other(tap: TapRun
     child = {"name": "child", "primary_key": "id", "endpoint": "/v1/companies/{resources.companies.id}/nothing"}
     run = tap(resources=["companies", child, "deals"])
     assert run.code == 1
-    assert run.records("child") == []
+    assert not [message for message in run.messages if message.get("stream") == "child"]
+    assert len(run.records("companies")) == 120
     assert len(run.records("deals")) == 30
     assert run.stderr.rstrip().endswith("1 of 2 streams failed: companies")
     assert re.search(r"\| child +0 .* failed\n", run.stderr)
@@ -48,6 +49,30 @@ def test_there_is_no_catalog_with_a_field_missing_for_want_of_a_sample(tap: TapR
     assert (run.code, run.stdout) == (1, "")
     assert "broken: /v1/nothing failed" in run.stderr
     assert "also: /v1/nothing failed" in run.stderr
+
+
+def test_there_is_no_schema_with_a_field_missing_for_want_of_a_sample(tap: TapRunner) -> None:
+    run = tap("--test=schema", resources=["contacts", BROKEN])
+    assert (run.code, run.stdout) == (1, "")
+    assert "broken: /v1/nothing failed" in run.stderr
+    fine = tap("--test=schema", resources=["contacts"])
+    assert (fine.code, [message["type"] for message in fine.messages]) == (0, ["SCHEMA"])
+
+
+def test_a_parent_that_fails_is_not_asked_again_for_its_children(api: Sandbox, tap: TapRunner) -> None:
+    children = [
+        {"name": name, "primary_key": "id", "endpoint": f"/v1/{{resources.broken.id}}/{name}"} for name in ("a", "b")
+    ]
+    run = tap("--discover", resources=[BROKEN, *children])
+    assert run.code == 1
+    assert len(api.requests) == 1
+
+
+def test_what_a_catalog_does_not_have_is_not_sampled(api: Sandbox, tap: TapRunner) -> None:
+    people = {"name": "people", "primary_key": "id", "endpoint": "/v1/contacts"}
+    run = tap(streams=["deals"], resources=["deals", people, BROKEN])
+    assert run.code == 0
+    assert {request.resource for request in api.requests} == {"deals"}
 
 
 def test_pages_that_come_after_the_sample_warn_of_nothing(tap: TapRunner) -> None:
@@ -70,3 +95,20 @@ def test_rows_that_never_say_when_they_changed_are_told(tap: TapRunner) -> None:
     assert run.stderr.count(told) == 1
     again = tap(resources=["contacts"], state=run.state)
     assert "so no bookmark can move" not in again.stderr
+
+
+def test_a_value_that_does_not_fit_is_not_taken_for_a_missing_cursor(api: Sandbox, tap: TapRunner) -> None:
+    api.table("companies").load([{"id": 1, "employee_count": "many", "updated_at": "2025-01-01T00:00:00Z"}])
+    run = tap(streams=["companies"])
+    assert run.code == 1
+    assert "so no bookmark can move" not in run.stderr
+
+
+def test_a_stream_that_is_read_whole_needs_no_cursor(api: Sandbox, tap: TapRunner) -> None:
+    api.table("companies").load([{"id": 1}])
+    entries = catalog("companies")
+    for entry in entries["streams"]:
+        entry["replication_method"] = "FULL_TABLE"
+    run = tap.run(*tap.write(config=tap.settings(), catalog=entries))
+    assert run.code == 0
+    assert "so no bookmark can move" not in run.stderr

@@ -138,9 +138,17 @@ def test_the_catalog_says_which_fields_there_are(tap: TapRunner, preview: Callab
 
 
 def test_options_may_stand_before_the_word_as_meltano_has_them(tap: TapRunner) -> None:
-    run = tap.run(*tap.write(config=tap.settings(), state={}), "preview", "deals", "--rows", "1")
+    options = tap.write(config=tap.settings(), state={})
+    for before in (options, [f"{option}={value}" for option, value in zip(options[::2], options[1::2], strict=True)]):
+        run = tap.run(*before, "preview", "deals", "--rows", "1")
+        assert run.code == 0
+        assert "1 row of deals" in run.stdout
+
+
+def test_an_output_without_the_letters_has_others(preview: Callable[..., Run]) -> None:
+    run = preview("contacts", "--rows", "1", environment={"PYTHONIOENCODING": "ascii"})
     assert run.code == 0
-    assert "1 row of deals" in run.stdout
+    assert "Am?lie Turing" in run.stdout
 
 
 @pytest.mark.parametrize("output", ["/dev/full", None])
