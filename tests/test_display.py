@@ -214,6 +214,14 @@ def test_single_requests_are_counted_at_debug_only(tap: TapRunner) -> None:
     assert re.search(r"DEBUG .*http_request_count", tap().stderr)
 
 
+def test_batches_are_counted_at_debug_only(tap: TapRunner, tmp_path_factory: pytest.TempPathFactory) -> None:
+    folder = tmp_path_factory.mktemp("batches")
+    batch = {"encoding": {"format": "jsonl", "compression": "gzip"}, "storage": {"root": folder.as_uri()}}
+    quiet = tap(streams=["deals"], batch_config=batch, environment={"TAP_ANALYTICS_LOGLEVEL": "INFO"})
+    assert quiet.code == 0
+    assert "batch_count" not in quiet.stderr
+
+
 def test_children_have_no_line_for_each_parent(api: Sandbox, tap: TapRunner) -> None:
     api.intercept(lambda request: Answer(200, {"data": [{"id": 1}], "total": 1}) if "/notes" in request.path else None)
     notes = {"name": "notes", "endpoint": {"path": "/v1/{resources.companies.id}/notes"}, "primary_key": "id"}
