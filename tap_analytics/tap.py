@@ -310,19 +310,15 @@ class TapAnalytics(Tap):
         from tap_analytics import check  # noqa: PLC0415 - no sync needs tables
 
         given = ctx.params.get("config")
-        if value == CliTestOptionValue.Schema.value:
-            with cls.told_plainly():
-                tap = cls(config=given.config if given else {}, parse_env_config=bool(given and given.parse_env))
-                tap.check_discovered(*tap.streams)
-                tap.write_schemas()
-            ctx.exit()
+        config, parses_env = (given.config, given.parse_env) if given else ({}, False)
         with cls.told_plainly():
             # Without the mapper, which would read samples.
-            tap = cls(
-                config=given.config if given else {},
-                parse_env_config=bool(given and given.parse_env),
-                setup_mapper=False,
-            )
+            tap = cls(config=config, parse_env_config=parses_env, setup_mapper=False)
+            if value == CliTestOptionValue.Schema.value:
+                tap.setup_mapper()
+                tap.check_discovered(*tap.streams)
+                tap.write_schemas()
+                ctx.exit()
             findings = check.Check(tap).findings()
         check.show(findings, tap.redactor)
         ctx.exit(1 if any(finding.fault for finding in findings) else 0)
