@@ -100,8 +100,8 @@ class _Above:
 class Bar:
     """A live line on a terminal; lines of the log go above it.
 
-    One line, for the stream that is being read: a target that writes to the same terminal does not break it. A terminal
-    that goes away ends the display, and no sync.
+    One line, for the stream that is being read: a target that writes to the same terminal does not break it. Whatever
+    a terminal does, such as to go away, ends no sync.
 
     Args:
         logger: Says by its level whether the table at the end is wanted.
@@ -128,18 +128,18 @@ class Bar:
 
     def start(self) -> None:
         """Show the line."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(Exception):
             self._live.start()
             # Whoever ends the process at once leaves a terminal that has its cursor.
             self._console.show_cursor()
-        for handler in redact.handlers() - {logging.lastResort}:
-            if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
-                self._handlers.append((handler, handler.stream))
-                handler.setStream(_Above(self._console))
+            for handler in redact.handlers() - {logging.lastResort}:
+                if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
+                    self._handlers.append((handler, handler.stream))
+                    handler.setStream(_Above(self._console))
 
     def tell(self, tally: Tally) -> None:
         """Show the figures of a stream."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(Exception):
             if self._task is None or self._stream != tally.stream:
                 if self._task is not None:
                     self._live.remove_task(self._task)
@@ -150,15 +150,16 @@ class Bar:
 
     def end(self, streams: Sequence[Tally]) -> None:
         """Take the line away and show a table of all streams."""
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(Exception):
             self._live.stop()
         for handler, stream in self._handlers:
-            handler.setStream(stream)
+            with contextlib.suppress(Exception):
+                handler.setStream(stream)
         self._handlers.clear()
         if not self._logger.isEnabledFor(logging.INFO):
             return
         rows = tallies.table(streams)
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(Exception):
             for row, line in zip(rows, tallies.lines(rows), strict=True):
                 style = None if row in rows[:1] or row[-1] == tallies.SUCCESS else "red"
                 self._console.out(self._redactor.redact(line), style=style, highlight=False)
