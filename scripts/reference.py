@@ -13,8 +13,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics import columns, dialect
-from tap_analytics.preview import kind
+from tap_analytics.cli.preview import kind
+from tap_analytics.resources import columns, vocabulary
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
@@ -120,8 +120,12 @@ def refused_table() -> str:
 
 def refused() -> Iterator[tuple[str, str]]:
     """Yield each key that dlt knows and the tap does not take, by its place in a resource, and the reason."""
-    schemas = {"": dialect.RESOURCE, "endpoint.": dialect.ENDPOINT, "endpoint.incremental.": dialect.INCREMENTAL}
-    schemas |= {f"endpoint.paginator ({name}).": schema for name, schema in dialect.PAGINATORS.items()}
+    schemas = {
+        "": vocabulary.RESOURCE,
+        "endpoint.": vocabulary.ENDPOINT,
+        "endpoint.incremental.": vocabulary.INCREMENTAL,
+    }
+    schemas |= {f"endpoint.paginator ({name}).": schema for name, schema in vocabulary.PAGINATORS.items()}
     schemas |= {"columns.<name>.": columns.HINTS}
     for place, schema in schemas.items():
         if "not" in schema:

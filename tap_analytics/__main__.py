@@ -20,7 +20,7 @@ def main() -> None:
     # Meltano puts options before the word; one that takes a value may have that word for it.
     takes_value = [option.startswith("--") and "=" not in option for option in ["", *arguments]]
     if any(word == "preview" and not is_value for word, is_value in zip(arguments, takes_value, strict=False)):
-        from tap_analytics.preview import preview  # noqa: PLC0415 - no sync needs tables
+        from tap_analytics.cli.preview import preview  # noqa: PLC0415 - no sync needs tables
 
         arguments.remove("preview")
         preview(arguments, prog_name="tap-analytics preview")

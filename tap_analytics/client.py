@@ -15,15 +15,16 @@ from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
 from typing_extensions import override
 
 from tap_analytics import schemas
-from tap_analytics.bookmarks import Bookmarks, field_of
-from tap_analytics.bounds import Bounds
-from tap_analytics.declared import Incremental, Resource
-from tap_analytics.pagination import Page, Row, Span, Token, whole
-from tap_analytics.paging import Paging
+from tap_analytics.http.request import RequestTemplate
+from tap_analytics.pagination.page import Page, Row, Span, Token, whole
+from tap_analytics.pagination.paginators import Paging
 from tap_analytics.reading import Reading
-from tap_analytics.records import Records, Unshaped
-from tap_analytics.replication import ReplicationKey
-from tap_analytics.request import RequestTemplate
+from tap_analytics.records.paths import field_of
+from tap_analytics.records.rows import RawRecords, RecordCodec
+from tap_analytics.resources.resource import Incremental, Resource
+from tap_analytics.state.bookmarks import Bookmarks
+from tap_analytics.state.bounds import Bounds
+from tap_analytics.state.replication import ReplicationKey
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
     from singer_sdk.metrics import Counter
     from singer_sdk.streams.rest import HTTPRequest, PageContext
 
-    from tap_analytics.auth import Authenticator
-    from tap_analytics.envelope import Envelope
-    from tap_analytics.tally import Tally
+    from tap_analytics.http.auth import Authenticator
+    from tap_analytics.records.envelope import Envelope
+    from tap_analytics.report.stats import StreamStats
     from tap_analytics.tap import TapAnalytics
 
 
@@ -80,7 +81,7 @@ class AnalyticsStream(RESTStream[Token]):
         return self.resource.schema is not None or self.tap.input_catalog is not None
 
     @property
-    def tally(self) -> Tally:
+    def tally(self) -> StreamStats:
         """The figures of the stream in this sync."""
         return self.tap.tally(self.name)
 
@@ -187,7 +188,7 @@ class AnalyticsStream(RESTStream[Token]):
             raise FatalAPIError(message) from None
 
     @cached_property
-    def records(self) -> Records | Unshaped:
+    def records(self) -> RecordCodec | RawRecords:
         """What reads and writes the records of the stream, as the catalog wants them."""
         schema = self.effective_schema
         fields = schema["properties"]
@@ -195,7 +196,7 @@ class AnalyticsStream(RESTStream[Token]):
             message = f"the schema in the catalog lacks `{lacking[0]}`, which the stream cannot do without"
             raise FatalAPIError(message)
         omitted = {name for name in fields if not self.mask.get(("properties", name), True)}
-        return Records(
+        return RecordCodec(
             schema,
             omitted=omitted.difference(self.needed_fields),
             envelope=self.envelope,
@@ -271,7 +272,7 @@ class AnalyticsStream(RESTStream[Token]):
     def _write(self, rows: Sequence[Row], context: Context | None) -> None:
         """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""
         writer, records = self.tap.message_writer, self.records
-        if not rows or not isinstance(writer, MessageWriter) or isinstance(records, Unshaped):
+        if not rows or not isinstance(writer, MessageWriter) or isinstance(records, RawRecords):
             return
         writer.write_lines(records.lines(rows, stream=self.name, version=writer.versions.get(self.name)))
         if self.replication_key and self.replication_method == "INCREMENTAL":
@@ -350,11 +351,11 @@ class AnalyticsStream(RESTStream[Token]):
             parents: Records of the parent, for a stream that has one.
         """
         # Only here: what reads with a known schema does not need it.
-        from tap_analytics.inference import sample  # noqa: PLC0415
+        from tap_analytics.records.inference import sample  # noqa: PLC0415
 
         contexts = [None] if parents is None else [self.context_of(parent) for parent in parents]
         rows: list[dict[str, Any]] = []
-        self.records = Unshaped(self.envelope)
+        self.records = RawRecords(self.envelope)
         try:
             for context in contexts:
                 with closing(Reading(self, context).rows()) as runs:

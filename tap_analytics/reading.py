@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.streams.rest import PageContext
 
-from tap_analytics.numbered import PageNumber
-from tap_analytics.pagination import InTurn, Page, Progress, Row, Span, Token
-from tap_analytics.prefetch import Prefetch
-from tap_analytics.retry import TransientError, UnreachableError
+from tap_analytics.http.retry import TransientError, UnreachableError
+from tap_analytics.pagination.numbered import PageNumber
+from tap_analytics.pagination.page import InTurn, Page, Row, Span, Token
+from tap_analytics.pagination.prefetch import Prefetch
+from tap_analytics.report.stats import ListStats
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from singer_sdk.metrics import Counter
 
     from tap_analytics.client import AnalyticsStream
-    from tap_analytics.records import Records, Unshaped
+    from tap_analytics.records.rows import RawRecords, RecordCodec
 
 
 class Reading:
@@ -41,7 +42,7 @@ class Reading:
         self._source: Prefetch | InTurn | None = None
 
     @cached_property
-    def _records(self) -> Records | Unshaped:
+    def _records(self) -> RecordCodec | RawRecords:
         """What reads the records: pages that were asked for ahead may come when the stream has another one."""
         return self._stream.records
 
@@ -51,7 +52,7 @@ class Reading:
         Raises:
             FatalAPIError: The list cannot be read to its end, or a row does not fit.
         """
-        stream, progress = self._stream, Progress()
+        stream, progress = self._stream, ListStats()
         self._tap.check_discovered(stream.name)
         if any((self._context or {}).get(parent.placeholder) is None for parent in stream.resource.parents):
             stream.logger.warning("A record of the parent is passed over: it lacks a value that the request needs")
@@ -89,10 +90,10 @@ class Reading:
             FatalAPIError: The request failed, or a row does not fit.
         """
         with self._stream.get_http_request_counter() as requests_made:
-            runs = self._runs(InTurn(partial(self._fetch, requests_made)), Progress(), verify=False)
+            runs = self._runs(InTurn(partial(self._fetch, requests_made)), ListStats(), verify=False)
             return self._stream.select(next(iter(runs), ()), self._context)
 
-    def _runs(self, source: Prefetch | InTurn, progress: Progress, *, verify: bool) -> Iterable[Sequence[Row]]:
+    def _runs(self, source: Prefetch | InTurn, progress: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
         """Return the rows of the resource in runs, the way its pages are to be read."""
         stream = self._stream
         return stream.paging.runs(source, key=stream.key(), version=stream.version(), progress=progress, verify=verify)

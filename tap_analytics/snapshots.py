@@ -9,12 +9,12 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.client import AnalyticsStream
-from tap_analytics.validation import rfc3339
+from tap_analytics.instants import rfc3339
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
-    from tap_analytics.pagination import Page, Row
+    from tap_analytics.pagination.page import Page, Row
 
 
 class SnapshotStream(AnalyticsStream):

@@ -20,15 +20,18 @@ from singer_sdk.singerlib import StateMessage
 from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
-from tap_analytics import confidential, files, metrics, redact, validation
-from tap_analytics.auth import Authenticator, BearerToken, ClientCredentials, KeyInHeader, KeyInQuery
-from tap_analytics.bookmarks import Bookmarks
-from tap_analytics.display import Display, Silence, display
-from tap_analytics.pace import Pace
-from tap_analytics.retry import RetryPolicy
-from tap_analytics.sender import Sender, Timeouts
+from tap_analytics.cli import files
+from tap_analytics.config import validation
+from tap_analytics.http import secrets as confidential
+from tap_analytics.http.auth import Authenticator, BearerToken, ClientCredentials, KeyInHeader, KeyInQuery
+from tap_analytics.http.retry import RetryPolicy
+from tap_analytics.http.sender import Sender, Timeouts
+from tap_analytics.http.throttle import Throttle
+from tap_analytics.report import metrics, redact
+from tap_analytics.report.progress import Progress, Silence, display
+from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS, default_user_agent
-from tap_analytics.tally import SUCCESS, Tally, bookmark
+from tap_analytics.state.bookmarks import Bookmarks
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
@@ -39,7 +42,7 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
-    from tap_analytics.declared import Resource
+    from tap_analytics.resources.resource import Resource
 
 
 class TapAnalytics(Tap):
@@ -61,9 +64,9 @@ class TapAnalytics(Tap):
         **options: Any,  # noqa: ANN401 - handed on to the SDK as they are
     ) -> None:
         metrics.install()
-        self._tallies: dict[str, Tally] = {}
+        self._tallies: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
-        self.display: Display = Silence(self.logger)
+        self.display: Progress = Silence(self.logger)
         schema = self.settings_schema()
         given = dict(config or {})
         if parse_env_config:
@@ -124,7 +127,7 @@ class TapAnalytics(Tap):
     def _displayed(self) -> Iterator[None]:
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
         # What discovery has asked for is none of the sync.
-        self._tallies = {name: Tally(stream=name, before=bookmark(self.state, name)) for name in self.streams}
+        self._tallies = {name: StreamStats(stream=name, before=bookmark(self.state, name)) for name in self.streams}
         self.display = display(self.config["progress"], self.logger, self.redactor)
         self.display.start()
         try:
@@ -134,9 +137,9 @@ class TapAnalytics(Tap):
                 tally.after = bookmark(self.state, tally.stream)
             self.display.end(list(self._tallies.values()))
 
-    def tally(self, stream: str) -> Tally:
+    def tally(self, stream: str) -> StreamStats:
         """Return the figures of a stream in this sync."""
-        return self._tallies.setdefault(stream, Tally(stream=stream))
+        return self._tallies.setdefault(stream, StreamStats(stream=stream))
 
     def _tell_state(self) -> None:
         """End with a STATE, also where it is that of the beginning: whoever keeps the last line keeps the state."""
@@ -205,7 +208,7 @@ class TapAnalytics(Tap):
 
     @override
     def discover_streams(self) -> Sequence[AnalyticsStream]:
-        from tap_analytics.discovery import Discovery  # noqa: PLC0415 - `--version` and `--about` need no streams
+        from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415 - `--version` and `--about` need no streams
 
         discovery = Discovery(self)
         streams = discovery.streams()
@@ -247,9 +250,9 @@ class TapAnalytics(Tap):
         )
 
     @cached_property
-    def pace(self) -> Pace:
+    def pace(self) -> Throttle:
         """How fast all streams together may ask."""
-        return Pace(self.config.get("requests_per_second"))
+        return Throttle(self.config.get("requests_per_second"))
 
     @cached_property
     def authenticator(self) -> Authenticator:
@@ -307,7 +310,7 @@ class TapAnalytics(Tap):
     def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
         if value == CliTestOptionValue.Disabled.value:
             return
-        from tap_analytics import check  # noqa: PLC0415 - no sync needs tables
+        from tap_analytics.cli import check  # noqa: PLC0415 - no sync needs tables
 
         given = ctx.params.get("config")
         config, parses_env = (given.config, given.parse_env) if given else ({}, False)
@@ -353,7 +356,7 @@ def _translated(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     if isinstance(given["client"], str):  # Meltano keeps what it does not know as text
         with contextlib.suppress(ValueError):
             given = {**given, "client": json.loads(given["client"])}
-    from tap_analytics import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
+    from tap_analytics.resources import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
 
     return dlt.translate(given)
 
@@ -362,6 +365,7 @@ def _declared(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
     """Return the resources that the settings declare, and what is wrong with them."""
     if not settings["resources"] and not settings["resource_defaults"]:
         return [], []
-    from tap_analytics import discovery, resources  # noqa: PLC0415 - most runs declare none
+    from tap_analytics.resources import declarations as resources  # noqa: PLC0415 - most runs declare none
+    from tap_analytics.resources import discovery  # noqa: PLC0415 - most runs declare none
 
     return resources.read(settings["resources"], settings["resource_defaults"], builtin=discovery.ready())

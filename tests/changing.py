@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from hypothesis import strategies as st
 
-from tap_analytics.pagination import Progress, Row
+from tap_analytics.report.stats import ListStats
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from singer_sdk.exceptions import FatalAPIError
+
+    from tap_analytics.pagination.page import Row
 
 ORDERS = ["id up", "id down", "updated_at up", "updated_at down"]
 
@@ -104,7 +106,7 @@ class Reading:
     """What came of reading a list."""
 
     rows: list[Row] = field(default_factory=list)
-    progress: Progress = field(default_factory=Progress)
+    progress: ListStats = field(default_factory=ListStats)
     error: FatalAPIError | None = None
 
     @property

@@ -1,0 +1,110 @@
+"""A first look at each stream: one request, and what its answer says of the settings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import SingerSDKError
+
+from tap_analytics.http.retry import UnreachableError
+from tap_analytics.reading import Reading
+from tap_analytics.records.paths import has_field
+from tap_analytics.records.rows import RecordCodec
+from tap_analytics.report import tables as printed
+from tap_analytics.resources.discovery import Discovery
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tap_analytics.client import AnalyticsStream
+    from tap_analytics.report.redact import Redactor
+    from tap_analytics.tap import TapAnalytics
+
+# Seconds to wait for the one retry.
+LONGEST_WAIT = 10
+
+_TITLES = ("stream", "result", "rows", "what it says")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """What one request says of a stream: how many rows came, and what is wrong, with what to do; empty if all is well.
+
+    `record` is the first record.
+    """
+
+    stream: str
+    rows: int = 0
+    fault: str = ""
+    remark: str = ""
+    record: dict[str, Any] | None = None
+
+    @property
+    def row(self) -> tuple[str, ...]:
+        """The finding as a row of a table."""
+        return self.stream, "failed" if self.fault else "ok", f"{self.rows:,}", self.fault or self.remark
+
+
+class Check:
+    """Asks for one page of each stream of a tap, with one retry at most; for no other once the API is found dead."""
+
+    def __init__(self, tap: TapAnalytics) -> None:
+        patience = min(LONGEST_WAIT, tap.retry.max_wait)
+        tap.retry = replace(tap.retry, max_retries=min(1, tap.retry.max_retries), max_wait=patience)
+        self._streams = {stream.name: stream for stream in Discovery(tap, samples=False).streams()}
+        self._findings: dict[str, Finding] = {}
+        self._unreachable: str | None = None
+
+    def findings(self) -> list[Finding]:
+        """Return what was found of each stream, parents before their children."""
+        for stream in self._streams.values():
+            self._look(stream)
+        return list(self._findings.values())
+
+    def _look(self, stream: AnalyticsStream) -> Finding:
+        if stream.name not in self._findings:
+            self._findings[stream.name] = self._of_child(stream) if stream.resource.parent else self._of(stream, None)
+        return self._findings[stream.name]
+
+    def _of_child(self, stream: AnalyticsStream) -> Finding:
+        parent = self._look(self._streams[stream.resource.parent or ""])
+        if parent.fault:
+            return Finding(stream=stream.name, fault=f"not asked for, since its parent `{parent.stream}` failed")
+        if parent.record is None:
+            return Finding(stream=stream.name, remark=f"not asked for: its parent `{parent.stream}` has no row")
+        context = stream.context_of(parent.record)
+        if lacking := [each.field for each in stream.resource.parents if context.get(each.placeholder) is None]:
+            fault = f"the first record of its parent `{parent.stream}` has no `{lacking[0]}`; check the path"
+            return Finding(stream=stream.name, fault=fault)
+        return self._of(stream, context)
+
+    def _of(self, stream: AnalyticsStream, context: dict[str, Any] | None) -> Finding:
+        """Return what the first page of a stream says."""
+        if self._unreachable:
+            fault = f"not asked for, since the API did not answer for `{self._unreachable}`"
+            return Finding(stream=stream.name, fault=fault)
+        if not stream.is_declared:
+            # Without a schema there is nothing to leave out, and nothing to warn of.
+            schema, envelope = stream.schema, stream.envelope
+            stream.records = RecordCodec(schema, omitted=set(), envelope=envelope, report=lambda _: None)
+        try:
+            rows = Reading(stream, context).first_rows()
+        except SingerSDKError as error:
+            self._unreachable = stream.name if isinstance(error, UnreachableError) else None
+            return Finding(stream=stream.name, fault=str(error))
+        if not rows:
+            return Finding(stream=stream.name, remark="the API gives no row")
+        records = [stream.records.plain(row) for row in rows]
+        path = stream.replication_key
+        fault = stream.no_cursor if path and not any(has_field(record, path) for record in records) else ""
+        return Finding(stream=stream.name, rows=len(rows), record=records[0], fault=fault)
+
+
+def show(findings: Sequence[Finding], redactor: Redactor) -> None:
+    """Print what was found, a line for each stream, and a last one that sums it up."""
+    printed.show(_TITLES, [finding.row for finding in findings], redactor=redactor, figures={"rows"})
+    failed = [finding.stream for finding in findings if finding.fault]
+    streams = "1 stream is" if len(findings) == 1 else f"{len(findings)} streams are"
+    sum_of_failed = f"{len(failed)} of {len(findings)} streams failed: {', '.join(failed)}"
+    printed.say(sum_of_failed if failed else f"{streams} fine.", redactor=redactor)

@@ -1,0 +1,135 @@
+"""`tap-analytics preview`: the first rows of a stream and the types of its fields, as a table."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import logging
+from contextlib import closing
+from itertools import islice
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+import msgspec
+from singer_sdk.exceptions import ConfigValidationError
+
+from tap_analytics.cli import files
+from tap_analytics.report import tables as printed
+from tap_analytics.resources.discovery import SAMPLE_PARENTS, Discovery
+from tap_analytics.tap import TapAnalytics
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator, Mapping, Sequence
+
+    from tap_analytics.client import AnalyticsStream
+
+# Characters of a value that are shown.
+LONGEST = 30
+
+
+@click.command()
+@click.argument("stream")
+@click.option("--rows", type=click.IntRange(1, 1000), default=10, show_default=True, help="Rows to show.")
+@click.option(
+    "--config",
+    "given",
+    multiple=True,
+    default=("ENV",),
+    callback=TapAnalytics.cb_config,
+    help="A file, or ENV, as of the tap itself; the environment if there is none.",
+)
+@click.option("--catalog", type=click.File(), help="A catalog, whose fields are shown.")
+@click.option("--state", hidden=True, help="Nothing; Meltano hands it to whatever it invokes.")
+def preview(
+    stream: str,
+    rows: int,
+    given: Any,  # noqa: ANN401 - the SDK's, of a private type
+    catalog: IO[str] | None,
+    state: str | None,  # noqa: ARG001
+) -> None:
+    """Show the first rows of a STREAM and the types of its fields, one line for each field.
+
+    Nothing is written but this table, and no bookmark moves.
+    """
+    logging.getLogger().setLevel(logging.WARNING)
+    with TapAnalytics.told_plainly():
+        # One request at a time: a look takes no more of the API than it shows.
+        settings = {**given.config, "concurrency": 1}
+        known = json.loads(files.json_file(catalog, option="--catalog").read()) if catalog else None
+        tap = TapAnalytics(config=settings, catalog=known, parse_env_config=given.parse_env, setup_mapper=False)
+        discovery = Discovery(tap)
+        if stream not in discovery.names:
+            raise ConfigValidationError(_unknown(stream, discovery.names), errors=[_unknown(stream, discovery.names)])
+        chosen = discovery.stream(stream)
+        with closing(_rows(chosen, discovery)) as records:
+            _show(chosen, list(islice(records, rows)), tap)
+
+
+def _rows(stream: AnalyticsStream, discovery: Discovery) -> Generator[dict[str, Any]]:
+    """Give the records of a stream; of one with a parent, those of the parent's first records."""
+    contexts: list[dict[str, Any] | None] = [None]
+    if parent := stream.resource.parent:
+        parents = islice(_rows(discovery.stream(parent), discovery), SAMPLE_PARENTS)
+        contexts = [stream.context_of(record) for record in parents]
+    for context in contexts:
+        yield from stream.request_records(context)
+
+
+def _show(stream: AnalyticsStream, records: Sequence[Mapping[str, Any]], tap: TapAnalytics) -> None:
+    fields = stream.schema["properties"]
+    heads = [(name, kind(schema)) for name, schema in fields.items()]
+    shown = [[_cut(tap.redactor.line(_text(record.get(name)))) for name in fields] for record in records]
+    for columns in _blocks(heads, shown):
+        titles = ("field", "type", *(f"row {number + 1}" for number in columns))
+        cells = [(*head, *(shown[number][place] for number in columns)) for place, head in enumerate(heads)]
+        printed.show(titles, cells, redactor=tap.redactor)
+    count = "No row" if not records else f"{len(records)} row{'s' if len(records) > 1 else ''}"
+    printed.say(f"{count} of {stream.name}, {len(fields)} fields.", redactor=tap.redactor)
+
+
+def _blocks(heads: Sequence[tuple[str, str]], shown: Sequence[Sequence[str]]) -> Iterator[range]:
+    """Give the rows that stand beside each other, as many as the terminal has room for."""
+    width = printed.width()
+    if width is None or not shown:
+        yield range(len(shown))
+        return
+    room = width - sum(max(len(head[column]) for head in heads) + 2 for column in (0, 1))
+    first = number = 0
+    used = 0
+    for number, cells in enumerate(shown):
+        needed = max(map(len, cells)) + 3
+        if used + needed > room and number > first:
+            yield range(first, number)
+            first, used = number, 0
+        used += needed
+    yield range(first, number + 1)
+
+
+def _text(value: object) -> str:
+    """Return a value as it is shown: null is blank, and empty text is not."""
+    if value is None or value == "":
+        return "" if value is None else '""'
+    return value if isinstance(value, str) else _ENCODER.encode(value).decode()
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+
+
+def _unknown(name: str, names: Sequence[str]) -> str:
+    close = difflib.get_close_matches(name, names, n=1)
+    hint = f" Did you mean `{close[0]}`?" if close else ""
+    return f"there is no stream `{name}`.{hint} The streams are {', '.join(f'`{each}`' for each in names)}"
+
+
+def kind(field: Mapping[str, Any]) -> str:
+    """Return the type of a field, in words: `string or integer`, `date-time`, `array of object`."""
+    if field.get("format") in {"date", "date-time"}:
+        return str(field["format"])
+    types = field.get("type", [])
+    kinds = " or ".join(each for each in ([types] if isinstance(types, str) else types) if each != "null") or "any"
+    items = field.get("items")
+    return f"{kinds} of {kind(items)}" if isinstance(items, dict) and items else kinds
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=str)

@@ -1,0 +1,1 @@
+"""Settings as given -> as used, or every fault in them."""

@@ -1,0 +1,74 @@
+"""The requests of one resource: path, parameters and headers, filled with what a page, a bound or a parent says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from singer_sdk.streams.rest import HTTPRequest
+
+from tap_analytics.http.links import follow_link
+from tap_analytics.http.placeholders import fill
+from tap_analytics.pagination.linked import NextLink
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_analytics.pagination.page import Token
+    from tap_analytics.pagination.paginators import Paging
+    from tap_analytics.resources.resource import Resource
+    from tap_analytics.state.bounds import Bounds
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestTemplate:
+    """What all requests of a resource have in common.
+
+    `credential` is the name of the query parameter that carries the key, which a link must not carry too.
+    """
+
+    api_url: str
+    resource: Resource
+    paging: Paging
+    start_param: str | None = None
+    end_param: str | None = None
+    credential: str | None = None
+
+    def fill(self, token: Token, *, bounds: Bounds, context: Mapping[str, Any]) -> HTTPRequest:
+        """Return the request for a page.
+
+        Raises:
+            FatalAPIError: The page is a link that leads to another API.
+        """
+        values = {name: str(value) for name, value in context.items() if value is not None}
+        starts = {"incremental.start_value": bounds.written(bounds.start)}
+        ends = {"incremental.end_value": bounds.written(bounds.end)}
+        values |= {name: value for name, value in (starts | ends).items() if value is not None}
+        headers = {name: fill(text, values) for name, text in self.resource.headers.items()}
+        url = self.url(values)
+        if self.paging.follows_links and isinstance(token, NextLink) and token.value is not None:
+            url = follow_link(token.value, base=self.api_url, url=url, credential=self.credential)
+            params: dict[str, Any] = {}
+        else:
+            params = self._params(values, bounds) | self.paging.params(token)
+        sent = {name: text for name, text in headers.items() if text is not None}
+        return HTTPRequest(url, params=params, headers=sent)
+
+    def url(self, values: Mapping[str, str]) -> str:
+        """Return the URL of the resource, with the values that a parent gives in its path."""
+        quoted = {name: quote(value, safe="") for name, value in values.items()}
+        return f"{self.api_url}{fill(self.resource.path, quoted)}"
+
+    def _params(self, values: Mapping[str, str], bounds: Bounds) -> dict[str, Any]:
+        params: dict[str, Any] = {}
+        for name, template in self.resource.params.items():
+            if isinstance(template, str):
+                params[name] = fill(template, values)
+            else:
+                params[name] = [text for each in template if (text := fill(each, values)) is not None]
+        if self.start_param:
+            params[self.start_param] = bounds.written(bounds.start)
+        if self.end_param:
+            params[self.end_param] = bounds.written(bounds.end)
+        return {name: value for name, value in params.items() if value is not None}

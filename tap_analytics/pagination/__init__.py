@@ -1,0 +1,1 @@
+"""Page after page, no row lost."""

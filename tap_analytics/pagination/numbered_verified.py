@@ -1,0 +1,308 @@
+"""Numbered pages of a list that changes while it is read: each border between two pages is looked at twice.
+
+Numbered pages share no row. So when a page is there, the one before it is asked for again: if it ends with the same row
+as before, the page goes on where that one ends. If not, rows have moved, and the reader steps back until it finds a row
+that it has passed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.numbered import EMPTY_PAGES, Numbering, PageNumber, nothing_but_empty, repeats_itself
+from tap_analytics.pagination.offset_verified import (
+    CLOSING_PAGES,
+    DISORDERED_PAGES,
+    GROWING_PAGES,
+    IDLE_PAGES,
+    REPEATED_PAGES,
+    RESTARTS,
+)
+from tap_analytics.pagination.offset_verified import REMEMBERED_PAGES as WINDOW_PAGES
+from tap_analytics.pagination.seen import SeenRows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+
+    from tap_analytics.pagination.page import Page, Row
+    from tap_analytics.report.stats import ListStats
+
+# Times that the tail has grown before it is left to the next sync, where it cannot be told whether more follows: the
+# last page is full.
+GROWN_PAGES = 10
+
+# Rows that are remembered at least, whatever the length of the first page: some APIs filter what they have cut.
+REMEMBERED_ROWS = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A page and its number."""
+
+    number: int
+    page: Page
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows of the page."""
+        return self.page.rows
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A page that continues the list behind its row `anchor`, or with its first where that is -1.
+
+    Where the anchor is None, it was only looked at again, and the reader stays where it is. `fresh`: the page was asked
+    for after all pages before it.
+    """
+
+    at: Numbered
+    anchor: int | None
+    fresh: bool = True
+
+
+class VerifiedNumberedPages:
+    """A numbered list as runs of rows to emit, each page but the last read twice.
+
+    A row that is in the list from the first request to the last is given, changed or not, as long as rows move in one
+    direction between the two looks at a border: three or four requests, one after the other. What cannot be noticed
+    is a move that is undone in between: a row removed before the reader, the next page read one row too far on, and
+    a row inserted before the reader by the time of the second look. Where the API can be asked by offset, the chain
+    notices that too. A list that is appended to as fast as it is read has no end.
+
+    No row is given twice unchanged within the rows that are remembered, whose number does not grow with the list;
+    rows without a key may be.
+
+    Args:
+        fetch: Asks for a page.
+        numbering: Which numbers there are.
+        key: Identifies a row by its primary key; None where it has none.
+        version: What differs when a row has changed, such as the time of the change; the whole row if it is None.
+        progress: Told of what happens. The total of the list is not: it counts pages.
+
+    Raises:
+        FatalAPIError: While reading: the API ignores the number of the page, or the order of the list never settles.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[PageNumber], Page],
+        *,
+        numbering: Numbering | None = None,
+        key: Callable[[Row], Hashable] | None,
+        version: Callable[[Row], object] | None = None,
+        progress: ListStats,
+    ) -> None:
+        self._fetch = fetch
+        self._numbering = numbering or Numbering()
+        self._keyed = key is not None
+        self._memory = SeenRows(key, version, size=REMEMBERED_ROWS)
+        self._version = version
+        self._key = key
+        self._progress = progress
+        self._first: Sequence[Row] = ()
+        self._looking = self._is_left = False
+        self._longest = 1
+        self._tails = self._idle = self._repeated = self._disordered = self._restarts = 0
+
+    def __iter__(self) -> Iterator[Sequence[Row]]:
+        first = self._ask(self._numbering.first)
+        self._first = first.rows
+        self._memory = SeenRows(self._key, self._version, size=max(REMEMBERED_ROWS, WINDOW_PAGES * len(first.rows)))
+        beyond = False
+        for link in self._links(first):
+            beyond = beyond or (link.at.number > first.number and bool(link.at.rows))
+            yield self._follow(link)
+        if beyond or self._progress.mended:
+            yield from self._closing_looks()
+
+    def _links(self, at: Numbered) -> Iterator[Continuation]:
+        """Return what continues the list, link by link, from a page on up to its end."""
+        yield Continuation(at, -1)
+        fresh, self._is_left = True, False
+        while not (is_last := self._numbering.is_last(at.number, at.page)) or not fresh:
+            rows, is_further = self._progress.rows, False
+            # Rows may have moved behind a last page since it was read.
+            for link in [self._linked(self._ask(at.number))] if is_last else self._onward(at):
+                yield link
+                if link.anchor is not None:
+                    at, fresh = link.at, link.fresh
+                    is_further = is_further or link.anchor < len(at.rows) - 1
+            # Rows that are inserted before the reader are new, but lead it no further.
+            self._idle = 0 if is_further and self._progress.rows > rows else self._idle + 1
+            if self._is_left or self._is_stuck():
+                return
+
+    def _onward(self, at: Numbered) -> Iterator[Continuation]:
+        """Return what leads on from a page: the page behind it, or the way to mend the border between them."""
+        ahead = self._ahead(at.number)
+        self._check_repetition(at, ahead)
+        # Rows were inserted before the reader: the page begins with rows that it has passed, and none is between.
+        if self._keyed and (anchor := self._anchor(ahead)) is not None:
+            self._progress.mended += anchor < len(ahead.rows) - 1
+            self._progress.duplicates += anchor + 1
+            yield Continuation(ahead, anchor)
+            return
+        again = self._ask(at.number)
+        if self._ends_alike(at, again):
+            self._disordered = self._restarts = 0
+            yield Continuation(ahead, -1)
+            yield Continuation(again, None)
+        else:
+            self._progress.mended += 1
+            yield from self._mend(at, ahead, again)
+
+    def _mend(self, at: Numbered, ahead: Numbered, again: Numbered) -> Iterator[Continuation]:
+        """Return the way on where rows have moved across the border between two pages."""
+        link = self._linked(again)
+        yield link
+        if link.at is again:
+            self._note_tail(at, ahead, again)
+        if link.at is not again or not ahead.rows:
+            return
+        # It was read before the other: what it holds may be older than what was emitted.
+        anchor = None if self._memory.has_other_versions(ahead.rows) else self._anchor(ahead)
+        if anchor is not None:
+            self._progress.duplicates += anchor + 1
+            yield Continuation(ahead, anchor, fresh=False)
+
+    def _note_tail(self, at: Numbered, ahead: Numbered, again: Numbered) -> None:
+        """Leave the list to the next sync if its tail grows for ever: it was read up to where it ended before."""
+        has_grown = len(again.rows) > len(at.rows) and self._memory.are_same(at.rows, again.rows[: len(at.rows)])
+        is_short = not ahead.rows and len(again.rows) < self._longest
+        is_tail = has_grown or not ahead.rows
+        self._tails += is_tail
+        self._is_left = is_tail and self._tails >= (GROWING_PAGES if is_short else GROWN_PAGES)
+
+    def _linked(self, at: Numbered) -> Continuation:
+        """Return the way on from a page: itself, or one further back, where it holds no row that the reader has passed.
+
+        The reader steps back one page, then two, then four.
+        """
+        anchor = self._anchor(at)
+        if anchor is not None:
+            return Continuation(at, anchor)
+        step = 1
+        while at.number > self._numbering.first:
+            at = self._ask(max(self._numbering.first, at.number - step))
+            step *= 2
+            anchor = self._anchor(at)
+            if anchor is not None:
+                return Continuation(at, anchor)
+        self._restarts += 1
+        self._check_order()
+        self._memory.restart()
+        return Continuation(at, -1)
+
+    def _ahead(self, number: int) -> Numbered:
+        """Return the next page that has rows, or that is the last."""
+        for step in range(1, EMPTY_PAGES + 1):
+            ahead = self._ask(number + step)
+            if ahead.rows or self._numbering.is_last(ahead.number, ahead.page):
+                return ahead
+        raise FatalAPIError(nothing_but_empty())
+
+    def _ends_alike(self, at: Numbered, again: Numbered) -> bool:
+        """Return whether a page ends with the row that it ended with before."""
+        if at.rows and again.rows:
+            return self._memory.is_same(at.rows[-1], again.rows[-1])
+        return not (at.rows or again.rows)
+
+    def _anchor(self, at: Numbered) -> int | None:
+        """Return the last row of a page that the reader has passed; None where there is none, or the order changed."""
+        if self._memory.keeps_order(at.rows):
+            return self._memory.anchor(at.rows)
+        self._disordered += 1
+        self._check_order()
+        return None
+
+    def _check_order(self) -> None:
+        """Raise FatalAPIError where the list does not keep its order; a closing look has its own bounds."""
+        is_lost = self._disordered >= DISORDERED_PAGES or self._restarts >= RESTARTS
+        if is_lost and not self._looking:
+            raise FatalAPIError(never_settles("rows have changed places from one request to the next"))
+
+    def _is_stuck(self) -> bool:
+        """Return whether the rest is to be left to the next sync: only changes keep coming, and the end was seen.
+
+        Raises:
+            FatalAPIError: It was not.
+        """
+        if self._idle <= IDLE_PAGES + 2 * self._memory.size / self._longest:
+            return False
+        if not (self._looking or self._tails):
+            raise FatalAPIError(never_settles(f"{self._idle} times in a row there was no new row"))
+        self._progress.settled = False
+        return True
+
+    def _check_repetition(self, at: Numbered, ahead: Numbered) -> None:
+        """Raise FatalAPIError where a page holds what the one before it or the first one holds, and still does.
+
+        A list that grows at its head by whole pages repeats its pages too, but not at once. Rows alike, without a key,
+        are no repetition unless it goes on.
+        """
+        is_same = bool(at.rows) and self._memory.are_same(at.rows, ahead.rows)
+        self._repeated = self._repeated + 1 if is_same else 0
+        if not is_same and not (self._first and self._memory.are_same(self._first, ahead.rows)):
+            return
+        distinct = len({key for key, _ in self._memory.identify(ahead.rows)}) == len(ahead.rows)
+        suspected = at.number if is_same else self._numbering.first
+        if distinct and (self._keyed or len(ahead.rows) > 1):
+            if self._memory.are_same(self._ask(suspected).rows, ahead.rows):
+                raise FatalAPIError(repeats_itself(ahead.number))
+        elif self._repeated >= REPEATED_PAGES:
+            raise FatalAPIError(repeats_itself(ahead.number))
+
+    def _follow(self, link: Continuation) -> Sequence[Row]:
+        """Return the rows of a link that are to be emitted, and take note of them."""
+        rows = link.at.rows
+        known = self._memory.recognize(rows, self._memory.emitted())
+        if not (self._keyed or self._looking or link.anchor is None):
+            # Rows alike are no duplicates where there is no key to tell them apart.
+            known[link.anchor + 1 :] = [False] * (len(rows) - link.anchor - 1)
+        new = [row for row, is_known in zip(rows, known, strict=True) if not is_known]
+        if link.anchor is not None:
+            self._memory.advance(rows)
+        self._memory.emit(new)
+        self._progress.rows += len(new)
+        return new
+
+    def _closing_looks(self) -> Iterator[Sequence[Row]]:
+        """Return what moved to the head of the list while the rest of it was read.
+
+        A look that needs more than one page is itself overtaken by changes, so another one follows it.
+        """
+        self._looking = True
+        most = 2 * self._progress.pages + CLOSING_PAGES
+        while self._progress.pages < most:
+            emitted, pages = self._memory.emitted(), 0
+            self._memory.restart()
+            for link in self._links(self._ask(self._numbering.first)):
+                pages += 1
+                known = self._knows(link, emitted)
+                yield self._follow(link)
+                if known or self._progress.pages >= most:
+                    break
+            if pages == 1:
+                return
+        self._progress.settled = False
+
+    def _knows(self, link: Continuation, emitted: Mapping[Hashable, object]) -> bool:
+        """Return whether a page holds a row, unchanged, that was emitted before."""
+        return True in self._memory.recognize(link.at.rows, emitted)
+
+    def _ask(self, number: int) -> Numbered:
+        page = self._fetch(PageNumber(number))
+        self._progress.pages += 1
+        self._longest = max(self._longest, len(page.rows))
+        return Numbered(number, page)
+
+
+def never_settles(reason: str) -> str:
+    """Return what to say of a list that moves on and on while it is read."""
+    return (
+        f"the order of the list never settles: {reason}; ask the API for a fixed order, or set `verify_pages` to false"
+    )

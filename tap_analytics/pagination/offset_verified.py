@@ -1,0 +1,360 @@
+"""The chain of pages: a list read to its end without losing a row, also while it changes.
+
+Consecutive pages share one row, the seam. A page that holds the seam continues the list without a gap, whenever it was
+fetched. A page that does not is put aside, and the chain steps back until it finds a row that it has passed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import count
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.offset import repeats_itself
+from tap_analytics.pagination.page import Page, Row, Span
+from tap_analytics.pagination.seen import SeenRows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
+
+    from tap_analytics.pagination.page import Source
+    from tap_analytics.report.stats import ListStats
+
+# Pages of rows that are remembered, to find the way back and to emit nothing twice.
+REMEMBERED_PAGES = 4
+REMEMBERED_ROWS = 100
+
+# A list that grows at its tail is left to the next sync after so many short pages in a row.
+GROWING_PAGES = 3
+
+# Pages in a row with the very same rows before the API is said to ignore the offset.
+REPEATED_PAGES = 10
+
+# Pages that the order of the list contradicts, and times that the chain has begun anew, with no seam that holds between
+# them, before the order of the list is said never to settle.
+DISORDERED_PAGES = 3
+RESTARTS = 100
+
+# Pages in a row that bring no new row, beyond those that are read again to mend a seam, before the order of the list is
+# said never to settle.
+IDLE_PAGES = 50
+
+# Pages of closing looks, beyond as many as the list took, before the rest of the changes is left to the next sync.
+CLOSING_PAGES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Continuation:
+    """A page that continues the chain behind its row `anchor`, or with its first where that is -1.
+
+    `straight`: the anchor is the row emitted last. `fresh`: the page was asked for after all pages before it.
+    """
+
+    page: Page
+    anchor: int
+    fresh: bool = True
+    straight: bool = False
+
+
+class EndlessGuard:
+    """Tells a list that never ends from one that is long.
+
+    Args:
+        limit: Rows that are asked for at once.
+        memory: Tells whether rows are the same, and how many may be read again to mend a seam.
+        head: Asks for the first page, as it is now.
+    """
+
+    def __init__(self, *, limit: int, memory: SeenRows, head: Callable[[], Page]) -> None:
+        self._limit = limit
+        self._memory = memory
+        self._head = head
+        self._idle = self._growing = self._repeated = 0
+
+    def is_over(self, before: Page, page: Page, *, new: int, longest: int) -> bool:
+        """Return whether the rest of the list is to be left alone, after a page that brought so many new rows.
+
+        Raises:
+            FatalAPIError: The pages repeat themselves.
+        """
+        size = len(page.rows)
+        self._idle = 0 if new else self._idle + 1
+        self._repeated = self._repeated + 1 if self._is_again(page, before) else 0
+        if self._repeated and size > self._limit:
+            return True  # all rows at once, whatever is asked for
+        # A list that grows at its head by a page per request repeats its pages too, but not its head.
+        if self._repeated >= REPEATED_PAGES and self._memory.are_same(page.rows, self._head().rows):
+            raise FatalAPIError(repeats_itself(page))
+        if self._idle > IDLE_PAGES + 2 * self._memory.size / max(1, longest - 1):
+            message = (
+                f"the order of the list never settles: {self._idle} pages in a row held no new row; "
+                "ask the API for a fixed order, or set `verify_pages` to false"
+            )
+            raise FatalAPIError(message)
+        rest = 0 if page.total is None else page.total - page.offset - size
+        is_short = size < longest and (size - 1) * 4 <= (longest - 1) * 3 and rest < longest
+        self._growing = self._growing + 1 if is_short and new else 0
+        return self._growing >= GROWING_PAGES
+
+    def _is_again(self, page: Page, before: Page) -> bool:
+        """Return whether a page holds the rows of the one before it; one row without a key may just be like another."""
+        is_telling = len(page.rows) > 1 or (self._memory.is_keyed and len(page.rows) == 1)
+        return is_telling and self._memory.are_same(page.rows, before.rows)
+
+
+class VerifiedOffsetPages:
+    """A list of the API as runs of rows to emit.
+
+    Every row that is in the list from the first request to the last is given, changed or not; none is given twice
+    unchanged within the rows that are remembered, whose number does not grow with the list.
+
+    Args:
+        source: Where the pages come from.
+        limit: Rows to ask for at once.
+        key: Identifies a row by its primary key; None where it has none.
+        version: What differs when a row has changed, such as the time of the change; the whole row if it is None.
+            Values that differ from response to response, such as signed links, must not be part of it.
+        progress: Told of what happens.
+
+    Raises:
+        FatalAPIError: While reading: the list has no end, its order never settles, or it ended before its total.
+    """
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        limit: int,
+        key: Callable[[Row], Hashable] | None,
+        version: Callable[[Row], object] | None = None,
+        progress: ListStats,
+    ) -> None:
+        self._source = source
+        self._limit = limit
+        self._keyed = key is not None
+        self._memory = SeenRows(key, version, size=max(REMEMBERED_ROWS, REMEMBERED_PAGES * limit))
+        self._progress = progress
+        self._longest = 0
+        self._overlap = 1
+        self._retraced = 0
+        self._disordered = self._restarts = 0
+        self._total: int | None = None
+        self._expected: int | None = None
+
+    def __iter__(self) -> Iterator[Sequence[Row]]:
+        page, _ = self._take(0)
+        yield self._emit(page.rows)
+        self._memory.advance(page.rows)
+        linked = False
+        for link in self._links(page):
+            linked = True
+            yield self._emit(self._new_rows(link))
+            self._memory.advance(link.page.rows)
+        if self._is_chained and (linked or self._progress.mended):
+            yield from self._closing_looks()
+        self._progress.check_total()
+
+    @property
+    def _is_chained(self) -> bool:
+        """Pages of one row have nothing to share."""
+        return self._longest > 1
+
+    def _links(self, page: Page) -> Iterator[Continuation]:
+        """Return what continues a page, link by link, up to the end of the list."""
+        patience = EndlessGuard(limit=self._limit, memory=self._memory, head=lambda: self._ask(0))
+        fresh = True
+        while not (fresh and self._ends_with(page)):
+            # Rows may have moved behind a last page that was fetched ahead, while pages before it were still to come.
+            link = self._join(page, now=self._ends_with(page))
+            if link is None:
+                return
+            rows = self._progress.rows
+            yield link
+            if patience.is_over(page, link.page, new=self._progress.rows - rows, longest=self._longest):
+                return
+            page, fresh = link.page, link.fresh
+
+    def _ends_with(self, page: Page) -> bool:
+        """Return whether the list surely ends here: with a page that is short for this server, if the total says so.
+
+        A page shorter than the limit but as long as any other may have been capped, and the total may count its rows.
+        """
+        size = len(page.rows)
+        is_short = size < max(self._longest, min(self._limit, 2))
+        return page.single or not size or (is_short and page.total == page.offset + size)
+
+    def _join(self, page: Page, *, now: bool) -> Continuation | None:
+        """Return the link that continues a page, or None at the end of the list."""
+        overlap = min(self._overlap, len(page.rows)) if self._is_chained else 0
+        offset = page.offset + len(page.rows) - overlap
+        following, fresh = (self._ask(offset), True) if now else self._take(offset)
+        if not overlap:
+            self._retraced = self._memory.size  # without a seam, rows that were emitted may come again
+            return Continuation(following, -1, fresh) if following.rows else None
+        seam = overlap - 1
+        if len(following.rows) < overlap or not self._memory.is_same(following.rows[seam], page.rows[-1]):
+            return self._shifted(page, following, fresh=fresh)
+        if len(following.rows) > overlap:
+            self._overlap = max(1, self._overlap - 1)
+            self._disordered = self._restarts = 0
+            straight = self._retraced <= 0 and self._memory.is_last(page.rows[-1])
+            if not (straight or fresh) and self._memory.has_other_versions(following.rows):
+                return self._join(page, now=True)  # what was fetched ahead may be older than what was emitted
+            return Continuation(following, seam, fresh, straight=straight)
+        return self._behind(following) if fresh else self._join(page, now=True)
+
+    def _behind(self, last: Page) -> Continuation | None:
+        """Return what comes behind the row that seems to be the last, if the total says that something does."""
+        end = last.offset + len(last.rows)
+        if last.total is None or last.total <= end:
+            return None
+        beyond = self._ask(end)
+        return Continuation(beyond, -1) if beyond.rows else None
+
+    def _shifted(self, page: Page, following: Page, *, fresh: bool) -> Continuation | None:
+        """Return the link where the seam is not in its place, because the list has changed before it."""
+        self._progress.mended += 1
+        self._retraced = self._memory.size  # rows that were emitted may come again
+        anchor = self._anchor(following)
+        if anchor is None:
+            return self._mend(following.offset)
+        if not fresh and self._memory.has_other_versions(following.rows):
+            return self._join(page, now=True)
+        if anchor == len(following.rows) - 1 and len(following.rows) < self._longest:
+            # There was room for more, and nothing came: the end, if it still is, and if the order of the list holds.
+            if self._disordered or self._restarts:
+                return self._mend(following.offset)
+            return None if fresh else self._join(page, now=True)
+        return Continuation(following, anchor, fresh)
+
+    def _mend(self, offset: int) -> Continuation | None:
+        """Step back from a page without a seam, further each time, to a row that was emitted."""
+        missed, step = offset, self._longest - 1
+        while True:
+            offset = max(0, offset - step)
+            step *= 2
+            page = self._ask(offset)
+            anchor = self._anchor(page)
+            if anchor is not None:
+                # As many rows may be gone by the next request too: share more of them, so that the seam is there.
+                self._overlap = max(1, min(2 * (missed - offset - anchor) + 1, self._longest // 2))
+                return Continuation(page, anchor)
+            if offset == 0:
+                self._restarts += 1
+                self._check_order()
+                self._memory.restart()
+                return Continuation(page, -1) if page.rows else None
+
+    def _anchor(self, page: Page) -> int | None:
+        """Return the last row of a page that the chain has passed; None where there is none, or the order changed."""
+        if self._memory.keeps_order(page.rows):
+            return self._memory.anchor(page.rows)
+        self._disordered += 1
+        self._check_order()
+        return None
+
+    def _check_order(self) -> None:
+        if self._disordered >= DISORDERED_PAGES or self._restarts >= RESTARTS:
+            message = (
+                "the order of the list never settles: rows have changed places from one request to the next; "
+                "ask the API for a fixed order, or set `verify_pages` to false"
+            )
+            raise FatalAPIError(message)
+
+    def _new_rows(self, link: Continuation) -> Sequence[Row]:
+        """Return the rows of a link that are to be emitted."""
+        rows, behind = link.page.rows, link.anchor + 1
+        if link.straight:
+            return rows[behind:]
+        known = self._memory.recognize(rows, self._memory.emitted())
+        if not self._keyed:
+            # Rows alike are no duplicates where there is no key to tell them apart.
+            known[behind:] = [False] * (len(rows) - behind)
+        new = [row for row, is_known in zip(rows, known, strict=True) if not is_known]
+        self._progress.duplicates += len(rows) - len(new) - min(behind, 1)
+        return new
+
+    def _closing_looks(self) -> Iterator[Sequence[Row]]:
+        """Return what moved to the head of the list while the rest of it was read.
+
+        A look that needs more than one page is itself overtaken by changes, so another one follows it.
+        """
+        emitted = self._memory.emitted()
+        most = 2 * self._progress.pages + CLOSING_PAGES
+        while self._progress.pages < most:
+            pages = yield from self._closing_look(emitted, most)
+            if pages == 1:
+                return
+            if pages:
+                emitted = self._memory.emitted()
+        self._progress.settled = False
+
+    def _closing_look(self, emitted: Mapping[Hashable, object], most: int) -> Generator[Sequence[Row], None, int]:
+        """Give the rows at the head that were not emitted, down to the first that was, or to the end of the list.
+
+        Args:
+            emitted: What was emitted before this look.
+            most: Pages of the whole list, from its beginning, before the look is given up.
+
+        Returns:
+            The number of pages read in one piece, 0 where two of them have no row in common.
+        """
+        page = self._ask(0)
+        passed: dict[Hashable, object] = {}
+        for pages in count(1):
+            known = self._memory.recognize(page.rows, emitted)
+            # All of the page: rows that changed in the same second stand in any order among each other.
+            seen = self._memory.recognize(page.rows, self._memory.emitted())
+            yield self._emit([row for row, is_seen in zip(page.rows, seen, strict=True) if not is_seen])
+            if True in known or self._ends_with(page):
+                return pages
+            passed |= self._memory.by_key(*page.rows)
+            page = self._ask(page.offset + len(page.rows) - 1)
+            shared = self._memory.recognize(page.rows, passed)
+            if True not in shared or self._progress.pages > most:
+                return 0
+            if shared[-1] and len(page.rows) < self._longest:
+                return pages
+        raise AssertionError
+
+    def _emit(self, rows: Sequence[Row]) -> Sequence[Row]:
+        self._memory.emit(rows)
+        self._retraced -= len(rows)
+        self._progress.rows += len(rows)
+        return rows
+
+    def _take(self, offset: int) -> tuple[Page, bool]:
+        """Return the next page in order, with pages behind it planned."""
+        if offset != self._expected:
+            self._drop()
+            if self._is_chained:
+                self._source.plan(self._spans(offset))
+        self._expected = offset + self._longest - max(1, self._overlap - 1)
+        return self._note(*self._source.take(Span(offset, self._limit)))
+
+    def _ask(self, offset: int) -> Page:
+        """Return a page out of order, asked for now."""
+        self._drop()
+        page, _ = self._note(*self._source.take(Span(offset, self._limit)))
+        return page
+
+    def _spans(self, offset: int) -> Iterator[Span]:
+        """Return where the next pages should begin if all goes well, as long as the list is known to reach there."""
+        overlap = self._overlap
+        while self._total is None or offset < self._total - 1:
+            yield Span(offset, self._limit)
+            overlap = max(1, overlap - 1)
+            offset += self._longest - overlap
+
+    def _note(self, page: Page, fresh: bool) -> tuple[Page, bool]:  # noqa: FBT001 - as the source gives it
+        self._longest = max(self._longest, len(page.rows))
+        self._total = page.total
+        self._progress.pages += 1
+        self._progress.totals.add(page.total)
+        return page, fresh
+
+    def _drop(self) -> None:
+        self._expected = None
+        self._source.drop()

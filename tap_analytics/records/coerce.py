@@ -1,0 +1,228 @@
+"""The shape of a record: each value as its schema declares it, converted where nothing is lost."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from typing_extensions import override
+
+from tap_analytics.json_types import is_date_time, items_of, kinds_of
+
+Schema = Mapping[str, Any]
+Value = Any
+Fit = Callable[[Value], Value]
+
+_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+_WITH_OFFSET = re.compile(
+    r"(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?P<fraction>[.,][0-9]+)? ?"
+    r"(?P<offset>[+-][0-9]{2}(?::?[0-9]{2})?)"
+)
+_LARGEST_EXPONENT = 307
+_TRUTH = {"true": True, "false": False, "1": True, "0": False}
+
+
+class CoercionError(ValueError):
+    """A value that does not fit its schema; `path` says where it stands, and grows on its way out of the record."""
+
+    def __init__(self, expected: str, found: str) -> None:
+        super().__init__(expected, found)
+        self.expected = expected
+        self.found = found
+        self.path = ""
+
+    @override
+    def __str__(self) -> str:
+        return f"`{self.path}` is {self.found}, not {self.expected}"
+
+
+@dataclass(frozen=True, slots=True)
+class Coercer:
+    """Fits records to a JSON Schema: the values of its fields, and no other fields."""
+
+    fields: Mapping[str, Fit]
+
+    @classmethod
+    def of(cls, schema: Schema) -> Coercer:
+        """Return the shape that a schema of an object declares."""
+        return cls({name: fit_for(field) for name, field in schema.get("properties", {}).items()})
+
+    def fit(self, record: Mapping[str, Value]) -> dict[str, Value]:
+        """Return the record with every value as declared.
+
+        Text becomes a number, a number text, 0 and 1 a truth value where that loses nothing; a date-time with an offset
+        becomes the same instant in UTC. Fields that the schema does not have are left out.
+
+        Raises:
+            MisfitError: A value cannot be converted without loss.
+        """
+        fitted = {}
+        for name, value in record.items():
+            fit = self.fields.get(name)
+            if fit is None:
+                continue
+            try:
+                fitted[name] = fit(value)
+            except CoercionError as error:
+                error.path = f"{name}{error.path}"
+                raise
+        return fitted
+
+
+def fit_for(schema: Schema) -> Fit:
+    """Return what fits a value to a schema."""
+    kinds = kinds_of(schema)
+    fits = [_FITS[kind](schema) for kind in kinds if kind in _FITS]
+    if not fits:
+        return _unchanged
+    return _any_of(fits, nullable="null" in kinds, expected=" or ".join(_WORDS.get(kind, kind) for kind in kinds))
+
+
+def _any_of(fits: list[tuple[Fit, Fit]], *, nullable: bool, expected: str) -> Fit:
+    """Return a fit for the first type that holds a value as it is, else for the first that it can be converted to."""
+    attempts = [exact for exact, _ in fits] + [converted for _, converted in fits]
+
+    def fit(value: Value) -> Value:
+        if value is None and nullable:
+            return None
+        for attempt in attempts:
+            fitted = attempt(value)
+            if fitted is not _NO:
+                return fitted
+        raise CoercionError(expected, _describe(value))
+
+    return fit
+
+
+def _string(schema: Schema) -> tuple[Fit, Fit]:
+    if is_date_time(schema):
+        return (lambda value: in_utc(value) if isinstance(value, str) else _NO), _never
+    return _exactly(str), _text
+
+
+def _object(schema: Schema) -> tuple[Fit, Fit]:
+    shape = Coercer.of(schema)
+
+    def fit(value: Value) -> Value:
+        if not isinstance(value, dict):
+            return _NO
+        try:
+            return {**value, **shape.fit(value)}
+        except CoercionError as error:
+            error.path = f".{error.path}"
+            raise
+
+    return fit, _never
+
+
+def _array(schema: Schema) -> tuple[Fit, Fit]:
+    fit_item = fit_for(items_of(schema))
+
+    def fit(value: Value) -> Value:
+        if not isinstance(value, list):
+            return _NO
+        fitted = []
+        for index, item in enumerate(value):
+            try:
+                fitted.append(fit_item(item))
+            except CoercionError as error:
+                error.path = f"[{index}]{error.path}"
+                raise
+        return fitted
+
+    return fit, _never
+
+
+def _exactly(kind: type) -> Fit:
+    return lambda value: value if type(value) is kind else _NO
+
+
+def _is_number(value: Value) -> Value:
+    """Return a number as it is, if a target can hold it: beyond a double it would become null on its way."""
+    if type(value) is Decimal and value and value.adjusted() > _LARGEST_EXPONENT:
+        return _NO
+    return value if type(value) in {int, Decimal, float} else _NO
+
+
+def _integer(value: Value) -> Value:
+    number = _number(value)
+    if isinstance(number, float):
+        number = Decimal(repr(number))
+    if isinstance(number, Decimal):
+        return int(number) if number.is_finite() and number == number.to_integral_value() else _NO
+    return number
+
+
+def _number(value: Value) -> Value:
+    if isinstance(value, str):
+        if not _NUMBER.fullmatch(value):
+            return _NO
+        return _is_number(Decimal(value) if any(character in value for character in ".eE") else int(value))
+    return _is_number(value)
+
+
+def _boolean(value: Value) -> Value:
+    text = value.lower() if isinstance(value, str) else str(value) if type(value) is int else ""
+    return _TRUTH.get(text, _NO)
+
+
+def _text(value: Value) -> Value:
+    if type(value) is bool:
+        return "true" if value else "false"
+    return str(value) if type(value) in {int, Decimal, float} else _NO
+
+
+def in_utc(text: str) -> str:
+    """Return a date-time that names another offset as the same instant in UTC with `Z`, any other text as it is."""
+    match = None if text.endswith("Z") else _WITH_OFFSET.fullmatch(text)
+    if match is None:
+        return text
+    try:
+        moment = datetime.fromisoformat(match["moment"].upper() + match["offset"]).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return text
+    fraction = (match["fraction"] or "").replace(",", ".")
+    return f"{moment.replace(tzinfo=None).isoformat()}{fraction}Z"
+
+
+def _unchanged(value: Value) -> Value:
+    return value
+
+
+def _never(_: Value) -> Value:
+    return _NO
+
+
+def _describe(value: Value) -> str:
+    return _FOUND.get(type(value), "a number")
+
+
+_NO = object()
+
+_FITS: Mapping[str, Callable[[Schema], tuple[Fit, Fit]]] = {
+    "string": _string,
+    "integer": lambda _: (_exactly(int), _integer),
+    "number": lambda _: (_is_number, _number),
+    "boolean": lambda _: (_exactly(bool), _boolean),
+    "object": _object,
+    "array": _array,
+}
+_WORDS = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "an object",
+    "array": "a list",
+}
+_FOUND: dict[type, str] = {
+    type(None): "null",
+    str: "a text that does not fit",
+    bool: "true or false",
+    list: "a list",
+    dict: "an object",
+}

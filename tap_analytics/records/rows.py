@@ -1,0 +1,216 @@
+"""The records of a stream, a page at a time: bodies of responses come in, RECORD lines go out."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import reduce
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from tap_analytics.records.coerce import Coercer, CoercionError
+from tap_analytics.records.decoder import FaultyRow, PageDecoder, is_sayable, part
+from tap_analytics.records.paths import field_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Mapping, Sequence
+
+    from tap_analytics.pagination.page import Page, Row
+    from tap_analytics.records.coerce import Schema
+    from tap_analytics.records.envelope import Envelope
+
+# Names beyond the schema that are learned, so that a page with them is read at full speed the next time.
+LEARNED_NAMES = 500
+
+
+class RecordLine(msgspec.Struct, tag_field="type", tag="RECORD", gc=False):
+    """A RECORD message, as it is written."""
+
+    stream: str
+    record: Any
+    version: int | UnsetType
+    time_extracted: str
+
+
+class RecordCodec:
+    """Reads the records of one stream from the bodies of responses, and writes them as lines.
+
+    A row is an object of its own kind: `get` says how to read a field of it.
+
+    Args:
+        schema: JSON Schema of the stream.
+        omitted: Fields to leave out, whatever they hold.
+        envelope: Where a body holds the records.
+        report: Told once of each field that the schema does not have, which is left out.
+    """
+
+    def __init__(
+        self, schema: Schema, *, omitted: Collection[str] = (), envelope: Envelope, report: Callable[[str], None]
+    ) -> None:
+        self._fields = {name: {} if name in omitted else field for name, field in schema["properties"].items()}
+        self._omitted = frozenset(omitted)
+        self._envelope = envelope
+        self._report = report
+        self._shape = Coercer.of({"properties": self._fields})
+        self._unknown: dict[str, None] = {}  # in the order met
+        self._lock = threading.Lock()
+        self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
+        self._is_sayable = all(map(is_sayable, self._fields))
+        self._layouts = self._compile(0)
+
+    def open(self, body: bytes, *, offset: int) -> Page:
+        """Return the page in a body, each value as declared; numbers are exact, date-times in UTC.
+
+        A page whose values are all as declared takes the quick way. Any other is read value by value.
+
+        Raises:
+            TransientError: The body is not JSON, or was cut short.
+            FatalAPIError: It holds no records.
+        """
+        for number, layout in enumerate(layouts := self._layouts):
+            page = layout.open(body, offset)
+            if page is not None:
+                with self._lock:
+                    if self._layouts is layouts:
+                        self._layouts = layouts[number:]
+                return page
+        return self._open_leniently(body, offset)
+
+    def get(self, path: str) -> Callable[[Row], Any]:
+        """Return what reads a field, or what is at a dotted path, from a row: None where there is none."""
+        first, *rest = [path] if path in self._attributes else path.split(".")
+        read = self._reader(first)
+        if rest:
+            return lambda row: reduce(part, rest, read(row))
+        return lambda row: None if (value := read(row)) is UNSET else value
+
+    def _reader(self, name: str) -> Callable[[Row], Any]:
+        if is_sayable(name):
+            return attrgetter(self._attributes[name])
+        return lambda row: UNSET if row.rest is UNSET else row.rest.get(name, UNSET)
+
+    def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
+        """Return what reads several fields from a row at once, as quickly as can be."""
+        if all(map(is_sayable, names)):
+            return attrgetter(*(self._attributes[name] for name in names))
+        readers = [self._reader(name) for name in names]
+        return lambda row: tuple(read(row) for read in readers)
+
+    def put(self, row: Row, name: str, value: object) -> None:
+        """Give a row the value of a field."""
+        if is_sayable(name):
+            setattr(row, self._attributes[name], value)
+        else:
+            row.rest = {name: value} if row.rest is UNSET else {**row.rest, name: value}
+
+    def is_blank(self, row: Row, names: Collection[str]) -> bool:
+        """Return whether a row has none of these fields."""
+        return all(self._reader(name)(row) is UNSET for name in names)
+
+    def lacks(self, rows: Sequence[Row], name: str) -> int | None:
+        """Return the first of these rows without a value for a field, None if all have one."""
+        values = map(self._reader(name), rows)
+        return next((number for number, value in enumerate(values) if value is None or value is UNSET), None)
+
+    def misfit(self, rows: Sequence[Row]) -> tuple[Row, CoercionError] | None:
+        """Return the first of these rows with a value that does not fit its field, and the reason."""
+        if not any(issubclass(kind, FaultyRow) for kind in set(map(type, rows))):
+            return None
+        return next((row, row.error) for row in rows if isinstance(row, FaultyRow))
+
+    def plain(self, row: Row) -> dict[str, Any]:
+        """Return a row as a dictionary, numbers exact."""
+        record: dict[str, Any] = msgspec.to_builtins(row, builtin_types=(Decimal,))
+        rest: dict[str, Any] = record.pop(" rest", {})
+        return record | rest
+
+    def lines(self, rows: Sequence[Row], *, stream: str, version: int | None = None) -> bytes:
+        """Return the rows as RECORD messages, a line each."""
+        time_extracted = datetime.now(UTC).isoformat()
+        records = rows if self._is_sayable else [self.plain(row) for row in rows]
+        return _ENCODER.encode_lines(
+            [RecordLine(stream, record, UNSET if version is None else version, time_extracted) for record in records]
+        )
+
+    def _compile(self, first: int) -> tuple[PageDecoder, ...]:
+        """Return the ways to read a page, the quickest first, of those that have not failed before."""
+        omitted = [*self._omitted, *self._unknown]
+        return tuple(
+            PageDecoder(self._fields, self._attributes, omitted=omitted, envelope=self._envelope, is_open=is_open)
+            for is_open in (False, True)[first:]
+        )
+
+    def _open_leniently(self, body: bytes, offset: int) -> Page:
+        page = self._envelope.open(body, offset=offset)
+        self._learn({name for row in page.rows for name in row if name not in self._fields})
+        layout = self._layouts[0]
+        rows = [self._row(layout, record) for record in page.rows]
+        return replace(page, rows=rows)
+
+    def _row(self, layout: PageDecoder, record: Mapping[str, Any]) -> Row:
+        try:
+            fitted, error = self._shape.fit(record), None
+        except CoercionError as misfit:
+            fitted, error = dict(record), misfit
+        kept = {name: value for name, value in fitted.items() if name in self._fields and name not in self._omitted}
+        values = {self._attributes[name]: value for name, value in kept.items() if is_sayable(name)}
+        if rest := {name: value for name, value in kept.items() if not is_sayable(name)}:
+            values["rest"] = rest
+        return layout.row(**values) if error is None else layout.misfit(**values, error=error)
+
+    def _learn(self, names: set[str]) -> None:
+        """Report names that the schema does not have, and be ready for them on the next page."""
+        with self._lock:
+            new = sorted(names - self._unknown.keys())
+            self._unknown |= dict.fromkeys(new)
+            if new and len(self._unknown) <= LEARNED_NAMES:
+                known = len(self._attributes)
+                self._attributes |= {name: f"f{known + number}" for number, name in enumerate(new)}
+                self._layouts = self._compile(2 - len(self._layouts))
+        for name in new:
+            self._report(name)
+
+
+class RawRecords:
+    """Reads records of which nothing is known yet: each is a dictionary, as the API gave it."""
+
+    def __init__(self, envelope: Envelope) -> None:
+        self._envelope = envelope
+
+    def open(self, body: bytes, *, offset: int) -> Page:
+        """Return the page in a body."""
+        return self._envelope.open(body, offset=offset)
+
+    def get(self, path: str) -> Callable[[Row], Any]:
+        """Return what reads the value at a path of a record."""
+        return lambda row: field_of(row, path)
+
+    def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
+        """Return what reads several fields at once."""
+        return lambda row: tuple(str(row.get(name)) for name in names)
+
+    def put(self, row: Row, name: str, value: object) -> None:
+        """Give a record a value."""
+        row[name] = value
+
+    def plain(self, row: Row) -> dict[str, Any]:
+        """Return the record."""
+        return dict(row)
+
+    def is_blank(self, row: Row, names: Collection[str]) -> bool:
+        """Return whether a record has none of these fields."""
+        return not any(name in row for name in names)
+
+    def lacks(self, *_: object) -> None:
+        """Return None: of a sample nothing is demanded."""
+
+    def misfit(self, *_: object) -> None:
+        """Return None: all values fit where nothing is declared."""
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")

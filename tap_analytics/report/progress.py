@@ -1,0 +1,189 @@
+"""How far a sync is, told while it runs: by a live line on a terminal, elsewhere by a line of the log now and then."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import sys
+import time
+from typing import TYPE_CHECKING, Protocol, TextIO
+
+from tap_analytics.report import redact
+from tap_analytics.report import stats as tallies
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rich.console import Console
+    from rich.progress import TaskID
+
+    from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.stats import StreamStats
+
+# Seconds from one line of the log to the next.
+INTERVAL = 10.0
+
+_NO_LIVE_LINES = {"dumb", "unknown"}
+
+
+class Progress(Protocol):
+    """Tells how far a sync is, and at its end what became of it."""
+
+    def start(self) -> None:
+        """Begin to tell."""
+        ...
+
+    def tell(self, tally: StreamStats) -> None:
+        """Take note of the figures of a stream that is being read."""
+        ...
+
+    def end(self, streams: Sequence[StreamStats]) -> None:
+        """Tell what became of all streams, and no more."""
+        ...
+
+
+class Silence:
+    """A display that shows nothing before the end."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self._logger = logger
+
+    def start(self) -> None:
+        """Have nothing to begin."""
+
+    def tell(self, tally: StreamStats) -> None:
+        """Tell nothing."""
+
+    def end(self, streams: Sequence[StreamStats]) -> None:
+        """Tell what became of all streams in lines of the log."""
+        for line in tallies.lines(tallies.table(streams)):
+            self._logger.info("%s", line)
+
+
+class LogLines(Silence):
+    """A display of a line every ten seconds at most; a shorter sync has none.
+
+    Args:
+        logger: Takes the lines.
+        clock: Gives the time in seconds.
+    """
+
+    def __init__(self, logger: logging.Logger, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(logger)
+        self._clock = clock
+        self._due = clock() + INTERVAL
+
+    def tell(self, tally: StreamStats) -> None:
+        """Write a line, if the last one is long enough ago."""
+        now = self._clock()
+        if now >= self._due:
+            self._due = now + INTERVAL
+            self._logger.info("%s: %s", tally.stream, ", ".join(tally.figures()))
+
+
+class _Above:
+    """A stream whose lines stand above the live line of a console, whole: they can be copied."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+
+    def write(self, text: str) -> int:
+        if line := text.rstrip("\n"):
+            self._console.out(line, highlight=False)
+        return len(text)
+
+    def flush(self) -> None:
+        """Have nothing to wait for."""
+
+
+class Bar:
+    """A live line on a terminal; lines of the log go above it.
+
+    One line, for the stream that is being read: a target that writes to the same terminal does not break it. Whatever
+    a terminal does, such as to go away, ends no sync.
+
+    Args:
+        logger: Says by its level whether the table at the end is wanted.
+        console: The terminal.
+        redactor: Knows what must not be shown.
+    """
+
+    def __init__(self, logger: logging.Logger, console: Console, redactor: Redactor) -> None:
+        # Only terminals need it, and it is a tenth of the time that the tap takes to start.
+        from rich.progress import BarColumn, TextColumn  # noqa: PLC0415
+        from rich.progress import Progress as LiveLine  # noqa: PLC0415
+
+        self._logger = logger
+        self._console = console
+        self._redactor = redactor
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(bar_width=20),
+            TextColumn("{task.fields[figures]}", markup=False),
+        )
+        self._live = LiveLine(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
+        self._task: TaskID | None = None
+        self._stream = ""
+        self._handlers: list[tuple[logging.StreamHandler[TextIO], TextIO]] = []
+
+    def start(self) -> None:
+        """Show the line."""
+        with contextlib.suppress(Exception):
+            self._live.start()
+            # Whoever ends the process at once leaves a terminal that has its cursor.
+            self._console.show_cursor()
+            for handler in redact.handlers() - {logging.lastResort}:
+                if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
+                    self._handlers.append((handler, handler.stream))
+                    handler.setStream(_Above(self._console))
+
+    def tell(self, tally: StreamStats) -> None:
+        """Show the figures of a stream."""
+        with contextlib.suppress(Exception):
+            if self._task is None or self._stream != tally.stream:
+                if self._task is not None:
+                    self._live.remove_task(self._task)
+                name = self._redactor.line(tally.stream)
+                self._stream, self._task = tally.stream, self._live.add_task(name, figures="")
+            figures = "  ".join(tally.figures())
+            self._live.update(self._task, total=tally.total, completed=tally.read, figures=figures)
+
+    def end(self, streams: Sequence[StreamStats]) -> None:
+        """Take the line away and show a table of all streams."""
+        with contextlib.suppress(Exception):
+            self._live.stop()
+        for handler, stream in self._handlers:
+            with contextlib.suppress(Exception):
+                handler.setStream(stream)
+        self._handlers.clear()
+        if not self._logger.isEnabledFor(logging.INFO):
+            return
+        rows = tallies.table(streams)
+        with contextlib.suppress(Exception):
+            for row, line in zip(rows, tallies.lines(rows), strict=True):
+                style = None if row in rows[:1] or row[-1] == tallies.SUCCESS else "red"
+                self._console.out(self._redactor.redact(line), style=style, highlight=False)
+
+
+def display(setting: str, logger: logging.Logger, redactor: Redactor) -> Progress:
+    """Return what tells how far a sync is.
+
+    Args:
+        setting: `bar` where there is a terminal, `log`, `off`, or `auto`: a bar if the messages go elsewhere.
+        logger: Takes what is told by lines of the log.
+        redactor: Knows what must not be shown.
+    """
+    if setting == "off":
+        return Silence(logger)
+    wants_bar = setting == "bar" or (setting == "auto" and not _is_terminal(sys.stdout))
+    if wants_bar and _is_terminal(sys.stderr) and os.environ.get("TERM", "").lower() not in _NO_LIVE_LINES:
+        from rich.console import Console  # noqa: PLC0415 - only terminals need it
+
+        return Bar(logger, Console(stderr=True), redactor)
+    return LogLines(logger)
+
+
+def _is_terminal(stream: TextIO | None) -> bool:
+    """Return whether somebody looks on; a stream that the shell has closed is None."""
+    return stream is not None and stream.isatty()

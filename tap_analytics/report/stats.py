@@ -1,0 +1,187 @@
+"""What became of each stream of a sync: figures while it runs, a table at its end."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
+from typing_extensions import override
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+_TITLES = ("stream", "rows", "pages", "requests", "retries", "seconds", "bookmark", "result")
+
+_NUMBERS = range(1, 6)
+
+# What a stream without fault has in the last column of the table.
+SUCCESS = "ok"
+
+
+@dataclass(kw_only=True)
+class ListStats:
+    """What became of a list so far: for the closing line of its stream."""
+
+    rows: int = 0
+    pages: int = 0
+    mended: int = 0
+    duplicates: int = 0
+    settled: bool = True
+    totals: set[int | None] = field(default_factory=set)
+
+    @property
+    def total(self) -> int | None:
+        """The length of the list, where the API gave one and it held still."""
+        return next(iter(self.totals)) if len(self.totals) == 1 else None
+
+    def check_total(self) -> None:
+        """Raise FatalAPIError where a list that held still ended before its total."""
+        if self.total is not None and not self.mended and self.rows + self.duplicates < self.total:
+            message = (
+                f"the API says that there are {self.total} rows, but gave {self.rows}; it may limit how far a list "
+                "can be read. If the total counts rows that the list does not have, set `total_path` to another field"
+            )
+            raise FatalAPIError(message)
+
+    @override
+    def __str__(self) -> str:
+        total = "" if self.total is None else f" of {self.total}"
+        return (
+            f"{self.rows} rows{total} in {self.pages} pages, "
+            f"{self.mended} seams mended, {self.duplicates} duplicates skipped"
+        )
+
+
+@dataclass(kw_only=True)
+class StreamStats:
+    """The figures of one stream, over all its lists: a child stream has one for each record of its parent.
+
+    `rows` are those that belong to the sync, `read` those that the API gave; times are in seconds. `before` and `after`
+    are bookmarks, and `result` is empty for a stream that was not read to its end.
+    """
+
+    stream: str
+    rows: int = 0
+    requests: int = 0
+    retries: int = 0
+    before: str | None = None
+    after: str | None = None
+    result: str = ""
+    clock: Callable[[], float] = time.monotonic
+    _list: ListStats | None = field(default=None, init=False)
+    _began: float = field(default=0.0, init=False)
+    _closed: ListStats = field(default_factory=ListStats, init=False)
+    _seconds: float = field(default=0.0, init=False)
+
+    def open(self, progress: ListStats) -> None:
+        """Count a list that is about to be read."""
+        self._list, self._began = progress, self.clock()
+
+    def close(self) -> None:
+        """Count no more of the list."""
+        if self._list is not None:
+            self._seconds, self._closed, self._list = self.seconds, ListStats(rows=self.read, pages=self.pages), None
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether the sync has come to the stream."""
+        return bool(self.requests or self.result)
+
+    @property
+    def read(self) -> int:
+        """The rows that the API gave, each counted once."""
+        return self._closed.rows + (self._list.rows if self._list else 0)
+
+    @property
+    def pages(self) -> int:
+        """The pages that were read."""
+        return self._closed.pages + (self._list.pages if self._list else 0)
+
+    @property
+    def seconds(self) -> float:
+        """The time that the stream was open, that of its children and of the target included."""
+        return self._seconds + (self.clock() - self._began if self._list else 0.0)
+
+    @property
+    def total(self) -> int | None:
+        """The length of the one list of the stream, where the API tells it and it has not been passed."""
+        if self._list is None or self._closed.pages or self._list.total is None or self._list.total < self.read:
+            return None
+        return self._list.total
+
+    @property
+    def share(self) -> float | None:
+        """The part of the total that is read, from 0 to 1, where that is known."""
+        return self.read / self.total if self.total else None
+
+    @property
+    def rate(self) -> float:
+        """Rows a second."""
+        return self.read / self.seconds if self.seconds > 0 else 0.0
+
+    @property
+    def seconds_left(self) -> float | None:
+        """The time that the rest will take at this rate, where its length is known."""
+        return (self.total - self.read) / self.rate if self.total and self.rate else None
+
+    def figures(self) -> Iterator[str]:
+        """Give the figures so far, each with its unit."""
+        if self.share is None:
+            yield f"{self.read:,} rows"
+        else:
+            yield f"{self.read:,} of {self.total:,} rows ({self.share:.0%})"
+        yield f"{self.pages:,} pages"
+        yield f"{self.rate:,.0f} rows/s"
+        if self.seconds_left is not None:
+            yield f"{duration(self.seconds_left)} left"
+
+
+def bookmark(state: Mapping[str, Any], stream: str) -> str | None:
+    """Return the bookmark of a stream in a state; of a stream with parents, how many there are."""
+    bookmarked = state.get("bookmarks", {}).get(stream, {})
+    if partitions := bookmarked.get("partitions"):
+        return f"{len(partitions)} bookmarks"
+    value = bookmarked.get("replication_key_value")
+    # A state is what somebody hands over: it may hold anything.
+    return None if value is None else "".join(each for each in str(value) if each.isprintable())
+
+
+def duration(seconds: float) -> str:
+    """Return a duration in hours, minutes and seconds: `1 h 02 min`, `3 min 20 s`, `7 s`."""
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours} h {minutes:02} min"
+    return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
+
+
+def table(tallies: Sequence[StreamStats]) -> list[tuple[str, ...]]:
+    """Return what became of the streams that were begun: titles, and a row for each; nothing at all if none was."""
+    rows = [_row(tally) for tally in tallies if tally.is_begun]
+    return [_TITLES, *rows] if rows else []
+
+
+def lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
+    """Give the rows of a table as lines of text, its columns one under the other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for row in rows:
+        cells = [
+            cell.rjust(width) if number in _NUMBERS else cell.ljust(width)
+            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
+        ]
+        yield "  ".join(cells).rstrip()
+
+
+def _row(tally: StreamStats) -> tuple[str, ...]:
+    has_moved = tally.after is not None and tally.after != tally.before
+    way = f"{tally.before or 'none'} -> {tally.after}" if has_moved else tally.before or "none"
+    figures = (tally.rows, tally.pages, tally.requests, tally.retries)
+    return (
+        tally.stream,
+        *(f"{figure:,}" for figure in figures),
+        f"{tally.seconds:,.2f}",
+        way,
+        tally.result or "interrupted",
+    )

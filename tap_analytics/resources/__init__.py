@@ -1,0 +1,1 @@
+"""A resource in dlt's words -> a stream."""

@@ -1,0 +1,127 @@
+"""Declared resources: entries in dlt's words -> values, or every fault told at once, with no value shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.config.faults import suggestion
+from tap_analytics.resources import entry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tap_analytics.resources.resource import Resource
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """An entry in its long form, its structure sound, and where it stands."""
+
+    place: str
+    words: dict[str, Any]
+
+    @property
+    def name(self) -> str:
+        return str(self.words["name"])
+
+
+def read(
+    entries: object, defaults: object = None, builtin: Mapping[str, Resource] | None = None
+) -> tuple[list[Resource], list[str]]:
+    """Return the declared resources in their order, and a sentence for each thing that is wrong with any.
+
+    Args:
+        entries: The setting `resources`: names, and objects in dlt's words.
+        defaults: The setting `resource_defaults`: what lies under every entry, key by key.
+        builtin: The resources that need no declaration. An entry of the same name changes one, and keeps the rest.
+    """
+    if not isinstance(entries, list):
+        return [], ["`resources` must be a list of names and objects"]
+    known = builtin or {}
+    below = entry.shaped({} if defaults is None else defaults)
+    faults = entry.structure_faults(below, "resource_defaults")
+    under = below if isinstance(below, dict) and not faults else {}
+    sound, wrong = _sound(entries, under, known)
+    faults += [*wrong, *_twice(entries)]
+    if not isinstance(below, dict) or under is not below:
+        return [], faults
+    places: dict[str, str] = {}
+    resources: dict[str, Resource] = {}
+    for each in sound:
+        base = entry.words_of(known[each.name]) if each.name in known else None
+        resource, wrong = entry.read(entry.over(each.words, under), each.place, below=base)
+        faults += wrong
+        if resource and each.name not in resources:
+            resources[each.name], places[each.name] = resource, each.place
+    named = {name for name in map(_name, entries) if name is not None}
+    for name, resource in resources.items():
+        faults += _parent_faults(resource, {**known, **resources}, named, places[name])
+    return list(resources.values()), faults
+
+
+def _sound(
+    entries: list[object], under: dict[str, Any], known: Mapping[str, Resource]
+) -> tuple[list[_Entry], list[str]]:
+    """Return the entries whose structure is sound, and what is wrong with the others."""
+    sound, faults = [], []
+    for index, raw in enumerate(entries):
+        place, words = f"resources[{index}]", entry.shaped(raw)
+        base = known.get(_name(raw) or "")
+        below = entry.over(under, entry.words_of(base)) if base else under
+        wrong = entry.structure_faults(words, place, below=below)
+        faults += wrong
+        if isinstance(words, dict) and not wrong:
+            sound.append(_Entry(place, words))
+    return sound, faults
+
+
+def _name(raw: object) -> str | None:
+    name = raw.get("name") if isinstance(raw, dict) else raw
+    return name if isinstance(name, str) else None
+
+
+def _twice(entries: list[object]) -> Iterator[str]:
+    first: dict[str, int] = {}
+    for index, name in enumerate(map(_name, entries)):
+        if name is not None and first.setdefault(name, index) != index:
+            yield f"`resources[{index}].name` is that of `resources[{first[name]}]` too; give each its own"
+
+
+def _parent_faults(resource: Resource, resources: Mapping[str, Resource], named: set[str], place: str) -> Iterator[str]:
+    """Yield what is wrong with the parent of a resource; nothing is said of a parent that has faults of its own."""
+    parents = list(dict.fromkeys(parent.resource for parent in resource.parents))
+    if len(parents) > 1:
+        yield f"`{place}.endpoint` names {len(parents)} parents; a resource can have one"
+        return
+    for name in parents:
+        if name not in resources and name not in named:
+            near = suggestion(name, sorted(named | resources.keys()))
+            yield f"`{place}.endpoint` names a parent that is no resource{near}"
+        if name in resources:
+            yield from _field_faults(resource, resources[name], place)
+    if resource.name in _ancestors(resource, resources):
+        yield f"`{place}.endpoint` names a parent that needs this resource itself"
+
+
+def _field_faults(resource: Resource, parent: Resource, place: str) -> Iterator[str]:
+    if parent.schema is None:
+        return
+    fields = [*parent.schema["properties"], *parent.inherited]
+    needed = {f"{place}.endpoint": [entry.first_name(each.field) for each in resource.parents]}
+    needed |= {f"{place}.include_from_parent": list(resource.include_from_parent)}
+    for at, names in needed.items():
+        for name in dict.fromkeys(names):
+            if name not in fields:
+                yield f"`{at}` names a field that `{parent.name}` does not have{suggestion(name, fields)}"
+
+
+def _ancestors(resource: Resource, resources: Mapping[str, Resource]) -> list[str]:
+    """Return the parent of a resource, its parent and so on, each once."""
+    line: list[str] = []
+    while resource.parent is not None and resource.parent not in line:
+        line.append(resource.parent)
+        if resource.parent not in resources:
+            break
+        resource = resources[resource.parent]
+    return line

@@ -1,0 +1,196 @@
+"""The `endpoint` of a resource, in dlt's words -> what to ask for, how to page, what is new."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.config.faults import faults_in, suggestion, without_nulls
+from tap_analytics.config.validation import fits_header
+from tap_analytics.http.placeholders import bind, placeholders
+from tap_analytics.resources import incremental, vocabulary
+from tap_analytics.resources import resource as resources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Words = dict[str, Any]
+
+_PAGINATORS: Mapping[str, type[resources.Paginator]] = {
+    "auto": resources.Auto,
+    "cursor": resources.Cursor,
+    "header_link": resources.HeaderLink,
+    "json_link": resources.JsonLink,
+    "offset": resources.Offset,
+    "page_number": resources.PageNumber,
+    "single_page": resources.SinglePage,
+}
+_BOUNDS = ("incremental.start_value", "incremental.end_value")
+_OF_PARENT = re.compile(r"resources\.(?P<resource>[^.]+)\.(?P<field>.+)")
+_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_NO_HEADER = "has a name or value with characters that an HTTP header cannot carry"
+_LITERAL_BRACES = "write each brace that is meant as such twice, `{{` and `}}`"
+
+
+def structure_faults(words: Words, place: str, *, paginator_type: str | None) -> Iterator[str]:
+    """Yield a sentence for each part of an endpoint that does not fit its own keys.
+
+    Args:
+        words: The endpoint as it is declared, which may lie over another.
+        place: Where it stands in the configuration.
+        paginator_type: What a paginator without a type is.
+    """
+    if isinstance(method := words.get("method"), str) and method.upper() != "GET":
+        yield f"`{place}.method` must be `GET`: a tap reads, and sends no body"
+    if isinstance(paginator := words.get("paginator"), dict):
+        typed = ({"type": paginator_type} if paginator_type else {}) | paginator
+        yield from vocabulary.paginator_faults(typed, f"{place}.paginator")
+    if isinstance(new := words.get("incremental"), dict):
+        partial = {key: part for key, part in vocabulary.INCREMENTAL.items() if key != "required"}
+        yield from faults_in(new, partial, f"{place}.incremental")
+    if isinstance(params := words.get("params"), dict):
+        yield from _param_faults(params, f"{place}.params")
+    if isinstance(headers := words.get("headers"), dict) and not all(
+        not isinstance(value, str) or (_HEADER_NAME.fullmatch(str(name)) and fits_header(value))
+        for name, value in headers.items()
+    ):
+        yield f"`{place}.headers` {_NO_HEADER}"
+
+
+def _param_faults(params: Words, place: str) -> Iterator[str]:
+    for name, value in without_nulls(params).items():
+        kind = str(value.get("type")) if isinstance(value, dict) else ""
+        yield from faults_in(value, vocabulary.PARAMS.get(kind, vocabulary.PARAM), f"{place}.{name}")
+
+
+def read(words: Words, place: str) -> tuple[Words, list[str]]:
+    """Return what an endpoint says of a `Resource`, by the names of its fields, and what contradicts itself in it."""
+    given = without_nulls(words.get("params", {}))
+    resolved = {name: value for name, value in given.items() if _type(value) == "resolve"}
+    new, faults = _incremental(words, given, place)
+    params = {str(name): _text(value) for name, value in given.items() if not _type(value)}
+    headers = {str(name): value for name, value in words.get("headers", {}).items()}
+    faults += [f"`{place}.path` {fault}" for fault in _path_faults(words["path"], [*resolved, *params])]
+    if faults:
+        return {}, faults
+    path, params = _bound(words["path"], params)
+    faults += _placeholder_faults(params, headers, place, is_incremental=new is not None)
+    faults += [
+        f"`{place}.params.{name}` stands nowhere in the path; write `{{resources.<resource>.<field>}}` where it belongs"
+        for name in resolved
+        if name not in placeholders(path)
+    ]
+    if new:
+        faults += [
+            f"`{place}.params.{name}` is sent as a bound of `incremental` too; remove one of them"
+            for name in (new.start_param, new.end_param)
+            if name in params
+        ]
+    if faults:
+        return {}, faults
+    fields = _paging(words) | {"path": path, "params": params, "headers": headers}
+    return fields | {"incremental": new, "parents": tuple(_parents(path, params, headers, resolved))}, []
+
+
+def paginator_words(paginator: resources.Paginator) -> Words:
+    """Return a paginator in dlt's words."""
+    name = next(name for name, kind in _PAGINATORS.items() if isinstance(paginator, kind))
+    return {"type": name} | without_nulls({option: getattr(paginator, option) for option in type(paginator).__slots__})
+
+
+def _type(value: object) -> str | None:
+    return value["type"] if isinstance(value, dict) else None
+
+
+def _text(value: object) -> resources.Param:
+    """Return a parameter as it is sent: truth values as JSON writes them, a list as one parameter for each value."""
+    if isinstance(value, list):
+        return tuple(str(_text(each)) for each in value)
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _incremental(words: Words, params: Words, place: str) -> tuple[resources.Incremental | None, list[str]]:
+    """Return what is declared as `incremental`, or in the older way as the parameter that carries its start."""
+    ways = {f"{place}.incremental": words["incremental"]} if "incremental" in words else {}
+    for name, value in params.items():
+        if _type(value) == "incremental":
+            ways[f"{place}.params.{name}"] = {key: part for key, part in value.items() if key != "type"} | {
+                "start_param": name
+            }
+    if len(ways) > 1:
+        return None, [f"`{list(ways)[-1]}` declares a second `incremental`; keep one, with `start_param`"]
+    return next((incremental.read(new, at) for at, new in ways.items()), (None, []))
+
+
+def _path_faults(path: str, names: list[str]) -> Iterator[str]:
+    if "://" in path or path.startswith("//"):
+        yield "must be a path below `api_url`, such as `/v1/contacts`, without a host"
+    elif "?" in path or "#" in path:
+        yield "must have no query string; use `params`"
+    elif any(character.isspace() or not character.isprintable() for character in path):
+        yield "has characters that a path cannot have; write it like `/v1/contacts`"
+    yield from _unknown_placeholders(path, names)
+
+
+def _placeholder_faults(
+    params: Mapping[str, resources.Param], headers: Mapping[str, str], place: str, *, is_incremental: bool
+) -> Iterator[str]:
+    texts = [(f"params.{name}", text) for name, value in params.items() for text in _each(value)]
+    texts += [("headers", text) for text in headers.values()]
+    for part, text in texts:
+        faults = list(_unknown_placeholders(text, _BOUNDS))
+        if not faults and not is_incremental and set(_BOUNDS) & set(placeholders(text)):
+            faults = ["has a bound of `incremental`, which is not declared; set `incremental.cursor_path`"]
+        yield from (f"`{place}.{part}` {fault}" for fault in faults)
+
+
+def _unknown_placeholders(text: str, names: list[str] | tuple[str, ...]) -> Iterator[str]:
+    """Yield what is wrong with the placeholders of a text; it may be a secret, and is not shown."""
+    try:
+        found = placeholders(text)
+    except ValueError:
+        yield f"has a brace without its partner; {_LITERAL_BRACES}"
+        return
+    for name in found:
+        if name not in names and not _OF_PARENT.fullmatch(name):
+            known = [*names, "resources.<resource>.<field>"]
+            listed = ", ".join(f"`{{{each}}}`" for each in known)
+            near = suggestion(name, known)
+            there = f"{near} There" if near else "; there"
+            yield f"has a placeholder that is not known{there} are {listed}; {_LITERAL_BRACES}"
+
+
+def _each(value: resources.Param) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else value
+
+
+def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str, resources.Param]]:
+    """Return the path from the root on, with the parameters that it names in it, and those that are left."""
+    inside = {name: value for name in placeholders(path) if isinstance(value := params.get(name), str)}
+    rooted = path if path.startswith("/") or not path else f"/{path}"
+    return bind(rooted, inside), {name: value for name, value in params.items() if name not in inside}
+
+
+def _paging(words: Words) -> Words:
+    """Return selector and paginator, None where the settings of the tap apply.
+
+    dlt takes a path that ends in a value for that of one record. Here it is a list like any other: what is not one is
+    told, where a list that is taken for one record would be lost.
+    """
+    paged: resources.Paginator | None = None
+    if paginator := words.get("paginator"):
+        options = {name: option for name, option in paginator.items() if name != "type"}
+        paged = _PAGINATORS[paginator["type"]](**options)
+    return {"data_selector": words.get("data_selector"), "paginator": paged}
+
+
+def _parents(
+    path: str, params: Mapping[str, resources.Param], headers: Mapping[str, str], resolved: Words
+) -> Iterator[resources.Parent]:
+    """Yield each value of the parent's records that a request needs, once."""
+    texts = [path, *(text for value in params.values() for text in _each(value)), *headers.values()]
+    for name in dict.fromkeys(name for text in texts for name in placeholders(text)):
+        if match := _OF_PARENT.fullmatch(name):
+            yield resources.Parent(**match.groupdict(), placeholder=name)
+        elif name in resolved:
+            yield resources.Parent(resource=resolved[name]["resource"], field=resolved[name]["field"], placeholder=name)

@@ -1,0 +1,247 @@
+"""One entry of `resources`, in dlt's words: brought to its long form, laid over its defaults, read."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jsonschema import Draft7Validator
+from jsonschema.exceptions import SchemaError
+
+from tap_analytics.config.faults import coerced, faults_in, suggestion, without_nulls
+from tap_analytics.resources import columns
+from tap_analytics.resources import endpoint as endpoints
+from tap_analytics.resources.resource import Resource
+from tap_analytics.resources.vocabulary import DEFAULTS, INCREMENTAL, PAGINATORS, RESOURCE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+Words = dict[str, Any]
+
+# Where dlt takes plain text for an object, this is the key that the text belongs to.
+_SHORT_FOR = {"endpoint": "path", "paginator": "type", "write_disposition": "disposition"}
+_LAID_KEY_BY_KEY = ("params", "headers", "incremental")
+_LONGEST_NAME = 63
+
+
+def shaped(raw: object) -> object:
+    """Return an entry in its long form, with numbers in text made numbers; what is no entry stays as it is."""
+    if isinstance(raw, str):
+        return {"name": raw}
+    if not isinstance(raw, dict):
+        return raw
+    keys = raw.get("primary_key")
+    words = _long(raw | ({"primary_key": [keys]} if isinstance(keys, str) else {}), RESOURCE)
+    if isinstance(words.get("endpoint"), dict):
+        words["endpoint"] = _shaped_endpoint(words["endpoint"])
+    return words
+
+
+def _shaped_endpoint(raw: Words) -> Words:
+    words = _long(raw, {"properties": {}})
+    if isinstance(paginator := words.get("paginator"), dict):
+        # Where dlt has null for "no total", leaving it out would mean the default.
+        no_total = {"total_path": ""} if paginator.get("total_path", "") is None else {}
+        options = PAGINATORS.get(str(paginator.get("type")), {})
+        known = {"properties": _any_option() | options.get("properties", {})}
+        words["paginator"] = coerced(paginator | no_total, known)
+    if isinstance(incremental := words.get("incremental"), dict):
+        words["incremental"] = coerced(incremental, INCREMENTAL)
+    return words
+
+
+def _any_option() -> Words:
+    """Return the schemas of all options: a paginator that gets its type from the defaults does not have it here."""
+    return {name: schema for options in PAGINATORS.values() for name, schema in options.get("properties", {}).items()}
+
+
+def _long(words: Words, schema: Mapping[str, Any]) -> Words:
+    long = {
+        key: {_SHORT_FOR[key]: value} if key in _SHORT_FOR and isinstance(value, str) else value
+        for key, value in words.items()
+    }
+    return coerced(long, schema)
+
+
+def structure_faults(words: object, place: str, *, below: Words | None = None) -> list[str]:
+    """Return a sentence for each key of an entry that is not known, or whose value is not what it must be.
+
+    Args:
+        words: The entry in its long form.
+        place: Where it stands in the configuration.
+        below: What it lies over; None where it is the defaults themselves.
+    """
+    if not isinstance(words, dict):
+        return [f"`{place}` must be {'an object' if below is None else 'a name, or an object'}"]
+    given = _present(words)
+    faults = faults_in(given, DEFAULTS if below is None else RESOURCE, place)
+    if isinstance(endpoint := given.get("endpoint"), dict):
+        paginator = ((below or {}).get("endpoint") or {}).get("paginator") or {}
+        faults += endpoints.structure_faults(endpoint, f"{place}.endpoint", paginator_type=paginator.get("type"))
+    if isinstance(hints := given.get("columns"), dict | list):
+        faults += columns.read(hints, f"{place}.columns")[1]
+    if isinstance(name := given.get("name"), str) and not _is_name(name):
+        faults.append(
+            f"`{place}.name` must be a name of at most {_LONGEST_NAME} characters, without control characters"
+        )
+    return faults
+
+
+def _is_name(name: str) -> bool:
+    return len(name) <= _LONGEST_NAME and name.isprintable() and name == name.strip()
+
+
+def _present(words: Words) -> Words:
+    """Return what is set in an entry, its endpoint, and the objects of that."""
+    deep = {"endpoint", "headers", "paginator", "incremental", "write_disposition"}
+    return {
+        key: _present(value) if key in deep and isinstance(value, dict) else value
+        for key, value in without_nulls(words).items()
+    }
+
+
+def over(words: Words, below: Words) -> Words:
+    """Return an entry over what lies below it, key by key; null unsets what is below.
+
+    A paginator of another type, a schema and a write disposition stand alone.
+    """
+    laid = below | words
+    if isinstance(upper := words.get("endpoint"), dict) and isinstance(lower := below.get("endpoint"), dict):
+        both = {key: lower[key] | upper[key] for key in _LAID_KEY_BY_KEY if upper.get(key) and lower.get(key)}
+        laid["endpoint"] = lower | upper | both
+        if (old := lower.get("paginator")) and (new := upper.get("paginator")):
+            laid["endpoint"]["paginator"] = old | new if new.get("type", old["type"]) == old["type"] else new
+    upper, lower = (columns.by_name(each.get("columns")) for each in (words, below))
+    if isinstance(upper, dict) and isinstance(lower, dict):
+        laid["columns"] = lower | {name: lower.get(name, {}) | hints for name, hints in upper.items()}
+    return laid
+
+
+def words_of(resource: Resource) -> Words:
+    """Return a resource in dlt's words, for an entry to lie over."""
+    new = resource.incremental
+    endpoint = {
+        "path": resource.path,
+        "params": {name: list(value) if isinstance(value, tuple) else value for name, value in resource.params.items()},
+        "headers": dict(resource.headers),
+        "data_selector": resource.data_selector,
+        "paginator": endpoints.paginator_words(resource.paginator) if resource.paginator else None,
+        "incremental": without_nulls(dataclasses.asdict(new)) if new else None,
+    }
+    return without_nulls(
+        {
+            "name": resource.name,
+            "endpoint": without_nulls(endpoint),
+            "primary_key": [*resource.primary_key] or None,
+            "write_disposition": {"disposition": resource.write_disposition},
+            "schema": resource.schema,
+            "selected": resource.selected,
+            "include_from_parent": [*resource.include_from_parent] or None,
+        }
+    )
+
+
+def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resource | None, list[str]]:
+    """Return the resource that an entry declares, or None and a sentence for each contradiction in it.
+
+    Args:
+        words: The entry over its defaults, its structure known to be sound.
+        place: Where it stands in the configuration.
+        below: The built-in resource that it changes, in the same words.
+    """
+    declared = _present(words)
+    faults = [f"`{place}.{fault}" for fault in _replacing_faults(declared)]
+    given = _present(over(words, below or {}))
+    if given.get("write_disposition", {}).get("disposition") == "replace":
+        given["endpoint"] = {key: part for key, part in given.get("endpoint", {}).items() if key != "incremental"}
+    hints, _ = columns.read(given.get("columns", {}), place)
+    schema, more = _schema(given.get("schema"), f"{place}.schema")
+    fields, wrong = endpoints.read({"path": given["name"]} | given.get("endpoint", {}), f"{place}.endpoint")
+    keys, ambiguous = _keys(given, hints, place)
+    faults += more + wrong + ambiguous
+    if faults:
+        return None, faults
+    disposition = given.get("write_disposition", {"disposition": "merge" if keys else "append"})["disposition"]
+    resource = Resource(
+        name=given["name"],
+        primary_key=keys,
+        write_disposition=disposition,
+        columns=hints,
+        selected=given.get("selected", True),
+        include_from_parent=tuple(given.get("include_from_parent", ())),
+        **fields,
+    )
+    faults = [f"`{place}.{fault}" for fault in _contradictions(resource, schema)]
+    laid = resource.laid_over(schema) if schema is not None else None
+    return (None, faults) if faults else (dataclasses.replace(resource, schema=laid), [])
+
+
+def _replacing_faults(declared: Words) -> Iterator[str]:
+    endpoint = declared.get("endpoint", {})
+    params = without_nulls(endpoint.get("params", {})).values()
+    is_new_only = "incremental" in endpoint or any(
+        isinstance(value, dict) and value.get("type") == "incremental" for value in params
+    )
+    if is_new_only and declared.get("write_disposition", {}).get("disposition") == "replace":
+        yield (
+            "write_disposition` is `replace`, which needs every row, but `incremental` reads the new ones only; "
+            "use `merge`, or set `incremental` to null"
+        )
+
+
+def _keys(given: Words, hints: Mapping[str, columns.Column], place: str) -> tuple[tuple[str, ...], list[str]]:
+    """Return the primary key: as it is named, or as the columns mark it."""
+    named, marked = tuple(given.get("primary_key", ())), tuple(name for name in hints if hints[name].primary_key)
+    if named and marked and set(named) != set(marked):
+        return (), [f"`{place}.primary_key` names other fields than those that `columns` mark; name it in one place"]
+    return named or marked, []
+
+
+def _schema(given: object, place: str) -> tuple[Words | None, list[str]]:
+    """Return a JSON Schema that stands in the entry, or in the file that it names."""
+    if isinstance(given, str):
+        try:
+            given = json.loads(Path(given).read_bytes())
+        except OSError as error:
+            return None, [f"`{place}` names a file that cannot be read: {error.strerror}"]
+        except (ValueError, RecursionError):
+            return None, [f"`{place}` names a file that is not JSON"]
+    elif given is None:
+        return None, []
+    if not isinstance(given, dict) or not isinstance(given.get("properties"), dict) or not _is_schema(given):
+        return None, [f"`{place}` must be the JSON Schema of an object, with its fields under `properties`"]
+    return given, []
+
+
+def _is_schema(given: Words) -> bool:
+    try:
+        Draft7Validator.check_schema(given)
+    except (SchemaError, RecursionError):
+        return False
+    return all(isinstance(field, dict) for field in given["properties"].values())
+
+
+def _contradictions(resource: Resource, schema: Words | None) -> Iterator[str]:
+    """Yield what the parts of an entry say against each other, from the name of the place on."""
+    if resource.write_disposition == "merge" and not resource.primary_key:
+        yield "primary_key` is missing; `write_disposition` is `merge`, which needs one (or use `append`)"
+    if resource.include_from_parent and not resource.parents:
+        yield "include_from_parent` needs a parent; name it in the path, as `{resources.<resource>.<field>}`"
+    if schema is None:
+        return
+    fields = [*schema["properties"], *resource.columns, *resource.inherited]
+    for key in resource.primary_key:
+        if key not in fields:
+            yield f"primary_key` is not among the fields of `schema`{suggestion(key, fields)}"
+    cursor = resource.incremental.cursor_path if resource.incremental else None
+    if cursor and (name := first_name(cursor)) not in fields:
+        yield f"endpoint.incremental.cursor_path` is not among the fields of `schema`{suggestion(name, fields)}"
+
+
+def first_name(path: str) -> str:
+    """Return the field of a record that a dotted path or a JSONPath begins with."""
+    return re.split(r"[.\[]", path.removeprefix("$").removeprefix("."))[0]

@@ -1,0 +1,155 @@
+"""The words of dlt that the tap takes, as JSON Schemas, and those that it refuses, each with its reason."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.config.faults import TEXT, Schema, closed, expected, faults_in, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NAMES: Schema = {"type": "array", "items": TEXT, "minItems": 1, "title": "a name, or a list of names"}
+# Empty where there is none: dlt writes null for it, which would leave the default in place here.
+_TOTAL: Schema = {"type": "string"}
+_WHOLE: Schema = {"type": "integer", "minimum": 0}
+_TRUTH: Schema = {"type": "boolean"}
+_BOUND: Schema = {"type": ["string", "number"], "title": "a date, text or a number"}
+HEADERS: Schema = {
+    "type": "object",
+    "additionalProperties": {"type": "string"},
+    "writeOnly": True,
+    "title": "an object whose values are text",
+}
+
+_IN_TARGET = "how records are stored is up to the target; remove it"
+_NO_BODY = refused("requests are GET and have no body; use `params`")
+_NO_CODE = "no code runs here"
+
+INCREMENTAL = closed(
+    cursor_path=TEXT,
+    start_param=TEXT,
+    end_param=TEXT,
+    initial_value=_BOUND,
+    end_value=_BOUND,
+    lag={"type": "number", "minimum": 0},
+    row_order={"enum": ["asc", "desc"]},
+    datetime_format=TEXT,
+    # These say what the tap does anyway, and are refused where they say something else.
+    last_value_func={"enum": ["max"]},
+    on_cursor_value_missing={"enum": ["include"]},
+    range_start={"enum": ["closed"]},
+    range_end={"enum": ["open"]},
+    primary_key={},
+    allow_external_schedulers=refused("set `end_value`, or the setting `end_date`"),
+    convert=refused(f"{_NO_CODE}; use `datetime_format`"),
+    transform=refused(f"{_NO_CODE}; use `datetime_format`"),
+) | {"required": ["cursor_path"]}
+
+PARAMS: Mapping[str, Schema] = {
+    "incremental": closed(
+        **{name: hint for name, hint in INCREMENTAL["properties"].items() if name not in {"start_param", "end_param"}},
+        type={},
+    )
+    | {"required": ["cursor_path"]},
+    "resolve": closed(type={}, resource=TEXT, field=TEXT) | {"required": ["resource", "field"]},
+}
+PARAM: Schema = {
+    "type": ["string", "number", "boolean", "array"],
+    "items": {"type": ["string", "number", "boolean"]},
+    "title": "text, a number, true or false, a list of these, or an object whose `type` is `incremental` or `resolve`",
+}
+
+PAGINATORS: Mapping[str, Schema] = {
+    "auto": closed(),
+    "cursor": closed(
+        cursor_path=TEXT,
+        cursor_param=TEXT,
+        stop_after_empty_page=_TRUTH,
+        has_more_path=TEXT,
+        cursor_body_path=_NO_BODY,
+    ),
+    "header_cursor": refused("use `header_link`, or `cursor` for a cursor in the body"),
+    "header_link": closed(links_next_key=TEXT),
+    "json_link": closed(next_url_path=TEXT),
+    "offset": closed(
+        limit={"type": "integer", "minimum": 1},
+        offset=_WHOLE,
+        offset_param=TEXT,
+        limit_param=TEXT,
+        total_path=_TOTAL,
+        maximum_offset=_WHOLE,
+        stop_after_empty_page=_TRUTH,
+        has_more_path=TEXT,
+        offset_body_path=_NO_BODY,
+        limit_body_path=_NO_BODY,
+    ),
+    "page_number": closed(
+        base_page=_WHOLE,
+        page=_WHOLE,
+        page_param=TEXT,
+        total_path=_TOTAL,
+        maximum_page=_WHOLE,
+        stop_after_empty_page=_TRUTH,
+        has_more_path=TEXT,
+        page_body_path=_NO_BODY,
+    ),
+    "single_page": closed(),
+}
+
+ENDPOINT = closed(
+    path={"type": "string"},
+    method={"type": "string"},
+    params={"type": "object"},
+    headers=HEADERS,
+    data_selector=TEXT,
+    paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},
+    incremental={"type": "object"},
+    json=_NO_BODY,
+    data=_NO_BODY,
+    auth=refused("one run signs all its requests alike; read this resource with a configuration of its own"),
+    response_actions=refused(
+        f"{_NO_CODE}, and a response that is ignored would be rows that are lost; deselect a stream that fails"
+    ),
+)
+
+RESOURCE = closed(
+    name=TEXT,
+    endpoint=ENDPOINT | {"title": "the path, or an object"},
+    primary_key=_NAMES,
+    write_disposition=closed(
+        disposition={"enum": ["merge", "append", "replace"]},
+        # Both leave one row of each key, the newest, as a Singer target does that is given key properties.
+        strategy={"enum": ["delete-insert", "upsert"]},
+        deduplicated=_TRUTH,
+    )
+    | {"required": ["disposition"], "title": "`merge`, `append` or `replace`"},
+    schema={"type": ["object", "string"], "title": "a JSON Schema, or the name of a file that holds one"},
+    columns={"type": ["object", "array"], "title": "an object of hints by name, or a list of hints with their `name`"},
+    selected=_TRUTH,
+    include_from_parent=_NAMES | {"title": "a list of names"},
+    # Requests go ahead of the reader as the setting `concurrency` says.
+    parallelized=_TRUTH,
+    processing_steps=refused(f"{_NO_CODE}; filter and change records with `stream_maps`"),
+    table_name=refused("a stream has the name of its resource; rename it with `stream_maps`"),
+    max_table_nesting=refused("set `flattening_enabled` and `flattening_max_depth`"),
+    schema_contract=refused("a field that the schema does not have is left out, with a warning"),
+    merge_key=refused("records are merged by `primary_key` alone; remove it"),
+    **dict.fromkeys(
+        ("parent_table_name", "nested_hints", "table_format", "file_format", "references"), refused(_IN_TARGET)
+    ),
+) | {"required": ["name"]}
+DEFAULTS = closed(**{key: hint for key, hint in RESOURCE["properties"].items() if key != "name"})
+
+
+def paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:
+    """Return a sentence for each option of a paginator that is wrong, its type first."""
+    kind = {"enum": [name for name, options in PAGINATORS.items() if "not" not in options]}
+    if "type" not in words:
+        return [f"`{place}.type` is missing; it is {expected(kind)}"]
+    options = PAGINATORS.get(str(words["type"]), {"not": kind})
+    if "description" in options:
+        return [f"`{place}.type` names a paginator that is not supported: {options['description']}"]
+    if "properties" not in options:
+        return faults_in(words["type"], kind, f"{place}.type")
+    return faults_in({name: value for name, value in words.items() if name != "type"}, options, place)

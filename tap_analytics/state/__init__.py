@@ -1,0 +1,1 @@
+"""How far a sync has read."""

@@ -1,0 +1,169 @@
+"""A link is followed within the API, without the key, and otherwise as it is written."""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.http.links import follow_link, header_link, without_parameter
+
+BASE = "https://api.example.com/root"
+URL = "https://api.example.com/v1/contacts?limit=10&api_key=SECRET"
+
+
+def follow(link: str, *, base: str = BASE, credential: str | None = "api_key") -> str:
+    return follow_link(link, base=base, url=URL, credential=credential)
+
+
+@pytest.mark.parametrize(
+    ("link", "followed"),
+    [
+        ("https://api.example.com/v1/contacts?page=2", "https://api.example.com/v1/contacts?page=2"),
+        ("/v1/contacts?page=2", "https://api.example.com/v1/contacts?page=2"),
+        ("?page=2", "https://api.example.com/v1/contacts?page=2"),
+        ("deals?page=2", "https://api.example.com/v1/deals?page=2"),
+        ("../v2/contacts", "https://api.example.com/v2/contacts"),
+        ("//api.example.com/v1/contacts?page=2", "https://api.example.com/v1/contacts?page=2"),
+        (" /v1/contacts \n", "https://api.example.com/v1/contacts"),
+        ("HTTPS://API.example.com:443/v1", "HTTPS://API.example.com:443/v1"),
+        ("?next=https://other.example.com/", "https://api.example.com/v1/contacts?next=https://other.example.com/"),
+    ],
+)
+def test_link_is_resolved_against_the_url_of_its_page(link: str, followed: str) -> None:
+    assert follow(link) == followed
+
+
+@pytest.mark.parametrize(
+    ("base", "link"),
+    [
+        ("http://localhost:80/", "http://localhost/v1"),
+        ("http://localhost", "http://LOCALHOST:80/v1"),
+        ("https://h:443", "https://h/v1"),
+        ("http://[::1]:8080/", "http://[::1]:8080/v1"),
+    ],
+)
+def test_default_port_and_case_make_no_other_origin(base: str, link: str) -> None:
+    assert follow(link, base=base) == link
+
+
+@pytest.mark.parametrize(
+    ("link", "origin"),
+    [
+        ("https://evil.example.com/v1?token=HIDDEN", "https://evil.example.com"),
+        ("//evil.example.com/v1?token=HIDDEN", "https://evil.example.com"),
+        ("http://api.example.com/v1?token=HIDDEN", "http://api.example.com"),
+        ("https://api.example.com:8443/HIDDEN", "https://api.example.com:8443"),
+        ("https://api.example.com.evil.com/HIDDEN", "https://api.example.com.evil.com"),
+        ("http://[::1]:81/HIDDEN", "http://[::1]:81"),
+    ],
+)
+def test_link_to_another_origin_is_refused_without_showing_its_path_or_query(link: str, origin: str) -> None:
+    with pytest.raises(FatalAPIError) as error:
+        follow(link)
+    assert f"leads to {origin}, but the key is sent to https://api.example.com only" in str(error.value)
+    assert "`api_url`" in str(error.value)
+    assert "HIDDEN" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "ftp://api.example.com/HIDDEN",
+        "javascript:HIDDEN",
+        "https://HIDDEN:pass@api.example.com/",
+        "https://HIDDEN@api.example.com/",
+        "https://api.example.com\\@evil.example.com/HIDDEN",
+        "https://api.example.com\\.evil.example.com/HIDDEN",
+        "/\\evil.example.com/HIDDEN",
+        "https:///HIDDEN",
+        "https:HIDDEN",
+        "https://api.example.com:HIDDEN/",
+        "https://api.example.com:99999/HIDDEN",
+        "https://[HIDDEN/",
+        "ht\ntps://api.example.com/HIDDEN",
+        "https://api.exa\tmple.com/HIDDEN",
+        "https://api.example.com /HIDDEN",
+    ],
+)
+def test_link_that_can_be_read_in_more_than_one_way_is_refused_without_showing_it(link: str) -> None:
+    with pytest.raises(FatalAPIError, match="not a plain `http` or `https` URL; check which field") as error:
+        follow(link)
+    assert "HIDDEN" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("?api_key=K", ""),
+        ("?api_key=K&page=2", "?page=2"),
+        ("?page=2&api_key=K", "?page=2"),
+        ("?a=1&api_key=K&b=2&api_key=L", "?a=1&b=2"),
+        ("?api%5Fkey=K&page=2", "?page=2"),
+        ("?api_key&page=2", "?page=2"),
+        ("?api_key=K#part", "#part"),
+        ("?my_api_key=K&api_keys=2", "?my_api_key=K&api_keys=2"),
+        ("?filter%5Bx%5D=a%2Bb+c%20d&&e=&f&api_key=K", "?filter%5Bx%5D=a%2Bb+c%20d&&e=&f"),
+        ("?cursor=a%2fB%3d%3D~!'()", "?cursor=a%2fB%3d%3D~!'()"),
+        ("?", "?"),
+    ],
+)
+def test_key_is_taken_out_and_all_else_stays_byte_for_byte(query: str, kept: str) -> None:
+    assert follow(f"https://api.example.com/v1/%7Ea{query}") == f"https://api.example.com/v1/%7Ea{kept}"
+
+
+def test_key_with_brackets_in_its_name_is_taken_out_however_it_is_written() -> None:
+    for name in ("auth[key]", "auth%5Bkey%5D", "auth%5bkey]"):
+        assert follow(f"?{name}=K&page=2", credential="auth[key]") == "https://api.example.com/v1/contacts?page=2"
+
+
+def test_nothing_is_taken_out_where_no_parameter_carries_the_key() -> None:
+    assert follow("?api_key=K", credential=None) == "https://api.example.com/v1/contacts?api_key=K"
+
+
+@given(st.lists(st.tuples(st.text(max_size=5), st.text(max_size=5)), max_size=6))
+def test_other_parameters_never_change(pairs: list[tuple[str, str]]) -> None:
+    others = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs if name != "key"]
+    with_keys = "&".join(["key=K", *(part for other in others for part in (other, "%6Bey=L"))])
+    assert without_parameter(f"https://h/p?{with_keys}", "key") == "https://h/p" + "?" * bool(others) + "&".join(others)
+
+
+@pytest.mark.parametrize(
+    ("value", "link"),
+    [
+        ('<https://h/a?page=2>; rel="next"', "https://h/a?page=2"),
+        ('<https://h/1>; rel="prev", <https://h/3>; rel="next"', "https://h/3"),
+        ("<https://h/1>;rel=prev,<https://h/3>;rel=next", "https://h/3"),
+        ('<https://h/a?ids=1,2,3&x=<>; rel="next"', "https://h/a?ids=1,2,3&x=<"),
+        ('</a?b=1, c>; rel="next", </d>; rel="last"', "/a?b=1, c"),
+        ('<https://h/a;v=1?page=2>; rel="next"', "https://h/a;v=1?page=2"),
+        ('<https://h/a>; rel="last NEXT"', "https://h/a"),
+        ("<https://h/a>; REL=Next", "https://h/a"),
+        ("<https://h/a>; rel='next'", "https://h/a"),
+        ('<https://h/a> ; title="a=b; rel=last, \\"<x>" ; rel = "next"', "https://h/a"),
+        ('<https://h/a>; title="; rel=next, <b>; rel=next", <https://h/c>; rel="next"', "https://h/c"),
+        ('<https://h/a>; rel="prev"; rel="next"', None),
+        ('<https://h/a>; rel="nextpage"', None),
+        ('<https://h/a>; rel="next', "https://h/a"),
+        ('<https://h/a>; title="next"', None),
+        ("<https://h/a>", None),
+        ("", None),
+        ("nonsense, more=nonsense", None),
+        ('<https://h/a>; rel="next", <https://h/b>; rel="next"', "https://h/a"),
+        ('< /a?page=2 >; crossorigin; rel="next"', "/a?page=2"),
+    ],
+)
+def test_link_of_a_relation_is_found_in_the_header(value: str, link: str | None) -> None:
+    assert header_link(value, "next") == link
+
+
+def test_relation_may_be_another_one_in_any_case() -> None:
+    assert header_link('<https://h/a>; rel="next", <https://h/b>; rel="https://h/rels/More"', "https://h/rels/more")
+
+
+@given(st.text(alphabet="<>;,=\"\\ relnxt'", max_size=60))
+def test_any_header_is_read_to_an_end(value: str) -> None:
+    header_link(value, "next")

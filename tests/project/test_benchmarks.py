@@ -1,0 +1,155 @@
+"""The benchmarks work. How fast anything is, is not asked here."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+from xml.etree import ElementTree as ET
+
+import pytest
+
+from benchmarks import environments, picture, report
+from benchmarks.__main__ import PLAIN_AT_HAND, Benchmarks, main, prepare
+from benchmarks.contestants import CONTESTANTS, OURS_AHEAD, OURS_IN_TURN, Contestant
+from benchmarks.environments import REQUIREMENTS
+from benchmarks.measure import Run, RunFailed, measure, set_up
+from benchmarks.plan import FULL, SMALL, Case
+from benchmarks.race import Entry, Race
+from tap_analytics.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+CASE = Case(rows=250, page_size=100)
+REPOSITORY = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def sandbox() -> Iterator[Sandbox]:
+    with Sandbox() as api:
+        yield api
+
+
+@pytest.fixture
+def course(sandbox: Sandbox) -> Sandbox:
+    """The sandbox with the rows of the case."""
+    set_up(sandbox, CASE)
+    return sandbox
+
+
+def program(text: str) -> Contestant:
+    return Contestant(
+        name="program", title="A <program>", packages=(), command=lambda task: [str(task.python), "-c", text]
+    )
+
+
+def test_the_small_run_writes_its_tables_and_its_picture(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "benchmarks", "--small", "--rows", "200", "--out", str(tmp_path)]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=REPOSITORY)
+    assert run.returncode == 0, run.stdout + run.stderr
+    page = (tmp_path / "results.md").read_text()
+    assert "did not run" not in page
+    for contestant in (OURS_AHEAD, OURS_IN_TURN, PLAIN_AT_HAND):
+        assert page.count(f"| {contestant.title} |") == 3
+    for heading in ("Memory and requests", "Cost of a row", "Startup"):
+        assert f"## {heading}" in page
+    assert ET.parse(tmp_path / "results.svg").getroot().tag.endswith("svg")  # noqa: S314 - our own picture
+
+
+def test_only_those_named_take_part(tmp_path: Path) -> None:
+    assert main(["--small", "--only", "plain", "sdk", "--rows", "100", "--out", str(tmp_path)]) == 0
+    page = (tmp_path / "results.md").read_text()
+    assert "stock SDK" in page
+    assert OURS_AHEAD.title not in page
+
+
+@pytest.mark.parametrize("contestant", [OURS_AHEAD, PLAIN_AT_HAND], ids=lambda each: each.name)
+def test_a_run_counts_rows_and_requests(contestant: Contestant, course: Sandbox) -> None:
+    for _ in range(2):
+        run = measure(contestant, CASE, course)
+        assert run.rows == CASE.rows
+        assert 3 <= run.requests <= 6
+        assert 0 < run.sync <= run.process
+
+
+def test_a_run_that_loses_rows_does_not_count(course: Sandbox) -> None:
+    with pytest.raises(RunFailed, match=r"^1 of 250 records arrived$"):
+        measure(program("""print('{"type":"RECORD"}')"""), CASE, course)
+
+
+def test_a_run_that_fails_says_why_without_naming_its_folder(course: Sandbox) -> None:
+    with pytest.raises(RunFailed, match=r"^it ended with 1: No such file: /config$"):
+        measure(program("import os, sys; sys.exit(f'No such file: {os.getcwd()}/config')"), CASE, course)
+
+
+def test_the_memory_of_a_run_is_its_own(course: Sandbox) -> None:
+    ballast = b"x" * 300_000_000
+    assert measure(PLAIN_AT_HAND, CASE, course).peak < len(ballast) / 1e6
+
+
+def test_an_environment_that_cannot_be_made_is_reported_and_stops_nobody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environments, "REQUIREMENTS", tmp_path)
+    monkeypatch.setattr(environments, "ENVIRONMENTS", tmp_path / "venvs")
+    (tmp_path / "peer.txt").write_text("peer @ file:///no/such/peer.whl\n")
+    peer = replace(program(""), title="The peer", requirements="peer")
+    contestants = [PLAIN_AT_HAND, peer]
+    plan = replace(SMALL.scaled(100), memory_rows=(), cost_page_sizes=())
+    page = report.render(Benchmarks(plan, contestants, prepare(contestants)).run())
+    assert "The peer did not run: its environment cannot be made" in page
+    assert f"| {PLAIN_AT_HAND.title} |" in page
+
+
+def finished(contestant: Contestant, *seconds: float) -> Entry:
+    runs = [Run(rows=1_000, requests=10, sync=sync, process=sync + 1, peak=50) for sync in seconds]
+    return Entry(contestant, runs)
+
+
+@pytest.fixture
+def raced() -> Race:
+    failed = Entry(program(""), problem="1 of 250 records arrived")
+    return Race(CASE, [finished(PLAIN_AT_HAND, 2, 9, 1), finished(OURS_AHEAD, 0.5), finished(OURS_IN_TURN, 4), failed])
+
+
+def test_a_table_has_medians_and_ratios_the_fastest_first(raced: Race) -> None:
+    page = report.render(report.Results(date="2024-05-01", machine="a machine", versions={}, races=[raced]))
+    rows = [line for line in page.splitlines() if line.startswith("| ")][2:]
+    assert rows[0] == f"| {OURS_AHEAD.title} | 2,000 | 4.00 |  | 0.50 s | 1.50 s | 50 MB | 10 | 1 |"
+    assert [row.split(" | ")[1] for row in rows] == ["2,000", "500", "250"]
+    assert "`concurrency` 8 against 1: 8.00." in page
+    assert "A <program> did not run: 1 of 250 records arrived" in page
+
+
+def test_a_picture_has_a_bar_for_everyone_who_finished(raced: Race) -> None:
+    root = ET.fromstring(picture.draw([raced, raced], "a <machine>"))  # noqa: S314 - our own picture
+    texts = [element.text for element in root.iter() if element.tag.endswith("text")]
+    assert texts.count("2,000 (4.00 x plain)") == 2
+    assert len([element for element in root.iter() if element.tag.endswith("rect")]) == 6
+
+
+def test_a_plan_with_other_rows_keeps_its_proportions() -> None:
+    plan = FULL.scaled(FULL.rows // 10)
+    assert plan.memory_rows == tuple(rows // 10 for rows in FULL.memory_rows)
+    assert plan.slow_pages == FULL.slow_pages // 10
+    assert plan.scaled(FULL.rows) == FULL
+
+
+@pytest.mark.parametrize("rows", ["0", "-1", "many"])
+def test_a_number_of_rows_that_is_none_is_refused(rows: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--rows", rows])
+    assert f"'{rows}' is not a whole number" in capsys.readouterr().err
+
+
+def pins(file: Path) -> list[str]:
+    return [line for line in file.read_text().splitlines() if not line.startswith("#")]
+
+
+def test_every_requirement_is_pinned_and_belongs_to_a_contestant() -> None:
+    names = {each.requirements for each in CONTESTANTS} - {None}
+    assert {file.stem for file in REQUIREMENTS.iterdir()} == names
+    assert all("==" in line for file in REQUIREMENTS.iterdir() for line in pins(file))

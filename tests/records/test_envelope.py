@@ -1,0 +1,333 @@
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.http.retry import TransientError
+from tap_analytics.records.envelope import Envelope
+
+ROWS = [{"id": 1}, {"id": 2}]
+
+
+def opened(body: object, **envelope: str) -> tuple[list[Any], int | None, bool]:
+    content = body if isinstance(body, bytes) else json.dumps(body).encode()
+    page = Envelope(**envelope).open(content, offset=7)
+    assert page.offset == 7
+    return list(page.rows), page.total, page.single
+
+
+def refused(body: object, **envelope: str) -> str:
+    with pytest.raises(FatalAPIError) as raised:
+        opened(body, **envelope)
+    return str(raised.value)
+
+
+def test_the_records_are_the_list_under_data() -> None:
+    assert opened({"data": ROWS, "total": 2}) == (ROWS, 2, False)
+
+
+def test_an_empty_list_is_a_page_without_records() -> None:
+    assert opened({"data": []}) == ([], None, False)
+
+
+def test_an_object_is_one_record_and_the_end() -> None:
+    assert opened({"data": {"id": 1}}) == ([{"id": 1}], None, True)
+
+
+@pytest.mark.parametrize(
+    ("selector", "body"),
+    [
+        ("results", {"results": ROWS}),
+        ("$.results", {"results": ROWS}),
+        ("results[*]", {"results": ROWS}),
+        ("$.results[*]", {"results": ROWS}),
+        ("response.page.items", {"response": {"page": {"items": ROWS}}}),
+        ("$", ROWS),
+        ("$[*]", ROWS),
+        ("$['results']", {"results": ROWS}),
+        ("$['a b'].items", {"a b": {"items": ROWS}}),
+        ("pages[0].items", {"pages": [{"items": ROWS}]}),
+        ("$..items", {"a": {"b": {"items": ROWS}}}),
+        ("$..items[*]", {"a": {"b": {"items": ROWS}}}),
+        ("data[*].attributes", {"data": [{"attributes": row} for row in ROWS]}),
+        ("groups[*].items", {"groups": [{"items": [row]} for row in ROWS]}),
+        ("groups[*].items[*]", {"groups": [{"items": [row]} for row in ROWS]}),
+        ("groups[*].items[*]", {"groups": [{"items": ROWS[0]}, {"items": ROWS[1:]}]}),
+        ("data[?(@.id > 0)]", {"data": [{"id": 0}, *ROWS]}),
+        ("data[1:]", {"data": [{"id": 0}, *ROWS]}),
+        ("with-dash.ünicode", {"with-dash": {"ünicode": ROWS}}),
+    ],
+)
+def test_a_selector_finds_the_records(selector: str, body: object) -> None:
+    assert opened(body, data_selector=selector) == (ROWS, None, False)
+
+
+@pytest.mark.parametrize(
+    ("selector", "body"),
+    [
+        ("data[*].attributes", {"data": []}),
+        ("data[?(@.id > 5)]", {"data": ROWS}),
+        ("data[5:]", {"data": ROWS}),
+        ("$.data[*].attributes", {"data": []}),
+        ("$[?(@.id > 5)]", ROWS),
+        ("$['data']", {"data": []}),
+        ("groups[*].items[*]", {"groups": [{"items": []}]}),
+        ("data.*", {"data": []}),
+    ],
+)
+def test_a_selector_that_picks_none_of_a_list_finds_no_records(selector: str, body: object) -> None:
+    assert opened(body, data_selector=selector) == ([], None, False)
+
+
+@pytest.mark.parametrize("selector", ["data[*].x", "data[?(@.id)]", "$..items", "$['data']", "data[0]", "pages[*].x"])
+def test_a_path_into_what_is_not_there_finds_nothing(selector: str) -> None:
+    assert refused({"items_": [], "message": "no"}, data_selector=selector) == (
+        f"the response has no `{selector}` (its fields are `items_`, `message`); check `data_selector`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("selector", "single"),
+    [
+        ("$['account']", True),
+        ("accounts[0]", True),
+        ("accounts[*]", False),
+        ("accounts[?(@.id == 1)]", False),
+        ("accounts[0:1]", False),
+        ("wrapped[*].account", False),
+        ("$..wrapped..account", False),
+    ],
+)
+def test_a_path_that_can_mean_one_object_only_is_the_end(*, selector: str, single: bool) -> None:
+    body = {"account": {"id": 1}, "accounts": [{"id": 1}], "wrapped": [{"account": {"id": 1}}]}
+    assert opened(body, data_selector=selector) == ([{"id": 1}], None, single)
+
+
+def test_the_body_itself_may_be_the_one_record() -> None:
+    assert opened({"id": 1, "error": "none of ours"}, data_selector="$") == (
+        [{"id": 1, "error": "none of ours"}],
+        None,
+        True,
+    )
+
+
+@pytest.mark.parametrize("selector", ["data[", "data[?(", "a[b]c[", "$['x"])
+def test_a_selector_that_is_no_path_is_refused(selector: str) -> None:
+    assert "is neither a dotted path nor a JSONPath; check `data_selector`" in refused({"a": 1}, data_selector=selector)
+
+
+@pytest.mark.parametrize(
+    ("value", "kind"),
+    [
+        (None, "null"),
+        ("Try again later.", "text"),
+        (5, "a number"),
+        (1.5, "a number"),
+        (10**40, "a number"),
+        (True, "true or false"),
+    ],
+)
+def test_what_is_no_list_is_refused(value: object, kind: str) -> None:
+    assert refused({"data": value, "page": 1}) == (
+        f"the response has {kind} as `data`, not a list of records "
+        "(its fields are `data`, `page`); check `data_selector`"
+    )
+
+
+@pytest.mark.parametrize("body", [{"results": []}, {"Data": []}, {"message": "no"}])
+def test_a_body_without_the_records_is_refused_and_says_what_it_has(body: dict[str, object]) -> None:
+    (field,) = body
+    assert refused(body) == f"the response has no `data` (its fields are `{field}`); check `data_selector`"
+
+
+@pytest.mark.parametrize("body", [{}, [], ROWS, "text", 5, None, True])
+def test_a_body_without_fields_is_refused(body: object) -> None:
+    assert refused(body) == "the response has no `data`; check `data_selector`"
+
+
+@pytest.mark.parametrize("path", ["response.items", "response.items.more", "response..items"])
+def test_a_path_through_what_is_no_object_finds_nothing(path: str) -> None:
+    assert f"has no `{path}`" in refused({"response": "text"}, data_selector=path)
+
+
+def test_no_more_than_20_fields_are_named() -> None:
+    message = refused({f"field{number}": 1 for number in range(100)})
+    assert message.count("field") == 20 + 1  # and the word itself
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ({"error": "Invalid key."}, "Invalid key."),
+        ({"error": "Invalid key.", "data": []}, "Invalid key."),
+        ({"errors": ["a", "b"], "data": ROWS}, '["a","b"]'),
+        ({"error": {"code": 7, "message": "Nö"}, "data": None}, '{"code":7,"message":"Nö"}'),
+        (b'{"error": {"limit": 1.10}}', '{"limit":1.10}'),
+        ({"error": True, "message": "no"}, "true"),
+        ({"error": 5}, "5"),
+    ],
+)
+def test_an_error_under_200_is_an_error(body: object, text: str) -> None:
+    assert refused(body) == f"the response reports an error: {text}"
+
+
+@pytest.mark.parametrize("none", [None, False, "", [], {}, 0])
+def test_an_error_field_that_says_no_error_is_none(none: object) -> None:
+    assert opened({"data": ROWS, "error": none, "errors": none}) == (ROWS, None, False)
+
+
+@pytest.mark.parametrize(
+    "body", [{"error": "Invalid key."}, {"status": "failed", "code": 7, "errors": ["Invalid key."]}]
+)
+def test_a_body_that_is_nothing_but_an_error_is_no_record(body: dict[str, object]) -> None:
+    assert "the response reports an error: " in refused(body, data_selector="$")
+
+
+@pytest.mark.parametrize(
+    ("row", "kind"),
+    [(1, "a number"), (1.5, "a number"), (None, "null"), ("x", "text"), ([{}], "a list"), (False, "true or false")],
+)
+def test_a_record_that_is_no_object_is_refused(row: object, kind: str) -> None:
+    assert refused({"data": [{"id": 1}, row]}) == (
+        f"record 1 of the response is {kind}, not an object; check `data_selector`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b"", "empty"),
+        (b" \r\n", "empty"),
+        (b"\xef\xbb\xbf", "empty"),
+        (b"<!doctype html><title>Sign in</title>", "HTML"),
+        (b"\n <html>", "HTML"),
+        (b"\xef\xbb\xbf<html>", "HTML"),
+        (b'{"data": [{"id": 1}', "not JSON"),
+        (b'{"data": []} trailing', "not JSON"),
+        (b"{'data': []}", "not JSON"),
+        (b'{"data": [NaN]}', "not JSON"),
+        (b'{"data": [{"a": "\xff"}]}', "not JSON"),
+        (b"Bad Gateway", "not JSON"),
+        (b"\xff\xfe{\x00", "not JSON"),
+        (b"[" * 100_000, "not JSON"),
+    ],
+)
+def test_a_body_that_is_not_json_may_be_better_in_a_moment(body: bytes, kind: str) -> None:
+    with pytest.raises(TransientError) as raised:
+        opened(body)
+    advice = "; check `api_url` and the path of the resource" if kind == "HTML" else ""
+    assert str(raised.value) == f"the body of the response is {kind}{advice}"
+    assert raised.value.__context__ is raised.value.__cause__ is None
+
+
+def test_a_byte_order_mark_is_passed_over() -> None:
+    assert opened(b'\xef\xbb\xbf{"data": [{"id": 1}]}') == ([{"id": 1}], None, False)
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("1.10", Decimal("1.10")),
+        ("0.1", Decimal("0.1")),
+        ("-0.0", Decimal("-0.0")),
+        ("1e400", Decimal("1E+400")),
+        ("1e-400", Decimal("1E-400")),
+        (
+            "3.14159265358979323846264338327950288419716939937510",
+            Decimal("3.14159265358979323846264338327950288419716939937510"),
+        ),
+        ("9007199254740993", 9007199254740993),
+        ("18446744073709551616", 18446744073709551616),
+        ("1" * 40, int("1" * 40)),
+        ("-" + "1" * 40, -int("1" * 40)),
+    ],
+)
+def test_numbers_are_exact(written: str, number: object) -> None:
+    ((row,), _, _) = opened(f'{{"data": [{{"n": {written}, "nested": {{"n": [{written}]}}}}]}}'.encode())
+    assert repr(row) == repr({"n": number, "nested": {"n": [number]}})
+
+
+@pytest.mark.parametrize(
+    ("total", "rows"),
+    [
+        (b"12", 12),
+        (b"0", 0),
+        (b'"12"', 12),
+        (b"12.0", 12),
+        (b'"12.0"', 12),
+        (b"9007199254740993", 9007199254740993),
+        (b"12.5", None),
+        (b"-1", None),
+        (b'"-1"', None),
+        (b"true", None),
+        (b"false", None),
+        (b"null", None),
+        (b'""', None),
+        (b'"many"', None),
+        (b'"1e3"', None),
+        (b'"\xc2\xb2"', None),
+        (b'"\xd9\xa3"', None),
+        (b"1e999999999", None),
+        (b'"' + b"1" * 5_000 + b'"', None),
+        (b"[12]", None),
+        (b'{"rows": 12}', None),
+    ],
+)
+def test_a_total_is_a_whole_number_or_none(total: bytes, rows: int | None) -> None:
+    page = Envelope().open(b'{"data": [], "total": ' + total + b"}", offset=0)
+    assert page.total == rows
+    assert type(page.total) is type(rows)
+
+
+@pytest.mark.parametrize("path", ["meta.rows", "$.meta.rows", "$['meta'].rows"])
+def test_a_total_may_be_elsewhere(path: str) -> None:
+    assert opened({"data": ROWS, "total": 5, "meta": {"rows": 9}}, total_path=path) == (ROWS, 9, False)
+
+
+def test_a_total_is_not_there_in_a_bare_list() -> None:
+    assert opened(ROWS, data_selector="$") == (ROWS, None, False)
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda values: (
+        st.lists(values) | st.dictionaries(st.sampled_from(["data", "items", "error", "total", "x"]), values)
+    ),
+)
+paths = st.sampled_from(
+    ["data", "$", "data.items", "$..items", "data[*].items", "data[0]", "data.*", "$.*", "*", "data[?(@.x)]", "$['x']"]
+)
+
+
+@settings(deadline=None)
+@given(body=json_values, selector=paths, total_path=paths)
+def test_any_json_is_a_page_of_objects_or_refused(body: object, selector: str, total_path: str) -> None:
+    try:
+        rows, total, single = opened(body, data_selector=selector, total_path=total_path)
+    except FatalAPIError:
+        return
+    assert all(isinstance(row, dict) for row in rows)
+    assert total is None or total >= 0
+    assert len(rows) == 1 or not single
+
+
+@settings(deadline=None)
+@given(st.binary())
+def test_any_bytes_are_a_page_or_refused(body: bytes) -> None:
+    with pytest.raises((TransientError, FatalAPIError)):
+        opened(body)
+
+
+@pytest.mark.parametrize("told", [{"status": "error"}, {"success": False}, {"ok": False}, {"status": 500}])
+def test_no_records_and_word_of_a_failure_are_a_failure(told: dict[str, object]) -> None:
+    assert "quota exceeded" in refused({"data": [], "message": "quota exceeded", **told})
+
+
+def test_a_list_of_errors_that_is_selected_is_no_report_of_one() -> None:
+    assert opened({"errors": ROWS}, data_selector="errors") == (ROWS, None, False)

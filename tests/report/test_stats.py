@@ -1,0 +1,125 @@
+"""The figures of a stream, while it is read and in the table at the end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tap_analytics.report.stats import ListStats, StreamStats, bookmark, duration, lines, table
+
+
+class Clock:
+    """A clock that is moved by hand."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def reading(*, rows: int, pages: int, seconds: float, totals: set[int | None]) -> StreamStats:
+    clock = Clock()
+    tally = StreamStats(stream="contacts", clock=clock)
+    tally.open(ListStats(rows=rows, pages=pages, totals=totals))
+    clock.now += seconds
+    return tally
+
+
+def test_figures_tell_rows_pages_and_rate() -> None:
+    tally = reading(rows=12_000, pages=120, seconds=8, totals={None})
+    assert list(tally.figures()) == ["12,000 rows", "120 pages", "1,500 rows/s"]
+
+
+def test_figures_tell_share_and_time_left_where_the_total_is_known() -> None:
+    tally = reading(rows=12_000, pages=120, seconds=8, totals={60_000})
+    assert list(tally.figures()) == ["12,000 of 60,000 rows (20%)", "120 pages", "1,500 rows/s", "32 s left"]
+
+
+def test_a_total_that_changes_is_not_known() -> None:
+    tally = reading(rows=12_000, pages=120, seconds=8, totals={60_000, 60_001})
+    assert (tally.share, tally.seconds_left) == (None, None)
+
+
+def test_a_total_that_has_been_passed_is_not_known() -> None:
+    tally = reading(rows=12, pages=1, seconds=1, totals={10})
+    assert (tally.share, tally.seconds_left) == (None, None)
+
+
+def test_a_list_that_is_read_to_its_total_has_nothing_left() -> None:
+    tally = reading(rows=10, pages=1, seconds=1, totals={10})
+    assert (tally.share, tally.seconds_left) == (1, 0)
+
+
+def test_nothing_read_in_no_time_has_no_rate() -> None:
+    assert list(reading(rows=0, pages=0, seconds=0, totals=set()).figures()) == ["0 rows", "0 pages", "0 rows/s"]
+
+
+def test_several_lists_of_a_stream_add_up_and_have_no_total() -> None:
+    clock = Clock()
+    tally = StreamStats(stream="calls", clock=clock)
+    for _ in range(2):
+        tally.open(ListStats(rows=10, pages=1, totals={10}))
+        clock.now += 2
+        tally.close()
+        clock.now += 50  # somebody else's time
+    tally.open(ListStats(rows=5, pages=1, totals={10}))
+    clock.now += 1
+    assert (tally.read, tally.pages, tally.seconds, tally.total) == (25, 3, 5, None)
+
+
+def test_a_list_that_is_closed_twice_counts_once() -> None:
+    tally = reading(rows=10, pages=1, seconds=1, totals={None})
+    tally.close()
+    tally.close()
+    assert (tally.read, tally.pages, tally.seconds) == (10, 1, 1)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0 s"),
+        (7.4, "7 s"),
+        (59.6, "1 min 00 s"),
+        (200, "3 min 20 s"),
+        (3600, "1 h 00 min"),
+        (90_061, "25 h 01 min"),
+    ],
+)
+def test_a_duration_is_told_in_two_units_at_most(seconds: float, told: str) -> None:
+    assert duration(seconds) == told
+
+
+@pytest.mark.parametrize(
+    ("state", "told"),
+    [
+        ({}, None),
+        ({"bookmarks": {"contacts": {}}}, None),
+        ({"bookmarks": {"contacts": {"replication_key_value": "2025-01-01"}}}, "2025-01-01"),
+        ({"bookmarks": {"contacts": {"replication_key_value": 0}}}, "0"),
+        ({"bookmarks": {"contacts": {"replication_key_value": "2025\n\x1b[2J"}}}, "2025[2J"),
+        ({"bookmarks": {"contacts": {"partitions": [{}, {}]}}}, "2 bookmarks"),
+    ],
+)
+def test_a_bookmark_is_found_in_a_state(state: dict[str, Any], told: str | None) -> None:
+    assert bookmark(state, "contacts") == told
+
+
+def test_a_sync_that_came_to_no_stream_has_no_table() -> None:
+    assert list(lines(table([StreamStats(stream="contacts")]))) == []
+
+
+def test_the_table_has_a_line_for_each_stream_that_the_sync_came_to() -> None:
+    done = StreamStats(
+        stream="contacts", rows=1000, requests=12, retries=1, before="2025-01-01", after="2025-02-01", result="ok"
+    )
+    still = StreamStats(stream="deals", requests=1, before="2025-01-01", after="2025-01-01")
+    refused = StreamStats(stream="companies", result="failed")
+    never = StreamStats(stream="account_overview")
+    assert list(lines(table([done, still, refused, never]))) == [
+        "stream      rows  pages  requests  retries  seconds  bookmark                  result",
+        "contacts   1,000      0        12        1     0.00  2025-01-01 -> 2025-02-01  ok",
+        "deals          0      0         1        0     0.00  2025-01-01                interrupted",
+        "companies      0      0         0        0     0.00  none                      failed",
+    ]
