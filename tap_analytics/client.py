@@ -21,10 +21,10 @@ from tap_analytics.pagination.paginators import Paging
 from tap_analytics.reading import Reading
 from tap_analytics.records.paths import field_of
 from tap_analytics.records.rows import RawRecords, RecordCodec
-from tap_analytics.resources.resource import Incremental, Resource
-from tap_analytics.state.bookmarks import Bookmarks
+from tap_analytics.resources.resource import Resource
 from tap_analytics.state.bounds import Bounds
-from tap_analytics.state.replication import ReplicationKey
+from tap_analytics.state.replication import Incremental, ReplicationKey
+from tap_analytics.stream_state import StreamState
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
@@ -150,9 +150,9 @@ class AnalyticsStream(RESTStream[Token]):
         return self.cursor.now() or super().get_replication_key_signpost(context)
 
     @cached_property
-    def state_manager(self) -> Bookmarks:
+    def state_manager(self) -> StreamState:
         """The bookmarks of the stream."""
-        return Bookmarks(
+        return StreamState(
             tap_name=self.tap_name,
             stream_name=self.name,
             tap_state=self.tap_state,

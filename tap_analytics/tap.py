@@ -31,7 +31,7 @@ from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, display
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS, default_user_agent
-from tap_analytics.state.bookmarks import Bookmarks
+from tap_analytics.stream_state import StreamState
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
@@ -178,7 +178,7 @@ class TapAnalytics(Tap):
             return ""
         finally:
             self._syncing = None
-            if isinstance(stream.state_manager, Bookmarks):
+            if isinstance(stream.state_manager, StreamState):
                 stream.state_manager.close(stream.stream_state)
 
     def end_by_signal(self, number: int, _: FrameType | None) -> None:

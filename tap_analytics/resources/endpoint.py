@@ -10,6 +10,7 @@ from tap_analytics.config.validation import fits_header
 from tap_analytics.http.placeholders import bind, placeholders
 from tap_analytics.resources import incremental, vocabulary
 from tap_analytics.resources import resource as resources
+from tap_analytics.state.replication import Incremental
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -109,7 +110,7 @@ def _text(value: object) -> resources.Param:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _incremental(words: Words, params: Words, place: str) -> tuple[resources.Incremental | None, list[str]]:
+def _incremental(words: Words, params: Words, place: str) -> tuple[Incremental | None, list[str]]:
     """Return what is declared as `incremental`, or in the older way as the parameter that carries its start."""
     ways = {f"{place}.incremental": words["incremental"]} if "incremental" in words else {}
     for name, value in params.items():

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import faults_in, suggestion
 from tap_analytics.instants import parse_date, rfc3339
-from tap_analytics.resources.resource import Incremental
 from tap_analytics.resources.vocabulary import INCREMENTAL
+from tap_analytics.state.replication import Incremental
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

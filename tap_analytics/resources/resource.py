@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tap_analytics.resources.columns import Column
+    from tap_analytics.state.replication import Incremental
 
 Param = str | tuple[str, ...]
 
@@ -82,23 +83,6 @@ class Auto:
 
 
 Paginator = Offset | PageNumber | Cursor | JsonLink | HeaderLink | SinglePage | Auto
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incremental:
-    """Which rows are new: those whose cursor is not before the bookmark.
-
-    Bounds are numbers, or text; with a `datetime_format`, text is RFC 3339 in UTC, to be written in that format.
-    """
-
-    cursor_path: str
-    start_param: str | None = None
-    end_param: str | None = None
-    initial_value: str | float | None = None
-    end_value: str | float | None = None
-    lag: float = 0
-    row_order: str | None = None
-    datetime_format: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

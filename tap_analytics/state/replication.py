@@ -16,7 +16,6 @@ from tap_analytics.state.bounds import Bounds
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_analytics.resources.resource import Incremental
 
 _DATES = ("date-time", "date")
 _NO_BOOKMARK = (
@@ -25,6 +24,23 @@ _NO_BOOKMARK = (
 _NO_INITIAL_VALUE = (
     "`initial_value` is neither a date nor a number; correct it, or say how it is written: `datetime_format`"
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incremental:
+    """Which rows are new: those whose cursor is not before the bookmark.
+
+    Bounds are numbers, or text; with a `datetime_format`, text is RFC 3339 in UTC, to be written in that format.
+    """
+
+    cursor_path: str
+    start_param: str | None = None
+    end_param: str | None = None
+    initial_value: str | float | None = None
+    end_value: str | float | None = None
+    lag: float = 0
+    row_order: str | None = None
+    datetime_format: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,7 +16,6 @@ from tap_analytics.resources.resource import (
     Auto,
     Cursor,
     HeaderLink,
-    Incremental,
     JsonLink,
     Offset,
     PageNumber,
@@ -24,6 +23,7 @@ from tap_analytics.resources.resource import (
     Resource,
     SinglePage,
 )
+from tap_analytics.state.replication import Incremental
 
 if TYPE_CHECKING:
     from pathlib import Path
