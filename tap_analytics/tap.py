@@ -64,7 +64,7 @@ class TapAnalytics(Tap):
         **options: Any,  # noqa: ANN401 - handed on to the SDK as they are
     ) -> None:
         metrics.install()
-        self._tallies: dict[str, StreamStats] = {}
+        self._stats: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
         self.display: Progress = Silence(self.logger)
         schema = self.settings_schema()
@@ -127,19 +127,19 @@ class TapAnalytics(Tap):
     def _displayed(self) -> Iterator[None]:
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
         # What discovery has asked for is none of the sync.
-        self._tallies = {name: StreamStats(stream=name, before=bookmark(self.state, name)) for name in self.streams}
+        self._stats = {name: StreamStats(stream=name, before=bookmark(self.state, name)) for name in self.streams}
         self.display = display(self.config["progress"], self.logger, self.redactor)
         self.display.start()
         try:
             yield
         finally:
-            for tally in self._tallies.values():
-                tally.after = bookmark(self.state, tally.stream)
-            self.display.end(list(self._tallies.values()))
+            for stats in self._stats.values():
+                stats.after = bookmark(self.state, stats.stream)
+            self.display.end(list(self._stats.values()))
 
-    def tally(self, stream: str) -> StreamStats:
+    def stats(self, stream: str) -> StreamStats:
         """Return the figures of a stream in this sync."""
-        return self._tallies.setdefault(stream, StreamStats(stream=stream))
+        return self._stats.setdefault(stream, StreamStats(stream=stream))
 
     def _tell_state(self) -> None:
         """End with a STATE, also where it is that of the beginning: whoever keeps the last line keeps the state."""
@@ -155,8 +155,8 @@ class TapAnalytics(Tap):
         for each in unknown:
             each.selected = False
         reason = self._attempt(name, also=[each for each in family if each in self.undiscovered])
-        for tally in map(self.tally, family):
-            tally.result = "failed" if reason else SUCCESS
+        for stats in map(self.stats, family):
+            stats.result = "failed" if reason else SUCCESS
         return reason
 
     def _attempt(self, name: str, *, also: Sequence[str]) -> str:
@@ -208,12 +208,56 @@ class TapAnalytics(Tap):
 
     @override
     def discover_streams(self) -> Sequence[AnalyticsStream]:
-        from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415 - `--version` and `--about` need no streams
+        return list(self.discover().values())
 
-        discovery = Discovery(self)
-        streams = discovery.streams()
-        self.undiscovered = discovery.failures
-        return streams
+    def discover(self, *names: str, samples: bool = True) -> dict[str, AnalyticsStream]:
+        """Return the streams of these resources and of their parents, or of all resources where none is named.
+
+        Args:
+            names: The resources.
+            samples: Whether to read records for the fields of a resource that declares none; without, it has its key
+                only.
+        """
+        # `--version` and `--about` need no streams.
+        from tap_analytics.client import AnalyticsStream  # noqa: PLC0415
+        from tap_analytics.streams import STREAM_TYPES  # noqa: PLC0415
+
+        builtin = {each.name: each for each in STREAM_TYPES}
+        discovery = self._discovery(samples=samples)
+        found = [each for name in names for each in discovery.find(name)] if names else discovery.all()
+        types: dict[str, type[AnalyticsStream]] = {}
+        for each in found:
+            name, parent = each.resource.name, types.get(each.resource.parent or "")
+            types[name] = builtin.get(name, AnalyticsStream).of(each.resource, each.schema, parent)
+        self.undiscovered = {each.resource.name: each.failure for each in found if each.failure}
+        return {name: stream(self) for name, stream in types.items()}
+
+    def _discovery(self, *, samples: bool) -> Discovery:
+        from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415
+        from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415
+
+        # What a catalog does not have is not read.
+        samples = samples and self.input_catalog is None
+        builtin = _builtin()
+        return Discovery(
+            {resource.name: resource for resource in self.resources} or builtin,
+            builtin=builtin,
+            known=self._known_schema,
+            sampler=Sampler(config=self.config, connection=self.connection, logger=self.logger) if samples else None,
+            sample_size=self.config["sample_size"],
+            adds_fields=self.config["discover_fields"],
+        )
+
+    def _known_schema(self, stream: str) -> dict[str, Any] | None:
+        """Return the schema of a stream in the catalog that the tap was given: what a user has there wins."""
+        entry = self.input_catalog.get_stream(stream) if self.input_catalog else None
+        if entry is None:
+            return None
+        schema = dict(entry.schema.to_dict())
+        if not isinstance(schema.get("properties"), dict):
+            message = f"the catalog has no `properties` in the schema of `{stream}`; make it anew with `--discover`"
+            raise ConfigValidationError(message, errors=[message])
+        return schema
 
     @property
     @override
@@ -368,4 +412,11 @@ def _declared(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
     from tap_analytics.resources import declarations as resources  # noqa: PLC0415 - most runs declare none
     from tap_analytics.resources import discovery  # noqa: PLC0415 - most runs declare none
 
-    return resources.read(settings["resources"], settings["resource_defaults"], builtin=discovery.ready())
+    return resources.read(settings["resources"], settings["resource_defaults"], builtin=_builtin())
+
+
+def _builtin() -> dict[str, Resource]:
+    """Return the resources that need no declaration, by name."""
+    from tap_analytics.streams import STREAM_TYPES  # noqa: PLC0415 - `--version` and `--about` need no streams
+
+    return {resource.name: resource for resource in (stream.declared() for stream in STREAM_TYPES)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.records.paths import field_of
 from tap_analytics.resources.columns import lay_over
 
 if TYPE_CHECKING:
@@ -126,6 +127,16 @@ class Resource:
     def inherited(self) -> dict[str, str]:
         """The fields taken from the parent, by the names that they have here, which are dlt's: `_companies_id`."""
         return {f"_{self.parent}_{name}": name for name in self.include_from_parent} if self.parent else {}
+
+    @property
+    def parent_fields(self) -> set[str]:
+        """The fields of the parent's records that requests and records of this resource need."""
+        return {parent.field for parent in self.parents} | set(self.inherited.values())
+
+    def context_of(self, parent: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a record of the parent says for the requests and the records of this resource."""
+        needed = {each.placeholder: field_of(parent, each.field) for each in self.parents}
+        return needed | {name: field_of(parent, field) for name, field in self.inherited.items()}
 
     @property
     def key_properties(self) -> tuple[str, ...]:
