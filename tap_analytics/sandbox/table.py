@@ -95,12 +95,12 @@ class Table:
     def insert(self, **fields: object) -> Any:  # noqa: ANN401 - an id may be anything
         """Add a row, like the generated ones but for these fields, and return its id."""
         with self._lock:
-            key = fields.get("id", self._last_id + 1)
+            key = fields.get(self._rows.key, self._rows.key_at(self._last_id + 1))
             slot = self._slot_for(key)
             row = msgspec.json.decode(self._rows.encoded(slot))
-            if "id" in row:
-                row["id"] = key
-            if "updated_at" in row:
+            if self._rows.key in row:
+                row[self._rows.key] = key
+            if self._rows.is_dated and "updated_at" in row:
                 row["updated_at"] = self._fresh()
             insort(self._order, slot)
             self._keep(slot, row | fields)
@@ -111,7 +111,7 @@ class Table:
         with self._lock:
             slot = self._slot(key)
             row = msgspec.json.decode(self._encoded(slot))
-            if "updated_at" in row:
+            if self._rows.is_dated and "updated_at" in row:
                 row["updated_at"] = self._fresh()
             self._forget(slot)
             self._slots.pop(key, None)
@@ -141,16 +141,18 @@ class Table:
     def _slot(self, key: Any) -> int:  # noqa: ANN401 - an id may be anything
         """Return the slot of the row with this id; a row that has none is found by its place."""
         slot = self._slots.get(key)
-        if slot is None and isinstance(key, int) and key <= self._generated and key not in self._kept:
-            slot = key
+        number = self._rows.number(key)
+        if slot is None and number is not None and number <= self._generated and number not in self._kept:
+            slot = number
         if slot is None or self._is_free(slot):
             raise KeyError(key)
         return slot
 
     def _slot_for(self, key: object) -> int:
         """Return where a new row belongs: at its id, or else at the end."""
-        if self._slots_are_ids and isinstance(key, int) and key <= MAX_SLOT and self._is_free(key):
-            return key
+        number = self._rows.number(key)
+        if self._slots_are_ids and number is not None and number <= MAX_SLOT and self._is_free(number):
+            return number
         return self._last_slot + 1
 
     def _is_free(self, slot: int) -> bool:
@@ -162,9 +164,9 @@ class Table:
 
     def _id(self, slot: int) -> Any:  # noqa: ANN401 - an id may be anything
         if slot not in self._kept:
-            return slot
+            return self._rows.key_at(slot)
         row = msgspec.json.decode(self._kept[slot])
-        return row.get("id") if isinstance(row, dict) else None
+        return row.get(self._rows.key) if isinstance(row, dict) else None
 
     def _instant(self, slot: int) -> int:
         return self._instants[slot] if slot in self._kept else self._rows.instant(slot)
@@ -173,12 +175,13 @@ class Table:
         fields = row if isinstance(row, Mapping) else {}
         self._kept[slot] = encode(row)
         self._instants[slot] = _changed_at(fields)
-        key = fields.get("id", slot)
+        key = fields.get(self._rows.key, self._rows.key_at(slot))
         if isinstance(key, int | str):
             self._slots[key] = slot
-        self._slots_are_ids &= key == slot
+        number = self._rows.number(key)
+        self._slots_are_ids &= number == slot
         self._last_slot = max(self._last_slot, slot)
-        self._last_id = max(self._last_id, key) if isinstance(key, int) else self._last_id
+        self._last_id = max(self._last_id, number or 0)
         if self._timeline is not None:
             self._timeline.add(self._instants[slot], slot)
         self._views.clear()

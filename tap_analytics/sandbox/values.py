@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from tap_analytics.json_types import items_of, kinds_of
 from tap_analytics.sandbox.instants import DAY, FIRST, SECOND, timestamp
 
 if TYPE_CHECKING:
@@ -31,6 +34,8 @@ CITIES = (
     {"city": "São Paulo", "state": "SP", "country": "Brazil", "country_code": "BR"},
     {"city": "京都", "state": None, "country": "Japan", "country_code": "JP"},
 )
+ADDRESS = frozenset({"street", "postal_code", *CITIES[0]})
+FORMATS: Mapping[str, str] = {"email": "{}@example.com", "uri": "https://example.com/{}"}
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "agent_state": ("available", "away", "in_call", "offline", "online", "wrap_up"),
     "company_type": ("customer", "partner", "prospect", "vendor"),
@@ -59,42 +64,61 @@ class Values:
     updated: int
 
     def of(self, field: str, schema: Mapping[str, Any]) -> object:
-        """Return a value of the field that fits its schema, now and then null where null fits."""
-        if "null" in schema["type"] and self.random.random() < NULLS:
+        """Return a value of the field that fits its schema, now and then null where null fits.
+
+        What the schema says by `type`, `format`, `enum`, `const`, `anyOf`, `oneOf`, `minimum` and `maximum` is kept.
+        """
+        types = kinds_of(schema)
+        if types == ["null"] or ("null" in types and self.random.random() < NULLS):
             return None
         return self._present(field, schema)
 
     def _present(self, field: str, schema: Mapping[str, Any]) -> object:
-        types = schema["type"]
+        if choices := _choices(schema):
+            return self.random.choice(choices)
+        if variants := [each for each in _variants(schema) if kinds_of(each) != ["null"]]:
+            return self._present(field, variants[0])
+        return self._typed(field, schema)
+
+    def _typed(self, field: str, schema: Mapping[str, Any]) -> object:
+        types = kinds_of(schema)
         if "array" in types:
-            return [self._present(field, schema["items"]) for _ in range(self.random.randrange(4))]
+            return [self._present(field, items_of(schema)) for _ in range(self.random.randrange(4))]
         if "object" in types:
             return self._object(schema)
         if "boolean" in types:
             return self.random.random() < NULLS
         if "number" in types:
-            return self.decimal(0, 600)
-        return self.random.randrange(1, 500) if "integer" in types else self._text(field, schema.get("format"))
+            return self.decimal(*_bounds(schema, 0, 600))
+        return self._integer(schema) if "integer" in types else self._text(field, schema.get("format"))
+
+    def _integer(self, schema: Mapping[str, Any]) -> int:
+        low, high = _bounds(schema, 1, 499)
+        return self.random.randint(ceil(low), floor(high))
 
     def _object(self, schema: Mapping[str, Any]) -> object:
-        if "properties" not in schema:
-            return self.custom_fields()
-        if "country_code" in schema["properties"]:
-            return self.address()
-        return {name: self.of(name, part) for name, part in schema["properties"].items()}
+        fields = schema.get("properties", {})
+        if not fields:
+            return self.custom_fields() if schema.get("additionalProperties", True) is True else {}
+        if ADDRESS.issuperset(fields) and "country_code" in fields:
+            return {name: value for name, value in self.address().items() if name in fields}
+        return {name: self.of(name, part) for name, part in fields.items()}
 
     def _text(self, field: str, form: str | None) -> str:
         if form == "date-time":
             return timestamp(self.random.randrange(self.created, self.updated + 1) // SECOND * SECOND)
         if form == "date":
             return timestamp(self.updated - self.random.randrange(365 * DAY))[:10]
+        if form == "uuid":
+            return str(UUID(int=self.random.getrandbits(128), version=4))
         if field in CHOICES:
             return self.random.choice(CHOICES[field])
-        return self.phone() if "phone" in field else f"{field}-{self.random.randrange(10_000):04}"
+        text = self.phone() if "phone" in field else f"{field}-{self.random.randrange(10_000):04}"
+        return FORMATS.get(form or "", "{}").format(text)
 
-    def decimal(self, low: int, high: int) -> Decimal:
+    def decimal(self, low: float, high: float) -> Decimal:
         """Return a number with two decimal places, from `low` to `high`."""
-        return Decimal(self.random.randint(low * 100, high * 100)).scaleb(-2)
+        return Decimal(self.random.randint(ceil(low * 100), floor(high * 100))).scaleb(-2)
 
     def birth_date(self) -> str:
         """Return the day of birth of an adult."""
@@ -126,3 +150,20 @@ class Values:
             "cf_region": self.random.choice(("APAC", "EMEA", None)),
             "cf_renewal": {"automatic": self.random.random() < NULLS, "months": self.random.choice((1, 12, 24))},
         }
+
+
+def _choices(schema: Mapping[str, Any]) -> list[Any]:
+    """Return the values that the schema lists, without null."""
+    listed = [schema["const"]] if "const" in schema else schema.get("enum", [])
+    return [value for value in listed if value is not None]
+
+
+def _variants(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return the schemas that the schema lets a value choose from."""
+    return [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+
+
+def _bounds(schema: Mapping[str, Any], low: int, high: int) -> tuple[float, float]:
+    """Return the least and the greatest value: as the schema has them, or else about `low` and `high`."""
+    least = schema.get("minimum", min(low, schema.get("maximum", low)))
+    return least, schema.get("maximum", max(high, least))
