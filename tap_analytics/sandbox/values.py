@@ -8,7 +8,7 @@ from math import ceil, floor
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from tap_analytics.json_types import items_of, kinds_of
+from tap_analytics.json_types import items_of
 from tap_analytics.sandbox.instants import DAY, FIRST, SECOND, timestamp
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from random import Random
 
 NULLS = 0.1
+NULL = ("null", ["null"])
+CHOOSING = frozenset({"anyOf", "const", "enum", "oneOf"})
+BOUNDING = frozenset({"maximum", "minimum"})
 
 FIRST_NAMES = (
     *("Ada", "Amélie", "Aziz", "Björn", "Chidi", "Dolores", "Elif", "Fatou", "Grace", "Hiro", "Ines", "Jürgen", "Kofi"),
@@ -35,7 +38,7 @@ CITIES = (
     {"city": "京都", "state": None, "country": "Japan", "country_code": "JP"},
 )
 ADDRESS = frozenset({"street", "postal_code", *CITIES[0]})
-FORMATS: Mapping[str, str] = {"email": "{}@example.com", "uri": "https://example.com/{}"}
+FORMATS: Mapping[str | None, str] = {"email": "{}@example.com", "uri": "https://example.com/{}"}
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "agent_state": ("available", "away", "in_call", "offline", "online", "wrap_up"),
     "company_type": ("customer", "partner", "prospect", "vendor"),
@@ -68,31 +71,37 @@ class Values:
 
         What the schema says by `type`, `format`, `enum`, `const`, `anyOf`, `oneOf`, `minimum` and `maximum` is kept.
         """
-        types = kinds_of(schema)
-        if types == ["null"] or ("null" in types and self.random.random() < NULLS):
+        types = schema.get("type", ())
+        if types in NULL or ("null" in types and self.random.random() < NULLS):
             return None
         return self._present(field, schema)
 
     def _present(self, field: str, schema: Mapping[str, Any]) -> object:
-        if choices := _choices(schema):
-            return self.random.choice(choices)
-        if variants := [each for each in _variants(schema) if kinds_of(each) != ["null"]]:
-            return self._present(field, variants[0])
-        return self._typed(field, schema)
-
-    def _typed(self, field: str, schema: Mapping[str, Any]) -> object:
-        types = kinds_of(schema)
+        # A list of types or the one type as text: `in` finds it in both.
+        types = schema.get("type", ())
+        if not CHOOSING.isdisjoint(schema):
+            return self._chosen(field, schema)
         if "array" in types:
             return [self._present(field, items_of(schema)) for _ in range(self.random.randrange(4))]
         if "object" in types:
             return self._object(schema)
         if "boolean" in types:
             return self.random.random() < NULLS
-        if "number" in types:
-            return self.decimal(*_bounds(schema, 0, 600))
-        return self._integer(schema) if "integer" in types else self._text(field, schema.get("format"))
+        if "number" in types or "integer" in types:
+            return self._number(schema)
+        return self._text(field, schema.get("format"))
 
-    def _integer(self, schema: Mapping[str, Any]) -> int:
+    def _chosen(self, field: str, schema: Mapping[str, Any]) -> object:
+        """Return one of the values that the schema lists, or a value of the first schema that it lists."""
+        listed = [schema["const"]] if "const" in schema else schema.get("enum", [])
+        if values := [value for value in listed if value is not None]:
+            return self.random.choice(values)
+        variants = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+        return self.of(field, next((each for each in variants if each.get("type") not in NULL), {"type": "null"}))
+
+    def _number(self, schema: Mapping[str, Any]) -> Decimal | int:
+        if "number" in schema["type"]:
+            return self.decimal(*_bounds(schema, 0, 600))
         low, high = _bounds(schema, 1, 499)
         return self.random.randint(ceil(low), floor(high))
 
@@ -114,7 +123,7 @@ class Values:
         if field in CHOICES:
             return self.random.choice(CHOICES[field])
         text = self.phone() if "phone" in field else f"{field}-{self.random.randrange(10_000):04}"
-        return FORMATS.get(form or "", "{}").format(text)
+        return FORMATS[form].format(text) if form in FORMATS else text
 
     def decimal(self, low: float, high: float) -> Decimal:
         """Return a number with two decimal places, from `low` to `high`."""
@@ -152,18 +161,9 @@ class Values:
         }
 
 
-def _choices(schema: Mapping[str, Any]) -> list[Any]:
-    """Return the values that the schema lists, without null."""
-    listed = [schema["const"]] if "const" in schema else schema.get("enum", [])
-    return [value for value in listed if value is not None]
-
-
-def _variants(schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the schemas that the schema lets a value choose from."""
-    return [*schema.get("anyOf", []), *schema.get("oneOf", [])]
-
-
 def _bounds(schema: Mapping[str, Any], low: int, high: int) -> tuple[float, float]:
     """Return the least and the greatest value: as the schema has them, or else about `low` and `high`."""
+    if BOUNDING.isdisjoint(schema):
+        return low, high
     least = schema.get("minimum", min(low, schema.get("maximum", low)))
     return least, schema.get("maximum", max(high, least))
