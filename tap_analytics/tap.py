@@ -8,19 +8,16 @@ import json
 import logging
 import os
 import signal
-import sys
 import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dotenv import find_dotenv, load_dotenv
 from singer_sdk import Tap
-from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyncError, SingerSDKError
+from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyncError
 from singer_sdk.singerlib import StateMessage
-from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
-from tap_analytics.cli import files
 from tap_analytics.config import validation
 from tap_analytics.http import secrets as confidential
 from tap_analytics.http.auth import Authenticator, BearerToken, ClientCredentials, KeyInHeader, KeyInQuery
@@ -38,7 +35,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from types import FrameType
 
-    import click
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
@@ -322,75 +318,6 @@ class TapAnalytics(Tap):
             scope=self.config.get("scope"),
             method=self.config["token_endpoint_auth_method"],
         )
-
-    @classmethod
-    @override
-    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
-        documents = [path for path in value if path.endswith((".yaml", ".yml"))]
-        with files.refused("--config", *value):
-            given = super().cb_config(ctx, param, tuple(path for path in value if path not in documents))
-        for path in documents:
-            given.config |= files.document(path)
-        return given
-
-    @classmethod
-    @override
-    def get_singer_command(cls) -> click.Command:
-        command = super().get_singer_command()
-        command.epilog = "`tap-analytics preview STREAM` shows the first rows of a stream and the types of its fields."
-        return command
-
-    @classmethod
-    @override
-    def invoke(cls, **options: Any) -> None:
-        for name in ("state", "catalog"):
-            if file := options.get(name):
-                options[name] = files.json_file(file, option=f"--{name}")
-        with cls.told_plainly():
-            super().invoke(**options)
-
-    @classmethod
-    @override
-    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        if value == CliTestOptionValue.Disabled.value:
-            return
-        from tap_analytics.cli import check  # noqa: PLC0415 - no sync needs tables
-
-        given = ctx.params.get("config")
-        config, parses_env = (given.config, given.parse_env) if given else ({}, False)
-        with cls.told_plainly():
-            # Without the mapper, which would read samples.
-            tap = cls(config=config, parse_env_config=parses_env, setup_mapper=False)
-            if value == CliTestOptionValue.Schema.value:
-                tap.setup_mapper()
-                tap.check_discovered(*tap.streams)
-                tap.write_schemas()
-                ctx.exit()
-            findings = check.Check(tap).findings()
-        check.show(findings, tap.redactor)
-        ctx.exit(1 if any(finding.fault for finding in findings) else 0)
-
-    @classmethod
-    @override
-    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:
-        with cls.told_plainly():
-            super().cb_discover(ctx, param, value)
-
-    @classmethod
-    @contextlib.contextmanager
-    def told_plainly(cls) -> Iterator[None]:
-        """End with one line and no traceback after a failure that the user can mend."""
-        try:
-            yield
-        except ConfigValidationError as error:
-            told = error.errors
-        except SingerSDKError as error:
-            told = [str(error)]
-        else:
-            return
-        for line in told:
-            cls.logger.error("%s", line)
-        sys.exit(1)
 
 
 def _translated(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

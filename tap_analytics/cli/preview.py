@@ -14,6 +14,7 @@ import msgspec
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.cli import files
+from tap_analytics.cli.command import Command, plain_failures
 from tap_analytics.report import tables as printed
 from tap_analytics.resources.discovery import SAMPLE_PARENTS, Discovery
 from tap_analytics.tap import TapAnalytics
@@ -35,7 +36,7 @@ LONGEST = 30
     "given",
     multiple=True,
     default=("ENV",),
-    callback=TapAnalytics.cb_config,
+    callback=Command.cb_config,
     help="A file, or ENV, as of the tap itself; the environment if there is none.",
 )
 @click.option("--catalog", type=click.File(), help="A catalog, whose fields are shown.")
@@ -52,7 +53,7 @@ def preview(
     Nothing is written but this table, and no bookmark moves.
     """
     logging.getLogger().setLevel(logging.WARNING)
-    with TapAnalytics.told_plainly():
+    with plain_failures(TapAnalytics.logger):
         # One request at a time: a look takes no more of the API than it shows.
         settings = {**given.config, "concurrency": 1}
         known = json.loads(files.json_file(catalog, option="--catalog").read()) if catalog else None
