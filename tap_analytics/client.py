@@ -103,15 +103,16 @@ class AnalyticsStream(RESTStream[Token]):
     @cached_property
     def template(self) -> RequestTemplate:
         """What all requests of the stream have in common."""
-        in_query = self.config.get("api_key") is not None and self.config["api_key_location"] == "query"
         is_incremental = self.replication_key is not None
         return RequestTemplate(
-            api_url=self.url_base,
-            resource=self.resource,
+            url_base=self.url_base,
+            path=self.resource.path,
+            params=self.resource.params,
+            headers=self.resource.headers,
             paging=self.paging,
             start_param=(self.incremental.start_param or self.config.get("start_param")) if is_incremental else None,
             end_param=(self.incremental.end_param or self.config.get("end_param")) if is_incremental else None,
-            credential=self.config["api_key_name"] if in_query else None,
+            credential_param=self.tap.connection.authenticator.credential_param,
         )
 
     @property
@@ -122,7 +123,7 @@ class AnalyticsStream(RESTStream[Token]):
     @property
     @override
     def authenticator(self) -> Authenticator:
-        return self.tap.authenticator
+        return self.tap.connection.authenticator
 
     @override
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:

@@ -100,7 +100,7 @@ class Reading:
 
     def _fetch(self, requests_made: Counter, token: Token) -> Page:
         """Return a page, retried while the failure is transient."""
-        stream, retry = self._stream, self._tap.retry
+        stream, retry = self._stream, self._tap.connection.retry
         if stream.paging.is_beyond(token):
             return Page(offset=token.offset, rows=())
         try:
@@ -119,7 +119,7 @@ class Reading:
         with self._lock:
             requests_made.increment()
             stream.tally.requests += 1
-        response = self._tap.sender.send(request, stream.authenticator)
+        response = self._tap.connection.sender.send(request, stream.authenticator)
         page = self._records.open(response.content, offset=token.offset if isinstance(token, Span) else 0)
         for name in stream.resource.inherited:
             for row in page.rows:
@@ -133,10 +133,14 @@ class Reading:
         with self._lock:
             self._stream.tally.retries += 1
         self._stream.logger.warning(
-            "Trying again in %.1f s (retry %d of %d): %s", wait, details["tries"], self._tap.retry.max_retries, error
+            "Trying again in %.1f s (retry %d of %d): %s",
+            wait,
+            details["tries"],
+            self._tap.connection.retry.max_retries,
+            error,
         )
         if isinstance(error, TransientError) and error.busy:
-            self._tap.pace.pause(wait)
+            self._tap.connection.throttle.pause(wait)
             if isinstance(self._source, Prefetch):
                 self._source.narrow()
 

@@ -23,14 +23,12 @@ from typing_extensions import override
 from tap_analytics.cli import files
 from tap_analytics.config import validation
 from tap_analytics.http import secrets as confidential
-from tap_analytics.http.auth import Authenticator, BearerToken, ClientCredentials, KeyInHeader, KeyInQuery
-from tap_analytics.http.retry import RetryPolicy
-from tap_analytics.http.sender import Sender, Timeouts
-from tap_analytics.http.throttle import Throttle
+from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.connection import Connection
 from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, display
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
-from tap_analytics.settings import SETTINGS, default_user_agent
+from tap_analytics.settings import SETTINGS
 from tap_analytics.state.bookmarks import Bookmarks
 from tap_analytics.writer import MessageWriter
 
@@ -77,9 +75,10 @@ class TapAnalytics(Tap):
         settings = validation.normalize(translated, schema)
         self.redactor = redact.Redactor(confidential.secrets(given | settings))
         redact.install(self.redactor)
-        faults = dlt_faults or validation.faults(settings, schema)
+        faults = dlt_faults or validation.faults(settings, schema, AUTHENTICATORS)
         self.resources, resource_faults = _declared(settings)
-        self.redactor.add(*confidential.header_secrets(self.resources))
+        templates = (template for resource in self.resources for template in resource.headers.values())
+        self.redactor.add(*confidential.header_secrets(templates))
         faults += resource_faults
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
         asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
@@ -228,56 +227,9 @@ class TapAnalytics(Tap):
             raise FatalAPIError("; ".join(reasons))
 
     @cached_property
-    def retry(self) -> RetryPolicy:
-        """What is transient, and how long to wait for it."""
-        return RetryPolicy(
-            max_retries=self.config["max_retries"],
-            backoff_factor=self.config["backoff_factor"],
-            max_wait=self.config["max_retry_wait"],
-        )
-
-    @cached_property
-    def sender(self) -> Sender:
-        """The connections to the API."""
-        agent = self.config.get("user_agent") or default_user_agent()
-        return Sender(
-            headers={"Accept": "application/json", "User-Agent": agent, **self.config["headers"]},
-            timeouts=Timeouts(connect=self.config["connect_timeout"], read=self.config["read_timeout"]),
-            retry=self.retry,
-            redactor=self.redactor,
-            pace=self.pace,
-            connections=self.config["concurrency"],
-        )
-
-    @cached_property
-    def pace(self) -> Throttle:
-        """How fast all streams together may ask."""
-        return Throttle(self.config.get("requests_per_second"))
-
-    @cached_property
-    def authenticator(self) -> Authenticator:
-        """The credentials, which sign every request."""
-        key, location = self.config.get("api_key"), self.config["api_key_location"]
-        if "client_id" in self.config:
-            return BearerToken(self.client_credentials, self.sender)
-        if key is None:
-            return Authenticator()
-        if location == "query":
-            return KeyInQuery(self.config["api_key_name"], key)
-        if location == "header":
-            return KeyInHeader(self.config["api_key_name"], key)
-        return KeyInHeader("Authorization", f"Bearer {key}")
-
-    @property
-    def client_credentials(self) -> ClientCredentials:
-        """The OAuth2 client, where the settings have one."""
-        return ClientCredentials(
-            token_url=self.config.get("token_url") or f"{self.config['api_url']}/oauth/token",
-            client_id=self.config["client_id"],
-            client_secret=self.config["client_secret"],
-            scope=self.config.get("scope"),
-            method=self.config["token_endpoint_auth_method"],
-        )
+    def connection(self) -> Connection:
+        """What all streams share to talk to the API."""
+        return Connection.of(self.config, self.redactor)
 
     @classmethod
     @override
