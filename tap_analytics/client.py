@@ -20,14 +20,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
-from singer_sdk.exceptions import FatalAPIError, RetriableAPIError, SyncLifecycleSignal
+from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
 from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.fields import StreamFields
 from tap_analytics.hooks import overrides, refused_hooks
-from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RecordCodec
@@ -40,7 +39,7 @@ from tap_analytics.stream_state import StreamState
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from requests import Response
@@ -192,7 +191,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def validate_response(self, response: Response) -> None:
-        self.host.connection.judge(response)
+        self.host.connection.sender.judge(response)
 
     @property
     @override
@@ -314,7 +313,7 @@ class AnalyticsStream(RESTStream[Token]):
             rows=self.rules(context),
             stats=self.host.stats(self.name),
             verify=self.is_chained and self.config["verify_pages"],
-            judge=self._judge,
+            judge=self.validate_response,
             on_request=on_request,
             is_part=bool(context),
             logger=self.logger,
@@ -322,14 +321,6 @@ class AnalyticsStream(RESTStream[Token]):
 
     def _request_for(self, context: Context | None, token: Token) -> HTTPRequest:
         return self.get_http_request(page=PageContext(stream_context=context, next_page_token=token))
-
-    def _judge(self, response: Response) -> None:
-        try:
-            self.validate_response(response)
-        except TransientError:
-            raise
-        except RetriableAPIError as error:  # raised by a subclass: it is tried again like any other
-            raise TransientError(str(error)) from None
 
     def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows that belong to the sync, a page or less at a time."""

@@ -114,7 +114,7 @@ class Reading:
         """Return a page, retried while the failure is transient."""
         retry, place = self.connection.retry, self.paginator.place(token)
         if self.paginator.is_beyond(token):
-            return Page(offset=self.paginator.offset_of(token), rows=())
+            return Page(offset=self.paginator.position(token), rows=())
         try:
             return retry.retrying(partial(self._attempt, token), report=self._report_retry)()
         except (FatalAPIError, RetriableAPIError) as error:
@@ -131,7 +131,7 @@ class Reading:
             self.on_request()
             self.stats.requests += 1
         response = self.connection.send(request, judge=self.judge)
-        page = self.rows.open(response, offset=self.paginator.offset_of(token))
+        page = self.rows.open(response, offset=self.paginator.position(token))
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         return self.paginator.complete(page, response.headers)
 

@@ -20,14 +20,12 @@ from typing_extensions import override
 
 from tap_analytics.config import validation
 from tap_analytics.http import secrets as confidential
-from tap_analytics.http.auth import Authenticator, BearerToken, ClientCredentials, KeyInHeader, KeyInQuery
-from tap_analytics.http.retry import RetryPolicy
-from tap_analytics.http.sender import Sender, Timeouts
-from tap_analytics.http.throttle import Throttle
+from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.connection import Connection
 from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, display
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
-from tap_analytics.settings import SETTINGS, default_user_agent
+from tap_analytics.settings import SETTINGS
 from tap_analytics.stream_state import StreamState
 from tap_analytics.writer import MessageWriter
 
@@ -62,7 +60,7 @@ class TapAnalytics(Tap):
         metrics.install()
         self._stats: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
-        self.display: Progress = Silence(self.logger)
+        self.progress: Progress = Silence(self.logger)
         schema = self.settings_schema()
         given = dict(config or {})
         if parse_env_config:
@@ -73,9 +71,10 @@ class TapAnalytics(Tap):
         settings = validation.normalize(translated, schema)
         self.redactor = redact.Redactor(confidential.secrets(given | settings))
         redact.install(self.redactor)
-        faults = dlt_faults or validation.faults(settings, schema)
+        faults = dlt_faults or validation.faults(settings, schema, AUTHENTICATORS)
         self.resources, resource_faults = _declared(settings)
-        self.redactor.add(*confidential.header_secrets(self.resources))
+        templates = (template for resource in self.resources for template in resource.headers.values())
+        self.redactor.add(*confidential.header_secrets(templates))
         faults += resource_faults
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
         asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
@@ -112,7 +111,7 @@ class TapAnalytics(Tap):
             try:
                 failed = {name: reason for name in wanted if (reason := self._sync(name))}
             finally:
-                self._tell_state()
+                self._end_with_state()
         if failed:
             message = f"{len(failed)} of {len(wanted)} streams failed: {', '.join(failed)}"
             if len(failed) == len(wanted):  # for the same reason, as a rule; `meltano config test` shows no other line
@@ -124,22 +123,22 @@ class TapAnalytics(Tap):
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
         # What discovery has asked for is none of the sync.
         self._stats = {name: StreamStats(stream=name, before=bookmark(self.state, name)) for name in self.streams}
-        self.display = display(self.config["progress"], self.logger, self.redactor)
-        self.display.start()
+        self.progress = display(self.config["progress"], self.logger, self.redactor)
+        self.progress.start()
         try:
             yield
         finally:
             for stats in self._stats.values():
                 stats.after = bookmark(self.state, stats.stream)
-            self.display.end(list(self._stats.values()))
+            self.progress.end(list(self._stats.values()))
 
     def stats(self, stream: str) -> StreamStats:
         """Return the figures of a stream in this sync."""
         return self._stats.setdefault(stream, StreamStats(stream=stream))
 
-    def _tell_state(self) -> None:
+    def _end_with_state(self) -> None:
         """End with a STATE, also where it is that of the beginning: whoever keeps the last line keeps the state."""
-        self.state_writer.write_state(self.state)
+        self.write_state()
         if isinstance(self.message_writer, MessageWriter) and not self.message_writer.has_told_state:
             self.message_writer.write_message(StateMessage(value=self.state))
 
@@ -267,57 +266,14 @@ class TapAnalytics(Tap):
         if reasons := dict.fromkeys(str(self.undiscovered[name]) for name in streams if name in self.undiscovered):
             raise FatalAPIError("; ".join(reasons))
 
-    @cached_property
-    def retry(self) -> RetryPolicy:
-        """What is transient, and how long to wait for it."""
-        return RetryPolicy(
-            max_retries=self.config["max_retries"],
-            backoff_factor=self.config["backoff_factor"],
-            max_wait=self.config["max_retry_wait"],
-        )
+    def write_state(self) -> None:
+        """Write a STATE message."""
+        self.state_writer.write_state(self.state)
 
     @cached_property
-    def sender(self) -> Sender:
-        """The connections to the API."""
-        agent = self.config.get("user_agent") or default_user_agent()
-        return Sender(
-            headers={"Accept": "application/json", "User-Agent": agent, **self.config["headers"]},
-            timeouts=Timeouts(connect=self.config["connect_timeout"], read=self.config["read_timeout"]),
-            retry=self.retry,
-            redactor=self.redactor,
-            pace=self.pace,
-            connections=self.config["concurrency"],
-        )
-
-    @cached_property
-    def pace(self) -> Throttle:
-        """How fast all streams together may ask."""
-        return Throttle(self.config.get("requests_per_second"))
-
-    @cached_property
-    def authenticator(self) -> Authenticator:
-        """The credentials, which sign every request."""
-        key, location = self.config.get("api_key"), self.config["api_key_location"]
-        if "client_id" in self.config:
-            return BearerToken(self.client_credentials, self.sender)
-        if key is None:
-            return Authenticator()
-        if location == "query":
-            return KeyInQuery(self.config["api_key_name"], key)
-        if location == "header":
-            return KeyInHeader(self.config["api_key_name"], key)
-        return KeyInHeader("Authorization", f"Bearer {key}")
-
-    @property
-    def client_credentials(self) -> ClientCredentials:
-        """The OAuth2 client, where the settings have one."""
-        return ClientCredentials(
-            token_url=self.config.get("token_url") or f"{self.config['api_url']}/oauth/token",
-            client_id=self.config["client_id"],
-            client_secret=self.config["client_secret"],
-            scope=self.config.get("scope"),
-            method=self.config["token_endpoint_auth_method"],
-        )
+    def connection(self) -> Connection:
+        """What all streams share to talk to the API."""
+        return Connection.of(self.config, self.redactor)
 
 
 def _translated(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:

@@ -50,8 +50,10 @@ class Check:
     """Asks for one page of each stream of a tap, with one retry at most; for no other once the API is found dead."""
 
     def __init__(self, tap: TapAnalytics) -> None:
-        patience = min(LONGEST_WAIT, tap.retry.max_wait)
-        tap.retry = replace(tap.retry, max_retries=min(1, tap.retry.max_retries), max_wait=patience)
+        retry = tap.connection.retry
+        patience = min(LONGEST_WAIT, retry.max_wait)
+        retry = replace(retry, max_retries=min(1, retry.max_retries), max_wait=patience)
+        tap.connection = tap.connection.with_retry(retry)
         self._streams = {stream.name: stream for stream in Discovery(tap, samples=False).streams()}
         self._findings: dict[str, Finding] = {}
         self._unreachable: str | None = None

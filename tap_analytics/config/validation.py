@@ -8,12 +8,13 @@ import math
 import os
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import best_match
 
+from tap_analytics.config.headers import fits_header, is_header_name
 from tap_analytics.instants import parse_date, rfc3339
 
 if TYPE_CHECKING:
@@ -34,6 +35,19 @@ _KINDS = {
 }
 _AS_DESCRIBED = "as `tap-analytics --about` describes it"
 _PARAMS = ("limit_param", "offset_param", "start_param", "end_param")
+
+
+class Credentials(Protocol):
+    """What the kinds of credentials that there are say of the settings, in sentences as `faults` returns them."""
+
+    def missing(self, config: Config) -> Iterable[str]:
+        """Return a sentence where credentials are missing, in part or altogether, or where there are too many."""
+
+    def faults(self, config: Config) -> Iterable[str]:
+        """Return a sentence for each thing that is wrong with settings whose types are right."""
+
+    def query_settings(self, config: Config) -> Iterable[str]:
+        """Return the settings that name a query parameter in which a credential is sent."""
 
 
 def from_environment(schema: Mapping[str, Any], prefix: str) -> Config:
@@ -60,7 +74,7 @@ def normalize(given: Mapping[str, Any], schema: Mapping[str, Any]) -> Config:
     return config
 
 
-def faults(config: Config, schema: Mapping[str, Any]) -> list[str]:
+def faults(config: Config, schema: Mapping[str, Any], credentials: Credentials) -> list[str]:
     """Return a sentence for each setting that is wrong: its name, what is wrong, what to do, never its value."""
     properties = schema["properties"]
     wrong = {
@@ -69,7 +83,7 @@ def faults(config: Config, schema: Mapping[str, Any]) -> list[str]:
         if (fault := _fault(name, value, properties.get(name), list(properties)))
     }
     sound = {name: value for name, value in config.items() if name not in wrong}
-    return [*wrong.values(), *_missing(config), *_contradictions(sound)]
+    return [*wrong.values(), *_missing(config, credentials), *_contradictions(sound, credentials)]
 
 
 def _coerce(value: Any, setting: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a setting may be anything
@@ -181,63 +195,33 @@ def _url_fault(url: str) -> str | None:
     return None
 
 
-def _missing(config: Config) -> Iterator[str]:
+def _missing(config: Config, credentials: Credentials) -> Iterator[str]:
     if "api_url" not in config:
         yield "`api_url` is missing; set it to the base URL of the API, such as `https://api.example.com`"
-    keyless = config.get("api_key_location") == "none"
-    oauth = {name for name in ("client_id", "client_secret") if name in config}
-    if "api_key" in config and oauth:
-        yield f"`api_key` and {_listed(oauth)} are both set; set one kind of credentials only"
-    elif keyless and (oauth or "api_key" in config):
-        yield f"`api_key_location` is `none`, but {_listed(oauth or {'api_key'})} is set; remove one of them"
-    elif len(oauth) == 1:
-        (absent,) = {"client_id", "client_secret"} - oauth
-        yield f"`{absent}` is missing; OAuth2 needs both `client_id` and `client_secret`"
-    elif not keyless and not oauth and "api_key" not in config:
-        yield (
-            "credentials are missing; set `api_key`, or `client_id` and `client_secret` "
-            "(for an API that wants no key, set `api_key_location` to `none`)"
-        )
+    yield from credentials.missing(config)
 
 
-def _contradictions(config: Config) -> Iterator[str]:
+def _contradictions(config: Config, credentials: Credentials) -> Iterator[str]:
     start, end = config.get("start_date"), config.get("end_date")
     if start and end and parse_date(start) >= parse_date(end):  # type: ignore[operator] # both were parsed before
         yield "`start_date` must be before `end_date`"
-    if config.get("api_key_location") == "header" and not _is_token(config.get("api_key_name", "")):
-        yield "`api_key_name` must be the name of an HTTP header, such as `X-Api-Key`"
-    if config.get("api_key_location") in {"header", "bearer"} and not fits_header(config.get("api_key", "")):
-        yield "`api_key` has characters that no HTTP header can carry; check it for line breaks and spaces at its ends"
+    yield from credentials.faults(config)
     if not fits_header(config.get("user_agent", "")):
         yield "`user_agent` has characters that an HTTP header cannot carry"
-    if not all(_is_token(name) and fits_header(value) for name, value in config.get("headers", {}).items()):
+    if not all(is_header_name(name) and fits_header(value) for name, value in config.get("headers", {}).items()):
         yield "`headers` has a name or value with characters that an HTTP header cannot carry"
-    yield from _same_names(config)
+    yield from _same_names(config, credentials.query_settings(config))
 
 
-def _same_names(config: Config) -> Iterator[str]:
+def _same_names(config: Config, more: Iterable[str]) -> Iterator[str]:
     used: dict[str, str] = {}
-    names = [*_PARAMS, *(["api_key_name"] if "api_key" in config and config.get("api_key_location") == "query" else [])]
-    for setting in names:
+    for setting in (*_PARAMS, *more):
         if (param := config.get(setting)) in used:
             yield f"`{used[param]}` and `{setting}` name the same query parameter; give each its own"
         elif param is not None:
             used[param] = setting
 
 
-def fits_header(value: str) -> bool:
-    """Return whether an HTTP header can carry the text as its value."""
-    return value == value.strip() and re.fullmatch(r"[\t\x20-\x7e\x80-\xff]*", value) is not None
-
-
-def _is_token(name: str) -> bool:
-    return re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) is not None
-
-
 def _is_unicode(text: str) -> bool:
     """Return whether text can be encoded: half a surrogate pair cannot, nor what was no UTF-8 in the environment."""
     return not re.search(r"[\ud800-\udfff]", text)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return " and ".join(f"`{name}`" for name in sorted(names))

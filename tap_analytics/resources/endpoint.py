@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
-from tap_analytics.config.validation import fits_header
+from tap_analytics.config.headers import fits_header
 from tap_analytics.http.placeholders import bind, placeholders
 from tap_analytics.resources import incremental, vocabulary
 from tap_analytics.resources import resource as resources

@@ -53,12 +53,12 @@ class Listing:
         start = (new and new.start_param) or self.config.get("start_param")
         end = (new and new.end_param) or self.config.get("end_param")
         return RequestTemplate(
-            api_url=str(self.config["api_url"]),
+            url_base=str(self.config["api_url"]),
             path=self.resource.path,
             params=self.resource.params,
             headers=self.resource.headers,
             paginator=self.paginator,
             start_param=start if self.is_incremental else None,
             end_param=end if self.is_incremental else None,
-            credential=connection.authenticator.credential_param,
+            credential_param=connection.authenticator.credential_param,
         )

@@ -21,6 +21,7 @@ from jsonschema import Draft7Validator
 from scripts.plugin import loader
 from scripts.reference import DOCS, PARTS, README, about, rendered, streams
 from tap_analytics.config import validation
+from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.resources import columns, discovery, dlt, vocabulary
 from tap_analytics.resources import declarations as resources
 from tap_analytics.sandbox import Sandbox
@@ -154,7 +155,7 @@ def faults(config: dict[str, Any]) -> list[str]:
     translated, wrong = dlt.translate(config)
     settings = validation.normalize(translated, schema)
     _, undeclared = resources.read(settings["resources"], settings["resource_defaults"], builtin=discovery.ready())
-    return wrong + validation.faults(settings, schema) + undeclared
+    return wrong + validation.faults(settings, schema, AUTHENTICATORS) + undeclared
 
 
 def undescribed(schema: dict[str, Any], path: str = "") -> list[str]:
