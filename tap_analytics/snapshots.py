@@ -10,14 +10,15 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.client import AnalyticsStream
-from tap_analytics.records.rules import RowRules
 from tap_analytics.instants import rfc3339
+from tap_analytics.records.rules import RowRules
 
 if TYPE_CHECKING:
-    from singer_sdk.helpers.types import Context
-    from tap_analytics.fields import StreamFields
     from collections.abc import Callable, Hashable
 
+    from singer_sdk.helpers.types import Context
+
+    from tap_analytics.fields import StreamFields
     from tap_analytics.pagination.page import Page, Row
 
 

@@ -205,6 +205,11 @@ class TapAnalytics(Tap):
     def discover_streams(self) -> Sequence[AnalyticsStream]:
         return list(self.discover().values())
 
+    @property
+    def resource_names(self) -> Sequence[str]:
+        """The names of the resources to read."""
+        return [resource.name for resource in self.resources] or list(_builtin())
+
     def discover(self, *names: str, samples: bool = True) -> dict[str, AnalyticsStream]:
         """Return the streams of these resources and of their parents, or of all resources where none is named.
 
@@ -293,7 +298,6 @@ def _declared(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
     if not settings["resources"] and not settings["resource_defaults"]:
         return [], []
     from tap_analytics.resources import declarations as resources  # noqa: PLC0415 - most runs declare none
-    from tap_analytics.resources import discovery  # noqa: PLC0415 - most runs declare none
 
     return resources.read(settings["resources"], settings["resource_defaults"], builtin=_builtin())
 

@@ -16,7 +16,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from tap_analytics.cli import files
 from tap_analytics.cli.command import Command, plain_failures
 from tap_analytics.report import tables as printed
-from tap_analytics.resources.discovery import SAMPLE_PARENTS, Discovery
+from tap_analytics.resources.discovery import SAMPLE_PARENTS
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
@@ -58,20 +58,20 @@ def preview(
         settings = {**given.config, "concurrency": 1}
         known = json.loads(files.json_file(catalog, option="--catalog").read()) if catalog else None
         tap = TapAnalytics(config=settings, catalog=known, parse_env_config=given.parse_env, setup_mapper=False)
-        discovery = Discovery(tap)
-        if stream not in discovery.names:
-            raise ConfigValidationError(_unknown(stream, discovery.names), errors=[_unknown(stream, discovery.names)])
-        chosen = discovery.stream(stream)
-        with closing(_rows(chosen, discovery)) as records:
-            _show(chosen, list(islice(records, rows)), tap)
+        if stream not in tap.resource_names:
+            fault = _unknown(stream, tap.resource_names)
+            raise ConfigValidationError(fault, errors=[fault])
+        streams = tap.discover(stream)
+        with closing(_rows(streams[stream], streams)) as records:
+            _show(streams[stream], list(islice(records, rows)), tap)
 
 
-def _rows(stream: AnalyticsStream, discovery: Discovery) -> Generator[dict[str, Any]]:
+def _rows(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -> Generator[dict[str, Any]]:
     """Give the records of a stream; of one with a parent, those of the parent's first records."""
     contexts: list[dict[str, Any] | None] = [None]
     if parent := stream.resource.parent:
-        parents = islice(_rows(discovery.stream(parent), discovery), SAMPLE_PARENTS)
-        contexts = [stream.context_of(record) for record in parents]
+        parents = islice(_rows(streams[parent], streams), SAMPLE_PARENTS)
+        contexts = [stream.resource.context_of(record) for record in parents]
     for context in contexts:
         yield from stream.request_records(context)
 
