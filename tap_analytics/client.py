@@ -16,9 +16,10 @@ from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.http.request import RequestTemplate
-from tap_analytics.pagination.page import Page, Row, Span, Token, whole
-from tap_analytics.pagination.paginators import Paging
+from tap_analytics.pagination.page import Page, Row, RowIdentity, Token, whole
+from tap_analytics.pagination.paginators import DEFAULT_PAGINATOR
 from tap_analytics.reading import Reading
+from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.paths import field_of
 from tap_analytics.records.rows import RawRecords, RecordCodec
 from tap_analytics.resources.resource import Incremental, Resource
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from singer_sdk.streams.rest import HTTPRequest, PageContext
 
     from tap_analytics.http.auth import Authenticator
-    from tap_analytics.records.envelope import Envelope
+    from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.report.stats import StreamStats
     from tap_analytics.tap import TapAnalytics
 
@@ -86,14 +87,20 @@ class AnalyticsStream(RESTStream[Token]):
         return self.tap.tally(self.name)
 
     @cached_property
-    def paging(self) -> Paging:
-        """How the resource is paged."""
-        return Paging.of(self.resource.paginator, self.config)
+    def paginator(self) -> Paginator[Any]:
+        """The way from page to page: as it is declared, else as the settings of the tap say."""
+        return (self.resource.paginator or DEFAULT_PAGINATOR).under(self.config)
 
     @cached_property
     def envelope(self) -> Envelope:
         """Where a body holds the records."""
-        return self.paging.envelope(self.resource.data_selector or self.config["data_selector"])
+        paths = self.paginator.paths
+        return Envelope(
+            data_selector=self.resource.data_selector or self.config["data_selector"],
+            total_path=paths.total,
+            next_path=paths.next,
+            more_path=paths.more,
+        )
 
     @property
     def incremental(self) -> Incremental:
@@ -108,7 +115,7 @@ class AnalyticsStream(RESTStream[Token]):
         return RequestTemplate(
             api_url=self.url_base,
             resource=self.resource,
-            paging=self.paging,
+            paginator=self.paginator,
             start_param=(self.incremental.start_param or self.config.get("start_param")) if is_incremental else None,
             end_param=(self.incremental.end_param or self.config.get("end_param")) if is_incremental else None,
             credential=self.config["api_key_name"] if in_query else None,
@@ -127,7 +134,7 @@ class AnalyticsStream(RESTStream[Token]):
     @override
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
         context = page.stream_context
-        token = page.next_page_token or Span(0, self.paging.limit)
+        token = page.next_page_token or self.paginator.first
         return self.template.fill(token, bounds=self.bounds(context), context=context or {})
 
     @property
@@ -328,6 +335,11 @@ class AnalyticsStream(RESTStream[Token]):
     def no_cursor(self) -> str:
         """What to say of rows none of which says when it was changed."""
         return f"no record has a value in `{self.replication_key}`, so no bookmark can move; check `cursor_path`"
+
+    @property
+    def row_identity(self) -> RowIdentity:
+        """What identifies a record among those of its list, and what differs when it has changed."""
+        return RowIdentity(key=self.key(), version=self.version())
 
     def key(self) -> Callable[[Row], Hashable] | None:
         """Return what identifies a record among those of its list: its primary key, None where it has none."""

@@ -11,8 +11,7 @@ from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.streams.rest import PageContext
 
 from tap_analytics.http.retry import TransientError, UnreachableError
-from tap_analytics.pagination.numbered import PageNumber
-from tap_analytics.pagination.page import InTurn, Page, Row, Span, Token
+from tap_analytics.pagination.page import InTurn, Page, Row, Token
 from tap_analytics.pagination.prefetch import Prefetch
 from tap_analytics.report.stats import ListStats
 
@@ -39,7 +38,7 @@ class Reading:
         self._tap = stream.tap
         self._context = context
         self._lock = threading.Lock()
-        self._source: Prefetch | InTurn | None = None
+        self._source: Prefetch[Any] | InTurn[Any] | None = None
 
     @cached_property
     def _records(self) -> RecordCodec | RawRecords:
@@ -93,23 +92,25 @@ class Reading:
             runs = self._runs(InTurn(partial(self._fetch, requests_made)), ListStats(), verify=False)
             return self._stream.select(next(iter(runs), ()), self._context)
 
-    def _runs(self, source: Prefetch | InTurn, progress: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
+    def _runs(
+        self, source: Prefetch[Any] | InTurn[Any], progress: ListStats, *, verify: bool
+    ) -> Iterable[Sequence[Row]]:
         """Return the rows of the resource in runs, the way its pages are to be read."""
         stream = self._stream
-        return stream.paging.runs(source, key=stream.key(), version=stream.version(), progress=progress, verify=verify)
+        return stream.paginator.pages(source, rows=stream.row_identity, stats=progress, verify=verify)
 
     def _fetch(self, requests_made: Counter, token: Token) -> Page:
         """Return a page, retried while the failure is transient."""
         stream, retry = self._stream, self._tap.retry
-        if stream.paging.is_beyond(token):
-            return Page(offset=token.offset, rows=())
+        if stream.paginator.is_beyond(token):
+            return Page(offset=stream.paginator.position(token), rows=())
         try:
             return retry.retrying(partial(self._attempt, requests_made, token), report=self._report_retry)()
         except (FatalAPIError, RetriableAPIError) as error:
             tried = f", tried {retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
             reason = self._tap.redactor.redact(str(error))
             kind = UnreachableError if isinstance(error, TransientError) and error.unreachable else FatalAPIError
-        message = f"{stream.path} failed at {_place(token)}{tried}: {reason}"
+        message = f"{stream.path} failed at {stream.paginator.place(token)}{tried}: {reason}"
         raise kind(message)
 
     def _attempt(self, requests_made: Counter, token: Token) -> Page:
@@ -120,13 +121,13 @@ class Reading:
             requests_made.increment()
             stream.tally.requests += 1
         response = self._tap.sender.send(request, stream.authenticator)
-        page = self._records.open(response.content, offset=token.offset if isinstance(token, Span) else 0)
+        page = self._records.open(response.content, offset=stream.paginator.position(token))
         for name in stream.resource.inherited:
             for row in page.rows:
                 self._records.put(row, name, (context or {}).get(name))
         page = stream.complete(page)
-        stream.logger.debug("%d rows at %s", len(page.rows), _place(token))
-        return stream.paging.completed(page, response)
+        stream.logger.debug("%d rows at %s", len(page.rows), stream.paginator.place(token))
+        return stream.paginator.complete(page, response.headers)
 
     def _report_retry(self, details: Details) -> None:
         error, wait = details["exception"], details["wait"]
@@ -139,10 +140,3 @@ class Reading:
             self._tap.pace.pause(wait)
             if isinstance(self._source, Prefetch):
                 self._source.narrow()
-
-
-def _place(token: Token) -> str:
-    """Return where in its list a page is, for a message; a cursor or link may hold secrets."""
-    if isinstance(token, Span):
-        return f"offset {token.offset}"
-    return f"page {token.number}" if isinstance(token, PageNumber) else "a page"

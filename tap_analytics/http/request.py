@@ -10,13 +10,12 @@ from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.links import follow_link
 from tap_analytics.http.placeholders import fill
-from tap_analytics.pagination.linked import NextLink
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tap_analytics.pagination.page import Token
-    from tap_analytics.pagination.paginators import Paging
+    from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.resources.resource import Resource
     from tap_analytics.state.bounds import Bounds
 
@@ -30,7 +29,7 @@ class RequestTemplate:
 
     api_url: str
     resource: Resource
-    paging: Paging
+    paginator: Paginator[Any]
     start_param: str | None = None
     end_param: str | None = None
     credential: str | None = None
@@ -47,11 +46,11 @@ class RequestTemplate:
         values |= {name: value for name, value in (starts | ends).items() if value is not None}
         headers = {name: fill(text, values) for name, text in self.resource.headers.items()}
         url = self.url(values)
-        if self.paging.follows_links and isinstance(token, NextLink) and token.value is not None:
-            url = follow_link(token.value, base=self.api_url, url=url, credential=self.credential)
+        if (link := self.paginator.link(token)) is not None:
+            url = follow_link(link, base=self.api_url, url=url, credential=self.credential)
             params: dict[str, Any] = {}
         else:
-            params = self._params(values, bounds) | self.paging.params(token)
+            params = self._params(values, bounds) | self.paginator.params(token)
         sent = {name: text for name, text in headers.items() if text is not None}
         return HTTPRequest(url, params=params, headers=sent)
 
