@@ -3,7 +3,7 @@
 authenticator     `authenticator`                  key or OAuth2 token                      http/authenticators.py
 paginator         `paginator`, `listing`           offset by default, others are declared   pagination/paginators.py
 request           `get_http_request`               path, parameters, headers                http/request.py
-retry policy      `connection.retry`               429, 5xx, lost connections               http/retry.py, http/status.py
+retry policy      `connection.retry`               429, 5xx, lost connections              http/retry.py, http/status.py
 records           `records`                        bytes -> checked rows -> RECORD lines    records/rows.py
 schema            `schema`                         one JSON Schema for each stream          schemas/
 bookmarks         `state_manager`, `bounds`        instants, never into the future          stream_state.py, state/
@@ -99,11 +99,11 @@ class AnalyticsStream(RESTStream[Token]):
     primary_keys: ClassVar = ("id",)
 
     # The way from page to page; by offset, as the settings say, where it is None.
-    paginator: ClassVar[Paginator | None] = None
+    paginator: ClassVar[Paginator[Any] | None] = None
     # Whether the rows hold still from one request to the next, so that pages can share one.
     is_chained: ClassVar = True
 
-    def __init_subclass__(cls, **options: Any) -> None:
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - the SDK's
         super().__init_subclass__(**options)
         if refused := list(refused_hooks(cls, AnalyticsStream)):
             raise TypeError("; ".join(refused))
@@ -180,7 +180,7 @@ class AnalyticsStream(RESTStream[Token]):
         request = template.fill(token, bounds=self.bounds(context), context=context or {})
         request.headers = {**self.http_headers, **request.headers}
         if overrides(type(self), AnalyticsStream, "get_url_params"):
-            request.params = cast("dict[str, Any]", self.get_url_params(context, token))
+            request.params = self.get_url_params(context, token)
         return request
 
     @override
@@ -303,7 +303,7 @@ class AnalyticsStream(RESTStream[Token]):
             parse=self.parse_response if own else None,
         )
 
-    def reading(self, context: Context | None, *, on_request: Callable[[], None] = lambda: None) -> Reading:
+    def reading(self, context: Context | None, *, on_request: Callable[[], None] = lambda: None) -> Reading[Any]:
         """Return a reading of the list; of a child stream, of the list of one parent."""
         return Reading(
             name=self.name,

@@ -18,9 +18,9 @@ _WHOLE_FIELD = 2
 class StreamFields:
     """The fields of one stream.
 
-    `properties` are their schemas, `mask` says which parts of them the catalog selects. `primary_keys` are those that a
-    target merges by, `declared_keys` those that the resource names. `cursor` is the replication key. `others` are fields
-    that something else needs, such as the requests of a child stream.
+    `properties` are their schemas, `mask` says which parts of them the catalog selects. `primary_keys` are those that
+    a target merges by, `declared_keys` those that the resource names. `cursor` is the replication key. `others` are
+    fields that something else needs, such as the requests of a child stream.
     """
 
     properties: Mapping[str, Any]

@@ -10,9 +10,7 @@ if TYPE_CHECKING:
 
 _PAGINATOR = "set the attribute `paginator`, such as `paginator = PageNumberPaginator(base_page=1)`"
 _RETRY = "use the settings `max_retries`, `backoff_factor` and `max_retry_wait`"
-_FAILURE = (
-    "override `validate_response`: raise `RetriableAPIError` for what may pass, `FatalAPIError` for what does not"
-)
+_FAILURE = "override `validate_response`, and raise `RetriableAPIError` or `FatalAPIError`"
 _REQUEST = "override `get_http_request`, and return the request with another method, body, headers or parameters"
 _SENDER = "all streams send by one connection; sign requests by `authenticator`, change them by `get_http_request`"
 

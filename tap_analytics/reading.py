@@ -6,12 +6,12 @@ import logging
 import threading
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
 
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.retry import TransientError, UnreachableError
-from tap_analytics.pagination.page import InTurn, Page
+from tap_analytics.pagination.page import InTurn, Page, TokenT
 from tap_analytics.pagination.prefetch import Prefetch
 from tap_analytics.report.stats import ListStats
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from singer_sdk.streams.rest import HTTPRequest
 
     from tap_analytics.http.connection import Connection
-    from tap_analytics.pagination.page import Row, Source, Token
+    from tap_analytics.pagination.page import Row, Source
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.records.rules import RowRules
     from tap_analytics.report.stats import StreamStats
 
 
 @dataclass(kw_only=True)
-class Reading:
+class Reading(Generic[TokenT]):
     """One reading of a list: all that it needs is handed in; it knows no stream and no tap.
 
     Args:
@@ -49,8 +49,8 @@ class Reading:
 
     name: str
     connection: Connection
-    request: Callable[[Token], HTTPRequest]
-    paginator: Paginator
+    request: Callable[[TokenT], HTTPRequest]
+    paginator: Paginator[TokenT]
     rows: RowRules
     stats: StreamStats
     verify: bool = True
@@ -59,7 +59,7 @@ class Reading:
     is_part: bool = False
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
-    _prefetch: Prefetch | None = field(default=None, init=False)
+    _prefetch: Prefetch[TokenT] | None = field(default=None, init=False)
 
     def runs(self) -> Generator[Sequence[Row]]:
         """Give the rows that belong to the reading, a page or less at a time.
@@ -94,13 +94,13 @@ class Reading:
         runs = self._pages(InTurn(self._fetch), ListStats(), verify=False)
         return self.rows.select(next(iter(runs), ()))
 
-    def _source(self) -> Prefetch | InTurn:
+    def _source(self) -> Prefetch[TokenT] | InTurn[TokenT]:
         if self.connection.width == 1:
             return InTurn(self._fetch)
         self._prefetch = Prefetch(self._fetch, width=self.connection.width)
         return self._prefetch
 
-    def _pages(self, source: Source, stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
+    def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
         return self.paginator.pages(source, rows=self.rows.identity(), stats=stats, verify=verify)
 
     def _log_end(self, stats: ListStats, *, has_cursor: bool) -> None:
@@ -110,7 +110,7 @@ class Reading:
         if not stats.settled:
             self.logger.warning("The list changes faster than it is read: the rest is left to the next sync")
 
-    def _fetch(self, token: Token) -> Page:
+    def _fetch(self, token: TokenT) -> Page:
         """Return a page, retried while the failure is transient."""
         retry, place = self.connection.retry, self.paginator.place(token)
         if self.paginator.is_beyond(token):
@@ -124,7 +124,7 @@ class Reading:
         message = f"{self.rows.path} failed at {place}{tried}: {reason}"
         raise kind(message)
 
-    def _attempt(self, token: Token) -> Page:
+    def _attempt(self, token: TokenT) -> Page:
         """Ask for a page once, and return it."""
         request = self.request(token)
         with self._lock:

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
+    from tap_analytics.resources.discovery import Discovery
     from tap_analytics.resources.resource import Resource
 
 
@@ -208,7 +209,9 @@ class TapAnalytics(Tap):
     @property
     def resource_names(self) -> Sequence[str]:
         """The names of the resources to read."""
-        return [resource.name for resource in self.resources] or list(_builtin())
+        from tap_analytics.streams import builtin  # noqa: PLC0415
+
+        return [resource.name for resource in self.resources] or list(builtin())
 
     def discover(self, *names: str, samples: bool = True) -> dict[str, AnalyticsStream]:
         """Return the streams of these resources and of their parents, or of all resources where none is named.
@@ -220,28 +223,29 @@ class TapAnalytics(Tap):
         """
         # `--version` and `--about` need no streams.
         from tap_analytics.client import AnalyticsStream  # noqa: PLC0415
-        from tap_analytics.streams import STREAM_TYPES  # noqa: PLC0415
+        from tap_analytics.streams import STREAM_TYPES, builtin  # noqa: PLC0415
 
-        builtin = {each.name: each for each in STREAM_TYPES}
+        classes = dict(zip(builtin(), STREAM_TYPES, strict=True))
         discovery = self._discovery(samples=samples)
         found = [each for name in names for each in discovery.find(name)] if names else discovery.all()
         types: dict[str, type[AnalyticsStream]] = {}
         for each in found:
             name, parent = each.resource.name, types.get(each.resource.parent or "")
-            types[name] = builtin.get(name, AnalyticsStream).of(each.resource, each.schema, parent)
+            types[name] = classes.get(name, AnalyticsStream).of(each.resource, each.schema, parent)
         self.undiscovered = {each.resource.name: each.failure for each in found if each.failure}
         return {name: stream(self) for name, stream in types.items()}
 
     def _discovery(self, *, samples: bool) -> Discovery:
         from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415
         from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415
+        from tap_analytics.streams import builtin  # noqa: PLC0415
 
         # What a catalog does not have is not read.
         samples = samples and self.input_catalog is None
-        builtin = _builtin()
+        resources = builtin()
         return Discovery(
-            {resource.name: resource for resource in self.resources} or builtin,
-            builtin=builtin,
+            {resource.name: resource for resource in self.resources} or resources,
+            builtin=resources,
             known=self._known_schema,
             sampler=Sampler(config=self.config, connection=self.connection, logger=self.logger) if samples else None,
             sample_size=self.config["sample_size"],
@@ -297,13 +301,8 @@ def _declared(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
     """Return the resources that the settings declare, and what is wrong with them."""
     if not settings["resources"] and not settings["resource_defaults"]:
         return [], []
-    from tap_analytics.resources import declarations as resources  # noqa: PLC0415 - most runs declare none
+    # Most runs declare none.
+    from tap_analytics.resources import declarations  # noqa: PLC0415
+    from tap_analytics.streams import builtin  # noqa: PLC0415
 
-    return resources.read(settings["resources"], settings["resource_defaults"], builtin=_builtin())
-
-
-def _builtin() -> dict[str, Resource]:
-    """Return the resources that need no declaration, by name."""
-    from tap_analytics.streams import STREAM_TYPES  # noqa: PLC0415 - `--version` and `--about` need no streams
-
-    return {resource.name: resource for resource in (stream.declared() for stream in STREAM_TYPES)}
+    return declarations.read(settings["resources"], settings["resource_defaults"], builtin=builtin())

@@ -13,10 +13,6 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # What clients read in different ways, or leave out: control characters, and before the query a `\`, which some take
 # for `/`.
 _AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f]|^[^?#]*\\")
-# A quoted text may be without its end, where a server has cut the header short.
-_QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
-_LINK = re.compile(rf'<(?P<target>[^>]*)>(?P<parameters>(?:[^,"]|{_QUOTED})*)')
-_PARAMETER = re.compile(rf';\s*(?P<name>[^\s=;,"]+)\s*(?:=\s*(?P<value>{_QUOTED}|[^\s;,"]+))?')
 
 
 class Origin(NamedTuple):
@@ -87,20 +83,3 @@ def without_parameter(url: str, name: str) -> str:
     if len(kept) == len(pairs):
         return url
     return path + ("?" if kept else "") + "&".join(kept) + hash_sign + fragment
-
-
-def header_link(value: str, relation: str) -> str | None:
-    """Return the target of the first link of a relation in a `Link` header (RFC 8288), None where it has none.
-
-    The parser of requests cuts targets at `;`, and ends at a text that holds `=`; so it is not used here.
-    """
-    for link in _LINK.finditer(value):
-        parameters = {found["name"].lower(): found["value"] or "" for found in _first_of_each(link["parameters"])}
-        if relation.lower() in parameters.get("rel", "").strip("\"'").lower().split():
-            return link["target"].strip()
-    return None
-
-
-def _first_of_each(parameters: str) -> list[re.Match[str]]:
-    """Return the parameters of a link in reverse, so that the first of a name comes last."""
-    return list(_PARAMETER.finditer(parameters))[::-1]

@@ -3,31 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.links import follow_link
 from tap_analytics.http.placeholders import fill
-from tap_analytics.pagination.linked import NextLink
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tap_analytics.pagination.page import Token
+    from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.state.bounds import Bounds
-
-
-class PageParams(Protocol):
-    """What a request template needs to know of the way from page to page."""
-
-    @property
-    def follows_links(self) -> bool:
-        """Whether what follows a page is a link, which says all that a request carries."""
-
-    def params(self, token: Token) -> dict[str, Any]:
-        """Return the query parameters that a page is asked for with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +30,7 @@ class RequestTemplate:
 
     url_base: str
     path: str
-    paging: PageParams
+    paginator: Paginator[Any]
     method: str = "GET"
     params: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -61,11 +50,11 @@ class RequestTemplate:
         values |= {name: value for name, value in (starts | ends).items() if value is not None}
         headers = {name: fill(text, values) for name, text in self.headers.items()}
         url = self.url(values)
-        if self.paging.follows_links and isinstance(token, NextLink) and token.value is not None:
-            url = follow_link(token.value, base=self.url_base, url=url, credential=self.credential_param)
+        if (link := self.paginator.link(token)) is not None:
+            url = follow_link(link, base=self.url_base, url=url, credential=self.credential_param)
             params: dict[str, Any] = {}
         else:
-            params = self._params(values, bounds) | self.paging.params(token)
+            params = self._params(values, bounds) | self.paginator.params(token)
         sent = {name: text for name, text in headers.items() if text is not None}
         return HTTPRequest(url, method=self.method, params=params, headers=sent)
 

@@ -2,28 +2,47 @@
 
 from __future__ import annotations
 
+from abc import ABC
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, ClassVar
 
 from singer_sdk.exceptions import FatalAPIError
+from typing_extensions import override
 
-from tap_analytics.pagination.numbered import EMPTY_PAGES, nothing_but_empty
-from tap_analytics.pagination.page import whole
+from tap_analytics.pagination.page import NextLink, pages_of
+from tap_analytics.pagination.paginator import Paginator
+from tap_analytics.pagination.repetition import Circle, EmptyPages, repeated_link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 
-    from tap_analytics.pagination.page import Page, Row
+    from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
     from tap_analytics.report.stats import ListStats
 
-# Pages whose cursors and rows are remembered, as one number each, to notice a trail that leads back to one of them.
-REMEMBERED_PAGES = 100_000
 
+@dataclass(frozen=True, kw_only=True)
+class LinkedPaginator(Paginator[NextLink], ABC):
+    """Asks for each page with what the page before it names."""
 
-class NextLink(NamedTuple):
-    """What a request asks for: the page that this cursor or link leads to, the first one where it is None."""
+    changing_list: ClassVar = "As the API keeps its place."
 
-    value: str | None = None
+    @property
+    @override
+    def first(self) -> NextLink:
+        return NextLink()
+
+    @property
+    def ends_at_empty_page(self) -> bool:
+        """Whether an empty page is the end, whatever it names."""
+        return False
+
+    @override
+    def pages(
+        self, source: Source[NextLink], *, rows: RowIdentity, stats: ListStats, verify: bool
+    ) -> Iterable[Sequence[Row]]:
+        stop = self.ends_at_empty_page
+        return LinkedPages(pages_of(source), key=rows.key, stop_after_empty_page=stop, progress=stats)
 
 
 class LinkedPages:
@@ -53,23 +72,21 @@ class LinkedPages:
         progress: ListStats,
     ) -> None:
         self._fetch = fetch
-        self._key = key or whole
+        self._key = key
         self._stop_after_empty_page = stop_after_empty_page
         self._progress = progress
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         token: NextLink | None = NextLink()
-        past: dict[int, None] = {}
-        empty = 0
+        circle, empty = Circle(self._key), EmptyPages()
         while token is not None:
             page = self._take(token)
             if page.rows:
-                self._remember(past, token, page)
+                if circle.closes(token, page.rows):
+                    raise FatalAPIError(repeated_link(self._progress.pages))
                 self._progress.rows += len(page.rows)
                 yield page.rows
-            empty = 0 if page.rows else empty + 1
-            if empty >= EMPTY_PAGES:
-                raise FatalAPIError(nothing_but_empty())
+            empty.add(page.rows)
             token = self._after(token, page)
         self._progress.check_total()
 
@@ -85,40 +102,6 @@ class LinkedPages:
         if value is None or (not page.rows and (self._stop_after_empty_page or value == token.value)):
             return None
         return NextLink(value)
-
-    def _remember(self, past: dict[int, None], token: NextLink, page: Page) -> None:
-        """Take note of a page among those of the past, of which the oldest are forgotten."""
-        place = hash((token, *map(self._key, page.rows)))
-        if place in past:
-            message = (
-                f"the list leads in a circle: page {self._progress.pages} was asked for with a cursor or link that had "
-                "been used before, and gave the same rows; check the options of the `paginator`"
-            )
-            raise FatalAPIError(message)
-        past[place] = None
-        if len(past) > REMEMBERED_PAGES:
-            del past[next(iter(past))]
-
-
-class OnePage:
-    """A list whose first page is all of it, as one run of rows.
-
-    Args:
-        fetch: Asks for the page.
-        progress: Told of what happens.
-    """
-
-    def __init__(self, fetch: Callable[[NextLink], Page], *, progress: ListStats) -> None:
-        self._fetch = fetch
-        self._progress = progress
-
-    def __iter__(self) -> Iterator[Sequence[Row]]:
-        page = self._fetch(NextLink())
-        self._progress.pages += 1
-        self._progress.rows += len(page.rows)
-        self._progress.totals.add(page.total)
-        if page.rows:
-            yield page.rows
 
 
 def as_text(following: object) -> str | None:

@@ -2,88 +2,102 @@
 
 from __future__ import annotations
 
-from collections import deque
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import FatalAPIError
+from typing_extensions import override
 
-from tap_analytics.pagination.page import REMEMBERED_PAGES, REPEATED_PAGES, whole
+from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
+from tap_analytics.pagination.numbering import Numbering
+from tap_analytics.pagination.page import PageNumber, pages_of
+from tap_analytics.pagination.paginator import NO_BODY, PATH, TRUTH, WHOLE, Paginator, Paths, option
+from tap_analytics.pagination.repetition import EmptyPages, Repetition, repeated_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
-    from tap_analytics.pagination.page import Page, Row
+    from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
     from tap_analytics.report.stats import ListStats
 
-# Empty pages in a row, where one of them is not the end, before the API is said to have none.
-EMPTY_PAGES = 100
 
+@dataclass(frozen=True, kw_only=True)
+class PageNumberPaginator(Paginator[PageNumber]):
+    """Asks for pages by their number."""
 
-class PageNumber(NamedTuple):
-    """What a request asks for: the page of this number."""
+    type: ClassVar = "page_number"
+    refused_options: ClassVar[Mapping[str, str]] = {"page_body_path": NO_BODY}
+    next_page: ClassVar = "by its number"
+    changing_list: ClassVar = (
+        "Pages cannot share a row, so each is asked for twice: before and after the next one. Where rows have moved, "
+        "the tap steps back."
+    )
+    dlt_says: ClassVar = "As in dlt. Pages are read twice unless `verify_pages` is false."
+    # The size of a page is a parameter like any other.
+    example: ClassVar[Mapping[str, Any]] = {
+        "path": "/v1/orders",
+        "params": {"per_page": 200},
+        "paginator": {"type": "page_number", "base_page": 1, "total_path": "meta.pages"},
+    }
 
-    number: int
-
-
-class NumberSource(Protocol):
-    """Where numbered pages come from: in turn, or some of them ahead of the reader."""
-
-    def plan(self, numbers: Iterable[PageNumber], /) -> None:
-        """Expect these pages to be taken, in this order."""
-        ...
-
-    def take(self, number: PageNumber, /) -> tuple[Page, bool]:
-        """Return a page, and whether it was asked for only now, after all pages before it."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbering:
-    """How the pages of a list are numbered, and which of them is the last.
-
-    `base` is the number that the API gives to the first page of the list, `start` that of the first page to read, if
-    that is another one. Pages from `maximum` on are not read. An empty page is the end unless the API may leave pages
-    empty in between.
-    """
-
-    base: int = 0
-    start: int | None = None
-    maximum: int | None = None
-    stop_after_empty_page: bool = True
+    base_page: int = field(default=0, metadata=option(WHOLE, "The number of the first page of the list."))
+    page: int | None = field(
+        default=None, metadata=option(WHOLE, "The number of the first page to read, if it is not `base_page`.")
+    )
+    page_param: str = field(default="page", metadata=option(TEXT, "The parameter that carries the number."))
+    total_path: str = field(
+        default="total",
+        metadata=option(PATH, 'Where the number of pages (not of rows) is; `null` or `""` says that there is none.'),
+    )
+    maximum_page: int | None = field(default=None, metadata=option(WHOLE, "Pages from this number on are not read."))
+    stop_after_empty_page: bool = field(default=True, metadata=option(TRUTH, "Whether an empty page is the end."))
+    has_more_path: str | None = field(default=None, metadata=option(TEXT, "Where the body says whether there is more."))
 
     @property
-    def first(self) -> int:
-        """The number of the first page to read."""
-        return self.base if self.start is None else self.start
+    @override
+    def first(self) -> PageNumber:
+        return PageNumber(self.numbering.first)
 
-    def is_last(self, number: int, page: Page) -> bool:
-        """Return whether a page is known to be the last to read.
+    @property
+    @override
+    def paths(self) -> Paths:
+        return Paths(total=self.total_path, more=self.has_more_path or "")
 
-        It is where its total, a count of pages, names this very page; where it says that nothing is `next` to it
-        (False); where it is empty; and below the maximum. Short pages are no end: some APIs filter what they have
-        cut into pages. A total that this page lies beyond counts something else.
-        """
-        through = number - self.base + 1
-        return (
-            page.single
-            or page.next is False
-            or (self.maximum is not None and number + 1 >= self.maximum)
-            or (page.total is not None and (through == page.total or (through > page.total and not page.rows)))
-            or (self.stop_after_empty_page and not page.rows)
+    @property
+    def numbering(self) -> Numbering:
+        """How the pages are numbered."""
+        return Numbering(
+            base=self.base_page,
+            start=self.page,
+            maximum=self.maximum_page,
+            stop_after_empty_page=self.stop_after_empty_page,
         )
 
-    def after(self, number: int, page: Page) -> Iterable[PageNumber]:
-        """Return the pages that a page says follow it; none where it does not say how many there are."""
-        end = self.base + (page.total or 0)
-        return map(PageNumber, range(number + 1, end if self.maximum is None else min(end, self.maximum)))
+    @override
+    def params(self, token: PageNumber) -> dict[str, Any]:
+        return {self.page_param: token.number}
+
+    @override
+    def place(self, token: PageNumber) -> str:
+        return f"page {token.number}"
+
+    @override
+    def pages(
+        self, source: Source[PageNumber], *, rows: RowIdentity, stats: ListStats, verify: bool
+    ) -> Iterable[Sequence[Row]]:
+        if verify:
+            return VerifiedNumberedPages(
+                pages_of(source), numbering=self.numbering, key=rows.key, version=rows.version, progress=stats
+            )
+        return NumberedPages(source, numbering=self.numbering, key=rows.key, progress=stats)
 
 
 class NumberedPages:
     """A list as runs of rows, read page by page, by number.
 
-    Rows that come or go between two requests move those behind them across the border of their pages; `Reread` is
-    there for lists that change.
+    Rows that come or go between two requests move those behind them across the border of their pages;
+    `VerifiedNumberedPages` is there for lists that change.
 
     Args:
         source: Where the pages come from.
@@ -97,7 +111,7 @@ class NumberedPages:
 
     def __init__(
         self,
-        source: NumberSource,
+        source: Source[PageNumber],
         *,
         numbering: Numbering | None = None,
         key: Callable[[Row], Hashable] | None = None,
@@ -105,23 +119,23 @@ class NumberedPages:
     ) -> None:
         self._source = source
         self._numbering = numbering or Numbering()
-        self._key = key or whole
+        self._key = key
         self._progress = progress
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
-        repetition = Repetition(self._key)
-        number, empty = self._numbering.first, 0
+        repetition, empty = Repetition(self._key, is_circular=True), EmptyPages()
+        number = self._numbering.first
         while True:
             page = self._take(number)
             if page.rows:
-                repetition.check(number, page.rows)
+                repetition.add(page.rows)
+                if repetition.is_certain:
+                    raise FatalAPIError(repeated_number(number))
                 self._progress.rows += len(page.rows)
                 yield page.rows
             if self._numbering.is_last(number, page):
                 return
-            empty = 0 if page.rows else empty + 1
-            if empty >= EMPTY_PAGES:
-                raise FatalAPIError(nothing_but_empty())
+            empty.add(page.rows)
             number += 1
 
     def _take(self, number: int) -> Page:
@@ -130,52 +144,3 @@ class NumberedPages:
         if number == self._numbering.first:
             self._source.plan(self._numbering.after(number, page))
         return page
-
-
-class Repetition:
-    """Tells pages that go on from pages that begin again.
-
-    Args:
-        key: Identifies a row.
-    """
-
-    def __init__(self, key: Callable[[Row], Hashable]) -> None:
-        self._key = key
-        self._first: list[Hashable] = []
-        self._before: list[Hashable] = []
-        self._recent: deque[set[Hashable]] = deque(maxlen=REMEMBERED_PAGES)
-        self._repeats = 0
-
-    def check(self, number: int, rows: Sequence[Row]) -> None:
-        """Take note of the rows of a page.
-
-        Raises:
-            FatalAPIError: They are those of a page before it. Rows alike are no repetition where they are alike
-                within their page.
-        """
-        keys = [self._key(row) for row in rows]
-        distinct = set(keys)
-        self._repeats = self._repeats + 1 if any(distinct <= earlier for earlier in self._recent) else 0
-        is_again = keys == self._before or (keys == self._first and len(keys) > 1)
-        if self._repeats >= REPEATED_PAGES or (is_again and len(distinct) == len(keys)):
-            raise FatalAPIError(repeats_itself(number))
-        self._first = self._first or keys
-        self._before = keys
-        self._recent.append(distinct)
-
-
-def repeats_itself(number: int) -> str:
-    """Return what to say of an API that answers rows again that were on a page before."""
-    return (
-        f"the API answers the same rows as page {number} as on a page before it: it ignores the number, or gives a "
-        "page again where there are no more; check `page_param`, and say where the list ends with `total_path`, "
-        "`has_more_path` or `maximum_page`"
-    )
-
-
-def nothing_but_empty() -> str:
-    """Return what to say of an API that goes on and on with pages that hold no row."""
-    return (
-        f"{EMPTY_PAGES} pages in a row were empty; set `stop_after_empty_page` to true if an empty page is the end of "
-        "the list"
-    )

@@ -12,20 +12,21 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.numbered import EMPTY_PAGES, Numbering, PageNumber, nothing_but_empty, repeats_itself
-from tap_analytics.pagination.offset_verified import (
+from tap_analytics.pagination.endless import (
     CLOSING_PAGES,
     DISORDERED_PAGES,
     GROWING_PAGES,
     IDLE_PAGES,
-    REPEATED_PAGES,
     RESTARTS,
+    never_settles,
 )
-from tap_analytics.pagination.offset_verified import REMEMBERED_PAGES as WINDOW_PAGES
-from tap_analytics.pagination.seen import SeenRows
+from tap_analytics.pagination.numbering import Numbering
+from tap_analytics.pagination.page import PageNumber
+from tap_analytics.pagination.repetition import ChangingRepetition, EmptyPages, repeated_number
+from tap_analytics.pagination.seen import REMEMBERED_PAGES, SeenRows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterator, Sequence
 
     from tap_analytics.pagination.page import Page, Row
     from tap_analytics.report.stats import ListStats
@@ -100,18 +101,19 @@ class VerifiedNumberedPages:
         self._numbering = numbering or Numbering()
         self._keyed = key is not None
         self._memory = SeenRows(key, version, size=REMEMBERED_ROWS)
+        self._repetition = ChangingRepetition(self._memory)
         self._version = version
         self._key = key
         self._progress = progress
         self._first: Sequence[Row] = ()
         self._looking = self._is_left = False
         self._longest = 1
-        self._tails = self._idle = self._repeated = self._disordered = self._restarts = 0
+        self._tails = self._idle = self._disordered = self._restarts = 0
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         first = self._ask(self._numbering.first)
         self._first = first.rows
-        self._memory = SeenRows(self._key, self._version, size=max(REMEMBERED_ROWS, WINDOW_PAGES * len(first.rows)))
+        self._memory = SeenRows(self._key, self._version, size=max(REMEMBERED_ROWS, REMEMBERED_PAGES * len(first.rows)))
         beyond = False
         for link in self._links(first):
             beyond = beyond or (link.at.number > first.number and bool(link.at.rows))
@@ -199,11 +201,11 @@ class VerifiedNumberedPages:
 
     def _ahead(self, number: int) -> Numbered:
         """Return the next page that has rows, or that is the last."""
-        for step in range(1, EMPTY_PAGES + 1):
-            ahead = self._ask(number + step)
-            if ahead.rows or self._numbering.is_last(ahead.number, ahead.page):
-                return ahead
-        raise FatalAPIError(nothing_but_empty())
+        empty = EmptyPages()
+        while not (ahead := self._ask(number + 1)).rows and not self._numbering.is_last(ahead.number, ahead.page):
+            empty.add(ahead.rows)
+            number = ahead.number
+        return ahead
 
     def _ends_alike(self, at: Numbered, again: Numbered) -> bool:
         """Return whether a page ends with the row that it ended with before."""
@@ -244,17 +246,17 @@ class VerifiedNumberedPages:
         A list that grows at its head by whole pages repeats its pages too, but not at once. Rows alike, without a key,
         are no repetition unless it goes on.
         """
-        is_same = bool(at.rows) and self._memory.are_same(at.rows, ahead.rows)
-        self._repeated = self._repeated + 1 if is_same else 0
+        self._repetition.add(at.rows, ahead.rows)
+        is_same = self._repetition.is_suspected
         if not is_same and not (self._first and self._memory.are_same(self._first, ahead.rows)):
             return
         distinct = len({key for key, _ in self._memory.identify(ahead.rows)}) == len(ahead.rows)
         suspected = at.number if is_same else self._numbering.first
         if distinct and (self._keyed or len(ahead.rows) > 1):
             if self._memory.are_same(self._ask(suspected).rows, ahead.rows):
-                raise FatalAPIError(repeats_itself(ahead.number))
-        elif self._repeated >= REPEATED_PAGES:
-            raise FatalAPIError(repeats_itself(ahead.number))
+                raise FatalAPIError(repeated_number(ahead.number))
+        elif self._repetition.is_lasting:
+            raise FatalAPIError(repeated_number(ahead.number))
 
     def _follow(self, link: Continuation) -> Sequence[Row]:
         """Return the rows of a link that are to be emitted, and take note of them."""
@@ -282,7 +284,7 @@ class VerifiedNumberedPages:
             self._memory.restart()
             for link in self._links(self._ask(self._numbering.first)):
                 pages += 1
-                known = self._knows(link, emitted)
+                known = True in self._memory.recognize(link.at.rows, emitted)
                 yield self._follow(link)
                 if known or self._progress.pages >= most:
                     break
@@ -290,19 +292,8 @@ class VerifiedNumberedPages:
                 return
         self._progress.settled = False
 
-    def _knows(self, link: Continuation, emitted: Mapping[Hashable, object]) -> bool:
-        """Return whether a page holds a row, unchanged, that was emitted before."""
-        return True in self._memory.recognize(link.at.rows, emitted)
-
     def _ask(self, number: int) -> Numbered:
         page = self._fetch(PageNumber(number))
         self._progress.pages += 1
         self._longest = max(self._longest, len(page.rows))
         return Numbered(number, page)
-
-
-def never_settles(reason: str) -> str:
-    """Return what to say of a list that moves on and on while it is read."""
-    return (
-        f"the order of the list never settles: {reason}; ask the API for a fixed order, or set `verify_pages` to false"
-    )

@@ -2,24 +2,121 @@
 
 from __future__ import annotations
 
-from collections import deque
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import FatalAPIError
+from typing_extensions import override
 
-from tap_analytics.pagination.page import REMEMBERED_PAGES, REPEATED_PAGES, Page, Row, Source, Span, whole
+from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.offset_verified import VerifiedOffsetPages
+from tap_analytics.pagination.page import Span
+from tap_analytics.pagination.paginator import NO_BODY, PATH, TRUTH, WHOLE, Paginator, Paths, filled, option
+from tap_analytics.pagination.repetition import Repetition, repeated_offset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterator, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
+    from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
     from tap_analytics.report.stats import ListStats
+
+
+@dataclass(frozen=True, kw_only=True)
+class OffsetPaginator(Paginator[Span]):
+    """Asks for pages by `limit` and `offset`."""
+
+    type: ClassVar = "offset"
+    refused_options: ClassVar[Mapping[str, str]] = {"offset_body_path": NO_BODY, "limit_body_path": NO_BODY}
+    next_page: ClassVar = "by `limit` and `offset`"
+    changing_list: ClassVar = "Two pages share a row; where they do not, the tap steps back. No row is lost."
+    dlt_says: ClassVar = "As in dlt. `limit` need not be said, and `stop_after_empty_page` changes nothing."
+    example: ClassVar[Mapping[str, Any]] = {
+        "path": "/v1/orders",
+        "paginator": {
+            "type": "offset",
+            "limit": 500,
+            "offset_param": "skip",
+            "limit_param": "top",
+            "total_path": "meta.count",
+        },
+    }
+
+    limit: int | None = field(
+        default=None,
+        metadata=option({"type": "integer", "minimum": 1}, "Rows asked for per request.", setting="page_size"),
+    )
+    offset: int = field(default=0, metadata=option(WHOLE, "Where the list begins."))
+    limit_param: str | None = field(
+        default=None, metadata=option(TEXT, "The parameter that carries the limit.", setting="limit_param")
+    )
+    offset_param: str | None = field(
+        default=None, metadata=option(TEXT, "The parameter that carries the offset.", setting="offset_param")
+    )
+    total_path: str | None = field(
+        default=None,
+        metadata=option(
+            PATH,
+            'Where the number of rows is. It may be missing; `null` or `""` says that there is none.',
+            setting="total_path",
+        ),
+    )
+    maximum_offset: int | None = field(default=None, metadata=option(WHOLE, "Rows from here on are not read."))
+    has_more_path: str | None = field(default=None, metadata=option(TEXT, "Where the body says whether there is more."))
+    stop_after_empty_page: bool = field(
+        default=True,
+        metadata=option(TRUTH, "Taken, and changes nothing: an empty page is the end of a list by offset."),
+    )
+
+    @property
+    @override
+    def first(self) -> Span:
+        return Span(0, filled(self.limit))
+
+    @property
+    @override
+    def paths(self) -> Paths:
+        return Paths(total=filled(self.total_path), more=self.has_more_path or "")
+
+    @override
+    def params(self, token: Span) -> dict[str, Any]:
+        limit = token.limit
+        if self.maximum_offset is not None:
+            limit = min(limit, self.maximum_offset - self.offset - token.offset)
+        return {filled(self.limit_param): limit, filled(self.offset_param): token.offset + self.offset}
+
+    @override
+    def position(self, token: Span) -> int:
+        return token.offset
+
+    @override
+    def place(self, token: Span) -> str:
+        return f"offset {token.offset}"
+
+    @override
+    def is_beyond(self, token: Span) -> bool:
+        return self.maximum_offset is not None and token.offset + self.offset >= self.maximum_offset
+
+    @override
+    def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
+        # Nobody but the API knows how many rows there are up to the maximum, or behind the first ones.
+        is_part = self.maximum_offset is not None or self.offset > 0
+        return replace(page, total=None if is_part else page.total, single=page.single or page.next is False)
+
+    @override
+    def pages(
+        self, source: Source[Span], *, rows: RowIdentity, stats: ListStats, verify: bool
+    ) -> Iterable[Sequence[Row]]:
+        limit = filled(self.limit)
+        if verify:
+            return VerifiedOffsetPages(source, limit=limit, key=rows.key, version=rows.version, progress=stats)
+        return OffsetPages(source, limit=limit, key=rows.key, progress=stats)
 
 
 class OffsetPages:
     """A list as runs of rows, each page asked for where the rows received so far end.
 
     Going on by the rows received, not by the limit, loses nothing where a server caps its pages. Rows that come or go
-    between two pages move those behind them: the chain is there for lists that change.
+    between two pages move those behind them: `VerifiedOffsetPages` is there for lists that change.
 
     Args:
         source: Where the pages come from.
@@ -32,29 +129,30 @@ class OffsetPages:
     """
 
     def __init__(
-        self, source: Source, *, limit: int, key: Callable[[Row], Hashable] | None = None, progress: ListStats
+        self,
+        source: Source[Span],
+        *,
+        limit: int,
+        key: Callable[[Row], Hashable] | None = None,
+        progress: ListStats,
     ) -> None:
         self._source = source
-        self._key = key or whole
+        self._key = key
         self._limit = limit
         self._progress = progress
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
-        offset = repeats = 0
-        before: list[Hashable] = []
-        recent: deque[set[Hashable]] = deque(maxlen=REMEMBERED_PAGES)
+        repetition = Repetition(self._key, is_circular=False)
+        offset = 0
         while (page := self._take(offset)).rows:
-            keys = [self._key(row) for row in page.rows]
-            distinct = set(keys)
-            repeats = repeats + 1 if any(distinct <= earlier for earlier in recent) else 0
-            if repeats and len(keys) > self._limit:
+            repetition.add(page.rows)
+            if repetition.is_suspected and len(page.rows) > self._limit:
                 break  # all rows at once, whatever is asked for
-            if repeats >= REPEATED_PAGES or (keys == before and len(distinct) == len(keys)):
-                raise FatalAPIError(repeats_itself(page))
+            if repetition.is_certain:
+                raise FatalAPIError(repeated_offset(page.offset))
             self._progress.rows += len(page.rows)
             yield page.rows
-            offset, before = offset + len(page.rows), keys
-            recent.append(distinct)
+            offset += len(page.rows)
             if page.single or (len(page.rows) < self._limit and page.total == offset):
                 break
         self._progress.check_total()
@@ -64,11 +162,3 @@ class OffsetPages:
         self._progress.pages += 1
         self._progress.totals.add(page.total)
         return page
-
-
-def repeats_itself(page: Page) -> str:
-    """Return what to say of an API that answers the same page again."""
-    return (
-        f"the API answers the same rows at offset {page.offset} as before it; check `offset_param`, or declare the "
-        "resource with the paginator `single_page` if it has no pages"
-    )

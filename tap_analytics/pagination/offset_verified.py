@@ -12,37 +12,18 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.offset import repeats_itself
-from tap_analytics.pagination.page import Page, Row, Span
-from tap_analytics.pagination.seen import SeenRows
+from tap_analytics.pagination.endless import CLOSING_PAGES, DISORDERED_PAGES, RESTARTS, EndlessGuard, never_settles
+from tap_analytics.pagination.page import Span
+from tap_analytics.pagination.seen import REMEMBERED_PAGES, SeenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 
-    from tap_analytics.pagination.page import Source
+    from tap_analytics.pagination.page import Page, Row, Source
     from tap_analytics.report.stats import ListStats
 
-# Pages of rows that are remembered, to find the way back and to emit nothing twice.
-REMEMBERED_PAGES = 4
+# Rows that are remembered at least, however short the pages are.
 REMEMBERED_ROWS = 100
-
-# A list that grows at its tail is left to the next sync after so many short pages in a row.
-GROWING_PAGES = 3
-
-# Pages in a row with the very same rows before the API is said to ignore the offset.
-REPEATED_PAGES = 10
-
-# Pages that the order of the list contradicts, and times that the chain has begun anew, with no seam that holds between
-# them, before the order of the list is said never to settle.
-DISORDERED_PAGES = 3
-RESTARTS = 100
-
-# Pages in a row that bring no new row, beyond those that are read again to mend a seam, before the order of the list is
-# said never to settle.
-IDLE_PAGES = 50
-
-# Pages of closing looks, beyond as many as the list took, before the rest of the changes is left to the next sync.
-CLOSING_PAGES = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,52 +37,6 @@ class Continuation:
     anchor: int
     fresh: bool = True
     straight: bool = False
-
-
-class EndlessGuard:
-    """Tells a list that never ends from one that is long.
-
-    Args:
-        limit: Rows that are asked for at once.
-        memory: Tells whether rows are the same, and how many may be read again to mend a seam.
-        head: Asks for the first page, as it is now.
-    """
-
-    def __init__(self, *, limit: int, memory: SeenRows, head: Callable[[], Page]) -> None:
-        self._limit = limit
-        self._memory = memory
-        self._head = head
-        self._idle = self._growing = self._repeated = 0
-
-    def is_over(self, before: Page, page: Page, *, new: int, longest: int) -> bool:
-        """Return whether the rest of the list is to be left alone, after a page that brought so many new rows.
-
-        Raises:
-            FatalAPIError: The pages repeat themselves.
-        """
-        size = len(page.rows)
-        self._idle = 0 if new else self._idle + 1
-        self._repeated = self._repeated + 1 if self._is_again(page, before) else 0
-        if self._repeated and size > self._limit:
-            return True  # all rows at once, whatever is asked for
-        # A list that grows at its head by a page per request repeats its pages too, but not its head.
-        if self._repeated >= REPEATED_PAGES and self._memory.are_same(page.rows, self._head().rows):
-            raise FatalAPIError(repeats_itself(page))
-        if self._idle > IDLE_PAGES + 2 * self._memory.size / max(1, longest - 1):
-            message = (
-                f"the order of the list never settles: {self._idle} pages in a row held no new row; "
-                "ask the API for a fixed order, or set `verify_pages` to false"
-            )
-            raise FatalAPIError(message)
-        rest = 0 if page.total is None else page.total - page.offset - size
-        is_short = size < longest and (size - 1) * 4 <= (longest - 1) * 3 and rest < longest
-        self._growing = self._growing + 1 if is_short and new else 0
-        return self._growing >= GROWING_PAGES
-
-    def _is_again(self, page: Page, before: Page) -> bool:
-        """Return whether a page holds the rows of the one before it; one row without a key may just be like another."""
-        is_telling = len(page.rows) > 1 or (self._memory.is_keyed and len(page.rows) == 1)
-        return is_telling and self._memory.are_same(page.rows, before.rows)
 
 
 class VerifiedOffsetPages:
@@ -124,7 +59,7 @@ class VerifiedOffsetPages:
 
     def __init__(
         self,
-        source: Source,
+        source: Source[Span],
         *,
         limit: int,
         key: Callable[[Row], Hashable] | None,
@@ -163,7 +98,7 @@ class VerifiedOffsetPages:
 
     def _links(self, page: Page) -> Iterator[Continuation]:
         """Return what continues a page, link by link, up to the end of the list."""
-        patience = EndlessGuard(limit=self._limit, memory=self._memory, head=lambda: self._ask(0))
+        guard = EndlessGuard(limit=self._limit, memory=self._memory, head=lambda: self._ask(0))
         fresh = True
         while not (fresh and self._ends_with(page)):
             # Rows may have moved behind a last page that was fetched ahead, while pages before it were still to come.
@@ -172,7 +107,7 @@ class VerifiedOffsetPages:
                 return
             rows = self._progress.rows
             yield link
-            if patience.is_over(page, link.page, new=self._progress.rows - rows, longest=self._longest):
+            if guard.is_over(page, link.page, new=self._progress.rows - rows, longest=self._longest):
                 return
             page, fresh = link.page, link.fresh
 
@@ -257,11 +192,7 @@ class VerifiedOffsetPages:
 
     def _check_order(self) -> None:
         if self._disordered >= DISORDERED_PAGES or self._restarts >= RESTARTS:
-            message = (
-                "the order of the list never settles: rows have changed places from one request to the next; "
-                "ask the API for a fixed order, or set `verify_pages` to false"
-            )
-            raise FatalAPIError(message)
+            raise FatalAPIError(never_settles("rows have changed places from one request to the next"))
 
     def _new_rows(self, link: Continuation) -> Sequence[Row]:
         """Return the rows of a link that are to be emitted."""

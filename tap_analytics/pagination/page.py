@@ -1,23 +1,17 @@
-"""Pages of a list: what is asked for, what comes back, and the plain way from one to the next."""
+"""Pages of a list: what is asked for, what comes back, and where pages come from."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Sequence
 
+# What the codec makes of a record: an object of any kind. Only a `RowIdentity` looks into it.
 Row = Any
-
-# What a request asks for: a span, the number of a page, or what another page has named as next.
-Token = Any
-
-# Pages whose keys are remembered, and pages in a row that may hold no new key before the API is said to repeat itself.
-REMEMBERED_PAGES = 20
-REPEATED_PAGES = 3
 
 
 class Span(NamedTuple):
@@ -25,6 +19,23 @@ class Span(NamedTuple):
 
     offset: int
     limit: int
+
+
+class PageNumber(NamedTuple):
+    """What a request asks for: the page of this number."""
+
+    number: int
+
+
+class NextLink(NamedTuple):
+    """What a request asks for: the page that this cursor or link leads to, the first one where it is None."""
+
+    value: str | None = None
+
+
+Token = Span | PageNumber | NextLink
+TokenT = TypeVar("TokenT", bound=Token)
+TokenT_contra = TypeVar("TokenT_contra", bound=Token, contravariant=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +53,27 @@ class Page:
     next: object = None
 
 
-class Source(Protocol):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowIdentity:
+    """What identifies a row, and what differs when it has changed.
+
+    Where there is no `key`, the whole row identifies it. Where there is no `version`, the whole row is compared; values
+    that differ from response to response, such as signed links, must not be part of it.
+    """
+
+    key: Callable[[Row], Hashable] | None = None
+    version: Callable[[Row], object] | None = None
+
+
+class Source(Protocol[TokenT_contra]):
     """Where pages come from: in turn, or some of them ahead of the reader."""
 
-    def plan(self, spans: Iterable[Span]) -> None:
-        """Expect these spans to be taken, in this order."""
+    def plan(self, tokens: Iterable[TokenT_contra], /) -> None:
+        """Expect these pages to be taken, in this order."""
         ...
 
-    def take(self, span: Span) -> tuple[Page, bool]:
-        """Return the page at a span, and whether it was asked for only now, after all pages before it."""
+    def take(self, token: TokenT_contra, /) -> tuple[Page, bool]:
+        """Return a page, and whether it was asked for only now, after all pages before it."""
         ...
 
     def drop(self) -> None:
@@ -58,16 +81,16 @@ class Source(Protocol):
         ...
 
 
-class InTurn:
+class InTurn(Generic[TokenT]):
     """A source that asks for each page when it is wanted."""
 
-    def __init__(self, fetch: Callable[[Token], Page]) -> None:
+    def __init__(self, fetch: Callable[[TokenT], Page]) -> None:
         self._fetch = fetch
 
-    def plan(self, tokens: Iterable[Token]) -> None:
+    def plan(self, tokens: Iterable[TokenT]) -> None:
         """Fetch nothing ahead."""
 
-    def take(self, token: Token) -> tuple[Page, bool]:
+    def take(self, token: TokenT) -> tuple[Page, bool]:
         """Return a page, asked for now."""
         return self._fetch(token), True
 
@@ -76,6 +99,11 @@ class InTurn:
 
     def close(self) -> None:
         """Have nothing to end."""
+
+
+def pages_of(source: Source[TokenT]) -> Callable[[TokenT], Page]:
+    """Return what takes a page from a source, for a reader that plans nothing."""
+    return lambda token: source.take(token)[0]
 
 
 def whole(row: Row) -> Hashable:

@@ -7,12 +7,14 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic
+
+from tap_analytics.pagination.page import TokenT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from tap_analytics.pagination.page import Page, Token
+    from tap_analytics.pagination.page import Page
 
 # Seconds of waiting for a page, and times in a row that it takes them, before pages are worth asking for ahead: with a
 # server that answers sooner, threads that take turns cost more time than they save.
@@ -21,16 +23,16 @@ WAITS = 2
 
 
 @dataclass(eq=False)
-class Task:
+class Task(Generic[TokenT]):
     """A page that was asked for ahead: what came of it is there when `done` is set."""
 
-    token: Token
+    token: TokenT
     done: threading.Event = field(default_factory=threading.Event)
     dropped: bool = False
     page: Page | None = None
     error: BaseException | None = None
 
-    def run(self, fetch: Callable[[Token], Page]) -> None:
+    def run(self, fetch: Callable[[TokenT], Page]) -> None:
         """Fetch the page, unless nobody waits for it any more."""
         if not self.dropped:
             try:
@@ -47,7 +49,7 @@ class Task:
         return self.page
 
 
-class Prefetch:
+class Prefetch(Generic[TokenT]):
     """A source of pages that keeps up to `width` requests under way.
 
     Where the API answers at once, pages are asked for in turn. Threads are daemons: they keep nobody from ending. The
@@ -55,21 +57,21 @@ class Prefetch:
     each page that is taken widens it again.
     """
 
-    def __init__(self, fetch: Callable[[Token], Page], *, width: int) -> None:
+    def __init__(self, fetch: Callable[[TokenT], Page], *, width: int) -> None:
         self._fetch = fetch
         self._most = self._width = width
-        self._queue: SimpleQueue[Task | None] = SimpleQueue()
-        self._tokens: Iterator[Token] = iter(())
-        self._tasks: deque[Task] = deque()
+        self._queue: SimpleQueue[Task[TokenT] | None] = SimpleQueue()
+        self._tokens: Iterator[TokenT] = iter(())
+        self._tasks: deque[Task[TokenT]] = deque()
         self._threads: list[threading.Thread] = []
         self._waits = WAITS
 
-    def plan(self, tokens: Iterable[Token]) -> None:
+    def plan(self, tokens: Iterable[TokenT]) -> None:
         """Begin to fetch these tokens, in this order, as the width allows."""
         self._tokens = iter(tokens)
         self._fill()
 
-    def take(self, token: Token) -> tuple[Page, bool]:
+    def take(self, token: TokenT) -> tuple[Page, bool]:
         """Return the page at a token, and whether it was asked for only now, after all pages before it."""
         if not self._tasks or self._tasks[0].token != token:
             return self._fetch_now(token), True
@@ -98,7 +100,7 @@ class Prefetch:
         """Ask for half as many pages at once from now on."""
         self._width = max(1, self._width // 2)
 
-    def _fetch_now(self, token: Token) -> Page:
+    def _fetch_now(self, token: TokenT) -> Page:
         next(self._tokens, None)
         began, worked = time.monotonic(), time.thread_time()
         page = self._fetch(token)

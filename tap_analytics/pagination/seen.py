@@ -7,10 +7,15 @@ from itertools import chain, compress
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from tap_analytics.pagination.page import Row, whole
+from tap_analytics.pagination.page import whole
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
+
+    from tap_analytics.pagination.page import Row
+
+# Pages of rows that are remembered, to find the way back and to emit nothing twice.
+REMEMBERED_PAGES = 4
 
 # Rows that are remembered from all over the list, so that a closing look soon meets one that is still as it was.
 MARKS = 100

@@ -8,24 +8,17 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.config.headers import fits_header
 from tap_analytics.http.placeholders import bind, placeholders
+from tap_analytics.pagination.paginators import paginator_of
 from tap_analytics.resources import incremental, vocabulary
 from tap_analytics.resources import resource as resources
-from tap_analytics.state.replication import Incremental
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from tap_analytics.state.replication import Incremental
+
 Words = dict[str, Any]
 
-_PAGINATORS: Mapping[str, type[resources.Paginator]] = {
-    "auto": resources.Auto,
-    "cursor": resources.Cursor,
-    "header_link": resources.HeaderLink,
-    "json_link": resources.JsonLink,
-    "offset": resources.Offset,
-    "page_number": resources.PageNumber,
-    "single_page": resources.SinglePage,
-}
 _BOUNDS = ("incremental.start_value", "incremental.end_value")
 _OF_PARENT = re.compile(r"resources\.(?P<resource>[^.]+)\.(?P<field>.+)")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
@@ -91,12 +84,6 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
         return {}, faults
     fields = _paging(words) | {"path": path, "params": params, "headers": headers}
     return fields | {"incremental": new, "parents": tuple(_parents(path, params, headers, resolved))}, []
-
-
-def paginator_words(paginator: resources.Paginator) -> Words:
-    """Return a paginator in dlt's words."""
-    name = next(name for name, kind in _PAGINATORS.items() if isinstance(paginator, kind))
-    return {"type": name} | without_nulls({option: getattr(paginator, option) for option in type(paginator).__slots__})
 
 
 def _type(value: object) -> str | None:
@@ -178,11 +165,11 @@ def _paging(words: Words) -> Words:
     dlt takes a path that ends in a value for that of one record. Here it is a list like any other: what is not one is
     told, where a list that is taken for one record would be lost.
     """
-    paged: resources.Paginator | None = None
-    if paginator := words.get("paginator"):
-        options = {name: option for name, option in paginator.items() if name != "type"}
-        paged = _PAGINATORS[paginator["type"]](**options)
-    return {"data_selector": words.get("data_selector"), "paginator": paged}
+    paginator = words.get("paginator")
+    return {
+        "data_selector": words.get("data_selector"),
+        "paginator": paginator_of(paginator) if paginator else None,
+    }
 
 
 def _parents(

@@ -129,7 +129,7 @@ def words_of(resource: Resource) -> Words:
         "params": {name: list(value) if isinstance(value, tuple) else value for name, value in resource.params.items()},
         "headers": dict(resource.headers),
         "data_selector": resource.data_selector,
-        "paginator": endpoints.paginator_words(resource.paginator) if resource.paginator else None,
+        "paginator": resource.paginator.words() if resource.paginator else None,
         "incremental": without_nulls(dataclasses.asdict(new)) if new else None,
     }
     return without_nulls(

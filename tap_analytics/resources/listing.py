@@ -32,7 +32,7 @@ class Listing:
     data_selector: str | None = None
 
     @cached_property
-    def paginator(self) -> Paginator:
+    def paginator(self) -> Paginator[Any]:
         """The way from page to page: as it is declared, else as the settings say."""
         return (self.resource.paginator or OffsetPaginator()).under(self.config)
 

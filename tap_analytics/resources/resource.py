@@ -1,4 +1,4 @@
-"""What is declared of a resource: its endpoint, the way from page to page, what is new in it, its fields."""
+"""What is declared of a resource: its endpoint, its paginator, what is new in it, its fields."""
 
 from __future__ import annotations
 
@@ -11,79 +11,11 @@ from tap_analytics.resources.columns import lay_over
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.resources.columns import Column
     from tap_analytics.state.replication import Incremental
 
 Param = str | tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Offset:
-    """Pages by `limit` and `offset`; None is where the settings of the tap apply, an empty `total_path` is no total."""
-
-    limit: int | None = None
-    offset: int = 0
-    offset_param: str | None = None
-    limit_param: str | None = None
-    total_path: str | None = None
-    maximum_offset: int | None = None
-    stop_after_empty_page: bool = True
-    has_more_path: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PageNumber:
-    """Pages by their number; `total_path` is where the number of pages stands, empty for none."""
-
-    base_page: int = 0
-    page: int | None = None
-    page_param: str = "page"
-    total_path: str = "total"
-    maximum_page: int | None = None
-    stop_after_empty_page: bool = True
-    has_more_path: str | None = None
-
-    @property
-    def first(self) -> int:
-        """The number of the first page to ask for."""
-        return self.base_page if self.page is None else self.page
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cursor:
-    """Each page names the cursor of the next one."""
-
-    cursor_path: str = "cursors.next"
-    cursor_param: str = "cursor"
-    stop_after_empty_page: bool = False
-    has_more_path: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JsonLink:
-    """The body of each page holds the link to the next one."""
-
-    next_url_path: str = "next"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HeaderLink:
-    """The `Link` header of each page holds the link to the next one."""
-
-    links_next_key: str = "next"
-
-
-@dataclass(frozen=True, slots=True)
-class SinglePage:
-    """One page is all."""
-
-
-@dataclass(frozen=True, slots=True)
-class Auto:
-    """The first response is to show how the resource is paged."""
-
-
-Paginator = Offset | PageNumber | Cursor | JsonLink | HeaderLink | SinglePage | Auto
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +40,7 @@ class Resource:
     params: Mapping[str, Param] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     data_selector: str | None = None
-    paginator: Paginator | None = None
+    paginator: Paginator[Any] | None = None
     incremental: Incremental | None = None
     primary_key: tuple[str, ...] = ()
     write_disposition: str = "append"

@@ -56,7 +56,7 @@ class Sampler:
                 break
         return records
 
-    def _reading(self, resource: Resource, context: Mapping[str, Any]) -> Reading:
+    def _reading(self, resource: Resource, context: Mapping[str, Any]) -> Reading[Any]:
         """Return a reading of all rows, whatever the bookmark says: a row that has not changed has fields too."""
         listing = Listing(resource=replace(resource, incremental=None), config=self.config)
         codec = RawRecords(listing.envelope)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import TEXT, Schema, closed, expected, faults_in, refused
+from tap_analytics.pagination import paginators
+from tap_analytics.pagination.paginator import NO_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NAMES: Schema = {"type": "array", "items": TEXT, "minItems": 1, "title": "a name, or a list of names"}
-# Empty where there is none: dlt writes null for it, which would leave the default in place here.
-_TOTAL: Schema = {"type": "string"}
-_WHOLE: Schema = {"type": "integer", "minimum": 0}
 _TRUTH: Schema = {"type": "boolean"}
 _BOUND: Schema = {"type": ["string", "number"], "title": "a date, text or a number"}
 HEADERS: Schema = {
@@ -23,7 +22,6 @@ HEADERS: Schema = {
 }
 
 _IN_TARGET = "how records are stored is up to the target; remove it"
-_NO_BODY = refused("requests are GET and have no body; use `params`")
 _NO_CODE = "no code runs here"
 
 INCREMENTAL = closed(
@@ -61,40 +59,8 @@ PARAM: Schema = {
 }
 
 PAGINATORS: Mapping[str, Schema] = {
-    "auto": closed(),
-    "cursor": closed(
-        cursor_path=TEXT,
-        cursor_param=TEXT,
-        stop_after_empty_page=_TRUTH,
-        has_more_path=TEXT,
-        cursor_body_path=_NO_BODY,
-    ),
-    "header_cursor": refused("use `header_link`, or `cursor` for a cursor in the body"),
-    "header_link": closed(links_next_key=TEXT),
-    "json_link": closed(next_url_path=TEXT),
-    "offset": closed(
-        limit={"type": "integer", "minimum": 1},
-        offset=_WHOLE,
-        offset_param=TEXT,
-        limit_param=TEXT,
-        total_path=_TOTAL,
-        maximum_offset=_WHOLE,
-        stop_after_empty_page=_TRUTH,
-        has_more_path=TEXT,
-        offset_body_path=_NO_BODY,
-        limit_body_path=_NO_BODY,
-    ),
-    "page_number": closed(
-        base_page=_WHOLE,
-        page=_WHOLE,
-        page_param=TEXT,
-        total_path=_TOTAL,
-        maximum_page=_WHOLE,
-        stop_after_empty_page=_TRUTH,
-        has_more_path=TEXT,
-        page_body_path=_NO_BODY,
-    ),
-    "single_page": closed(),
+    **{kind.type: kind.schema() for kind in paginators.PAGINATORS},
+    **{name: refused(reason) for name, reason in paginators.REFUSED_PAGINATORS.items()},
 }
 
 ENDPOINT = closed(
@@ -105,8 +71,8 @@ ENDPOINT = closed(
     data_selector=TEXT,
     paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},
     incremental={"type": "object"},
-    json=_NO_BODY,
-    data=_NO_BODY,
+    json=refused(NO_BODY),
+    data=refused(NO_BODY),
     auth=refused("one run signs all its requests alike; read this resource with a configuration of its own"),
     response_actions=refused(
         f"{_NO_CODE}, and a response that is ignored would be rows that are lost; deselect a stream that fails"

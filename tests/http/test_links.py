@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.links import follow_link, header_link, without_parameter
+from tap_analytics.http.links import follow_link, without_parameter
 
 BASE = "https://api.example.com/root"
 URL = "https://api.example.com/v1/contacts?limit=10&api_key=SECRET"
@@ -129,41 +129,3 @@ def test_other_parameters_never_change(pairs: list[tuple[str, str]]) -> None:
     others = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs if name != "key"]
     with_keys = "&".join(["key=K", *(part for other in others for part in (other, "%6Bey=L"))])
     assert without_parameter(f"https://h/p?{with_keys}", "key") == "https://h/p" + "?" * bool(others) + "&".join(others)
-
-
-@pytest.mark.parametrize(
-    ("value", "link"),
-    [
-        ('<https://h/a?page=2>; rel="next"', "https://h/a?page=2"),
-        ('<https://h/1>; rel="prev", <https://h/3>; rel="next"', "https://h/3"),
-        ("<https://h/1>;rel=prev,<https://h/3>;rel=next", "https://h/3"),
-        ('<https://h/a?ids=1,2,3&x=<>; rel="next"', "https://h/a?ids=1,2,3&x=<"),
-        ('</a?b=1, c>; rel="next", </d>; rel="last"', "/a?b=1, c"),
-        ('<https://h/a;v=1?page=2>; rel="next"', "https://h/a;v=1?page=2"),
-        ('<https://h/a>; rel="last NEXT"', "https://h/a"),
-        ("<https://h/a>; REL=Next", "https://h/a"),
-        ("<https://h/a>; rel='next'", "https://h/a"),
-        ('<https://h/a> ; title="a=b; rel=last, \\"<x>" ; rel = "next"', "https://h/a"),
-        ('<https://h/a>; title="; rel=next, <b>; rel=next", <https://h/c>; rel="next"', "https://h/c"),
-        ('<https://h/a>; rel="prev"; rel="next"', None),
-        ('<https://h/a>; rel="nextpage"', None),
-        ('<https://h/a>; rel="next', "https://h/a"),
-        ('<https://h/a>; title="next"', None),
-        ("<https://h/a>", None),
-        ("", None),
-        ("nonsense, more=nonsense", None),
-        ('<https://h/a>; rel="next", <https://h/b>; rel="next"', "https://h/a"),
-        ('< /a?page=2 >; crossorigin; rel="next"', "/a?page=2"),
-    ],
-)
-def test_link_of_a_relation_is_found_in_the_header(value: str, link: str | None) -> None:
-    assert header_link(value, "next") == link
-
-
-def test_relation_may_be_another_one_in_any_case() -> None:
-    assert header_link('<https://h/a>; rel="next", <https://h/b>; rel="https://h/rels/More"', "https://h/rels/more")
-
-
-@given(st.text(alphabet="<>;,=\"\\ relnxt'", max_size=60))
-def test_any_header_is_read_to_an_end(value: str) -> None:
-    header_link(value, "next")

@@ -597,7 +597,8 @@ def test_a_bad_proxy_fails_at_once(monkeypatch: pytest.MonkeyPatch, proxy: str) 
 
 
 def test_somebody_else_may_judge_the_response(api: Sandbox) -> None:
-    url, judged = answering(api, Answer(404, b"none")), []
+    judged: list[Response] = []
+    url = answering(api, Answer(404, b"none"))
     response = sender().send(HTTPRequest(url), Authenticator(), judge=judged.append)
     assert judged == [response]
     assert response.content == b"none"
@@ -621,7 +622,7 @@ def test_what_another_judge_calls_retriable_is_transient(api: Sandbox, status: i
         raise RetriableAPIError(message)
 
     url = answering(api, Answer(status, headers={"Retry-After": "7"}))
-    with pytest.raises(TransientError, match="^later$") as raised:
+    with pytest.raises(TransientError, match=r"^later$") as raised:
         sender().send(HTTPRequest(url), Authenticator(), judge=judge)
     assert (raised.value.wait, raised.value.busy) == (7, busy)
     assert raised.value.__cause__ is raised.value.__context__ is None

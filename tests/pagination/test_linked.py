@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination import linked as trail
-from tap_analytics.pagination.linked import LinkedPages, NextLink, OnePage, as_text
-from tap_analytics.pagination.page import Page, Row
+from tap_analytics.pagination import repetition as trail
+from tap_analytics.pagination.linked import LinkedPages, as_text
+from tap_analytics.pagination.page import NextLink, Page
 from tap_analytics.report.stats import ListStats
 
 Pages = Mapping[str | None, tuple[list[int], object]]
@@ -137,16 +137,3 @@ def test_empty_pages_that_never_end_are_an_error_that_names_the_option() -> None
 def test_list_that_ends_before_its_total_is_an_error() -> None:
     with pytest.raises(FatalAPIError, match="there are 3 rows, but gave 2"):
         read(Api({None: ([1], "a"), "a": ([2], None)}, total=3))
-
-
-def test_one_page_is_one_request_whatever_it_names() -> None:
-    api = Api({None: ([1, 2], "a")}, total=9)
-    progress = ListStats()
-    rows: list[Row] = [row for run in OnePage(api.fetch, progress=progress) for row in run]
-    assert rows == [{"id": 1}, {"id": 2}]
-    assert api.asked == [None]
-    assert str(progress) == "2 rows of 9 in 1 pages, 0 seams mended, 0 duplicates skipped"
-
-
-def test_one_page_without_rows_is_no_run() -> None:
-    assert list(OnePage(Api({None: ([], None)}).fetch, progress=ListStats())) == []

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.numbered import EMPTY_PAGES, NumberedPages, Numbering, NumberSource, PageNumber
-from tap_analytics.pagination.page import InTurn, Page, Row
+from tap_analytics.pagination.numbered import NumberedPages
+from tap_analytics.pagination.numbering import Numbering
+from tap_analytics.pagination.page import InTurn, Page, PageNumber, Row
 from tap_analytics.pagination.prefetch import Prefetch
+from tap_analytics.pagination.repetition import EMPTY_PAGES
 from tap_analytics.report.stats import ListStats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 
 class Api:
@@ -42,12 +44,8 @@ class Api:
         return Page(offset=page.number, rows=rows, total=self._total)
 
 
-def in_turn(fetch: Callable[[PageNumber], Page]) -> NumberSource:
-    return cast("NumberSource", InTurn(cast("Any", fetch)))
-
-
 def read(fetch: Callable[[PageNumber], Page], numbering: Numbering | None = None) -> list[Row]:
-    runs = NumberedPages(in_turn(fetch), numbering=numbering, key=itemgetter("id"), progress=ListStats())
+    runs = NumberedPages(InTurn(fetch), numbering=numbering, key=itemgetter("id"), progress=ListStats())
     return [row for rows in runs for row in rows]
 
 
@@ -63,9 +61,9 @@ def test_every_row_comes_once_in_order_also_where_pages_are_fetched_ahead(
 ) -> None:
     pages = -(-rows // size)
     api = Api.of(rows, size=size, base=base, total=pages if has_total else None)
-    source = Prefetch(cast("Any", api.fetch), width=width)
+    source = Prefetch(api.fetch, width=width)
     progress = ListStats()
-    runs = NumberedPages(cast("NumberSource", source), numbering=Numbering(base=base), progress=progress)
+    runs = NumberedPages(source, numbering=Numbering(base=base), progress=progress)
     try:
         assert [row for run in runs for row in run] == api.rows
     finally:
@@ -78,11 +76,11 @@ def test_pages_that_the_total_counts_are_planned_behind_the_first() -> None:
     api = Api.of(60, base=1, total=6)
     planned: list[PageNumber] = []
 
-    class Planning(InTurn):
-        def plan(self, spans: Any) -> None:  # noqa: ANN401 - spans or numbers
-            planned.extend(spans)
+    class Planning(InTurn[PageNumber]):
+        def plan(self, tokens: Iterable[PageNumber]) -> None:
+            planned.extend(tokens)
 
-    source = cast("NumberSource", Planning(cast("Any", api.fetch)))
+    source = Planning(api.fetch)
     for numbering in (Numbering(base=1), Numbering(base=1, maximum=4)):
         list(NumberedPages(source, numbering=numbering, progress=ListStats()))
     assert [page.number for page in planned] == [2, 3, 4, 5, 6, 2, 3]
@@ -91,7 +89,7 @@ def test_pages_that_the_total_counts_are_planned_behind_the_first() -> None:
 def test_total_counts_pages_and_not_rows() -> None:
     api = Api.of(25, total=3)
     progress = ListStats()
-    list(NumberedPages(in_turn(api.fetch), progress=progress))
+    list(NumberedPages(InTurn(api.fetch), progress=progress))
     assert api.asked == [0, 1, 2]
     assert str(progress) == "25 rows in 3 pages, 0 seams mended, 0 duplicates skipped"
 
@@ -148,7 +146,7 @@ def test_single_object_is_one_row_and_the_end() -> None:
 
 def test_api_that_ignores_the_number_ends_with_an_error_before_a_row_comes_twice() -> None:
     api = Api.of(10)
-    runs = iter(NumberedPages(in_turn(lambda _: api.fetch(PageNumber(0))), progress=ListStats()))
+    runs = iter(NumberedPages(InTurn(lambda _: api.fetch(PageNumber(0))), progress=ListStats()))
     assert next(runs) == api.rows
     with pytest.raises(FatalAPIError, match=r"same rows as page 1 .* `page_param`, .* `total_path`, `has_more_path`"):
         next(runs)
@@ -158,7 +156,7 @@ def test_api_that_ignores_the_number_ends_with_an_error_before_a_row_comes_twice
 def test_api_that_begins_again_behind_its_end_ends_with_an_error(pages: int) -> None:
     api = Api.of(10 * pages)
     rows: list[Row] = []
-    runs = NumberedPages(in_turn(lambda page: api.fetch(PageNumber(page.number % pages))), progress=ListStats())
+    runs = NumberedPages(InTurn(lambda page: api.fetch(PageNumber(page.number % pages))), progress=ListStats())
     with pytest.raises(FatalAPIError, match=f"same rows as page {pages} "):
         rows.extend(row for run in runs for row in run)
     assert rows == api.rows
@@ -166,15 +164,15 @@ def test_api_that_begins_again_behind_its_end_ends_with_an_error(pages: int) -> 
 
 def test_rows_alike_without_a_key_are_no_repetition_unless_it_goes_on() -> None:
     alike = [[7, 7], [7, 7], [1, 2]]
-    runs = NumberedPages(in_turn(Api(alike).fetch), progress=ListStats())
+    runs = NumberedPages(InTurn(Api(alike).fetch), progress=ListStats())
     assert [row["id"] for rows in runs for row in rows] == [7, 7, 7, 7, 1, 2]
     with pytest.raises(FatalAPIError, match="same rows as page 3"):
-        list(NumberedPages(in_turn(Api([[7, 7]] * 9).fetch), progress=ListStats()))
+        list(NumberedPages(InTurn(Api([[7, 7]] * 9).fetch), progress=ListStats()))
 
 
 def test_page_is_asked_for_only_when_it_is_wanted() -> None:
     api = Api.of(30)
-    runs = iter(NumberedPages(in_turn(api.fetch), progress=ListStats()))
+    runs = iter(NumberedPages(InTurn(api.fetch), progress=ListStats()))
     next(runs)
     assert api.asked == [0]
     next(runs)

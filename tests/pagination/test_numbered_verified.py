@@ -13,9 +13,9 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.numbered import Numbering, PageNumber
 from tap_analytics.pagination.numbered_verified import REMEMBERED_ROWS, VerifiedNumberedPages
-from tap_analytics.pagination.page import Page
+from tap_analytics.pagination.numbering import Numbering
+from tap_analytics.pagination.page import Page, PageNumber
 from tap_analytics.report.stats import ListStats
 from tests.changing import ORDERS, Change, ChangingList, Reading, changes
 

@@ -14,8 +14,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.offset_verified import REMEMBERED_PAGES, REMEMBERED_ROWS, VerifiedOffsetPages
+from tap_analytics.pagination.offset_verified import REMEMBERED_ROWS, VerifiedOffsetPages
 from tap_analytics.pagination.page import InTurn, Page, Span
+from tap_analytics.pagination.seen import REMEMBERED_PAGES
 from tap_analytics.report.stats import ListStats
 from tests.changing import ORDERS, Change, ChangingList, Reading, changes
 
@@ -97,7 +98,7 @@ class Ahead:
         self._pages[span] = self._fetch(span)
 
 
-def read(source: Source | Callable[[Span], Page], *, limit: int = 10, keyed: bool = True) -> Reading:
+def read(source: Source[Span] | Callable[[Span], Page], *, limit: int = 10, keyed: bool = True) -> Reading:
     reading = Reading()
     try:
         for rows in VerifiedOffsetPages(
@@ -138,7 +139,7 @@ class Story:
                 api.before(request, partial(change.make, api))
         return api
 
-    def source(self, api: Api) -> Source:
+    def source(self, api: Api) -> Source[Span]:
         return Ahead(api.fetch, window=self.window, draws=self.draws)
 
 

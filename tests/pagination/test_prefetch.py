@@ -23,11 +23,11 @@ SPANS = [Span(offset, 10) for offset in range(0, 100, 10)]
 
 
 @pytest.fixture
-def prefetch() -> Iterator[Callable[..., Prefetch]]:
+def prefetch() -> Iterator[Callable[..., Prefetch[Span]]]:
     """Make sources of pages whose threads end with the test."""
-    made: list[Prefetch] = []
+    made: list[Prefetch[Span]] = []
 
-    def make(fetch: Callable[[Span], Page], *, width: int) -> Prefetch:
+    def make(fetch: Callable[[Span], Page], *, width: int) -> Prefetch[Span]:
         made.append(Prefetch(fetch, width=width))
         return made[-1]
 
@@ -64,7 +64,7 @@ class Gate:
         return sorted(self.asked)
 
 
-def test_pages_come_in_order_however_they_arrive(prefetch: Callable[..., Prefetch]) -> None:
+def test_pages_come_in_order_however_they_arrive(prefetch: Callable[..., Prefetch[Span]]) -> None:
     gate = Gate()
     source = prefetch(gate, width=4)
     source.plan(SPANS)
@@ -72,7 +72,7 @@ def test_pages_come_in_order_however_they_arrive(prefetch: Callable[..., Prefetc
     assert [source.take(span)[0].offset for span in SPANS] == [span.offset for span in SPANS]
 
 
-def test_no_more_pages_are_asked_for_than_the_width_allows(prefetch: Callable[..., Prefetch]) -> None:
+def test_no_more_pages_are_asked_for_than_the_width_allows(prefetch: Callable[..., Prefetch[Span]]) -> None:
     gate = Gate()
     source = prefetch(gate, width=3)
     source.plan(SPANS)
@@ -86,7 +86,7 @@ def test_no_more_pages_are_asked_for_than_the_width_allows(prefetch: Callable[..
     gate.release(*range(30, 100, 10))
 
 
-def test_a_failure_is_raised_where_its_page_is_taken(prefetch: Callable[..., Prefetch]) -> None:
+def test_a_failure_is_raised_where_its_page_is_taken(prefetch: Callable[..., Prefetch[Span]]) -> None:
     def fetch(span: Span) -> Page:
         if span.offset == 20:
             raise LookupError
@@ -99,7 +99,7 @@ def test_a_failure_is_raised_where_its_page_is_taken(prefetch: Callable[..., Pre
         source.take(SPANS[2])
 
 
-def test_only_a_page_that_was_not_planned_is_fresh(prefetch: Callable[..., Prefetch]) -> None:
+def test_only_a_page_that_was_not_planned_is_fresh(prefetch: Callable[..., Prefetch[Span]]) -> None:
     source = prefetch(page_at, width=2)
     source.plan(SPANS)
     assert source.take(SPANS[0])[1] is False
@@ -107,7 +107,7 @@ def test_only_a_page_that_was_not_planned_is_fresh(prefetch: Callable[..., Prefe
     assert source.take(SPANS[1])[1] is True
 
 
-def test_what_is_dropped_before_it_began_is_never_asked_for(prefetch: Callable[..., Prefetch]) -> None:
+def test_what_is_dropped_before_it_began_is_never_asked_for(prefetch: Callable[..., Prefetch[Span]]) -> None:
     gate = Gate()
     source = prefetch(gate, width=2)
     source.plan(SPANS)
@@ -118,7 +118,7 @@ def test_what_is_dropped_before_it_began_is_never_asked_for(prefetch: Callable[.
     assert sorted(gate.asked) == [0, 10]
 
 
-def test_a_narrowed_width_grows_back_with_each_page(prefetch: Callable[..., Prefetch]) -> None:
+def test_a_narrowed_width_grows_back_with_each_page(prefetch: Callable[..., Prefetch[Span]]) -> None:
     gate = Gate()
     source = prefetch(gate, width=4)
     source.plan(SPANS)
@@ -223,7 +223,7 @@ class Answering:
 
 
 @pytest.fixture
-def begun(prefetch: Callable[..., Prefetch]) -> tuple[Answering, Prefetch]:
+def begun(prefetch: Callable[..., Prefetch[Span]]) -> tuple[Answering, Prefetch[Span]]:
     """An API that answers at once, and a source that has seen it do so once."""
     api = Answering()
     source = prefetch(api, width=4)
@@ -231,7 +231,7 @@ def begun(prefetch: Callable[..., Prefetch]) -> tuple[Answering, Prefetch]:
     return api, source
 
 
-def test_pages_of_an_api_that_answers_at_once_are_asked_for_in_turn(begun: tuple[Answering, Prefetch]) -> None:
+def test_pages_of_an_api_that_answers_at_once_are_asked_for_in_turn(begun: tuple[Answering, Prefetch[Span]]) -> None:
     api, source = begun
     source.plan(SPANS)
     for number, span in enumerate(SPANS, start=1):
@@ -240,7 +240,7 @@ def test_pages_of_an_api_that_answers_at_once_are_asked_for_in_turn(begun: tuple
     assert api.by_others == []
 
 
-def test_one_late_answer_is_no_reason_to_ask_ahead(begun: tuple[Answering, Prefetch]) -> None:
+def test_one_late_answer_is_no_reason_to_ask_ahead(begun: tuple[Answering, Prefetch[Span]]) -> None:
     api, source = begun
     source.plan(SPANS)
     for number, span in enumerate(SPANS):
@@ -249,7 +249,7 @@ def test_one_late_answer_is_no_reason_to_ask_ahead(begun: tuple[Answering, Prefe
     assert api.by_others == []
 
 
-def test_pages_of_an_api_that_becomes_slow_are_asked_for_ahead(begun: tuple[Answering, Prefetch]) -> None:
+def test_pages_of_an_api_that_becomes_slow_are_asked_for_ahead(begun: tuple[Answering, Prefetch[Span]]) -> None:
     api, source = begun
     source.plan(SPANS)
     for span in SPANS[:3]:
@@ -262,7 +262,7 @@ def test_pages_of_an_api_that_becomes_slow_are_asked_for_ahead(begun: tuple[Answ
     assert sorted(api.asked[1:]) == [span.offset for span in SPANS]  # each of them once
 
 
-def test_an_api_that_has_become_quick_is_asked_in_turn_again(begun: tuple[Answering, Prefetch]) -> None:
+def test_an_api_that_has_become_quick_is_asked_in_turn_again(begun: tuple[Answering, Prefetch[Span]]) -> None:
     api, source = begun
     api.is_slow = True
     source.plan(SPANS)
@@ -279,7 +279,7 @@ def test_an_api_that_has_become_quick_is_asked_in_turn_again(begun: tuple[Answer
     assert len(api.by_others) == before
 
 
-def test_as_many_requests_as_the_width_are_under_way_at_once(prefetch: Callable[..., Prefetch]) -> None:
+def test_as_many_requests_as_the_width_are_under_way_at_once(prefetch: Callable[..., Prefetch[Span]]) -> None:
     gate = Gate()
     gate.release(0)
     source = prefetch(gate, width=4)

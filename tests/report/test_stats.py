@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.report.stats import ListStats, StreamStats, bookmark, duration, lines, table
 
@@ -123,3 +124,42 @@ def test_the_table_has_a_line_for_each_stream_that_the_sync_came_to() -> None:
         "deals          0      0         1        0     0.00  2025-01-01                interrupted",
         "companies      0      0         0        0     0.00  none                      failed",
     ]
+
+
+def test_progress_counts_what_became_of_a_list() -> None:
+    progress = ListStats(rows=1200, pages=13, mended=2, duplicates=7)
+    assert str(progress) == "1200 rows in 13 pages, 2 seams mended, 7 duplicates skipped"
+
+
+def test_progress_names_a_total_that_held_still() -> None:
+    progress = ListStats(rows=9, pages=1, totals={10})
+    assert progress.total == 10
+    assert str(progress) == "9 rows of 10 in 1 pages, 0 seams mended, 0 duplicates skipped"
+
+
+@pytest.mark.parametrize("totals", [set(), {None}, {10, 11}, {10, None}])
+def test_progress_names_no_total_that_moved_or_was_not_there(totals: set[int | None]) -> None:
+    progress = ListStats(rows=9, totals=totals)
+    assert progress.total is None
+    assert " of " not in str(progress)
+    progress.check_total()
+
+
+@pytest.mark.parametrize(
+    "progress",
+    [
+        ListStats(rows=10, totals={10}),
+        ListStats(rows=11, totals={10}),
+        ListStats(rows=8, duplicates=2, totals={10}),
+        ListStats(rows=8, mended=1, totals={10}),
+        ListStats(totals={0}),
+    ],
+)
+def test_check_is_content_with_all_rows_or_with_a_list_that_changed(progress: ListStats) -> None:
+    progress.check_total()
+
+
+@pytest.mark.parametrize("progress", [ListStats(rows=9, totals={10}), ListStats(rows=7, duplicates=2, totals={10})])
+def test_check_says_which_setting_to_change_where_rows_are_missing(progress: ListStats) -> None:
+    with pytest.raises(FatalAPIError, match=r"there are 10 rows, .* set `total_path` to another field"):
+        progress.check_total()

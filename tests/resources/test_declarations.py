@@ -9,19 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tap_analytics.pagination.auto import AutoPaginator
+from tap_analytics.pagination.cursor import CursorPaginator
+from tap_analytics.pagination.header_link import HeaderLinkPaginator
+from tap_analytics.pagination.json_link import JsonLinkPaginator
+from tap_analytics.pagination.numbered import PageNumberPaginator
+from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.resources.columns import Column
 from tap_analytics.resources.declarations import read
-from tap_analytics.resources.resource import (
-    Auto,
-    Cursor,
-    HeaderLink,
-    JsonLink,
-    Offset,
-    PageNumber,
-    Parent,
-    Resource,
-    SinglePage,
-)
+from tap_analytics.resources.resource import Parent, Resource
 from tap_analytics.state.replication import Incremental
 
 if TYPE_CHECKING:
@@ -36,7 +33,7 @@ CONTACTS = Resource(
     name="contacts",
     path="/v1/contacts",
     data_selector="items",
-    paginator=PageNumber(base_page=1),
+    paginator=PageNumberPaginator(base_page=1),
     incremental=Incremental(cursor_path="updated_at", lag=60),
     primary_key=("id",),
     write_disposition="merge",
@@ -98,7 +95,7 @@ def test_every_word_of_an_entry_is_read() -> None:
         params={"sort": "updated_at"},
         headers={"X-Team": "data"},
         data_selector="data",
-        paginator=Offset(limit=100, total_path="total"),
+        paginator=OffsetPaginator(limit=100, total_path="total"),
         incremental=Incremental(
             cursor_path="updated_at",
             start_param="updated_since",
@@ -132,7 +129,7 @@ def test_numbers_and_truth_values_may_come_as_text() -> None:
         incremental={"cursor_path": "t", "lag": "60"},
     )
     resource = one(entry | {"selected": "no"})
-    assert resource.paginator == Offset(limit=100, stop_after_empty_page=False)
+    assert resource.paginator == OffsetPaginator(limit=100, stop_after_empty_page=False)
     assert resource.incremental == Incremental(cursor_path="t", lag=60)
     assert resource.selected is False
 
@@ -148,7 +145,7 @@ def test_null_is_not_set(entry: Words) -> None:
 @pytest.mark.parametrize(
     ("words", "paginator"),
     [
-        ("offset", Offset()),
+        ("offset", OffsetPaginator()),
         (
             {
                 "type": "offset",
@@ -161,7 +158,7 @@ def test_null_is_not_set(entry: Words) -> None:
                 "stop_after_empty_page": False,
                 "has_more_path": "more",
             },
-            Offset(
+            OffsetPaginator(
                 limit=5,
                 offset=1,
                 offset_param="skip",
@@ -172,7 +169,7 @@ def test_null_is_not_set(entry: Words) -> None:
                 has_more_path="more",
             ),
         ),
-        ("page_number", PageNumber()),
+        ("page_number", PageNumberPaginator()),
         (
             {
                 "type": "page_number",
@@ -184,7 +181,7 @@ def test_null_is_not_set(entry: Words) -> None:
                 "stop_after_empty_page": False,
                 "has_more_path": "more",
             },
-            PageNumber(
+            PageNumberPaginator(
                 base_page=1,
                 page=2,
                 page_param="p",
@@ -194,7 +191,7 @@ def test_null_is_not_set(entry: Words) -> None:
                 has_more_path="more",
             ),
         ),
-        ("cursor", Cursor()),
+        ("cursor", CursorPaginator()),
         (
             {
                 "type": "cursor",
@@ -203,14 +200,14 @@ def test_null_is_not_set(entry: Words) -> None:
                 "stop_after_empty_page": True,
                 "has_more_path": "more",
             },
-            Cursor(cursor_path="next", cursor_param="after", stop_after_empty_page=True, has_more_path="more"),
+            CursorPaginator(cursor_path="next", cursor_param="after", stop_after_empty_page=True, has_more_path="more"),
         ),
-        ("json_link", JsonLink()),
-        ({"type": "json_link", "next_url_path": "links.next"}, JsonLink(next_url_path="links.next")),
-        ("header_link", HeaderLink()),
-        ({"type": "header_link", "links_next_key": "more"}, HeaderLink(links_next_key="more")),
-        ("single_page", SinglePage()),
-        ("auto", Auto()),
+        ("json_link", JsonLinkPaginator()),
+        ({"type": "json_link", "next_url_path": "links.next"}, JsonLinkPaginator(next_url_path="links.next")),
+        ("header_link", HeaderLinkPaginator()),
+        ({"type": "header_link", "links_next_key": "more"}, HeaderLinkPaginator(links_next_key="more")),
+        ("single_page", SinglePagePaginator()),
+        ("auto", AutoPaginator()),
     ],
 )
 def test_paginators_are_read(words: object, paginator: object) -> None:
@@ -218,14 +215,15 @@ def test_paginators_are_read(words: object, paginator: object) -> None:
 
 
 def test_the_first_page_is_the_base_page_unless_it_is_said() -> None:
-    assert (PageNumber(base_page=1).first, PageNumber(base_page=1, page=0).first) == (1, 0)
+    assert PageNumberPaginator(base_page=1).first.number == 1
+    assert PageNumberPaginator(base_page=1, page=0).first.number == 0
 
 
 def test_a_path_that_ends_in_a_value_is_a_list_like_any_other() -> None:
     resource = one(at(path="/v1/companies/{resources.companies.id}"))
     assert (resource.data_selector, resource.paginator) == (None, None)
     resource = one(at(path="/v1/companies/{resources.companies.id}", data_selector="data", paginator="offset"))
-    assert (resource.data_selector, resource.paginator) == ("data", Offset())
+    assert (resource.data_selector, resource.paginator) == ("data", OffsetPaginator())
 
 
 @pytest.mark.parametrize(
@@ -666,7 +664,7 @@ def test_defaults_lie_under_every_entry_key_by_key() -> None:
     resource = one(entry, defaults)
     assert resource.params == {"per_page": "100", "sort": "at"}
     assert resource.headers == {"X-A": "a", "X-B": "b"}
-    assert resource.paginator == Offset(limit=10, total_path="")
+    assert resource.paginator == OffsetPaginator(limit=10, total_path="")
     assert resource.incremental == Incremental(cursor_path="at", start_param="since")
     assert resource.columns == {"at": Column(data_type="timestamp", nullable=False)}
     assert resource.key_properties == ("id",)
@@ -674,7 +672,9 @@ def test_defaults_lie_under_every_entry_key_by_key() -> None:
 
 def test_a_paginator_of_another_type_stands_alone() -> None:
     defaults = {"endpoint": {"paginator": {"type": "offset", "limit": 50}}}
-    assert one(at(paginator={"type": "cursor", "cursor_param": "c"}), defaults).paginator == Cursor(cursor_param="c")
+    assert one(at(paginator={"type": "cursor", "cursor_param": "c"}), defaults).paginator == CursorPaginator(
+        cursor_param="c"
+    )
 
 
 def test_null_unsets_a_default() -> None:
@@ -710,7 +710,7 @@ def test_an_entry_with_a_built_in_name_changes_it_and_keeps_the_rest() -> None:
     assert (resource.path, resource.data_selector) == ("/v1/contacts", "items")
     assert resource.params == {"x": "1"}
     assert resource.incremental == Incremental(cursor_path="updated_at", lag=5)
-    assert resource.paginator == PageNumber(base_page=1, page=3)
+    assert resource.paginator == PageNumberPaginator(base_page=1, page=3)
     assert resource.schema is not None
     assert list(resource.schema["properties"]) == ["id", "updated_at"]
 

@@ -1,0 +1,54 @@
+"""Pages by cursor: the body of each page names the cursor of the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.linked import LinkedPaginator
+from tap_analytics.pagination.paginator import NO_BODY, TRUTH, Paths, option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_analytics.pagination.page import NextLink
+
+
+@dataclass(frozen=True, kw_only=True)
+class CursorPaginator(LinkedPaginator):
+    """Asks for each page with the cursor that the page before it names."""
+
+    type: ClassVar = "cursor"
+    refused_options: ClassVar[Mapping[str, str]] = {"cursor_body_path": NO_BODY}
+    next_page: ClassVar = "by a cursor in the body"
+    example: ClassVar[Mapping[str, Any]] = {
+        "path": "/v1/events",
+        "paginator": {"type": "cursor", "cursor_path": "paging.next.after", "cursor_param": "after"},
+    }
+
+    cursor_path: str = field(
+        default="cursors.next",
+        metadata=option(TEXT, "Where the body has the cursor of the next page. None, or an empty one, is the end."),
+    )
+    cursor_param: str = field(default="cursor", metadata=option(TEXT, "The parameter that carries it."))
+    stop_after_empty_page: bool = field(
+        default=False, metadata=option(TRUTH, "Whether a page without records is the end although it has a cursor.")
+    )
+    has_more_path: str | None = field(default=None, metadata=option(TEXT, "Where the body says whether there is more."))
+
+    @property
+    @override
+    def paths(self) -> Paths:
+        return Paths(next=self.cursor_path, more=self.has_more_path or "")
+
+    @property
+    @override
+    def ends_at_empty_page(self) -> bool:
+        return self.stop_after_empty_page
+
+    @override
+    def params(self, token: NextLink) -> dict[str, Any]:
+        return {} if token.value is None else {self.cursor_param: token.value}

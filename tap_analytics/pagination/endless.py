@@ -1,0 +1,77 @@
+"""Lists that never end, and lists whose order never settles: when to leave the rest of a changing list alone."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.repetition import ChangingRepetition, repeated_offset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tap_analytics.pagination.page import Page
+    from tap_analytics.pagination.seen import SeenRows
+
+# A list that grows at its tail is left to the next sync after so many short pages in a row.
+GROWING_PAGES = 3
+
+# Pages that the order of the list contradicts, and times that the chain has begun anew, with no seam that holds between
+# them, before the order of the list is said never to settle.
+DISORDERED_PAGES = 3
+RESTARTS = 100
+
+# Pages in a row that bring no new row, beyond those that are read again to mend a seam, before the order of the list is
+# said never to settle.
+IDLE_PAGES = 50
+
+# Pages of closing looks, beyond as many as the list took, before the rest of the changes is left to the next sync.
+CLOSING_PAGES = 500
+
+
+class EndlessGuard:
+    """Tells a list that never ends from one that is long.
+
+    Args:
+        limit: Rows that are asked for at once.
+        memory: Tells whether rows are the same, and how many may be read again to mend a seam.
+        head: Asks for the first page, as it is now.
+    """
+
+    def __init__(self, *, limit: int, memory: SeenRows, head: Callable[[], Page]) -> None:
+        self._limit = limit
+        self._memory = memory
+        self._head = head
+        self._repetition = ChangingRepetition(memory)
+        self._idle = self._growing = 0
+
+    def is_over(self, before: Page, page: Page, *, new: int, longest: int) -> bool:
+        """Return whether the rest of the list is to be left alone, after a page that brought so many new rows.
+
+        Raises:
+            FatalAPIError: The pages repeat themselves.
+        """
+        size = len(page.rows)
+        self._idle = 0 if new else self._idle + 1
+        # One row without a key may just be like another.
+        is_telling = size > 1 or self._memory.is_keyed
+        self._repetition.add(before.rows, page.rows if is_telling else ())
+        if self._repetition.is_suspected and size > self._limit:
+            return True  # all rows at once, whatever is asked for
+        # A list that grows at its head by a page per request repeats its pages too, but not its head.
+        if self._repetition.is_lasting and self._memory.are_same(page.rows, self._head().rows):
+            raise FatalAPIError(repeated_offset(page.offset))
+        if self._idle > IDLE_PAGES + 2 * self._memory.size / max(1, longest - 1):
+            raise FatalAPIError(never_settles(f"{self._idle} pages in a row held no new row"))
+        rest = 0 if page.total is None else page.total - page.offset - size
+        is_short = size < longest and (size - 1) * 4 <= (longest - 1) * 3 and rest < longest
+        self._growing = self._growing + 1 if is_short and new else 0
+        return self._growing >= GROWING_PAGES
+
+
+def never_settles(reason: str) -> str:
+    """Return the message for a list that moves on and on while it is read."""
+    return (
+        f"the order of the list never settles: {reason}; ask the API for a fixed order, or set `verify_pages` to false"
+    )

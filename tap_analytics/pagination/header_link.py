@@ -1,0 +1,61 @@
+"""Pages by the `Link` header: that of each page holds the link to the next one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.linked import LinkedPaginator
+from tap_analytics.pagination.paginator import option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_analytics.pagination.page import NextLink, Page
+
+# A quoted text may be without its end, where a server has cut the header short.
+_QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
+_LINK = re.compile(rf'<(?P<target>[^>]*)>(?P<parameters>(?:[^,"]|{_QUOTED})*)')
+_PARAMETER = re.compile(rf';\s*(?P<name>[^\s=;,"]+)\s*(?:=\s*(?P<value>{_QUOTED}|[^\s;,"]+))?')
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeaderLinkPaginator(LinkedPaginator):
+    """Asks for each page by the link in the `Link` header of the page before it."""
+
+    type: ClassVar = "header_link"
+    next_page: ClassVar = "by the `Link` header"
+    example: ClassVar[Mapping[str, Any]] = {"path": "/v1/events", "data_selector": "$", "paginator": "header_link"}
+
+    links_next_key: str = field(
+        default="next", metadata=option(TEXT, "The relation (`rel`) of the link in the `Link` header.")
+    )
+
+    @override
+    def link(self, token: NextLink) -> str | None:
+        return token.value
+
+    @override
+    def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
+        return replace(page, next=header_link(headers.get("Link", ""), self.links_next_key))
+
+
+def header_link(value: str, relation: str) -> str | None:
+    """Return the target of the first link of a relation in a `Link` header (RFC 8288), None where it has none.
+
+    The parser of requests cuts targets at `;`, and ends at a text that holds `=`; so it is not used here.
+    """
+    for link in _LINK.finditer(value):
+        parameters = {found["name"].lower(): found["value"] or "" for found in _first_of_each(link["parameters"])}
+        if relation.lower() in parameters.get("rel", "").strip("\"'").lower().split():
+            return link["target"].strip()
+    return None
+
+
+def _first_of_each(parameters: str) -> list[re.Match[str]]:
+    """Return the parameters of a link in reverse, so that the first of a name comes last."""
+    return list(_PARAMETER.finditer(parameters))[::-1]

@@ -1,0 +1,45 @@
+"""Pages by a link in the body: each page holds the link to the next one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.linked import LinkedPaginator
+from tap_analytics.pagination.paginator import Paths, option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_analytics.pagination.page import NextLink
+
+
+@dataclass(frozen=True, kw_only=True)
+class JsonLinkPaginator(LinkedPaginator):
+    """Asks for each page by the link in the body of the page before it."""
+
+    type: ClassVar = "json_link"
+    next_page: ClassVar = "by a link in the body"
+    dlt_says: ClassVar = "As in dlt; also for the deprecated `json_response`."
+    example: ClassVar[Mapping[str, Any]] = {
+        "path": "/v1/events",
+        "data_selector": "items",
+        "paginator": {"type": "json_link", "next_url_path": "links.next"},
+    }
+
+    next_url_path: str = field(
+        default="next",
+        metadata=option(TEXT, "Where the body has the link. It may be relative; it stands for all parameters."),
+    )
+
+    @property
+    @override
+    def paths(self) -> Paths:
+        return Paths(next=self.next_url_path)
+
+    @override
+    def link(self, token: NextLink) -> str | None:
+        return token.value

@@ -1,0 +1,153 @@
+"""A paginator: the options that declare how a resource is paged, and the way from page to page that they mean."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
+
+from tap_analytics.config.faults import Schema, closed, refused
+from tap_analytics.pagination.page import TokenT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from dataclasses import Field
+    from typing import Self
+
+    from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
+    from tap_analytics.report.stats import ListStats
+
+Value = TypeVar("Value")
+
+# Kinds of options. A path may be empty where there is none: dlt writes null for it, which would leave the default.
+PATH: Schema = {"type": "string"}
+WHOLE: Schema = {"type": "integer", "minimum": 0}
+TRUTH: Schema = {"type": "boolean"}
+
+# Why an option that stands for a part of the body is refused.
+NO_BODY = "requests are GET and have no body; use `params`"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paths:
+    """What a paginator reads in the body of a response, by dotted paths or JSONPaths; empty is nothing."""
+
+    total: str = ""
+    next: str = ""
+    more: str = ""
+
+
+def option(kind: Schema, description: str, *, setting: str | None = None) -> dict[str, Any]:
+    """Return the metadata of a field that is an option of its paginator.
+
+    Args:
+        kind: The JSON Schema of its values.
+        description: What it says, in a sentence for the documentation.
+        setting: The setting of the tap that applies where the option is None.
+    """
+    return {"schema": kind, "description": description, "setting": setting}
+
+
+def filled(value: Value | None) -> Value:
+    """Return the value of an option that a setting fills.
+
+    Raises:
+        ValueError: It has none: the paginator was not put under the settings.
+    """
+    if value is None:
+        message = "an option of the paginator has no value; call `under` with the settings of the tap first"
+        raise ValueError(message)
+    return value
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paginator(ABC, Generic[TokenT]):
+    """The way from page to page of one resource.
+
+    A subclass is a frozen dataclass whose fields are its options, each with the metadata of `option`: the JSON Schema
+    of the options and their table in the documentation are made of them. One line in `PAGINATORS` makes it known.
+    """
+
+    # The name of the paginator in a declaration.
+    type: ClassVar[str]
+    # Options that dlt knows and this paginator does not take, each with what to do instead.
+    refused_options: ClassVar[Mapping[str, str]] = {}
+
+    # What the documentation says: how the next page is asked for, how a list that changes is read, what is other than
+    # in dlt; and the endpoint of a resource that is read this way.
+    next_page: ClassVar[str]
+    changing_list: ClassVar[str]
+    dlt_says: ClassVar[str] = "As in dlt."
+    example: ClassVar[Mapping[str, Any]]
+
+    @classmethod
+    def options(cls) -> Sequence[Field[Any]]:
+        """Return the fields that are options."""
+        return [field for field in fields(cls) if "schema" in field.metadata]
+
+    @classmethod
+    def schema(cls) -> Schema:
+        """Return the JSON Schema of the options."""
+        taken = {
+            field.name: field.metadata["schema"] | {"description": field.metadata["description"]}
+            for field in cls.options()
+        }
+        return closed(**taken, **{name: refused(reason) for name, reason in cls.refused_options.items()})
+
+    def words(self) -> dict[str, Any]:
+        """Return the paginator as it is declared, in dlt's words."""
+        values = {field.name: getattr(self, field.name) for field in self.options()}
+        return {"type": self.type} | {name: value for name, value in values.items() if value is not None}
+
+    def under(self, config: Mapping[str, Any]) -> Self:
+        """Return the paginator with the settings of the tap where an option is not given."""
+        settings = {field.name: field.metadata["setting"] for field in fields(self) if field.metadata.get("setting")}
+        unset = {name: config[setting] for name, setting in settings.items() if getattr(self, name) is None}
+        return replace(self, **unset)
+
+    @property
+    @abstractmethod
+    def first(self) -> TokenT:
+        """What the first page is asked for with."""
+
+    @property
+    def paths(self) -> Paths:
+        """What of a body it reads."""
+        return Paths()
+
+    def params(self, token: TokenT) -> dict[str, Any]:  # noqa: ARG002 - a subclass uses it
+        """Return the query parameters that a page is asked for with."""
+        return {}
+
+    def link(self, token: TokenT) -> str | None:  # noqa: ARG002 - a subclass uses it
+        """Return the link that leads to a page and says all that its request carries, None where there is none."""
+        return None
+
+    def position(self, token: TokenT) -> int:  # noqa: ARG002 - a subclass uses it
+        """Return how many rows lie before a page, 0 where nobody counts them."""
+        return 0
+
+    def place(self, token: TokenT) -> str:  # noqa: ARG002 - a subclass uses it
+        """Return where in its list a page is, for a message; a cursor or link may hold secrets."""
+        return "a page"
+
+    def is_beyond(self, token: TokenT) -> bool:  # noqa: ARG002 - a subclass uses it
+        """Return whether a page is not to be read any more: it lies at the maximum, or behind it."""
+        return False
+
+    def complete(self, page: Page, headers: Mapping[str, str]) -> Page:  # noqa: ARG002 - a subclass uses it
+        """Return a page with all that the headers of its response say of what follows."""
+        return page
+
+    @abstractmethod
+    def pages(
+        self, source: Source[TokenT], *, rows: RowIdentity, stats: ListStats, verify: bool
+    ) -> Iterable[Sequence[Row]]:
+        """Return the rows of the resource in runs.
+
+        Args:
+            source: Where the pages come from.
+            rows: What identifies a row.
+            stats: Told of what happens.
+            verify: Whether the list may change while it is read, and is to be read so that no row is lost.
+        """

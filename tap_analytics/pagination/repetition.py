@@ -1,0 +1,164 @@
+"""Pages that repeat themselves: an API that ignores what it is asked for, or leads in a circle."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.page import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from tap_analytics.pagination.page import Row, Token
+    from tap_analytics.pagination.seen import SeenRows
+
+# Pages whose keys are remembered, and pages in a row that may hold no new key before the API is said to repeat itself.
+RECENT_PAGES = 20
+REPEATED_PAGES = 3
+
+# Pages in a row with the very same rows before the API is said to ignore what it is asked for, where the list may
+# change meanwhile: one that grows at its head by whole pages repeats its pages too.
+REPEATED_CHANGING_PAGES = 10
+
+# Pages whose cursors and rows are remembered, as one number each, to notice a trail that leads back to one of them.
+REMEMBERED_PAGES = 100_000
+
+# Empty pages in a row, where one of them is not the end, before the API is said to have none.
+EMPTY_PAGES = 100
+
+
+class Repetition:
+    """Tells pages that go on from pages that begin again, in a list that holds still.
+
+    Args:
+        key: Identifies a row; the whole row does if it is None.
+        is_circular: Whether a page with the rows of the first one shows that the list begins again.
+    """
+
+    def __init__(self, key: Callable[[Row], Hashable] | None, *, is_circular: bool) -> None:
+        self._key = key or whole
+        self._is_circular = is_circular
+        self._first: list[Hashable] = []
+        self._before: list[Hashable] = []
+        self._recent: deque[set[Hashable]] = deque(maxlen=RECENT_PAGES)
+        self._repeats = 0
+        self._is_again = False
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take note of the rows of a page."""
+        keys = [self._key(row) for row in rows]
+        distinct = set(keys)
+        self._repeats = self._repeats + 1 if any(distinct <= earlier for earlier in self._recent) else 0
+        is_first = self._is_circular and keys == self._first and len(keys) > 1
+        # Rows alike are no repetition where they are alike within their page.
+        self._is_again = (keys == self._before or is_first) and len(distinct) == len(keys)
+        self._first = self._first or keys
+        self._before = keys
+        self._recent.append(distinct)
+
+    @property
+    def is_suspected(self) -> bool:
+        """Whether the page that was added last has no key that the pages before it do not have."""
+        return self._repeats > 0
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the API repeats itself."""
+        return self._repeats >= REPEATED_PAGES or self._is_again
+
+
+class ChangingRepetition:
+    """Counts pages in a row with the very same rows, unchanged, in a list that may change meanwhile.
+
+    Args:
+        memory: Tells whether rows are the same.
+    """
+
+    def __init__(self, memory: SeenRows) -> None:
+        self._memory = memory
+        self._repeats = 0
+
+    def add(self, before: Sequence[Row], rows: Sequence[Row]) -> None:
+        """Take note of a page, and of the one before it."""
+        self._repeats = self._repeats + 1 if rows and self._memory.are_same(before, rows) else 0
+
+    @property
+    def is_suspected(self) -> bool:
+        """Whether the page that was added last holds the rows of the one before it."""
+        return self._repeats > 0
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether so many pages held the same rows that changes of the list hardly explain it."""
+        return self._repeats >= REPEATED_CHANGING_PAGES
+
+
+class Circle:
+    """Tells a trail of pages that leads back to one of them; the oldest of them are forgotten.
+
+    Args:
+        key: Identifies a row; the whole row does if it is None.
+    """
+
+    def __init__(self, key: Callable[[Row], Hashable] | None) -> None:
+        self._key = key or whole
+        self._past: dict[int, None] = {}
+
+    def closes(self, token: Token, rows: Sequence[Row]) -> bool:
+        """Take note of a page, and return whether it was asked for with this token before, and gave these rows."""
+        place = hash((token, *map(self._key, rows)))
+        if place in self._past:
+            return True
+        self._past[place] = None
+        if len(self._past) > REMEMBERED_PAGES:
+            del self._past[next(iter(self._past))]
+        return False
+
+
+class EmptyPages:
+    """Counts empty pages in a row, where one of them is not the end."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take note of a page.
+
+        Raises:
+            FatalAPIError: The API gives nothing but empty pages.
+        """
+        self._count = 0 if rows else self._count + 1
+        if self._count >= EMPTY_PAGES:
+            message = (
+                f"{EMPTY_PAGES} pages in a row were empty; set `stop_after_empty_page` to true if an empty page is the "
+                "end of the list"
+            )
+            raise FatalAPIError(message)
+
+
+def repeated_offset(offset: int) -> str:
+    """Return the message for an API that answers the same rows at another offset."""
+    return (
+        f"the API answers the same rows at offset {offset} as before it; check `offset_param`, or declare the "
+        "resource with the paginator `single_page` if it has no pages"
+    )
+
+
+def repeated_number(number: int) -> str:
+    """Return the message for an API that answers rows again that were on a page before."""
+    return (
+        f"the API answers the same rows as page {number} as on a page before it: it ignores the number, or gives a "
+        "page again where there are no more; check `page_param`, and say where the list ends with `total_path`, "
+        "`has_more_path` or `maximum_page`"
+    )
+
+
+def repeated_link(page: int) -> str:
+    """Return the message for an API whose cursors or links lead in a circle."""
+    return (
+        f"the list leads in a circle: page {page} was asked for with a cursor or link that had been used before, and "
+        "gave the same rows; check the options of the `paginator`"
+    )

@@ -1,0 +1,66 @@
+"""A list whose first page is all of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from tap_analytics.pagination.page import NextLink, pages_of
+from tap_analytics.pagination.paginator import Paginator, Paths, filled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
+    from tap_analytics.report.stats import ListStats
+
+
+@dataclass(frozen=True, kw_only=True)
+class SinglePagePaginator(Paginator[NextLink]):
+    """Asks for one page, which is all. Its `total_path` is no option: it is that of the settings."""
+
+    type: ClassVar = "single_page"
+    next_page: ClassVar = "there is none"
+    changing_list: ClassVar = "One response is all."
+    example: ClassVar[Mapping[str, Any]] = {"path": "/v1/agents_overview", "paginator": "single_page"}
+
+    total_path: str | None = field(default=None, metadata={"setting": "total_path"})
+
+    @property
+    @override
+    def first(self) -> NextLink:
+        return NextLink()
+
+    @property
+    @override
+    def paths(self) -> Paths:
+        return Paths(total=filled(self.total_path))
+
+    @override
+    def pages(
+        self, source: Source[NextLink], *, rows: RowIdentity, stats: ListStats, verify: bool
+    ) -> Iterable[Sequence[Row]]:
+        return OnePage(pages_of(source), progress=stats)
+
+
+class OnePage:
+    """A list whose first page is all of it, as one run of rows.
+
+    Args:
+        fetch: Asks for the page.
+        progress: Told of what happens.
+    """
+
+    def __init__(self, fetch: Callable[[NextLink], Page], *, progress: ListStats) -> None:
+        self._fetch = fetch
+        self._progress = progress
+
+    def __iter__(self) -> Iterator[Sequence[Row]]:
+        page = self._fetch(NextLink())
+        self._progress.pages += 1
+        self._progress.rows += len(page.rows)
+        self._progress.totals.add(page.total)
+        if page.rows:
+            yield page.rows

@@ -1,0 +1,142 @@
+"""Pages follow each other by the rows received."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.offset import OffsetPages
+from tap_analytics.pagination.page import InTurn, Page, Row, Span
+from tap_analytics.report.stats import ListStats
+
+
+class Api:
+    """A list of the API that holds still, and the spans that it was asked for."""
+
+    def __init__(self, size: int, *, cap: int = 1000, total: int | None = None) -> None:
+        self.rows: list[Row] = [{"id": id_} for id_ in range(size)]
+        self.asked: list[Span] = []
+        self._cap = cap
+        self._total = total
+
+    @property
+    def offsets(self) -> list[int]:
+        return [span.offset for span in self.asked]
+
+    def fetch(self, span: Span) -> Page:
+        self.asked.append(span)
+        rows = self.rows[span.offset :][: min(span.limit, self._cap)]
+        return Page(offset=span.offset, rows=rows, total=self._total)
+
+    def fetch_first(self, span: Span) -> Page:
+        """Ignore the offset."""
+        page = self.fetch(Span(0, span.limit))
+        return Page(offset=span.offset, rows=page.rows, total=page.total)
+
+    def fetch_all(self, span: Span) -> Page:
+        """Ignore offset and limit."""
+        self.asked.append(span)
+        assert len(self.asked) < 1000, "the list is asked for without end"
+        return Page(offset=span.offset, rows=self.rows, total=self._total)
+
+
+def offsets(api: Api, *, limit: int = 10) -> tuple[OffsetPages, ListStats]:
+    progress = ListStats()
+    return OffsetPages(InTurn(api.fetch), limit=limit, progress=progress), progress
+
+
+@given(
+    size=st.integers(0, 60),
+    limit=st.integers(1, 20),
+    cap=st.integers(1, 20),
+    has_total=st.booleans(),
+)
+def test_offsets_give_every_row_once_in_order(*, size: int, limit: int, cap: int, has_total: bool) -> None:
+    api = Api(size, cap=cap, total=size if has_total else None)
+    runs, progress = offsets(api, limit=limit)
+    assert [row for rows in runs for row in rows] == api.rows
+    assert progress.rows == size
+    assert progress.pages == len(api.asked) <= size // min(limit, cap) + 2
+
+
+def test_offsets_go_on_by_the_rows_received_where_the_server_caps_its_pages() -> None:
+    api = Api(12, cap=5)
+    runs, _ = offsets(api)
+    assert [len(rows) for rows in runs] == [5, 5, 2]
+    assert api.asked == [Span(0, 10), Span(5, 10), Span(10, 10), Span(12, 10)]
+
+
+def test_offsets_ask_no_more_after_a_short_page_that_the_total_confirms() -> None:
+    api = Api(15, total=15)
+    assert len(list(offsets(api)[0])) == 2
+    assert api.offsets == [0, 10]
+
+
+@pytest.mark.parametrize("total", [None, 20])
+def test_offsets_ask_once_more_after_a_full_page(total: int | None) -> None:
+    api = Api(20, total=total)
+    assert len(list(offsets(api)[0])) == 2
+    assert api.offsets == [0, 10, 20]
+
+
+@pytest.mark.parametrize("total", [None, 3, 14])
+def test_offsets_ask_once_more_after_a_short_page_that_no_total_confirms(total: int | None) -> None:
+    api = Api(15, total=total)
+    assert len(list(offsets(api)[0])) == 2
+    assert api.offsets == [0, 10, 15]
+
+
+@pytest.mark.parametrize("size", [1, 9, 10, 11])
+def test_offsets_end_with_an_error_that_names_the_setting_where_the_api_ignores_the_offset(size: int) -> None:
+    api = Api(size)
+    runs = iter(OffsetPages(InTurn(api.fetch_first), limit=10, progress=ListStats()))
+    assert next(runs) == api.rows[:10]
+    with pytest.raises(FatalAPIError, match=f"same rows at offset {min(size, 10)} .* `offset_param`"):
+        next(runs)
+    assert len(api.asked) == 2
+
+
+@pytest.mark.parametrize("total", [None, 11])
+def test_offsets_take_all_rows_at_once_for_one_page_and_the_end(total: int | None) -> None:
+    api = Api(11, total=total)
+    progress = ListStats()
+    assert list(OffsetPages(InTurn(api.fetch_all), limit=10, progress=progress)) == [api.rows]
+    assert progress.rows == 11
+    assert len(api.asked) == 2
+
+
+def test_offsets_take_a_single_object_for_one_row_and_the_end() -> None:
+    def one_object(span: Span) -> Page:
+        return Page(offset=span.offset, rows=[{"id": 1}], single=True)
+
+    progress = ListStats()
+    source = InTurn(one_object)
+    assert list(OffsetPages(source, limit=10, progress=progress)) == [[{"id": 1}]]
+    assert (progress.rows, progress.pages) == (1, 1)
+
+
+def test_offsets_give_nothing_for_an_empty_list() -> None:
+    api = Api(0, total=0)
+    runs, progress = offsets(api)
+    assert list(runs) == []
+    assert (progress.rows, progress.pages) == (0, 1)
+
+
+def test_offsets_end_with_an_error_where_the_list_ends_before_its_total() -> None:
+    api = Api(20, total=21)
+    runs, progress = offsets(api)
+    given_rows: list[Row] = []
+    with pytest.raises(FatalAPIError, match="there are 21 rows, but gave 20;"):
+        given_rows.extend(row for rows in runs for row in rows)
+    assert progress.rows == 20
+
+
+def test_offsets_ask_for_a_page_only_when_it_is_wanted() -> None:
+    api = Api(30)
+    runs = iter(offsets(api)[0])
+    next(runs)
+    assert api.offsets == [0]
+    next(runs)
+    assert api.offsets == [0, 10]
