@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -12,8 +10,11 @@ from genson import SchemaBuilder
 from genson.schema.strategies import Number, Object, String
 from typing_extensions import override
 
+from tap_analytics.instants import FORMATS
+from tap_analytics.json_types import kinds_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Row = dict[str, Any]
 Schema = dict[str, Any]
@@ -26,11 +27,6 @@ MOST_FIELDS = 200
 
 # What a key may be of which no value is known.
 KEY_TYPES = ("string", "integer")
-
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DATE_TIME = re.compile(
-    _DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
-)
 
 
 class _Exact(Number):
@@ -48,7 +44,7 @@ class _Text(String):
 
     def __init__(self, node_class: type) -> None:
         super().__init__(node_class)
-        self._formats = dict(_FORMATS)
+        self._formats = dict(FORMATS)
 
     @override
     def add_object(self, obj: str) -> None:
@@ -170,29 +166,9 @@ def _holds(keyword: str, value: Any, kinds: set[str]) -> bool:  # noqa: ANN401 -
 
 def _kinds(schema: Schema) -> set[str]:
     """Return the types that a schema from genson has, alone or in its alternatives."""
-    declared = [part.get("type", []) for part in _parts(schema)]
-    return {kind for kinds in declared for kind in ([kinds] if isinstance(kinds, str) else kinds)}
+    return {kind for part in _parts(schema) for kind in kinds_of(part)}
 
 
 def _parts(schema: Schema) -> list[Schema]:
     parts: list[Schema] = schema.get("anyOf", [schema])
     return parts
-
-
-def _is_date(text: str) -> bool:
-    return bool(_DATE.fullmatch(text)) and _is_readable(date.fromisoformat, text)
-
-
-def _is_date_time(text: str) -> bool:
-    return bool(_DATE_TIME.fullmatch(text)) and _is_readable(datetime.fromisoformat, text.upper())
-
-
-def _is_readable(read: Callable[[str], object], text: str) -> bool:
-    try:
-        read(text)
-    except ValueError:
-        return False
-    return True
-
-
-_FORMATS: Mapping[str, Callable[[str], bool]] = {"date-time": _is_date_time, "date": _is_date}

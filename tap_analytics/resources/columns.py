@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.config.faults import closed, coerced, faults_in, refused, without_nulls
+from tap_analytics.config.coercion import coerce
+from tap_analytics.config.faults import faults_in, object_of, refusal, without_nulls
+from tap_analytics.json_types import kinds_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -34,7 +36,7 @@ _TYPES: Mapping[str, Schema] = {
 _TABLE_HINTS = ("partition", "cluster", "sort", "unique", "variant", "incremental", "timezone", "row_key")
 _BY_KEY = "records are merged by `primary_key` alone; remove it"
 
-HINTS = closed(
+HINTS = object_of(
     name={"type": "string", "minLength": 1},
     data_type={"enum": list(_TYPES)},
     nullable={"type": "boolean"},
@@ -42,11 +44,11 @@ HINTS = closed(
     scale={"type": "integer", "minimum": 0},
     description={"type": "string"},
     primary_key={"type": "boolean"},
-    merge_key=refused(_BY_KEY),
-    parent_key=refused("nested tables are made by the target; remove it"),
-    root_key=refused("nested tables are made by the target; remove it"),
-    hard_delete=refused("the tap removes no rows; filter them with `stream_maps`"),
-    dedup_sort=refused(_BY_KEY),
+    merge_key=refusal(_BY_KEY),
+    parent_key=refusal("nested tables are made by the target; remove it"),
+    root_key=refusal("nested tables are made by the target; remove it"),
+    hard_delete=refusal("the tap removes no rows; filter them with `stream_maps`"),
+    dedup_sort=refusal(_BY_KEY),
 )
 HINTS["properties"] |= {hint: {} for hint in _TABLE_HINTS}
 
@@ -106,7 +108,7 @@ def read(declared: object, place: str) -> tuple[dict[str, Column], list[str]]:
         return columns, [f"`{place}` must be an object of hints by name, or a list of hints, each with its `name`"]
     faults = _twice(declared, place)
     for name, hints in named.items():
-        given = _without_own_hints(without_nulls(coerced(hints, HINTS))) if isinstance(hints, dict) else hints
+        given = _without_own_hints(without_nulls(coerce(hints, HINTS))) if isinstance(hints, dict) else hints
         wrong = faults_in(given, HINTS, f"{place}.{name}")
         faults += wrong
         if not wrong:
@@ -140,19 +142,14 @@ def lay_over(columns: Mapping[str, Column], fields: Mapping[str, Any], *, keys: 
 
 def not_null(field: Mapping[str, Any]) -> Schema:
     """Return the schema of a field without `null` among its types."""
-    kinds = _kinds(field)
+    kinds = kinds_of(field)
     return {**field, "type": [kind for kind in kinds if kind != "null"]} if set(kinds) - {"null"} else dict(field)
 
 
 def with_nulls(field: Mapping[str, Any]) -> Schema:
     """Return the schema of a field with `null` among its types, at their end."""
-    return {**field, "type": [*(kind for kind in _kinds(field) if kind != "null"), "null"]}
+    return {**field, "type": [*(kind for kind in kinds_of(field) if kind != "null"), "null"]}
 
 
 def _is_nullable(field: Mapping[str, Any]) -> bool:
-    return "null" in _kinds(field)
-
-
-def _kinds(field: Mapping[str, Any]) -> list[str]:
-    declared = field.get("type", [])
-    return [declared] if isinstance(declared, str) else list(declared)
+    return "null" in kinds_of(field)

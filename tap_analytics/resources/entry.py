@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import SchemaError
 
-from tap_analytics.config.faults import coerced, faults_in, suggestion, without_nulls
+from tap_analytics.config.coercion import coerce
+from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.resources import columns
 from tap_analytics.resources import endpoint as endpoints
 from tap_analytics.resources.resource import Resource
@@ -48,9 +49,9 @@ def _shaped_endpoint(raw: Words) -> Words:
         no_total = {"total_path": ""} if paginator.get("total_path", "") is None else {}
         options = PAGINATORS.get(str(paginator.get("type")), {})
         known = {"properties": _any_option() | options.get("properties", {})}
-        words["paginator"] = coerced(paginator | no_total, known)
+        words["paginator"] = coerce(paginator | no_total, known)
     if isinstance(incremental := words.get("incremental"), dict):
-        words["incremental"] = coerced(incremental, INCREMENTAL)
+        words["incremental"] = coerce(incremental, INCREMENTAL)
     return words
 
 
@@ -64,7 +65,7 @@ def _long(words: Words, schema: Mapping[str, Any]) -> Words:
         key: {_SHORT_FOR[key]: value} if key in _SHORT_FOR and isinstance(value, str) else value
         for key, value in words.items()
     }
-    return coerced(long, schema)
+    return coerce(long, schema)
 
 
 def structure_faults(words: object, place: str, *, below: Words | None = None) -> list[str]:
