@@ -28,7 +28,7 @@ from tap_analytics.http.retry import RetryPolicy
 from tap_analytics.http.sender import Sender, Timeouts
 from tap_analytics.http.throttle import Throttle
 from tap_analytics.report import metrics, redact
-from tap_analytics.report.progress import Progress, Silence, display
+from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS, default_user_agent
 from tap_analytics.state.bookmarks import Bookmarks
@@ -128,7 +128,7 @@ class TapAnalytics(Tap):
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
         # What discovery has asked for is none of the sync.
         self._tallies = {name: StreamStats(stream=name, before=bookmark(self.state, name)) for name in self.streams}
-        self.display = display(self.config["progress"], self.logger, self.redactor)
+        self.display = progress(self.config["progress"], self.logger, self.redactor)
         self.display.start()
         try:
             yield

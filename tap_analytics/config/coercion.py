@@ -26,23 +26,25 @@ def coerce(given: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any
 
 
 def _coerce(value: Any, schema: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a setting may be anything
-    kinds = kinds_of(schema)
-    is_text = isinstance(value, str)
     if value is None or value == "":
         return value
-    if not (is_text and "string" in kinds):
-        if "integer" in kinds:
-            return _integer(value)
-        if "number" in kinds:
-            return _number(value)
-    if not is_text:
-        # YAML reads `off` as false.
-        return "off" if value is False and "off" in schema.get("enum", ()) else value
-    if "boolean" in kinds and value.lower() in (*_TRUE, *_FALSE):
-        return value.lower() in _TRUE
-    if "object" in kinds or "array" in kinds:
-        return _parse(value)
-    return value
+    kinds = kinds_of(schema)
+    is_text = isinstance(value, str)
+    stays_text = is_text and "string" in kinds
+    if "integer" in kinds and not stays_text:
+        return _integer(value)
+    if "number" in kinds and not stays_text:
+        return _number(value)
+    if is_text:
+        return _from_text(value, kinds)
+    # YAML reads `off` as false.
+    return "off" if value is False and "off" in schema.get("enum", ()) else value
+
+
+def _from_text(text: str, kinds: list[str]) -> Any:  # noqa: ANN401
+    if "boolean" in kinds and text.lower() in (*_TRUE, *_FALSE):
+        return text.lower() in _TRUE
+    return _parse(text) if "object" in kinds or "array" in kinds else text
 
 
 def _integer(value: Any) -> Any:  # noqa: ANN401

@@ -142,7 +142,7 @@ def _unknown(given: Mapping[str, Any], schema: Mapping[str, Any], place: str) ->
             yield f"`{place}.{key}` is not known{near}{' The' if near else '; the'} keys are {in_backticks(taken)}"
 
 
-def _is_number(checker: TypeChecker, value: object) -> bool:
+def _is_number(_: TypeChecker, value: object) -> bool:
     """Return whether a value is a number that JSON can write: neither infinite nor none at all."""
     is_number = Draft7Validator.TYPE_CHECKER.is_type(value, "number")
     return is_number and (not isinstance(value, float) or math.isfinite(value))

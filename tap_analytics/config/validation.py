@@ -74,7 +74,7 @@ def _faults_of(name: str, value: object, setting: Mapping[str, Any] | None, know
 
 
 def _plain(schema: Any) -> Any:  # noqa: ANN401 - a part of a schema may be anything
-    """Return the schema of a setting without its titles, which are names, and without alternatives that are no schema.
+    """Return the schema of a setting without titles, which are names here, and with nothing but schemas in its `anyOf`.
 
     The SDK's own `stream_maps` has a bare "null" among its alternatives.
     """
@@ -157,7 +157,7 @@ def _is_token(name: str) -> bool:
 
 
 def _is_unicode(text: str) -> bool:
-    """Return whether text can be encoded: half a surrogate pair cannot, nor what was no UTF-8 in the environment."""
+    """Return whether text can be encoded; bytes of the environment that are no UTF-8 cannot."""
     return not re.search(r"[\ud800-\udfff]", text)
 
 

@@ -1,4 +1,4 @@
-"""The shape of a record: each value as its schema declares it, converted where nothing is lost."""
+"""Records whose values are as their schema declares them, converted where nothing is lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _TRUTH = {"true": True, "false": False, "1": True, "0": False}
 
 
 class CoercionError(ValueError):
-    """A value that does not fit its schema; `path` says where it stands, and grows on its way out of the record."""
+    """A value that does not fit its schema; `path` says where in the record it stands."""
 
     def __init__(self, expected: str, found: str) -> None:
         super().__init__(expected, found)
@@ -38,13 +38,13 @@ class CoercionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Coercer:
-    """Fits records to a JSON Schema: the values of its fields, and no other fields."""
+    """Fits records to a JSON Schema: it converts the values of its fields, and leaves other fields out."""
 
     fields: Mapping[str, Fit]
 
     @classmethod
     def of(cls, schema: Schema) -> Coercer:
-        """Return the shape that a schema of an object declares."""
+        """Return what fits records to the schema of an object."""
         return cls({name: fit_for(field) for name, field in schema.get("properties", {}).items()})
 
     def fit(self, record: Mapping[str, Value]) -> dict[str, Value]:
@@ -138,7 +138,7 @@ def _exactly(kind: type) -> Fit:
 
 
 def _is_number(value: Value) -> Value:
-    """Return a number as it is, if a target can hold it: beyond a double it would become null on its way."""
+    """Return a number as it is if a target can hold it; one that is too large for a double would arrive as null."""
     if type(value) is Decimal and value and value.adjusted() > _LARGEST_EXPONENT:
         return _NO
     return value if type(value) in {int, Decimal, float} else _NO

@@ -32,7 +32,7 @@ _TYPES: Mapping[str, Schema] = {
     "wei": {"type": ["string", "integer"]},
 }
 
-# Hints about the table: how a target sorts, splits or indexes it is the target's own setting, and no row is lost by it.
+# Hints about the table. The tap ignores them: a target has its own settings for sorting and indexes; no row is lost.
 _TABLE_HINTS = ("partition", "cluster", "sort", "unique", "variant", "incremental", "timezone", "row_key")
 _BY_KEY = "records are merged by `primary_key` alone; remove it"
 
@@ -57,7 +57,7 @@ _WIDEST_INTEGER = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """What is declared of one field; None where nothing is said."""
+    """What the user declares of one field; None where the user declares nothing."""
 
     data_type: str | None = None
     nullable: bool | None = None
@@ -67,7 +67,7 @@ class Column:
     primary_key: bool = False
 
     def over(self, field: Mapping[str, Any]) -> Schema:
-        """Return the JSON Schema of the field with what is declared of it on top."""
+        """Return the JSON Schema of the field, in which the declaration replaces what was there."""
         declared = dict(_TYPES[self.data_type]) | self._width() if self.data_type else dict(field)
         if self.description or "description" in field:
             declared["description"] = self.description or field["description"]
@@ -87,7 +87,7 @@ class Column:
 
 
 def by_name(declared: object) -> object:
-    """Return columns that were declared as a list as a mapping of their names; anything else as it is."""
+    """Return a list of columns as a mapping by their names; anything else as it is."""
     if isinstance(declared, list) and all(
         isinstance(each, dict) and isinstance(each.get("name"), str) for each in declared
     ):
@@ -96,7 +96,7 @@ def by_name(declared: object) -> object:
 
 
 def read(declared: object, place: str) -> tuple[dict[str, Column], list[str]]:
-    """Return the columns by name, and a sentence for each hint that is wrong; those that are wrong are not among them.
+    """Return the columns without fault by name, and a sentence for each hint that is wrong.
 
     Args:
         declared: A mapping of names to hints, or a list of hints with their `name`.
@@ -117,7 +117,7 @@ def read(declared: object, place: str) -> tuple[dict[str, Column], list[str]]:
 
 
 def _without_own_hints(hints: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the hints less those of a destination: dlt lets them begin with `x-`, and reads no meaning into them."""
+    """Return the hints without those that begin with `x-`: dlt leaves these to its destinations."""
     return {name: hint for name, hint in hints.items() if not str(name).startswith("x-")}
 
 
@@ -131,7 +131,7 @@ def _column(given: Mapping[str, Any]) -> Column:
 
 
 def lay_over(columns: Mapping[str, Column], fields: Mapping[str, Any], *, keys: Collection[str] = ()) -> Schema:
-    """Return the properties of a schema with the columns on top; a column of no known type adds no field.
+    """Return the properties of a schema, changed as the columns say; a column without a type adds no field.
 
     Key fields are never null.
     """

@@ -1,4 +1,4 @@
-"""What is new in a resource, in dlt's words -> its cursor and bounds."""
+"""The `incremental` of a resource, in dlt's words -> its cursor and bounds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _ENDS = ("initial_value", "end_value")
 
 
 def read(words: Mapping[str, Any], place: str) -> tuple[Incremental | None, list[str]]:
-    """Return what is declared, with bounds that compare; or None, and a sentence for each thing that is wrong."""
+    """Return the declaration, with bounds that compare; or None, and a sentence for each thing that is wrong."""
     faults = faults_in(words, INCREMENTAL, place) or [f"`{place}.{fault}" for fault in _faults(words)]
     if faults:
         return None, faults
@@ -27,7 +27,7 @@ def read(words: Mapping[str, Any], place: str) -> tuple[Incremental | None, list
 
 
 def _faults(words: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong between the words, from the name of the place on."""
+    """Yield a sentence for each contradiction, without the place that it begins with."""
     layout = words.get("datetime_format")
     if layout is not None and layout not in UNITS and not re.search(r"%[A-Za-z]", layout):
         near = suggestion(layout, UNITS)

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.report.stats import ListStats, StreamStats, bookmark, duration, lines, table
+from tap_analytics.report.stats import ListStats, StreamStats, bookmark, duration, table
+from tap_analytics.report.tables import lines
 
 
 class Clock:
