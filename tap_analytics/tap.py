@@ -23,7 +23,7 @@ from tap_analytics.http import secrets as confidential
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.http.connection import Connection
 from tap_analytics.report import metrics, redact
-from tap_analytics.report.progress import Progress, Silence, display
+from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
 from tap_analytics.stream_state import StreamState
@@ -124,7 +124,7 @@ class TapAnalytics(Tap):
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
         # What discovery has asked for is none of the sync.
         self._stats = {name: StreamStats(stream=name, before=bookmark(self.state, name)) for name in self.streams}
-        self.progress = display(self.config["progress"], self.logger, self.redactor)
+        self.progress = progress(self.config["progress"], self.logger, self.redactor)
         self.progress.start()
         try:
             yield

@@ -97,7 +97,7 @@ def test_records_are_post_processed_once_on_every_path(
     calls: Counter[str] = Counter()
 
     class Mine(Contacts):
-        def post_process(self, row: Record, context: object = None) -> Record | None:
+        def post_process(self, row: Record, context: object = None) -> Record | None:  # noqa: ARG002 - as the SDK calls it
             calls[row["id"]] += 1
             return None if row["id"].endswith("7") else {**row, "first_name": "Ada"}
 

@@ -15,6 +15,7 @@ from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.cli import files
 from tap_analytics.cli.command import Command, plain_failures
+from tap_analytics.json_types import kinds_of
 from tap_analytics.report import tables as printed
 from tap_analytics.resources.discovery import SAMPLE_PARENTS
 from tap_analytics.tap import TapAnalytics
@@ -127,8 +128,7 @@ def kind(field: Mapping[str, Any]) -> str:
     """Return the type of a field, in words: `string or integer`, `date-time`, `array of object`."""
     if field.get("format") in {"date", "date-time"}:
         return str(field["format"])
-    types = field.get("type", [])
-    kinds = " or ".join(each for each in ([types] if isinstance(types, str) else types) if each != "null") or "any"
+    kinds = " or ".join(each for each in kinds_of(field) if each != "null") or "any"
     items = field.get("items")
     return f"{kinds} of {kind(items)}" if isinstance(items, dict) and items else kinds
 

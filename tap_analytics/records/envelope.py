@@ -14,6 +14,7 @@ from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.helpers.jsonpath import extract_jsonpath
 
 from tap_analytics.http.retry import TransientError
+from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.pagination.page import Page
 from tap_analytics.records.paths import names_in
 
@@ -154,7 +155,7 @@ def whole_number(value: object) -> int | None:
 
 
 def _kind(value: object) -> str:
-    return _KINDS.get(type(value), "a number")
+    return WORDS[kind_of(value)]
 
 
 def _text(value: object) -> str:
@@ -163,10 +164,3 @@ def _text(value: object) -> str:
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
-_KINDS: dict[type, str] = {
-    type(None): "null",
-    str: "text",
-    bool: "true or false",
-    list: "a list",
-    dict: "an object",
-}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.instants import UNITS, parse
+from tap_analytics.json_types import is_number
 from tap_analytics.state.bounds import Bounds
 
 if TYPE_CHECKING:
@@ -114,6 +115,4 @@ class ReplicationKey:
 
     @property
     def _is_number(self) -> bool:
-        kinds = self.schema.get("type", [])
-        kinds = {kinds} if isinstance(kinds, str) else set(kinds)
-        return not {"integer", "number"}.isdisjoint(kinds) and "format" not in self.schema
+        return is_number(self.schema)

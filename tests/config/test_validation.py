@@ -3,7 +3,6 @@ from __future__ import annotations
 import copy
 import json
 import math
-from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -14,7 +13,6 @@ from singer_sdk import Tap
 
 from tap_analytics.config.validation import faults, from_environment, normalize
 from tap_analytics.http.authenticators import AUTHENTICATORS
-from tap_analytics.instants import parse_date, rfc3339
 from tap_analytics.settings import SETTINGS
 
 SCHEMA: dict[str, Any] = copy.deepcopy(SETTINGS)
@@ -319,22 +317,6 @@ def test_a_bad_date_is_told_once() -> None:
     assert told(start_date="soon", end_date="2024-01-01") == [
         "`start_date` must be a date such as `2024-01-31` or `2024-01-31T12:00:00Z`"
     ]
-
-
-@settings(deadline=None)
-@given(st.datetimes(timezones=st.just(UTC)))
-def test_a_moment_that_was_written_is_read_again(moment: datetime) -> None:
-    assert parse_date(rfc3339(moment)) == moment
-    assert rfc3339(moment).endswith("Z")
-
-
-def test_a_moment_is_written_in_utc() -> None:
-    assert rfc3339(datetime(2024, 1, 1, 1, tzinfo=timezone(timedelta(hours=2)))) == "2023-12-31T23:00:00Z"
-
-
-@pytest.mark.parametrize("text", ["", " ", "None", "yesterday", "2024-13-01", "24:00", "1e5"])
-def test_what_is_no_date_is_none(text: str) -> None:
-    assert parse_date(text) is None
 
 
 # URLs

@@ -19,10 +19,11 @@ YEAR = Bounds(start=datetime(2024, 1, 1, tzinfo=UTC), end=datetime(2025, 1, 1, t
 
 PAGES = OffsetPaginator(limit_param="limit", offset_param="offset", total_path="", limit=10)
 LINKS = JsonLinkPaginator()
+FIRST = Span(0, 10)
 
 
 def filled(
-    token: Token = Span(0, 10),
+    token: Token = FIRST,
     *,
     bounds: Bounds | None = None,
     context: dict[str, Any] | None = None,
