@@ -24,7 +24,7 @@ LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
 # What stands side by side and is imported all the same: the wing that imports, the wings that it may import.
 NEIGHBOURS = {"records": {"http", "pagination"}, "http": {"pagination", "state"}}
 # What stands side by side at the top is one wing.
-NEIGHBOURS |= {name: LEVELS[3] for name in LEVELS[3]} | {name: LEVELS[-1] for name in LEVELS[-1]}
+NEIGHBOURS |= dict.fromkeys(LEVELS[3], LEVELS[3]) | dict.fromkeys(LEVELS[-1], LEVELS[-1])
 PURE = {"pagination", "http", "records", "state", "report"}
 TAP = [module for module in MODULES if wing(module) not in {"__init__", "sandbox"}]
 
