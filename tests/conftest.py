@@ -17,6 +17,7 @@ from hypothesis import settings
 
 from demo.postgres import Postgres, PostgresUnavailable
 from tap_analytics.sandbox import Sandbox
+from tap_analytics.streams import STREAM_TYPES
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ settings.register_profile("thorough", max_examples=5_000, deadline=None)
 if "HYPOTHESIS_PROFILE" in os.environ:
     settings.load_profile(os.environ["HYPOTHESIS_PROFILE"])
 
+# The streams that need no configuration, in the order in which they are read.
+STREAMS = [str(vars(stream)["name"]) for stream in STREAM_TYPES]
 ROWS = {"contacts": 250, "companies": 120, "deals": 30}
 
 

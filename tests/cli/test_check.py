@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_analytics.sandbox import Answer
+from tests.conftest import STREAMS
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Request, Sandbox
     from tests.conftest import Run, TapRunner
-
-STREAMS = ["contacts", "companies", "deals", "account_overview", "agents_overview", "current_queue_activity"]
 
 
 def verdicts(run: Run) -> dict[str, tuple[str, str]]:
@@ -33,15 +32,19 @@ def test_each_stream_is_asked_once(api: Sandbox, tap: TapRunner) -> None:
     run = tap("--test")
     assert run.code == 0
     assert sorted(request.resource or "" for request in api.requests) == sorted(STREAMS)
-    assert verdicts(run) == {
-        "contacts": ("ok", "100"),
-        "companies": ("ok", "100"),
-        "deals": ("ok", "30"),
-        "account_overview": ("ok", "1"),
-        "agents_overview": ("ok", "5"),
-        "current_queue_activity": ("ok", "3"),
-    }
-    assert run.stdout.endswith("6 streams are fine.\n")
+    assert verdicts(run).keys() == set(STREAMS)
+    assert (
+        verdicts(run).items()
+        >= {
+            "contacts": ("ok", "100"),
+            "companies": ("ok", "100"),
+            "deals": ("ok", "30"),
+            "account_overview": ("ok", "1"),
+            "agents_overview": ("ok", "5"),
+            "current_queue_activity": ("ok", "3"),
+        }.items()
+    )
+    assert run.stdout.endswith(f"{len(STREAMS)} streams are fine.\n")
 
 
 def test_success_has_neither_errors_nor_messages(tap: TapRunner) -> None:
@@ -61,9 +64,9 @@ def test_no_row_is_fine_but_said(api: Sandbox, tap: TapRunner) -> None:
 def test_a_wrong_key_is_told_for_every_stream(tap: TapRunner) -> None:
     run = tap("--test", api_key="not-the-key-at-all")
     assert run.code == 1
-    assert [result for result, _ in verdicts(run).values()] == ["failed"] * 6
+    assert [result for result, _ in verdicts(run).values()] == ["failed"] * len(STREAMS)
     assert all("401 Unauthorized" in rest and "check the credentials" in rest for _, rest in verdicts(run).values())
-    assert f"6 of 6 streams failed: {', '.join(STREAMS)}" in run.stdout
+    assert f"{len(STREAMS)} of {len(STREAMS)} streams failed: {', '.join(STREAMS)}" in run.stdout
     assert "Traceback" not in run.stderr
 
 

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tap_analytics.cli.command import Command
 from tap_analytics.settings import SETTINGS
+from tap_analytics.tap import TapAnalytics
+from tests.conftest import STREAMS
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Sandbox
     from tests.conftest import TapRunner
 
-STREAMS = ["account_overview", "agents_overview", "companies", "contacts", "current_queue_activity", "deals"]
-USELESS = {"missing": None, "not JSON": '{"api_url":', "no object": "[1]"}
-
 
 def test_discovery_needs_no_settings_and_names_the_streams(tap: TapRunner) -> None:
     run = tap.run("--discover")
     assert run.code == 0
-    assert [stream["stream"] for stream in json.loads(run.stdout)["streams"]] == STREAMS
+    assert [stream["stream"] for stream in json.loads(run.stdout)["streams"]] == sorted(STREAMS)
 
 
 def test_about_tells_every_setting_as_json_and_markdown(tap: TapRunner) -> None:
@@ -50,31 +48,6 @@ def test_all_that_is_wrong_with_the_settings_is_told_at_once(api: Sandbox, tap: 
         assert name in run.stderr
     assert "Traceback" not in run.stderr
     assert not api.requests
-
-
-@pytest.mark.parametrize("option", ["--config", "--state", "--catalog"])
-@pytest.mark.parametrize("content", USELESS.values(), ids=USELESS)
-def test_a_file_that_cannot_be_used_is_refused_by_name(tap: TapRunner, option: str, content: str | None) -> None:
-    config = tap.write(config=tap.settings())
-    path = Path(config[1]).with_name("useless.json")
-    if content is not None:
-        path.write_text(content)
-    run = tap.run(*config, option, str(path))
-    assert run.code == 2
-    assert option in run.stderr
-    assert "useless.json" in run.stderr
-    assert "Traceback" not in run.stderr
-
-
-def test_files_may_be_pipes(tap: TapRunner) -> None:
-    reader, writer = os.pipe()
-    os.write(writer, b'{"bookmarks": {}}')
-    os.close(writer)
-    options = [*tap.write(config=tap.settings()), "--state", f"/dev/fd/{reader}"]
-    command = [sys.executable, "-m", "tap_analytics", *options]
-    process = subprocess.run(command, pass_fds=[reader], capture_output=True, check=False)
-    os.close(reader)
-    assert process.returncode == 0
 
 
 def test_the_connection_test_refuses_bad_settings_as_a_sync_does(tap: TapRunner) -> None:
@@ -109,3 +82,15 @@ def test_a_declaration_that_is_wrong_is_refused_by_discovery_too(api: Sandbox, t
     assert (run.code, run.stdout, api.requests) == (1, "", [])
     assert "`primary_key`" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+def test_the_command_adds_nothing_to_what_the_tap_says_of_itself() -> None:
+    assert Command.__doc__ == TapAnalytics.__doc__
+    assert Command.name == TapAnalytics.name
+
+
+def test_the_class_for_embedding_has_the_command_line_of_the_sdk(api: Sandbox, tap: TapRunner) -> None:
+    program = "from tap_analytics.tap import TapAnalytics; TapAnalytics.cli()"
+    options = tap.write(config=tap.settings(resources=["deals"]))
+    run = subprocess.run([sys.executable, "-c", program, *options], capture_output=True, text=True, check=True)
+    assert run.stdout.count('"type":"RECORD"') == len(api.table("deals"))

@@ -345,7 +345,7 @@ def test_github_actions_keep_the_state_and_run_one_at_a_time() -> None:
 def test_airflow_and_dagster_run_one_at_a_time() -> None:
     assert called("airflow_dag.py", "DAG").items() >= {"max_active_runs": 1, "catchup": False}.items()
     assert called("dagster_definitions.py", "multi_asset")["pool"] == "tap_analytics"
-    assert sorted(constant("dagster_definitions.py", "STREAMS")) == sorted(streams())
+    assert set(constant("dagster_definitions.py", "STREAMS")) <= set(streams())
 
 
 def test_the_image_has_what_its_command_needs() -> None:

@@ -40,14 +40,14 @@ def test_a_reset_makes_everything_new_but_keeps_the_usual_options() -> None:
     with Sandbox(rows={"contacts": 10}) as api, requests.Session() as session:
         get = Get(api, session)
         api.table("contacts").load([{"id": 1}])
-        api.table("invoices").load([{"id": 1}])
+        api.table("refunds").load([{"id": 1}])
         api.intercept(lambda _: Answer(418))
         api.fault("unavailable")
         get("contacts")
         api.reset(page_cap=5)
         assert api.requests == []
         assert get.ids("contacts") == [1, 2, 3, 4, 5]
-        assert get("invoices").status_code == 404
+        assert get("refunds").status_code == 404
         api.reset()
         assert len(get.data("contacts")) == 10
 
@@ -62,8 +62,8 @@ def test_a_reset_takes_less_than_20_ms(api: Sandbox) -> None:
 
 
 def test_a_new_resource_can_be_served(api: Sandbox, get: Get) -> None:
-    api.reset(rows={"invoices": 3})
-    assert get.ids("invoices") == [1, 2, 3]
+    api.reset(rows={"refunds": 3})
+    assert get.ids("refunds") == [1, 2, 3]
     api.table("crm/notes").load([{"id": 1}])
     assert get.ids("crm/notes") == [1]
 

@@ -18,6 +18,7 @@ from psycopg import sql
 
 from demo.postgres import Postgres, PostgresUnavailable
 from tap_analytics.sandbox import Answer, Sandbox
+from tests.conftest import STREAMS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -222,14 +223,14 @@ def test_a_wrong_key_is_told_with_advice_and_never_shown(stage: Stage) -> None:
     result = stage.shell("meltano config test tap-analytics", TAP_ANALYTICS_API_KEY=WRONG_KEY)
     assert result.code == 1
     assert "Plugin configuration is invalid" in result.output
-    assert "6 of 6 streams failed" in result.output
+    assert f"{len(STREAMS)} of {len(STREAMS)} streams failed" in result.output
     assert "check the credentials, `api_key_name`, `api_key_location` and `headers`" in result.output
     assert WRONG_KEY not in result.output
     assert stage.api.requests[-1].params["api_key"] == WRONG_KEY
 
 
 def test_the_test_of_the_tap_says_of_each_stream_how_it_is(stage: Stage) -> None:
-    assert "6 streams are fine." in stage.run("meltano invoke tap-analytics --test")
+    assert f"{len(STREAMS)} streams are fine." in stage.run("meltano invoke tap-analytics --test")
     result = stage.shell("meltano invoke tap-analytics --test", TAP_ANALYTICS_API_KEY=WRONG_KEY)
     assert result.code == 1
     assert all(f"/v1/{stream} failed at offset 0: 401" in result.output for stream in stage.api.resources)
@@ -248,7 +249,7 @@ def test_what_the_other_streams_read_arrives_when_one_fails(stage: Stage) -> Non
     result = stage.shell(marked("five commands")[-1])
     stage.forbidden = ""
     assert result.code == 1
-    assert "1 of 6 streams failed: companies" in result.output
+    assert f"1 of {len(STREAMS)} streams failed: companies" in result.output
     assert (stage.rows("deals")["7"], stage.rows("companies")["7"] == "Later") == ("Later", False)
     stage.sync()
     assert stage.rows("companies")["7"] == "Later"
