@@ -597,7 +597,8 @@ def test_a_bad_proxy_fails_at_once(monkeypatch: pytest.MonkeyPatch, proxy: str) 
 
 
 def test_somebody_else_may_judge_the_response(api: Sandbox) -> None:
-    url, judged = answering(api, Answer(404, b"none")), []
+    url = answering(api, Answer(404, b"none"))
+    judged: list[Response] = []
     response = sender().send(HTTPRequest(url), Authenticator(), judge=judged.append)
     assert judged == [response]
     assert response.content == b"none"
@@ -621,7 +622,7 @@ def test_what_another_judge_calls_retriable_is_transient(api: Sandbox, status: i
         raise RetriableAPIError(message)
 
     url = answering(api, Answer(status, headers={"Retry-After": "7"}))
-    with pytest.raises(TransientError, match="^later$") as raised:
+    with pytest.raises(TransientError, match=r"^later$") as raised:
         sender().send(HTTPRequest(url), Authenticator(), judge=judge)
     assert (raised.value.wait, raised.value.busy) == (7, busy)
     assert raised.value.__cause__ is raised.value.__context__ is None
@@ -646,9 +647,10 @@ def test_another_judge_may_ask_the_usual_one(api: Sandbox) -> None:
 
 def test_what_a_status_means_is_asked_of_the_table(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(STATUSES, 404, Meaning(Then.RETRY))
-    assert failure(TransientError, answering(api, Answer(404))) == "404 Not Found for `/v1/contacts`"
+    url = answering(api, Answer(404, b"none"))
+    assert failure(TransientError, url) == "404 Not Found for `/v1/contacts`. The API says: none"
     monkeypatch.setitem(STATUSES, 404, Meaning(Then.ACCEPT))
-    assert send(answering(api, Answer(404, b"none"))).content == b"none"
+    assert send(url).content == b"none"
 
 
 def test_a_sender_with_another_retry_policy_leaves_the_first_as_it_is(api: Sandbox) -> None:
