@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import re
@@ -12,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics.config.faults import TEXT, faults_in, object_of, refusal, without_nulls
+from tap_analytics.config.faults import TEXT, faults_in, object_of, without_nulls
+from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.resources.dlt_auth import AUTHS, NO_SESSION
 from tap_analytics.resources.vocabulary import HEADERS, paginator_faults
 
 if TYPE_CHECKING:
@@ -22,37 +23,17 @@ Config = dict[str, Any]
 
 # Upper case only, as variables are named: a password that begins with `$` is seldom such a name, and a fault shows it.
 _VARIABLE = re.compile(r"\$(?:\{(?P<braced>[A-Z_][A-Z0-9_]*)\}|(?P<plain>[A-Z_][A-Z0-9_]*))")
-_NO_SESSION = refusal("requests are sent as the settings `max_retries` and `read_timeout` say; remove it")
-_SECRET = TEXT | {"writeOnly": True}
 
 CLIENT = object_of(
     base_url=TEXT,
     headers=HEADERS,
     auth={"type": "object", "title": "an object with its `type`, or the name of a type"},
     paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},
-    session=_NO_SESSION,
+    session=NO_SESSION,
 ) | {"required": ["base_url"]}
 
-_OAUTH2 = object_of(
-    client_id=_SECRET,
-    client_secret=_SECRET,
-    access_token_url=TEXT,
-    token_url=TEXT,
-    access_token_request_data=object_of(grant_type={"enum": ["client_credentials"]}, scope=TEXT),
-    # A token whose end is not told is used until the API refuses it.
-    default_token_expiration={"type": ["integer", "string"]},
-    access_token=refusal("set `type` to `bearer`, and `token`"),
-    session=_NO_SESSION,
-)
-AUTHS: Mapping[str, dict[str, Any]] = {
-    "api_key": object_of(name=TEXT, api_key=_SECRET, location={"enum": ["header", "query", "param"]}),
-    "bearer": object_of(token=_SECRET),
-    "http_basic": object_of(username=_SECRET, password=_SECRET) | {"required": ["username", "password"]},
-    "oauth2_client_credentials": _OAUTH2,
-    "oauth2": _OAUTH2,
-}
 _AUTH_TYPE = {"enum": list(AUTHS)}
-_CREDENTIALS = ("api_key", "api_key_location", "client_id", "client_secret")
+_CREDENTIALS = (*AUTHENTICATORS.credentials, "api_key_location")
 
 
 def load(path: str | Path) -> Config:
@@ -157,7 +138,7 @@ def _filled(words: Any, place: str, variables: Mapping[str, str]) -> tuple[Any, 
 
 
 def _is_secret(key: object) -> bool:
-    return any(auth["properties"].get(key, {}).get("writeOnly") for auth in AUTHS.values())
+    return any(auth.schema["properties"].get(key, {}).get("writeOnly") for auth in AUTHS.values())
 
 
 def _client_faults(client: object) -> Iterator[str]:
@@ -173,7 +154,7 @@ def _client_faults(client: object) -> Iterator[str]:
     elif not isinstance(auth["type"], str) or auth["type"] not in AUTHS:
         yield from faults_in(auth["type"], _AUTH_TYPE, "client.auth.type")
     else:
-        yield from faults_in(_without_type(auth), AUTHS[auth["type"]], "client.auth")
+        yield from faults_in(_without_type(auth), AUTHS[auth["type"]].schema, "client.auth")
     if {"access_token_url", "token_url"} <= auth.keys():
         yield "`client.auth.access_token_url` and `client.auth.token_url` are both set; remove one of them"
     names = client["headers"] if isinstance(client.get("headers"), dict) else {}
@@ -187,32 +168,10 @@ def _without_type(words: Config) -> Config:
 
 def _connection(client: Config, *, keyless: bool) -> Config:
     """Return the settings that a sound client stands for."""
-    auth = client.get("auth", {})
-    flat: Config = {"api_url": client["base_url"], "headers": client.get("headers")}
-    match auth.get("type"):
-        case "bearer":
-            flat |= {"api_key": auth.get("token"), "api_key_location": "bearer"}
-        case "api_key":
-            location = auth.get("location", "header")
-            flat |= {
-                "api_key": auth.get("api_key"),
-                "api_key_name": auth.get("name", "Authorization"),
-                "api_key_location": "header" if location == "header" else "query",
-            }
-        case "http_basic":
-            pair = base64.b64encode(f"{auth['username']}:{auth['password']}".encode()).decode()
-            flat["headers"] = (flat["headers"] or {}) | {"Authorization": f"Basic {pair}"}
-            flat["api_key_location"] = "none"
-        case None:
-            flat["api_key_location"] = "none" if keyless else None
-        case _:
-            flat |= {
-                "client_id": auth.get("client_id"),
-                "client_secret": auth.get("client_secret"),
-                "token_url": auth.get("access_token_url", auth.get("token_url")),
-                "scope": auth.get("access_token_request_data", {}).get("scope"),
-            }
-    return without_nulls(flat)
+    auth = client.get("auth")
+    said: Config = AUTHS[auth["type"]].settings(auth) if auth else {"api_key_location": "none" if keyless else None}
+    headers = {**client.get("headers", {}), **said.pop("headers", {})} or client.get("headers")
+    return without_nulls({"api_url": client["base_url"], "headers": headers} | said)
 
 
 def _with_resources(rest: Config, paginator: object, variables: Mapping[str, str]) -> tuple[Config, list[str]]:

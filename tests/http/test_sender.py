@@ -647,9 +647,10 @@ def test_another_judge_may_ask_the_usual_one(api: Sandbox) -> None:
 
 def test_what_a_status_means_is_asked_of_the_table(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(STATUSES, 404, Meaning(Then.RETRY))
-    assert failure(TransientError, answering(api, Answer(404))) == "404 Not Found for `/v1/contacts`"
+    url = answering(api, Answer(404, b"none"))
+    assert failure(TransientError, url) == "404 Not Found for `/v1/contacts`. The API says: none"
     monkeypatch.setitem(STATUSES, 404, Meaning(Then.ACCEPT))
-    assert send(answering(api, Answer(404, b"none"))).content == b"none"
+    assert send(url).content == b"none"
 
 
 def test_a_sender_with_another_retry_policy_leaves_the_first_as_it_is(api: Sandbox) -> None:

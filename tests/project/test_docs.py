@@ -22,7 +22,7 @@ from scripts.plugin import loader
 from scripts.reference import DOCS, PARTS, README, about, rendered, streams
 from tap_analytics.config import validation
 from tap_analytics.http.authenticators import AUTHENTICATORS
-from tap_analytics.resources import columns, dlt, vocabulary
+from tap_analytics.resources import columns, dlt, dlt_auth, vocabulary
 from tap_analytics.resources import declarations as resources
 from tap_analytics.sandbox import Sandbox
 from tap_analytics.streams import builtin
@@ -273,8 +273,8 @@ def test_the_page_of_resources_has_every_paginator_and_every_data_type() -> None
 def test_the_page_for_users_of_dlt_names_every_key_that_is_known_of_dlt() -> None:
     page = Page(DOCS / "from-dlt.md")
     schemas = [vocabulary.RESOURCE, vocabulary.ENDPOINT, vocabulary.INCREMENTAL, *vocabulary.PAGINATORS.values()]
-    schemas += [dlt.CLIENT, *dlt.AUTHS.values(), columns.HINTS]
-    known = {name for schema in schemas for name in schema.get("properties", {})} | dlt.AUTHS.keys()
+    schemas += [dlt.CLIENT, *(dict(auth.schema) for auth in dlt_auth.AUTHS.values()), columns.HINTS]
+    known = {name for schema in schemas for name in schema.get("properties", {})} | dlt_auth.AUTHS.keys()
     ours = {"schema", "start_param", "end_param", "datetime_format", "token_url", "oauth2"}
     assert sorted((known | vocabulary.PAGINATORS.keys()) - ours - set(re.findall(r"`([^`]+)`", page.prose))) == []
 
