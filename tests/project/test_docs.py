@@ -21,6 +21,7 @@ from jsonschema import Draft7Validator
 from scripts.plugin import loader
 from scripts.reference import DOCS, PARTS, README, about, rendered, streams
 from tap_analytics.config import validation
+from tap_analytics.pagination.paginators import PAGINATORS
 from tap_analytics.resources import columns, discovery, dlt, vocabulary
 from tap_analytics.resources import declarations as resources
 from tap_analytics.sandbox import Sandbox
@@ -304,6 +305,7 @@ def test_streams_and_modules_that_the_documentation_names_exist() -> None:
     named = re.findall(r"\b[a-z]\w+\.py\b", house)
     package = ROOT / "tap_analytics"
     modules = [path.name for path in package.rglob("[a-z]*.py") if "sandbox" not in path.relative_to(package).parts]
+    named += {f"{kind.__module__.rpartition('.')[2]}.py" for kind in PAGINATORS}  # the list of them names these
     assert sorted(named) == sorted(modules)
 
 
