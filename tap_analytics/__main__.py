@@ -11,7 +11,7 @@ def main() -> None:
     third of the time of a sync.
     """
     gc.disable()
-    from tap_analytics.tap import TapAnalytics  # noqa: PLC0415 - importing is faster without the collector
+    from tap_analytics.cli.command import Command  # noqa: PLC0415 - importing is faster without the collector
 
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
@@ -25,7 +25,7 @@ def main() -> None:
         arguments.remove("preview")
         preview(arguments, prog_name="tap-analytics preview")
     else:
-        TapAnalytics.cli()
+        Command.cli()
 
 
 if __name__ == "__main__":

@@ -1,125 +1,156 @@
-"""AnalyticsStream: what to ask the API for, how to read it, what to do when it fails."""
+"""AnalyticsStream: a RESTStream of the analytics API. Here are the SDK's hooks; what they lead to lives elsewhere.
+
+authenticator     `authenticator`                  key or OAuth2 token                      http/authenticators.py
+paginator         `paginator`, `listing`           offset by default, others are declared   pagination/paginators.py
+request           `get_http_request`               path, parameters, headers                http/request.py
+retry policy      `connection.retry`               429, 5xx, lost connections              http/retry.py, http/status.py
+records           `records`                        bytes -> checked rows -> RECORD lines    records/rows.py
+schema            `schema`                         one JSON Schema for each stream          schemas/
+bookmarks         `state_manager`, `bounds`        instants, never into the future          stream_state.py, state/
+reading           `reading`                        one list, from first page to end         reading.py
+"""
 
 from __future__ import annotations
 
 import json
 import logging
 import sys
-from contextlib import closing
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.resources import files
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
 from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
+from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_analytics import schemas
-from tap_analytics.http.request import RequestTemplate
-from tap_analytics.pagination.page import Page, Row, RowIdentity, Token, whole
-from tap_analytics.pagination.paginators import DEFAULT_PAGINATOR
+from tap_analytics.fields import StreamFields
+from tap_analytics.hooks import overrides, refused_hooks
+from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
-from tap_analytics.records.envelope import Envelope
-from tap_analytics.records.paths import field_of
-from tap_analytics.records.rows import RawRecords, RecordCodec
-from tap_analytics.resources.resource import Incremental, Resource
-from tap_analytics.state.bookmarks import Bookmarks
+from tap_analytics.records.rows import RecordCodec
+from tap_analytics.records.rules import RowRules
+from tap_analytics.resources.listing import Listing
+from tap_analytics.resources.resource import Resource
 from tap_analytics.state.bounds import Bounds
-from tap_analytics.state.replication import ReplicationKey
+from tap_analytics.state.replication import Incremental, ReplicationKey
+from tap_analytics.stream_state import StreamState
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from requests import Response
+    from singer_sdk import Tap
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.metrics import Counter
-    from singer_sdk.streams.rest import HTTPRequest, PageContext
+    from singer_sdk.singerlib.encoding.base import GenericSingerWriter
+    from singer_sdk.streams.rest import HTTPRequest
 
     from tap_analytics.http.auth import Authenticator
+    from tap_analytics.http.connection import Connection
+    from tap_analytics.pagination.page import Row
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.report.progress import Progress
     from tap_analytics.report.stats import StreamStats
-    from tap_analytics.tap import TapAnalytics
+
+
+class Host(Protocol):
+    """What a stream needs of its tap, besides what the SDK takes from it."""
+
+    @property
+    def connection(self) -> Connection:
+        """What all streams share to reach the API."""
+        ...
+
+    @property
+    def progress(self) -> Progress:
+        """Tells how far the sync is."""
+        ...
+
+    @property
+    def message_writer(self) -> GenericSingerWriter[Any, Any]:
+        """Writes the messages."""
+        ...
+
+    def stats(self, stream: str) -> StreamStats:
+        """Return the figures of a stream in this sync."""
+        ...
+
+    def check_discovered(self, *streams: str) -> None:
+        """Raise FatalAPIError where the fields of a stream are not known."""
+        ...
+
+    def write_state(self) -> None:
+        """Write a STATE message."""
+        ...
 
 
 class AnalyticsStream(RESTStream[Token]):
     """A list resource of the API, read page by page; its page token is what a request asks for.
 
-    A subclass names the resource by attributes; one that is declared in the settings has it as `resource`.
+    A subclass names the resource by attributes; one that is declared in the settings has it as `resource`. The SDK's
+    hooks work as its documentation says, or are refused when the class is made.
     """
 
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
     primary_keys: ClassVar = ("id",)
 
+    # The way from page to page; by offset, as the settings say, where it is None.
+    paginator: ClassVar[Paginator[Any] | None] = None
     # Whether the rows hold still from one request to the next, so that pages can share one.
     is_chained: ClassVar = True
 
-    def __init__(self, tap: TapAnalytics) -> None:
-        super().__init__(tap)
-        self.tap = tap
+    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - the SDK's
+        super().__init_subclass__(**options)
+        if refused := list(refused_hooks(cls, AnalyticsStream)):
+            raise TypeError("; ".join(refused))
+
+    def __init__(self, tap: Host) -> None:
+        super().__init__(cast("Tap", tap))
+        self.host = tap
 
     @cached_property
     def resource(self) -> Resource:
-        """The resource as it is declared; of a ready stream, as its class says."""
+        """The resource as it is declared; of a builtin stream, as its class says."""
         return self.declared()
 
     @classmethod
     def declared(cls) -> Resource:
-        """Return the resource of a ready stream in the words of a declaration."""
+        """Return the resource of a builtin stream in the words of a declaration."""
         name, path, cursor = (getattr(cls, attribute) for attribute in ("name", "path", "replication_key"))
         return Resource(
             name=name,
             path=path,
+            paginator=cls.paginator,
             primary_key=tuple(cls.primary_keys),
             write_disposition="merge",
             incremental=Incremental(cursor_path=cursor) if isinstance(cursor, str) else None,
             schema=json.loads(files(schemas).joinpath(f"{name}.json").read_text(encoding="utf-8")),
         )
 
-    @property
-    def is_declared(self) -> bool:
-        """Whether the fields are known without a sample."""
-        return self.resource.schema is not None or self.tap.input_catalog is not None
-
-    @property
-    def tally(self) -> StreamStats:
-        """The figures of the stream in this sync."""
-        return self.tap.tally(self.name)
-
-    @cached_property
-    def paginator(self) -> Paginator[Any]:
-        """The way from page to page: as it is declared, else as the settings of the tap say."""
-        return (self.resource.paginator or DEFAULT_PAGINATOR).under(self.config)
-
-    @cached_property
-    def envelope(self) -> Envelope:
-        """Where a body holds the records."""
-        paths = self.paginator.paths
-        return Envelope(
-            data_selector=self.resource.data_selector or self.config["data_selector"],
-            total_path=paths.total,
-            next_path=paths.next,
-            more_path=paths.more,
-        )
-
-    @property
-    def incremental(self) -> Incremental:
-        """What is declared of the way in which the stream is incremental."""
-        return self.resource.incremental or Incremental(cursor_path=self.replication_key or "")
-
-    @cached_property
-    def template(self) -> RequestTemplate:
-        """What all requests of the stream have in common."""
-        in_query = self.config.get("api_key") is not None and self.config["api_key_location"] == "query"
-        is_incremental = self.replication_key is not None
-        return RequestTemplate(
-            api_url=self.url_base,
-            resource=self.resource,
-            paginator=self.paginator,
-            start_param=(self.incremental.start_param or self.config.get("start_param")) if is_incremental else None,
-            end_param=(self.incremental.end_param or self.config.get("end_param")) if is_incremental else None,
-            credential=self.config["api_key_name"] if in_query else None,
-        )
+    @classmethod
+    def of(
+        cls, resource: Resource, schema: Mapping[str, Any], parent: type[AnalyticsStream] | None
+    ) -> type[AnalyticsStream]:
+        """Return the class of a declared resource: the SDK joins parents and children by their classes."""
+        cursor = None if resource.write_disposition == "replace" or not resource.incremental else resource.incremental
+        attributes: dict[str, Any] = {
+            "name": resource.name,
+            "path": resource.path,
+            "resource": resource,
+            "schema": schema,
+            "primary_keys": resource.key_properties,
+            "replication_key": cursor.cursor_path if cursor else None,
+            "selected_by_default": resource.selected,
+            "parent_stream_type": parent,
+        }
+        if parent:  # only a bookmark needs to be kept for each record of the parent
+            keys = [each.placeholder for each in resource.parents] if cursor else []
+            attributes["state_partitioning_keys"] = keys
+        return type(resource.name, (cls,), attributes)
 
     @property
     @override
@@ -129,18 +160,48 @@ class AnalyticsStream(RESTStream[Token]):
     @property
     @override
     def authenticator(self) -> Authenticator:
-        return self.tap.authenticator
+        return self.host.connection.authenticator
+
+    @cached_property
+    def listing(self) -> Listing:
+        """The resource under the settings: how it is asked for and paged, and where its records are."""
+        own = overrides(type(self), RESTStream, "records_jsonpath")
+        return Listing(
+            resource=self.resource,
+            config=self.config,
+            is_incremental=self.replication_key is not None,
+            data_selector=self.records_jsonpath if own else None,
+        )
 
     @override
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
-        context = page.stream_context
-        token = page.next_page_token or self.paginator.first
-        return self.template.fill(token, bounds=self.bounds(context), context=context or {})
+        context, token = page.stream_context, page.next_page_token or self.listing.paginator.first
+        template = self.listing.template(self.host.connection)
+        request = template.fill(token, bounds=self.bounds(context), context=context or {})
+        request.headers = {**self.http_headers, **request.headers}
+        if overrides(type(self), AnalyticsStream, "get_url_params"):
+            request.params = self.get_url_params(context, token)
+        return request
+
+    @override
+    def get_url_params(self, context: Context | None, next_page_token: Token | None) -> dict[str, Any]:
+        token = next_page_token or self.listing.paginator.first
+        template = self.listing.template(self.host.connection)
+        return template.fill(token, bounds=self.bounds(context), context=context or {}).params
+
+    @override
+    def validate_response(self, response: Response) -> None:
+        self.host.connection.sender.judge(response)
 
     @property
     @override
     def emit_activate_version_messages(self) -> bool:
         return self.resource.write_disposition == "replace" or bool(super().emit_activate_version_messages)
+
+    @property
+    def incremental(self) -> Incremental:
+        """What is declared of the way in which the stream is incremental."""
+        return self.resource.incremental or Incremental(cursor_path=self.replication_key or "")
 
     @property
     def cursor(self) -> ReplicationKey:
@@ -157,9 +218,9 @@ class AnalyticsStream(RESTStream[Token]):
         return self.cursor.now() or super().get_replication_key_signpost(context)
 
     @cached_property
-    def state_manager(self) -> Bookmarks:
+    def state_manager(self) -> StreamState:
         """The bookmarks of the stream."""
-        return Bookmarks(
+        return StreamState(
             tap_name=self.tap_name,
             stream_name=self.name,
             tap_state=self.tap_state,
@@ -182,6 +243,13 @@ class AnalyticsStream(RESTStream[Token]):
         """
         if self.replication_key is None:
             return Bounds()
+        self.state_manager.begin(
+            context,
+            replication_method=self.replication_method,
+            replication_key=self.replication_key,
+            config=dict(self.config),
+            compare_start_date_fn=self.compare_start_date,
+        )
         first = self.get_starting_replication_key_value(context)
         is_bookmark = first is not None and first != self.config.get("start_date")
         return self.cursor.bounds(first, is_bookmark=is_bookmark, settings=self.config)
@@ -194,67 +262,95 @@ class AnalyticsStream(RESTStream[Token]):
             message = f"{self.name}: {error}"
             raise FatalAPIError(message) from None
 
+    @property
+    def fields(self) -> StreamFields:
+        """The fields of the stream, as the catalog has them."""
+        children = [child for child in self.child_streams if isinstance(child, AnalyticsStream)]
+        return StreamFields(
+            properties=self.effective_schema["properties"],
+            mask=self.mask,
+            primary_keys=self.primary_keys,
+            declared_keys=self.resource.primary_key,
+            cursor=self.replication_key,
+            others={name for child in children for name in child.resource.parent_fields},
+        )
+
     @cached_property
-    def records(self) -> RecordCodec | RawRecords:
+    def records(self) -> RecordCodec:
         """What reads and writes the records of the stream, as the catalog wants them."""
-        schema = self.effective_schema
-        fields = schema["properties"]
-        if lacking := [name for name in self.needed_fields if name not in fields]:
-            message = f"the schema in the catalog lacks `{lacking[0]}`, which the stream cannot do without"
-            raise FatalAPIError(message)
-        omitted = {name for name in fields if not self.mask.get(("properties", name), True)}
+        fields = self.fields
+        fields.check()
         return RecordCodec(
-            schema,
-            omitted=omitted.difference(self.needed_fields),
-            envelope=self.envelope,
+            self.effective_schema,
+            omitted=fields.omitted,
+            envelope=self.listing.envelope,
             report=self._warn_of_unknown,
         )
 
-    @property
-    def needed_fields(self) -> tuple[str, ...]:
-        """The fields that are read whether or not they are selected: keys, bookmark, what children need."""
-        fields = self.effective_schema["properties"]
-        cursor = self.replication_key
-        if cursor and cursor not in fields:
-            cursor = cursor.split(".")[0]
-        children = [child for child in self.child_streams if isinstance(child, AnalyticsStream)]
-        wanted = {
-            name.split(".")[0] if name not in fields else name for child in children for name in child.parent_fields
-        }
-        return (*self.key_fields, *filter(None, [cursor]), *sorted(wanted))
+    def rules(self, context: Context | None) -> RowRules:
+        """Return which rows belong to one reading, and what they must have."""
+        inherited = {name: (context or {}).get(name) for name in self.resource.inherited}
+        own = overrides(type(self), RESTStream, "parse_response")
+        return RowRules(
+            path=self.path,
+            codec=self.records,
+            primary_keys=self.primary_keys,
+            keys=self.fields.keys,
+            cursor=self.replication_key,
+            bounds=self.bounds(context),
+            expects_cursor=self.replication_method == "INCREMENTAL",
+            inherited=inherited,
+            parse=self.parse_response if own else None,
+        )
 
-    @property
-    def parent_fields(self) -> set[str]:
-        """The fields of the parent's records that this stream needs."""
-        return {parent.field for parent in self.resource.parents} | set(self.resource.inherited.values())
+    def reading(self, context: Context | None, *, on_request: Callable[[], None] = lambda: None) -> Reading[Any]:
+        """Return a reading of the list; of a child stream, of the list of one parent."""
+        return Reading(
+            name=self.name,
+            connection=self.host.connection.signed_by(self.authenticator),
+            request=partial(self._request_for, context),
+            paginator=self.listing.paginator,
+            rows=self.rules(context),
+            stats=self.host.stats(self.name),
+            verify=self.is_chained and self.config["verify_pages"],
+            judge=self.validate_response,
+            on_request=on_request,
+            is_part=bool(context),
+            logger=self.logger,
+        )
 
-    @property
-    def key_fields(self) -> tuple[str, ...]:
-        """The fields that identify a record, whether or not a target merges by them."""
-        fields = self.effective_schema["properties"]
-        return tuple(self.primary_keys) or tuple(key for key in self.resource.primary_key if key in fields)
+    def _request_for(self, context: Context | None, token: Token) -> HTTPRequest:
+        return self.get_http_request(page=PageContext(stream_context=context, next_page_token=token))
+
+    def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:
+        """Give the rows that belong to the sync, a page or less at a time."""
+        self.host.check_discovered(self.name)
+        if any((context or {}).get(parent.placeholder) is None for parent in self.resource.parents):
+            self.logger.warning("A record of the parent is passed over: it lacks a value that the request needs")
+            return
+        with self.get_http_request_counter() as requests_made:
+            requests_made.with_context(context)
+            for rows in self.reading(context, on_request=requests_made.increment).runs():
+                yield rows
+                self.host.progress.tell(self.host.stats(self.name))
 
     @property
     def is_written_by_page(self) -> bool:
-        """Whether nobody but the target wants to see each record: no stream map, batch, child or limit."""
+        """Whether nobody but the target wants to see each record: no hook, stream map, batch, child or limit."""
         settings = ("stream_maps", "flattening_enabled", "batch_config")
         return (
-            isinstance(self.tap.message_writer, MessageWriter)
+            isinstance(self.host.message_writer, MessageWriter)
             and self.selected
             and not self.child_streams
             and self.ABORT_AT_RECORD_COUNT is None
             and not any(self.config.get(setting) for setting in settings)
+            and not overrides(type(self), AnalyticsStream, "post_process", "request_records")
             and not self._is_cut_within
         )
 
     @cached_property
     def _is_cut_within(self) -> bool:
-        """Whether a part of a field that is written is not, or a field that the tap itself needs."""
-        left_out = [crumb for crumb, is_selected in self.mask.items() if not is_selected]
-        within = (crumb for crumb in left_out if len(crumb) > len(("properties", "field")))
-        return any(self.mask.get(crumb[:2], True) for crumb in within) or any(
-            ("properties", name) in left_out for name in self.needed_fields
-        )
+        return self.fields.is_cut_within
 
     @override
     def get_record_counter(self, **options: Any) -> Counter:
@@ -266,20 +362,20 @@ class AnalyticsStream(RESTStream[Token]):
         if not self.is_written_by_page:
             yield from super().get_records(context)
             return
-        for rows in Reading(self, context).rows():
+        for rows in self._runs(context):
             self._write(rows, context)
             self._save_progress(context)
 
     @override
     def request_records(self, context: Context | None) -> Iterable[Row]:
-        for rows in Reading(self, context).rows():
+        for rows in self._runs(context):
             yield from map(self.records.plain, rows)
             self._save_progress(context)
 
     def _write(self, rows: Sequence[Row], context: Context | None) -> None:
         """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""
-        writer, records = self.tap.message_writer, self.records
-        if not rows or not isinstance(writer, MessageWriter) or isinstance(records, RawRecords):
+        writer, records = self.host.message_writer, self.records
+        if not rows or not isinstance(writer, MessageWriter):
             return
         writer.write_lines(records.lines(rows, stream=self.name, version=writer.versions.get(self.name)))
         if self.replication_key and self.replication_method == "INCREMENTAL":
@@ -292,100 +388,12 @@ class AnalyticsStream(RESTStream[Token]):
         """Write the bookmark of the rows so far, where their order allows to go on from it."""
         if self.incremental.row_order == "asc" and self.replication_key and self.state_manager.is_ascending:
             self.state_manager.move(self.get_context_state(context))
-            self.tap.state_writer.write_state(self.tap_state)
-
-    def complete(self, page: Page) -> Page:
-        """Return a page whose records all have their primary key; a stream that derives its own does so here.
-
-        Raises:
-            FatalAPIError: A record has no key.
-        """
-        for key in self.primary_keys:
-            if (number := self.records.lacks(page.rows, key)) is not None:
-                message = f"record {number} of the response has no `{key}`, its primary key"
-                raise FatalAPIError(message)
-        return page
-
-    def select(self, rows: Sequence[Row], context: Context | None) -> Sequence[Row]:
-        """Return the records that belong to this sync.
-
-        Raises:
-            FatalAPIError: A value of theirs does not fit its field.
-        """
-        bounds = self.bounds(context)
-        if bounds and self.replication_key:
-            cursor = self.records.get(self.replication_key)
-            rows = [row for row in rows if bounds.covers(cursor(row))]
-        if misfit := self.records.misfit(rows):
-            row, error = misfit
-            name = ", ".join(str(self.records.get(key)(row)) for key in self.key_fields)
-            advice = "if the API is right, correct the `schema` or `columns` of the resource, or the catalog"
-            message = f"record {name}: {error}; {advice}"
-            raise FatalAPIError(message)
-        return rows
-
-    def lacks_cursor(self, rows: Sequence[Row]) -> bool:
-        """Return whether none of these rows says when it was changed, in a stream that is to be incremental."""
-        if not self.replication_key or self.replication_method != "INCREMENTAL":
-            return False
-        cursor = self.records.get(self.replication_key)
-        return all(cursor(row) is None for row in rows)
-
-    @property
-    def no_cursor(self) -> str:
-        """What to say of rows none of which says when it was changed."""
-        return f"no record has a value in `{self.replication_key}`, so no bookmark can move; check `cursor_path`"
-
-    @property
-    def row_identity(self) -> RowIdentity:
-        """What identifies a record among those of its list, and what differs when it has changed."""
-        return RowIdentity(key=self.key(), version=self.version())
-
-    def key(self) -> Callable[[Row], Hashable] | None:
-        """Return what identifies a record among those of its list: its primary key, None where it has none."""
-        return self.records.key(self.key_fields) if self.key_fields else None
-
-    def version(self) -> Callable[[Row], object]:
-        """Return what differs when a record has changed: the value of its replication key, where it has one.
-
-        Other values may differ from response to response, such as signed links, although nothing has changed.
-        """
-        if self.replication_key is None:
-            return lambda _: None
-        cursor = self.records.get(self.replication_key)
-        return lambda row: whole(row) if (value := cursor(row)) is None else value
-
-    def sample(self, size: int, parents: Sequence[Mapping[str, Any]] | None = None) -> list[dict[str, Any]]:
-        """Return some records as the API gives them, from several pages.
-
-        Args:
-            size: The most records.
-            parents: Records of the parent, for a stream that has one.
-        """
-        # Only here: what reads with a known schema does not need it.
-        from tap_analytics.records.inference import sample  # noqa: PLC0415
-
-        contexts = [None] if parents is None else [self.context_of(parent) for parent in parents]
-        rows: list[dict[str, Any]] = []
-        self.records = RawRecords(self.envelope)
-        try:
-            for context in contexts:
-                with closing(Reading(self, context).rows()) as runs:
-                    rows += sample(runs, size - len(rows))
-                if len(rows) >= size:
-                    break
-        finally:
-            del self.records
-        return rows
-
-    def context_of(self, parent: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what a record of the parent says for the requests and the records of this stream."""
-        needed = {each.placeholder: field_of(parent, each.field) for each in self.resource.parents}
-        return needed | {name: field_of(parent, field) for name, field in self.resource.inherited.items()}
+            self.host.write_state()
 
     @override
     def get_child_context(self, record: Record, context: Context | None) -> Context | None:
-        contexts = [child.context_of(record) for child in self.child_streams if isinstance(child, AnalyticsStream)]
+        resources = [child.resource for child in self.child_streams if isinstance(child, AnalyticsStream)]
+        contexts = [resource.context_of(record) for resource in resources]
         return {name: value for each in (context or {}, *contexts) for name, value in each.items()}
 
     def _warn_of_unknown(self, name: str) -> None:

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-from datetime import UTC, datetime
+import math
+import re
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 Order = tuple[int, Any]
 
@@ -14,14 +19,65 @@ UNITS = {"epoch": 1, "epoch_ms": 1000}
 
 Bound = datetime | Decimal
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DATE_TIME = re.compile(
+    _DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_WITH_OFFSET = re.compile(
+    r"(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?P<fraction>[.,][0-9]+)? ?"
+    r"(?P<offset>[+-][0-9]{2}(?::?[0-9]{2})?)"
+)
+
+
+# Reading
+
 
 def parse_date(text: str) -> datetime | None:
     """Return the instant that an ISO 8601 date or time names (UTC unless it says otherwise), or None."""
     try:
-        moment = datetime.fromisoformat(text.strip().upper())
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        return _in_utc(datetime.fromisoformat(text.strip().upper()))
     except (ValueError, OverflowError):
         return None
+
+
+def read(text: str, layout: str) -> datetime | None:
+    """Return the instant that a text names in a strftime format (UTC unless it says otherwise), or None."""
+    try:
+        return _in_utc(datetime.strptime(text, layout))  # noqa: DTZ007 - what names no offset is UTC
+    except (ValueError, OverflowError, re.error):
+        return None
+
+
+def order(value: object, layout: str | None = None) -> Order | None:
+    """Return what compares a cursor with others: an instant for a date, a number for a number, None for neither.
+
+    `layout` is a strftime format in which dates may be written.
+    """
+    if layout and "%" in layout and isinstance(value, str) and (moment := read(value, layout)):
+        return (1, moment)
+    if value is None or isinstance(value, bool):
+        return None
+    text = str(value)
+    if text[4:5] != "-":  # the usual date does not cost the attempt to read a number
+        with contextlib.suppress(InvalidOperation):
+            number = Decimal(text)
+            return (0, number) if number.is_finite() else None
+    moment = parse_date(text)
+    return (1, moment) if moment else None
+
+
+def parse(value: object, layout: str | None = None) -> Bound | None:
+    """Return a cursor as it compares: an instant for a date, else a number; None for neither."""
+    place = order(value, layout)
+    return place[1] if place else None
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+# Writing
 
 
 def rfc3339(moment: datetime) -> str:
@@ -30,27 +86,88 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
-def order(value: object, layout: str | None = None) -> Order | None:
-    """Return what compares a cursor with others: an instant for a date, a number for a number, None for neither.
+def write(bound: Bound, layout: str | None = None, *, is_date: bool = False) -> str:
+    """Return a bound as a request carries it.
 
-    `layout` is a strftime format in which dates may be written.
+    Args:
+        bound: An instant, or a number.
+        layout: A strftime format, `epoch` or `epoch_ms`; None is RFC 3339 in UTC.
+        is_date: Whether a bound without a layout is a date alone.
     """
-    if layout and "%" in layout and isinstance(value, str):
-        with contextlib.suppress(ValueError):
-            moment = datetime.strptime(value, layout)  # noqa: DTZ007 - what names no offset is UTC
-            return (1, moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC))
-    if value is None or isinstance(value, bool):
-        return None
-    text = str(value)
-    if text[4:5] != "-":  # the usual date is none that costs the attempt to read a number
-        with contextlib.suppress(InvalidOperation):
-            number = Decimal(text)
-            return (0, number) if number.is_finite() else None
-    date = parse_date(text)
-    return (1, date) if date else None
+    if layout in UNITS:
+        return str(int(to_number(bound, layout)))
+    if isinstance(bound, Decimal):
+        return str(int(bound)) if bound == bound.to_integral_value() else f"{bound:f}"
+    if layout:
+        return bound.strftime(layout)
+    return bound.date().isoformat() if is_date else rfc3339(bound)
 
 
-def parse(value: object, layout: str | None = None) -> Bound | None:
-    """Return a cursor as it compares: an instant for a date, else a number; None for neither."""
-    place = order(value, layout)
-    return place[1] if place else None
+def to_number(bound: Bound, unit: str = "epoch") -> Decimal:
+    """Return the units between 1970 and an instant; a number stays as it is."""
+    if isinstance(bound, Decimal):
+        return bound
+    since = bound - _EPOCH
+    microseconds = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return Decimal(microseconds) * UNITS[unit] / 1_000_000
+
+
+def to_instant(number: Decimal, unit: str = "epoch") -> datetime:
+    """Return the instant that is so many units after 1970.
+
+    Raises:
+        OverflowError: The instant is before the year 1 or after the year 9999.
+    """
+    return _EPOCH + timedelta(seconds=float(number) / UNITS[unit])
+
+
+def in_utc(text: str) -> str:
+    """Return a date-time that names another offset as the same instant in UTC with `Z`, any other text as it is."""
+    match = None if text.endswith("Z") else _WITH_OFFSET.fullmatch(text)
+    if match is None:
+        return text
+    try:
+        moment = datetime.fromisoformat(match["moment"].upper() + match["offset"]).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return text
+    fraction = (match["fraction"] or "").replace(",", ".")
+    return f"{moment.replace(tzinfo=None).isoformat()}{fraction}Z"
+
+
+def in_layout(value: str | float, layout: str | None) -> str | float | None:
+    """Return a bound that a user wrote in a layout as it compares, None if it is not written as it must be.
+
+    Without a layout a bound stays as it is: it may be of any kind that the cursor of the API is of. A number is one of
+    seconds or milliseconds where the layout says so, and an ISO 8601 date is taken with any layout.
+    """
+    if not isinstance(value, str):
+        return value if math.isfinite(value) and (layout is None or layout in UNITS) else None
+    if layout is None:
+        return value
+    if layout in UNITS and re.fullmatch(r"-?[0-9]{1,15}", value):
+        return int(value)
+    moment = read(value, layout) or parse_date(value)
+    return rfc3339(moment) if moment else None
+
+
+# Recognizing
+
+
+def _is_date(text: str) -> bool:
+    return bool(_DATE.fullmatch(text)) and _is_readable(date.fromisoformat, text)
+
+
+def _is_date_time(text: str) -> bool:
+    return bool(_DATE_TIME.fullmatch(text)) and _is_readable(datetime.fromisoformat, text.upper())
+
+
+def _is_readable(read_text: Callable[[str], object], text: str) -> bool:
+    try:
+        read_text(text)
+    except ValueError:
+        return False
+    return True
+
+
+# The formats of JSON Schema that are dates, each with what tells whether a text has it.
+FORMATS: Mapping[str, Callable[[str], bool]] = {"date-time": _is_date_time, "date": _is_date}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,63 +11,84 @@ from typing_extensions import override
 
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.instants import rfc3339
+from tap_analytics.records.rules import RowRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
 
+    from singer_sdk.helpers.types import Context
+
+    from tap_analytics.fields import StreamFields
     from tap_analytics.pagination.page import Page, Row
 
 
 class SnapshotStream(AnalyticsStream):
-    """A resource whose rows are figures of the moment, kept apart by time so that history survives a merge.
-
-    A row without `current_timestamp` gets the time of its response, one without `id` gets
-    `<stream>:<current_timestamp>`, with its name or user key behind it where there is one.
-    """
+    """A resource whose rows are figures of the moment, kept apart by time so that history survives a merge."""
 
     is_chained: ClassVar = False
 
     @property
     @override
-    def needed_fields(self) -> tuple[str, ...]:
-        known = self.effective_schema["properties"]
-        return (*super().needed_fields, *(name for name in _IDENTITY if name in known))
+    def fields(self) -> StreamFields:
+        fields = super().fields
+        return replace(fields, others={*fields.others, *(name for name in _IDENTITY if name in fields.properties)})
 
     @override
-    def complete(self, page: Page) -> Page:
-        fields = self.effective_schema["properties"].keys() - {"id", "current_timestamp"}
-        # What is not selected is not looked at: a row may have nothing else.
-        is_whole = all(self.mask.get(("properties", name), True) for name in fields)
-        for number, row in enumerate(page.rows if is_whole else ()):
-            if self.records.is_blank(row, fields):
-                message = f"row {number} of the response has none of the fields of the stream; check `data_selector`"
-                raise FatalAPIError(message)
-        now = rfc3339(datetime.now(UTC))
-        taken: set[str] = set()
-        for row in page.rows:
-            if self._value(row, "current_timestamp") is None:
-                self.records.put(row, "current_timestamp", now)
-            if self._value(row, "id") is None:
-                identity = self._identify(row, taken)
-                self.records.put(row, "id", identity)
-                taken.add(identity)
-        return super().complete(page)
+    def rules(self, context: Context | None) -> SnapshotRules:
+        usual = super().rules(context)
+        return SnapshotRules(stream=self.name, fields=self.fields, **vars(usual))
 
     @property
     @override
     def emit_activate_version_messages(self) -> bool:
         return False  # a new version would have the target remove the snapshots before it
 
+
+@dataclass(frozen=True, kw_only=True)
+class SnapshotRules(RowRules):
+    """The rules for figures of the moment.
+
+    A row without `current_timestamp` gets the time of its response, one without `id` gets
+    `<stream>:<current_timestamp>`, with its name or user key behind it where there is one.
+    """
+
+    stream: str
+    fields: StreamFields
+
+    @override
+    def complete(self, page: Page) -> Page:
+        self._check_blank(page)
+        now = rfc3339(datetime.now(UTC))
+        taken: set[str] = set()
+        for row in page.rows:
+            if self._value(row, "current_timestamp") is None:
+                self.codec.put(row, "current_timestamp", now)
+            if self._value(row, "id") is None:
+                identity = self._identify(row, taken)
+                self.codec.put(row, "id", identity)
+                taken.add(identity)
+        return super().complete(page)
+
     @override
     def key(self) -> Callable[[Row], Hashable]:
         return self._subject
 
+    def _check_blank(self, page: Page) -> None:
+        """Raise FatalAPIError where a row has none of the fields of the stream, if all of them are selected."""
+        fields = self.fields.properties.keys() - {"id", "current_timestamp"}
+        if not all(map(self.fields.is_selected, fields)):
+            return  # the values of fields that are not selected are not kept: a row may have no others
+        for number, row in enumerate(page.rows, 1):
+            if self.codec.is_blank(row, fields):
+                message = f"record {number} of the response has none of the fields of the stream; check `data_selector`"
+                raise FatalAPIError(message)
+
     def _value(self, row: Row, name: str) -> Any:  # noqa: ANN401 - a value of a record
-        return self.records.get(name)(row) if name in self.effective_schema["properties"] else None
+        return self.codec.get(name)(row) if name in self.fields.properties else None
 
     def _identify(self, row: Row, taken: set[str]) -> str:
         """Return an id that no other row of the response has."""
-        identity = f"{self.name}:{self._value(row, 'current_timestamp')}"
+        identity = f"{self.stream}:{self._value(row, 'current_timestamp')}"
         for field in ("name", "user_key"):
             if (value := self._value(row, field)) is not None:
                 identity += f":{value}"

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.snapshots import SnapshotStream
+
+if TYPE_CHECKING:
+    from tap_analytics.resources.resource import Resource
 
 
 class Contacts(AnalyticsStream):
@@ -59,3 +64,8 @@ STREAM_TYPES: tuple[type[AnalyticsStream], ...] = (
     AgentsOverview,
     CurrentQueueActivity,
 )
+
+
+def builtin() -> dict[str, Resource]:
+    """Return the resources that need no declaration, by name."""
+    return {resource.name: resource for resource in (stream.declared() for stream in STREAM_TYPES)}

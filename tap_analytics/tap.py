@@ -8,40 +8,35 @@ import json
 import logging
 import os
 import signal
-import sys
 import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dotenv import find_dotenv, load_dotenv
 from singer_sdk import Tap
-from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyncError, SingerSDKError
+from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyncError
 from singer_sdk.singerlib import StateMessage
-from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
-from tap_analytics.cli import files
 from tap_analytics.config import validation
 from tap_analytics.http import secrets as confidential
-from tap_analytics.http.auth import Authenticator, BearerToken, ClientCredentials, KeyInHeader, KeyInQuery
-from tap_analytics.http.retry import RetryPolicy
-from tap_analytics.http.sender import Sender, Timeouts
-from tap_analytics.http.throttle import Throttle
+from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.connection import Connection
 from tap_analytics.report import metrics, redact
-from tap_analytics.report.progress import Progress, Silence, display
+from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
-from tap_analytics.settings import SETTINGS, default_user_agent
-from tap_analytics.state.bookmarks import Bookmarks
+from tap_analytics.settings import SETTINGS
+from tap_analytics.stream_state import StreamState
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from types import FrameType
 
-    import click
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
+    from tap_analytics.resources.discovery import Discovery
     from tap_analytics.resources.resource import Resource
 
 
@@ -64,9 +59,9 @@ class TapAnalytics(Tap):
         **options: Any,  # noqa: ANN401 - handed on to the SDK as they are
     ) -> None:
         metrics.install()
-        self._tallies: dict[str, StreamStats] = {}
+        self._stats: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
-        self.display: Progress = Silence(self.logger)
+        self.progress: Progress = Silence(self.logger)
         schema = self.settings_schema()
         given = dict(config or {})
         if parse_env_config:
@@ -77,9 +72,10 @@ class TapAnalytics(Tap):
         settings = validation.normalize(translated, schema)
         self.redactor = redact.Redactor(confidential.secrets(given | settings))
         redact.install(self.redactor)
-        faults = dlt_faults or validation.faults(settings, schema)
+        faults = dlt_faults or validation.faults(settings, schema, AUTHENTICATORS)
         self.resources, resource_faults = _declared(settings)
-        self.redactor.add(*confidential.header_secrets(self.resources))
+        templates = (template for resource in self.resources for template in resource.headers.values())
+        self.redactor.add(*confidential.header_secrets(templates))
         faults += resource_faults
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
         asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
@@ -116,7 +112,7 @@ class TapAnalytics(Tap):
             try:
                 failed = {name: reason for name in wanted if (reason := self._sync(name))}
             finally:
-                self._tell_state()
+                self._end_with_state()
         if failed:
             message = f"{len(failed)} of {len(wanted)} streams failed: {', '.join(failed)}"
             if len(failed) == len(wanted):  # for the same reason, as a rule; `meltano config test` shows no other line
@@ -127,23 +123,23 @@ class TapAnalytics(Tap):
     def _displayed(self) -> Iterator[None]:
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
         # What discovery has asked for is none of the sync.
-        self._tallies = {name: StreamStats(stream=name, before=bookmark(self.state, name)) for name in self.streams}
-        self.display = display(self.config["progress"], self.logger, self.redactor)
-        self.display.start()
+        self._stats = {name: StreamStats(stream=name, before=bookmark(self.state, name)) for name in self.streams}
+        self.progress = progress(self.config["progress"], self.logger, self.redactor)
+        self.progress.start()
         try:
             yield
         finally:
-            for tally in self._tallies.values():
-                tally.after = bookmark(self.state, tally.stream)
-            self.display.end(list(self._tallies.values()))
+            for stats in self._stats.values():
+                stats.after = bookmark(self.state, stats.stream)
+            self.progress.end(list(self._stats.values()))
 
-    def tally(self, stream: str) -> StreamStats:
+    def stats(self, stream: str) -> StreamStats:
         """Return the figures of a stream in this sync."""
-        return self._tallies.setdefault(stream, StreamStats(stream=stream))
+        return self._stats.setdefault(stream, StreamStats(stream=stream))
 
-    def _tell_state(self) -> None:
+    def _end_with_state(self) -> None:
         """End with a STATE, also where it is that of the beginning: whoever keeps the last line keeps the state."""
-        self.state_writer.write_state(self.state)
+        self.write_state()
         if isinstance(self.message_writer, MessageWriter) and not self.message_writer.has_told_state:
             self.message_writer.write_message(StateMessage(value=self.state))
 
@@ -155,8 +151,8 @@ class TapAnalytics(Tap):
         for each in unknown:
             each.selected = False
         reason = self._attempt(name, also=[each for each in family if each in self.undiscovered])
-        for tally in map(self.tally, family):
-            tally.result = "failed" if reason else SUCCESS
+        for stats in map(self.stats, family):
+            stats.result = "failed" if reason else SUCCESS
         return reason
 
     def _attempt(self, name: str, *, also: Sequence[str]) -> str:
@@ -178,7 +174,7 @@ class TapAnalytics(Tap):
             return ""
         finally:
             self._syncing = None
-            if isinstance(stream.state_manager, Bookmarks):
+            if isinstance(stream.state_manager, StreamState):
                 stream.state_manager.close(stream.stream_state)
 
     def end_by_signal(self, number: int, _: FrameType | None) -> None:
@@ -208,12 +204,64 @@ class TapAnalytics(Tap):
 
     @override
     def discover_streams(self) -> Sequence[AnalyticsStream]:
-        from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415 - `--version` and `--about` need no streams
+        return list(self.discover().values())
 
-        discovery = Discovery(self)
-        streams = discovery.streams()
-        self.undiscovered = discovery.failures
-        return streams
+    @property
+    def resource_names(self) -> Sequence[str]:
+        """The names of the resources to read."""
+        from tap_analytics.streams import builtin  # noqa: PLC0415
+
+        return [resource.name for resource in self.resources] or list(builtin())
+
+    def discover(self, *names: str, samples: bool = True) -> dict[str, AnalyticsStream]:
+        """Return the streams of these resources and of their parents, or of all resources where none is named.
+
+        Args:
+            names: The resources.
+            samples: Whether to read records for the fields of a resource that declares none; without, it has its key
+                only.
+        """
+        # `--version` and `--about` need no streams.
+        from tap_analytics.client import AnalyticsStream  # noqa: PLC0415
+        from tap_analytics.streams import STREAM_TYPES, builtin  # noqa: PLC0415
+
+        classes = dict(zip(builtin(), STREAM_TYPES, strict=True))
+        discovery = self._discovery(samples=samples)
+        found = [each for name in names for each in discovery.find(name)] if names else discovery.all()
+        types: dict[str, type[AnalyticsStream]] = {}
+        for each in found:
+            name, parent = each.resource.name, types.get(each.resource.parent or "")
+            types[name] = classes.get(name, AnalyticsStream).of(each.resource, each.schema, parent)
+        self.undiscovered = {each.resource.name: each.failure for each in found if each.failure}
+        return {name: stream(self) for name, stream in types.items()}
+
+    def _discovery(self, *, samples: bool) -> Discovery:
+        from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415
+        from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415
+        from tap_analytics.streams import builtin  # noqa: PLC0415
+
+        # What a catalog does not have is not read.
+        samples = samples and self.input_catalog is None
+        resources = builtin()
+        return Discovery(
+            {resource.name: resource for resource in self.resources} or resources,
+            builtin=resources,
+            known=self._known_schema,
+            sampler=Sampler(config=self.config, connection=self.connection, logger=self.logger) if samples else None,
+            sample_size=self.config["sample_size"],
+            adds_fields=self.config["discover_fields"],
+        )
+
+    def _known_schema(self, stream: str) -> dict[str, Any] | None:
+        """Return the schema of a stream in the catalog that the tap was given: what a user has there wins."""
+        entry = self.input_catalog.get_stream(stream) if self.input_catalog else None
+        if entry is None:
+            return None
+        schema = dict(entry.schema.to_dict())
+        if not isinstance(schema.get("properties"), dict):
+            message = f"the catalog has no `properties` in the schema of `{stream}`; make it anew with `--discover`"
+            raise ConfigValidationError(message, errors=[message])
+        return schema
 
     @property
     @override
@@ -227,126 +275,14 @@ class TapAnalytics(Tap):
         if reasons := dict.fromkeys(str(self.undiscovered[name]) for name in streams if name in self.undiscovered):
             raise FatalAPIError("; ".join(reasons))
 
-    @cached_property
-    def retry(self) -> RetryPolicy:
-        """What is transient, and how long to wait for it."""
-        return RetryPolicy(
-            max_retries=self.config["max_retries"],
-            backoff_factor=self.config["backoff_factor"],
-            max_wait=self.config["max_retry_wait"],
-        )
+    def write_state(self) -> None:
+        """Write a STATE message."""
+        self.state_writer.write_state(self.state)
 
     @cached_property
-    def sender(self) -> Sender:
-        """The connections to the API."""
-        agent = self.config.get("user_agent") or default_user_agent()
-        return Sender(
-            headers={"Accept": "application/json", "User-Agent": agent, **self.config["headers"]},
-            timeouts=Timeouts(connect=self.config["connect_timeout"], read=self.config["read_timeout"]),
-            retry=self.retry,
-            redactor=self.redactor,
-            pace=self.pace,
-            connections=self.config["concurrency"],
-        )
-
-    @cached_property
-    def pace(self) -> Throttle:
-        """How fast all streams together may ask."""
-        return Throttle(self.config.get("requests_per_second"))
-
-    @cached_property
-    def authenticator(self) -> Authenticator:
-        """The credentials, which sign every request."""
-        key, location = self.config.get("api_key"), self.config["api_key_location"]
-        if "client_id" in self.config:
-            return BearerToken(self.client_credentials, self.sender)
-        if key is None:
-            return Authenticator()
-        if location == "query":
-            return KeyInQuery(self.config["api_key_name"], key)
-        if location == "header":
-            return KeyInHeader(self.config["api_key_name"], key)
-        return KeyInHeader("Authorization", f"Bearer {key}")
-
-    @property
-    def client_credentials(self) -> ClientCredentials:
-        """The OAuth2 client, where the settings have one."""
-        return ClientCredentials(
-            token_url=self.config.get("token_url") or f"{self.config['api_url']}/oauth/token",
-            client_id=self.config["client_id"],
-            client_secret=self.config["client_secret"],
-            scope=self.config.get("scope"),
-            method=self.config["token_endpoint_auth_method"],
-        )
-
-    @classmethod
-    @override
-    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
-        documents = [path for path in value if path.endswith((".yaml", ".yml"))]
-        with files.refused("--config", *value):
-            given = super().cb_config(ctx, param, tuple(path for path in value if path not in documents))
-        for path in documents:
-            given.config |= files.document(path)
-        return given
-
-    @classmethod
-    @override
-    def get_singer_command(cls) -> click.Command:
-        command = super().get_singer_command()
-        command.epilog = "`tap-analytics preview STREAM` shows the first rows of a stream and the types of its fields."
-        return command
-
-    @classmethod
-    @override
-    def invoke(cls, **options: Any) -> None:
-        for name in ("state", "catalog"):
-            if file := options.get(name):
-                options[name] = files.json_file(file, option=f"--{name}")
-        with cls.told_plainly():
-            super().invoke(**options)
-
-    @classmethod
-    @override
-    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
-        if value == CliTestOptionValue.Disabled.value:
-            return
-        from tap_analytics.cli import check  # noqa: PLC0415 - no sync needs tables
-
-        given = ctx.params.get("config")
-        config, parses_env = (given.config, given.parse_env) if given else ({}, False)
-        with cls.told_plainly():
-            # Without the mapper, which would read samples.
-            tap = cls(config=config, parse_env_config=parses_env, setup_mapper=False)
-            if value == CliTestOptionValue.Schema.value:
-                tap.setup_mapper()
-                tap.check_discovered(*tap.streams)
-                tap.write_schemas()
-                ctx.exit()
-            findings = check.Check(tap).findings()
-        check.show(findings, tap.redactor)
-        ctx.exit(1 if any(finding.fault for finding in findings) else 0)
-
-    @classmethod
-    @override
-    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:
-        with cls.told_plainly():
-            super().cb_discover(ctx, param, value)
-
-    @classmethod
-    @contextlib.contextmanager
-    def told_plainly(cls) -> Iterator[None]:
-        """End with one line and no traceback after a failure that the user can mend."""
-        try:
-            yield
-        except ConfigValidationError as error:
-            told = error.errors
-        except SingerSDKError as error:
-            told = [str(error)]
-        else:
-            return
-        for line in told:
-            cls.logger.error("%s", line)
-        sys.exit(1)
+    def connection(self) -> Connection:
+        """What all streams share to talk to the API."""
+        return Connection.of(self.config, self.redactor)
 
 
 def _translated(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
@@ -365,7 +301,8 @@ def _declared(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
     """Return the resources that the settings declare, and what is wrong with them."""
     if not settings["resources"] and not settings["resource_defaults"]:
         return [], []
-    from tap_analytics.resources import declarations as resources  # noqa: PLC0415 - most runs declare none
-    from tap_analytics.resources import discovery  # noqa: PLC0415 - most runs declare none
+    # Most runs declare none.
+    from tap_analytics.resources import declarations  # noqa: PLC0415
+    from tap_analytics.streams import builtin  # noqa: PLC0415
 
-    return resources.read(settings["resources"], settings["resource_defaults"], builtin=discovery.ready())
+    return declarations.read(settings["resources"], settings["resource_defaults"], builtin=builtin())

@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import SingerSDKError
 
 from tap_analytics.http.retry import UnreachableError
-from tap_analytics.reading import Reading
 from tap_analytics.records.paths import has_field
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.report import tables as printed
-from tap_analytics.resources.discovery import Discovery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,9 +48,12 @@ class Check:
     """Asks for one page of each stream of a tap, with one retry at most; for no other once the API is found dead."""
 
     def __init__(self, tap: TapAnalytics) -> None:
-        patience = min(LONGEST_WAIT, tap.retry.max_wait)
-        tap.retry = replace(tap.retry, max_retries=min(1, tap.retry.max_retries), max_wait=patience)
-        self._streams = {stream.name: stream for stream in Discovery(tap, samples=False).streams()}
+        retry = tap.connection.retry
+        patience = min(LONGEST_WAIT, retry.max_wait)
+        retry = replace(retry, max_retries=min(1, retry.max_retries), max_wait=patience)
+        tap.connection = tap.connection.with_retry(retry)
+        self._has_catalog = tap.input_catalog is not None
+        self._streams = tap.discover(samples=False)
         self._findings: dict[str, Finding] = {}
         self._unreachable: str | None = None
 
@@ -73,7 +74,7 @@ class Check:
             return Finding(stream=stream.name, fault=f"not asked for, since its parent `{parent.stream}` failed")
         if parent.record is None:
             return Finding(stream=stream.name, remark=f"not asked for: its parent `{parent.stream}` has no row")
-        context = stream.context_of(parent.record)
+        context = stream.resource.context_of(parent.record)
         if lacking := [each.field for each in stream.resource.parents if context.get(each.placeholder) is None]:
             fault = f"the first record of its parent `{parent.stream}` has no `{lacking[0]}`; check the path"
             return Finding(stream=stream.name, fault=fault)
@@ -84,12 +85,13 @@ class Check:
         if self._unreachable:
             fault = f"not asked for, since the API did not answer for `{self._unreachable}`"
             return Finding(stream=stream.name, fault=fault)
-        if not stream.is_declared:
+        if stream.resource.schema is None and not self._has_catalog:
             # Without a schema there is nothing to leave out, and nothing to warn of.
-            schema, envelope = stream.schema, stream.envelope
+            schema, envelope = stream.schema, stream.listing.envelope
             stream.records = RecordCodec(schema, omitted=set(), envelope=envelope, report=lambda _: None)
         try:
-            rows = Reading(stream, context).first_rows()
+            reading = stream.reading(context)
+            rows = reading.first_rows()
         except SingerSDKError as error:
             self._unreachable = stream.name if isinstance(error, UnreachableError) else None
             return Finding(stream=stream.name, fault=str(error))
@@ -97,7 +99,7 @@ class Check:
             return Finding(stream=stream.name, remark="the API gives no row")
         records = [stream.records.plain(row) for row in rows]
         path = stream.replication_key
-        fault = stream.no_cursor if path and not any(has_field(record, path) for record in records) else ""
+        fault = reading.rows.no_cursor if path and not any(has_field(record, path) for record in records) else ""
         return Finding(stream=stream.name, rows=len(rows), record=records[0], fault=fault)
 
 

@@ -1,4 +1,4 @@
-"""Files that the command line names: refused as it refuses other wrong options, where they cannot be read."""
+"""The files that the command line names; the one that cannot be read is refused like any other wrong option."""
 
 from __future__ import annotations
 
@@ -25,17 +25,21 @@ def document(path: str) -> dict[str, Any]:
 
 
 def json_file(file: IO[str], *, option: str) -> IO[str]:
-    """Return what is in a file again, if it is a JSON object; a pipe can be read only once."""
+    """Return the content of a file as a new file, since a pipe can be read only once.
+
+    Raises:
+        click.BadParameter: The content is not a JSON object.
+    """
     text = file.read()
-    with refused(option, file.name):
+    with readable(option, file.name):
         if not isinstance(json.loads(text), dict):
             raise TypeError
     return io.StringIO(text)
 
 
 @contextlib.contextmanager
-def refused(option: str, *paths: str) -> Iterator[None]:
-    """Refuse a file that cannot be read as a JSON object, as the command line refuses other wrong options."""
+def readable(option: str, *paths: str) -> Iterator[None]:
+    """Turn the failure to read a file as a JSON object into click's error of a wrong option."""
     try:
         yield
     except OSError as error:

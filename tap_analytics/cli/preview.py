@@ -14,8 +14,10 @@ import msgspec
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.cli import files
+from tap_analytics.cli.command import Command, plain_failures
+from tap_analytics.json_types import kinds_of
 from tap_analytics.report import tables as printed
-from tap_analytics.resources.discovery import SAMPLE_PARENTS, Discovery
+from tap_analytics.resources.discovery import SAMPLE_PARENTS
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
@@ -35,7 +37,7 @@ LONGEST = 30
     "given",
     multiple=True,
     default=("ENV",),
-    callback=TapAnalytics.cb_config,
+    callback=Command.cb_config,
     help="A file, or ENV, as of the tap itself; the environment if there is none.",
 )
 @click.option("--catalog", type=click.File(), help="A catalog, whose fields are shown.")
@@ -52,25 +54,25 @@ def preview(
     Nothing is written but this table, and no bookmark moves.
     """
     logging.getLogger().setLevel(logging.WARNING)
-    with TapAnalytics.told_plainly():
+    with plain_failures(TapAnalytics.logger):
         # One request at a time: a look takes no more of the API than it shows.
         settings = {**given.config, "concurrency": 1}
         known = json.loads(files.json_file(catalog, option="--catalog").read()) if catalog else None
         tap = TapAnalytics(config=settings, catalog=known, parse_env_config=given.parse_env, setup_mapper=False)
-        discovery = Discovery(tap)
-        if stream not in discovery.names:
-            raise ConfigValidationError(_unknown(stream, discovery.names), errors=[_unknown(stream, discovery.names)])
-        chosen = discovery.stream(stream)
-        with closing(_rows(chosen, discovery)) as records:
-            _show(chosen, list(islice(records, rows)), tap)
+        if stream not in tap.resource_names:
+            fault = _unknown(stream, tap.resource_names)
+            raise ConfigValidationError(fault, errors=[fault])
+        streams = tap.discover(stream)
+        with closing(_rows(streams[stream], streams)) as records:
+            _show(streams[stream], list(islice(records, rows)), tap)
 
 
-def _rows(stream: AnalyticsStream, discovery: Discovery) -> Generator[dict[str, Any]]:
+def _rows(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -> Generator[dict[str, Any]]:
     """Give the records of a stream; of one with a parent, those of the parent's first records."""
     contexts: list[dict[str, Any] | None] = [None]
     if parent := stream.resource.parent:
-        parents = islice(_rows(discovery.stream(parent), discovery), SAMPLE_PARENTS)
-        contexts = [stream.context_of(record) for record in parents]
+        parents = islice(_rows(streams[parent], streams), SAMPLE_PARENTS)
+        contexts = [stream.resource.context_of(record) for record in parents]
     for context in contexts:
         yield from stream.request_records(context)
 
@@ -126,8 +128,7 @@ def kind(field: Mapping[str, Any]) -> str:
     """Return the type of a field, in words: `string or integer`, `date-time`, `array of object`."""
     if field.get("format") in {"date", "date-time"}:
         return str(field["format"])
-    types = field.get("type", [])
-    kinds = " or ".join(each for each in ([types] if isinstance(types, str) else types) if each != "null") or "any"
+    kinds = " or ".join(each for each in kinds_of(field) if each != "null") or "any"
     items = field.get("items")
     return f"{kinds} of {kind(items)}" if isinstance(items, dict) and items else kinds
 

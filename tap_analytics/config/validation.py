@@ -1,39 +1,43 @@
-"""Settings as given -> settings as used: text made numbers, or every fault told at once, with no value shown."""
+"""Settings as given -> settings as used, or a sentence for each fault in them, with no value shown."""
 
 from __future__ import annotations
 
-import difflib
-import json
-import math
 import os
 import re
-from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
-from jsonschema import Draft7Validator
-from jsonschema.exceptions import best_match
-
+from tap_analytics.config.coercion import coerce
+from tap_analytics.config.faults import Wording, faults_in, suggestion
+from tap_analytics.config.headers import fits_header, is_header_name
 from tap_analytics.instants import parse_date, rfc3339
+from tap_analytics.json_types import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 Config = dict[str, Any]
 
-_TRUE, _FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 _DATES = ("start_date", "end_date")
 _URLS = ("api_url", "token_url")
-_KINDS = {
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "a JSON object",
-    "array": "a JSON array",
-    "string": "text",
-}
-_AS_DESCRIBED = "as `tap-analytics --about` describes it"
 _PARAMS = ("limit_param", "offset_param", "start_param", "end_param")
+
+# A setting may come from the environment, where lists and objects are written as JSON.
+_WORDING = Wording(types={**WORDS, "object": "a JSON object", "array": "a JSON array"}, has_suggestions=False)
+
+
+class Credentials(Protocol):
+    """What the kinds of credentials that there are say of the settings, in sentences as `faults` returns them."""
+
+    def missing(self, config: Config) -> Iterable[str]:
+        """Return a sentence where credentials are missing, in part or altogether, or where there are too many."""
+
+    def faults(self, config: Config) -> Iterable[str]:
+        """Return a sentence for each thing that is wrong with settings whose types are right."""
+
+    def query_settings(self, config: Config) -> Iterable[str]:
+        """Return the settings that name a query parameter in which a credential is sent."""
 
 
 def from_environment(schema: Mapping[str, Any], prefix: str) -> Config:
@@ -43,14 +47,13 @@ def from_environment(schema: Mapping[str, Any], prefix: str) -> Config:
 
 
 def normalize(given: Mapping[str, Any], schema: Mapping[str, Any]) -> Config:
-    """Return the settings with defaults in, numbers in text made numbers, dates in UTC, URLs without end slash.
+    """Return the settings as they are used: with defaults, numbers as numbers, dates in UTC, URLs without end slash.
 
-    A value that does not fit its setting is left as it is, for `faults` to tell.
+    A value that does not fit its setting stays as it is, for `faults` to name.
     """
-    properties = schema["properties"]
-    defaults = {name: setting["default"] for name, setting in properties.items() if "default" in setting}
+    defaults = {name: setting["default"] for name, setting in schema["properties"].items() if "default" in setting}
     present = {name: value for name, value in given.items() if value is not None and value != ""}
-    config = defaults | {name: _coerce(value, properties.get(name, {})) for name, value in present.items()}
+    config = defaults | coerce(present, schema)
     for name in _DATES:
         if isinstance(date := config.get(name), str) and (moment := parse_date(date)):
             config[name] = rfc3339(moment)
@@ -60,108 +63,45 @@ def normalize(given: Mapping[str, Any], schema: Mapping[str, Any]) -> Config:
     return config
 
 
-def faults(config: Config, schema: Mapping[str, Any]) -> list[str]:
+def faults(config: Config, schema: Mapping[str, Any], credentials: Credentials) -> list[str]:
     """Return a sentence for each setting that is wrong: its name, what is wrong, what to do, never its value."""
-    properties = schema["properties"]
+    settings = schema["properties"]
     wrong = {
-        name: fault
+        name: found
         for name, value in config.items()
-        if (fault := _fault(name, value, properties.get(name), list(properties)))
+        if (found := _faults_of(name, value, settings.get(name), settings))
     }
     sound = {name: value for name, value in config.items() if name not in wrong}
-    return [*wrong.values(), *_missing(config), *_contradictions(sound)]
+    return [
+        *chain.from_iterable(wrong.values()),
+        *_missing(config, credentials),
+        *_contradictions(sound, credentials),
+    ]
 
 
-def _coerce(value: Any, setting: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a setting may be anything
-    kinds = setting.get("type", [])
-    is_text = isinstance(value, str)
-    if "integer" in kinds and not (is_text and "string" in kinds):
-        return _integer(value)
-    if "number" in kinds and not (is_text and "string" in kinds):
-        return _number(value)
-    if not isinstance(value, str):
-        # YAML reads `off` as false.
-        return "off" if value is False and "off" in setting.get("enum", ()) else value
-    if "boolean" in kinds and value.lower() in (*_TRUE, *_FALSE):
-        return value.lower() in _TRUE
-    if "object" in kinds or "array" in kinds:
-        return _parsed(value)
-    return value
-
-
-def _integer(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, int):
-        return value
-    if isinstance(value, str) and re.fullmatch(r"\s*[+-]?[0-9]{1,18}\s*", value):
-        return int(value)
-    number = _number(value)
-    return int(number) if isinstance(number, float) and number.is_integer() else number
-
-
-def _number(value: Any) -> Any:  # noqa: ANN401
-    if isinstance(value, bool) or not isinstance(value, str | int | float | Decimal):
-        return value
-    try:
-        number = float(value)
-    except ValueError:
-        return value
-    except OverflowError:
-        return math.inf
-    return value if isinstance(value, str) and not math.isfinite(number) else number
-
-
-def _parsed(text: str) -> Any:  # noqa: ANN401
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        return text
-
-
-def _fault(name: str, value: object, setting: Mapping[str, Any] | None, known: list[str]) -> str | None:
+def _faults_of(name: str, value: object, setting: Mapping[str, Any] | None, known: Iterable[str]) -> list[str]:
     if setting is None:
-        near = difflib.get_close_matches(name, known, n=1)
-        hint = f"did you mean `{near[0]}`?" if near else "`tap-analytics --about` lists them"
-        return f"`{name}` is not a setting; {hint}"
-    if error := best_match(Draft7Validator(_repaired(setting)).iter_errors(value)):
-        # In a setting that is secret, a name within it may be a secret that was pasted into the wrong place.
-        place = "" if setting.get("secret") else "".join(f".{key}" for key in error.absolute_path)
-        return f"`{name}{place}` must be {_expected(error.schema if place else setting)}"
-    if (isinstance(value, float) and not math.isfinite(value)) or (name in _DATES and parse_date(str(value)) is None):
-        return f"`{name}` must be {_expected(setting)}"
+        return [f"`{name}` is not a setting{suggestion(name, known) or '; `tap-analytics --about` lists them'}"]
+    if faults := faults_in(value, _plain(setting), name, _WORDING):
+        return faults
     if name in _URLS and (fault := _url_fault(str(value))):
-        return f"`{name}` {fault}"
+        return [f"`{name}` {fault}"]
     if isinstance(value, str) and not _is_unicode(value):
-        return f"`{name}` must be text in UTF-8; check how it is encoded"
-    return None
+        return [f"`{name}` must be text in UTF-8; check how it is encoded"]
+    return []
 
 
-def _repaired(schema: Any) -> Any:  # noqa: ANN401
-    """Return a schema without the alternatives that are none: the SDK's own `stream_maps` has a bare "null" in it."""
+def _plain(schema: Any) -> Any:  # noqa: ANN401 - a part of a schema may be anything
+    """Return the schema of a setting without titles, which are names here, and with nothing but schemas in its `anyOf`.
+
+    The SDK's own `stream_maps` has a bare "null" among its alternatives.
+    """
     if not isinstance(schema, dict):
         return schema
-    repaired = {name: _repaired(part) for name, part in schema.items()}
+    plain = {name: _plain(part) for name, part in schema.items() if name != "title" or not isinstance(part, str)}
     if isinstance(alternatives := schema.get("anyOf"), list):
-        repaired["anyOf"] = [_repaired(each) for each in alternatives if isinstance(each, dict)]
-    return repaired
-
-
-def _expected(setting: Mapping[str, Any]) -> str:
-    """Return what a setting accepts, in words."""
-    if "enum" in setting:
-        return "one of " + ", ".join(f"`{value}`" for value in setting["enum"])
-    if setting.get("format") == "date-time":
-        return "a date such as `2024-01-31` or `2024-01-31T12:00:00Z`"
-    kind = next((words for name, words in _KINDS.items() if name in setting.get("type", [])), "")
-    values = setting.get("additionalProperties")
-    if kind == _KINDS["object"] and isinstance(values, dict) and values.get("type") == ["string"]:
-        return f"{kind} whose values are text"
-    if "minimum" in setting and "maximum" in setting:
-        return f"{kind} from {setting['minimum']} to {setting['maximum']}"
-    if "minimum" in setting:
-        return f"{kind} of {setting['minimum']} or more"
-    return (
-        f"{kind} greater than {setting['exclusiveMinimum']}" if "exclusiveMinimum" in setting else kind or _AS_DESCRIBED
-    )
+        plain["anyOf"] = [_plain(each) for each in alternatives if isinstance(each, dict)]
+    return plain
 
 
 def _url_fault(url: str) -> str | None:
@@ -181,63 +121,33 @@ def _url_fault(url: str) -> str | None:
     return None
 
 
-def _missing(config: Config) -> Iterator[str]:
+def _missing(config: Config, credentials: Credentials) -> Iterator[str]:
     if "api_url" not in config:
         yield "`api_url` is missing; set it to the base URL of the API, such as `https://api.example.com`"
-    keyless = config.get("api_key_location") == "none"
-    oauth = {name for name in ("client_id", "client_secret") if name in config}
-    if "api_key" in config and oauth:
-        yield f"`api_key` and {_listed(oauth)} are both set; set one kind of credentials only"
-    elif keyless and (oauth or "api_key" in config):
-        yield f"`api_key_location` is `none`, but {_listed(oauth or {'api_key'})} is set; remove one of them"
-    elif len(oauth) == 1:
-        (absent,) = {"client_id", "client_secret"} - oauth
-        yield f"`{absent}` is missing; OAuth2 needs both `client_id` and `client_secret`"
-    elif not keyless and not oauth and "api_key" not in config:
-        yield (
-            "credentials are missing; set `api_key`, or `client_id` and `client_secret` "
-            "(for an API that wants no key, set `api_key_location` to `none`)"
-        )
+    yield from credentials.missing(config)
 
 
-def _contradictions(config: Config) -> Iterator[str]:
+def _contradictions(config: Config, credentials: Credentials) -> Iterator[str]:
     start, end = config.get("start_date"), config.get("end_date")
     if start and end and parse_date(start) >= parse_date(end):  # type: ignore[operator] # both were parsed before
         yield "`start_date` must be before `end_date`"
-    if config.get("api_key_location") == "header" and not _is_token(config.get("api_key_name", "")):
-        yield "`api_key_name` must be the name of an HTTP header, such as `X-Api-Key`"
-    if config.get("api_key_location") in {"header", "bearer"} and not fits_header(config.get("api_key", "")):
-        yield "`api_key` has characters that no HTTP header can carry; check it for line breaks and spaces at its ends"
+    yield from credentials.faults(config)
     if not fits_header(config.get("user_agent", "")):
         yield "`user_agent` has characters that an HTTP header cannot carry"
-    if not all(_is_token(name) and fits_header(value) for name, value in config.get("headers", {}).items()):
+    if not all(is_header_name(name) and fits_header(value) for name, value in config.get("headers", {}).items()):
         yield "`headers` has a name or value with characters that an HTTP header cannot carry"
-    yield from _same_names(config)
+    yield from _same_names(config, credentials.query_settings(config))
 
 
-def _same_names(config: Config) -> Iterator[str]:
+def _same_names(config: Config, more: Iterable[str]) -> Iterator[str]:
     used: dict[str, str] = {}
-    names = [*_PARAMS, *(["api_key_name"] if "api_key" in config and config.get("api_key_location") == "query" else [])]
-    for setting in names:
+    for setting in (*_PARAMS, *more):
         if (param := config.get(setting)) in used:
             yield f"`{used[param]}` and `{setting}` name the same query parameter; give each its own"
         elif param is not None:
             used[param] = setting
 
 
-def fits_header(value: str) -> bool:
-    """Return whether an HTTP header can carry the text as its value."""
-    return value == value.strip() and re.fullmatch(r"[\t\x20-\x7e\x80-\xff]*", value) is not None
-
-
-def _is_token(name: str) -> bool:
-    return re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) is not None
-
-
 def _is_unicode(text: str) -> bool:
-    """Return whether text can be encoded: half a surrogate pair cannot, nor what was no UTF-8 in the environment."""
+    """Return whether text can be encoded; bytes of the environment that are no UTF-8 cannot."""
     return not re.search(r"[\ud800-\udfff]", text)
-
-
-def _listed(names: Iterable[str]) -> str:
-    return " and ".join(f"`{name}`" for name in sorted(names))

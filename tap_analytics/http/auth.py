@@ -1,33 +1,72 @@
-"""API keys and OAuth2 client credentials, as `requests` authenticators that all streams share."""
+"""What every authenticator has, and what it may ask for; an authenticator signs the requests of all streams."""
 
 from __future__ import annotations
 
-import base64
-import threading
-import time
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote_plus, urlencode
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-import msgspec
 from requests.auth import AuthBase
-from singer_sdk.exceptions import FatalAPIError
-from singer_sdk.streams.rest import HTTPRequest
 from typing_extensions import override
 
-from tap_analytics.http.retry import TransientError
-
 if TYPE_CHECKING:
-    from requests import PreparedRequest
+    from collections.abc import Iterable, Mapping
 
-    from tap_analytics.http.sender import Sender
+    from requests import PreparedRequest, Response
+    from singer_sdk.streams.rest import HTTPRequest
 
-# A token is renewed this many seconds before its end, so that it does not end on its way to the server.
-EXPIRY_MARGIN = 30
+    from tap_analytics.report.redact import Redactor
+
+
+class RequestSender(Protocol):
+    """Sends the requests that an authenticator needs itself, such as the one for a token."""
+
+    @property
+    def redactor(self) -> Redactor:
+        """Hides secrets; an authenticator adds those that it receives."""
+
+    def send(self, request: HTTPRequest, authenticator: Authenticator, *, setting: str = ...) -> Response:
+        """Return the response if its status is a success; `setting` names where the request goes, for messages."""
 
 
 class Authenticator(AuthBase):
-    """Signs each request just before it is sent."""
+    """Signs each request just before it is sent.
+
+    Each kind of credentials is a subclass, with its settings in `settings.py` and a line in `authenticators.py`. This
+    class adds nothing to a request.
+    """
+
+    # The name of this kind, for messages.
+    title: ClassVar[str] = "this kind of credentials"
+    # The settings without all of which it cannot sign. One of them alone shows that this kind is meant.
+    credentials: ClassVar[tuple[str, ...]] = ()
+    # The other settings that it reads.
+    options: ClassVar[tuple[str, ...]] = ()
+    # The setting that names the query parameter in which the credential is sent, where it is sent in one.
+    query_setting: ClassVar[str | None] = None
+
+    @classmethod
+    def is_chosen(cls, config: Mapping[str, Any]) -> bool:
+        """Return whether the settings choose this kind of credentials."""
+        return bool(cls.credentials) and all(config.get(name) is not None for name in cls.credentials)
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:  # noqa: ARG003 - subclasses need them
+        """Return the authenticator for settings that choose this kind."""
+        return cls()
+
+    @classmethod
+    def faults(cls, config: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG003 - the subclass that has rules needs it
+        """Return a sentence for each thing that is wrong with its settings, each of which has the right type."""
+        return ()
+
+    @classmethod
+    def encoded_secrets(cls, given: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG003 - the subclass that encodes needs it
+        """Return the forms in which secrets are sent, where that is not as they are set; the settings may be wrong."""
+        return ()
+
+    @property
+    def credential_param(self) -> str | None:
+        """The query parameter that carries the credential, None where none does."""
+        return None
 
     @override
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
@@ -36,119 +75,3 @@ class Authenticator(AuthBase):
     def renew(self, refused: PreparedRequest) -> bool:  # noqa: ARG002 - the subclass that can needs it
         """Get new credentials after a 401; return whether the request is worth another try."""
         return False
-
-
-@dataclass(frozen=True)
-class KeyInQuery(Authenticator):
-    """Adds the key to the query string."""
-
-    name: str
-    key: str = field(repr=False)
-
-    @override
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        url = request.url or ""
-        request.url = f"{url}{'&' if '?' in url else '?'}{urlencode({self.name: self.key})}"
-        return request
-
-
-@dataclass(frozen=True)
-class KeyInHeader(Authenticator):
-    """Sends the key in a header."""
-
-    name: str
-    key: str = field(repr=False)
-
-    @override
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers[self.name] = self.key
-        return request
-
-
-@dataclass(frozen=True, kw_only=True)
-class ClientCredentials:
-    """An OAuth2 client and where it gets its tokens (RFC 6749, section 4.4)."""
-
-    token_url: str
-    client_id: str
-    client_secret: str = field(repr=False)
-    scope: str | None = None
-    method: str = "client_secret_post"
-
-    def form(self) -> dict[str, str]:
-        """Return the body of a token request."""
-        form = {"grant_type": "client_credentials"} | ({"scope": self.scope} if self.scope else {})
-        if self.method == "client_secret_post":
-            form |= {"client_id": self.client_id, "client_secret": self.client_secret}
-        return form
-
-    def headers(self) -> dict[str, str]:
-        """Return the headers of a token request."""
-        return {"Authorization": f"Basic {self.basic()}"} if self.method == "client_secret_basic" else {}
-
-    def basic(self) -> str:
-        """Return id and secret for HTTP Basic, form-encoded before base64 as RFC 6749 (2.3.1) has it."""
-        pair = f"{quote_plus(self.client_id)}:{quote_plus(self.client_secret)}"
-        return base64.b64encode(pair.encode()).decode()
-
-
-class BearerToken(Authenticator):
-    """Sends an OAuth2 token: one for all streams and threads, renewed before it ends and once after a 401."""
-
-    def __init__(self, client: ClientCredentials, sender: Sender) -> None:
-        self._client = client
-        self._sender = sender
-        self._lock = threading.Lock()
-        self._token: str | None = None
-        self._ends = 0.0
-
-    @override
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        with self._lock:
-            if self._token is None or time.monotonic() >= self._ends:
-                self._ask()
-            request.headers["Authorization"] = f"Bearer {self._token}"
-        return request
-
-    @override
-    def renew(self, refused: PreparedRequest) -> bool:
-        with self._lock:
-            # Another request may have brought a new token while this one was on its way.
-            if refused.headers.get("Authorization") == f"Bearer {self._token}":
-                self._token = None
-        return True
-
-    def _ask(self) -> None:
-        """Get a token; a transient failure is raised as such, for the page that needs the token to be tried again."""
-        answer = self._answer()
-        token = answer.get("access_token") if isinstance(answer, dict) else None
-        if not isinstance(token, str) or not token:
-            message = "the token endpoint answered without an `access_token`; check `token_url` and `scope`"
-            raise FatalAPIError(message)
-        self._sender.redactor.add(token)
-        self._token = token
-        self._ends = time.monotonic() + _lifetime(answer.get("expires_in"))
-
-    def _answer(self) -> Any:  # noqa: ANN401 - JSON may be anything
-        client = self._client
-        request = HTTPRequest(client.token_url, method="POST", headers=client.headers(), data=client.form())
-        try:
-            return msgspec.json.decode(self._sender.send(request, Authenticator(), setting="token_url").content)
-        except TransientError as error:
-            failure: Exception = TransientError(
-                f"no token from `token_url`: {error}", wait=error.wait, busy=error.busy, unreachable=error.unreachable
-            )
-        except FatalAPIError as error:
-            failure = FatalAPIError(f"no token, check `client_id`, `client_secret`, `token_url` and `scope`: {error}")
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            failure = TransientError("the token endpoint answered something that is not JSON; check `token_url`")
-        raise failure
-
-
-def _lifetime(expires_in: object) -> float:
-    """Return the seconds for which a token is used; without a usable `expires_in` until the API refuses it."""
-    try:
-        seconds = float(str(expires_in))
-    except ValueError:
-        return float("inf")
-    return max(seconds - EXPIRY_MARGIN, seconds / 2) if seconds > 0 else float("inf")

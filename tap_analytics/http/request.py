@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -12,11 +12,10 @@ from tap_analytics.http.links import follow_link
 from tap_analytics.http.placeholders import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tap_analytics.pagination.page import Token
     from tap_analytics.pagination.paginator import Paginator
-    from tap_analytics.resources.resource import Resource
     from tap_analytics.state.bounds import Bounds
 
 
@@ -24,15 +23,20 @@ if TYPE_CHECKING:
 class RequestTemplate:
     """What all requests of a resource have in common.
 
-    `credential` is the name of the query parameter that carries the key, which a link must not carry too.
+    `path`, and the values of `params` and `headers`, are templates. A parameter or header whose placeholder has no
+    value is not sent. `credential_param` is the query parameter that carries the credential, which a link must not
+    carry too.
     """
 
-    api_url: str
-    resource: Resource
+    url_base: str
+    path: str
     paginator: Paginator[Any]
+    method: str = "GET"
+    params: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     start_param: str | None = None
     end_param: str | None = None
-    credential: str | None = None
+    credential_param: str | None = None
 
     def fill(self, token: Token, *, bounds: Bounds, context: Mapping[str, Any]) -> HTTPRequest:
         """Return the request for a page.
@@ -44,24 +48,24 @@ class RequestTemplate:
         starts = {"incremental.start_value": bounds.written(bounds.start)}
         ends = {"incremental.end_value": bounds.written(bounds.end)}
         values |= {name: value for name, value in (starts | ends).items() if value is not None}
-        headers = {name: fill(text, values) for name, text in self.resource.headers.items()}
+        headers = {name: fill(text, values) for name, text in self.headers.items()}
         url = self.url(values)
         if (link := self.paginator.link(token)) is not None:
-            url = follow_link(link, base=self.api_url, url=url, credential=self.credential)
+            url = follow_link(link, base=self.url_base, url=url, credential=self.credential_param)
             params: dict[str, Any] = {}
         else:
             params = self._params(values, bounds) | self.paginator.params(token)
         sent = {name: text for name, text in headers.items() if text is not None}
-        return HTTPRequest(url, params=params, headers=sent)
+        return HTTPRequest(url, method=self.method, params=params, headers=sent)
 
     def url(self, values: Mapping[str, str]) -> str:
         """Return the URL of the resource, with the values that a parent gives in its path."""
         quoted = {name: quote(value, safe="") for name, value in values.items()}
-        return f"{self.api_url}{fill(self.resource.path, quoted)}"
+        return f"{self.url_base}{fill(self.path, quoted)}"
 
     def _params(self, values: Mapping[str, str], bounds: Bounds) -> dict[str, Any]:
         params: dict[str, Any] = {}
-        for name, template in self.resource.params.items():
+        for name, template in self.params.items():
             if isinstance(template, str):
                 params[name] = fill(template, values)
             else:

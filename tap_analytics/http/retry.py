@@ -1,4 +1,4 @@
-"""What is transient, and how long to wait for it."""
+"""How often a transient failure is tried again, and how long to wait in between."""
 
 from __future__ import annotations
 
@@ -20,10 +20,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_TOO_MANY_REQUESTS = 429
-_SERVER_ERRORS = range(500, 600)
-_NOT_IMPLEMENTED, _VERSION_NOT_SUPPORTED = 501, 505
 
 
 class TransientError(RetriableAPIError):
@@ -55,12 +51,6 @@ class RetryPolicy:
     max_retries: int = 3
     backoff_factor: float = 2
     max_wait: float = 300
-
-    def is_transient(self, status: int) -> bool:
-        """Return whether a response with this status is worth another try."""
-        if status in {_NOT_IMPLEMENTED, _VERSION_NOT_SUPPORTED}:
-            return False
-        return status == _TOO_MANY_REQUESTS or status in _SERVER_ERRORS
 
     def retrying(self, call: Callable[P, T], *, report: Callable[[Details], None]) -> Callable[P, T]:
         """Return the call, tried again after each `TransientError` until the retries are used up.

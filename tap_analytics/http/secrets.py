@@ -6,19 +6,16 @@ import base64
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.http.auth import ClientCredentials
+from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-
-    from tap_analytics.resources.resource import Resource
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 def secrets(given: Mapping[str, Any]) -> list[str]:
-    """Return every value in the settings that must not be shown, the encoded pair of HTTP Basic included."""
-    headers = given.get("headers")
-    values = [given.get("api_key"), given.get("client_secret"), *_texts(given.get("client"))]
-    values += headers.values() if isinstance(headers, dict) else [headers]
+    """Return every value in the settings that must not be shown, and the forms in which it may be sent."""
+    values = [*_values(given), *_texts(given.get("client"))]
     secrets = [str(value) for value in values if value]
     # `Bearer TOKEN` holds a token, which may also be shown without its scheme.
     secrets += [credentials for secret in secrets if (credentials := secret.partition(" ")[2])]
@@ -27,20 +24,23 @@ def secrets(given: Mapping[str, Any]) -> list[str]:
         for secret in secrets
         for form in (secret, f"{secret}:")
     ]
-    if given.get("client_id") and given.get("client_secret"):
-        client = ClientCredentials(
-            token_url="", client_id=str(given["client_id"]), client_secret=str(given["client_secret"])
-        )
-        secrets.append(client.basic())
-    return secrets
+    return [*secrets, *AUTHENTICATORS.encoded_secrets(given)]
 
 
-def header_secrets(declared: Sequence[Resource]) -> Iterator[str]:
-    """Give what is fixed in the headers of resources, with and without the scheme before it."""
-    for template in (value for resource in declared for value in resource.headers.values()):
+def header_secrets(templates: Iterable[str]) -> Iterator[str]:
+    """Give what is fixed in the templates of headers, with and without the scheme before it."""
+    for template in templates:
         for literal, *_ in Formatter().parse(template):
             scheme, _, credentials = literal.partition(" ")
             yield from (literal, credentials) if credentials else (scheme,)
+
+
+def _values(given: Mapping[str, Any]) -> Iterator[object]:
+    """Give the values of the settings that are secret, one by one where a setting is an object."""
+    for name, setting in SETTINGS["properties"].items():
+        if setting.get("secret"):
+            value = given.get(name)
+            yield from value.values() if isinstance(value, dict) else (value,)
 
 
 def _texts(client: object) -> Iterator[str]:

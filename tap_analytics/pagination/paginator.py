@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
-from tap_analytics.config.faults import Schema, closed, refused
+from tap_analytics.config.faults import Schema, object_of, refusal
 from tap_analytics.pagination.page import TokenT
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Paginator(ABC, Generic[TokenT]):
             field.name: field.metadata["schema"] | {"description": field.metadata["description"]}
             for field in cls.options()
         }
-        return closed(**taken, **{name: refused(reason) for name, reason in cls.refused_options.items()})
+        return object_of(**taken, **{name: refusal(reason) for name, reason in cls.refused_options.items()})
 
     def words(self) -> dict[str, Any]:
         """Return the paginator as it is declared, in dlt's words."""

@@ -1,33 +1,29 @@
-"""The shape of a record: each value as its schema declares it, converted where nothing is lost."""
+"""Records whose values are as their schema declares them, converted where nothing is lost."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from typing_extensions import override
 
-from tap_analytics.json_types import is_date_time, items_of, kinds_of
+from tap_analytics.instants import in_utc
+from tap_analytics.json_types import WORDS, in_words, is_date_time, items_of, kind_of, kinds_of
 
 Schema = Mapping[str, Any]
 Value = Any
 Fit = Callable[[Value], Value]
 
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
-_WITH_OFFSET = re.compile(
-    r"(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?P<fraction>[.,][0-9]+)? ?"
-    r"(?P<offset>[+-][0-9]{2}(?::?[0-9]{2})?)"
-)
 _LARGEST_EXPONENT = 307
 _TRUTH = {"true": True, "false": False, "1": True, "0": False}
 
 
 class CoercionError(ValueError):
-    """A value that does not fit its schema; `path` says where it stands, and grows on its way out of the record."""
+    """A value that does not fit its schema; `path` says where in the record it stands."""
 
     def __init__(self, expected: str, found: str) -> None:
         super().__init__(expected, found)
@@ -42,13 +38,13 @@ class CoercionError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Coercer:
-    """Fits records to a JSON Schema: the values of its fields, and no other fields."""
+    """Fits records to a JSON Schema: it converts the values of its fields, and leaves other fields out."""
 
     fields: Mapping[str, Fit]
 
     @classmethod
     def of(cls, schema: Schema) -> Coercer:
-        """Return the shape that a schema of an object declares."""
+        """Return what fits records to the schema of an object."""
         return cls({name: fit_for(field) for name, field in schema.get("properties", {}).items()})
 
     def fit(self, record: Mapping[str, Value]) -> dict[str, Value]:
@@ -58,7 +54,7 @@ class Coercer:
         becomes the same instant in UTC. Fields that the schema does not have are left out.
 
         Raises:
-            MisfitError: A value cannot be converted without loss.
+            CoercionError: A value cannot be converted without loss.
         """
         fitted = {}
         for name, value in record.items():
@@ -78,8 +74,8 @@ def fit_for(schema: Schema) -> Fit:
     kinds = kinds_of(schema)
     fits = [_FITS[kind](schema) for kind in kinds if kind in _FITS]
     if not fits:
-        return _unchanged
-    return _any_of(fits, nullable="null" in kinds, expected=" or ".join(_WORDS.get(kind, kind) for kind in kinds))
+        return _as_is
+    return _any_of(fits, nullable="null" in kinds, expected=in_words(kinds))
 
 
 def _any_of(fits: list[tuple[Fit, Fit]], *, nullable: bool, expected: str) -> Fit:
@@ -142,7 +138,7 @@ def _exactly(kind: type) -> Fit:
 
 
 def _is_number(value: Value) -> Value:
-    """Return a number as it is, if a target can hold it: beyond a double it would become null on its way."""
+    """Return a number as it is if a target can hold it; one that is too large for a double would arrive as null."""
     if type(value) is Decimal and value and value.adjusted() > _LARGEST_EXPONENT:
         return _NO
     return value if type(value) in {int, Decimal, float} else _NO
@@ -176,20 +172,7 @@ def _text(value: Value) -> Value:
     return str(value) if type(value) in {int, Decimal, float} else _NO
 
 
-def in_utc(text: str) -> str:
-    """Return a date-time that names another offset as the same instant in UTC with `Z`, any other text as it is."""
-    match = None if text.endswith("Z") else _WITH_OFFSET.fullmatch(text)
-    if match is None:
-        return text
-    try:
-        moment = datetime.fromisoformat(match["moment"].upper() + match["offset"]).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return text
-    fraction = (match["fraction"] or "").replace(",", ".")
-    return f"{moment.replace(tzinfo=None).isoformat()}{fraction}Z"
-
-
-def _unchanged(value: Value) -> Value:
+def _as_is(value: Value) -> Value:
     return value
 
 
@@ -198,7 +181,7 @@ def _never(_: Value) -> Value:
 
 
 def _describe(value: Value) -> str:
-    return _FOUND.get(type(value), "a number")
+    return "a text that does not fit" if isinstance(value, str) else WORDS[kind_of(value)]
 
 
 _NO = object()
@@ -210,19 +193,4 @@ _FITS: Mapping[str, Callable[[Schema], tuple[Fit, Fit]]] = {
     "boolean": lambda _: (_exactly(bool), _boolean),
     "object": _object,
     "array": _array,
-}
-_WORDS = {
-    "string": "text",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "object": "an object",
-    "array": "a list",
-}
-_FOUND: dict[type, str] = {
-    type(None): "null",
-    str: "a text that does not fit",
-    bool: "true or false",
-    list: "a list",
-    dict: "an object",
 }

@@ -15,9 +15,10 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 from typing_extensions import override
 
+from tap_analytics.instants import in_utc
 from tap_analytics.json_types import is_date_time, items_of, kinds_of
 from tap_analytics.pagination.page import Page
-from tap_analytics.records.coerce import CoercionError, fit_for, in_utc
+from tap_analytics.records.coerce import CoercionError, fit_for
 from tap_analytics.records.envelope import what_follows, whole_number
 from tap_analytics.records.paths import names_in
 

@@ -14,11 +14,14 @@ from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.helpers.jsonpath import extract_jsonpath
 
 from tap_analytics.http.retry import TransientError
+from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.pagination.page import Page
 from tap_analytics.records.paths import names_in
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+
+    from tap_analytics.pagination.page import Row
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = re.compile(r"\.?[\[\]()?*@'\"]|\.\.")
@@ -52,14 +55,25 @@ class Envelope:
         if error is not None or not isinstance(data, list | dict):
             raise FatalAPIError(self._no_records(document, data, error))
         rows = data if isinstance(data, list) else [data]
-        for number, row in enumerate(rows):
+        for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
                 message = f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`"
                 raise FatalAPIError(message)
+        return self._page(document, rows, offset=offset, single=isinstance(data, dict))
+
+    def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
+        """Return the page of records that were taken from a body by other means than its selector."""
+        try:
+            document = _decode(body)
+        except TransientError:
+            document = None
+        return self._page(document, list(rows), offset=offset)
+
+    def _page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
         total = whole_number(_select(document, self.total_path)) if self.total_path else None
         following, more = (_select(document, path) if path else _MISSING for path in (self.next_path, self.more_path))
         following = what_follows(None if following is _MISSING else following, None if more is _MISSING else more)
-        return Page(offset=offset, rows=rows, total=total, single=isinstance(data, dict), next=following)
+        return Page(offset=offset, rows=rows, total=total, single=single, next=following)
 
     def _no_records(self, document: object, data: object, error: object) -> str:
         if error is not None:
@@ -141,7 +155,7 @@ def whole_number(value: object) -> int | None:
 
 
 def _kind(value: object) -> str:
-    return _KINDS.get(type(value), "a number")
+    return WORDS[kind_of(value)]
 
 
 def _text(value: object) -> str:
@@ -150,10 +164,3 @@ def _text(value: object) -> str:
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
-_KINDS: dict[type, str] = {
-    type(None): "null",
-    str: "text",
-    bool: "true or false",
-    list: "a list",
-    dict: "an object",
-}

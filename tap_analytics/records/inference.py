@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
 from decimal import Decimal
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -12,29 +10,27 @@ from genson import SchemaBuilder
 from genson.schema.strategies import Number, Object, String
 from typing_extensions import override
 
+from tap_analytics.instants import FORMATS
+from tap_analytics.json_types import kinds_of
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 Row = dict[str, Any]
 Schema = dict[str, Any]
 
-# Pages that a sample is spread over, if one of them alone would not do.
+# A sample comes from this many pages, if the list has as many.
 SAMPLED_PAGES = 10
 
-# Names in one nested object, over all of the sample, before they are taken for data, such as ids, and not for fields.
+# A nested object with more names than this, over all of the sample, has data such as ids for names, and no fields.
 MOST_FIELDS = 200
 
-# What a key may be of which no value is known.
+# The types of a key field that no record of the sample has.
 KEY_TYPES = ("string", "integer")
-
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DATE_TIME = re.compile(
-    _DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
-)
 
 
 class _Exact(Number):
-    """Numbers, those among them that are exact, as the tap reads them."""
+    """Numbers: the tap reads those with a fraction as `Decimal`, which genson does not know."""
 
     PYTHON_TYPES = (int, float, Decimal)  # type: ignore[assignment] # one more than genson has
 
@@ -44,11 +40,11 @@ class _Exact(Number):
 
 
 class _Text(String):
-    """Text, with the format that all of it has."""
+    """Text, with its format where every text has the same."""
 
     def __init__(self, node_class: type) -> None:
         super().__init__(node_class)
-        self._formats = dict(_FORMATS)
+        self._formats = dict(FORMATS)
 
     @override
     def add_object(self, obj: str) -> None:
@@ -71,7 +67,7 @@ class _Fields(Object):
 
 
 class _Builder(SchemaBuilder):
-    """A schema in the making."""
+    """Builds a schema from records, with the types above."""
 
     EXTRA_STRATEGIES = (_Exact, _Text, _Fields)
 
@@ -109,13 +105,13 @@ def merge(declared: Mapping[str, Any], inferred: Mapping[str, Any]) -> Schema:
 
 
 def sample(pages: Iterable[Sequence[Row]], size: int = 500) -> list[Row]:
-    """Return at most so many rows from the first pages of a list, evenly from each, in their order.
+    """Return at most `size` rows from the first pages of a list, evenly from each, in their order.
 
-    Pages are read until ten of them (or as many as rows are wanted) are there and hold enough rows, or the list ends.
-    Short pages give all that they have, and the others make up for them.
+    It reads ten pages (or `size`, if that is less), and more until they hold enough rows or the list ends. A short
+    page gives all its rows, and the others give more.
     """
     taken: list[Sequence[Row]] = []
-    # Runs that hold no row do not keep a sample waiting for ever.
+    # A list of empty pages must not be read for ever.
     for page in islice(pages, size + SAMPLED_PAGES):
         taken += [_spread(page, size)] if page else []
         if len(taken) >= min(SAMPLED_PAGES, size) and sum(map(len, taken)) >= size:
@@ -125,7 +121,7 @@ def sample(pages: Iterable[Sequence[Row]], size: int = 500) -> list[Row]:
 
 
 def _shares(lengths: Sequence[int], size: int) -> list[int]:
-    """Return how many rows each page gives: as evenly as their lengths allow."""
+    """Return how many rows to take from each page, as evenly as their lengths allow."""
     shares = [0] * len(lengths)
     shortest_first = sorted(range(len(lengths)), key=lengths.__getitem__)
     for done, place in enumerate(shortest_first):
@@ -134,7 +130,7 @@ def _shares(lengths: Sequence[int], size: int) -> list[int]:
 
 
 def _spread(rows: Sequence[Row], count: int) -> Sequence[Row]:
-    """Return so many of the rows, at even distances, or all if they are fewer."""
+    """Return `count` of the rows, at even distances, or all if there are fewer."""
     return rows if len(rows) <= count else [rows[number * len(rows) // count] for number in range(count)]
 
 
@@ -145,7 +141,7 @@ def _key(schema: Schema) -> Schema:
 
 
 def _nullable(schema: Schema) -> Schema:
-    """Return the schema of a field with all that it may be in one list of types, null among them."""
+    """Return the schema of a field with all its types in one list, null among them."""
     kinds = _kinds(schema) - {"null"}
     merged: Schema = {"type": [*sorted(kinds or {"string"}), "null"]}
     for part in _parts(schema):
@@ -158,10 +154,10 @@ def _nullable(schema: Schema) -> Schema:
 
 
 def _holds(keyword: str, value: Any, kinds: set[str]) -> bool:  # noqa: ANN401 - what a keyword says may be anything
-    """Return whether a keyword says something of a field that has these types.
+    """Return whether a keyword holds for every value of a field that has these types.
 
-    A format of some of the values is none of the field. Where a list is one of several types, targets that have a
-    type for lists of text or numbers would choose it by the items, and fail on what is no list.
+    A format holds for text alone. If a list is one of several types, its items are left out: some targets would make
+    the column a list of these, and fail at a value that is no list.
     """
     if keyword in {"format", "items"}:
         return len(kinds) == 1
@@ -170,29 +166,9 @@ def _holds(keyword: str, value: Any, kinds: set[str]) -> bool:  # noqa: ANN401 -
 
 def _kinds(schema: Schema) -> set[str]:
     """Return the types that a schema from genson has, alone or in its alternatives."""
-    declared = [part.get("type", []) for part in _parts(schema)]
-    return {kind for kinds in declared for kind in ([kinds] if isinstance(kinds, str) else kinds)}
+    return {kind for part in _parts(schema) for kind in kinds_of(part)}
 
 
 def _parts(schema: Schema) -> list[Schema]:
     parts: list[Schema] = schema.get("anyOf", [schema])
     return parts
-
-
-def _is_date(text: str) -> bool:
-    return bool(_DATE.fullmatch(text)) and _is_readable(date.fromisoformat, text)
-
-
-def _is_date_time(text: str) -> bool:
-    return bool(_DATE_TIME.fullmatch(text)) and _is_readable(datetime.fromisoformat, text.upper())
-
-
-def _is_readable(read: Callable[[str], object], text: str) -> bool:
-    try:
-        read(text)
-    except ValueError:
-        return False
-    return True
-
-
-_FORMATS: Mapping[str, Callable[[str], bool]] = {"date-time": _is_date_time, "date": _is_date}

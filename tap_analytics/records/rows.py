@@ -18,7 +18,7 @@ from tap_analytics.records.decoder import FaultyRow, PageDecoder, is_sayable, pa
 from tap_analytics.records.paths import field_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from tap_analytics.pagination.page import Page, Row
     from tap_analytics.records.coerce import Schema
@@ -63,15 +63,18 @@ class RecordCodec:
         self._is_sayable = all(map(is_sayable, self._fields))
         self._layouts = self._compile(0)
 
-    def open(self, body: bytes, *, offset: int) -> Page:
+    def open(self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None) -> Page:
         """Return the page in a body, each value as declared; numbers are exact, date-times in UTC.
 
-        A page whose values are all as declared takes the quick way. Any other is read value by value.
+        A page whose values are all as declared takes the quick way. Any other is read value by value, and so are
+        records that were `parsed` from the body by other means than its selector.
 
         Raises:
             TransientError: The body is not JSON, or was cut short.
             FatalAPIError: It holds no records.
         """
+        if parsed is not None:
+            return self._fit(self._envelope.around(body, parsed, offset=offset))
         for number, layout in enumerate(layouts := self._layouts):
             page = layout.open(body, offset)
             if page is not None:
@@ -79,7 +82,7 @@ class RecordCodec:
                     if self._layouts is layouts:
                         self._layouts = layouts[number:]
                 return page
-        return self._open_leniently(body, offset)
+        return self._fit(self._envelope.open(body, offset=offset))
 
     def get(self, path: str) -> Callable[[Row], Any]:
         """Return what reads a field, or what is at a dotted path, from a row: None where there is none."""
@@ -145,8 +148,8 @@ class RecordCodec:
             for is_open in (False, True)[first:]
         )
 
-    def _open_leniently(self, body: bytes, offset: int) -> Page:
-        page = self._envelope.open(body, offset=offset)
+    def _fit(self, page: Page) -> Page:
+        """Return a page whose records were read value by value."""
         self._learn({name for row in page.rows for name in row if name not in self._fields})
         layout = self._layouts[0]
         rows = [self._row(layout, record) for record in page.rows]
@@ -182,8 +185,10 @@ class RawRecords:
     def __init__(self, envelope: Envelope) -> None:
         self._envelope = envelope
 
-    def open(self, body: bytes, *, offset: int) -> Page:
-        """Return the page in a body."""
+    def open(self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None) -> Page:
+        """Return the page in a body, or the one of records that were `parsed` from it by other means."""
+        if parsed is not None:
+            return self._envelope.around(body, parsed, offset=offset)
         return self._envelope.open(body, offset=offset)
 
     def get(self, path: str) -> Callable[[Row], Any]:

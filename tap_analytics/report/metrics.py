@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import logging
 
-from singer_sdk.metrics import Metric, Point, Tag, get_metrics_logger
 from typing_extensions import override
 
+# The names of the SDK: of its logger, of metrics and of a tag. A test compares them with the SDK's own.
+LOGGER = "singer_sdk.metrics"
+CONTEXT = "context"
+
 # The last of them does not say for which parent it is.
-_OF_PARTS = {Metric.HTTP_REQUEST_COUNT, Metric.HTTP_REQUEST_DURATION, Metric.BATCH_COUNT}
+OF_PARTS = frozenset({"http_request_count", "http_request_duration", "batch_count"})
 
 
 class Quiet(logging.Filter):
@@ -17,9 +20,10 @@ class Quiet(logging.Filter):
     @override
     def filter(self, record: logging.LogRecord) -> bool:
         point = record.args[0] if isinstance(record.args, tuple) and record.args else None
-        if isinstance(point, Point) and (point.metric in _OF_PARTS or point.tags.get(Tag.CONTEXT)):
+        tags = getattr(point, "tags", None)
+        if getattr(point, "metric", None) in OF_PARTS or (isinstance(tags, dict) and tags.get(CONTEXT)):
             record.levelno, record.levelname = logging.DEBUG, "DEBUG"
-            return get_metrics_logger().isEnabledFor(logging.DEBUG)
+            return logging.getLogger(LOGGER).isEnabledFor(logging.DEBUG)
         return True
 
 
@@ -27,5 +31,5 @@ _QUIET = Quiet()
 
 
 def install() -> None:
-    """Hold back what would be a line for each request; at DEBUG it is there."""
-    get_metrics_logger().addFilter(_QUIET)
+    """Hold back the lines that there would be for each request; at DEBUG they are there."""
+    logging.getLogger(LOGGER).addFilter(_QUIET)

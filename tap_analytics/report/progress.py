@@ -1,4 +1,4 @@
-"""How far a sync is, told while it runs: by a live line on a terminal, elsewhere by a line of the log now and then."""
+"""How far a sync is: a live line on a terminal shows it, elsewhere a line of the log now and then."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import time
 from typing import TYPE_CHECKING, Protocol, TextIO
 
 from tap_analytics.report import redact
-from tap_analytics.report import stats as tallies
+from tap_analytics.report.stats import SUCCESS, table
+from tap_analytics.report.tables import lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,41 +29,41 @@ _NO_LIVE_LINES = {"dumb", "unknown"}
 
 
 class Progress(Protocol):
-    """Tells how far a sync is, and at its end what became of it."""
+    """Says how far a sync is, and at its end what became of each stream."""
 
     def start(self) -> None:
-        """Begin to tell."""
+        """Begin to show it."""
         ...
 
     def tell(self, tally: StreamStats) -> None:
-        """Take note of the figures of a stream that is being read."""
+        """Take the figures of a stream that is being read."""
         ...
 
     def end(self, streams: Sequence[StreamStats]) -> None:
-        """Tell what became of all streams, and no more."""
+        """Show what became of all streams; nothing more follows."""
         ...
 
 
 class Silence:
-    """A display that shows nothing before the end."""
+    """Progress that shows nothing before the end."""
 
     def __init__(self, logger: logging.Logger) -> None:
         self._logger = logger
 
     def start(self) -> None:
-        """Have nothing to begin."""
+        """Do nothing: there is nothing to show yet."""
 
     def tell(self, tally: StreamStats) -> None:
-        """Tell nothing."""
+        """Show nothing."""
 
     def end(self, streams: Sequence[StreamStats]) -> None:
-        """Tell what became of all streams in lines of the log."""
-        for line in tallies.lines(tallies.table(streams)):
+        """Log a table of what became of each stream."""
+        for line in lines(table(streams)):
             self._logger.info("%s", line)
 
 
 class LogLines(Silence):
-    """A display of a line every ten seconds at most; a shorter sync has none.
+    """Progress by a line of the log every ten seconds at most; a shorter sync has none.
 
     Args:
         logger: Takes the lines.
@@ -83,7 +84,7 @@ class LogLines(Silence):
 
 
 class _Above:
-    """A stream whose lines stand above the live line of a console, whole: they can be copied."""
+    """A stream whose lines stand above the live line of a console, unbroken, so that they can be copied."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -94,7 +95,7 @@ class _Above:
         return len(text)
 
     def flush(self) -> None:
-        """Have nothing to wait for."""
+        """Do nothing: each line is written at once."""
 
 
 class Bar:
@@ -159,19 +160,20 @@ class Bar:
         self._handlers.clear()
         if not self._logger.isEnabledFor(logging.INFO):
             return
-        rows = tallies.table(streams)
+        end = table(streams)
+        results = ["", *(row[-1] for row in end.rows)]  # the titles come first
         with contextlib.suppress(Exception):
-            for row, line in zip(rows, tallies.lines(rows), strict=True):
-                style = None if row in rows[:1] or row[-1] == tallies.SUCCESS else "red"
+            for line, result in zip(lines(end), results, strict=False):
+                style = None if result in {"", SUCCESS} else "red"
                 self._console.out(self._redactor.redact(line), style=style, highlight=False)
 
 
-def display(setting: str, logger: logging.Logger, redactor: Redactor) -> Progress:
-    """Return what tells how far a sync is.
+def progress(setting: str, logger: logging.Logger, redactor: Redactor) -> Progress:
+    """Return what shows how far a sync is.
 
     Args:
         setting: `bar` where there is a terminal, `log`, `off`, or `auto`: a bar if the messages go elsewhere.
-        logger: Takes what is told by lines of the log.
+        logger: Takes the lines of the log.
         redactor: Knows what must not be shown.
     """
     if setting == "off":
@@ -185,5 +187,5 @@ def display(setting: str, logger: logging.Logger, redactor: Redactor) -> Progres
 
 
 def _is_terminal(stream: TextIO | None) -> bool:
-    """Return whether somebody looks on; a stream that the shell has closed is None."""
+    """Return whether a stream goes to a terminal; one that the shell has closed is None."""
     return stream is not None and stream.isatty()

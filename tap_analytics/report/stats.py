@@ -1,4 +1,4 @@
-"""What became of each stream of a sync: figures while it runs, a table at its end."""
+"""The figures of each stream of a sync: as text while it runs, as a table at its end."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
+from tap_analytics.report.tables import Table
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
 _TITLES = ("stream", "rows", "pages", "requests", "retries", "seconds", "bookmark", "result")
 
-_NUMBERS = range(1, 6)
+_FIGURES = _TITLES[1:6]
 
 # What a stream without fault has in the last column of the table.
 SUCCESS = "ok"
@@ -22,7 +24,7 @@ SUCCESS = "ok"
 
 @dataclass(kw_only=True)
 class ListStats:
-    """What became of a list so far: for the closing line of its stream."""
+    """The figures of one list so far; as text they are the last line in the log of its stream."""
 
     rows: int = 0
     pages: int = 0
@@ -33,11 +35,11 @@ class ListStats:
 
     @property
     def total(self) -> int | None:
-        """The length of the list, where the API gave one and it held still."""
+        """The length of the list, if the API gave one and always the same."""
         return next(iter(self.totals)) if len(self.totals) == 1 else None
 
     def check_total(self) -> None:
-        """Raise FatalAPIError where a list that held still ended before its total."""
+        """Raise FatalAPIError if the list ended before its total, and the total never changed."""
         if self.total is not None and not self.mended and self.rows + self.duplicates < self.total:
             message = (
                 f"the API says that there are {self.total} rows, but gave {self.rows}; it may limit how far a list "
@@ -106,7 +108,7 @@ class StreamStats:
 
     @property
     def total(self) -> int | None:
-        """The length of the one list of the stream, where the API tells it and it has not been passed."""
+        """The length of the one list of the stream, if the API gives it and no more rows than that were read."""
         if self._list is None or self._closed.pages or self._list.total is None or self._list.total < self.read:
             return None
         return self._list.total
@@ -157,21 +159,9 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-def table(tallies: Sequence[StreamStats]) -> list[tuple[str, ...]]:
-    """Return what became of the streams that were begun: titles, and a row for each; nothing at all if none was."""
-    rows = [_row(tally) for tally in tallies if tally.is_begun]
-    return [_TITLES, *rows] if rows else []
-
-
-def lines(rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    """Give the rows of a table as lines of text, its columns one under the other."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for row in rows:
-        cells = [
-            cell.rjust(width) if number in _NUMBERS else cell.ljust(width)
-            for number, (cell, width) in enumerate(zip(row, widths, strict=True))
-        ]
-        yield "  ".join(cells).rstrip()
+def table(tallies: Sequence[StreamStats]) -> Table:
+    """Return a table of what became of the streams that were begun, a row for each."""
+    return Table(titles=_TITLES, rows=[_row(tally) for tally in tallies if tally.is_begun], figures=_FIGURES)
 
 
 def _row(tally: StreamStats) -> tuple[str, ...]:

@@ -1,37 +1,73 @@
-"""Tables and lines on standard output, for people; no secret is in them, and nothing that a terminal would obey."""
+"""Tables and lines of plain text, for people: without secrets, and without anything that a terminal would obey."""
 
 from __future__ import annotations
 
 import errno
-import io
 import os
+import shutil
 import sys
+import unicodedata
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
-from rich.box import SIMPLE_HEAD
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from tap_analytics.report.redact import Redactor
 
-# Columns of a file or a pipe: a line is never broken there.
-_ENDLESS = 100_000
+# Two columns of a table are this far apart.
+_GAP = "  "
+
+# The narrowest that a column with long cells becomes: a table that still does not fit is wider than the terminal.
+_NARROWEST = 8
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows of text under their titles; `figures` are the titles of the columns that hold numbers."""
+
+    titles: tuple[str, ...]
+    rows: Sequence[Sequence[str]]
+    figures: Collection[str] = ()
+
+
+def lines(table: Table, width: int | None = None) -> Iterator[str]:
+    """Give a table as lines of text, its titles first; none if it has no rows.
+
+    Where the lines would be longer than `width`, long cells go on in the lines below.
+    """
+    if not table.rows:
+        return
+    widths = [max(map(columns, column)) for column in zip(table.titles, *table.rows, strict=True)]
+    if width is not None:
+        _narrow(widths, width - len(_GAP) * (len(widths) - 1))
+    sides = ["right" if title in table.figures else "left" for title in table.titles]
+    for row in (table.titles, *table.rows):
+        folded = [list(_fold(cell, each)) for cell, each in zip(row, widths, strict=True)]
+        for number in range(max(map(len, folded))):
+            cells = [parts[number] if number < len(parts) else "" for parts in folded]
+            yield _GAP.join(map(_pad, cells, widths, sides)).rstrip()
+
+
+def columns(text: str) -> int:
+    """Return how many columns of a terminal a text takes: letters of East Asia and most emoji take two."""
+    if text.isascii():
+        return len(text)
+    wide = sum(unicodedata.east_asian_width(each) in "WF" for each in text)
+    return len(text) + wide - sum(unicodedata.category(each) in {"Mn", "Me", "Cf"} for each in text)
 
 
 def width() -> int | None:
     """Return the columns of the terminal; None where standard output is none."""
-    return Console().width if _is_terminal() or "COLUMNS" in os.environ else None
+    return shutil.get_terminal_size().columns if _is_terminal() or "COLUMNS" in os.environ else None
 
 
 def show(
     titles: Sequence[str], rows: Sequence[Sequence[str]], *, redactor: Redactor, figures: Collection[str] = ()
 ) -> None:
-    """Print a table.
+    """Print a table, and an empty line behind it.
 
     Args:
         titles: The head of each column.
@@ -39,23 +75,51 @@ def show(
         redactor: Knows what must not be shown.
         figures: Titles of the columns that hold numbers.
     """
-    table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    for title in titles:
-        table.add_column(title, justify="right" if title in figures else "left", overflow="fold")
-    for row in rows:
-        table.add_row(*(Text(redactor.line(cell)) for cell in row))
-    printed = io.BytesIO()
-    # With the encoding of the output, so that lines are drawn with what it has.
-    file = io.TextIOWrapper(printed, encoding=_encoding(), errors="replace", newline="\n")
-    Console(file=file, width=width() or _ENDLESS, force_terminal=_is_terminal()).print(table)
-    file.flush()
-    # What fills the last column up is of no use in a file.
-    _write("\n".join(line.rstrip() for line in printed.getvalue().decode(_encoding()).splitlines()))
+    masked = [[redactor.line(cell) for cell in row] for row in rows]
+    table = Table(titles=tuple(titles), rows=masked, figures=figures)
+    _write("\n".join([*lines(table, width()), ""]))
 
 
 def say(text: str, *, redactor: Redactor) -> None:
     """Print a line."""
     _write(redactor.line(text))
+
+
+def _narrow(widths: list[int], room: int) -> None:
+    """Take from the widest columns, one at a time, until all of them fit."""
+    while sum(widths) > room and max(widths) > _NARROWEST:
+        widest = widths.index(max(widths))
+        widths[widest] -= 1
+
+
+def _fold(text: str, width: int) -> Iterator[str]:
+    """Give a text in parts that fit into a column: broken between words, and within a word that is too long."""
+    part = ""
+    for word in text.split(" "):
+        longer = f"{part} {word}" if part else word
+        if columns(longer) <= width:
+            part = longer
+            continue
+        if part:
+            yield part
+        *full, part = _cut(word, width)
+        yield from full
+    yield part
+
+
+def _cut(word: str, width: int) -> list[str]:
+    """Return a word in pieces that fit into a column, one at least."""
+    pieces = [""]
+    for letter in word:
+        if pieces[-1] and columns(pieces[-1] + letter) > width:
+            pieces.append("")
+        pieces[-1] += letter
+    return pieces
+
+
+def _pad(text: str, width: int, side: str) -> str:
+    padding = " " * (width - columns(text))
+    return f"{padding}{text}" if side == "right" else f"{text}{padding}"
 
 
 def _is_terminal() -> bool:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.config.faults import closed, coerced, faults_in, refused, without_nulls
+from tap_analytics.config.coercion import coerce
+from tap_analytics.config.faults import faults_in, object_of, refusal, without_nulls
+from tap_analytics.json_types import kinds_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -30,11 +32,11 @@ _TYPES: Mapping[str, Schema] = {
     "wei": {"type": ["string", "integer"]},
 }
 
-# Hints about the table: how a target sorts, splits or indexes it is the target's own setting, and no row is lost by it.
+# Hints about the table. The tap ignores them: a target has its own settings for sorting and indexes; no row is lost.
 _TABLE_HINTS = ("partition", "cluster", "sort", "unique", "variant", "incremental", "timezone", "row_key")
 _BY_KEY = "records are merged by `primary_key` alone; remove it"
 
-HINTS = closed(
+HINTS = object_of(
     name={"type": "string", "minLength": 1},
     data_type={"enum": list(_TYPES)},
     nullable={"type": "boolean"},
@@ -42,11 +44,11 @@ HINTS = closed(
     scale={"type": "integer", "minimum": 0},
     description={"type": "string"},
     primary_key={"type": "boolean"},
-    merge_key=refused(_BY_KEY),
-    parent_key=refused("nested tables are made by the target; remove it"),
-    root_key=refused("nested tables are made by the target; remove it"),
-    hard_delete=refused("the tap removes no rows; filter them with `stream_maps`"),
-    dedup_sort=refused(_BY_KEY),
+    merge_key=refusal(_BY_KEY),
+    parent_key=refusal("nested tables are made by the target; remove it"),
+    root_key=refusal("nested tables are made by the target; remove it"),
+    hard_delete=refusal("the tap removes no rows; filter them with `stream_maps`"),
+    dedup_sort=refusal(_BY_KEY),
 )
 HINTS["properties"] |= {hint: {} for hint in _TABLE_HINTS}
 
@@ -55,7 +57,7 @@ _WIDEST_INTEGER = 64
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Column:
-    """What is declared of one field; None where nothing is said."""
+    """What the user declares of one field; None where the user declares nothing."""
 
     data_type: str | None = None
     nullable: bool | None = None
@@ -65,7 +67,7 @@ class Column:
     primary_key: bool = False
 
     def over(self, field: Mapping[str, Any]) -> Schema:
-        """Return the JSON Schema of the field with what is declared of it on top."""
+        """Return the JSON Schema of the field, in which the declaration replaces what was there."""
         declared = dict(_TYPES[self.data_type]) | self._width() if self.data_type else dict(field)
         if self.description or "description" in field:
             declared["description"] = self.description or field["description"]
@@ -85,7 +87,7 @@ class Column:
 
 
 def by_name(declared: object) -> object:
-    """Return columns that were declared as a list as a mapping of their names; anything else as it is."""
+    """Return a list of columns as a mapping by their names; anything else as it is."""
     if isinstance(declared, list) and all(
         isinstance(each, dict) and isinstance(each.get("name"), str) for each in declared
     ):
@@ -94,7 +96,7 @@ def by_name(declared: object) -> object:
 
 
 def read(declared: object, place: str) -> tuple[dict[str, Column], list[str]]:
-    """Return the columns by name, and a sentence for each hint that is wrong; those that are wrong are not among them.
+    """Return the columns without fault by name, and a sentence for each hint that is wrong.
 
     Args:
         declared: A mapping of names to hints, or a list of hints with their `name`.
@@ -106,7 +108,7 @@ def read(declared: object, place: str) -> tuple[dict[str, Column], list[str]]:
         return columns, [f"`{place}` must be an object of hints by name, or a list of hints, each with its `name`"]
     faults = _twice(declared, place)
     for name, hints in named.items():
-        given = _without_own_hints(without_nulls(coerced(hints, HINTS))) if isinstance(hints, dict) else hints
+        given = _without_own_hints(without_nulls(coerce(hints, HINTS))) if isinstance(hints, dict) else hints
         wrong = faults_in(given, HINTS, f"{place}.{name}")
         faults += wrong
         if not wrong:
@@ -115,7 +117,7 @@ def read(declared: object, place: str) -> tuple[dict[str, Column], list[str]]:
 
 
 def _without_own_hints(hints: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the hints less those of a destination: dlt lets them begin with `x-`, and reads no meaning into them."""
+    """Return the hints without those that begin with `x-`: dlt leaves these to its destinations."""
     return {name: hint for name, hint in hints.items() if not str(name).startswith("x-")}
 
 
@@ -129,7 +131,7 @@ def _column(given: Mapping[str, Any]) -> Column:
 
 
 def lay_over(columns: Mapping[str, Column], fields: Mapping[str, Any], *, keys: Collection[str] = ()) -> Schema:
-    """Return the properties of a schema with the columns on top; a column of no known type adds no field.
+    """Return the properties of a schema, changed as the columns say; a column without a type adds no field.
 
     Key fields are never null.
     """
@@ -140,19 +142,14 @@ def lay_over(columns: Mapping[str, Column], fields: Mapping[str, Any], *, keys: 
 
 def not_null(field: Mapping[str, Any]) -> Schema:
     """Return the schema of a field without `null` among its types."""
-    kinds = _kinds(field)
+    kinds = kinds_of(field)
     return {**field, "type": [kind for kind in kinds if kind != "null"]} if set(kinds) - {"null"} else dict(field)
 
 
 def with_nulls(field: Mapping[str, Any]) -> Schema:
     """Return the schema of a field with `null` among its types, at their end."""
-    return {**field, "type": [*(kind for kind in _kinds(field) if kind != "null"), "null"]}
+    return {**field, "type": [*(kind for kind in kinds_of(field) if kind != "null"), "null"]}
 
 
 def _is_nullable(field: Mapping[str, Any]) -> bool:
-    return "null" in _kinds(field)
-
-
-def _kinds(field: Mapping[str, Any]) -> list[str]:
-    declared = field.get("type", [])
-    return [declared] if isinstance(declared, str) else list(declared)
+    return "null" in kinds_of(field)

@@ -1,4 +1,4 @@
-"""Declared resources: entries in dlt's words -> values, or every fault told at once, with no value shown."""
+"""Declared resources: entries in dlt's words -> resources, or a sentence for each fault, with no value shown."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An entry in its long form, its structure sound, and where it stands."""
+    """An entry in its long form, without structural faults, and where it stands."""
 
     place: str
     words: dict[str, Any]
@@ -39,7 +39,7 @@ def read(
     if not isinstance(entries, list):
         return [], ["`resources` must be a list of names and objects"]
     known = builtin or {}
-    below = entry.shaped({} if defaults is None else defaults)
+    below = entry.long_form({} if defaults is None else defaults)
     faults = entry.structure_faults(below, "resource_defaults")
     under = below if isinstance(below, dict) and not faults else {}
     sound, wrong = _sound(entries, under, known)
@@ -63,10 +63,10 @@ def read(
 def _sound(
     entries: list[object], under: dict[str, Any], known: Mapping[str, Resource]
 ) -> tuple[list[_Entry], list[str]]:
-    """Return the entries whose structure is sound, and what is wrong with the others."""
+    """Return the entries without structural faults, and a sentence for each fault of the others."""
     sound, faults = [], []
     for index, raw in enumerate(entries):
-        place, words = f"resources[{index}]", entry.shaped(raw)
+        place, words = f"resources[{index}]", entry.long_form(raw)
         base = known.get(_name(raw) or "")
         below = entry.over(under, entry.words_of(base)) if base else under
         wrong = entry.structure_faults(words, place, below=below)
@@ -89,7 +89,7 @@ def _twice(entries: list[object]) -> Iterator[str]:
 
 
 def _parent_faults(resource: Resource, resources: Mapping[str, Resource], named: set[str], place: str) -> Iterator[str]:
-    """Yield what is wrong with the parent of a resource; nothing is said of a parent that has faults of its own."""
+    """Yield what is wrong with the parent of a resource, unless the parent has faults of its own."""
     parents = list(dict.fromkeys(parent.resource for parent in resource.parents))
     if len(parents) > 1:
         yield f"`{place}.endpoint` names {len(parents)} parents; a resource can have one"

@@ -1,135 +1,133 @@
-"""Discovery: resources -> streams, their fields declared, known from a catalog, or inferred from a sample."""
+"""Discovery: the fields of each resource, as they are declared, known from a catalog, or inferred from a sample."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
-
-from tap_analytics.client import AnalyticsStream
-from tap_analytics.streams import STREAM_TYPES
+from singer_sdk.exceptions import FatalAPIError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tap_analytics.resources.resource import Resource
-    from tap_analytics.tap import TapAnalytics
+    from tap_analytics.resources.sampling import Record, Sampler
+
+Schema = dict[str, Any]
 
 # Records of a parent whose children are looked at for a sample.
 SAMPLE_PARENTS = 5
 
 
-def ready() -> dict[str, Resource]:
-    """Return the resources that need no declaration, by name."""
-    return {resource.name: resource for resource in (stream.declared() for stream in STREAM_TYPES)}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovered:
+    """A resource and its schema; `failure` says why there was no sample, where one was needed."""
+
+    resource: Resource
+    schema: Schema
+    failure: FatalAPIError | None = None
 
 
 class Discovery:
-    """The streams of a tap: those of its declared resources, or the ready ones where none is declared.
+    """Finds the schemas of resources, parents before their children.
 
     Args:
-        tap: Has the resources, and what the streams share.
-        samples: Whether to read records for the fields of a resource that declares none; without, it has its key only.
-
-    `failures` says for which resources there was no sample, and why.
+        resources: The resources to read, by name.
+        builtin: The resources that need no declaration: a parent that is not declared may be one of them.
+        known: Returns the schema of a stream in the catalog of the user, None where there is none.
+        sampler: Reads samples; None where none is to be read, and a resource without a schema has its key only.
+        sample_size: Records of a sample.
+        adds_fields: Whether the fields found in a sample are added to those that are declared.
     """
 
-    def __init__(self, tap: TapAnalytics, *, samples: bool = True) -> None:
-        self._tap = tap
-        self._samples = samples
-        self.failures: dict[str, FatalAPIError] = {}
-        self._streams: dict[str, AnalyticsStream] = {}
-        self._resources = {resource.name: resource for resource in tap.resources or ready().values()}
+    def __init__(  # noqa: PLR0913 - each is a part of the answer
+        self,
+        resources: Mapping[str, Resource],
+        *,
+        builtin: Mapping[str, Resource],
+        known: Callable[[str], Schema | None] = lambda _: None,
+        sampler: Sampler | None = None,
+        sample_size: int = 500,
+        adds_fields: bool = False,
+    ) -> None:
+        self._resources = resources
+        self._builtin = builtin
+        self._known = known
+        self._sampler = sampler
+        self._sample_size = sample_size
+        self._adds_fields = adds_fields
+        self._found: dict[str, Discovered] = {}
+        self._samples: dict[str, list[Record]] = {}
 
-    def streams(self) -> Sequence[AnalyticsStream]:
-        """Return a stream for each resource, and for parents that are not declared, which are read and not written."""
-        for resource in self._resources.values():
-            self._stream(resource)
-        return list(self._streams.values())
+    def all(self) -> Sequence[Discovered]:
+        """Return what was found of each resource, and of parents that are not declared: they are read, not written."""
+        for name in self._resources:
+            self.find(name)
+        return list(self._found.values())
 
-    @property
-    def names(self) -> Sequence[str]:
-        """The names of the resources."""
-        return list(self._resources)
+    def find(self, name: str) -> Sequence[Discovered]:
+        """Return what was found of one resource, behind the line of its parents."""
+        resource = self._resource(name)
+        line = self.find(resource.parent) if resource.parent else ()
+        if name not in self._found:
+            self._found[name] = self._discover(resource, line[-1] if line else None)
+        return [*line, self._found[name]]
 
-    def stream(self, name: str) -> AnalyticsStream:
-        """Return the stream of one resource, or of the parent of one."""
-        return self._stream(self._resources.get(name) or ready()[name])
+    def _resource(self, name: str) -> Resource:
+        return self._resources.get(name) or replace(self._builtin[name], selected=False)
 
-    def _stream(self, resource: Resource) -> AnalyticsStream:
-        if resource.name not in self._streams:
-            self._streams[resource.name] = self._made(resource)
-        return self._streams[resource.name]
-
-    def _made(self, resource: Resource) -> AnalyticsStream:
-        parent = self._stream(self._parent(resource)) if resource.parent else None
-        schema = self._known_schema(resource.name)
+    def _discover(self, resource: Resource, parent: Discovered | None) -> Discovered:
+        schema, failure = self._known(resource.name), None
         if schema is None:
             schema = resource.schema
-            # What a catalog does not have is not read.
-            samples = self._samples and self._tap.input_catalog is None
-            if samples and (schema is None or self._tap.config["discover_fields"]):
-                schema = self._inferred_if_read(resource, parent)
-            elif schema is None:
-                schema = _bare(resource)
-            schema = resource.laid_over(schema)
+            if self._sampler and (schema is None or self._adds_fields):
+                schema, failure = self._infer_or_fail(resource, parent)
+            schema = resource.laid_over(_bare(resource) if schema is None else schema)
             schema = _with_inherited(schema, resource, parent)
-        return _stream_type(resource, schema, parent)(self._tap)
+        return Discovered(resource=resource, schema=schema, failure=failure)
 
-    def _parent(self, resource: Resource) -> Resource:
-        name = resource.parent or ""
-        return self._resources.get(name) or replace(ready()[name], selected=False)
-
-    def _known_schema(self, name: str) -> dict[str, Any] | None:
-        """Return the schema of a stream in the catalog that the tap was given: what a user has there wins."""
-        entry = self._tap.input_catalog.get_stream(name) if self._tap.input_catalog else None
-        if entry is None:
-            return None
-        schema = dict(entry.schema.to_dict())
-        if not isinstance(schema.get("properties"), dict):
-            message = f"the catalog has no `properties` in the schema of `{name}`; make it anew with `--discover`"
-            raise ConfigValidationError(message, errors=[message])
-        return schema
-
-    def _inferred_if_read(self, resource: Resource, parent: AnalyticsStream | None) -> dict[str, Any]:
-        """Return what `_inferred` does; where there is no sample, note why: nothing else has to fail for it."""
+    def _infer_or_fail(self, resource: Resource, parent: Discovered | None) -> tuple[Schema, FatalAPIError | None]:
+        """Return what `_infer` does, or why there is no sample: no other resource fails for it."""
         try:
-            if parent and parent.name in self.failures:
-                raise self.failures[parent.name]
-            return self._inferred(resource, parent)
+            if parent and parent.failure:
+                raise parent.failure
+            return self._infer(resource), None
         except FatalAPIError as error:
-            self.failures[resource.name] = error
-            return resource.schema or _bare(resource)
+            return resource.schema or _bare(resource), error
 
-    def _inferred(self, resource: Resource, parent: AnalyticsStream | None) -> dict[str, Any]:
-        """Return the schema that a sample of the records suggests."""
-        # Only here: what a run with a catalog does not need it does not load.
+    def _infer(self, resource: Resource) -> Schema:
+        """Return the schema that a sample of the records suggests, behind what is declared."""
+        # Only here: a run with a catalog needs no inference.
         from tap_analytics.records import inference  # noqa: PLC0415
 
         declared = resource.schema or {"type": "object", "properties": {}}
-        keys = resource.primary_key
-        # Whatever the bookmark says, all rows are worth a look.
-        everything = replace(resource, incremental=None)
-        fields = {**{key: {} for key in keys}, **declared["properties"]}
-        probe = _stream_type(everything, {**declared, "properties": fields}, parent)
-        size = self._tap.config["sample_size"]
-        rows = probe(self._tap).sample(size, parent.sample(SAMPLE_PARENTS) if parent else None)
-        if not rows:
-            self._tap.logger.warning("%s: the API gave no record to infer fields from", resource.name)
-        inferred = inference.infer(rows, keys=keys)
+        records = self._sample(resource, self._sample_size)
+        inferred = inference.infer(records, keys=resource.primary_key)
         inferred["properties"] = _of_cursor(resource) | inferred["properties"]
         return inference.merge(declared, inferred) if declared["properties"] else inferred
 
+    def _sample(self, resource: Resource, size: int) -> list[Record]:
+        """Return records of a resource; those of a child are read for some records of its parent, at any depth."""
+        if self._sampler is None:
+            return []
+        if resource.name not in self._samples:
+            parents = self._sample(self._resource(resource.parent), SAMPLE_PARENTS) if resource.parent else None
+            parents = parents[:SAMPLE_PARENTS] if parents else parents
+            records = self._sampler.records(resource, size, parents=parents)
+            if not records and size > SAMPLE_PARENTS:
+                self._sampler.logger.warning("%s: the API gave no record to infer fields from", resource.name)
+            self._samples[resource.name] = records
+        return self._samples[resource.name]
 
-def _bare(resource: Resource) -> dict[str, Any]:
+
+def _bare(resource: Resource) -> Schema:
     """Return a schema of what the tap itself needs of the records."""
-    cursor: dict[str, Any] = {resource.incremental.cursor_path: {}} if resource.incremental else {}
-    keys: dict[str, Any] = {key: {} for key in resource.primary_key}
+    cursor: Schema = {resource.incremental.cursor_path: {}} if resource.incremental else {}
+    keys: Schema = {key: {} for key in resource.primary_key}
     return {"type": "object", "properties": {**keys, **cursor, **_of_cursor(resource)}}
 
 
-def _of_cursor(resource: Resource) -> dict[str, Any]:
+def _of_cursor(resource: Resource) -> Schema:
     """Return the field that holds the cursor of a resource, whether or not the sample has it."""
     if resource.incremental is None:
         return {}
@@ -139,32 +137,8 @@ def _of_cursor(resource: Resource) -> dict[str, Any]:
     return {name: {"type": ["string", "null"]}}
 
 
-def _with_inherited(schema: dict[str, Any], resource: Resource, parent: AnalyticsStream | None) -> dict[str, Any]:
+def _with_inherited(schema: Schema, resource: Resource, parent: Discovered | None) -> Schema:
     """Return a schema with the fields that the records take from those of their parent."""
     fields = parent.schema["properties"] if parent else {}
     inherited = {name: fields.get(field, {}) for name, field in resource.inherited.items()}
     return {**schema, "properties": {**schema["properties"], **inherited}}
-
-
-def _stream_type(
-    resource: Resource, schema: Mapping[str, Any], parent: AnalyticsStream | None
-) -> type[AnalyticsStream]:
-    """Return the class of a declared resource: the SDK joins parents and children by their classes."""
-    ready_type = next((each for each in STREAM_TYPES if each.declared().name == resource.name), AnalyticsStream)
-    is_replaced = resource.write_disposition == "replace"
-    incremental = None if is_replaced else resource.incremental
-    attributes = {
-        "name": resource.name,
-        "path": resource.path,
-        "resource": resource,
-        "schema": schema,
-        "primary_keys": resource.key_properties,
-        "replication_key": incremental.cursor_path if incremental else None,
-        "selected_by_default": resource.selected,
-        "parent_stream_type": type(parent) if parent else None,
-        # Only a bookmark needs to be kept for each record of the parent.
-        "state_partitioning_keys": [each.placeholder for each in resource.parents] if incremental else [],
-    }
-    if not parent:
-        del attributes["state_partitioning_keys"]
-    return type(resource.name, (ready_type,), attributes)

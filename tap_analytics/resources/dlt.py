@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics.config.faults import TEXT, closed, faults_in, refused, without_nulls
+from tap_analytics.config.faults import TEXT, faults_in, object_of, refusal, without_nulls
 from tap_analytics.resources.vocabulary import HEADERS, paginator_faults
 
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ Config = dict[str, Any]
 
 # Upper case only, as variables are named: a password that begins with `$` is seldom such a name, and a fault shows it.
 _VARIABLE = re.compile(r"\$(?:\{(?P<braced>[A-Z_][A-Z0-9_]*)\}|(?P<plain>[A-Z_][A-Z0-9_]*))")
-_NO_SESSION = refused("requests are sent as the settings `max_retries` and `read_timeout` say; remove it")
+_NO_SESSION = refusal("requests are sent as the settings `max_retries` and `read_timeout` say; remove it")
 _SECRET = TEXT | {"writeOnly": True}
 
-CLIENT = closed(
+CLIENT = object_of(
     base_url=TEXT,
     headers=HEADERS,
     auth={"type": "object", "title": "an object with its `type`, or the name of a type"},
@@ -33,21 +33,21 @@ CLIENT = closed(
     session=_NO_SESSION,
 ) | {"required": ["base_url"]}
 
-_OAUTH2 = closed(
+_OAUTH2 = object_of(
     client_id=_SECRET,
     client_secret=_SECRET,
     access_token_url=TEXT,
     token_url=TEXT,
-    access_token_request_data=closed(grant_type={"enum": ["client_credentials"]}, scope=TEXT),
+    access_token_request_data=object_of(grant_type={"enum": ["client_credentials"]}, scope=TEXT),
     # A token whose end is not told is used until the API refuses it.
     default_token_expiration={"type": ["integer", "string"]},
-    access_token=refused("set `type` to `bearer`, and `token`"),
+    access_token=refusal("set `type` to `bearer`, and `token`"),
     session=_NO_SESSION,
 )
 AUTHS: Mapping[str, dict[str, Any]] = {
-    "api_key": closed(name=TEXT, api_key=_SECRET, location={"enum": ["header", "query", "param"]}),
-    "bearer": closed(token=_SECRET),
-    "http_basic": closed(username=_SECRET, password=_SECRET) | {"required": ["username", "password"]},
+    "api_key": object_of(name=TEXT, api_key=_SECRET, location={"enum": ["header", "query", "param"]}),
+    "bearer": object_of(token=_SECRET),
+    "http_basic": object_of(username=_SECRET, password=_SECRET) | {"required": ["username", "password"]},
     "oauth2_client_credentials": _OAUTH2,
     "oauth2": _OAUTH2,
 }

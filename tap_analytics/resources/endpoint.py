@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
-from tap_analytics.config.validation import fits_header
+from tap_analytics.config.headers import fits_header
 from tap_analytics.http.placeholders import bind, placeholders
 from tap_analytics.pagination.paginators import paginator_of
 from tap_analytics.resources import incremental, vocabulary
@@ -14,6 +14,8 @@ from tap_analytics.resources import resource as resources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from tap_analytics.state.replication import Incremental
 
 Words = dict[str, Any]
 
@@ -95,7 +97,7 @@ def _text(value: object) -> resources.Param:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def _incremental(words: Words, params: Words, place: str) -> tuple[resources.Incremental | None, list[str]]:
+def _incremental(words: Words, params: Words, place: str) -> tuple[Incremental | None, list[str]]:
     """Return what is declared as `incremental`, or in the older way as the parameter that carries its start."""
     ways = {f"{place}.incremental": words["incremental"]} if "incremental" in words else {}
     for name, value in params.items():

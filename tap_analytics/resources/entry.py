@@ -1,4 +1,4 @@
-"""One entry of `resources`, in dlt's words: brought to its long form, laid over its defaults, read."""
+"""One entry of `resources`, in dlt's words: its long form, its defaults, and the resource that it declares."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from jsonschema import Draft7Validator
 from jsonschema.exceptions import SchemaError
 
-from tap_analytics.config.faults import coerced, faults_in, suggestion, without_nulls
+from tap_analytics.config.coercion import coerce
+from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.resources import columns
 from tap_analytics.resources import endpoint as endpoints
 from tap_analytics.resources.resource import Resource
@@ -28,8 +29,8 @@ _LAID_KEY_BY_KEY = ("params", "headers", "incremental")
 _LONGEST_NAME = 63
 
 
-def shaped(raw: object) -> object:
-    """Return an entry in its long form, with numbers in text made numbers; what is no entry stays as it is."""
+def long_form(raw: object) -> object:
+    """Return an entry in its long form, with numbers as numbers; anything that is no entry stays as it is."""
     if isinstance(raw, str):
         return {"name": raw}
     if not isinstance(raw, dict):
@@ -37,25 +38,25 @@ def shaped(raw: object) -> object:
     keys = raw.get("primary_key")
     words = _long(raw | ({"primary_key": [keys]} if isinstance(keys, str) else {}), RESOURCE)
     if isinstance(words.get("endpoint"), dict):
-        words["endpoint"] = _shaped_endpoint(words["endpoint"])
+        words["endpoint"] = _long_endpoint(words["endpoint"])
     return words
 
 
-def _shaped_endpoint(raw: Words) -> Words:
+def _long_endpoint(raw: Words) -> Words:
     words = _long(raw, {"properties": {}})
     if isinstance(paginator := words.get("paginator"), dict):
         # Where dlt has null for "no total", leaving it out would mean the default.
         no_total = {"total_path": ""} if paginator.get("total_path", "") is None else {}
         options = PAGINATORS.get(str(paginator.get("type")), {})
         known = {"properties": _any_option() | options.get("properties", {})}
-        words["paginator"] = coerced(paginator | no_total, known)
+        words["paginator"] = coerce(paginator | no_total, known)
     if isinstance(incremental := words.get("incremental"), dict):
-        words["incremental"] = coerced(incremental, INCREMENTAL)
+        words["incremental"] = coerce(incremental, INCREMENTAL)
     return words
 
 
 def _any_option() -> Words:
-    """Return the schemas of all options: a paginator that gets its type from the defaults does not have it here."""
+    """Return the schemas of all options, since a paginator may get its type from the defaults."""
     return {name: schema for options in PAGINATORS.values() for name, schema in options.get("properties", {}).items()}
 
 
@@ -64,7 +65,7 @@ def _long(words: Words, schema: Mapping[str, Any]) -> Words:
         key: {_SHORT_FOR[key]: value} if key in _SHORT_FOR and isinstance(value, str) else value
         for key, value in words.items()
     }
-    return coerced(long, schema)
+    return coerce(long, schema)
 
 
 def structure_faults(words: object, place: str, *, below: Words | None = None) -> list[str]:
@@ -96,7 +97,7 @@ def _is_name(name: str) -> bool:
 
 
 def _present(words: Words) -> Words:
-    """Return what is set in an entry, its endpoint, and the objects of that."""
+    """Return an entry without the keys that are null, those of its endpoint included."""
     deep = {"endpoint", "headers", "paginator", "incremental", "write_disposition"}
     return {
         key: _present(value) if key in deep and isinstance(value, dict) else value
@@ -105,7 +106,7 @@ def _present(words: Words) -> Words:
 
 
 def over(words: Words, below: Words) -> Words:
-    """Return an entry over what lies below it, key by key; null unsets what is below.
+    """Return an entry whose keys replace those of the entry below; null removes what is below.
 
     A paginator of another type, a schema and a write disposition stand alone.
     """
@@ -226,7 +227,7 @@ def _is_schema(given: Words) -> bool:
 
 
 def _contradictions(resource: Resource, schema: Words | None) -> Iterator[str]:
-    """Yield what the parts of an entry say against each other, from the name of the place on."""
+    """Yield a sentence for each contradiction in an entry, without the place that it begins with."""
     if resource.write_disposition == "merge" and not resource.primary_key:
         yield "primary_key` is missing; `write_disposition` is `merge`, which needs one (or use `append`)"
     if resource.include_from_parent and not resource.parents:

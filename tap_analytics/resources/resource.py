@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.records.paths import field_of
 from tap_analytics.resources.columns import lay_over
 
 if TYPE_CHECKING:
@@ -12,25 +13,9 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.resources.columns import Column
+    from tap_analytics.state.replication import Incremental
 
 Param = str | tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incremental:
-    """Which rows are new: those whose cursor is not before the bookmark.
-
-    Bounds are numbers, or text; with a `datetime_format`, text is RFC 3339 in UTC, to be written in that format.
-    """
-
-    cursor_path: str
-    start_param: str | None = None
-    end_param: str | None = None
-    initial_value: str | float | None = None
-    end_value: str | float | None = None
-    lag: float = 0
-    row_order: str | None = None
-    datetime_format: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +59,16 @@ class Resource:
     def inherited(self) -> dict[str, str]:
         """The fields taken from the parent, by the names that they have here, which are dlt's: `_companies_id`."""
         return {f"_{self.parent}_{name}": name for name in self.include_from_parent} if self.parent else {}
+
+    @property
+    def parent_fields(self) -> set[str]:
+        """The fields of the parent's records that requests and records of this resource need."""
+        return {parent.field for parent in self.parents} | set(self.inherited.values())
+
+    def context_of(self, parent: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what a record of the parent says for the requests and the records of this resource."""
+        needed = {each.placeholder: field_of(parent, each.field) for each in self.parents}
+        return needed | {name: field_of(parent, field) for name, field in self.inherited.items()}
 
     @property
     def key_properties(self) -> tuple[str, ...]:

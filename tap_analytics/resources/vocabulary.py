@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.config.faults import TEXT, Schema, closed, expected, faults_in, refused
+from tap_analytics.config.faults import TEXT, Schema, expectation, faults_in, object_of, refusal
 from tap_analytics.pagination import paginators
 from tap_analytics.pagination.paginator import NO_BODY
 
@@ -24,7 +24,7 @@ HEADERS: Schema = {
 _IN_TARGET = "how records are stored is up to the target; remove it"
 _NO_CODE = "no code runs here"
 
-INCREMENTAL = closed(
+INCREMENTAL = object_of(
     cursor_path=TEXT,
     start_param=TEXT,
     end_param=TEXT,
@@ -39,18 +39,18 @@ INCREMENTAL = closed(
     range_start={"enum": ["closed"]},
     range_end={"enum": ["open"]},
     primary_key={},
-    allow_external_schedulers=refused("set `end_value`, or the setting `end_date`"),
-    convert=refused(f"{_NO_CODE}; use `datetime_format`"),
-    transform=refused(f"{_NO_CODE}; use `datetime_format`"),
+    allow_external_schedulers=refusal("set `end_value`, or the setting `end_date`"),
+    convert=refusal(f"{_NO_CODE}; use `datetime_format`"),
+    transform=refusal(f"{_NO_CODE}; use `datetime_format`"),
 ) | {"required": ["cursor_path"]}
 
 PARAMS: Mapping[str, Schema] = {
-    "incremental": closed(
+    "incremental": object_of(
         **{name: hint for name, hint in INCREMENTAL["properties"].items() if name not in {"start_param", "end_param"}},
         type={},
     )
     | {"required": ["cursor_path"]},
-    "resolve": closed(type={}, resource=TEXT, field=TEXT) | {"required": ["resource", "field"]},
+    "resolve": object_of(type={}, resource=TEXT, field=TEXT) | {"required": ["resource", "field"]},
 }
 PARAM: Schema = {
     "type": ["string", "number", "boolean", "array"],
@@ -60,10 +60,10 @@ PARAM: Schema = {
 
 PAGINATORS: Mapping[str, Schema] = {
     **{kind.type: kind.schema() for kind in paginators.PAGINATORS},
-    **{name: refused(reason) for name, reason in paginators.REFUSED_PAGINATORS.items()},
+    **{name: refusal(reason) for name, reason in paginators.REFUSED_PAGINATORS.items()},
 }
 
-ENDPOINT = closed(
+ENDPOINT = object_of(
     path={"type": "string"},
     method={"type": "string"},
     params={"type": "object"},
@@ -71,19 +71,19 @@ ENDPOINT = closed(
     data_selector=TEXT,
     paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},
     incremental={"type": "object"},
-    json=refused(NO_BODY),
-    data=refused(NO_BODY),
-    auth=refused("one run signs all its requests alike; read this resource with a configuration of its own"),
-    response_actions=refused(
+    json=refusal(NO_BODY),
+    data=refusal(NO_BODY),
+    auth=refusal("one run signs all its requests alike; read this resource with a configuration of its own"),
+    response_actions=refusal(
         f"{_NO_CODE}, and a response that is ignored would be rows that are lost; deselect a stream that fails"
     ),
 )
 
-RESOURCE = closed(
+RESOURCE = object_of(
     name=TEXT,
     endpoint=ENDPOINT | {"title": "the path, or an object"},
     primary_key=_NAMES,
-    write_disposition=closed(
+    write_disposition=object_of(
         disposition={"enum": ["merge", "append", "replace"]},
         # Both leave one row of each key, the newest, as a Singer target does that is given key properties.
         strategy={"enum": ["delete-insert", "upsert"]},
@@ -96,23 +96,23 @@ RESOURCE = closed(
     include_from_parent=_NAMES | {"title": "a list of names"},
     # Requests go ahead of the reader as the setting `concurrency` says.
     parallelized=_TRUTH,
-    processing_steps=refused(f"{_NO_CODE}; filter and change records with `stream_maps`"),
-    table_name=refused("a stream has the name of its resource; rename it with `stream_maps`"),
-    max_table_nesting=refused("set `flattening_enabled` and `flattening_max_depth`"),
-    schema_contract=refused("a field that the schema does not have is left out, with a warning"),
-    merge_key=refused("records are merged by `primary_key` alone; remove it"),
+    processing_steps=refusal(f"{_NO_CODE}; filter and change records with `stream_maps`"),
+    table_name=refusal("a stream has the name of its resource; rename it with `stream_maps`"),
+    max_table_nesting=refusal("set `flattening_enabled` and `flattening_max_depth`"),
+    schema_contract=refusal("a field that the schema does not have is left out, with a warning"),
+    merge_key=refusal("records are merged by `primary_key` alone; remove it"),
     **dict.fromkeys(
-        ("parent_table_name", "nested_hints", "table_format", "file_format", "references"), refused(_IN_TARGET)
+        ("parent_table_name", "nested_hints", "table_format", "file_format", "references"), refusal(_IN_TARGET)
     ),
 ) | {"required": ["name"]}
-DEFAULTS = closed(**{key: hint for key, hint in RESOURCE["properties"].items() if key != "name"})
+DEFAULTS = object_of(**{key: hint for key, hint in RESOURCE["properties"].items() if key != "name"})
 
 
 def paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:
     """Return a sentence for each option of a paginator that is wrong, its type first."""
     kind = {"enum": [name for name, options in PAGINATORS.items() if "not" not in options]}
     if "type" not in words:
-        return [f"`{place}.type` is missing; it is {expected(kind)}"]
+        return [f"`{place}.type` is missing; it is {expectation(kind)}"]
     options = PAGINATORS.get(str(words["type"]), {"not": kind})
     if "description" in options:
         return [f"`{place}.type` names a paginator that is not supported: {options['description']}"]

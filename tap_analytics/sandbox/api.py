@@ -9,7 +9,7 @@ from tap_analytics.sandbox.instants import bound, now, timestamp
 from tap_analytics.sandbox.messages import Answer, Request
 from tap_analytics.sandbox.rows import Rows, generated
 from tap_analytics.sandbox.table import SORTS, Query, Table
-from tap_analytics.sandbox.templates import COUNTS, SINGLE, SNAPSHOTS
+from tap_analytics.sandbox.templates import SINGLE, SNAPSHOTS, counts, is_dated
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox.options import Options
@@ -27,7 +27,7 @@ class Api:
         self.credentials = Credentials(options)
         self.tables = {
             resource: Table(generated(resource, options.seed), count)
-            for resource, count in {**COUNTS, **options.rows}.items()
+            for resource, count in {**counts(), **options.rows}.items()
         }
 
     def table(self, resource: str) -> Table:
@@ -102,6 +102,8 @@ def _query(request: Request) -> Query:
     if sort is not None and sort not in SORTS:
         message = f"`sort` must be one of: {', '.join(SORTS)}."
         raise ValueError(message)
+    if not is_dated(str(request.resource)):
+        return Query(sort)
     return Query(sort, _instant(request, "updated_since"), _instant(request, "updated_before"))
 
 

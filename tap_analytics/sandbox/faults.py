@@ -9,6 +9,7 @@ from dataclasses import replace
 from email.utils import formatdate
 from typing import Any
 
+from tap_analytics.json_types import kinds_of
 from tap_analytics.sandbox.messages import FAULTS_ROOT, Answer, Answering, Interceptor, Request
 from tap_analytics.sandbox.templates import properties
 
@@ -92,7 +93,7 @@ def total(change: Callable[[int], int]) -> Fault:
 def _wrong_type(record: dict[str, Any], resource: str) -> None:
     numeric = {"number", "integer", "null"}
     for name, schema in properties(resource).items():
-        if numeric.issuperset(schema["type"]):
+        if kinds_of(schema) and numeric.issuperset(kinds_of(schema)):
             record[name] = "many"
             return
 

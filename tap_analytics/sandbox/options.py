@@ -14,7 +14,7 @@ class Options:
     """Everything that can be said of a sandbox.
 
     Args:
-        rows: Number of rows by resource. The usual ones have their usual number; a new name makes a new resource.
+        rows: Number of rows by resource. Every schema of the package is one; a new name makes a new resource.
         seed: Same seed, same rows.
         api_key: The key that opens the API; empty for an API that wants none.
         key_name: One more name of the query parameter or header that may carry the key.

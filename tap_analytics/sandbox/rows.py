@@ -9,14 +9,12 @@ from typing import Any
 import msgspec
 
 from tap_analytics.sandbox.instants import LAST, SECOND, timestamp
-from tap_analytics.sandbox.templates import N, template
+from tap_analytics.sandbox.templates import NUMBER, UPDATED_AT, N, has_text_keys, is_dated, key_of, template
 
 POOL = 4_000
 KEPT = 50_000
 STEP = 1_000
 ENCODER = msgspec.json.Encoder(decimal_format="number")
-
-UPDATED_AT = "{updated_at}"
 
 
 def encode(row: object) -> bytes:
@@ -34,12 +32,15 @@ class Rows:
     """The endless list of a resource's rows, numbered from 1.
 
     Row `n` is the template `n % POOL` with its own id, e-mail address and time of change; it does not depend on how
-    many rows are asked for.
+    many rows are asked for. `key` is the name of the field that identifies a row.
     """
 
     def __init__(self, resource: str, seed: int | str) -> None:
         self.resource = resource
         self.seed = seed
+        self.key = key_of(resource)
+        self.is_dated = is_dated(resource)
+        self._has_text_keys = has_text_keys(resource)
         self._templates: dict[int, tuple[bytes, int]] = {}
         self._encoded: dict[int, bytes] = {}
 
@@ -52,6 +53,16 @@ class Rows:
             if n <= KEPT:
                 self._encoded[n] = row
         return row
+
+    def key_at(self, n: int) -> int | str:
+        """Return the value of the key of row `n`."""
+        return str(n) if self._has_text_keys else n
+
+    def number(self, key: object) -> int | None:
+        """Return the number of the row that has this key; None where no generated row can have it."""
+        if not self._has_text_keys:
+            return key if isinstance(key, int) else None
+        return int(key) if isinstance(key, str) and key.isascii() and key.isdigit() else None
 
     def instant(self, n: int) -> int:
         """Return the instant of the row's `updated_at`."""
@@ -71,9 +82,5 @@ class Rows:
 
 def _pattern(row: dict[str, Any]) -> bytes:
     """Return the row as JSON with `%(n)b` and `%(updated_at)b` where they belong."""
-    if "id" in row:
-        row = row | {"id": 0}
-    if "updated_at" in row:
-        row = row | {"updated_at": UPDATED_AT}
-    text = encode(row).replace(b"%", b"%%").replace(b'"id":0', b'"id":%(n)b', 1)
+    text = encode(row).replace(b"%", b"%%").replace(f'"{NUMBER}"'.encode(), b"%(n)b")
     return text.replace(N.encode(), b"%(n)b").replace(UPDATED_AT.encode(), b"%(updated_at)b")

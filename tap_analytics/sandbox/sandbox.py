@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Self
 from tap_analytics.sandbox.api import Api
 from tap_analytics.sandbox.churn import Churn
 from tap_analytics.sandbox.faults import FAULTS, aimed
+from tap_analytics.sandbox.interceptors import Interceptors
 from tap_analytics.sandbox.messages import Answer, Interceptor, Request
 from tap_analytics.sandbox.options import Options
 
@@ -101,8 +102,7 @@ class Sandbox:
             self._api = api
             self._requests: deque[Request] = deque(maxlen=REMEMBERED)
             self._numbers: Counter[tuple[str | None, str | None]] = Counter()
-            self._interceptors: list[Interceptor] = []
-            self._faults = {name: fault(self.answer) for name, fault in FAULTS.items()}
+            self._interceptors = Interceptors(self.answer)
 
     def table(self, resource: str) -> Table:
         """Return the rows of a resource, to look at and to change; a resource that is new begins empty."""
@@ -119,7 +119,7 @@ class Sandbox:
         The first of several to answer wins. They run in the server's thread: use `Answer.delay`, do not sleep.
         """
         with self._lock:
-            self._interceptors.append(interceptor)
+            self._interceptors.add(interceptor)
 
     def fault(self, name: str, *, resource: str | None = None, at: int = 1) -> None:
         """Add a fault (see `FAULTS`), to all resources or to one, from the request number `at` on.
@@ -152,7 +152,7 @@ class Sandbox:
             self._numbers[request.fault, request.resource] += 1
             request.number = self._numbers[request.fault, request.resource]
             try:
-                answer = self._intercepted(request) or self.answer(request)
+                answer = self._interceptors.answer(request) or self.answer(request)
             except Exception:
                 logger.exception("An interceptor of the sandbox failed.")
                 answer = Answer.error(500, "An interceptor of the sandbox failed.")
@@ -160,11 +160,3 @@ class Sandbox:
         if not answer.reset:
             request.status, request.rows = answer.status, answer.rows
         return replace(answer, delay=answer.delay + latency) if latency else answer
-
-    def _intercepted(self, request: Request) -> Answer | None:
-        if request.fault is not None and request.fault not in FAULTS:
-            return Answer.error(404, f"No such fault. There are: {', '.join(FAULTS)}.")
-        interceptors = list(self._interceptors)
-        if request.fault is not None and request.resource is not None:
-            interceptors.append(self._faults[request.fault])
-        return next(filter(None, (interceptor(request) for interceptor in interceptors)), None)

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, insort
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from threading import RLock
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_analytics.sandbox.instants import LAST, SECOND, instant, now, timestamp
-from tap_analytics.sandbox.rows import Rows, encode
-from tap_analytics.sandbox.timeline import MAX_SLOT, NEVER, Timeline
+from tap_analytics.sandbox.instants import LAST, SECOND, now, timestamp
+from tap_analytics.sandbox.slots import Slots
+from tap_analytics.sandbox.timeline import Timeline
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from random import Random
+
+    from tap_analytics.sandbox.rows import Rows
 
 VIEWS = 8
 
@@ -37,44 +38,34 @@ class Query:
 
 
 class Table:
-    """The rows of one resource, in the order they are served in: by id, or as they were loaded.
-
-    A row lives in a numbered slot. Generated rows have their id for a slot and are made when they are served; rows that
-    were loaded, inserted or updated are kept as bytes.
-    """
+    """The rows of one resource, in the order they are served in: by id, or as they were loaded."""
 
     def __init__(self, rows: Rows, count: int) -> None:
         self._rows = rows
         self._lock = RLock()
-        self.changed = False
-        self._generated = count
-        self._slots_are_ids = True
-        self._last_slot = self._last_id = count
-        self._order = list(range(1, count + 1))
-        self._kept: dict[int, bytes] = {}
-        self._instants: dict[int, int] = {}
-        self._slots: dict[Any, int] = {}
+        self._slots = Slots(rows, count)
         self._timeline: Timeline | None = None
         self._views: dict[Query, list[int]] = {}
         self._clock = LAST
+        self.changed = False
 
     def __len__(self) -> int:
-        return len(self._order)
+        return len(self._slots.order)
 
     def ids(self) -> list[Any]:
         """Return the id of every row, in the order served."""
         with self._lock:
-            return [self._id(slot) for slot in self._order]
+            return [self._slots.key(slot) for slot in self._slots.order]
 
     def rows(self) -> list[Any]:
         """Return every row as served."""
         with self._lock:
-            return [msgspec.json.decode(self._encoded(slot)) for slot in self._order]
+            return [msgspec.json.decode(self._slots.encoded(slot)) for slot in self._slots.order]
 
     def sample(self, random: Random, count: int) -> list[Any]:
         """Return the ids of so many random rows, or of all where there are fewer."""
         with self._lock:
-            return [self._id(slot) for slot in random.sample(self._order, min(count, len(self._order)))]
+            return [self._slots.key(slot) for slot in random.sample(self._slots.order, min(count, len(self)))]
 
     def row(self, key: object) -> dict[str, Any]:
         """Return the row with this id as served.
@@ -83,120 +74,76 @@ class Table:
             KeyError: There is none.
         """
         with self._lock:
-            found: dict[str, Any] = msgspec.json.decode(self._encoded(self._slot(key)))
+            found: dict[str, Any] = msgspec.json.decode(self._slots.encoded(self._slots.find(key)))
             return found
 
     def page(self, query: Query, offset: int, limit: int) -> tuple[list[bytes], int]:
         """Return the encoded rows of a page, and how many rows match in all."""
         with self._lock:
             view = self._view(query)
-            return [self._encoded(slot) for slot in view[offset : offset + limit]], len(view)
+            return [self._slots.encoded(slot) for slot in view[offset : offset + limit]], len(view)
 
     def insert(self, **fields: object) -> Any:  # noqa: ANN401 - an id may be anything
         """Add a row, like the generated ones but for these fields, and return its id."""
         with self._lock:
-            key = fields.get("id", self._last_id + 1)
-            slot = self._slot_for(key)
-            row = msgspec.json.decode(self._rows.encoded(slot))
-            if "id" in row:
-                row["id"] = key
-            if "updated_at" in row:
-                row["updated_at"] = self._fresh()
-            insort(self._order, slot)
+            key = fields.get(self._rows.key, self._slots.next_key())
+            slot = self._slots.free(key)
+            row = self._dated(msgspec.json.decode(self._rows.encoded(slot)))
+            if self._rows.key in row:
+                row[self._rows.key] = key
+            self._slots.add(slot)
             self._keep(slot, row | fields)
             return key
 
     def update(self, key: object, **fields: object) -> None:
         """Change fields of a row, and its `updated_at`: to what is given, or else to later than any change so far."""
         with self._lock:
-            slot = self._slot(key)
-            row = msgspec.json.decode(self._encoded(slot))
-            if "updated_at" in row:
-                row["updated_at"] = self._fresh()
+            slot = self._slots.find(key)
+            row = self._dated(msgspec.json.decode(self._slots.encoded(slot)))
             self._forget(slot)
-            self._slots.pop(key, None)
+            self._slots.rename(key)
             self._keep(slot, row | fields)
 
     def delete(self, key: object) -> None:
         """Take a row away."""
         with self._lock:
-            slot = self._slot(key)
+            slot = self._slots.find(key)
             self._forget(slot)
-            del self._order[bisect_left(self._order, slot)]
-            self._kept.pop(slot, None)
-            self._slots.pop(key, None)
+            self._slots.remove(slot, key)
 
     def load(self, rows: Iterable[object]) -> None:
         """Replace all rows by these, served in this order and just as they are, even those that are no rows."""
         with self._lock:
-            self._timeline, self._order = None, []
-            self._slots_are_ids, self._generated, self._last_slot, self._last_id = True, 0, 0, 0
-            for stored in (self._kept, self._instants, self._slots, self._views):
-                stored.clear()
+            self._timeline, self._slots = None, Slots(self._rows, 0)
+            self._views.clear()
             for slot, row in enumerate(rows, start=1):
-                self._order.append(slot)
+                self._slots.add(slot)
                 self._keep(slot, row)
             self.changed = True
 
-    def _slot(self, key: Any) -> int:  # noqa: ANN401 - an id may be anything
-        """Return the slot of the row with this id; a row that has none is found by its place."""
-        slot = self._slots.get(key)
-        if slot is None and isinstance(key, int) and key <= self._generated and key not in self._kept:
-            slot = key
-        if slot is None or self._is_free(slot):
-            raise KeyError(key)
-        return slot
-
-    def _slot_for(self, key: object) -> int:
-        """Return where a new row belongs: at its id, or else at the end."""
-        if self._slots_are_ids and isinstance(key, int) and key <= MAX_SLOT and self._is_free(key):
-            return key
-        return self._last_slot + 1
-
-    def _is_free(self, slot: int) -> bool:
-        place = bisect_left(self._order, slot)
-        return slot > 0 and (place == len(self._order) or self._order[place] != slot)
-
-    def _encoded(self, slot: int) -> bytes:
-        return self._kept.get(slot) or self._rows.encoded(slot)
-
-    def _id(self, slot: int) -> Any:  # noqa: ANN401 - an id may be anything
-        if slot not in self._kept:
-            return slot
-        row = msgspec.json.decode(self._kept[slot])
-        return row.get("id") if isinstance(row, dict) else None
-
-    def _instant(self, slot: int) -> int:
-        return self._instants[slot] if slot in self._kept else self._rows.instant(slot)
-
     def _keep(self, slot: int, row: object) -> None:
-        fields = row if isinstance(row, Mapping) else {}
-        self._kept[slot] = encode(row)
-        self._instants[slot] = _changed_at(fields)
-        key = fields.get("id", slot)
-        if isinstance(key, int | str):
-            self._slots[key] = slot
-        self._slots_are_ids &= key == slot
-        self._last_slot = max(self._last_slot, slot)
-        self._last_id = max(self._last_id, key) if isinstance(key, int) else self._last_id
+        self._slots.keep(slot, row)
         if self._timeline is not None:
-            self._timeline.add(self._instants[slot], slot)
+            self._timeline.add(self._slots.instant(slot), slot)
         self._views.clear()
         self.changed = True
 
     def _forget(self, slot: int) -> None:
         if self._timeline is not None:
-            self._timeline.remove(self._instant(slot), slot)
+            self._timeline.remove(self._slots.instant(slot), slot)
         self._views.clear()
         self.changed = True
 
-    def _fresh(self) -> str:
+    def _dated(self, row: dict[str, Any]) -> dict[str, Any]:
+        """Return the row as one that is changed now, if it says when it was changed."""
+        if not self._rows.is_dated or "updated_at" not in row:
+            return row
         self._clock = max(self._clock, self._by_time().latest(before=now())) // SECOND * SECOND + SECOND
-        return timestamp(self._clock)
+        return row | {"updated_at": timestamp(self._clock)}
 
     def _by_time(self) -> Timeline:
         if self._timeline is None:
-            self._timeline = Timeline((self._instant(slot), slot) for slot in self._order)
+            self._timeline = Timeline((self._slots.instant(slot), slot) for slot in self._slots.order)
         return self._timeline
 
     def _view(self, query: Query) -> list[int]:
@@ -214,20 +161,12 @@ class Table:
         if query.filters:
             view = self._by_time().between(query.since, query.before)
         else:
-            view = self._by_time().slots() if by_time else self._order
-        if query.sort in {"id", "-id"} and not self._slots_are_ids:
-            view = sorted(view, key=lambda slot: _rank(self._id(slot)))
+            view = self._by_time().slots() if by_time else self._slots.order
+        if query.sort in {"id", "-id"} and not self._slots.are_keys:
+            view = sorted(view, key=lambda slot: _rank(self._slots.key(slot)))
         elif query.filters and not by_time:
             view.sort()
         return view[::-1] if query.sort and query.sort.startswith("-") else view
-
-
-def _changed_at(fields: Mapping[Any, Any]) -> int:
-    """Return the instant of `updated_at`."""
-    try:
-        return instant(fields.get("updated_at"))
-    except ValueError:
-        return NEVER
 
 
 def _rank(key: object) -> tuple[int, int | str]:

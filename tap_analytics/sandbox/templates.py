@@ -7,6 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.json_types import is_date_time, kinds_of
 from tap_analytics.sandbox.instants import DAY, FIRST, LAST, SECOND, timestamp
 from tap_analytics.sandbox.values import Values
 
@@ -22,7 +23,10 @@ COUNTS: Mapping[str, int] = {
     "agents_overview": 5,
     "current_queue_activity": 3,
 }
-"""The resources there are, and how many rows each has unless it is said otherwise."""
+"""How many rows the resources that are described here have, unless the options of the sandbox say otherwise."""
+
+USUAL_COUNT = 100
+"""How many rows any other resource of the package has."""
 
 SNAPSHOTS: Mapping[str, frozenset[str]] = {
     "account_overview": frozenset({"id", "current_timestamp"}),
@@ -47,31 +51,74 @@ PRODUCTS = ("Basic plan", "Onboarding", "Premium plan", "Support hours")
 QUEUES = ("Sales", "Support", "Billing", "Returns", "Partners")
 
 N = "{n}"
-"""Stands for the row's number wherever it is part of a text."""
+"""Stands for the row's number within a text."""
+
+NUMBER = "{number}"
+"""Is the whole value of a field that holds the row's number as a number."""
+
+UPDATED_AT = "{updated_at}"
+"""Is the whole value of a field that holds the time at which the row was last changed."""
+
+SCHEMAS = files("tap_analytics") / "schemas"
 
 Row = dict[str, Any]
 
 
 @cache
-def properties(resource: str) -> dict[str, Any]:
-    """Return the properties of the resource's schema: as the package ships it, or a plain one."""
-    if resource not in COUNTS:
-        return PLAIN
-    schema = files("tap_analytics").joinpath("schemas", f"{resource}.json").read_text(encoding="utf-8")
-    found: dict[str, Any] = json.loads(schema)["properties"]
+def counts() -> Mapping[str, int]:
+    """Return how many rows each resource has: every schema of the package is a resource."""
+    names = sorted(file.name.removesuffix(".json") for file in SCHEMAS.iterdir() if file.name.endswith(".json"))
+    return {**COUNTS, **{name: USUAL_COUNT for name in names if name not in COUNTS}}
+
+
+@cache
+def schema(resource: str) -> dict[str, Any]:
+    """Return the schema of a resource: the one of the package, or a plain one."""
+    if resource not in counts():
+        return {"properties": PLAIN, "required": ["id"]}
+    found: dict[str, Any] = json.loads((SCHEMAS / f"{resource}.json").read_text(encoding="utf-8"))
     return found
 
 
+def properties(resource: str) -> dict[str, Any]:
+    """Return the schema of each field of a resource."""
+    found: dict[str, Any] = schema(resource)["properties"]
+    return found
+
+
+def key_of(resource: str) -> str:
+    """Return the name of the field that no two rows have in common: the first that the schema requires, or `id`."""
+    return str(next(iter(schema(resource).get("required", [])), "id"))
+
+
+def has_text_keys(resource: str) -> bool:
+    """Return whether that field holds text only."""
+    return not {"integer", "number"}.intersection(kinds_of(properties(resource).get(key_of(resource), PLAIN["id"])))
+
+
+def is_dated(resource: str) -> bool:
+    """Return whether each row of a resource says in `updated_at` when it was last changed."""
+    return is_date_time(properties(resource).get("updated_at", {}))
+
+
 def template(resource: str, random: Random) -> tuple[Row, int]:
-    """Return a row, and the earliest instant for its `updated_at`; `{n}` in a text stands for the row's number."""
+    """Return a row with `N`, `NUMBER` and `UPDATED_AT` in it, and the earliest instant of its last change."""
     created = random.randrange(FIRST, LAST - 60 * DAY) // SECOND * SECOND
     values = Values(random, created, random.randrange(created, LAST - 30 * DAY) // SECOND * SECOND)
-    absent = SNAPSHOTS.get(resource, frozenset())
-    row = {name: values.of(name, schema) for name, schema in properties(resource).items() if name not in absent}
-    row |= AGREEMENTS.get(resource, _snapshot)(values, row)
-    if "created_at" in row:
+    fields, absent, key = properties(resource), SNAPSHOTS.get(resource, frozenset()), key_of(resource)
+    row = {name: values.of(name, field) for name, field in fields.items() if name not in absent}
+    row |= AGREEMENTS.get(resource, _nothing)(values, row)
+    if is_date_time(fields.get("created_at", {})):
         row["created_at"] = timestamp(created)
+    if is_dated(resource):
+        row["updated_at"] = UPDATED_AT
+    if key in row:
+        row[key] = N if has_text_keys(resource) else NUMBER
     return row, values.updated
+
+
+def _nothing(_: Values, __: Row) -> Row:
+    return {}
 
 
 def _contact(values: Values, row: Row) -> Row:
@@ -154,6 +201,7 @@ AGREEMENTS: Mapping[str, Callable[[Values, Row], Row]] = {
     "contacts": _contact,
     "companies": _company,
     "deals": _deal,
+    "account_overview": _snapshot,
     "agents_overview": _agent,
     "current_queue_activity": _queue,
 }

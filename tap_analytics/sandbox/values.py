@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from math import ceil, floor
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
+from tap_analytics.json_types import items_of
 from tap_analytics.sandbox.instants import DAY, FIRST, SECOND, timestamp
 
 if TYPE_CHECKING:
@@ -13,6 +16,9 @@ if TYPE_CHECKING:
     from random import Random
 
 NULLS = 0.1
+NULL = ("null", ["null"])
+CHOOSING = frozenset({"anyOf", "const", "enum", "oneOf"})
+BOUNDING = frozenset({"maximum", "minimum"})
 
 FIRST_NAMES = (
     *("Ada", "Amélie", "Aziz", "Björn", "Chidi", "Dolores", "Elif", "Fatou", "Grace", "Hiro", "Ines", "Jürgen", "Kofi"),
@@ -31,6 +37,8 @@ CITIES = (
     {"city": "São Paulo", "state": "SP", "country": "Brazil", "country_code": "BR"},
     {"city": "京都", "state": None, "country": "Japan", "country_code": "JP"},
 )
+ADDRESS = frozenset({"street", "postal_code", *CITIES[0]})
+FORMATS: Mapping[str | None, str] = {"email": "{}@example.com", "uri": "https://example.com/{}"}
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "agent_state": ("available", "away", "in_call", "offline", "online", "wrap_up"),
     "company_type": ("customer", "partner", "prospect", "vendor"),
@@ -59,42 +67,67 @@ class Values:
     updated: int
 
     def of(self, field: str, schema: Mapping[str, Any]) -> object:
-        """Return a value of the field that fits its schema, now and then null where null fits."""
-        if "null" in schema["type"] and self.random.random() < NULLS:
+        """Return a value of the field that fits its schema, now and then null where null fits.
+
+        What the schema says by `type`, `format`, `enum`, `const`, `anyOf`, `oneOf`, `minimum` and `maximum` is kept.
+        """
+        types = schema.get("type", ())
+        if types in NULL or ("null" in types and self.random.random() < NULLS):
             return None
         return self._present(field, schema)
 
     def _present(self, field: str, schema: Mapping[str, Any]) -> object:
-        types = schema["type"]
+        # A list of types or the one type as text: `in` finds it in both.
+        types = schema.get("type", ())
+        if not CHOOSING.isdisjoint(schema):
+            return self._chosen(field, schema)
         if "array" in types:
-            return [self._present(field, schema["items"]) for _ in range(self.random.randrange(4))]
+            return [self._present(field, items_of(schema)) for _ in range(self.random.randrange(4))]
         if "object" in types:
             return self._object(schema)
         if "boolean" in types:
             return self.random.random() < NULLS
-        if "number" in types:
-            return self.decimal(0, 600)
-        return self.random.randrange(1, 500) if "integer" in types else self._text(field, schema.get("format"))
+        if "number" in types or "integer" in types:
+            return self._number(schema)
+        return self._text(field, schema.get("format"))
+
+    def _chosen(self, field: str, schema: Mapping[str, Any]) -> object:
+        """Return one of the values that the schema lists, or a value of the first schema that it lists."""
+        listed = [schema["const"]] if "const" in schema else schema.get("enum", [])
+        if values := [value for value in listed if value is not None]:
+            return self.random.choice(values)
+        variants = [*schema.get("anyOf", []), *schema.get("oneOf", [])]
+        return self.of(field, next((each for each in variants if each.get("type") not in NULL), {"type": "null"}))
+
+    def _number(self, schema: Mapping[str, Any]) -> Decimal | int:
+        if "number" in schema["type"]:
+            return self.decimal(*_bounds(schema, 0, 600))
+        low, high = _bounds(schema, 1, 499)
+        return self.random.randint(ceil(low), floor(high))
 
     def _object(self, schema: Mapping[str, Any]) -> object:
-        if "properties" not in schema:
-            return self.custom_fields()
-        if "country_code" in schema["properties"]:
-            return self.address()
-        return {name: self.of(name, part) for name, part in schema["properties"].items()}
+        fields = schema.get("properties", {})
+        if not fields:
+            return self.custom_fields() if schema.get("additionalProperties", True) is True else {}
+        if ADDRESS.issuperset(fields) and "country_code" in fields:
+            return {name: value for name, value in self.address().items() if name in fields}
+        return {name: self.of(name, part) for name, part in fields.items()}
 
     def _text(self, field: str, form: str | None) -> str:
         if form == "date-time":
             return timestamp(self.random.randrange(self.created, self.updated + 1) // SECOND * SECOND)
         if form == "date":
             return timestamp(self.updated - self.random.randrange(365 * DAY))[:10]
+        if form == "uuid":
+            return str(UUID(int=self.random.getrandbits(128), version=4))
         if field in CHOICES:
             return self.random.choice(CHOICES[field])
-        return self.phone() if "phone" in field else f"{field}-{self.random.randrange(10_000):04}"
+        text = self.phone() if "phone" in field else f"{field}-{self.random.randrange(10_000):04}"
+        return FORMATS[form].format(text) if form in FORMATS else text
 
-    def decimal(self, low: int, high: int) -> Decimal:
+    def decimal(self, low: float, high: float) -> Decimal:
         """Return a number with two decimal places, from `low` to `high`."""
-        return Decimal(self.random.randint(low * 100, high * 100)).scaleb(-2)
+        return Decimal(self.random.randint(ceil(low * 100), floor(high * 100))).scaleb(-2)
 
     def birth_date(self) -> str:
         """Return the day of birth of an adult."""
@@ -126,3 +159,11 @@ class Values:
             "cf_region": self.random.choice(("APAC", "EMEA", None)),
             "cf_renewal": {"automatic": self.random.random() < NULLS, "months": self.random.choice((1, 12, 24))},
         }
+
+
+def _bounds(schema: Mapping[str, Any], low: int, high: int) -> tuple[float, float]:
+    """Return the least and the greatest value: as the schema has them, or else about `low` and `high`."""
+    if BOUNDING.isdisjoint(schema):
+        return low, high
+    least = schema.get("minimum", min(low, schema.get("maximum", low)))
+    return least, schema.get("maximum", max(high, least))

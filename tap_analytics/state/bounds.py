@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 
-from tap_analytics.instants import UNITS, Bound, parse, rfc3339
+from tap_analytics.instants import UNITS, Bound, parse, to_instant, to_number, write
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,15 +45,7 @@ class Bounds:
 
     def written(self, bound: Bound | None) -> str | None:
         """Return a bound as a request carries it."""
-        if bound is None:
-            return None
-        if self.layout in UNITS:
-            return str(int(self._number(bound)))
-        if isinstance(bound, Decimal):
-            return str(int(bound)) if bound == bound.to_integral_value() else f"{bound:f}"
-        if self.layout:
-            return bound.strftime(self.layout)
-        return bound.date().isoformat() if self.is_date else rfc3339(bound)
+        return None if bound is None else write(bound, self.layout, is_date=self.is_date)
 
     def _like(self, place: Bound | None, bound: Bound | None) -> Bound | None:
         """Return a bound as one of the kind of a cursor, None where it cannot be."""
@@ -62,12 +54,5 @@ class Bounds:
         if self.layout not in UNITS:
             return None
         if isinstance(bound, datetime):
-            return self._number(bound)
-        return datetime.fromtimestamp(0, UTC) + timedelta(seconds=float(bound) / UNITS[self.layout])
-
-    def _number(self, bound: Bound) -> Decimal:
-        if isinstance(bound, Decimal):
-            return bound
-        since = bound - datetime.fromtimestamp(0, UTC)
-        microseconds = (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
-        return Decimal(microseconds) * UNITS[self.layout or "epoch"] / 1_000_000
+            return to_number(bound, self.layout)
+        return to_instant(bound, self.layout)

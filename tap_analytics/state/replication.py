@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.instants import UNITS, parse
+from tap_analytics.json_types import is_number
 from tap_analytics.state.bounds import Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_analytics.resources.resource import Incremental
 
 _DATES = ("date-time", "date")
 _NO_BOOKMARK = (
@@ -25,6 +25,23 @@ _NO_BOOKMARK = (
 _NO_INITIAL_VALUE = (
     "`initial_value` is neither a date nor a number; correct it, or say how it is written: `datetime_format`"
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incremental:
+    """Which rows are new: those whose cursor is not before the bookmark.
+
+    Bounds are numbers, or text; with a `datetime_format`, text is RFC 3339 in UTC, to be written in that format.
+    """
+
+    cursor_path: str
+    start_param: str | None = None
+    end_param: str | None = None
+    initial_value: str | float | None = None
+    end_value: str | float | None = None
+    lag: float = 0
+    row_order: str | None = None
+    datetime_format: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +115,4 @@ class ReplicationKey:
 
     @property
     def _is_number(self) -> bool:
-        kinds = self.schema.get("type", [])
-        kinds = {kinds} if isinstance(kinds, str) else set(kinds)
-        return not {"integer", "number"}.isdisjoint(kinds) and "format" not in self.schema
+        return is_number(self.schema)

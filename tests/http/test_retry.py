@@ -183,18 +183,6 @@ def test_a_policy_begins_anew_with_each_call(slept: list[float], jitter: Callabl
     assert slept == [2, 4, 8, 2, 4, 8]
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 520, 522, 524, 529, 599])
-def test_a_status_that_may_be_better_in_a_moment_is_transient(status: int) -> None:
-    assert RetryPolicy().is_transient(status)
-
-
-@pytest.mark.parametrize(
-    "status", [200, 204, 301, 302, 304, 400, 401, 403, 404, 405, 406, 408, 409, 410, 422, 451, 501, 505, 600, 999]
-)
-def test_a_status_that_no_retry_mends_is_not_transient(status: int) -> None:
-    assert not RetryPolicy().is_transient(status)
-
-
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [

@@ -15,11 +15,13 @@ from urllib.parse import quote, quote_plus
 import pytest
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.streams.rest import HTTPRequest
-from urllib3.response import HTTPResponse
 
-from tap_analytics.http.auth import Authenticator, KeyInHeader, KeyInQuery
+from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.keys import KeyInHeader, KeyInQuery
 from tap_analytics.http.retry import RetryPolicy, TransientError
-from tap_analytics.http.sender import Sender, Timeouts
+from tap_analytics.http.sender import Sender
+from tap_analytics.http.session import Timeouts
+from tap_analytics.http.status import STATUSES, Meaning, Then
 from tap_analytics.report.redact import MASK, Redactor
 from tap_analytics.sandbox import Answer
 
@@ -591,24 +593,69 @@ def test_a_bad_proxy_fails_at_once(monkeypatch: pytest.MonkeyPatch, proxy: str) 
     assert message.endswith("and the proxies in the environment")
 
 
-# How a body is read
+# Who judges
 
 
-@pytest.mark.parametrize("is_compressed", [False, True])
-@pytest.mark.parametrize("size", [100, 100_000, 1_000_000, 3_000_000])
-def test_a_body_is_read_in_few_pieces(
-    api: Sandbox, monkeypatch: pytest.MonkeyPatch, size: int, *, is_compressed: bool
-) -> None:
-    read, pieces = HTTPResponse.read, []
+def test_somebody_else_may_judge_the_response(api: Sandbox) -> None:
+    judged: list[Response] = []
+    url = answering(api, Answer(404, b"none"))
+    response = sender().send(HTTPRequest(url), Authenticator(), judge=judged.append)
+    assert judged == [response]
+    assert response.content == b"none"
 
-    def counting(*arguments: Any, **options: Any) -> bytes:  # noqa: ANN401 - those of `read`
-        pieces.append(read(*arguments, **options))
-        return pieces[-1]
 
-    monkeypatch.setattr(HTTPResponse, "read", counting)
-    body = bytes(number * number % 251 for number in range(size))
-    headers = {"Content-Encoding": "gzip"} if is_compressed else {}
-    answer = Answer(body=gzip.compress(body, 1) if is_compressed else body, headers=headers)
-    assert send(answering(api, answer)).content == body
-    assert len([piece for piece in pieces if piece]) <= size // 1_000_000 + 1
-    assert len(pieces) <= size // 1_000_000 + 3
+def test_another_judge_may_refuse_a_success(api: Sandbox) -> None:
+    error = FatalAPIError("no")
+
+    def judge(_: Response) -> None:
+        raise error
+
+    with pytest.raises(FatalAPIError) as raised:
+        sender().send(HTTPRequest(answering(api, Answer(200))), Authenticator(), judge=judge)
+    assert raised.value is error
+
+
+@pytest.mark.parametrize(("status", "busy"), [(404, False), (429, True)])
+def test_what_another_judge_calls_retriable_is_transient(api: Sandbox, status: int, *, busy: bool) -> None:
+    def judge(_: Response) -> None:
+        message = "later"
+        raise RetriableAPIError(message)
+
+    url = answering(api, Answer(status, headers={"Retry-After": "7"}))
+    with pytest.raises(TransientError, match=r"^later$") as raised:
+        sender().send(HTTPRequest(url), Authenticator(), judge=judge)
+    assert (raised.value.wait, raised.value.busy) == (7, busy)
+    assert raised.value.__cause__ is raised.value.__context__ is None
+
+
+def test_a_transient_failure_of_another_judge_stays_as_it_is(api: Sandbox) -> None:
+    error = TransientError("later", wait=3)
+
+    def judge(_: Response) -> None:
+        raise error
+
+    with pytest.raises(TransientError) as raised:
+        sender().send(HTTPRequest(answering(api, Answer(503))), Authenticator(), judge=judge)
+    assert raised.value is error
+
+
+def test_another_judge_may_ask_the_usual_one(api: Sandbox) -> None:
+    one = sender()
+    with pytest.raises(FatalAPIError, match="404 Not Found"):
+        one.send(HTTPRequest(answering(api, Answer(404))), Authenticator(), judge=one.judge)
+
+
+def test_what_a_status_means_is_asked_of_the_table(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(STATUSES, 404, Meaning(Then.RETRY))
+    assert failure(TransientError, answering(api, Answer(404))) == "404 Not Found for `/v1/contacts`"
+    monkeypatch.setitem(STATUSES, 404, Meaning(Then.ACCEPT))
+    assert send(answering(api, Answer(404, b"none"))).content == b"none"
+
+
+def test_a_sender_with_another_retry_policy_leaves_the_first_as_it_is(api: Sandbox) -> None:
+    one, url = sender(), answering(api, Answer(503, headers={"Retry-After": "60"}))
+    hasty = one.with_retry(RetryPolicy(max_wait=10))
+    with pytest.raises(FatalAPIError, match="longer than the 10 s"):
+        hasty.send(HTTPRequest(url), Authenticator())
+    with pytest.raises(TransientError):
+        one.send(HTTPRequest(url), Authenticator())

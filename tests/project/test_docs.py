@@ -21,10 +21,12 @@ from jsonschema import Draft7Validator
 from scripts.plugin import loader
 from scripts.reference import DOCS, PARTS, README, about, rendered, streams
 from tap_analytics.config import validation
+from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.pagination.paginators import PAGINATORS
-from tap_analytics.resources import columns, discovery, dlt, vocabulary
+from tap_analytics.resources import columns, dlt, vocabulary
 from tap_analytics.resources import declarations as resources
 from tap_analytics.sandbox import Sandbox
+from tap_analytics.streams import builtin
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import surroundings
 
@@ -154,8 +156,8 @@ def faults(config: dict[str, Any]) -> list[str]:
     schema = TapAnalytics.settings_schema()
     translated, wrong = dlt.translate(config)
     settings = validation.normalize(translated, schema)
-    _, undeclared = resources.read(settings["resources"], settings["resource_defaults"], builtin=discovery.ready())
-    return wrong + validation.faults(settings, schema) + undeclared
+    _, undeclared = resources.read(settings["resources"], settings["resource_defaults"], builtin=builtin())
+    return wrong + validation.faults(settings, schema, AUTHENTICATORS) + undeclared
 
 
 def undescribed(schema: dict[str, Any], path: str = "") -> list[str]:

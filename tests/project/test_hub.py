@@ -12,6 +12,7 @@ from jsonschema import Draft7Validator
 from scripts.plugin import GROUPS, LOADER, PLUGIN, PROJECT, ROOT, loader, rendered
 from scripts.reference import about
 from tap_analytics.config import validation
+from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def test_every_placeholder_is_a_value_that_the_tap_takes() -> None:
 
 def faults(settings: dict[str, Any]) -> list[str]:
     schema = TapAnalytics.settings_schema()
-    return validation.faults(validation.normalize(settings, schema), schema)
+    return validation.faults(validation.normalize(settings, schema), schema, AUTHENTICATORS)
 
 
 @pytest.mark.parametrize("group", GROUPS, ids=", ".join)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.report.stats import ListStats, StreamStats, bookmark, duration, lines, table
+from tap_analytics.report.stats import ListStats, StreamStats, bookmark, duration, table
+from tap_analytics.report.tables import lines
 
 
 class Clock:

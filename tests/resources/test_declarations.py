@@ -9,7 +9,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tap_analytics.http.placeholders import bind, escape, fill, placeholders
 from tap_analytics.pagination.auto import AutoPaginator
 from tap_analytics.pagination.cursor import CursorPaginator
 from tap_analytics.pagination.header_link import HeaderLinkPaginator
@@ -20,7 +19,8 @@ from tap_analytics.pagination.paginators import PAGINATORS
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.resources.columns import Column
 from tap_analytics.resources.declarations import read
-from tap_analytics.resources.resource import Incremental, Parent, Resource
+from tap_analytics.resources.resource import Parent, Resource
+from tap_analytics.state.replication import Incremental
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -835,27 +835,6 @@ def test_a_wrong_parent_is_told(entries: list[object], faults: list[str]) -> Non
 def test_nothing_is_said_of_a_parent_that_has_faults_of_its_own() -> None:
     (fault,) = told({"name": "p", "pk": 1}, at(path="/{resources.p.id}/x"))
     assert fault.startswith("`resources[0].pk` ")
-
-
-# Templates
-
-
-def test_a_template_is_filled() -> None:
-    text = "{{a}}/{resources.b.c}/{d}"
-    assert placeholders(text) == ("resources.b.c", "d")
-    assert fill(text, {"resources.b.c": "1", "d": "{2}"}) == "{a}/1/{2}"
-    assert fill(text, {"d": "2"}) is None
-    assert bind(text, {"d": "{e}"}) == "{{a}}/{resources.b.c}/{e}"
-
-
-def test_what_python_would_format_is_a_name_here() -> None:
-    assert placeholders("{a!r}{b:>5}{c.d[0]}{}") == ("a!r", "b:>5", "c.d[0]", "")
-
-
-@settings(deadline=None)
-@given(st.text())
-def test_text_that_is_escaped_is_filled_as_it_was(text: str) -> None:
-    assert fill(escape(text), {}) == text
 
 
 json_values = st.recursive(

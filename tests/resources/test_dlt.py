@@ -9,6 +9,7 @@ from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.config import validation
+from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.resources.declarations import read
 from tap_analytics.resources.dlt import load, translate
 from tap_analytics.settings import SETTINGS
@@ -44,7 +45,7 @@ def settings_faults(config: dict[str, Any]) -> list[str]:
     schema = copy.deepcopy(SETTINGS)
     Tap.append_builtin_config(schema)
     known = {name: value for name, value in config.items() if name in schema["properties"]}
-    return validation.faults(validation.normalize(known, schema), schema)
+    return validation.faults(validation.normalize(known, schema), schema, AUTHENTICATORS)
 
 
 # Seeds

@@ -15,7 +15,7 @@ from singer_sdk.exceptions import FatalSyncError
 
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.sandbox import Answer
-from tap_analytics.state.bookmarks import Bookmarks
+from tap_analytics.stream_state import StreamState
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import catalog
 
@@ -298,7 +298,7 @@ cursors = st.sampled_from([*DATED, "2024-01-01T00:00:00", "20240101", "5", "soon
 @settings(deadline=None)
 @given(st.lists(st.lists(cursors, max_size=4), max_size=3), st.sampled_from([None, "2024-06-01T00:00:00Z", 6]))
 def test_many_cursors_say_what_each_of_them_says(pages: list[list[Any]], latest: str | None) -> None:
-    one_by_one, many = (Bookmarks(stream_name="s", tap_state={}) for _ in range(2))
+    one_by_one, many = (StreamState(stream_name="s", tap_state={}) for _ in range(2))
     for bookmarks in (one_by_one, many):
         bookmarks.write_replication_key_signpost(latest)
     for page in pages:

@@ -1,0 +1,96 @@
+"""The command line of the tap: its options, what they do, and how a failure is shown."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import ConfigValidationError, SingerSDKError
+from singer_sdk.tap_base import CliTestOptionValue
+from typing_extensions import override
+
+from tap_analytics.cli import files
+from tap_analytics.tap import TapAnalytics
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Iterator
+
+    import click
+
+
+class Command(TapAnalytics):
+    """The tap as a command: the SDK's hooks of the command line, and nothing that a sync needs."""
+
+    # `--about` shows the docstring of the class that it is called for.
+    __doc__ = TapAnalytics.__doc__
+
+    @classmethod
+    @override
+    def get_singer_command(cls) -> click.Command:
+        command = super().get_singer_command()
+        command.epilog = "`tap-analytics preview STREAM` shows the first rows of a stream and the types of its fields."
+        return command
+
+    @classmethod
+    @override
+    def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
+        documents = [path for path in value if path.endswith((".yaml", ".yml"))]
+        with files.readable("--config", *value):
+            given = super().cb_config(ctx, param, tuple(path for path in value if path not in documents))
+        for path in documents:
+            given.config |= files.document(path)
+        return given
+
+    @classmethod
+    @override
+    def invoke(cls, **options: Any) -> None:
+        for name in ("state", "catalog"):
+            if file := options.get(name):
+                options[name] = files.json_file(file, option=f"--{name}")
+        with plain_failures(cls.logger):
+            super().invoke(**options)
+
+    @classmethod
+    @override
+    def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:
+        with plain_failures(cls.logger):
+            super().cb_discover(ctx, param, value)
+
+    @classmethod
+    @override
+    def cb_test(cls, ctx: click.Context, param: click.Option, value: str) -> None:
+        if value == CliTestOptionValue.Disabled.value:
+            return
+        from tap_analytics.cli import check  # noqa: PLC0415 - no sync needs tables
+
+        given = ctx.params.get("config")
+        config, parses_env = (given.config, given.parse_env) if given else ({}, False)
+        with plain_failures(cls.logger):
+            # The mapper would read samples.
+            tap = cls(config=config, parse_env_config=parses_env, setup_mapper=False)
+            if value == CliTestOptionValue.Schema.value:
+                tap.setup_mapper()
+                tap.check_discovered(*tap.streams)
+                tap.write_schemas()
+                ctx.exit()
+            findings = check.Check(tap).findings()
+        check.show(findings, tap.redactor)
+        ctx.exit(1 if any(finding.fault for finding in findings) else 0)
+
+
+@contextlib.contextmanager
+def plain_failures(logger: logging.Logger) -> Iterator[None]:
+    """End the process with one line per fault and no traceback when a failure is one that the user can mend."""
+    try:
+        yield
+    except ConfigValidationError as error:
+        lines = error.errors
+    except SingerSDKError as error:
+        lines = [str(error)]
+    else:
+        return
+    for line in lines:
+        logger.error("%s", line)
+    sys.exit(1)

@@ -1,0 +1,67 @@
+"""The fields of a stream: which are read though they are not selected, and which are left out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+# A path in a catalog that names a whole field: `properties`, and the name of the field.
+_WHOLE_FIELD = 2
+
+
+@dataclass(frozen=True, kw_only=True)
+class StreamFields:
+    """The fields of one stream.
+
+    `properties` are their schemas, `mask` says which parts of them the catalog selects. `primary_keys` are those that
+    a target merges by, `declared_keys` those that the resource names. `cursor` is the replication key. `others` are
+    fields that something else needs, such as the requests of a child stream.
+    """
+
+    properties: Mapping[str, Any]
+    mask: Mapping[tuple[str, ...], bool]
+    primary_keys: Sequence[str]
+    declared_keys: Sequence[str] = ()
+    cursor: str | None = None
+    others: Iterable[str] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The fields that identify a record, whether or not a target merges by them."""
+        return tuple(self.primary_keys) or tuple(key for key in self.declared_keys if key in self.properties)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The fields that are read whether or not they are selected."""
+        paths = [*filter(None, [self.cursor]), *sorted(set(self.others))]
+        return (*self.keys, *(path if path in self.properties else path.split(".")[0] for path in paths))
+
+    @property
+    def omitted(self) -> frozenset[str]:
+        """The fields that are left out."""
+        unselected = {name for name in self.properties if not self.is_selected(name)}
+        return frozenset(unselected.difference(self.needed))
+
+    @property
+    def is_cut_within(self) -> bool:
+        """Whether a part of a field that is written is not selected, or a field that the tap itself needs."""
+        unselected = [crumb for crumb, is_selected in self.mask.items() if not is_selected]
+        within = (crumb for crumb in unselected if len(crumb) > _WHOLE_FIELD)
+        return any(self.mask.get(crumb[:_WHOLE_FIELD], True) for crumb in within) or any(
+            ("properties", name) in unselected for name in self.needed
+        )
+
+    def is_selected(self, name: str) -> bool:
+        """Return whether the catalog selects a field."""
+        return self.mask.get(("properties", name), True)
+
+    def check(self) -> None:
+        """Raise FatalAPIError where the schema lacks a field that the stream needs."""
+        if lacking := [name for name in self.needed if name not in self.properties]:
+            message = f"the schema in the catalog lacks `{lacking[0]}`, which the stream cannot do without"
+            raise FatalAPIError(message)

@@ -1,0 +1,54 @@
+"""The SDK's hooks that a stream of this tap does not call: who overrides one is told which to use instead."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+_PAGINATOR = "set the attribute `paginator`, such as `paginator = PageNumberPaginator(base_page=1)`"
+_RETRY = "use the settings `max_retries`, `backoff_factor` and `max_retry_wait`"
+_FAILURE = "override `validate_response`, and raise `RetriableAPIError` or `FatalAPIError`"
+_REQUEST = "override `get_http_request`, and return the request with another method, body, headers or parameters"
+_SENDER = "all streams send by one connection; sign requests by `authenticator`, change them by `get_http_request`"
+
+# Each hook of `RESTStream` that is never called here, and what to do instead.
+REFUSED: Mapping[str, str] = {
+    "get_new_paginator": _PAGINATOR,
+    "get_next_page_token": _PAGINATOR,
+    "next_page_token_jsonpath": "set the attribute `paginator`, such as `paginator = CursorPaginator(cursor_path=...)`",
+    "request_decorator": _RETRY,
+    "backoff_max_tries": _RETRY,
+    "backoff_wait_generator": _RETRY,
+    "backoff_jitter": _RETRY,
+    "backoff_handler": _RETRY,
+    "backoff_runtime": _RETRY,
+    "extra_retry_statuses": _FAILURE,
+    "response_error_message": _FAILURE,
+    "timeout": "use the settings `connect_timeout` and `read_timeout`",
+    "allow_redirects": "redirects are never followed, so that the key goes to no other host; set `api_url`",
+    "http_method": _REQUEST,
+    "rest_method": _REQUEST,
+    "prepare_request": _REQUEST,
+    "prepare_request_payload": _REQUEST,
+    "payload_as_json": _REQUEST,
+    "build_prepared_request": _REQUEST,
+    "requests_session": _SENDER,
+    "user_agent": "use the setting `user_agent`",
+    "update_sync_costs": "the tap counts requests itself, and tells them at the end of a sync",
+    "calculate_sync_cost": "the tap counts requests itself, and tells them at the end of a sync",
+}
+
+
+def refused_hooks(stream: type, base: type) -> Iterator[str]:
+    """Yield a sentence for each refused hook that a class of stream overrides; `base` is the tap's own class."""
+    for hook, advice in REFUSED.items():
+        if inspect.getattr_static(stream, hook, None) is not inspect.getattr_static(base, hook, None):
+            yield f"`{stream.__name__}` overrides `{hook}`, which this tap does not call; {advice}"
+
+
+def overrides(stream: type, base: type, *hooks: str) -> bool:
+    """Return whether a class of stream has a hook of its own, instead of that of the base."""
+    return any(inspect.getattr_static(stream, hook) is not inspect.getattr_static(base, hook) for hook in hooks)

@@ -1,0 +1,81 @@
+"""The kinds of credentials that there are: a line for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.keys import KeyAsBearer, KeyInHeader, KeyInQuery, NoKey
+from tap_analytics.http.oauth import BearerToken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tap_analytics.http.auth import RequestSender
+
+
+class Authenticators:
+    """Kinds of credentials: which of them settings choose, and what is wrong with those settings."""
+
+    def __init__(self, *kinds: type[Authenticator]) -> None:
+        self.kinds = kinds
+        # A key is one kind of credentials, wherever it is sent.
+        self._by_credentials = {kind.credentials: kind for kind in kinds if kind.credentials}
+
+    @property
+    def credentials(self) -> tuple[str, ...]:
+        """The settings that hold credentials."""
+        return tuple(name for credentials in self._by_credentials for name in credentials)
+
+    def authenticator(self, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
+        """Return what signs the requests; where the settings choose no kind, it adds nothing."""
+        kind = next((kind for kind in self.kinds if kind.is_chosen(config)), Authenticator)
+        return kind.of(config, sender)
+
+    def missing(self, config: Mapping[str, Any]) -> Iterator[str]:
+        """Give a sentence where credentials are missing, in part or altogether, or where there are too many."""
+        given = [name for name in self.credentials if name in config]
+        begun = [kind for kind in self._by_credentials.values() if any(name in given for name in kind.credentials)]
+        if len(begun) > 1:
+            many = "both" if len(begun) == len(("one", "other")) else "all"
+            yield f"{_listed(given)} are {many} set; set one kind of credentials only"
+        elif NoKey.is_chosen(config):
+            if given:
+                yield f"`api_key_location` is `none`, but {_listed(given)} is set; remove one of them"
+        elif not begun:
+            kinds = ", or ".join(map(_listed, self._by_credentials))
+            yield (
+                f"credentials are missing; set {kinds} (for an API that wants no key, set `api_key_location` to `none`)"
+            )
+        elif absent := [name for name in begun[0].credentials if name not in given]:
+            needs = f"both {_listed(begun[0].credentials)}"
+            yield from (f"`{name}` is missing; {begun[0].title} needs {needs}" for name in absent)
+
+    def faults(self, config: Mapping[str, Any]) -> Iterator[str]:
+        """Give a sentence for each thing that is wrong with settings of credentials whose types are right."""
+        for kind in self.kinds:
+            yield from kind.faults(config)
+
+    def query_settings(self, config: Mapping[str, Any]) -> Iterator[str]:
+        """Give the settings that name a query parameter in which a credential is sent."""
+        for kind in self.kinds:
+            if kind.query_setting and kind.is_chosen(config):
+                yield kind.query_setting
+
+    def encoded_secrets(self, given: Mapping[str, Any]) -> Iterator[str]:
+        """Give the forms in which the secrets in the settings are sent, beside the settings as they are."""
+        for kind in self.kinds:
+            yield from kind.encoded_secrets(given)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return " and ".join(f"`{name}`" for name in names)
+
+
+AUTHENTICATORS = Authenticators(
+    NoKey,
+    KeyInQuery,
+    KeyInHeader,
+    KeyAsBearer,
+    BearerToken,
+)

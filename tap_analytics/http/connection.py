@@ -1,0 +1,83 @@
+"""The connection to the API, which all streams share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.retry import RetryPolicy
+from tap_analytics.http.sender import Sender
+from tap_analytics.http.session import Timeouts
+from tap_analytics.http.throttle import Throttle
+from tap_analytics.settings import default_user_agent
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from requests import Response
+    from singer_sdk.streams.rest import HTTPRequest
+
+    from tap_analytics.http.auth import Authenticator
+    from tap_analytics.report.redact import Redactor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """What sends requests and signs them, what is tried again, how fast, and how many are on their way at once."""
+
+    sender: Sender
+    retry: RetryPolicy
+    throttle: Throttle
+    authenticator: Authenticator
+    redactor: Redactor
+    width: int
+    config: Mapping[str, Any] = field(repr=False)
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any], redactor: Redactor) -> Connection:
+        """Return the connection that the settings describe; nothing is sent yet."""
+        throttle = Throttle(config.get("requests_per_second"))
+        retry = RetryPolicy(
+            max_retries=config["max_retries"],
+            backoff_factor=config["backoff_factor"],
+            max_wait=config["max_retry_wait"],
+        )
+        agent = config.get("user_agent") or default_user_agent()
+        sender = Sender(
+            headers={"Accept": "application/json", "User-Agent": agent, **config["headers"]},
+            timeouts=Timeouts(connect=config["connect_timeout"], read=config["read_timeout"]),
+            retry=retry,
+            redactor=redactor,
+            throttle=throttle,
+            connections=config["concurrency"],
+        )
+        return cls(
+            sender=sender,
+            retry=retry,
+            throttle=throttle,
+            authenticator=AUTHENTICATORS.authenticator(config, sender),
+            redactor=redactor,
+            width=config["concurrency"],
+            config=config,
+        )
+
+    def send(self, request: HTTPRequest, *, judge: Callable[[Response], None] | None = None) -> Response:
+        """Return the response to a signed request; `judge` raises for one that is a failure, instead of its status.
+
+        Raises:
+            TransientError: There is no response, or one that may be better in a moment.
+            FatalAPIError: The response is a failure that no retry mends.
+        """
+        return self.sender.send(request, self.authenticator, judge=judge)
+
+    def signed_by(self, authenticator: Authenticator) -> Connection:
+        """Return the same connection with other credentials."""
+        return self if authenticator is self.authenticator else replace(self, authenticator=authenticator)
+
+    def with_retry(self, retry: RetryPolicy) -> Connection:
+        """Return the same connection with another retry policy, for requests for tokens too."""
+        sender = self.sender.with_retry(retry)
+        return replace(
+            self, sender=sender, retry=retry, authenticator=AUTHENTICATORS.authenticator(self.config, sender)
+        )

@@ -1,0 +1,143 @@
+"""What goes wrong with a request -> an error that says what to do, and shows no URL with a key in it."""
+
+from __future__ import annotations
+
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+from singer_sdk.exceptions import FatalAPIError
+from urllib3.exceptions import ReadTimeoutError
+
+from tap_analytics.http.retry import TransientError
+from tap_analytics.http.status import Then, meaning_of
+
+if TYPE_CHECKING:
+    from tap_analytics.http.retry import RetryPolicy
+    from tap_analytics.http.session import Timeouts
+    from tap_analytics.report.redact import Redactor
+
+# What requests and what it is built on raise for a request that cannot be sent.
+UNSENDABLE = (requests.RequestException, ValueError, OverflowError)
+
+_EXCERPT = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failures:
+    """Makes the errors of one sender. Messages name the path and an excerpt of the body, never the query string."""
+
+    timeouts: Timeouts
+    retry: RetryPolicy
+    redactor: Redactor
+
+    def of_exchange(self, error: Exception, setting: str) -> Exception:
+        """Return the error for a request that got no whole response; `setting` says where it went."""
+        match error:
+            case requests.ConnectTimeout():
+                waited = f"{self.timeouts.connect:g} s (`connect_timeout`)"
+                failure: Exception = TransientError(
+                    f"no connection within {waited}; check `{setting}`", unreachable=True
+                )
+            case requests.Timeout():
+                failure = self._no_response()
+            case requests.ConnectionError():
+                failure = self._of_connection(_innermost(error), setting)
+            case requests.exceptions.ChunkedEncodingError():
+                failure = TransientError("the body was cut short")
+            case requests.exceptions.ContentDecodingError():
+                failure = TransientError("the body cannot be decompressed")
+            case requests.RequestException() | ValueError() | OverflowError():
+                failure = self.of_unsendable(error)
+            case _:
+                failure = FatalAPIError("the certificates to trust cannot be read; check REQUESTS_CA_BUNDLE")
+        return failure
+
+    def of_unsendable(self, error: Exception) -> FatalAPIError:
+        """Return the error for a request that cannot be sent."""
+        # The message of the cause may hold the URL or the header with the key in it.
+        return FatalAPIError(
+            f"the request cannot be sent ({type(error).__name__}); "
+            "check `api_url`, `headers`, the timeouts and the proxies in the environment"
+        )
+
+    def of_status(self, response: requests.Response, setting: str) -> Exception | None:
+        """Return the error for a response whose status is no success, None where it is one.
+
+        Raises:
+            FatalAPIError: The API asks for a longer wait than the tap waits.
+        """
+        meaning = meaning_of(response.status_code)
+        if meaning.then is Then.ACCEPT:
+            return None
+        answer = f"{response.status_code} {self.excerpt(response.reason or '')}".rstrip()
+        message = f"{answer} for `{urlsplit(response.url).path}`"
+        if meaning.then is Then.RETRY:
+            if not response.content.lstrip().startswith(b"<"):  # a page for browsers says nothing more
+                message += self._quotation(response)
+            wait = self.retry.requested_wait(response.headers)
+            return TransientError(message, wait=wait, busy=meaning.is_busy)
+        if meaning.then is Then.REDIRECT:
+            place = self.excerpt(_without_query(response.headers.get("Location", "")))
+            message += f": a redirect to {place or 'another place'}; if that is right, change `{setting}`"
+            return FatalAPIError(message)
+        # Whoever asks for anything but records has advice of their own.
+        advice = f": {meaning.advice}" if setting == "api_url" else ""
+        return FatalAPIError(message + advice + self._quotation(response))
+
+    def of_retriable(self, error: Exception, response: requests.Response) -> TransientError:
+        """Return the error for a response that somebody else has judged to be worth another try.
+
+        Raises:
+            FatalAPIError: The API asks for a longer wait than the tap waits.
+        """
+        wait = self.retry.requested_wait(response.headers)
+        return TransientError(str(error), wait=wait, busy=meaning_of(response.status_code).is_busy)
+
+    def excerpt(self, text: str) -> str:
+        """Return the beginning of a text as one line without secrets, for a message."""
+        line = self.redactor.line(text)
+        return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT]}…"
+
+    def _of_connection(self, cause: BaseException, setting: str) -> Exception:
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return FatalAPIError(
+                f"the certificate of the server is not trusted: {cause.verify_message}; "
+                "set REQUESTS_CA_BUNDLE to the certificates to trust"
+            )
+        if isinstance(cause, ReadTimeoutError):
+            return self._no_response()
+        message = f"{self.excerpt(f'the connection failed: {cause}')}; check `{setting}`"
+        return TransientError(message, unreachable=True)
+
+    def _no_response(self) -> TransientError:
+        return TransientError(f"no response within {self.timeouts.read:g} s (`read_timeout`)")
+
+    def _quotation(self, response: requests.Response) -> str:
+        """Return what the body of a failure says, for a message."""
+        return f". The API says: {self.excerpt(_text(response))}" if response.content else ""
+
+
+def _innermost(error: BaseException) -> BaseException:
+    """Return what began a chain of wrapped errors: it names no URL."""
+    causes = [getattr(error, "reason", None), *error.args]
+    return next((_innermost(cause) for cause in causes if isinstance(cause, BaseException)), error)
+
+
+def _text(response: requests.Response) -> str:
+    """Return the body; in UTF-8 if it can be, whatever the headers say: in another a secret would not be found."""
+    try:
+        return response.content.decode()
+    except UnicodeDecodeError:
+        return response.text
+
+
+def _without_query(location: str) -> str:
+    """Return where a redirect leads: host and path, without user, password and query string."""
+    try:
+        target = urlsplit(location)
+    except ValueError:
+        return ""
+    return target._replace(netloc=target.netloc.rpartition("@")[2], query="", fragment="").geturl()

@@ -1,0 +1,135 @@
+"""API keys: in the query, in a header, as a bearer token, or none at all."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, ClassVar
+from urllib.parse import urlencode
+
+from typing_extensions import override
+
+from tap_analytics.config.headers import fits_header, is_header_name
+from tap_analytics.http.auth import Authenticator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from requests import PreparedRequest
+
+    from tap_analytics.http.auth import RequestSender
+
+
+class NoKey(Authenticator):
+    """Signs nothing: the API wants no key."""
+
+    options: ClassVar[tuple[str, ...]] = ("api_key_location",)
+
+    @override
+    @classmethod
+    def is_chosen(cls, config: Mapping[str, Any]) -> bool:
+        return config.get("api_key_location") == "none"
+
+
+class _Key(Authenticator):
+    """What the authenticators that send a key share: the settings, and that `api_key_location` chooses among them."""
+
+    title: ClassVar = "an API key"
+    credentials: ClassVar = ("api_key",)
+    options: ClassVar[tuple[str, ...]] = ("api_key_location",)
+    location: ClassVar[str]
+
+    @override
+    @classmethod
+    def is_chosen(cls, config: Mapping[str, Any]) -> bool:
+        return super().is_chosen(config) and cls._is_location(config)
+
+    @classmethod
+    def _is_location(cls, config: Mapping[str, Any]) -> bool:
+        return bool(config.get("api_key_location") == cls.location)
+
+
+@dataclass(frozen=True)
+class KeyInQuery(_Key):
+    """Adds the key to the query string."""
+
+    name: str
+    key: str = field(repr=False)
+
+    options: ClassVar[tuple[str, ...]] = ("api_key_name", "api_key_location")
+    location: ClassVar = "query"
+    query_setting: ClassVar = "api_key_name"
+
+    @override
+    @classmethod
+    def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
+        return cls(config["api_key_name"], config["api_key"])
+
+    @property
+    @override
+    def credential_param(self) -> str:
+        return self.name
+
+    @override
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        url = request.url or ""
+        request.url = f"{url}{'&' if '?' in url else '?'}{urlencode({self.name: self.key})}"
+        return request
+
+
+@dataclass(frozen=True)
+class KeyInHeader(_Key):
+    """Sends the key in a header."""
+
+    name: str
+    key: str = field(repr=False)
+
+    options: ClassVar[tuple[str, ...]] = ("api_key_name", "api_key_location")
+    location: ClassVar = "header"
+
+    @override
+    @classmethod
+    def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
+        return cls(config["api_key_name"], config["api_key"])
+
+    @override
+    @classmethod
+    def faults(cls, config: Mapping[str, Any]) -> Iterator[str]:
+        if cls._is_location(config):
+            if not is_header_name(config.get("api_key_name", "")):
+                yield "`api_key_name` must be the name of an HTTP header, such as `X-Api-Key`"
+            yield from _header_faults(config)
+
+    @override
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers[self.name] = self.key
+        return request
+
+
+@dataclass(frozen=True)
+class KeyAsBearer(_Key):
+    """Sends the key as `Authorization: Bearer KEY`."""
+
+    key: str = field(repr=False)
+
+    location: ClassVar = "bearer"
+
+    @override
+    @classmethod
+    def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
+        return cls(config["api_key"])
+
+    @override
+    @classmethod
+    def faults(cls, config: Mapping[str, Any]) -> Iterator[str]:
+        if cls._is_location(config):
+            yield from _header_faults(config)
+
+    @override
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self.key}"
+        return request
+
+
+def _header_faults(config: Mapping[str, Any]) -> Iterator[str]:
+    if not fits_header(config.get("api_key", "")):
+        yield "`api_key` has characters that no HTTP header can carry; check it for line breaks and spaces at its ends"

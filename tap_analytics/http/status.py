@@ -1,0 +1,52 @@
+"""What the status of a response means: one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+class Then(Enum):
+    """What happens after a status."""
+
+    ACCEPT = "the body is read"
+    RETRY = "the request is sent again, as the retry policy says"
+    NEW_TOKEN = "the request is sent once more with a new token, where there are tokens; then it fails"  # noqa: S105 - no secret
+    REDIRECT = "the request fails with the place that the response names"
+    FAIL = "the request fails at once"
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What happens after a status, and what the message of a failure advises; `is_busy` slows all requests down."""
+
+    then: Then
+    advice: str = "check `api_url` and the settings of the stream"
+    is_busy: bool = False
+
+
+STATUSES: dict[int, Meaning] = {
+    400: Meaning(Then.FAIL, "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`"),
+    401: Meaning(Then.NEW_TOKEN, "check the credentials, `api_key_name`, `api_key_location` and `headers`"),
+    403: Meaning(Then.FAIL, "these credentials may not read it; check them and what they are allowed"),
+    404: Meaning(Then.FAIL, "there is no such resource; check `api_url` and the path of the resource"),
+    422: Meaning(Then.FAIL, "the API does not accept the query; check `page_size` and the parameter names"),
+    429: Meaning(Then.RETRY, is_busy=True),
+    501: Meaning(Then.FAIL),
+    503: Meaning(Then.RETRY, is_busy=True),
+    505: Meaning(Then.FAIL),
+}
+
+# What a status means that has no line of its own, by its first digit.
+CLASSES: dict[int, Meaning] = {
+    1: Meaning(Then.ACCEPT),
+    2: Meaning(Then.ACCEPT),
+    3: Meaning(Then.REDIRECT),
+    4: Meaning(Then.FAIL),
+    5: Meaning(Then.RETRY),
+}
+
+
+def meaning_of(status: int) -> Meaning:
+    """Return what a status means; one that HTTP does not know is a failure."""
+    return STATUSES.get(status) or CLASSES.get(status // 100) or Meaning(Then.FAIL)

@@ -1,0 +1,113 @@
+"""Which rows of a list belong to a reading, what identifies one, and what it must have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.page import RowIdentity, whole
+from tap_analytics.state.bounds import Bounds
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+    from requests import Response
+
+    from tap_analytics.pagination.page import Page, Row
+    from tap_analytics.records.rows import RawRecords, RecordCodec
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowRules:
+    """The rules for the rows of one reading.
+
+    `codec` opens pages and reads fields. `primary_keys` are the fields that each record must have, `keys` those that
+    identify it, whether or not a target merges by them. `cursor` is the replication key, `bounds` the part of the list
+    that belongs to the reading; `expects_cursor` says whether a bookmark is to move by it. `inherited` are the values
+    that each record takes from its parent. `parse`, where it is set, takes the records out of a response instead of the
+    codec.
+    """
+
+    path: str
+    codec: RecordCodec | RawRecords
+    primary_keys: Sequence[str] = ()
+    keys: Sequence[str] = ()
+    cursor: str | None = None
+    bounds: Bounds = field(default_factory=Bounds)
+    expects_cursor: bool = False
+    inherited: Mapping[str, object] = field(default_factory=dict)
+    parse: Callable[[Response], Iterable[dict[str, object]]] | None = None
+
+    def open(self, response: Response, *, offset: int) -> Page:
+        """Return the page in a response, its records complete.
+
+        Raises:
+            TransientError: The body is not JSON, or was cut short.
+            FatalAPIError: It holds no records, or a record has no key.
+        """
+        page = self.codec.open(response.content, offset=offset, parsed=self.parse and self.parse(response))
+        for name, value in self.inherited.items():
+            for row in page.rows:
+                self.codec.put(row, name, value)
+        return self.complete(page)
+
+    def complete(self, page: Page) -> Page:
+        """Return a page whose records all have their primary key.
+
+        Raises:
+            FatalAPIError: A record has no key.
+        """
+        for key in self.primary_keys:
+            if (number := self.codec.lacks(page.rows, key)) is not None:
+                message = f"record {number + 1} of the response has no `{key}`, its primary key"
+                raise FatalAPIError(message)
+        return page
+
+    def select(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Return the records that belong to the reading.
+
+        Raises:
+            FatalAPIError: A value of theirs does not fit its field.
+        """
+        if self.bounds and self.cursor:
+            cursor = self.codec.get(self.cursor)
+            rows = [row for row in rows if self.bounds.covers(cursor(row))]
+        if misfit := self.codec.misfit(rows):
+            row, error = misfit
+            name = ", ".join(str(self.codec.get(key)(row)) for key in self.keys)
+            advice = "if the API is right, correct the `schema` or `columns` of the resource, or the catalog"
+            message = f"record {name}: {error}; {advice}"
+            raise FatalAPIError(message)
+        return rows
+
+    def lack_cursor(self, rows: Sequence[Row]) -> bool:
+        """Return whether none of these rows says when it was changed, though a bookmark is to move by it."""
+        if not self.cursor or not self.expects_cursor:
+            return False
+        cursor = self.codec.get(self.cursor)
+        return all(cursor(row) is None for row in rows)
+
+    @property
+    def no_cursor(self) -> str:
+        """What to say of rows none of which says when it was changed."""
+        return f"no record has a value in `{self.cursor}`, so no bookmark can move; check `cursor_path`"
+
+    def identity(self) -> RowIdentity:
+        """Return what identifies a row in its list, and what differs when it has changed."""
+        return RowIdentity(key=self.key(), version=self.version())
+
+    def key(self) -> Callable[[Row], Hashable] | None:
+        """Return what identifies a row: its key fields; None where it has none."""
+        return self.codec.key(self.keys) if self.keys else None
+
+    def version(self) -> Callable[[Row], object]:
+        """Return what differs when a row has changed: the value of its replication key, where it has one.
+
+        Other values may differ from response to response, such as signed links, although nothing has changed.
+        """
+        if self.cursor is None:
+            return lambda _: None
+        cursor = self.codec.get(self.cursor)
+        return lambda row: whole(row) if (value := cursor(row)) is None else value

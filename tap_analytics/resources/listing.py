@@ -1,0 +1,64 @@
+"""A resource under the settings of the tap: how it is asked for, how it is paged, where its records are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.http.request import RequestTemplate
+from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.records.envelope import Envelope
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_analytics.http.connection import Connection
+    from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.resources.resource import Resource
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listing:
+    """What the requests for one resource, and their answers, have in common.
+
+    `is_incremental` says whether bounds are sent; `data_selector` is where the records are, for a resource that does
+    not declare it.
+    """
+
+    resource: Resource
+    config: Mapping[str, Any]
+    is_incremental: bool = False
+    data_selector: str | None = None
+
+    @cached_property
+    def paginator(self) -> Paginator[Any]:
+        """The way from page to page: as it is declared, else as the settings say."""
+        return (self.resource.paginator or OffsetPaginator()).under(self.config)
+
+    @cached_property
+    def envelope(self) -> Envelope:
+        """Where a body holds the records, and what the paginator reads."""
+        paths = self.paginator.paths
+        return Envelope(
+            data_selector=self.resource.data_selector or self.data_selector or self.config["data_selector"],
+            total_path=paths.total,
+            next_path=paths.next,
+            more_path=paths.more,
+        )
+
+    def template(self, connection: Connection) -> RequestTemplate:
+        """Return what all requests for the resource have in common."""
+        new = self.resource.incremental if self.is_incremental else None
+        start = (new and new.start_param) or self.config.get("start_param")
+        end = (new and new.end_param) or self.config.get("end_param")
+        return RequestTemplate(
+            url_base=str(self.config["api_url"]),
+            path=self.resource.path,
+            params=self.resource.params,
+            headers=self.resource.headers,
+            paginator=self.paginator,
+            start_param=start if self.is_incremental else None,
+            end_param=end if self.is_incremental else None,
+            credential_param=connection.authenticator.credential_param,
+        )

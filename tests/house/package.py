@@ -1,0 +1,43 @@
+"""The package as source text: its modules, and what each of them imports."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "tap_analytics"
+# `http.sender` for tap_analytics/http/sender.py; a wing itself, which is its `__init__.py`, has the name of the wing.
+MODULES = {
+    ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix(".__init__"): path
+    for path in sorted(PACKAGE.rglob("*.py"))
+}
+
+
+def tree(module: str) -> ast.Module:
+    """Return the syntax of a module."""
+    return ast.parse(MODULES[module].read_text(encoding="utf-8"))
+
+
+def wing(module: str) -> str:
+    """Return where a module lives: in a wing, or at the top as itself."""
+    return module.partition(".")[0]
+
+
+def imported(module: str) -> Iterator[str]:
+    """Give the full name of all that a module imports, wherever the import stands and whatever it is for."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def uses(module: str) -> set[str]:
+    """Return the modules of the package that a module imports."""
+    ours = [name.removeprefix("tap_analytics.") for name in imported(module) if name.startswith("tap_analytics.")]
+    return {name if name in MODULES else name.rpartition(".")[0] for name in ours}

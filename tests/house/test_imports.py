@@ -1,0 +1,84 @@
+"""Imports point down. An import that is for types only counts like any other."""
+
+from __future__ import annotations
+
+from graphlib import CycleError, TopologicalSorter
+
+import pytest
+
+from tests.house.package import MODULES, imported, uses, wing
+
+# From the top of the house to its floor.
+LEVELS = (
+    {"__main__"},
+    {"cli"},
+    {"tap"},
+    {"client", "streams", "snapshots", "writer"},
+    {"resources"},
+    {"reading"},
+    {"http", "records", "pagination", "state"},
+    {"config", "report"},
+    {"settings", "instants", "json_types", "schemas"},
+)
+LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
+# What stands side by side and is imported all the same: the wing that imports, the wings that it may import.
+NEIGHBOURS = {"records": {"http", "pagination"}, "http": {"pagination", "state"}}
+# What stands side by side at the top is one wing.
+NEIGHBOURS |= dict.fromkeys(LEVELS[3], LEVELS[3]) | dict.fromkeys(LEVELS[-1], LEVELS[-1])
+PURE = {"pagination", "http", "records", "state", "report"}
+TAP = [module for module in MODULES if wing(module) not in {"__init__", "sandbox"}]
+
+
+def may_import(importer: str, name: str) -> bool:
+    """Return whether a wing may import another."""
+    return importer == name or name in NEIGHBOURS.get(importer, set()) or LEVEL[importer] < LEVEL[name]
+
+
+def of_package(name: str, *packages: str) -> bool:
+    """Return whether an imported name belongs to one of these packages."""
+    return any(name == package or name.startswith(f"{package}.") for package in packages)
+
+
+def test_every_module_has_a_level() -> None:
+    assert {wing(module) for module in TAP} == LEVEL.keys()
+
+
+@pytest.mark.parametrize("module", TAP)
+def test_a_module_imports_what_stands_below_it(module: str) -> None:
+    assert [name for name in sorted(uses(module)) if not may_import(wing(module), wing(name))] == []
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    try:
+        TopologicalSorter({module: uses(module) - {module} for module in MODULES}).prepare()
+    except CycleError as error:
+        pytest.fail(" <- ".join(error.args[1]))
+
+
+def test_no_wings_import_each_other() -> None:
+    wings = {(wing(module), wing(name)) for module in TAP for name in uses(module) if wing(module) != wing(name)}
+    at_the_top = LEVELS[3] | LEVELS[-1]
+    assert [pair for pair in wings if pair[::-1] in wings and not at_the_top.issuperset(pair)] == []
+
+
+@pytest.mark.parametrize("module", [module for module in TAP if wing(module) in PURE])
+def test_a_pure_module_knows_no_singer(module: str) -> None:
+    allowed = ("singer_sdk.exceptions", *(["singer_sdk.streams.rest.HTTPRequest"] if wing(module) == "http" else []))
+    names = [name for name in imported(module) if of_package(name, "singer_sdk")]
+    assert [name for name in names if not of_package(name, *allowed)] == []
+
+
+@pytest.mark.parametrize("module", [module for module in TAP if wing(module) not in {"cli", "report"}])
+def test_only_the_command_line_and_the_report_know_the_terminal(module: str) -> None:
+    assert [name for name in imported(module) if of_package(name, "rich", "click")] == []
+
+
+def test_the_sandbox_stands_apart() -> None:
+    assert [module for module in TAP if any(wing(name) == "sandbox" for name in uses(module))] == []
+    sandbox = [module for module in MODULES if wing(module) == "sandbox"]
+    assert {wing(name) for module in sandbox for name in uses(module)} <= {"sandbox", *LEVELS[-1]}
+
+
+@pytest.mark.parametrize("module", ["cli", "config", "http", "pagination", "records", "report", "resources", "state"])
+def test_a_wing_is_entered_by_its_modules(module: str) -> None:
+    assert list(imported(module)) == []

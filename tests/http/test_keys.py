@@ -1,0 +1,116 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.http.keys import KeyAsBearer, KeyInHeader, KeyInQuery, NoKey
+from tests.http.conftest import AWKWARD, get
+
+if TYPE_CHECKING:
+    from tap_analytics.http.auth import Authenticator
+    from tap_analytics.http.sender import Sender
+    from tap_analytics.sandbox import Sandbox
+
+
+def test_an_api_that_wants_no_key_gets_none(sender: Sender, api: Sandbox) -> None:
+    api.reset(api_key="")
+    get(sender, api, NoKey.of({"api_key_location": "none"}, sender), limit=1)
+    assert api.requests[0].query == "limit=1"
+    assert "authorization" not in api.requests[0].headers
+
+
+@pytest.mark.parametrize(
+    ("kind", "location"), [(NoKey, "none"), (KeyInQuery, "query"), (KeyInHeader, "header"), (KeyAsBearer, "bearer")]
+)
+def test_the_location_of_the_key_chooses_the_authenticator(kind: type[Authenticator], location: str) -> None:
+    for each in ("query", "header", "bearer", "none"):
+        assert kind.is_chosen({"api_key": "s3cret", "api_key_location": each}) is (each == location)
+
+
+@pytest.mark.parametrize("kind", [KeyInQuery, KeyInHeader, KeyAsBearer])
+def test_without_a_key_none_is_sent(kind: type[Authenticator]) -> None:
+    assert not any(kind.is_chosen({"api_key_location": each}) for each in ("query", "header", "bearer", "none"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "made", "param"),
+    [
+        (KeyInQuery, KeyInQuery("k", "s3cret"), "k"),
+        (KeyInHeader, KeyInHeader("k", "s3cret"), None),
+        (KeyAsBearer, KeyAsBearer("s3cret"), None),
+    ],
+)
+def test_a_key_is_made_of_the_settings_and_knows_its_query_parameter(
+    sender: Sender, kind: type[Authenticator], made: Authenticator, param: str | None
+) -> None:
+    assert kind.of({"api_key": "s3cret", "api_key_name": "k"}, sender) == made
+    assert made.credential_param == param
+
+
+def faults(kind: type[Authenticator], location: str, **config: Any) -> list[str]:  # noqa: ANN401 - any setting
+    return list(kind.faults({"api_key_name": "X-Key", "api_key_location": location, **config}))
+
+
+NAME = "`api_key_name` must be the name of an HTTP header, such as `X-Api-Key`"
+KEY = "`api_key` has characters that no HTTP header can carry; check it for line breaks and spaces at its ends"
+
+
+def test_what_no_header_can_carry_is_a_fault_where_a_header_carries_it() -> None:
+    assert faults(KeyInHeader, "header", api_key_name="X Key", api_key="a\n") == [NAME, KEY]
+    assert faults(KeyAsBearer, "bearer", api_key_name="X Key", api_key="a\n") == [KEY]
+    assert faults(KeyInHeader, "bearer", api_key_name="X Key", api_key="a\n") == []
+    assert faults(KeyAsBearer, "header", api_key="a\n") == faults(KeyInQuery, "query", api_key="a\n") == []
+
+
+@pytest.mark.parametrize("name", ["api_key", "key", "auth[key]", AWKWARD])
+def test_a_key_in_the_query_arrives_as_it_is(sender: Sender, api: Sandbox, name: str) -> None:
+    api.reset(api_key=AWKWARD, key_name=name)
+    get(sender, api, KeyInQuery(name, AWKWARD), limit=1, q="a b&c")
+    get(sender, api, KeyInQuery(name, AWKWARD))
+    with_query, without_query = api.requests
+    assert with_query.params == {"limit": "1", "q": "a b&c", name: AWKWARD}
+    assert without_query.params == {name: AWKWARD}
+
+
+@pytest.mark.parametrize(
+    ("url", "signed"),
+    [
+        ("https://x/v1/deals", "https://x/v1/deals?key=a%26b"),
+        ("https://x/v1/deals?limit=1", "https://x/v1/deals?limit=1&key=a%26b"),
+    ],
+)
+def test_a_key_in_the_query_goes_behind_what_is_there(url: str, signed: str) -> None:
+    prepared = requests.Request("GET", url).prepare()
+    assert KeyInQuery("key", "a&b")(prepared).url == signed
+
+
+@pytest.mark.parametrize("key", ["s3cret", "&=+%#/ü \"'\\:;,?@", "Bearer s3cret"])
+def test_a_key_in_a_header_arrives_as_it_is(sender: Sender, api: Sandbox, key: str) -> None:
+    api.reset(api_key=key, key_name="X-Analytics-Key")
+    get(sender, api, KeyInHeader("X-Analytics-Key", key))
+    (request,) = api.requests
+    assert request.headers["x-analytics-key"] == key
+    assert request.query == ""
+
+
+def test_a_key_may_be_the_bearer(sender: Sender, api: Sandbox) -> None:
+    api.reset(api_key="s3cret/+=")
+    get(sender, api, KeyAsBearer("s3cret/+="))
+    assert api.requests[0].headers["authorization"] == "Bearer s3cret/+="
+
+
+@pytest.mark.parametrize(
+    "authenticator", [KeyInQuery("api_key", "wrong"), KeyInHeader("X", "wrong"), KeyAsBearer("wrong")]
+)
+def test_a_key_that_is_refused_is_not_tried_again(sender: Sender, api: Sandbox, authenticator: Authenticator) -> None:
+    with pytest.raises(FatalAPIError, match="401 Unauthorized for `/v1/deals`: check the credentials"):
+        get(sender, api, authenticator)
+    assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize("holder", [KeyInQuery("k", "s3cret"), KeyInHeader("k", "s3cret"), KeyAsBearer("s3cret")])
+def test_a_key_is_not_in_the_repr(holder: Authenticator) -> None:
+    assert "s3cret" not in repr(holder)

@@ -1,0 +1,31 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tap_analytics.http.placeholders import bind, escape, fill, placeholders
+
+
+def test_a_template_is_filled() -> None:
+    text = "{{a}}/{resources.b.c}/{d}"
+    assert placeholders(text) == ("resources.b.c", "d")
+    assert fill(text, {"resources.b.c": "1", "d": "{2}"}) == "{a}/1/{2}"
+    assert fill(text, {"d": "2"}) is None
+    assert bind(text, {"d": "{e}"}) == "{{a}}/{resources.b.c}/{e}"
+
+
+def test_what_python_would_format_is_a_name_here() -> None:
+    assert placeholders("{a!r}{b:>5}{c.d[0]}{}") == ("a!r", "b:>5", "c.d[0]", "")
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_text_that_is_escaped_is_filled_as_it_was(text: str) -> None:
+    assert fill(escape(text), {}) == text
+
+
+@pytest.mark.parametrize("text", ["{", "}", "a}b", "{a"])
+def test_a_brace_without_its_partner_is_no_template(text: str) -> None:
+    with pytest.raises(ValueError, match=r"brace|'}'|'\{'|expected"):
+        placeholders(text)

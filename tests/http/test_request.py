@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.http.request import RequestTemplate
+from tap_analytics.pagination.cursor import CursorPaginator
+from tap_analytics.pagination.json_link import JsonLinkPaginator
+from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.pagination.page import NextLink, Span, Token
+from tap_analytics.state.bounds import Bounds
+
+BASE = "https://api.example.com/v1"
+YEAR = Bounds(start=datetime(2024, 1, 1, tzinfo=UTC), end=datetime(2025, 1, 1, tzinfo=UTC))
+
+
+PAGES = OffsetPaginator(limit_param="limit", offset_param="offset", total_path="", limit=10)
+LINKS = JsonLinkPaginator()
+FIRST = Span(0, 10)
+
+
+def filled(
+    token: Token = FIRST,
+    *,
+    bounds: Bounds | None = None,
+    context: dict[str, Any] | None = None,
+    **parts: Any,  # noqa: ANN401 - those of a template
+) -> tuple[str, dict[str, Any], dict[str, Any]]:
+    """Return URL, parameters and headers of the request for a page."""
+    template = RequestTemplate(**{"url_base": BASE, "path": "/deals", "paginator": PAGES, **parts})
+    request = template.fill(token, bounds=bounds or Bounds(), context=context or {})
+    return request.url, dict(request.params or {}), dict(request.headers or {})
+
+
+def test_a_page_is_asked_for_with_what_the_paging_says() -> None:
+    assert filled(Span(20, 10)) == (f"{BASE}/deals", {"limit": 10, "offset": 20}, {})
+
+
+def test_the_values_of_a_parent_go_into_path_parameters_and_headers() -> None:
+    url, params, headers = filled(
+        context={"id": "a/b", "n": 5, "none": None},
+        path="/c/{id}/notes",
+        params={"of": "{id}", "each": ("{n}", "x", "{none}"), "left": "{none}", "fixed": "1"},
+        headers={"X-Of": "n {n}", "X-Left": "{none}"},
+    )
+    assert url == f"{BASE}/c/a%2Fb/notes"
+    assert params == {"of": "a/b", "each": ["5", "x"], "fixed": "1", "limit": 10, "offset": 0}
+    assert headers == {"X-Of": "n 5"}
+
+
+def test_bounds_go_into_their_parameters_and_placeholders() -> None:
+    params = {"filter": "{incremental.start_value}..{incremental.end_value}"}
+    _, sent, _ = filled(bounds=YEAR, start_param="since", end_param="until", params=params)
+    start, end = "2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z"
+    assert sent == {"since": start, "until": end, "filter": f"{start}..{end}", "limit": 10, "offset": 0}
+
+
+def test_a_bound_that_is_open_is_not_sent() -> None:
+    params = {"filter": "{incremental.start_value}", "kind": "a"}
+    assert filled(start_param="since", end_param="until", params=params)[1] == {"kind": "a", "limit": 10, "offset": 0}
+
+
+def test_a_parameter_of_the_paging_wins() -> None:
+    assert filled(Span(20, 10), params={"offset": "5"})[1] == {"limit": 10, "offset": 20}
+
+
+def test_a_link_is_followed_as_it_is_without_the_credential() -> None:
+    url, params, headers = filled(
+        NextLink("/v1/deals?page=2&key=old"),
+        paginator=LINKS,
+        params={"a": "1"},
+        headers={"X": "y"},
+        credential_param="key",
+    )
+    assert (url, params, headers) == ("https://api.example.com/v1/deals?page=2", {}, {"X": "y"})
+
+
+def test_a_link_to_another_server_is_not_followed() -> None:
+    with pytest.raises(FatalAPIError, match=r"leads to https://other\.example"):
+        filled(NextLink("https://other.example/v1/deals"), paginator=LINKS)
+
+
+def test_the_first_page_of_links_and_a_cursor_are_asked_for_with_parameters() -> None:
+    assert filled(NextLink(None), paginator=LINKS, params={"a": "1"})[1] == {"a": "1"}
+    assert filled(NextLink("c"), paginator=CursorPaginator(), params={"a": "1"})[0] == f"{BASE}/deals"
+
+
+def test_the_method_is_get_unless_another_is_said() -> None:
+    template = RequestTemplate(url_base=BASE, path="/deals", paginator=PAGES)
+    assert template.fill(Span(0, 1), bounds=Bounds(), context={}).method == "GET"
+    template = RequestTemplate(url_base=BASE, path="/deals", paginator=PAGES, method="POST")
+    assert template.fill(Span(0, 1), bounds=Bounds(), context={}).method == "POST"
+
+
+def test_headers_are_not_in_the_repr() -> None:
+    assert "s3cret" not in repr(RequestTemplate(url_base=BASE, path="/", paginator=PAGES, headers={"X": "s3cret"}))

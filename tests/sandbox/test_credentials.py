@@ -1,0 +1,72 @@
+"""Who may ask."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import requests
+
+    from tap_analytics.sandbox import Sandbox
+    from tests.sandbox.conftest import Get
+
+
+def test_the_key_opens_the_api_from_a_parameter_a_header_or_as_bearer(api: Sandbox, get: Get) -> None:
+    assert get("contacts").status_code == 200
+    assert get.with_headers(X_API_Key=api.api_key) == 200
+    assert get.with_headers(Authorization=f"Bearer {api.api_key}") == 200
+
+
+def test_the_key_may_have_another_name(api: Sandbox, get: Get) -> None:
+    assert get.with_headers(X_Token=api.api_key) == 401
+    api.reset(key_name="X-Token")
+    assert get.with_headers(X_Token=api.api_key) == 200
+    assert get("contacts", **{"api_key": "", "X-Token": api.api_key}).status_code == 200
+
+
+def test_an_empty_key_opens_the_api_to_all(api: Sandbox, get: Get) -> None:
+    assert get.with_headers() == 401
+    api.reset(api_key="")
+    assert get.with_headers() == 200
+
+
+def test_a_wrong_key_is_refused_and_not_repeated(get: Get) -> None:
+    response = get("contacts", api_key="not-the-key")
+    assert response.status_code == 401
+    assert response.json()["error"]
+    assert "not-the-key" not in response.text + str(response.headers)
+
+
+def test_a_client_gets_a_token_that_opens_the_api(api: Sandbox, get: Get) -> None:
+    response = get.token(client_id=api.options.client_id, client_secret=api.options.client_secret, scope="read")
+    token = response.json()
+    assert token == {"access_token": token["access_token"], "token_type": "Bearer", "expires_in": 3600, "scope": "read"}
+    assert get.with_headers(Authorization=f"Bearer {token['access_token']}") == 200
+
+
+def test_http_basic_credentials_are_decoded_as_a_form(api: Sandbox, session: requests.Session) -> None:
+    api.reset(client_id="a b", client_secret="p%/:ä")
+    url, form = f"{api.url}/oauth/token", {"grant_type": "client_credentials"}
+    encoded = session.post(url, data=form, auth=("a+b", "p%25%2F%3A%C3%A4"), timeout=5)
+    assert encoded.status_code == 200
+    assert session.post(url, data=form, auth=("a b", "p%/:a"), timeout=5).json() == {"error": "invalid_client"}
+
+
+def test_a_wrong_client_gets_no_token(api: Sandbox, get: Get) -> None:
+    response = get.token(client_id=api.options.client_id, client_secret="wrong")
+    assert (response.status_code, response.json()) == (401, {"error": "invalid_client"})
+
+
+def test_another_grant_gets_no_token(get: Get) -> None:
+    response = get.token(grant_type="password")
+    assert (response.status_code, response.json()) == (400, {"error": "unsupported_grant_type"})
+
+
+def test_a_token_expires_and_can_be_revoked(api: Sandbox, get: Get) -> None:
+    client = {"client_id": api.options.client_id, "client_secret": api.options.client_secret}
+    token = get.token(**client).json()["access_token"]
+    api.revoke_tokens()
+    assert get.with_headers(Authorization=f"Bearer {token}") == 401
+    api.reset(token_lifetime=0)
+    token = get.token(**client).json()["access_token"]
+    assert get.with_headers(Authorization=f"Bearer {token}") == 401

@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tap_analytics.instants import (
+    FORMATS,
+    Bound,
+    in_layout,
+    in_utc,
+    order,
+    parse,
+    parse_date,
+    read,
+    rfc3339,
+    to_instant,
+    to_number,
+    write,
+)
+
+NOON = datetime(2024, 1, 31, 12, tzinfo=UTC)
+
+
+@settings(deadline=None)
+@given(st.datetimes(timezones=st.just(UTC)))
+def test_a_moment_that_was_written_is_read_again(moment: datetime) -> None:
+    assert parse_date(rfc3339(moment)) == moment
+    assert rfc3339(moment).endswith("Z")
+
+
+def test_a_moment_is_written_in_utc() -> None:
+    assert rfc3339(datetime(2024, 1, 1, 1, tzinfo=timezone(timedelta(hours=2)))) == "2023-12-31T23:00:00Z"
+
+
+@pytest.mark.parametrize("text", ["", " ", "None", "yesterday", "2024-13-01", "24:00", "1e5"])
+def test_what_is_no_date_is_none(text: str) -> None:
+    assert parse_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "layout", "moment"),
+    [
+        ("31.01.2024 12:00", "%d.%m.%Y %H:%M", NOON),
+        ("2024-01-31T14:00+0200", "%Y-%m-%dT%H:%M%z", NOON),
+        ("2024-01-31", "%d.%m.%Y", None),
+        ("1", "%", None),
+        ("0001-01-01 +0200", "%Y-%m-%d %z", None),
+    ],
+)
+def test_a_date_is_read_in_its_layout(text: str, layout: str, moment: datetime | None) -> None:
+    assert read(text, layout) == moment
+
+
+@pytest.mark.parametrize(
+    ("value", "bound"),
+    [
+        ("2024-01-31T12:00:00Z", NOON),
+        ("2024-01-31T14:00:00+02:00", NOON),
+        ("1706702400", Decimal(1706702400)),
+        (1.5, Decimal("1.5")),
+        (True, None),
+        (None, None),
+        ("NaN", None),
+        ("soon", None),
+    ],
+    ids=repr,
+)
+def test_a_cursor_is_an_instant_or_a_number_or_nothing(value: object, bound: Bound | None) -> None:
+    assert parse(value) == bound
+
+
+def test_dates_and_numbers_are_of_different_kinds() -> None:
+    date, number = order("2024-01-31"), order("20240131")
+    assert date is not None
+    assert number is not None
+    assert date[0] != number[0]
+
+
+def test_a_layout_comes_before_the_guess() -> None:
+    assert parse("20240131", "%Y%m%d") == datetime(2024, 1, 31, tzinfo=UTC)
+    assert parse("2024-01-31T12:00:00Z", "%Y%m%d") == NOON
+
+
+@pytest.mark.parametrize(
+    ("bound", "layout", "is_date", "text"),
+    [
+        (NOON, None, False, "2024-01-31T12:00:00Z"),
+        (NOON, None, True, "2024-01-31"),
+        (NOON, "%d.%m.%Y", True, "31.01.2024"),
+        (NOON, "epoch", False, "1706702400"),
+        (NOON, "epoch_ms", False, "1706702400000"),
+        (Decimal("1706702400.9"), "epoch", False, "1706702400"),
+        (Decimal(7), None, False, "7"),
+        (Decimal("7.50"), None, False, "7.50"),
+    ],
+    ids=str,
+)
+def test_a_bound_is_written_as_its_layout_says(bound: Bound, layout: str | None, text: str, *, is_date: bool) -> None:
+    assert write(bound, layout, is_date=is_date) == text
+
+
+@pytest.mark.parametrize("unit", ["epoch", "epoch_ms"])
+def test_an_instant_is_a_number_and_back(unit: str) -> None:
+    assert to_instant(to_number(NOON, unit), unit) == NOON
+    assert to_number(Decimal(5), unit) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        ("2024-01-31T14:00:00+02:00", "2024-01-31T12:00:00Z"),
+        ("2024-01-31 14:00:00,123456789 +0200", "2024-01-31T12:00:00.123456789Z"),
+        ("2024-01-31T12:00:00Z", "2024-01-31T12:00:00Z"),
+        ("2024-01-31T12:00:00", "2024-01-31T12:00:00"),
+        ("0001-01-01T00:00:00+02:00", "0001-01-01T00:00:00+02:00"),
+        ("2024-13-31T14:00:00+02:00", "2024-13-31T14:00:00+02:00"),
+        ("+02:00", "+02:00"),
+    ],
+)
+def test_a_date_time_with_an_offset_is_put_in_utc_and_any_other_text_kept(text: str, written: str) -> None:
+    assert in_utc(text) == written
+
+
+@pytest.mark.parametrize(
+    ("value", "layout", "bound"),
+    [
+        ("anything", None, "anything"),
+        (5, None, 5),
+        (float("nan"), None, None),
+        ("1706702400", "epoch", 1706702400),
+        (1706702400, "epoch_ms", 1706702400),
+        ("2024-01-31", "epoch", "2024-01-31T00:00:00Z"),
+        ("31.01.2024", "%d.%m.%Y", "2024-01-31T00:00:00Z"),
+        (5, "%Y", None),
+        ("soon", "epoch", None),
+    ],
+    ids=repr,
+)
+def test_a_bound_of_the_user_is_taken_in_its_layout(
+    value: str | float, layout: str | None, bound: str | float | None
+) -> None:
+    assert in_layout(value, layout) == bound
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("2024-01-31", {"date"}),
+        ("2024-02-30", set()),
+        ("2024-01-31T12:00:00z", {"date-time"}),
+        ("2024-01-31 12:00+02:00", {"date-time"}),
+        ("2024-01-31T25:00:00Z", set()),
+        ("20240131", set()),
+    ],
+)
+def test_text_has_the_format_of_a_date_or_none(text: str, names: set[str]) -> None:
+    assert {name for name, has_format in FORMATS.items() if has_format(text)} == names
