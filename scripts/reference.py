@@ -5,6 +5,7 @@ Each part stands between `<!-- begin NAME -->` and `<!-- end NAME -->` on its pa
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 import subprocess
@@ -14,13 +15,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.cli.preview import kind
+from tap_analytics.pagination.paginators import PAGINATORS, REFUSED_PAGINATORS
 from tap_analytics.resources import columns, vocabulary
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
+    from dataclasses import Field
 
     from singer_sdk import Stream
+
+    from tap_analytics.pagination.paginator import Paginator
 
 README = Path(__file__).parents[1] / "README.md"
 DOCS = README.with_name("docs")
@@ -135,6 +140,45 @@ def refused() -> Iterator[tuple[str, str]]:
                 yield f"{place}{key}", hint["description"]
 
 
+def paginators() -> str:
+    """Return the table of the paginators, and for each that has options the table of these and an example."""
+    rows = [(f"`{each.type}`", each.next_page, each.changing_list) for each in PAGINATORS]
+    sections = [
+        f"### `{each.type}`\n\n{table(('Option', 'Default', 'What it says'), options(each))}\n\n"
+        f"```json\n{json.dumps(each.example)}\n```"
+        for each in PAGINATORS
+        if each.options()
+    ]
+    return "\n\n".join([table(("Type", "The next page", "How a changing list is read"), rows), *sections])
+
+
+def options(paginator: type[Paginator[Any]]) -> Iterator[tuple[str, str, str]]:
+    """Yield name, default and meaning of each option of a paginator."""
+    for field in paginator.options():
+        value, setting = field.default, field.metadata["setting"]
+        default = "none" if value is None else f"`{value if isinstance(value, str) else json.dumps(value)}`"
+        if setting:
+            default = f"the setting `{setting}`, `{about()['settings']['properties'][setting]['default']}`"
+        yield f"`{field.name}`", default, field.metadata["description"]
+
+
+def paginators_of_dlt() -> str:
+    """Return the table of the paginators for users of dlt: those that are taken, and what is refused."""
+    rows = [(": ".join(filter(None, (f"`{each.type}`", words(each.options())))), each.dlt_says) for each in PAGINATORS]
+    rows += [(f"`{name}`", f"Refused: {reason}.") for name, reason in REFUSED_PAGINATORS.items()]
+    rows += [
+        (f"`{name}` of `{each.type}`", f"Refused: {reason}.")
+        for each in PAGINATORS
+        for name, reason in each.refused_options.items()
+    ]
+    return table(("Type", "Here"), rows)
+
+
+def words(options: Iterable[Field[Any]]) -> str:
+    """Return the names of options in backticks, separated by commas."""
+    return ", ".join(f"`{option.name}`" for option in options)
+
+
 def figures_table() -> str:
     """Return the rows per second of each contestant, as the benchmarks have found them, one column for each task."""
     sections = re.findall(r"^## ([^\n]* a page, [^\n]*)\n(.*?)(?=^## )", RESULTS.read_text(), re.MULTILINE | re.DOTALL)
@@ -142,6 +186,24 @@ def figures_table() -> str:
     contestants = dict.fromkeys(name for rates in tasks.values() for name in rates)
     rows = [(name, *(rates.get(name, "") for rates in tasks.values())) for name in contestants]
     return table(("Rows per second", *tasks), rows)
+
+
+def modules() -> str:
+    """Return a table of the modules of each wing, each with its first sentence."""
+    package = README.with_name("tap_analytics")
+    wings = [package, *sorted(path.parent for path in package.glob("*/__init__.py"))]
+    sections = []
+    for wing in wings:
+        sentence = ast.get_docstring(ast.parse((wing / "__init__.py").read_text())) or ""
+        files = [path for path in sorted(wing.glob("*.py")) if not path.name.startswith("__init__")]
+        rows = [
+            (f"`{path.name}`", (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n")[0]) for path in files
+        ]
+        title = f"`{wing.relative_to(package.parent)}/`"
+        sections.append(
+            f"## {title}\n\n{sentence.split(chr(10))[0]}\n\n{table(('Module', 'What it is'), rows)}" if rows else ""
+        )
+    return "\n\n".join(filter(None, sections))
 
 
 def table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -153,8 +215,10 @@ def table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
     DOCS / "settings.md": {"settings": settings_table},
     DOCS / "streams.md": {"streams": streams_table, "fields": fields_tables},
-    DOCS / "resources.md": {"refused": refused_table},
+    DOCS / "resources.md": {"paginators": paginators, "refused": refused_table},
+    DOCS / "from-dlt.md": {"paginators": paginators_of_dlt},
     DOCS / "performance.md": {"figures": figures_table},
+    DOCS / "house.md": {"modules": modules},
 }
 
 if __name__ == "__main__":

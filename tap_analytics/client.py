@@ -12,11 +12,9 @@ reading           `reading`                        one list, from first page to 
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from functools import cached_property, partial
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
@@ -31,15 +29,15 @@ from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.records.rules import RowRules
+from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
-from tap_analytics.resources.resource import Resource
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.replication import Incremental, ReplicationKey
 from tap_analytics.stream_state import StreamState
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Sequence
     from datetime import datetime
 
     from requests import Response
@@ -55,6 +53,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.report.progress import Progress
     from tap_analytics.report.stats import StreamStats
+    from tap_analytics.resources.resource import Resource
 
 
 class Host(Protocol):
@@ -109,48 +108,9 @@ class AnalyticsStream(RESTStream[Token]):
             raise TypeError("; ".join(refused))
 
     def __init__(self, tap: Host) -> None:
-        super().__init__(cast("Tap", tap))
         self.host = tap
-
-    @cached_property
-    def resource(self) -> Resource:
-        """The resource as it is declared; of a builtin stream, as its class says."""
-        return self.declared()
-
-    @classmethod
-    def declared(cls) -> Resource:
-        """Return the resource of a builtin stream in the words of a declaration."""
-        name, path, cursor = (getattr(cls, attribute) for attribute in ("name", "path", "replication_key"))
-        return Resource(
-            name=name,
-            path=path,
-            paginator=cls.paginator,
-            primary_key=tuple(cls.primary_keys),
-            write_disposition="merge",
-            incremental=Incremental(cursor_path=cursor) if isinstance(cursor, str) else None,
-            schema=json.loads(files(schemas).joinpath(f"{name}.json").read_text(encoding="utf-8")),
-        )
-
-    @classmethod
-    def of(
-        cls, resource: Resource, schema: Mapping[str, Any], parent: type[AnalyticsStream] | None
-    ) -> type[AnalyticsStream]:
-        """Return the class of a declared resource: the SDK joins parents and children by their classes."""
-        cursor = None if resource.write_disposition == "replace" or not resource.incremental else resource.incremental
-        attributes: dict[str, Any] = {
-            "name": resource.name,
-            "path": resource.path,
-            "resource": resource,
-            "schema": schema,
-            "primary_keys": resource.key_properties,
-            "replication_key": cursor.cursor_path if cursor else None,
-            "selected_by_default": resource.selected,
-            "parent_stream_type": parent,
-        }
-        if parent:  # only a bookmark needs to be kept for each record of the parent
-            keys = [each.placeholder for each in resource.parents] if cursor else []
-            attributes["state_partitioning_keys"] = keys
-        return type(resource.name, (cls,), attributes)
+        self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
+        super().__init__(cast("Tap", tap))
 
     @property
     @override
@@ -178,16 +138,10 @@ class AnalyticsStream(RESTStream[Token]):
         context, token = page.stream_context, page.next_page_token or self.listing.paginator.first
         template = self.listing.template(self.host.connection)
         request = template.fill(token, bounds=self.bounds(context), context=context or {})
-        request.headers = {**self.http_headers, **request.headers}
-        if overrides(type(self), AnalyticsStream, "get_url_params"):
-            request.params = self.get_url_params(context, token)
+        # What a subclass says by these hooks lies over what the declaration says.
+        request.headers |= self.http_headers
+        request.params = {**request.params, **cast("dict[str, Any]", self.get_url_params(context, token))}
         return request
-
-    @override
-    def get_url_params(self, context: Context | None, next_page_token: Token | None) -> dict[str, Any]:
-        token = next_page_token or self.listing.paginator.first
-        template = self.listing.template(self.host.connection)
-        return template.fill(token, bounds=self.bounds(context), context=context or {}).params
 
     @override
     def validate_response(self, response: Response) -> None:
@@ -199,14 +153,10 @@ class AnalyticsStream(RESTStream[Token]):
         return self.resource.write_disposition == "replace" or bool(super().emit_activate_version_messages)
 
     @property
-    def incremental(self) -> Incremental:
-        """What is declared of the way in which the stream is incremental."""
-        return self.resource.incremental or Incremental(cursor_path=self.replication_key or "")
-
-    @property
     def cursor(self) -> ReplicationKey:
-        """What is known of the replication key."""
-        return ReplicationKey.of(self.replication_key or "", self.effective_schema, self.incremental)
+        """What is known of the replication key, and what is declared of it."""
+        declared = self.resource.incremental or Incremental(cursor_path=self.replication_key or "")
+        return ReplicationKey.of(self.replication_key or "", self.effective_schema, declared)
 
     @property
     @override
@@ -225,7 +175,7 @@ class AnalyticsStream(RESTStream[Token]):
             stream_name=self.name,
             tap_state=self.tap_state,
             state_partitioning_keys=self.state_partitioning_keys,
-            layout=self.incremental.datetime_format,
+            layout=self.cursor.declared.datetime_format,
         )
 
     @override
@@ -284,7 +234,7 @@ class AnalyticsStream(RESTStream[Token]):
             self.effective_schema,
             omitted=fields.omitted,
             envelope=self.listing.envelope,
-            report=self._warn_of_unknown,
+            report=partial(self.logger.warning, _UNKNOWN_FIELD),
         )
 
     def rules(self, context: Context | None) -> RowRules:
@@ -308,7 +258,7 @@ class AnalyticsStream(RESTStream[Token]):
         return Reading(
             name=self.name,
             connection=self.host.connection.signed_by(self.authenticator),
-            request=partial(self._request_for, context),
+            request=lambda token: self.get_http_request(page=PageContext(context, token)),
             paginator=self.listing.paginator,
             rows=self.rules(context),
             stats=self.host.stats(self.name),
@@ -318,9 +268,6 @@ class AnalyticsStream(RESTStream[Token]):
             is_part=bool(context),
             logger=self.logger,
         )
-
-    def _request_for(self, context: Context | None, token: Token) -> HTTPRequest:
-        return self.get_http_request(page=PageContext(stream_context=context, next_page_token=token))
 
     def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows that belong to the sync, a page or less at a time."""
@@ -333,6 +280,7 @@ class AnalyticsStream(RESTStream[Token]):
             for rows in self.reading(context, on_request=requests_made.increment).runs():
                 yield rows
                 self.host.progress.tell(self.host.stats(self.name))
+                self._save_progress(context)
 
     @property
     def is_written_by_page(self) -> bool:
@@ -345,12 +293,8 @@ class AnalyticsStream(RESTStream[Token]):
             and self.ABORT_AT_RECORD_COUNT is None
             and not any(self.config.get(setting) for setting in settings)
             and not overrides(type(self), AnalyticsStream, "post_process", "request_records")
-            and not self._is_cut_within
+            and not self.fields.is_cut_within
         )
-
-    @cached_property
-    def _is_cut_within(self) -> bool:
-        return self.fields.is_cut_within
 
     @override
     def get_record_counter(self, **options: Any) -> Counter:
@@ -364,13 +308,11 @@ class AnalyticsStream(RESTStream[Token]):
             return
         for rows in self._runs(context):
             self._write(rows, context)
-            self._save_progress(context)
 
     @override
     def request_records(self, context: Context | None) -> Iterable[Row]:
         for rows in self._runs(context):
             yield from map(self.records.plain, rows)
-            self._save_progress(context)
 
     def _write(self, rows: Sequence[Row], context: Context | None) -> None:
         """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""
@@ -386,7 +328,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     def _save_progress(self, context: Context | None) -> None:
         """Write the bookmark of the rows so far, where their order allows to go on from it."""
-        if self.incremental.row_order == "asc" and self.replication_key and self.state_manager.is_ascending:
+        if self.cursor.declared.row_order == "asc" and self.replication_key and self.state_manager.is_ascending:
             self.state_manager.move(self.get_context_state(context))
             self.host.write_state()
 
@@ -396,5 +338,5 @@ class AnalyticsStream(RESTStream[Token]):
         contexts = [resource.context_of(record) for resource in resources]
         return {name: value for each in (context or {}, *contexts) for name, value in each.items()}
 
-    def _warn_of_unknown(self, name: str) -> None:
-        self.logger.warning("The API sends a field that the schema does not have: `%s`; it is left out", name)
+
+_UNKNOWN_FIELD = "The API sends a field that the schema does not have: `%s`; it is left out"

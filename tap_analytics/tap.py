@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import json
 import logging
 import os
 import signal
@@ -18,9 +17,7 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyn
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
-from tap_analytics.config import validation
-from tap_analytics.http import secrets as confidential
-from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, progress
@@ -30,14 +27,13 @@ from tap_analytics.stream_state import StreamState
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from types import FrameType
 
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.resources.discovery import Discovery
-    from tap_analytics.resources.resource import Resource
 
 
 class TapAnalytics(Tap):
@@ -62,29 +58,16 @@ class TapAnalytics(Tap):
         self._stats: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
         self.progress: Progress = Silence(self.logger)
-        schema = self.settings_schema()
-        given = dict(config or {})
         if parse_env_config:
             load_dotenv(find_dotenv(usecwd=True))
-        translated, dlt_faults = _translated(given)
-        if parse_env_config:
-            translated |= validation.from_environment(schema, "TAP_ANALYTICS_")
-        settings = validation.normalize(translated, schema)
-        self.redactor = redact.Redactor(confidential.secrets(given | settings))
+        configuration = Configuration.of(config or {}, self.settings_schema(), reads_environment=parse_env_config)
+        self.redactor = redact.Redactor(configuration.secrets)
         redact.install(self.redactor)
-        faults = dlt_faults or validation.faults(settings, schema, AUTHENTICATORS)
-        self.resources, resource_faults = _declared(settings)
-        templates = (template for resource in self.resources for template in resource.headers.values())
-        self.redactor.add(*confidential.header_secrets(templates))
-        faults += resource_faults
-        # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
-        asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
-        if faults and (validate_config or asks or "client" in given):
-            summary = f"the settings are not valid: {'; '.join(faults)}"
-            raise ConfigValidationError(summary, errors=faults)
-        for fault in faults if given else ():
+        self.resources = configuration.resources
+        configuration.check(is_strict=validate_config)
+        for fault in configuration.faults if config else ():
             self.logger.warning("%s", fault)
-        super().__init__(config=settings, validate_config=validate_config, **options)
+        super().__init__(config=configuration.settings, validate_config=validate_config, **options)
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, self.end_by_signal)
             signal.signal(signal.SIGINT, self.end_by_signal)
@@ -221,19 +204,12 @@ class TapAnalytics(Tap):
             samples: Whether to read records for the fields of a resource that declares none; without, it has its key
                 only.
         """
-        # `--version` and `--about` need no streams.
-        from tap_analytics.client import AnalyticsStream  # noqa: PLC0415
-        from tap_analytics.streams import STREAM_TYPES, builtin  # noqa: PLC0415
+        from tap_analytics.streams import stream_types  # noqa: PLC0415 - `--version` and `--about` need no streams
 
-        classes = dict(zip(builtin(), STREAM_TYPES, strict=True))
         discovery = self._discovery(samples=samples)
         found = [each for name in names for each in discovery.find(name)] if names else discovery.all()
-        types: dict[str, type[AnalyticsStream]] = {}
-        for each in found:
-            name, parent = each.resource.name, types.get(each.resource.parent or "")
-            types[name] = classes.get(name, AnalyticsStream).of(each.resource, each.schema, parent)
         self.undiscovered = {each.resource.name: each.failure for each in found if each.failure}
-        return {name: stream(self) for name, stream in types.items()}
+        return {name: stream(self) for name, stream in stream_types(found).items()}
 
     def _discovery(self, *, samples: bool) -> Discovery:
         from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415
@@ -283,26 +259,3 @@ class TapAnalytics(Tap):
     def connection(self) -> Connection:
         """What all streams share to talk to the API."""
         return Connection.of(self.config, self.redactor)
-
-
-def _translated(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
-    """Return the settings in a configuration of dlt's shape, and what is wrong with it; any other as it is."""
-    if "client" not in given:
-        return dict(given), []
-    if isinstance(given["client"], str):  # Meltano keeps what it does not know as text
-        with contextlib.suppress(ValueError):
-            given = {**given, "client": json.loads(given["client"])}
-    from tap_analytics.resources import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
-
-    return dlt.translate(given)
-
-
-def _declared(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
-    """Return the resources that the settings declare, and what is wrong with them."""
-    if not settings["resources"] and not settings["resource_defaults"]:
-        return [], []
-    # Most runs declare none.
-    from tap_analytics.resources import declarations  # noqa: PLC0415
-    from tap_analytics.streams import builtin  # noqa: PLC0415
-
-    return declarations.read(settings["resources"], settings["resource_defaults"], builtin=builtin())

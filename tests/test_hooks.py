@@ -50,7 +50,7 @@ OF_THE_SDK = {"get_http_request_counter"}
 def read(api: Sandbox, stream: type[AnalyticsStream], **config: object) -> list[Record]:
     """Read the records of a stream as the SDK does without a target."""
     tap = TapAnalytics(config={"api_url": api.url, "api_key": API_KEY, **config})
-    return [record for row in stream(tap).get_records(None) if (record := row)]
+    return [record for row in stream(tap).request_records(None) if (record := row)]
 
 
 def synced(
@@ -94,23 +94,23 @@ def test_a_hook_is_refused_in_a_mixin_too() -> None:
 def test_records_are_post_processed_once_on_every_path(
     api: Sandbox, capsys: pytest.CaptureFixture[str], config: dict[str, Any]
 ) -> None:
-    calls: Counter[str] = Counter()
+    calls: Counter[int] = Counter()
 
     class Mine(Contacts):
         def post_process(self, row: Record, context: object = None) -> Record | None:  # noqa: ARG002 - as the SDK calls it
             calls[row["id"]] += 1
-            return None if row["id"].endswith("7") else {**row, "first_name": "Ada"}
+            return None if str(row["id"]).endswith("7") else {**row, "first_name": "Ada"}
 
     lines = synced(api, Mine, capsys, **config)
-    assert len(lines) == 250 - sum(each.endswith("7") for each in calls)
+    assert len(lines) == 250 - sum(str(each).endswith("7") for each in calls)
     assert set(calls.values()) == {1}
     assert all('"first_name":"Ada"' in line for line in lines)
 
 
 def test_parameters_of_a_subclass_are_sent(api: Sandbox) -> None:
     class Mine(Contacts):
-        def get_url_params(self, context: Context | None, next_page_token: Token | None) -> dict[str, Any]:
-            return {**super().get_url_params(context, next_page_token), "sort": "id"}
+        def get_url_params(self, context: Context | None, next_page_token: Token | None) -> dict[str, Any]:  # noqa: ARG002
+            return {"sort": "id"}
 
     assert len(read(api, Mine)) == 250
     assert all("sort=id" in request.query and "offset=" in request.query for request in api.requests)

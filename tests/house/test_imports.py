@@ -13,7 +13,7 @@ LEVELS = (
     {"__main__"},
     {"cli"},
     {"tap"},
-    {"client", "streams", "snapshots", "writer"},
+    {"client", "configuration", "fields", "hooks", "snapshots", "stream_state", "streams", "writer"},
     {"resources"},
     {"reading"},
     {"http", "records", "pagination", "state"},
@@ -22,7 +22,7 @@ LEVELS = (
 )
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
 # What stands side by side and is imported all the same: the wing that imports, the wings that it may import.
-NEIGHBOURS = {"records": {"http", "pagination"}, "http": {"pagination", "state"}}
+NEIGHBOURS = {"records": {"http", "pagination", "state"}, "http": {"pagination", "state"}}
 # What stands side by side at the top is one wing.
 NEIGHBOURS |= dict.fromkeys(LEVELS[3], LEVELS[3]) | dict.fromkeys(LEVELS[-1], LEVELS[-1])
 PURE = {"pagination", "http", "records", "state", "report"}

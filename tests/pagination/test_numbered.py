@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.numbered import NumberedPages
+from tap_analytics.pagination.numbered import NumberedPages, PageNumberPaginator
 from tap_analytics.pagination.numbering import Numbering
-from tap_analytics.pagination.page import InTurn, Page, PageNumber, Row
+from tap_analytics.pagination.page import InTurn, Page, PageNumber, Row, RowIdentity
+from tap_analytics.pagination.paginator import Paths
 from tap_analytics.pagination.prefetch import Prefetch
 from tap_analytics.pagination.repetition import EMPTY_PAGES
 from tap_analytics.report.stats import ListStats
@@ -177,3 +178,25 @@ def test_page_is_asked_for_only_when_it_is_wanted() -> None:
     assert api.asked == [0]
     next(runs)
     assert api.asked == [0, 1]
+
+
+def test_page_is_asked_for_by_its_number_from_the_first_one_on() -> None:
+    paginator = PageNumberPaginator(base_page=1, page_param="p")
+    assert paginator.params(paginator.first) == {"p": 1}
+    assert PageNumberPaginator(base_page=1, page=0).first == PageNumber(0)
+    assert paginator.place(PageNumber(3)) == "page 3"
+
+
+def test_body_of_a_numbered_page_is_read_at_its_total_and_at_what_says_that_there_is_more() -> None:
+    assert PageNumberPaginator().paths == Paths(total="total")
+    assert PageNumberPaginator(total_path="", has_more_path="more").paths == Paths(more="more")
+
+
+@pytest.mark.parametrize(("verify", "asked"), [(False, [1, 2, 3]), (True, [1, 2, 1, 3, 2, 1])])
+def test_options_say_which_pages_are_read(asked: list[int], *, verify: bool) -> None:
+    api = Api.of(90, base=1)
+    paginator = PageNumberPaginator(base_page=1, maximum_page=4)
+    identity = RowIdentity(key=itemgetter("id"))
+    runs = paginator.pages(InTurn(api.fetch), rows=identity, stats=ListStats(), verify=verify)
+    assert [row for run in runs for row in run] == api.rows[:30]
+    assert api.asked == asked

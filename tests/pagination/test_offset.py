@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.offset import OffsetPages
-from tap_analytics.pagination.page import InTurn, Page, Row, Span
+from tap_analytics.pagination.offset import OffsetPages, OffsetPaginator
+from tap_analytics.pagination.page import InTurn, Page, Row, RowIdentity, Span
+from tap_analytics.pagination.paginator import Paths
 from tap_analytics.report.stats import ListStats
 
 
@@ -140,3 +143,54 @@ def test_offsets_ask_for_a_page_only_when_it_is_wanted() -> None:
     assert api.offsets == [0]
     next(runs)
     assert api.offsets == [0, 10]
+
+
+CONFIG = {"page_size": 10, "limit_param": "limit", "offset_param": "offset", "total_path": "total"}
+
+
+def test_settings_say_what_is_sent_where_the_options_do_not() -> None:
+    paginator = OffsetPaginator().under(CONFIG)
+    assert paginator.first == Span(0, 10)
+    assert paginator.params(Span(20, 10)) == {"limit": 10, "offset": 20}
+    assert paginator.paths == Paths(total="total")
+
+
+def test_options_go_before_the_settings() -> None:
+    options = OffsetPaginator(limit=5, limit_param="top", offset_param="skip", total_path="", has_more_path="more")
+    paginator = options.under(CONFIG)
+    assert paginator.params(paginator.first) == {"top": 5, "skip": 0}
+    assert paginator.paths == Paths(more="more")
+
+
+def test_nothing_is_asked_for_from_the_maximum_on() -> None:
+    paginator = OffsetPaginator(offset=3, maximum_offset=20).under(CONFIG)
+    assert paginator.params(Span(10, 10)) == {"limit": 7, "offset": 13}
+    assert [paginator.is_beyond(Span(offset, 10)) for offset in (16, 17, 18)] == [False, True, True]
+    assert not OffsetPaginator().under(CONFIG).is_beyond(Span(10**9, 10))
+
+
+def test_place_and_position_of_a_page_are_its_offset() -> None:
+    paginator = OffsetPaginator()
+    assert (paginator.place(Span(20, 10)), paginator.position(Span(20, 10))) == ("offset 20", 20)
+
+
+@pytest.mark.parametrize(("options", "total"), [({}, 9), ({"offset": 1}, None), ({"maximum_offset": 100}, None)])
+def test_total_counts_only_where_the_whole_list_is_read(options: dict[str, int], total: int | None) -> None:
+    page = Page(offset=0, rows=[], total=9)
+    assert OffsetPaginator(**options).complete(page, {}).total == total  # type: ignore[arg-type] # numbers, all of them
+
+
+def test_page_that_says_that_there_is_no_more_is_the_end() -> None:
+    paginator = OffsetPaginator()
+    assert paginator.complete(Page(offset=0, rows=[], next=False), {}).single
+    assert not paginator.complete(Page(offset=0, rows=[], next=None), {}).single
+
+
+@pytest.mark.parametrize(("verify", "asked"), [(False, [0, 10]), (True, [0, 9, 0])])
+def test_pages_share_a_row_only_where_they_are_verified(asked: list[int], *, verify: bool) -> None:
+    api = Api(15, total=15)
+    identity = RowIdentity(key=itemgetter("id"))
+    paginator = OffsetPaginator().under(CONFIG)
+    runs = paginator.pages(InTurn(api.fetch), rows=identity, stats=ListStats(), verify=verify)
+    assert [row for run in runs for row in run] == api.rows
+    assert api.offsets == asked

@@ -301,12 +301,6 @@ def test_the_readme_is_short() -> None:
 def test_streams_and_modules_that_the_documentation_names_exist() -> None:
     for page in PAGES:
         assert set(re.findall(r"meltano select tap-analytics (?:--\w+ )?(\w+)", page.text)) <= set(streams())
-    blocks = Page(DOCS / "development.md").blocks
-    (house,) = (block.text for block in blocks if block.language == "text" and block.text.startswith("tap_analytics/"))
-    named = re.findall(r"\b[a-z]\w+\.py\b", house)
-    package = ROOT / "tap_analytics"
-    modules = [path.name for path in package.rglob("[a-z]*.py") if "sandbox" not in path.relative_to(package).parts]
-    assert sorted(named) == sorted(modules)
 
 
 def test_the_environment_of_the_example_is_made_of_settings() -> None:

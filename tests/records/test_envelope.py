@@ -195,7 +195,7 @@ def test_a_body_that_is_nothing_but_an_error_is_no_record(body: dict[str, object
 )
 def test_a_record_that_is_no_object_is_refused(row: object, kind: str) -> None:
     assert refused({"data": [{"id": 1}, row]}) == (
-        f"record 1 of the response is {kind}, not an object; check `data_selector`"
+        f"record 2 of the response is {kind}, not an object; check `data_selector`"
     )
 
 

@@ -15,6 +15,7 @@ from tap_analytics.pagination.header_link import HeaderLinkPaginator
 from tap_analytics.pagination.json_link import JsonLinkPaginator
 from tap_analytics.pagination.numbered import PageNumberPaginator
 from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.pagination.paginators import PAGINATORS
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.resources.columns import Column
 from tap_analytics.resources.declarations import read
@@ -231,7 +232,7 @@ def test_a_path_that_ends_in_a_value_is_a_list_like_any_other() -> None:
     [
         (
             "ofset",
-            ".type` must be one of `auto`, `cursor`, `header_link`, `json_link`, `offset`, `page_number`, `single_",
+            f".type` must be one of {', '.join(f'`{kind.type}`' for kind in PAGINATORS)}; did you mean `offset`?",
         ),
         ({"limit": 5}, ".type` is missing; it is one of `auto`, `cursor`"),
         ({"type": ["offset"]}, ".type` must be one of"),

@@ -916,7 +916,7 @@ def test_rows_without_a_key_arrive_though_some_are_alike(api: Foreign) -> None:
 def test_a_record_without_its_key_fails_the_stream(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
     api.serve("/parts", [*PARTS, {"label": "none"}])
     assert synced(api, entry()).code == 1
-    assert "record 10 of the response has no `ref`" in caplog.text
+    assert "record 11 of the response has no `ref`" in caplog.text
 
 
 def test_a_schema_may_be_in_the_entry_or_in_a_file(api: Foreign, tmp_path: Path) -> None:

@@ -24,9 +24,9 @@ BODIES = {
     "data number": ({"data": 3}, "has a number as `data`"),
     "error object": ({"error": {"code": 7, "message": "no such account"}}, "no such account"),
     "error beside an empty list": ({"error": "shard 3 did not answer", "data": []}, "shard 3 did not answer"),
-    "list of numbers": ({"data": [1, 2]}, "record 0 of the response is a number, not an object"),
-    "record without its key": ({"data": [{"id": 1}, {"name": "x"}]}, "record 1 of the response has no `id`"),
-    "record with a null key": ({"data": [{"id": None}]}, "record 0 of the response has no `id`"),
+    "list of numbers": ({"data": [1, 2]}, "record 1 of the response is a number, not an object"),
+    "record without its key": ({"data": [{"id": 1}, {"name": "x"}]}, "record 2 of the response has no `id`"),
+    "record with a null key": ({"data": [{"id": None}]}, "record 1 of the response has no `id`"),
 }
 GARBLED = {
     "HTML": (b"<html><body>login</body></html>", "is HTML"),

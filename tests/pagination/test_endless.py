@@ -1,0 +1,74 @@
+"""A list that never ends is told from one that is long."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import pytest
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.endless import GROWING_PAGES, IDLE_PAGES, EndlessGuard
+from tap_analytics.pagination.page import Page
+from tap_analytics.pagination.repetition import REPEATED_CHANGING_PAGES
+from tap_analytics.pagination.seen import SeenRows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def page(*rows: int, offset: int = 0, total: int | None = None) -> Page:
+    return Page(offset=offset, rows=rows, total=total)
+
+
+def guard(*, limit: int = 2, head: Sequence[int] = (1, 2), keyed: bool = True) -> EndlessGuard:
+    memory = SeenRows((lambda row: row) if keyed else None, None, size=4)
+    return EndlessGuard(limit=limit, memory=memory, head=lambda: page(*head))
+
+
+def test_all_rows_at_once_whatever_is_asked_for_are_the_end() -> None:
+    assert not guard(limit=2).is_over(page(1, 2), page(1, 2), new=0, longest=2)
+    assert guard(limit=1).is_over(page(1, 2), page(1, 2), new=0, longest=2)
+
+
+def test_pages_that_stay_the_same_with_the_head_of_the_list_are_an_error() -> None:
+    ignoring, growing = guard(head=(1, 2)), guard(head=(8, 9))
+    for _ in range(REPEATED_CHANGING_PAGES - 1):
+        assert not ignoring.is_over(page(1, 2), page(1, 2), new=1, longest=2)
+        assert not growing.is_over(page(1, 2), page(1, 2), new=1, longest=2)
+    with pytest.raises(FatalAPIError, match="same rows at offset 7 as before it; check `offset_param`"):
+        ignoring.is_over(page(1, 2), page(1, 2, offset=7), new=1, longest=2)
+    assert not growing.is_over(page(1, 2), page(1, 2), new=1, longest=2)
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_one_row_without_a_key_may_be_like_another(*, keyed: bool) -> None:
+    watched = guard(head=(1,), keyed=keyed)
+    repeats = 0
+    try:
+        for repeats in range(1, 2 * REPEATED_CHANGING_PAGES):  # noqa: B007 - counted until the error
+            watched.is_over(page(1), page(1), new=1, longest=1)
+    except FatalAPIError:
+        assert (keyed, repeats) == (True, REPEATED_CHANGING_PAGES)
+    else:
+        assert not keyed
+
+
+def test_pages_without_a_new_row_are_an_error_when_too_many_follow_each_other() -> None:
+    watched = guard()
+    pages = [page(number, number + 1) for number in range(0, 2 * IDLE_PAGES, 2)]
+    ends = (watched.is_over(before, after, new=0, longest=2) for before, after in pairwise(pages * 3))
+    with pytest.raises(FatalAPIError, match=r"never settles: \d+ pages in a row held no new row; ask the API"):
+        assert not any(ends)
+
+
+def test_tail_that_grows_by_short_pages_is_left_alone() -> None:
+    watched = guard(limit=10)
+    short = [watched.is_over(page(1), page(number), new=1, longest=10) for number in range(2, 2 + GROWING_PAGES)]
+    assert short == [False] * (GROWING_PAGES - 1) + [True]
+
+
+def test_tail_is_not_left_alone_where_its_total_says_that_much_is_to_come() -> None:
+    watched = guard(limit=10)
+    ends = [watched.is_over(page(1), page(number, total=500), new=1, longest=10) for number in range(2, 20)]
+    assert True not in ends

@@ -1,0 +1,107 @@
+"""Pages that repeat themselves are told from pages that go on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination import repetition as trail
+from tap_analytics.pagination.page import NextLink
+from tap_analytics.pagination.repetition import (
+    EMPTY_PAGES,
+    RECENT_PAGES,
+    REPEATED_CHANGING_PAGES,
+    ChangingRepetition,
+    Circle,
+    EmptyPages,
+    Repetition,
+)
+from tap_analytics.pagination.seen import SeenRows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def added(*pages: Sequence[int], is_circular: bool = False) -> Repetition:
+    repetition = Repetition(None, is_circular=is_circular)
+    for page in pages:
+        repetition.add(page)
+    return repetition
+
+
+@pytest.mark.parametrize(
+    ("pages", "is_suspected", "is_certain"),
+    [
+        ([[1, 2]], False, False),
+        ([[1, 2], [3]], False, False),
+        ([[1, 2], [2]], True, False),
+        ([[1, 2], [2, 1]], True, False),
+        ([[1, 2], [1, 2]], True, True),
+        ([[7, 7], [7, 7]], True, False),
+        ([[7, 7], [7, 7], [7, 7], [7, 7]], True, True),
+        ([[1, 2], [2], [1], [2, 1]], True, True),
+        ([[1, 2], [2], [3], [1], [2]], True, False),
+    ],
+)
+def test_page_is_a_repetition_where_it_brings_no_new_row(
+    pages: list[list[int]], *, is_suspected: bool, is_certain: bool
+) -> None:
+    repetition = added(*pages)
+    assert (repetition.is_suspected, repetition.is_certain) == (is_suspected, is_certain)
+
+
+def test_list_that_begins_again_is_a_repetition_only_where_it_is_circular() -> None:
+    pages = [[1, 2], *([number] for number in range(3, 30)), [1, 2]]
+    assert len(pages) > RECENT_PAGES
+    assert not added(*pages).is_certain
+    assert added(*pages, is_circular=True).is_certain
+    assert not added([1], [2], [1], is_circular=True).is_certain
+
+
+def test_key_tells_rows_apart_that_are_otherwise_alike() -> None:
+    repetition = Repetition(lambda row: row["id"], is_circular=False)
+    repetition.add([{"id": 1, "at": 1}])
+    repetition.add([{"id": 1, "at": 2}])
+    assert repetition.is_certain
+
+
+def test_changing_list_repeats_itself_where_it_goes_on_doing_so() -> None:
+    repetition = ChangingRepetition(SeenRows(None, None, size=10))
+    for number in range(1, REPEATED_CHANGING_PAGES + 1):
+        repetition.add([1, 2], [1, 2])
+        assert (repetition.is_suspected, repetition.is_lasting) == (True, number == REPEATED_CHANGING_PAGES)
+    repetition.add([1, 2], [1, 3])
+    assert (repetition.is_suspected, repetition.is_lasting) == (False, False)
+    repetition.add([], [])
+    assert not repetition.is_suspected
+
+
+def test_row_that_has_changed_is_no_repetition() -> None:
+    repetition = ChangingRepetition(SeenRows(lambda row: row["id"], lambda row: row["at"], size=10))
+    repetition.add([{"id": 1, "at": 1}], [{"id": 1, "at": 2}])
+    assert not repetition.is_suspected
+
+
+def test_circle_closes_where_a_token_gives_the_same_rows_again() -> None:
+    circle = Circle(None)
+    visits = [("a", [1]), ("b", [1]), ("a", [2]), ("a", [1])]
+    assert [circle.closes(NextLink(token), rows) for token, rows in visits] == [False, False, False, True]
+
+
+def test_oldest_pages_of_a_trail_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trail, "REMEMBERED_PAGES", 1)
+    circle = Circle(None)
+    assert [circle.closes(NextLink(token), [1]) for token in "aba"] == [False, False, False]
+
+
+def test_empty_pages_are_an_error_when_too_many_follow_each_other() -> None:
+    empty = EmptyPages()
+    for _ in range(EMPTY_PAGES - 1):
+        empty.add([])
+    empty.add([1])
+    for _ in range(EMPTY_PAGES - 1):
+        empty.add([])
+    with pytest.raises(FatalAPIError, match=f"{EMPTY_PAGES} pages in a row were empty"):
+        empty.add([])

@@ -1,0 +1,78 @@
+"""Rows that were seen are recognized, within what is remembered."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+from typing import TYPE_CHECKING
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tap_analytics.pagination.seen import MARKS, SeenRows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tap_analytics.pagination.page import Row
+
+
+def row(id_: int, at: int = 0) -> Row:
+    return {"id": id_, "at": at}
+
+
+def seen(*pages: Sequence[Row], size: int = 100) -> SeenRows:
+    memory = SeenRows(itemgetter("id"), itemgetter("at"), size=size)
+    for page in pages:
+        memory.advance(page)
+        memory.emit(page)
+    return memory
+
+
+def test_emitted_row_is_recognized_until_it_changes() -> None:
+    memory = seen([row(1), row(2)])
+    assert memory.recognize([row(1), row(2, at=5), row(3)], memory.emitted()) == [True, False, False]
+    assert memory.has_other_versions([row(2, at=5)])
+    assert not memory.has_other_versions([row(1), row(3)])
+
+
+def test_anchor_is_the_last_row_that_was_passed_as_it_is() -> None:
+    memory = seen([row(1), row(2)], [row(3)])
+    assert memory.anchor([row(2), row(3), row(4)]) == 1
+    assert memory.anchor([row(2), row(3, at=1), row(4)]) == 0
+    assert memory.anchor([row(4)]) is None
+
+
+def test_restart_forgets_what_was_passed_but_not_what_was_emitted() -> None:
+    memory = seen([row(1)])
+    memory.restart()
+    assert memory.anchor([row(1)]) is None
+    assert memory.recognize([row(1)], memory.emitted()) == [True]
+
+
+def test_order_is_kept_where_rows_of_one_page_stand_as_they_stood() -> None:
+    memory = seen([row(1), row(2)], [row(3), row(4)])
+    assert memory.keeps_order([row(1), row(9), row(2)])
+    assert memory.keeps_order([row(3), row(1)])
+    assert not memory.keeps_order([row(2), row(1)])
+
+
+def test_rows_without_a_key_have_no_order() -> None:
+    memory = SeenRows(None, None, size=10)
+    memory.advance([1, 2])
+    assert memory.keeps_order([2, 1])
+
+
+def test_only_the_very_row_that_was_emitted_last_is_the_last() -> None:
+    last = row(2)
+    memory = seen([row(1), last])
+    assert memory.is_last(last)
+    assert not memory.is_last(row(2))
+    assert not SeenRows(None, None, size=1).is_last(last)
+
+
+@given(pages=st.integers(1, 3_000), length=st.integers(1, 3))
+def test_what_is_remembered_does_not_grow_with_the_list(*, pages: int, length: int) -> None:
+    memory = SeenRows(itemgetter("id"), itemgetter("at"), size=10)
+    for number in range(pages):
+        memory.emit([row(number * length + each) for each in range(length)])
+    assert len(memory.emitted()) <= length + MARKS + 10
