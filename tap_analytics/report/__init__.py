@@ -1,1 +1,1 @@
-"""What people are told."""
+"""What people see of a sync: figures, tables, progress and log lines."""

@@ -382,7 +382,7 @@ def test_what_another_thread_has_learned_is_not_forgotten() -> None:
 
     def meanwhile(frame: FrameType, event: str, returned: object) -> None:
         is_opened = (
-            event == "return" and frame.f_code.co_filename.endswith("codec.py") and frame.f_code.co_name == "open"
+            event == "return" and frame.f_code.co_filename.endswith("decoder.py") and frame.f_code.co_name == "open"
         )
         if is_opened and returned is not None:  # a page is read, but nothing is said of it yet
             sys.setprofile(None)
