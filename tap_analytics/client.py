@@ -15,7 +15,7 @@ from __future__ import annotations
 import logging
 import sys
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol, cast
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
 from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
@@ -44,60 +44,26 @@ if TYPE_CHECKING:
     from singer_sdk import Tap
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.metrics import Counter
-    from singer_sdk.singerlib.encoding.base import GenericSingerWriter
     from singer_sdk.streams.rest import HTTPRequest
 
+    from tap_analytics.host import Host
     from tap_analytics.http.auth import Authenticator
-    from tap_analytics.http.connection import Connection
     from tap_analytics.pagination.page import Row
     from tap_analytics.pagination.paginator import Paginator
-    from tap_analytics.report.progress import Progress
-    from tap_analytics.report.stats import StreamStats
     from tap_analytics.resources.resource import Resource
-
-
-class Host(Protocol):
-    """What a stream needs of its tap, besides what the SDK takes from it."""
-
-    @property
-    def connection(self) -> Connection:
-        """What all streams share to reach the API."""
-        ...
-
-    @property
-    def progress(self) -> Progress:
-        """Tells how far the sync is."""
-        ...
-
-    @property
-    def message_writer(self) -> GenericSingerWriter[Any, Any]:
-        """Writes the messages."""
-        ...
-
-    def stats(self, stream: str) -> StreamStats:
-        """Return the figures of a stream in this sync."""
-        ...
-
-    def check_discovered(self, *streams: str) -> None:
-        """Raise FatalAPIError where the fields of a stream are not known."""
-        ...
-
-    def write_state(self) -> None:
-        """Write a STATE message."""
-        ...
 
 
 class AnalyticsStream(RESTStream[Token]):
     """A list resource of the API, read page by page; its page token is what a request asks for.
 
-    A subclass names the resource by attributes; one that is declared in the settings has it as `resource`. The SDK's
-    hooks work as its documentation says, or are refused when the class is made.
+    A subclass names the resource by attributes; of one in the settings it is `resource`. The SDK's hooks work, or are
+    refused when the class is made.
     """
 
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
     primary_keys: ClassVar = ("id",)
 
-    # The way from page to page; by offset, as the settings say, where it is None.
+    # By offset, as the settings say, where it is None.
     paginator: ClassVar[Paginator[Any] | None] = None
     # Whether the rows hold still from one request to the next, so that pages can share one.
     is_chained: ClassVar = True
@@ -180,7 +146,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
-        # The SDK calls every failure unhandled, before the tap tells what it was, and tells of each parent's children.
+        # The SDK calls every failure unhandled, and tells of each parent's children.
         told_later = level == logging.ERROR and isinstance(sys.exc_info()[1], FatalAPIError | SyncLifecycleSignal)
         of_one_parent = level == logging.INFO and self.parent_stream_type is not None
         super().log(message, *args, level=logging.DEBUG if told_later or of_one_parent else level, **kwargs)
@@ -215,31 +181,30 @@ class AnalyticsStream(RESTStream[Token]):
     @property
     def fields(self) -> StreamFields:
         """The fields of the stream, as the catalog has them."""
-        children = [child for child in self.child_streams if isinstance(child, AnalyticsStream)]
+        children = (child.resource for child in self.child_streams if isinstance(child, AnalyticsStream))
         return StreamFields(
             properties=self.effective_schema["properties"],
             mask=self.mask,
             primary_keys=self.primary_keys,
             declared_keys=self.resource.primary_key,
             cursor=self.replication_key,
-            others={name for child in children for name in child.resource.parent_fields},
+            others={name for child in children for name in child.parent_fields},
         )
 
     @cached_property
     def records(self) -> RecordCodec:
         """What reads and writes the records of the stream, as the catalog wants them."""
-        fields = self.fields
-        fields.check()
         return RecordCodec(
             self.effective_schema,
-            omitted=fields.omitted,
+            omitted=self.fields.omitted,
             envelope=self.listing.envelope,
-            report=partial(self.logger.warning, _UNKNOWN_FIELD),
+            report=partial(
+                self.logger.warning, "The API sends a field that the schema does not have: `%s`; it is left out"
+            ),
         )
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
-        inherited = {name: (context or {}).get(name) for name in self.resource.inherited}
         own = overrides(type(self), RESTStream, "parse_response")
         return RowRules(
             path=self.path,
@@ -249,7 +214,7 @@ class AnalyticsStream(RESTStream[Token]):
             cursor=self.replication_key,
             bounds=self.bounds(context),
             expects_cursor=self.replication_method == "INCREMENTAL",
-            inherited=inherited,
+            inherited={name: (context or {}).get(name) for name in self.resource.inherited},
             parse=self.parse_response if own else None,
         )
 
@@ -280,7 +245,10 @@ class AnalyticsStream(RESTStream[Token]):
             for rows in self.reading(context, on_request=requests_made.increment).runs():
                 yield rows
                 self.host.progress.tell(self.host.stats(self.name))
-                self._save_progress(context)
+                # Where rows come in the order of their changes, a sync that ends here goes on from the last of them.
+                if self.replication_key and self.cursor.declared.row_order == "asc" and self.state_manager.is_ascending:
+                    self.state_manager.move(self.get_context_state(context))
+                    self.host.write_state()
 
     @property
     def is_written_by_page(self) -> bool:
@@ -326,17 +294,8 @@ class AnalyticsStream(RESTStream[Token]):
         self.state_manager.is_flushed = False
         self._counter.increment(len(rows))
 
-    def _save_progress(self, context: Context | None) -> None:
-        """Write the bookmark of the rows so far, where their order allows to go on from it."""
-        if self.cursor.declared.row_order == "asc" and self.replication_key and self.state_manager.is_ascending:
-            self.state_manager.move(self.get_context_state(context))
-            self.host.write_state()
-
     @override
     def get_child_context(self, record: Record, context: Context | None) -> Context | None:
-        resources = [child.resource for child in self.child_streams if isinstance(child, AnalyticsStream)]
-        contexts = [resource.context_of(record) for resource in resources]
+        children = (child.resource for child in self.child_streams if isinstance(child, AnalyticsStream))
+        contexts = [child.context_of(record) for child in children]
         return {name: value for each in (context or {}, *contexts) for name, value in each.items()}
-
-
-_UNKNOWN_FIELD = "The API sends a field that the schema does not have: `%s`; it is left out"

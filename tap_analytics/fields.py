@@ -43,7 +43,14 @@ class StreamFields:
 
     @property
     def omitted(self) -> frozenset[str]:
-        """The fields that are left out."""
+        """The fields that are left out.
+
+        Raises:
+            FatalAPIError: The schema lacks a field that the stream needs.
+        """
+        if lacking := [name for name in self.needed if name not in self.properties]:
+            message = f"the schema in the catalog lacks `{lacking[0]}`, which the stream cannot do without"
+            raise FatalAPIError(message)
         unselected = {name for name in self.properties if not self.is_selected(name)}
         return frozenset(unselected.difference(self.needed))
 
@@ -59,9 +66,3 @@ class StreamFields:
     def is_selected(self, name: str) -> bool:
         """Return whether the catalog selects a field."""
         return self.mask.get(("properties", name), True)
-
-    def check(self) -> None:
-        """Raise FatalAPIError where the schema lacks a field that the stream needs."""
-        if lacking := [name for name in self.needed if name not in self.properties]:
-            message = f"the schema in the catalog lacks `{lacking[0]}`, which the stream cannot do without"
-            raise FatalAPIError(message)

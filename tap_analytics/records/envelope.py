@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from jsonpath_ng.exceptions import JSONPathError
 from singer_sdk.exceptions import FatalAPIError
-from singer_sdk.helpers.jsonpath import extract_jsonpath
 
 from tap_analytics.http.retry import TransientError
 from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.pagination.page import Page
-from tap_analytics.records.paths import names_in
+from tap_analytics.records.paths import matches, names_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -108,7 +107,7 @@ def _select(document: object, path: str) -> Any:  # noqa: ANN401
 def _search(document: object, path: str) -> Any:  # noqa: ANN401
     """Return what a JSONPath finds: the one value that it can mean, or a list of all that it found."""
     try:
-        found = list(extract_jsonpath(path, document))  # type: ignore[arg-type] # any JSON will do
+        found = matches(document, path)
     except JSONPathError:
         found = None
     if found is None:

@@ -1,11 +1,16 @@
-"""Where a value is in a document: dotted paths."""
+"""Where a value is in a document: dotted paths, and JSONPaths."""
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
+
+from jsonpath_ng.ext.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from jsonpath_ng import JSONPath
 
 
 def field_of(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - a value of a record
@@ -31,3 +36,18 @@ def names_in(path: str) -> tuple[str, ...] | None:
     if any(character in names for character in "[]()?*@'\"") or ".." in path:
         return None
     return tuple(names.split(".")) if names else ()
+
+
+def matches(document: object, path: str) -> list[Any]:
+    """Return the values that a JSONPath finds.
+
+    Raises:
+        JSONPathError: It is none.
+    """
+    return [match.value for match in _compiled(path).find(document)]
+
+
+@lru_cache
+def _compiled(path: str) -> JSONPath:
+    compiled: JSONPath = parse(path)
+    return compiled

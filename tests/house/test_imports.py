@@ -13,7 +13,7 @@ LEVELS = (
     {"__main__"},
     {"cli"},
     {"tap"},
-    {"client", "configuration", "fields", "hooks", "snapshots", "stream_state", "streams", "writer"},
+    {"client", "configuration", "fields", "hooks", "host", "snapshots", "stream_state", "streams", "writer"},
     {"resources"},
     {"reading"},
     {"http", "records", "pagination", "state"},
