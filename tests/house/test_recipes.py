@@ -28,8 +28,10 @@ def sandbox_of(copy: Copy) -> Iterator[str]:
     command = [sys.executable, "-m", "tap_analytics.sandbox", "--port", "0", "--api-key", "k"]
     with subprocess.Popen(command, cwd=copy.tree, env=copy.environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        yield process.stdout.readline().split()[1]
-        process.terminate()
+        try:
+            yield process.stdout.readline().split()[1]
+        finally:
+            process.terminate()
 
 
 def sync(copy: Copy, **settings: Any) -> tuple[list[dict[str, Any]], str]:  # noqa: ANN401 - any setting
