@@ -205,7 +205,6 @@ class AnalyticsStream(RESTStream[Token]):
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
-        own = overrides(type(self), RESTStream, "parse_response")
         return RowRules(
             path=self.path,
             codec=self.records,
@@ -215,7 +214,7 @@ class AnalyticsStream(RESTStream[Token]):
             bounds=self.bounds(context),
             expects_cursor=self.replication_method == "INCREMENTAL",
             inherited={name: (context or {}).get(name) for name in self.resource.inherited},
-            parse=self.parse_response if own else None,
+            parse=self.parse_response if overrides(type(self), RESTStream, "parse_response") else None,
         )
 
     def reading(self, context: Context | None, *, on_request: Callable[[], None] = lambda: None) -> Reading[Any]:
