@@ -120,6 +120,8 @@ class Reading(Generic[TokenT]):
         except (FatalAPIError, RetriableAPIError) as error:
             tried = f", tried {retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
             reason = self.connection.redactor.redact(str(error))
+            if isinstance(error, TransientError) and error.limited:
+                reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"
             kind = UnreachableError if isinstance(error, TransientError) and error.unreachable else FatalAPIError
         message = f"{self.rows.path} failed at {place}{tried}: {reason}"
         raise kind(message)
