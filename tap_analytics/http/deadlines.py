@@ -8,7 +8,6 @@ import socket
 import threading
 import time
 from contextvars import ContextVar
-from functools import cache
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -126,13 +125,14 @@ class Deadlines:
             self._is_watched = False
 
 
-@cache
 def watched(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
     """Return the kind of pool whose connections end at the deadline of the thread that uses them."""
     if issubclass(pool.ConnectionCls, _Watched):
         return pool
-    connection = type("WatchedConnection", (_Watched, pool.ConnectionCls), {})
-    return type("WatchedPool", (pool,), {"ConnectionCls": connection})
+    if pool not in _POOLS:
+        connection = type("WatchedConnection", (_Watched, pool.ConnectionCls), {})
+        _POOLS[pool] = type("WatchedPool", (pool,), {"ConnectionCls": connection})
+    return _POOLS[pool]
 
 
 class _Final(http.client.HTTPResponse):
@@ -167,4 +167,5 @@ def _watch(connection: _Connection) -> None:
         deadline.watch(connection)
 
 
+_POOLS: dict[type[HTTPConnectionPool], type[HTTPConnectionPool]] = {}
 _CURRENT: ContextVar[Deadline | None] = ContextVar("deadline", default=None)
