@@ -191,7 +191,7 @@ def test_another_failure_is_given_no_minute(
 def test_words_before_a_failure_change_nothing_else() -> None:
     error = TransientError("x", wait=5, busy=True, limited=True, unreachable=True).behind("no token: ")
     assert str(error) == "no token: x"
-    assert vars(error) == {"wait": 5, "busy": True, "limited": True, "unreachable": True}
+    assert (error.wait, error.busy, error.limited, error.unreachable) == (5, True, True, True)
 
 
 def test_a_factor_of_0_does_not_wait() -> None:

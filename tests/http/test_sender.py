@@ -171,7 +171,8 @@ def test_a_compressed_body_is_decompressed(api: Sandbox) -> None:
 def test_what_comes_before_the_response_is_passed_over(serve: Serve) -> None:
     hints = b"HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
     response = send(serve(hints + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))
-    assert (response.status_code, response.content, response.headers) == (200, b"{}", {"Content-Length": "2"})
+    assert (response.status_code, response.content) == (200, b"{}")
+    assert list(response.headers) == ["Content-Length"]
 
 
 def test_another_protocol_is_no_response(serve: Serve) -> None:
@@ -447,8 +448,6 @@ def test_other_statuses_can_be_made_transient(api: Sandbox, status: int) -> None
     one = sender(retry=RetryPolicy(statuses=frozenset([status])))
     with pytest.raises(TransientError, match=f"^{status} "):
         one.send(HTTPRequest(answering(api, Answer(status))), Authenticator())
-    with pytest.raises(FatalAPIError):
-        one.send(HTTPRequest(answering(api, Answer(418))), Authenticator())
 
 
 def test_a_wait_that_is_too_long_fails_at_once(api: Sandbox) -> None:
