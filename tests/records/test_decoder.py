@@ -13,11 +13,11 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import TransientError
 from tap_analytics.records.decoder import is_sayable
+from tests.records.reader import AMOUNTS, BYTE_ORDER_MARK, DATE, ID, NUMBER, TEXT, Reader, object_of, page, records_in
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-from tests.records.reader import AMOUNTS, BYTE_ORDER_MARK, DATE, ID, NUMBER, TEXT, Reader, object_of, page, records_in
 
 leaves: st.SearchStrategy[dict[str, Any]] = st.one_of(
     st.lists(st.sampled_from(["string", "integer", "number", "boolean", "null", "weird"]), max_size=3, unique=True).map(

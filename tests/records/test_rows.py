@@ -15,12 +15,12 @@ import pytest
 
 from tap_analytics.pagination.page import whole
 from tap_analytics.records.rows import LEARNED_NAMES
+from tests.records.reader import AMOUNTS, BYTE_ORDER_MARK, DATE, ID, NUMBER, TEXT, Reader, object_of, page, records_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from types import FrameType
 
-from tests.records.reader import AMOUNTS, BYTE_ORDER_MARK, DATE, ID, NUMBER, TEXT, Reader, object_of, page, records_in
 
 # Which layout
 
