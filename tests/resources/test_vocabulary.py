@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.config.faults import faults_in, object_of
+from tap_analytics.config.faults import faults_in, in_backticks, object_of
 from tap_analytics.pagination import paginators
 from tap_analytics.resources.vocabulary import (
     DEFAULTS,
@@ -25,7 +25,7 @@ from tests.resources.words import at, faults_of
     [
         (
             "ofset",
-            f".type` must be one of {', '.join(f'`{kind.type}`' for kind in paginators.PAGINATORS)}; did you mean `offset`?",
+            f".type` must be one of {in_backticks(kind.type for kind in paginators.PAGINATORS)}; did you mean `offset`?",
         ),
         ({"limit": 5}, ".type` is missing; it is one of `auto`, `cursor`"),
         ({"type": ["offset"]}, ".type` must be one of"),
