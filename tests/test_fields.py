@@ -30,7 +30,7 @@ def test_keys_cursor_and_what_something_else_needs_are_read() -> None:
 
 def test_a_path_within_an_object_needs_the_field_that_it_begins_with() -> None:
     assert fields(cursor="meta.at").needed == ("id", "meta")
-    dotted = {"id": {}, "meta.at": {}, "meta": {}}
+    dotted: dict[str, Any] = {"id": {}, "meta.at": {}, "meta": {}}
     assert fields(properties=dotted, cursor="meta.at").needed == ("id", "meta.at")
 
 

@@ -52,7 +52,7 @@ def test_a_response_is_a_page_whose_rows_have_what_they_inherit(api: Sandbox) ->
 
 
 def test_records_that_somebody_else_takes_from_a_response_are_opened_like_any_others(api: Sandbox) -> None:
-    made = Rows(parse=lambda response: [{"id": "5", "name": str(response.status_code), "unknown": 1}])
+    made = Rows(parse=lambda it: [{"id": "5", "name": str(it.status_code), "unknown": 1}])
     opened = made.rules.open(answered(api, page('{"id": 1}')), offset=0)
     assert made.reader.plain(opened) == [{"id": 5, "name": "200"}]
 

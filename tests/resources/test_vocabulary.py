@@ -25,7 +25,7 @@ from tests.resources.words import at, faults_of
     [
         (
             "ofset",
-            f".type` must be one of {in_backticks(kind.type for kind in paginators.PAGINATORS)}; did you mean `offset`?",
+            f".type` must be one of {in_backticks(it.type for it in paginators.PAGINATORS)}; did you mean `offset`?",
         ),
         ({"limit": 5}, ".type` is missing; it is one of `auto`, `cursor`"),
         ({"type": ["offset"]}, ".type` must be one of"),
