@@ -25,7 +25,7 @@ from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.resources import columns, dlt, dlt_auth, vocabulary
 from tap_analytics.resources import declarations as resources
 from tap_analytics.sandbox import Sandbox
-from tap_analytics.streams import builtin
+from tap_analytics.stream_types import builtin
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import surroundings
 
