@@ -56,9 +56,7 @@ def test_resources_lie_over_the_builtin_ones_and_the_defaults() -> None:
 
 
 def test_all_faults_are_told_at_once_those_of_the_settings_first() -> None:
-    configuration = configured(
-        SOUND | {"pge_size": 5, "start_date": "soon", "resources": [{"name": "a", "pk": 1}]}
-    )
+    configuration = configured(SOUND | {"pge_size": 5, "start_date": "soon", "resources": [{"name": "a", "pk": 1}]})
     assert len(configuration.faults) == 3
     assert configuration.faults[-1].startswith("`resources[0].pk` is not known")
     with pytest.raises(ConfigValidationError) as caught:
