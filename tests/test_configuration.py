@@ -97,6 +97,8 @@ def test_secrets_of_settings_of_a_client_and_of_resources_are_known_and_not_show
     entry = {"name": "a", "endpoint": {"headers": {"X-Team": "hidden-header"}}}
     configuration = configured(SOUND | {"headers": {"X": "other-header"}, "resources": [entry]})
     assert {"s3cret", "hidden-header", "other-header"} <= set(configuration.secrets)
-    assert "s3cret" in configured({"client": OF_DLT, "resources": ["a"]}).secrets
+    wrong = configured({"client": OF_DLT | {"session": {}}, "resources": ["a"]})
+    assert wrong.faults
+    assert "s3cret" in wrong.secrets
     shown = repr(configuration)
     assert not [secret for secret in ("s3cret", "hidden-header", "other-header") if secret in shown]

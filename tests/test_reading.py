@@ -8,11 +8,11 @@ import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from singer_sdk.exceptions import FatalAPIError
+from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.pagination.offset import OffsetPaginator
@@ -27,6 +27,8 @@ from tap_analytics.state.bounds import Bounds
 from tests.connections import connected, settings_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from requests import Response
 
     from tap_analytics.sandbox import Request
@@ -60,6 +62,14 @@ def reading(
 
 def ids(of: Reading[Any]) -> list[Any]:
     return [row["id"] for rows in of.runs() for row in rows]
+
+
+def wait_until(is_true: Callable[[], bool]) -> None:
+    for _ in range(500):
+        if is_true():
+            return
+        time.sleep(0.01)
+    pytest.fail("It has not happened within five seconds.")
 
 
 @pytest.mark.parametrize("concurrency", [1, 8])
@@ -111,8 +121,8 @@ def test_a_failure_that_does_not_end_is_told_with_its_list_its_page_and_how_ofte
 
 
 def test_a_failure_that_echoes_the_key_shows_none_of_it(api: Sandbox) -> None:
-    api.intercept(lambda _: Answer.error(400, f"not {api.api_key}"))
-    with pytest.raises(FatalAPIError, match="400") as caught:
+    api.intercept(lambda _: Answer(200, {"error": f"not {api.api_key}"}))
+    with pytest.raises(FatalAPIError, match="not ") as caught:
         ids(reading(api))
     assert api.api_key not in str(caught.value)
 
@@ -145,17 +155,18 @@ def test_nothing_is_asked_for_from_the_maximum_on(api: Sandbox) -> None:
     assert max(asked) == 150
 
 
+def test_a_list_whose_maximum_is_its_beginning_is_not_asked_for(api: Sandbox) -> None:
+    assert ids(reading(api, paginator=OffsetPaginator(maximum_offset=0))) == []
+    assert not api.requests
+
+
 def test_who_stops_early_leaves_no_thread_behind(api: Sandbox) -> None:
     before = threading.active_count()
     runs = reading(api, config={"page_size": 10, "concurrency": 8}).runs()
     next(runs)
     next(runs)
     runs.close()
-    for _ in range(500):
-        if threading.active_count() <= before:
-            break
-        time.sleep(0.01)
-    assert threading.active_count() <= before
+    wait_until(lambda: threading.active_count() <= before)
     assert len(api.requests) < 25
 
 
@@ -179,16 +190,17 @@ def test_one_value_of_the_cursor_is_enough_to_warn_of_nothing(api: Sandbox, capl
     assert "no bookmark can move" not in caplog.text
 
 
-def test_a_busy_api_is_asked_for_nothing_until_its_time_has_passed(
+def test_a_busy_api_is_asked_for_nothing_by_anyone_until_its_time_has_passed(
     api: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    at: list[float] = []
-
-    def busy(request: Request) -> Answer | None:
-        at.append(time.monotonic())
-        return Answer.error(429, "slowly", Retry_After="1") if request.number == 2 else None
-
-    api.intercept(busy)
-    assert len(ids(reading(api, config={"page_size": 10, "concurrency": 4}))) == 250
-    assert max(later - earlier for earlier, later in pairwise(at)) > 0.8
-    assert "Trying again in 1." in caplog.text
+    connection = connected(api)
+    api.intercept(lambda request: Answer.error(429, "slowly", Retry_After="1") if request.number == 1 else None)
+    thread = threading.Thread(target=reading(api, connection=connection).first_rows)
+    thread.start()
+    wait_until(lambda: "Trying again in 1." in caplog.text)
+    time.sleep(0.05)  # it is told just before the pause begins
+    begun = time.monotonic()
+    other = HTTPRequest(f"{api.url}/v1/contacts", params={"limit": "1"})
+    assert connection.send(other).status_code == 200
+    assert time.monotonic() - begun > 0.5
+    thread.join()
