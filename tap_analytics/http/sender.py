@@ -113,8 +113,7 @@ class Sender:
 
     def excerpt(self, text: str) -> str:
         """Return the beginning of a body as one line without secrets, for a message."""
-        line = self.redactor.line(text)
-        return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT]}…"
+        return self.redactor.line(text, limit=_EXCERPT)
 
     def _prepare(self, request: HTTPRequest, authenticator: Authenticator) -> requests.PreparedRequest:
         unsigned = requests.Request(
