@@ -26,7 +26,7 @@ _NAME = (
     r"|secret|token|jwt"
 )
 # Behind a name: `=` of a query string, `:` of a header or of JSON, `=>` of some languages, `>` of XML.
-_NAMED = re.compile(rf"(?<![a-z0-9])(?:{_NAME})[\"']?\s{{0,99}}(?P<sign>=>|[=:>])\s{{0,99}}", re.IGNORECASE)
+_NAMED = re.compile(rf"(?<![a-z0-9])(?:{_NAME})[\"']?\s{{0,99}}(?P<sign>=>|=(?!=)|[:>])\s{{0,99}}", re.IGNORECASE)
 
 # Without a name, but of a known form.
 _UNNAMED = re.compile(
@@ -38,7 +38,7 @@ _SCHEME = re.compile(r"(?:(?:apikey|basic|bearer|digest|token)[\s+]+)?", re.IGNO
 _DOUBLE = re.compile(r"(?:[^\"\\]|\\.)*", re.DOTALL)
 _SINGLE = re.compile(r"(?:[^'\\]|\\.)*", re.DOTALL)
 _PARAMETER = re.compile(r"[^\s&\"'<>`\\({\[][^\s&\"'<>`\\]*")
-_WORD = re.compile(r"[^\s&\"'<>`\\({\[,;:=][^\s&\"'<>`\\,;:=]*")
+_WORD = re.compile(r"[^\s&\"'<>`\\(){}\[\],;:=]+")
 _LINE = re.compile(r"[^\"'<>\\\r\n]*")
 _ELEMENT = re.compile("[^<]*")
 _ENDS_LINE = re.compile(r"[ \t]*(?:[\r\n,;})\]]|\Z)")

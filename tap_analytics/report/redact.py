@@ -64,15 +64,17 @@ class Redactor:
             text: What to show.
             limit: The most characters to show of it; a longer one ends with an ellipsis behind them.
         """
-        end = len(text)
-        if limit is not None and end > limit * _ROOM:
+        whole = end = len(text)
+        if limit is not None and whole > limit * _ROOM:
             end = limit * _ROOM
             # What is cut in two behind the end is not shown: a secret that begins before the end is seen whole.
             text = text[: end + self._longest() * _LONGEST_ESCAPE]
         # Once more when line breaks and control characters, which may part a secret, are gone.
-        readable = (each for each in self._masked(text, end) if each.isprintable() or each.isspace() or each in _JOINERS)
+        readable = (
+            each for each in self._masked(text, end) if each.isprintable() or each.isspace() or each in _JOINERS
+        )
         line = self.redact(" ".join("".join(readable).split()))
-        is_cut = limit is not None and (len(line) > limit or end < len(text))
+        is_cut = limit is not None and (len(line) > limit or end < whole)
         return f"{line[:limit]}…" if is_cut else line
 
     def _masked(self, text: str, end: int) -> str:

@@ -14,8 +14,8 @@ _BACKSLASH = "\\"
 _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 _ENTITIES = {**name2codepoint, "apos": ord("'")}
 
-# What an escape begins with, and what may be behind it there. The first half of a character in UTF-16 counts as one too.
-# Of backslashes in a row only the last one can begin something.
+# What an escape begins with, and what may be behind it there. The first half of a character in UTF-16 counts as one
+# too. Of backslashes in a row only the last one can begin something.
 _BEGINNINGS = re.compile(r"\\+|%(?=[0-9a-fA-F%&\\])|&(?=[#a-zA-Z%&\\])|[\ud800-\udfff]")
 
 # Bytes beyond ASCII stand in the text as Python's `surrogateescape` has them, until they make a character in UTF-8.
@@ -35,7 +35,8 @@ _ESCAPE = re.compile(
     r"|(?P<utf_16>[\ud800-\udbff][\udc00-\udfff])"
 )
 
-# What is looked for as one and the same. A line break may be written as `\n`, and `\n` may be a backslash before a name.
+# What is looked for as one and the same: a line break may be written as `\n`, and `\n` may be a backslash before a
+# name.
 _ALIKE = {"+": " ", **{control: letter for letter, control in _CONTROLS.items()}}
 
 
