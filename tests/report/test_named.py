@@ -12,6 +12,7 @@ from tap_analytics.report.redact import MASK, Redactor
         "GET /v1?api_key=<any>&limit=5",
         "GET /v1?limit=5&apikey=<any> HTTP/1.1",
         "db_password=<any>",
+        "\u0130\u0130 API_KEY=<Any>",
         '{"access_token": "<any word, or \\" more>", "limit": 5}',
         "{'client_secret': '<any>'}",
         "{b'X-Api-Key': b'<any>'}",
