@@ -61,7 +61,7 @@ class AnalyticsStream(RESTStream[Token]):
     """
 
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
-    primary_keys: ClassVar = ("id",)
+    primary_keys: ClassVar[Sequence[str]] = ("id",)
 
     # By offset, as the settings say, where it is None.
     paginator: ClassVar[Paginator[Any] | None] = None
