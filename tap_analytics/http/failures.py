@@ -98,8 +98,7 @@ class Failures:
 
     def excerpt(self, text: str) -> str:
         """Return the beginning of a text as one line without secrets, for a message."""
-        line = self.redactor.line(text)
-        return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT]}…"
+        return self.redactor.line(text, limit=_EXCERPT)
 
     def _of_connection(self, cause: BaseException, setting: str) -> Exception:
         if isinstance(cause, ssl.SSLCertVerificationError):

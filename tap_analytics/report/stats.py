@@ -159,19 +159,19 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-def table(tallies: Sequence[StreamStats]) -> Table:
+def table(streams: Sequence[StreamStats]) -> Table:
     """Return a table of what became of the streams that were begun, a row for each."""
-    return Table(titles=_TITLES, rows=[_row(tally) for tally in tallies if tally.is_begun], figures=_FIGURES)
+    return Table(titles=_TITLES, rows=[_row(stats) for stats in streams if stats.is_begun], figures=_FIGURES)
 
 
-def _row(tally: StreamStats) -> tuple[str, ...]:
-    has_moved = tally.after is not None and tally.after != tally.before
-    way = f"{tally.before or 'none'} -> {tally.after}" if has_moved else tally.before or "none"
-    figures = (tally.rows, tally.pages, tally.requests, tally.retries)
+def _row(stats: StreamStats) -> tuple[str, ...]:
+    has_moved = stats.after is not None and stats.after != stats.before
+    way = f"{stats.before or 'none'} -> {stats.after}" if has_moved else stats.before or "none"
+    figures = (stats.rows, stats.pages, stats.requests, stats.retries)
     return (
-        tally.stream,
+        stats.stream,
         *(f"{figure:,}" for figure in figures),
-        f"{tally.seconds:,.2f}",
+        f"{stats.seconds:,.2f}",
         way,
-        tally.result or "interrupted",
+        stats.result or "interrupted",
     )
