@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
@@ -29,6 +29,7 @@ from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.records.rules import RowRules
+from tap_analytics.report.unknown_fields import UnknownFields
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
 from tap_analytics.state.bounds import Bounds
@@ -198,9 +199,7 @@ class AnalyticsStream(RESTStream[Token]):
             self.effective_schema,
             omitted=self.fields.omitted,
             envelope=self.listing.envelope,
-            report=partial(
-                self.logger.warning, "The API sends a field that the schema does not have: `%s`; it is left out"
-            ),
+            report=UnknownFields(self.logger).tell,
         )
 
     def rules(self, context: Context | None) -> RowRules:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from tap_analytics.report.stats import StreamStats
 
 
+NESTED = "a record is nested too deeply to be read"
+
+
 @dataclass(kw_only=True)
 class Reading(Generic[TokenT]):
     """One reading of a list: all that it needs is handed in; it knows no stream and no tap.
@@ -77,8 +80,9 @@ class Reading(Generic[TokenT]):
                 rows = self.rows.select(run)
                 self.stats.rows += len(rows)
                 yield rows
-        except FatalAPIError as error:
-            message = f"{self.name}: {error}"
+        except (FatalAPIError, RecursionError) as error:
+            reason = NESTED if isinstance(error, RecursionError) else error
+            message = f"{self.name}: {reason}"
             raise FatalAPIError(message) from None
         finally:
             source.close()
@@ -120,6 +124,8 @@ class Reading(Generic[TokenT]):
         except (FatalAPIError, RetriableAPIError) as error:
             tried = f", tried {retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
             reason = self.connection.redactor.redact(str(error))
+            if isinstance(error, TransientError) and error.limited:
+                reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"
             kind = UnreachableError if isinstance(error, TransientError) and error.unreachable else FatalAPIError
         message = f"{self.rows.path} failed at {place}{tried}: {reason}"
         raise kind(message)

@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
+from tap_analytics.reading import NESTED
 from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
@@ -146,7 +147,8 @@ class TapAnalytics(Tap):
             self.check_discovered(name)
             super().sync_all()
             self.check_discovered(*also)
-        except Exception as error:
+        except Exception as raised:
+            error = FatalAPIError(f"{name}: {NESTED}") if isinstance(raised, RecursionError) else raised
             self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
             if isinstance(self.message_writer, MessageWriter):
                 self.message_writer.abandon()

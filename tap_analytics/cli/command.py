@@ -39,6 +39,7 @@ class Command(TapAnalytics):
         documents = [path for path in value if path.endswith((".yaml", ".yml"))]
         with files.readable("--config", *value):
             given = super().cb_config(ctx, param, tuple(path for path in value if path not in documents))
+            files.check_depth(given.config)
         for path in documents:
             given.config |= files.document(path)
         return given

@@ -10,6 +10,8 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 from singer_sdk.exceptions import ConfigValidationError
 
+from tap_analytics.config.nesting import MOST_LEVELS, nesting_fault
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -32,9 +34,17 @@ def json_file(file: IO[str], *, option: str) -> IO[str]:
     """
     text = file.read()
     with readable(option, file.name):
-        if not isinstance(json.loads(text), dict):
+        document = json.loads(text)
+        if not isinstance(document, dict):
             raise TypeError
+        check_depth(document)
     return io.StringIO(text)
+
+
+def check_depth(document: object) -> None:
+    """Raise RecursionError for a document that is nested too deeply, as JSON does for one that is deeper still."""
+    if nesting_fault(document):
+        raise RecursionError
 
 
 @contextlib.contextmanager
@@ -46,6 +56,8 @@ def readable(option: str, *paths: str) -> Iterator[None]:
         reason = error.strerror or str(error)
     except ValueError as error:
         reason = f"{' or '.join(paths)} is not JSON: {error}"
+    except RecursionError:
+        reason = f"{' or '.join(paths)} is nested more than {MOST_LEVELS} levels deep."
     except TypeError:
         reason = f"{' or '.join(paths)} holds no JSON object."
     else:

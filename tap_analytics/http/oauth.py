@@ -126,9 +126,7 @@ class BearerToken(Authenticator):
         try:
             return msgspec.json.decode(self._sender.send(request, Authenticator(), setting="token_url").content)
         except TransientError as error:
-            failure: Exception = TransientError(
-                f"no token from `token_url`: {error}", wait=error.wait, busy=error.busy, unreachable=error.unreachable
-            )
+            failure: Exception = error.behind("no token from `token_url`: ")
         except FatalAPIError as error:
             failure = FatalAPIError(f"no token, check `client_id`, `client_secret`, `token_url` and `scope`: {error}")
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

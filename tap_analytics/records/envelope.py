@@ -15,7 +15,7 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.pagination.page import Page
-from tap_analytics.records.paths import matches, names_in
+from tap_analytics.records.paths import matches, names_in, path_fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = re.compile(r"\.?[\[\]()?*@'\"]|\.\.")
 _MISSING = object()
+_QUOTED = 100
 _FAILURES = {"error", "fail", "failed", "failure"}
 _ERROR_FIELDS = {"code", "detail", "error", "error_description", "errors", "message", "status", "success", "type"}
 
@@ -87,7 +88,10 @@ class Envelope:
 def _decode(body: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
     try:
         return _DECODER.decode(body.removeprefix(_BYTE_ORDER_MARK))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
+    except RecursionError:
+        message = "the response is nested too deeply to be read"
+        raise FatalAPIError(message) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation):
         begins = body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
         kind = "empty" if not begins else "HTML" if begins == b"<" else "not JSON"
         advice = "; check `api_url` and the path of the resource" if kind == "HTML" else ""
@@ -106,6 +110,9 @@ def _select(document: object, path: str) -> Any:  # noqa: ANN401
 
 def _search(document: object, path: str) -> Any:  # noqa: ANN401
     """Return what a JSONPath finds: the one value that it can mean, or a list of all that it found."""
+    if fault := path_fault(path):
+        message = f"`{path[:_QUOTED]}` {fault}; check `data_selector` and `total_path`"
+        raise FatalAPIError(message)
     try:
         found = matches(document, path)
     except JSONPathError:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.ext.parser import parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jsonpath_ng import JSONPath
+
+MOST_CHARACTERS = 500
+# The operators and functions of a JSONPath that take one.
+_REGEX = re.compile(r"=~|`\s*(?:sub|split)\s*\(")
 
 
 def field_of(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - a value of a record
@@ -30,8 +36,19 @@ def has_field(record: Mapping[str, Any], path: str) -> bool:
     return path in record or bool(rest and isinstance(within, dict) and has_field(within, rest))
 
 
+def path_fault(path: str) -> str | None:
+    """Return what is wrong with a path that costs too much to follow, None where nothing is."""
+    if len(path) > MOST_CHARACTERS:
+        return f"is longer than {MOST_CHARACTERS} characters"
+    if _REGEX.search(path):
+        return "has a regular expression in it, which may take for ever; compare with `==`"
+    return None
+
+
 def names_in(path: str) -> tuple[str, ...] | None:
     """Return the names in a dotted path; None for a JSONPath that says more than names."""
+    if len(path) > MOST_CHARACTERS:
+        return None
     names = path.removeprefix("$").removeprefix(".").removesuffix("[*]")
     if any(character in names for character in "[]()?*@'\"") or ".." in path:
         return None
@@ -42,8 +59,10 @@ def matches(document: object, path: str) -> list[Any]:
     """Return the values that a JSONPath finds.
 
     Raises:
-        JSONPathError: It is none.
+        JSONPathError: It is none, or one with a fault of its own.
     """
+    if fault := path_fault(path):
+        raise JSONPathError(fault)
     return [match.value for match in _compiled(path).find(document)]
 
 

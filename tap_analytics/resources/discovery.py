@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.reading import NESTED
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -93,7 +95,10 @@ class Discovery:
                 raise parent.failure
             return self._infer(resource), None
         except FatalAPIError as error:
-            return resource.schema or _bare(resource), error
+            failure = error
+        except RecursionError:
+            failure = FatalAPIError(f"{resource.name}: {NESTED}")
+        return resource.schema or _bare(resource), failure
 
     def _infer(self, resource: Resource) -> Schema:
         """Return the schema that a sample of the records suggests, behind what is declared."""

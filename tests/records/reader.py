@@ -39,7 +39,7 @@ class Reader:
         self.envelope = Watched(**envelope)
         self.reported: list[str] = []
         self.records = RecordCodec(
-            {"properties": properties}, omitted=omitted, envelope=self.envelope, report=self.reported.append
+            {"properties": properties}, omitted=omitted, envelope=self.envelope, report=self.reported.extend
         )
 
     def open(self, body: bytes | str) -> Page:

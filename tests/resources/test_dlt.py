@@ -278,6 +278,15 @@ def test_json_is_read(tmp_path: Path, name: str) -> None:
     assert load(tmp_path / name) == {"client": {"base_url": "https://x"}}
 
 
+# A few lines of YAML that stand for a milliard values.
+LAUGHS = b"a0: &a0 [s3cret]\n" + b"".join(
+    b"a%d: &a%d [%s]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 9)) for n in range(1, 11)
+)
+MERGED_LAUGHS = b"a0: &a0 {x: s3cret}\n" + b"".join(
+    b"a%d: &a%d {<<: [%s]}\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 9)) for n in range(1, 11)
+)
+
+
 @pytest.mark.parametrize("name", ["config.yaml", "config.yml", "config"])
 def test_yaml_is_read_and_its_dates_stay_text(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("client:\n  base_url: https://x\nstart_date: 2024-01-31\nsize: 5\n", encoding="utf-8")
@@ -288,7 +297,12 @@ def test_yaml_is_read_and_its_dates_stay_text(tmp_path: Path, name: str) -> None
     ("name", "content", "fault"),
     [
         ("a.json", b'{"api_key": "s3cret" 1}', "is not JSON: line 1, column 22"),
-        ("a.json", b"[" * 100_000, "is not a configuration; write it as a JSON or YAML object"),
+        ("a.json", b"[" * 100_000, "is nested more than 100 levels deep"),
+        ("a.yaml", b"[" * 100_000, "is nested more than 100 levels deep"),
+        ("a.yaml", b"a: " + b"[" * 150 + b"]" * 150, "is nested more than 100 levels deep"),
+        ("a.yaml", b"a: &a [*a]", "is nested more than 100 levels deep"),
+        ("a.yaml", LAUGHS, "has more than 500,000 values, with those that its aliases stand for"),
+        ("a.yaml", MERGED_LAUGHS, "has more than 500,000 values, with those that its aliases stand for"),
         ("a.json", b'["s3cret"]', "is not a configuration; write it as a JSON or YAML object"),
         ("a.yaml", b"api_key: *s3cret\n", "is not YAML: line 1, column 10"),
         ("a.yaml", b"api_key: !s3cret x\n", "is not YAML: line 1, column 10"),
