@@ -240,13 +240,16 @@ class AnalyticsStream(RESTStream[Token]):
             return
         with self.get_http_request_counter() as requests_made:
             requests_made.with_context(context)
-            for rows in self.reading(context, on_request=requests_made.increment).runs():
+            reading = self.reading(context, on_request=requests_made.increment)
+            for rows in reading.runs():
                 yield rows
                 self.host.progress.tell(self.host.stats(self.name))
                 # Where rows come in the order of their changes, a sync that ends here goes on from the last of them.
                 if self.replication_key and self.cursor.declared.row_order == "asc" and self.state_manager.is_ascending:
                     self.state_manager.move(self.get_context_state(context))
                     self.host.write_state()
+            if reading.is_cut and self.cursor.declared.row_order != "asc":
+                self.state_manager.stay(self.get_context_state(context))
 
     @property
     def is_written_by_page(self) -> bool:

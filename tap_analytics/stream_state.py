@@ -64,6 +64,10 @@ class StreamState(StreamStateManager):
         self._cursors.forget(state)
         super().finalize_state(state)
 
+    def stay(self, state: State) -> None:
+        """Leave the bookmark in a state where it is: rows before the furthest value were not read."""
+        self._cursors.forget(state)
+
     def begin(self, context: Context | None, **options: Any) -> None:  # noqa: ANN401 - the SDK's
         """Note where a reading begins, unless the SDK's `sync()` has noted it: who reads without it has a start too."""
         if _START not in self.get_context_state(context):
