@@ -17,7 +17,7 @@ from tap_analytics.pagination.prefetch import Prefetch
 from tap_analytics.report.stats import Ending, ListStats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
     from backoff.types import Details
     from requests import Response
@@ -49,6 +49,7 @@ class Reading(Generic[TokenT]):
         verify: Whether pages are read in the way that loses no row of a list that changes.
         judge: Raises for a response that is a failure; None for the usual judgement of its status.
         on_request: Told of each request.
+        on_response: Told of the headers of each response that is a success.
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
         logger: Takes the messages.
     """
@@ -62,6 +63,7 @@ class Reading(Generic[TokenT]):
     verify: bool = True
     judge: Callable[[Response], None] | None = None
     on_request: Callable[[], None] = lambda: None
+    on_response: Callable[[Mapping[str, str]], None] = lambda _: None
     is_part: bool = False
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -175,6 +177,7 @@ class Reading(Generic[TokenT]):
             self.on_request()
             self.stats.requests += 1
         response = self.connection.send(request, judge=self.judge)
+        self.on_response(response.headers)
         page = self.rows.open(response, offset=self.paginator.position(token))
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         if page.rows and token == self.paginator.first:

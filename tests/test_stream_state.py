@@ -205,15 +205,3 @@ def test_after_a_failure_the_state_moves_no_more() -> None:
     of.close(of.get_context_state(None))
     of.finalize_state(of.get_context_state(None))
     assert "replication_key_value" not in of.get_context_state(None)
-
-
-def test_a_reading_begins_where_the_sync_has_noted_it_and_else_notes_it_itself() -> None:
-    of = manager()
-    options: dict[str, Any] = {
-        "replication_method": "INCREMENTAL",
-        "replication_key": "updated_at",
-        "compare_start_date_fn": max,
-    }
-    of.begin(None, config={"start_date": START}, **options)
-    of.begin(None, config={"start_date": "2030-01-01"}, **options)
-    assert of.get_context_state(None)["starting_replication_value"] == START

@@ -194,7 +194,7 @@ def test_columns_without_a_schema_wait_for_the_fields_that_are_found() -> None:
         ({"endpoint": 5}, "endpoint` must be the path, or an object"),
         (
             {"pk": "id"},
-            "pk` is not known; the keys are `columns`, `endpoint`, `include_from_parent`, `name`, `parallelized`",
+            "pk` is not known; the keys are `children`, `columns`, `endpoint`, `include_from_parent`, `name`",
         ),
         ({"primary_keys": "id"}, "primary_keys` is not known; did you mean `primary_key`?"),
         ({"processing_steps": []}, "processing_steps` is not supported: no code runs here; filter and change records"),
