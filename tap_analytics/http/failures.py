@@ -26,6 +26,19 @@ UNSENDABLE = (requests.RequestException, ValueError, OverflowError)
 _EXCERPT = 200
 
 
+class StatusError(FatalAPIError):
+    """A response whose status no retry mends.
+
+    Args:
+        message: What is wrong, and what to do.
+        status: The status.
+    """
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
 @dataclass(frozen=True, kw_only=True)
 class Failures:
     """Makes the errors of one sender. Messages name the path and an excerpt of the body, never the query string."""
@@ -91,7 +104,7 @@ class Failures:
             return FatalAPIError(message)
         # Whoever asks for anything but records has advice of their own.
         advice = f": {meaning.advice}" if setting == "api_url" else ""
-        return FatalAPIError(message + advice + self._quotation(response))
+        return StatusError(message + advice + self._quotation(response), status=response.status_code)
 
     def of_retriable(self, error: Exception, response: requests.Response) -> TransientError:
         """Return the error for a response that somebody else has judged to be worth another try.
@@ -103,8 +116,7 @@ class Failures:
 
     def excerpt(self, text: str) -> str:
         """Return the beginning of a text as one line without secrets, for a message."""
-        line = self.redactor.line(text)
-        return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT]}…"
+        return self.redactor.line(text, limit=_EXCERPT)
 
     def _meaning(self, response: requests.Response) -> Meaning:
         """Return what a status means, which headers and settings can change."""

@@ -116,7 +116,7 @@ class BearerToken(Authenticator):
         if not isinstance(token, str) or not token:
             message = "the token endpoint answered without an `access_token`; check `token_url` and `scope`"
             raise FatalAPIError(message)
-        self._sender.redactor.add(token)
+        self._sender.redactor.add_token(token)
         self._token = token
         self._ends = time.monotonic() + _lifetime(answer.get("expires_in"))
 

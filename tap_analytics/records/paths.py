@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.ext.parser import parse
+from singer_sdk.exceptions import FatalAPIError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,12 +46,45 @@ def path_fault(path: str) -> str | None:
     return None
 
 
+# What `value_at` returns where there is nothing.
+MISSING = object()
+
+
+def value_at(document: object, path: str) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return what a path leads to: a key, dots in it or not, a dotted path, or the first match of a JSONPath.
+
+    Raises:
+        FatalAPIError: It is no path at all.
+    """
+    if isinstance(document, dict) and path in document:
+        return document[path]
+    names = names_in(path)
+    if names is not None:
+        return at_names(document, names)
+    try:
+        return next(iter(matches(document, path)), MISSING)
+    except JSONPathError:
+        message = f"`{path}` is neither a dotted path nor a JSONPath; check the options of the `paginator`"
+    raise FatalAPIError(message)
+
+
+def at_names(document: object, names: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return what is under a name, under a name and so on; names that belong together may be one key with dots."""
+    for place, name in enumerate(names):
+        if not isinstance(document, dict):
+            return MISSING
+        if name not in document:
+            return document.get(".".join(names[place:]), MISSING)
+        document = document[name]
+    return document
+
+
 def names_in(path: str) -> tuple[str, ...] | None:
     """Return the names in a dotted path; None for a JSONPath that says more than names."""
     if len(path) > MOST_CHARACTERS:
         return None
     names = path.removeprefix("$").removeprefix(".").removesuffix("[*]")
-    if any(character in names for character in "[]()?*@'\"") or ".." in path:
+    if any(character in names for character in "[]()?*'\"") or ".." in path:
         return None
     return tuple(names.split(".")) if names else ()
 

@@ -142,6 +142,7 @@ def words_of(resource: Resource) -> Words:
             "write_disposition": {"disposition": resource.write_disposition},
             "schema": resource.schema,
             "selected": resource.selected,
+            "children": resource.children,
             "include_from_parent": [*resource.include_from_parent] or None,
         }
     )
@@ -174,6 +175,7 @@ def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resou
         write_disposition=disposition,
         columns=hints,
         selected=given.get("selected", True),
+        children=given.get("children", "changed"),
         include_from_parent=tuple(given.get("include_from_parent", ())),
         **fields,
     )

@@ -33,6 +33,7 @@ class Resource:
 
     `path`, and the values of `params` and `headers`, are templates: fill them with `templates.fill`. A parameter whose
     placeholder has no value is not sent. Without `schema` the fields are to be inferred, and `columns` laid over them.
+    `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Resource:
     schema: dict[str, Any] | None = None
     columns: Mapping[str, Column] = field(default_factory=dict)
     selected: bool = True
+    children: str = "changed"
     include_from_parent: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
 

@@ -95,21 +95,6 @@ def test_the_configuration_as_given_is_left_alone() -> None:
 # Authentication
 
 
-def test_a_key_goes_into_the_authorization_header_unless_it_is_said_where() -> None:
-    config = flat(auth={"type": "api_key", "api_key": "k"})
-    assert config == {
-        "api_url": URL,
-        "api_key": "k",
-        "api_key_name": "Authorization",
-        "api_key_location": "header",
-    }
-    assert settings_faults(config) == []
-
-
-def test_param_is_another_word_for_query() -> None:
-    assert flat(auth={"type": "api_key", "api_key": "k", "location": "param"})["api_key_location"] == "query"
-
-
 @pytest.mark.parametrize("auth", [{"token": "$KEY"}, {"type": "bearer", "token": "$KEY"}])
 def test_a_token_is_a_bearer_token(auth: dict[str, str]) -> None:
     config = flat(auth=auth)
@@ -125,24 +110,6 @@ def test_basic_authentication_is_a_header() -> None:
         "api_key_location": "none",
     }
     assert settings_faults(config) == []
-
-
-def test_client_credentials_bring_their_scope() -> None:
-    auth = {
-        "type": "oauth2_client_credentials",
-        "client_id": "c",
-        "client_secret": "s",
-        "access_token_url": f"{URL}/token",
-        "access_token_request_data": {"grant_type": "client_credentials", "scope": "read"},
-        "default_token_expiration": 60,
-    }
-    assert flat(auth=auth) == {
-        "api_url": URL,
-        "client_id": "c",
-        "client_secret": "s",
-        "token_url": f"{URL}/token",
-        "scope": "read",
-    }
 
 
 def test_secrets_may_be_settings_of_their_own() -> None:
