@@ -97,6 +97,7 @@ class AnalyticsStream(RESTStream[Token]):
             config=self.config,
             is_incremental=self.replication_key is not None,
             data_selector=self.records_jsonpath if own else None,
+            may_be_object=not self.is_chained,
         )
 
     @override
@@ -215,6 +216,7 @@ class AnalyticsStream(RESTStream[Token]):
             expects_cursor=self.replication_method == "INCREMENTAL",
             inherited={name: (context or {}).get(name) for name in self.resource.inherited},
             parse=self.parse_response if overrides(type(self), RESTStream, "parse_response") else None,
+            empty_when=self.resource.empty_when,
         )
 
     def reading(self, context: Context | None, *, on_request: Callable[[], None] = lambda: None) -> Reading[Any]:
@@ -236,8 +238,10 @@ class AnalyticsStream(RESTStream[Token]):
     def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows that belong to the sync, a page or less at a time."""
         self.host.check_discovered(self.name)
-        if any((context or {}).get(parent.placeholder) is None for parent in self.resource.parents):
-            self.logger.warning("A record of the parent is passed over: it lacks a value that the request needs")
+        if lacking := self.resource.lacks(context or {}):
+            self.logger.warning(
+                "A record of the parent is passed over: it has no `%s`, which the request needs", lacking
+            )
             return
         with self.get_http_request_counter() as requests_made:
             requests_made.with_context(context)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from tap_analytics.records.rules import RowRules
     from tap_analytics.report.stats import StreamStats
 
+# Characters of a reason that are shown; what the API says stands at its end, and is cut there.
+LONGEST_REASON = 600
+
 
 @dataclass(kw_only=True)
 class Reading(Generic[TokenT]):
@@ -119,7 +122,7 @@ class Reading(Generic[TokenT]):
             return retry.retrying(partial(self._attempt, token), report=self._report_retry)()
         except (FatalAPIError, RetriableAPIError) as error:
             tried = f", tried {retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
-            reason = self.connection.redactor.redact(str(error))
+            reason = self._line(error)
             kind = UnreachableError if isinstance(error, TransientError) and error.unreachable else FatalAPIError
         message = f"{self.rows.path} failed at {place}{tried}: {reason}"
         raise kind(message)
@@ -130,10 +133,20 @@ class Reading(Generic[TokenT]):
         with self._lock:
             self.on_request()
             self.stats.requests += 1
-        response = self.connection.send(request, judge=self.judge)
+        response = self.connection.send(request, judge=self._judge)
         page = self.rows.open(response, offset=self.paginator.position(token))
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         return self.paginator.complete(page, response.headers)
+
+    def _line(self, error: Exception) -> str:
+        """Return what an error says as one line without secrets, which holds what the API says up to some length."""
+        line = self.connection.redactor.line(str(error))
+        return line if len(line) <= LONGEST_REASON else f"{line[:LONGEST_REASON]}…"
+
+    def _judge(self, response: Response) -> None:
+        """Raise an error for a response that is a failure, unless it is declared to be an empty page."""
+        if not self.rows.is_empty(response):
+            (self.judge or self.connection.sender.judge)(response)
 
     def _report_retry(self, details: Details) -> None:
         error, wait = details["exception"], details["wait"]
@@ -144,7 +157,7 @@ class Reading(Generic[TokenT]):
             wait,
             details["tries"],
             self.connection.retry.max_retries,
-            error,
+            self._line(error),
         )
         if isinstance(error, TransientError) and error.busy:
             self.connection.throttle.pause(wait)

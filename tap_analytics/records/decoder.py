@@ -21,6 +21,7 @@ from tap_analytics.pagination.page import Page
 from tap_analytics.records.coerce import CoercionError, fit_for
 from tap_analytics.records.envelope import what_follows, whole_number
 from tap_analytics.records.paths import names_in
+from tap_analytics.records.wording import is_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -119,8 +120,7 @@ class _Body:
             "total": envelope.total_path,
             "next": envelope.next_path,
             "more": envelope.more_path,
-            "error": "error",
-            "errors": "errors",
+            **{name: name for name in _ERRORS},
         }
         paths = {name: names for name, path in told.items() if (names := names_in(path)) is not None}
         if len(paths) < len(told):
@@ -142,7 +142,7 @@ class _Body:
         told = {name: reduce(part, path, document) for name, path in self._paths.items()}
         rows = told["data"]
         # Without a row the rest of the body may tell of a failure.
-        if type(rows) is not list or not rows or any(told.get(name) not in _NOTHING for name in ("error", "errors")):
+        if type(rows) is not list or not rows or not all(is_nothing(told.get(name)) for name in _ERRORS):
             return None
         following = what_follows(told.get("next"), told.get("more"))
         return Page(offset=offset, rows=rows, total=whole_number(told.get("total")), next=following)
@@ -245,7 +245,7 @@ Path = tuple[str, ...]
 
 _UNSAYABLE = re.compile(r'^ |["\\\x00-\x1f]')
 _USUAL_EXPONENT = 300
-_NOTHING: tuple[object, ...] = (None, False, 0, "", [], {})
+_ERRORS = ("error", "Error", "ERROR", "errors", "Errors", "ERRORS")
 _IN_UTC = Annotated[str, Meta(pattern=r"Z\Z")]
 _NATIVE: Mapping[str, Any] = {
     "string": str,
