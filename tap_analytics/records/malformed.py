@@ -91,7 +91,7 @@ def _broken(body: bytes, reason: Exception) -> str:
 def _number_at(body: bytes, place: int) -> re.Match[bytes] | None:
     """Return what stands at a place for a number that JSON has not, such as NaN."""
     found = _NO_NUMBER.finditer(body, max(0, place - len("-Infinity")), place + len("-Infinity"))
-    return next((match for match in found if match.start() <= place <= match.end()), None)
+    return next((match for match in found if match.start() <= place <= match.end() + 1), None)
 
 
 def _next_line(body: bytes, place: int) -> int | None:

@@ -9,7 +9,8 @@ from http import HTTPStatus
 
 _NO = frozenset(("false", "no", "0", "n", "f", "off", "ko", "nok", "not ok"))
 _NONE = frozenset(("", "none", "null", "nil", "no error", "no errors", "noerror", "n/a", "undefined", "[]", "{}"))
-_YES = frozenset(("true", "yes", "y", "1", "done", "complete", "completed", "passed", "normal", "ack"))
+_YES = frozenset(("true", "yes", "y", "1"))
+_DONE = frozenset(("done", "complete", "completed", "passed", "normal", "ack"))
 _SUCCESS = re.compile(r"\b(?:ok|okay|success\w*|succeed\w*)\b")
 # A status as text, also as the first line of an HTTP response has it: `401 Unauthorized`.
 _STATUS_LINE = re.compile(r"\s*(-?[0-9]{1,9})(?:\.0*)?(?:\s+\D.*)?\s*")
@@ -51,7 +52,8 @@ def is_nothing(value: object) -> bool:
     if isinstance(value, list):
         return all(map(is_nothing, value))
     if isinstance(value, str):
-        return words_in(value) in _NO | _NONE or of_text(value) is Verdict.SUCCESS
+        words = words_in(value)
+        return words in _NO | _NONE or (words not in _YES and of_text(value) is Verdict.SUCCESS)
     return not value
 
 
@@ -131,7 +133,7 @@ def of_text(value: str) -> Verdict:
     rest = words if words == "not found" else _HARMLESS.sub(" ", words)
     if _TROUBLE.search(rest):
         return Verdict.FAILURE
-    return Verdict.SUCCESS if words in _YES or _SUCCESS.search(words) else Verdict.NONE
+    return Verdict.SUCCESS if words in _YES | _DONE or _SUCCESS.search(words) else Verdict.NONE
 
 
 def words_in(text: str) -> str:

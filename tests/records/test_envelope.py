@@ -15,14 +15,14 @@ from tap_analytics.records.envelope import Envelope
 ROWS = [{"id": 1}, {"id": 2}]
 
 
-def opened(body: object, **envelope: Any) -> tuple[list[Any], int | None, bool]:
+def opened(body: object, **envelope: Any) -> tuple[list[Any], int | None, bool]:  # noqa: ANN401 - options of any type
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     page = Envelope(**envelope).open(content, offset=7)
     assert page.offset == 7
     return list(page.rows), page.total, page.single
 
 
-def refused(body: object, **envelope: Any) -> str:
+def refused(body: object, **envelope: Any) -> str:  # noqa: ANN401 - options of any type
     with pytest.raises(FatalAPIError) as raised:
         opened(body, **envelope)
     return str(raised.value)
