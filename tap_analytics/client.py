@@ -97,7 +97,6 @@ class AnalyticsStream(RESTStream[Token]):
             config=self.config,
             is_incremental=self.replication_key is not None,
             data_selector=self.records_jsonpath if own else None,
-            may_be_object=not self.is_chained,
         )
 
     @override
@@ -239,9 +238,7 @@ class AnalyticsStream(RESTStream[Token]):
         """Give the rows that belong to the sync, a page or less at a time."""
         self.host.check_discovered(self.name)
         if lacking := self.resource.lacks(context or {}):
-            self.logger.warning(
-                "A record of the parent is passed over: it has no `%s`, which the request needs", lacking
-            )
+            self.logger.warning("A record of the parent is passed over: it has no `%s`, which requests need", lacking)
             return
         with self.get_http_request_counter() as requests_made:
             requests_made.with_context(context)

@@ -23,14 +23,13 @@ class Listing:
     """What the requests for one resource, and their answers, have in common.
 
     `is_incremental` says whether bounds are sent; `data_selector` is where the records are, for a resource that does
-    not declare it; `may_be_object` that a response may hold one object in the place of a list.
+    not declare it.
     """
 
     resource: Resource
     config: Mapping[str, Any]
     is_incremental: bool = False
     data_selector: str | None = None
-    may_be_object: bool = False
 
     @cached_property
     def paginator(self) -> Paginator[Any]:
@@ -46,7 +45,7 @@ class Listing:
             total_path=paths.total,
             next_path=paths.next,
             more_path=paths.more,
-            may_be_object=self.may_be_object or self.resource.is_entity or self.paginator.may_be_object,
+            may_be_object=self.resource.is_entity or self.paginator.may_be_object,
             empty_when=self.resource.empty_when,
         )
 

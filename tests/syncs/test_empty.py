@@ -155,7 +155,7 @@ def test_a_parent_without_the_value_that_its_children_need_is_told_and_passed_ov
     )
     assert (run.code, run.records("notes")) == (0, [{"text": "x"}])
     assert {request.path for request in api.requests} == {"/v1/things", "/v1/things/ok/notes"}
-    assert run.stderr.count("A record of the parent is passed over: it has no `uuid`, which the request needs") == 3
+    assert run.stderr.count("A record of the parent is passed over: it has no `uuid`, which requests need") == 3
 
 
 def test_a_parent_without_children_fails_nothing(api: Sandbox, tap: TapRunner) -> None:
