@@ -17,7 +17,8 @@ from tap_analytics.pagination.page import Page
 from tap_analytics.records import malformed, quotes
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.failures import failure_beside, failure_in, failure_of
-from tap_analytics.records.paths import matches, names_in
+from tap_analytics.records.paths import MISSING, at_names, matches, names_in, path_fault, value_at
+from tap_analytics.records.signs import flag_at, signs_in, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = re.compile(r"\.?[\[\]()?*@'\"]|\.\.")
-_MISSING = object()
+_QUOTED = 100
 _ONE_OF_A_LIST = re.compile(r"\[-?[0-9]+\]\Z")
 
 
@@ -41,8 +42,10 @@ class Envelope:
 
     data_selector: str = "data"
     total_path: str = "total"
+    pages_path: str = ""
     next_path: str = ""
     more_path: str = ""
+    last_path: str = ""
     may_be_object: bool = False
     empty_when: EmptyWhen = field(default_factory=EmptyWhen)
 
@@ -60,7 +63,7 @@ class Envelope:
             if not isinstance(row, dict):
                 message = f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`"
                 raise FatalAPIError(message)
-        return self._page(document, rows, offset=offset, single=isinstance(data, dict) and bool(rows))
+        return self.page(document, rows, offset=offset, single=isinstance(data, dict) and bool(rows))
 
     def _rows(self, document: object, data: object) -> list[Row]:
         """Return the records in what stands in their place.
@@ -71,7 +74,7 @@ class Envelope:
         failure = self._failure(document, data)
         if failure is not None and (_has_rows(data) or not self.empty_when.covers_text(failure.said)):
             raise FatalAPIError(str(failure))
-        if failure is not None or data == [] or self.empty_when.covers_data(data, is_missing=data is _MISSING):
+        if failure is not None or data == [] or self.empty_when.covers_data(data, is_missing=data is MISSING):
             return []
         if isinstance(data, dict) and self._takes_object:
             return [data]
@@ -98,13 +101,29 @@ class Envelope:
             document = _decode(body)
         except TransientError:
             document = None
-        return self._page(document, list(rows), offset=offset)
+        return self.page(document, list(rows), offset=offset)
 
-    def _page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
-        total = whole_number(_select(document, self.total_path)) if self.total_path else None
-        following, more = (_select(document, path) if path else _MISSING for path in (self.next_path, self.more_path))
-        following = what_follows(None if following is _MISSING else following, None if more is _MISSING else more)
-        return Page(offset=offset, rows=rows, total=total, single=single, next=following)
+    def page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
+        """Return the page of these records, with what stands around them."""
+        total, pages, following = (
+            value_at(document, path) if path else None for path in (self.total_path, self.pages_path, self.next_path)
+        )
+        return Page(
+            offset=offset,
+            rows=rows,
+            single=single,
+            total=whole_number(total),
+            pages=whole_number(pages),
+            next=None if following is MISSING else following,
+            more=flag_at(document, self.more_path, self.last_path),
+            signs=signs_in(*self.holders(document)),
+        )
+
+    def holders(self, document: object) -> list[dict[str, Any]]:
+        """Return the objects that the records stand in: the body, and the object right around them."""
+        names = names_in(self.data_selector) or ()
+        around = [document, at_names(document, names[:-1])] if len(names) > 1 else [document] if names else []
+        return [each for each in around if isinstance(each, dict)]
 
     @property
     def _takes_object(self) -> bool:
@@ -114,7 +133,7 @@ class Envelope:
     def _no_records(self, document: object, data: object) -> str:
         """Return what to say of a body without records that names no failure, with what it says instead."""
         place = f"`{self.data_selector}`"
-        found = f"has no {place}" if data is _MISSING else f"has {_kind(data)} as {place}, not a list of records"
+        found = f"has no {place}" if data is MISSING else f"has {_kind(data)} as {place}, not a list of records"
         keys = ", ".join(f"`{key}`" for key in list(document)[:20]) if isinstance(document, dict) else ""
         having = f" (its fields are {keys})" if keys else ""
         advice = "check `data_selector`"
@@ -132,7 +151,10 @@ def _decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON 
     content = body.removeprefix(_BYTE_ORDER_MARK)
     try:
         return _DECODER.decode(content)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation) as error:
+    except RecursionError:
+        message = "the response is nested too deeply to be read"
+        raise FatalAPIError(message) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation) as error:
         message = f"the body of the response is {malformed.describe(content, error, content_type)}"
     raise TransientError(message)
 
@@ -142,12 +164,15 @@ def _select(document: object, path: str) -> Any:  # noqa: ANN401
     if names is None:
         return _search(document, path.removesuffix("[*]"))
     for name in names:
-        document = document.get(name, _MISSING) if isinstance(document, dict) else _MISSING
+        document = document.get(name, MISSING) if isinstance(document, dict) else MISSING
     return document
 
 
 def _search(document: object, path: str) -> Any:  # noqa: ANN401
     """Return what a JSONPath finds: the one value that it can mean, or a list of all that it found."""
+    if fault := path_fault(path):
+        message = f"`{path[:_QUOTED]}` {fault}; check `data_selector` and `total_path`"
+        raise FatalAPIError(message)
     try:
         found = matches(document, path)
     except JSONPathError:
@@ -159,20 +184,7 @@ def _search(document: object, path: str) -> Any:  # noqa: ANN401
         return found[0]
     if not found and isinstance(_select(document, _DOTTED_PART.split(path)[0]), list):
         return []
-    return [each for match in found for each in (match if isinstance(match, list) else [match])] if found else _MISSING
-
-
-def what_follows(following: object, more: object) -> object:
-    """Return what a response names as next, or False where it says that there is no more."""
-    no_more = more is not None and (more in (False, 0) or str(more).lower() == "false")
-    return False if no_more else following
-
-
-def whole_number(value: object) -> int | None:
-    """Return the count that a value is, as a number or as text; None where it is none."""
-    if isinstance(value, str | Decimal):
-        value = int(Decimal(value)) if re.fullmatch(r"[0-9]{1,18}(\.0*)?", str(value)) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return [each for match in found for each in (match if isinstance(match, list) else [match])] if found else MISSING
 
 
 def _kind(value: object) -> str:

@@ -68,8 +68,6 @@ def _beginning(text: str) -> str:
 
 def _broken(body: bytes, reason: Exception) -> str:
     """Return what a body is that begins as JSON does."""
-    if isinstance(reason, RecursionError):
-        return "not JSON that can be read: it is nested too deeply"
     if isinstance(reason, UnicodeDecodeError):
         return f"not JSON: byte {_first_undecodable(body)} is not UTF-8"
     said = str(reason).removeprefix("JSON is malformed: ")

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
     from tap_analytics.records.rows import RawRecords, RecordCodec
+    from tap_analytics.state.date_text import CursorText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,8 @@ class RowRules:
     identify it, whether or not a target merges by them. `cursor` is the replication key, `bounds` the part of the list
     that belongs to the reading; `expects_cursor` says whether a bookmark is to move by it. `inherited` are the values
     that each record takes from its parent. `parse`, where it is set, takes the records out of a response instead of the
-    codec. `empty_when` says which responses are an empty page.
+    codec. `empty_when` says which responses are an empty page. `text` is to learn how the API writes the replication
+    key.
     """
 
     path: str
@@ -41,6 +43,7 @@ class RowRules:
     inherited: Mapping[str, object] = field(default_factory=dict)
     parse: Callable[[Response], Iterable[dict[str, object]]] | None = None
     empty_when: EmptyWhen = field(default_factory=EmptyWhen)
+    text: CursorText | None = None
 
     def is_empty(self, response: Response) -> bool:
         """Return whether a response is an empty page by its status, whatever its body holds."""
@@ -61,6 +64,8 @@ class RowRules:
             parsed=self.parse and self.parse(response),
             content_type=response.headers.get("Content-Type", ""),
         )
+        if self.text and self.cursor and not self.text.is_known:
+            self.text.learn(response.content, map(self.codec.get(self.cursor), page.rows))
         for name, value in self.inherited.items():
             for row in page.rows:
                 self.codec.put(row, name, value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.reading import NESTED
 from tap_analytics.resources.entry import first_name
 
 if TYPE_CHECKING:
@@ -95,7 +96,10 @@ class Discovery:
                 raise parent.failure
             return self._infer(resource), None
         except FatalAPIError as error:
-            return resource.schema or _bare(resource), error
+            failure = error
+        except RecursionError:
+            failure = FatalAPIError(f"{resource.name}: {NESTED}")
+        return resource.schema or _bare(resource), failure
 
     def _infer(self, resource: Resource) -> Schema:
         """Return the schema that a sample of the records suggests, behind what is declared."""

@@ -36,6 +36,7 @@ class Resource:
     placeholder has no value is not sent. Without `schema` the fields are to be inferred, and `columns` laid over them.
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
     which responses hold no record.
+    `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
     """
 
     name: str
@@ -50,6 +51,7 @@ class Resource:
     schema: dict[str, Any] | None = None
     columns: Mapping[str, Column] = field(default_factory=dict)
     selected: bool = True
+    children: str = "changed"
     include_from_parent: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
     is_entity: bool = False
