@@ -48,7 +48,7 @@ class Sampler:
         contexts = [{}] if parents is None else [resource.context_of(parent) for parent in parents]
         records: list[Record] = []
         for context in contexts:
-            if any(context.get(parent.placeholder) is None for parent in resource.parents):
+            if resource.lacks(context):
                 continue
             with closing(self._reading(resource, context).runs()) as runs:
                 records += sample(runs, size - len(records))
@@ -67,7 +67,13 @@ class Sampler:
             connection=self.connection,
             request=lambda token: template.fill(token, bounds=Bounds(), context=context),
             paginator=listing.paginator,
-            rows=RowRules(path=resource.path, codec=codec, keys=resource.primary_key, inherited=inherited),
+            rows=RowRules(
+                path=resource.path,
+                codec=codec,
+                keys=resource.primary_key,
+                inherited=inherited,
+                empty_when=resource.empty_when,
+            ),
             stats=StreamStats(stream=resource.name),
             # A row that moves from page to page while a sample is read does no harm.
             verify=False,

@@ -296,7 +296,8 @@ SEVEN = {"rows": [{"id": 7}]}
         ({"a": SEVEN, "b": {"a": 3}}, {"data_selector": "a.rows", "total_path": "b.a"}, 3),
         ({"a": SEVEN}, {"data_selector": "$.a.rows[*]", "total_path": "a.page.total"}, None),
         ({"a": SEVEN, "total": {"count": 3.0}}, {"data_selector": "a.rows", "total_path": "total.count"}, 3),
-        ({"error": {"rows": 0}, "rows": [{"id": 7}]}, {"data_selector": "rows", "total_path": "total"}, "error"),
+        ({"error": {"rows": 0}, "rows": [{"id": 7}]}, {"data_selector": "rows", "total_path": "total"}, None),
+        ({"error": {"rows": 9}, "rows": [{"id": 7}]}, {"data_selector": "rows", "total_path": "total"}, "error"),
     ],
 )
 def test_records_are_found_quickly_at_any_dotted_path(
@@ -317,8 +318,8 @@ def test_records_are_found_quickly_at_any_dotted_path(
 @pytest.mark.parametrize(
     ("body", "envelope", "total"),
     [
-        ({"data": {"id": 7}}, {}, None),
-        ({"id": 7}, {"data_selector": "$"}, None),
+        ({"data": {"id": 7}}, {"may_be_object": True}, None),
+        ({"id": 7}, {"data_selector": "$", "may_be_object": True}, None),
         ({"data": [{"id": 7}], "total": 3}, {"data_selector": "$['data']"}, 3),
         ({"data": [{"id": 7}], "pages": [{"total": 3}]}, {"total_path": "pages[0].total"}, 3),
         ({"data": {"a": [{"id": 7}], "total": 3}}, {"data_selector": "data.*", "total_path": "data.total"}, 3),
@@ -327,7 +328,7 @@ def test_records_are_found_quickly_at_any_dotted_path(
     ],
 )
 def test_records_are_found_value_by_value_elsewhere(
-    body: object, envelope: dict[str, str], total: int | str | None
+    body: object, envelope: dict[str, Any], total: int | str | None
 ) -> None:
     reader = Reader({"id": ID}, **envelope)
     if total == "error" or "data.*" in envelope.values():
@@ -341,9 +342,13 @@ def test_records_are_found_value_by_value_elsewhere(
 
 ERRORS = [
     {"error": "no"},
-    {"data": [], "error": "no"},
+    {"data": [], "error": "denied"},
+    {"data": [], "code": 401},
+    {"data": {"id": 1}},
     {"data": [{"id": 1}], "error": {"code": 1}},
-    {"data": [{"id": 1}], "errors": ["no"]},
+    {"data": [{"id": 1}], "errors": ["denied"]},
+    {"data": [{"id": 1}], "Error": "denied"},
+    {"data": [{"id": 1}], "ERRORS": "denied"},
     {"data": [{"id": 1}], "error": 1.5},
     {"data": [{"id": 1}], "error": True},
     {"data": None},
@@ -370,7 +375,7 @@ def test_a_body_without_records_is_refused_either_way_in_the_same_words(body: ob
     assert told_of[0] == told_of[1]
 
 
-@pytest.mark.parametrize("error", [None, False, 0, 0.0, "", [], {}])
+@pytest.mark.parametrize("error", [None, False, 0, 0.0, "", [], {}, "none", {"code": 0}, [{"code": "200"}]])
 def test_an_error_that_is_none_is_read_quickly(error: object) -> None:
     assert Reader(AMOUNTS).is_quick(json.dumps({"data": [{"id": 1}], "error": error, "errors": error}))
 
