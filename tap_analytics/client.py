@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import replace
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from tap_analytics.http.auth import Authenticator
     from tap_analytics.pagination.page import Row
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.records.envelope import Envelope
     from tap_analytics.resources.resource import Resource
 
 
@@ -75,6 +77,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     def __init__(self, tap: Host) -> None:
         self.host = tap
+        self.codecs: dict[Envelope, RecordCodec] = {}
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         super().__init__(cast("Tap", tap))
 
@@ -90,7 +93,12 @@ class AnalyticsStream(RESTStream[Token]):
 
     @cached_property
     def listing(self) -> Listing:
-        """The resource under the settings: how it is asked for and paged, and where its records are."""
+        """How the resource is asked for and paged, and where its records are: as it was found out last."""
+        return self.declared
+
+    @cached_property
+    def declared(self) -> Listing:
+        """The resource under the settings, as far as it is declared."""
         own = overrides(type(self), RESTStream, "records_jsonpath")
         return Listing(
             resource=self.resource,
@@ -191,17 +199,19 @@ class AnalyticsStream(RESTStream[Token]):
             others={name for child in children for name in child.parent_fields},
         )
 
-    @cached_property
+    @property
     def records(self) -> RecordCodec:
         """What reads and writes the records of the stream, as the catalog wants them."""
-        return RecordCodec(
-            self.effective_schema,
-            omitted=self.fields.omitted,
-            envelope=self.listing.envelope,
-            report=partial(
-                self.logger.warning, "The API sends a field that the schema does not have: `%s`; it is left out"
-            ),
-        )
+        envelope = self.listing.envelope
+        if envelope not in self.codecs:
+            told = "The API sends a field that the schema does not have: `%s`; it is left out"
+            self.codecs[envelope] = RecordCodec(
+                self.effective_schema,
+                omitted=self.fields.omitted,
+                envelope=envelope,
+                report=partial(self.logger.warning, told),
+            )
+        return self.codecs[envelope]
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
@@ -219,19 +229,25 @@ class AnalyticsStream(RESTStream[Token]):
 
     def reading(self, context: Context | None, *, on_request: Callable[[], None] = lambda: None) -> Reading[Any]:
         """Return a reading of the list; of a child stream, of the list of one parent."""
-        return Reading(
-            name=self.name,
-            connection=self.host.connection.signed_by(self.authenticator),
-            request=lambda token: self.get_http_request(page=PageContext(context, token)),
-            paginator=self.listing.paginator,
-            rows=self.rules(context),
-            stats=self.host.stats(self.name),
-            verify=self.is_chained and self.config["verify_pages"],
-            judge=self.validate_response,
-            on_request=on_request,
-            is_part=bool(context),
-            logger=self.logger,
-        )
+
+        def asking(listing: Listing, rows: RowRules | None = None) -> Reading[Any]:
+            self.listing = listing
+            return Reading(
+                name=self.name,
+                connection=self.host.connection.signed_by(self.authenticator),
+                request=lambda token: self.get_http_request(page=PageContext(context, token)),
+                paginator=listing.paginator,
+                rows=rows or self.rules(context),
+                stats=self.host.stats(self.name),
+                verify=self.is_chained and self.config["verify_pages"],
+                judge=self.validate_response,
+                on_request=on_request,
+                is_part=bool(context),
+                logger=self.logger,
+            )
+
+        detected = self.host.detector.find(self.declared, asking)
+        return replace(asking(detected.listing), answered=detected.answered)
 
     def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows that belong to the sync, a page or less at a time."""

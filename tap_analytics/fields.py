@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.records.paths import first_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -39,7 +41,7 @@ class StreamFields:
     def needed(self) -> tuple[str, ...]:
         """The fields that are read whether or not they are selected."""
         paths = [*filter(None, [self.cursor]), *sorted(set(self.others))]
-        return (*self.keys, *(path if path in self.properties else path.split(".")[0] for path in paths))
+        return (*self.keys, *(path if path in self.properties else first_name(path) for path in paths))
 
     @property
     def omitted(self) -> frozenset[str]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tap_analytics.http.connection import Connection
     from tap_analytics.report.progress import Progress
     from tap_analytics.report.stats import StreamStats
+    from tap_analytics.resources.detector import Detector
 
 
 class Host(Protocol):
@@ -18,6 +19,11 @@ class Host(Protocol):
     @property
     def connection(self) -> Connection:
         """What all streams share to reach the API."""
+        ...
+
+    @property
+    def detector(self) -> Detector:
+        """Finds out how resources are read that do not declare it."""
         ...
 
     @property

@@ -43,6 +43,7 @@ class Reading(Generic[TokenT]):
         verify: Whether pages are read in the way that loses no row of a list that changes.
         judge: Raises for a response that is a failure; None for the usual judgement of its status.
         on_request: Told of each request.
+        answered: Responses that are there already, by what they were asked for with; each is used once.
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
         logger: Takes the messages.
     """
@@ -56,6 +57,7 @@ class Reading(Generic[TokenT]):
     verify: bool = True
     judge: Callable[[Response], None] | None = None
     on_request: Callable[[], None] = lambda: None
+    answered: dict[TokenT, Response] = field(default_factory=dict)
     is_part: bool = False
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -91,13 +93,13 @@ class Reading(Generic[TokenT]):
         Raises:
             FatalAPIError: The request failed, or a row does not fit.
         """
-        runs = self._pages(InTurn(self._fetch), ListStats(), verify=False)
+        runs = self._pages(InTurn(self.fetch), ListStats(), verify=False)
         return self.rows.select(next(iter(runs), ()))
 
     def _source(self) -> Prefetch[TokenT] | InTurn[TokenT]:
         if self.connection.width == 1:
-            return InTurn(self._fetch)
-        self._prefetch = Prefetch(self._fetch, width=self.connection.width)
+            return InTurn(self.fetch)
+        self._prefetch = Prefetch(self.fetch, width=self.connection.width)
         return self._prefetch
 
     def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
@@ -110,8 +112,12 @@ class Reading(Generic[TokenT]):
         if not stats.settled:
             self.logger.warning("The list changes faster than it is read: the rest is left to the next sync")
 
-    def _fetch(self, token: TokenT) -> Page:
-        """Return a page, retried while the failure is transient."""
+    def fetch(self, token: TokenT) -> Page:
+        """Return a page, retried while the failure is transient.
+
+        Raises:
+            FatalAPIError: It cannot be read.
+        """
         retry, place = self.connection.retry, self.paginator.place(token)
         if self.paginator.is_beyond(token):
             return Page(offset=self.paginator.position(token), rows=())
@@ -125,15 +131,20 @@ class Reading(Generic[TokenT]):
         raise kind(message)
 
     def _attempt(self, token: TokenT) -> Page:
-        """Ask for a page once, and return it."""
+        """Ask for a page once, unless its response is there, and return it."""
+        response = self.answered.pop(token, None)
+        if response is None:
+            response = self._send(token)
+        page = self.rows.open(response, offset=self.paginator.position(token))
+        self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
+        return self.paginator.complete(page, response.headers)
+
+    def _send(self, token: TokenT) -> Response:
         request = self.request(token)
         with self._lock:
             self.on_request()
             self.stats.requests += 1
-        response = self.connection.send(request, judge=self.judge)
-        page = self.rows.open(response, offset=self.paginator.position(token))
-        self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
-        return self.paginator.complete(page, response.headers)
+        return self.connection.send(request, judge=self.judge)
 
     def _report_retry(self, details: Details) -> None:
         error, wait = details["exception"], details["wait"]

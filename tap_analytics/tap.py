@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
+    from tap_analytics.resources.detector import Detector
     from tap_analytics.resources.discovery import Discovery
 
 
@@ -219,11 +220,12 @@ class TapAnalytics(Tap):
         # What a catalog does not have is not read.
         samples = samples and self.input_catalog is None
         resources = builtin()
+        sampler = Sampler(config=self.config, connection=self.connection, detector=self.detector, logger=self.logger)
         return Discovery(
             {resource.name: resource for resource in self.resources} or resources,
             builtin=resources,
             known=self._known_schema,
-            sampler=Sampler(config=self.config, connection=self.connection, logger=self.logger) if samples else None,
+            sampler=sampler if samples else None,
             sample_size=self.config["sample_size"],
             adds_fields=self.config["discover_fields"],
         )
@@ -254,6 +256,13 @@ class TapAnalytics(Tap):
     def write_state(self) -> None:
         """Write a STATE message."""
         self.state_writer.write_state(self.state)
+
+    @cached_property
+    def detector(self) -> Detector:
+        """What finds out how resources are read that do not declare it."""
+        from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
+
+        return Detector(self.logger)
 
     @cached_property
     def connection(self) -> Connection:

@@ -48,8 +48,8 @@ class Envelope:
             TransientError: The body is not JSON, or was cut short.
             FatalAPIError: It holds no records: none under the selector, an error, or records that are no objects.
         """
-        document = _decode(body)
-        data = _select(document, self.data_selector)
+        document = decode(body)
+        data = select(document, self.data_selector)
         error = _reported_error(document, data)
         if error is not None or not isinstance(data, list | dict):
             raise FatalAPIError(self._no_records(document, data, error))
@@ -63,14 +63,14 @@ class Envelope:
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
         """Return the page of records that were taken from a body by other means than its selector."""
         try:
-            document = _decode(body)
+            document = decode(body)
         except TransientError:
             document = None
         return self._page(document, list(rows), offset=offset)
 
     def _page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
-        total = whole_number(_select(document, self.total_path)) if self.total_path else None
-        following, more = (_select(document, path) if path else _MISSING for path in (self.next_path, self.more_path))
+        total = whole_number(select(document, self.total_path)) if self.total_path else None
+        following, more = (select(document, path) if path else _MISSING for path in (self.next_path, self.more_path))
         following = what_follows(None if following is _MISSING else following, None if more is _MISSING else more)
         return Page(offset=offset, rows=rows, total=total, single=single, next=following)
 
@@ -84,7 +84,12 @@ class Envelope:
         return f"the response {found}{having}; check `data_selector`"
 
 
-def _decode(body: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
+def decode(body: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return the document in a body; numbers with a fraction are exact.
+
+    Raises:
+        TransientError: The body is not JSON, or was cut short.
+    """
     try:
         return _DECODER.decode(body.removeprefix(_BYTE_ORDER_MARK))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
@@ -95,7 +100,8 @@ def _decode(body: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
     raise TransientError(message)
 
 
-def _select(document: object, path: str) -> Any:  # noqa: ANN401
+def select(document: object, path: str) -> Any:  # noqa: ANN401
+    """Return what is in a document at a dotted path, or under a JSONPath; a mark of its own where there is nothing."""
     names = names_in(path)
     if names is None:
         return _search(document, path.removesuffix("[*]"))
@@ -115,7 +121,7 @@ def _search(document: object, path: str) -> Any:  # noqa: ANN401
         raise FatalAPIError(message)
     if len(found) == 1 and ".." not in path and not set("*?:,") & set(path):
         return found[0]
-    if not found and isinstance(_select(document, _DOTTED_PART.split(path)[0]), list):
+    if not found and isinstance(select(document, _DOTTED_PART.split(path)[0]), list):
         return []
     return [each for match in found for each in (match if isinstance(match, list) else [match])] if found else _MISSING
 

@@ -160,12 +160,10 @@ def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str
 
 
 def _paging(words: Words) -> Words:
-    """Return selector and paginator, None where the settings of the tap apply.
-
-    dlt takes a path that ends in a value for that of one record. Here it is a list like any other: what is not one is
-    told, where a list that is taken for one record would be lost.
-    """
+    """Return selector and paginator, None where they are not declared, or `auto`."""
     paginator = words.get("paginator")
+    if paginator and paginator.get("type") == "auto":
+        paginator = None
     return {
         "data_selector": words.get("data_selector"),
         "paginator": paginator_of(paginator) if paginator else None,

@@ -33,6 +33,10 @@ class Resource:
 
     `path`, and the values of `params` and `headers`, are templates: fill them with `templates.fill`. A parameter whose
     placeholder has no value is not sent. Without `schema` the fields are to be inferred, and `columns` laid over them.
+
+    `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
+    that `is_detected`, what is not declared of selector and paginator is found out by its first response; settings that
+    apply there come first, unless `follows_settings` is false.
     """
 
     name: str
@@ -49,6 +53,9 @@ class Resource:
     selected: bool = True
     include_from_parent: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
+    is_builtin: bool = False
+    is_detected: bool = False
+    follows_settings: bool = True
 
     @property
     def parent(self) -> str | None:

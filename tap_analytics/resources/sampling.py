@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tap_analytics.http.connection import Connection
+    from tap_analytics.resources.detector import Detector
     from tap_analytics.resources.resource import Resource
 
 Record = dict[str, Any]
@@ -29,6 +30,7 @@ class Sampler:
 
     config: Mapping[str, Any]
     connection: Connection
+    detector: Detector
     logger: logging.Logger
 
     def records(self, resource: Resource, size: int, *, parents: Sequence[Record] | None = None) -> list[Record]:
@@ -50,7 +52,8 @@ class Sampler:
         for context in contexts:
             if any(context.get(parent.placeholder) is None for parent in resource.parents):
                 continue
-            with closing(self._reading(resource, context).runs()) as runs:
+            reading = self._reading(resource, context)
+            with closing(reading.runs()) as runs:
                 records += sample(runs, size - len(records))
             if len(records) >= size:
                 break
@@ -59,18 +62,23 @@ class Sampler:
     def _reading(self, resource: Resource, context: Mapping[str, Any]) -> Reading[Any]:
         """Return a reading of all rows, whatever the bookmark says: a row that has not changed has fields too."""
         listing = Listing(resource=replace(resource, incremental=None), config=self.config)
-        codec = RawRecords(listing.envelope)
-        template = listing.template(self.connection)
+        detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context))
+        codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
+        rows = RowRules(path=resource.path, codec=codec, keys=resource.primary_key, inherited=inherited)
+        return replace(self._asking(detected.listing, rows, context), answered=detected.answered)
+
+    def _asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any]) -> Reading[Any]:
+        template = listing.template(self.connection)
         return Reading(
-            name=resource.name,
+            name=listing.resource.name,
             connection=self.connection,
             request=lambda token: template.fill(token, bounds=Bounds(), context=context),
             paginator=listing.paginator,
-            rows=RowRules(path=resource.path, codec=codec, keys=resource.primary_key, inherited=inherited),
-            stats=StreamStats(stream=resource.name),
+            rows=rows,
+            stats=StreamStats(stream=listing.resource.name),
             # A row that moves from page to page while a sample is read does no harm.
             verify=False,
             is_part=bool(context),
-            logger=self.logger.getChild(resource.name),
+            logger=self.logger.getChild(listing.resource.name),
         )
