@@ -24,7 +24,7 @@ from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_analytics import schemas
-from tap_analytics.fields import StreamFields
+from tap_analytics.fields import StreamFields, refuse_unknown
 from tap_analytics.hooks import overrides, refused_hooks
 from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from tap_analytics.http.auth import Authenticator
     from tap_analytics.pagination.page import Row
     from tap_analytics.pagination.paginator import Paginator
-    from tap_analytics.records.envelope import Envelope
     from tap_analytics.resources.resource import Resource
 
 
@@ -77,7 +76,8 @@ class AnalyticsStream(RESTStream[Token]):
 
     def __init__(self, tap: Host) -> None:
         self.host = tap
-        self.codecs: dict[Envelope, RecordCodec] = {}
+        # The listing that is being read, with all that its resource does not declare.
+        self.current: Listing | None = None
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         super().__init__(cast("Tap", tap))
 
@@ -93,12 +93,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     @cached_property
     def listing(self) -> Listing:
-        """How the resource is asked for and paged, and where its records are: as it was found out last."""
-        return self.declared
-
-    @cached_property
-    def declared(self) -> Listing:
-        """The resource under the settings, as far as it is declared."""
+        """The resource under the settings: how it is asked for and paged, and where its records are."""
         own = overrides(type(self), RESTStream, "records_jsonpath")
         return Listing(
             resource=self.resource,
@@ -109,8 +104,9 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
-        context, token = page.stream_context, page.next_page_token or self.listing.paginator.first
-        template = self.listing.template(self.host.connection)
+        listing = self.current or self.listing
+        context, token = page.stream_context, page.next_page_token or listing.paginator.first
+        template = listing.template(self.host.connection)
         request = template.fill(token, bounds=self.bounds(context), context=context or {})
         # What a subclass says by these hooks lies over what the declaration says.
         request.headers |= self.http_headers
@@ -199,25 +195,23 @@ class AnalyticsStream(RESTStream[Token]):
             others={name for child in children for name in child.parent_fields},
         )
 
-    @property
+    @cached_property
     def records(self) -> RecordCodec:
         """What reads and writes the records of the stream, as the catalog wants them."""
-        envelope = self.listing.envelope
-        if envelope not in self.codecs:
-            told = "The API sends a field that the schema does not have: `%s`; it is left out"
-            self.codecs[envelope] = RecordCodec(
-                self.effective_schema,
-                omitted=self.fields.omitted,
-                envelope=envelope,
-                report=partial(self.logger.warning, told),
-            )
-        return self.codecs[envelope]
+        told = "The API sends a field that the schema does not have: `%s`; it is left out"
+        warn = partial(self.logger.warning, told)
+        return RecordCodec(
+            self.effective_schema,
+            omitted=self.fields.omitted,
+            envelope=self.listing.envelope,
+            report=refuse_unknown if self.resource.is_unknown else warn,
+        )
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
         return RowRules(
             path=self.path,
-            codec=self.records,
+            codec=self.records.under((self.current or self.listing).envelope),
             primary_keys=self.primary_keys,
             keys=self.fields.keys,
             cursor=self.replication_key,
@@ -231,7 +225,7 @@ class AnalyticsStream(RESTStream[Token]):
         """Return a reading of the list; of a child stream, of the list of one parent."""
 
         def asking(listing: Listing, rows: RowRules | None = None) -> Reading[Any]:
-            self.listing = listing
+            self.current = listing
             return Reading(
                 name=self.name,
                 connection=self.host.connection.signed_by(self.authenticator),
@@ -246,7 +240,7 @@ class AnalyticsStream(RESTStream[Token]):
                 logger=self.logger,
             )
 
-        detected = self.host.detector.find(self.declared, asking)
+        detected = self.host.detector.find(self.listing, asking)
         return replace(asking(detected.listing), answered=detected.answered)
 
     def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:

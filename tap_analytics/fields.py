@@ -68,3 +68,12 @@ class StreamFields:
     def is_selected(self, name: str) -> bool:
         """Return whether the catalog selects a field."""
         return self.mask.get(("properties", name), True)
+
+
+def refuse_unknown(name: str) -> None:
+    """Raise FatalAPIError for a field of a stream none of whose fields are known: all of them would be left out."""
+    message = (
+        f"the API sends a field `{name}`, but the sample had no record to infer fields from; sync again, now that "
+        "there are records, or declare the `schema` of the resource"
+    )
+    raise FatalAPIError(message)

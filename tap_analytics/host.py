@@ -21,10 +21,7 @@ class Host(Protocol):
         """What all streams share to reach the API."""
         ...
 
-    @property
-    def detector(self) -> Detector:
-        """Finds out how resources are read that do not declare it."""
-        ...
+    detector: Detector
 
     @property
     def progress(self) -> Progress:

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
-    from tap_analytics.resources.detector import Detector
     from tap_analytics.resources.discovery import Discovery
 
 
@@ -68,6 +67,9 @@ class TapAnalytics(Tap):
         configuration.check(is_strict=validate_config)
         for fault in configuration.faults if config else ():
             self.logger.warning("%s", fault)
+        from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
+
+        self.detector = Detector(self.logger)
         super().__init__(config=configuration.settings, validate_config=validate_config, **options)
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, self.end_by_signal)
@@ -256,13 +258,6 @@ class TapAnalytics(Tap):
     def write_state(self) -> None:
         """Write a STATE message."""
         self.state_writer.write_state(self.state)
-
-    @cached_property
-    def detector(self) -> Detector:
-        """What finds out how resources are read that do not declare it."""
-        from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
-
-        return Detector(self.logger)
 
     @cached_property
     def connection(self) -> Connection:

@@ -85,14 +85,12 @@ class Check:
         if self._unreachable:
             fault = f"not asked for, since the API did not answer for `{self._unreachable}`"
             return Finding(stream=stream.name, fault=fault)
+        if stream.resource.schema is None and not self._has_catalog:
+            # Without a schema there is nothing to leave out, and nothing to warn of.
+            schema, envelope = stream.schema, stream.listing.envelope
+            stream.records = RecordCodec(schema, omitted=set(), envelope=envelope, report=lambda _: None)
         try:
             reading = stream.reading(context)
-            if stream.resource.schema is None and not self._has_catalog:
-                # Without a schema there is nothing to leave out, and nothing to warn of.
-                envelope = stream.listing.envelope
-                codec = RecordCodec(stream.schema, omitted=set(), envelope=envelope, report=lambda _: None)
-                stream.codecs[envelope] = codec
-                reading.rows = replace(reading.rows, codec=codec)
             rows = reading.first_rows()
         except SingerSDKError as error:
             self._unreachable = stream.name if isinstance(error, UnreachableError) else None

@@ -110,8 +110,6 @@ def as_text(following: object) -> str | None:
     Raises:
         FatalAPIError: It is none: true, a list or an object.
     """
-    if isinstance(following, list) and len(following) == 1:  # what a JSONPath with a condition finds
-        following = following[0]
     if isinstance(following, str):
         return following.strip() or None
     if following is None or following is False or following in (0, [], {}):

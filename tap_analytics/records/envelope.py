@@ -71,6 +71,8 @@ class Envelope:
     def _page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
         total = whole_number(select(document, self.total_path)) if self.total_path else None
         following, more = (select(document, path) if path else _MISSING for path in (self.next_path, self.more_path))
+        if isinstance(following, list) and "?" in self.next_path:  # what a JSONPath with a condition finds
+            following = following[0] if len(following) == 1 else following
         following = what_follows(None if following is _MISSING else following, None if more is _MISSING else more)
         return Page(offset=offset, rows=rows, total=total, single=single, next=following)
 

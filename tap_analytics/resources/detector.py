@@ -118,10 +118,11 @@ def finds_paginator(listing: Listing) -> bool:
     By the settings it is the offset, where they name its parameters, or where the records are.
     """
     resource, config = listing.resource, listing.config
-    if not resource.is_detected or resource.paginator is not None:
+    is_auto = resource.paginator is not None and resource.paginator.is_detected
+    if not resource.is_detected or not (is_auto or resource.paginator is None):
         return False
     said = any(config[name] != SETTINGS["properties"][name]["default"] for name in _OF_PAGING)
-    return not said and (finds_selector(listing) or not resource.follows_settings)
+    return not said and (is_auto or finds_selector(listing) or not resource.follows_settings)
 
 
 class Look:

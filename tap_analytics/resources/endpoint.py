@@ -160,10 +160,8 @@ def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str
 
 
 def _paging(words: Words) -> Words:
-    """Return selector and paginator, None where they are not declared, or `auto`."""
+    """Return selector and paginator, None where they are not declared."""
     paginator = words.get("paginator")
-    if paginator and paginator.get("type") == "auto":
-        paginator = None
     return {
         "data_selector": words.get("data_selector"),
         "paginator": paginator_of(paginator) if paginator else None,

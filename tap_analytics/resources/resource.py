@@ -36,7 +36,8 @@ class Resource:
 
     `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
     that `is_detected`, what is not declared of selector and paginator is found out by its first response; settings that
-    apply there come first, unless `follows_settings` is false.
+    apply there come first, unless `follows_settings` is false. `is_unknown` says that there was no record to infer its
+    fields from.
     """
 
     name: str
@@ -53,9 +54,11 @@ class Resource:
     selected: bool = True
     include_from_parent: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
-    is_builtin: bool = False
-    is_detected: bool = False
-    follows_settings: bool = True
+    # Where a declaration comes from makes no other resource of it.
+    is_builtin: bool = field(default=False, compare=False)
+    is_detected: bool = field(default=False, compare=False)
+    follows_settings: bool = field(default=True, compare=False)
+    is_unknown: bool = field(default=False, compare=False)
 
     @property
     def parent(self) -> str | None:

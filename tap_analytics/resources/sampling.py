@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
+# Records of a parent whose children are looked at for a sample; and how many, where those have none.
+SAMPLE_PARENTS = 5
+MOST_PARENTS = 100
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sampler:
@@ -33,13 +37,16 @@ class Sampler:
     detector: Detector
     logger: logging.Logger
 
-    def records(self, resource: Resource, size: int, *, parents: Sequence[Record] | None = None) -> list[Record]:
+    def records(
+        self, resource: Resource, size: int, *, parents: Sequence[Record] | None = None, is_wide: bool = False
+    ) -> list[Record]:
         """Return some records from several pages.
 
         Args:
             resource: What to read.
             size: The most records.
             parents: Records of the parent, for a resource that has one.
+            is_wide: Whether it is to come from many parents, where a few have enough.
 
         Raises:
             FatalAPIError: The list cannot be read.
@@ -47,15 +54,13 @@ class Sampler:
         # Only here: a run that knows its schemas needs no inference.
         from tap_analytics.records.inference import sample  # noqa: PLC0415
 
-        contexts = [{}] if parents is None else [resource.context_of(parent) for parent in parents]
+        enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
         records: list[Record] = []
-        for context in contexts:
-            if any(context.get(parent.placeholder) is None for parent in resource.parents):
-                continue
+        for number, context in enumerate(_contexts(resource, parents), 1):
             reading = self._reading(resource, context)
             with closing(reading.runs()) as runs:
                 records += sample(runs, size - len(records))
-            if len(records) >= size:
+            if len(records) >= size or (records and number >= enough) or number >= MOST_PARENTS:
                 break
         return records
 
@@ -82,3 +87,15 @@ class Sampler:
             is_part=bool(context),
             logger=self.logger.getChild(listing.resource.name),
         )
+
+
+def _contexts(resource: Resource, parents: Sequence[Record] | None) -> list[dict[str, Any]]:
+    """Return what the requests for a resource are filled with, for each parent that has it; a list alike only once."""
+    if parents is None:
+        return [{}]
+    contexts: dict[str, dict[str, Any]] = {}
+    for context in map(resource.context_of, parents):
+        needed = [context.get(parent.placeholder) for parent in resource.parents]
+        if None not in needed:
+            contexts.setdefault(str(needed), context)
+    return list(contexts.values())
