@@ -127,6 +127,8 @@ class Selection:
         best = self._best(full)
         if len(best) > 1:
             raise FatalAPIError(_ambiguous([each.selector for each in best], document))
+        if self.keys and self._is_record(document) and not self._has_keys(best[0]):
+            return ""  # the body has the key, and is the record that the list belongs to
         if self._is_of_a_record(document, best[0]):
             raise FatalAPIError(_ambiguous([BODY, best[0].selector], document))
         return best[0].selector
