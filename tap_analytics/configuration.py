@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.config import validation
+from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.http.secrets import header_secrets, secrets
 
@@ -46,6 +47,14 @@ class Configuration:
             schema: The JSON Schema of all settings.
             reads_environment: Whether variables of the environment are settings too.
         """
+        if fault := nesting_fault(given):
+            return cls(
+                settings=validation.normalize({}, schema),
+                resources=(),
+                faults=[f"the configuration {fault}"],
+                secrets=list(secrets(given)),
+                is_demanding=True,
+            )
         translated, dlt_faults = _translate(given)
         if reads_environment:
             translated |= validation.from_environment(schema, PREFIX)
@@ -90,7 +99,7 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
         return [], []
     # Most runs declare none.
     from tap_analytics.resources import declarations  # noqa: PLC0415
-    from tap_analytics.streams import builtin  # noqa: PLC0415
+    from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
     entries, defaults = settings["resources"], settings["resource_defaults"]
     return declarations.read(entries, defaults, builtin={} if is_of_dlt else builtin(), follows_settings=not is_of_dlt)

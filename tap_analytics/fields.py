@@ -70,10 +70,10 @@ class StreamFields:
         return self.mask.get(("properties", name), True)
 
 
-def refuse_unknown(name: str) -> None:
+def refuse_unknown(names: Sequence[str]) -> None:
     """Raise FatalAPIError for a field of a stream none of whose fields are known: all of them would be left out."""
     message = (
-        f"the API sends a field `{name}`, but the sample had no record to infer fields from; sync again, now that "
+        f"the API sends a field `{names[0]}`, but the sample had no record to infer fields from; sync again, now that "
         "there are records, or declare the `schema` of the resource"
     )
     raise FatalAPIError(message)

@@ -42,5 +42,5 @@ class Host(Protocol):
         ...
 
     def write_state(self) -> None:
-        """Write a STATE message."""
+        """Write a STATE message, unless there was one with as many bookmarks a moment ago."""
         ...

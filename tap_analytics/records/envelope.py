@@ -15,7 +15,8 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.pagination.page import Page
-from tap_analytics.records.paths import matches, names_in
+from tap_analytics.records.paths import MISSING, at_names, matches, names_in, path_fault, value_at
+from tap_analytics.records.signs import flag_at, signs_in, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = re.compile(r"\.?[\[\]()?*@'\"]|\.\.")
-_MISSING = object()
+_QUOTED = 100
 _FAILURES = {"error", "fail", "failed", "failure"}
 _ERROR_FIELDS = {"code", "detail", "error", "error_description", "errors", "message", "status", "success", "type"}
 
@@ -38,8 +39,10 @@ class Envelope:
 
     data_selector: str = "data"
     total_path: str = "total"
+    pages_path: str = ""
     next_path: str = ""
     more_path: str = ""
+    last_path: str = ""
 
     def open(self, body: bytes, *, offset: int) -> Page:
         """Return the page in a body; numbers are exact.
@@ -58,7 +61,7 @@ class Envelope:
             if not isinstance(row, dict):
                 message = f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`"
                 raise FatalAPIError(message)
-        return self._page(document, rows, offset=offset, single=isinstance(data, dict))
+        return self.page(document, rows, offset=offset, single=isinstance(data, dict))
 
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
         """Return the page of records that were taken from a body by other means than its selector."""
@@ -66,21 +69,35 @@ class Envelope:
             document = decode(body)
         except TransientError:
             document = None
-        return self._page(document, list(rows), offset=offset)
+        return self.page(document, list(rows), offset=offset)
 
-    def _page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
-        total = whole_number(select(document, self.total_path)) if self.total_path else None
-        following, more = (select(document, path) if path else _MISSING for path in (self.next_path, self.more_path))
-        if isinstance(following, list) and "?" in self.next_path:  # what a JSONPath with a condition finds
-            following = following[0] if len(following) == 1 else following
-        following = what_follows(None if following is _MISSING else following, None if more is _MISSING else more)
-        return Page(offset=offset, rows=rows, total=total, single=single, next=following)
+    def page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
+        """Return the page of these records, with what stands around them."""
+        total, pages, following = (
+            value_at(document, path) if path else None for path in (self.total_path, self.pages_path, self.next_path)
+        )
+        return Page(
+            offset=offset,
+            rows=rows,
+            single=single,
+            total=whole_number(total),
+            pages=whole_number(pages),
+            next=None if following is MISSING else following,
+            more=flag_at(document, self.more_path, self.last_path),
+            signs=signs_in(*self.holders(document)),
+        )
+
+    def holders(self, document: object) -> list[dict[str, Any]]:
+        """Return the objects that the records stand in: the body, and the object right around them."""
+        names = names_in(self.data_selector) or ()
+        around = [document, at_names(document, names[:-1])] if len(names) > 1 else [document] if names else []
+        return [each for each in around if isinstance(each, dict)]
 
     def _no_records(self, document: object, data: object, error: object) -> str:
         if error is not None:
             return f"the response reports an error: {_text(error)}"
         place = f"`{self.data_selector}`"
-        found = f"has no {place}" if data is _MISSING else f"has {_kind(data)} as {place}, not a list of records"
+        found = f"has no {place}" if data is MISSING else f"has {_kind(data)} as {place}, not a list of records"
         keys = ", ".join(f"`{key}`" for key in list(document)[:20]) if isinstance(document, dict) else ""
         having = f" (its fields are {keys})" if keys else ""
         return f"the response {found}{having}; check `data_selector`"
@@ -94,7 +111,10 @@ def decode(body: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
     """
     try:
         return _DECODER.decode(body.removeprefix(_BYTE_ORDER_MARK))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
+    except RecursionError:
+        message = "the response is nested too deeply to be read"
+        raise FatalAPIError(message) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation):
         begins = body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
         kind = "empty" if not begins else "HTML" if begins == b"<" else "not JSON"
         advice = "; check `api_url` and the path of the resource" if kind == "HTML" else ""
@@ -108,12 +128,15 @@ def select(document: object, path: str) -> Any:  # noqa: ANN401
     if names is None:
         return _search(document, path.removesuffix("[*]"))
     for name in names:
-        document = document.get(name, _MISSING) if isinstance(document, dict) else _MISSING
+        document = document.get(name, MISSING) if isinstance(document, dict) else MISSING
     return document
 
 
 def _search(document: object, path: str) -> Any:  # noqa: ANN401
     """Return what a JSONPath finds: the one value that it can mean, or a list of all that it found."""
+    if fault := path_fault(path):
+        message = f"`{path[:_QUOTED]}` {fault}; check `data_selector` and `total_path`"
+        raise FatalAPIError(message)
     try:
         found = matches(document, path)
     except JSONPathError:
@@ -125,7 +148,7 @@ def _search(document: object, path: str) -> Any:  # noqa: ANN401
         return found[0]
     if not found and isinstance(select(document, _DOTTED_PART.split(path)[0]), list):
         return []
-    return [each for match in found for each in (match if isinstance(match, list) else [match])] if found else _MISSING
+    return [each for match in found for each in (match if isinstance(match, list) else [match])] if found else MISSING
 
 
 def _reported_error(document: object, data: object) -> object | None:
@@ -146,19 +169,6 @@ def _failure(document: Mapping[str, Any]) -> object | None:
         or (isinstance(status, int) and status >= HTTPStatus.BAD_REQUEST)
     )
     return document.get("message") or document.get("detail") or "no reason is given" if has_failed else None
-
-
-def what_follows(following: object, more: object) -> object:
-    """Return what a response names as next, or False where it says that there is no more."""
-    no_more = more is not None and (more in (False, 0) or str(more).lower() == "false")
-    return False if no_more else following
-
-
-def whole_number(value: object) -> int | None:
-    """Return the count that a value is, as a number or as text; None where it is none."""
-    if isinstance(value, str | Decimal):
-        value = int(Decimal(value)) if re.fullmatch(r"[0-9]{1,18}(\.0*)?", str(value)) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _kind(value: object) -> str:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 # Names beyond the schema that are learned, so that a page with them is read at full speed the next time.
 LEARNED_NAMES = 500
+# Names beyond the schema that are remembered, so that each is told once.
+MOST_NAMES = 10_000
 
 
 class RecordLine(msgspec.Struct, tag_field="type", tag="RECORD", gc=False):
@@ -46,11 +48,16 @@ class RecordCodec:
         schema: JSON Schema of the stream.
         omitted: Fields to leave out, whatever they hold.
         envelope: Where a body holds the records.
-        report: Told once of each field that the schema does not have, which is left out.
+        report: Told of the fields that the schema does not have, of each once: they are left out.
     """
 
     def __init__(
-        self, schema: Schema, *, omitted: Collection[str] = (), envelope: Envelope, report: Callable[[str], None]
+        self,
+        schema: Schema,
+        *,
+        omitted: Collection[str] = (),
+        envelope: Envelope,
+        report: Callable[[Sequence[str]], None],
     ) -> None:
         self._fields = {name: {} if name in omitted else field for name, field in schema["properties"].items()}
         self._omitted = frozenset(omitted)
@@ -180,6 +187,8 @@ class RecordCodec:
 
     def _learn(self, names: set[str]) -> None:
         """Report names that the schema does not have, and be ready for them on the next page."""
+        if not names or len(self._unknown) > MOST_NAMES:
+            return
         with self._lock:
             new = sorted(names - self._unknown.keys())
             self._unknown |= dict.fromkeys(new)
@@ -187,8 +196,8 @@ class RecordCodec:
                 known = len(self._attributes)
                 self._attributes |= {name: f"f{known + number}" for number, name in enumerate(new)}
                 self._layouts = self._compile(2 - len(self._layouts))
-        for name in new:
-            self._report(name)
+        if new:
+            self._report(new)
 
 
 class RawRecords:

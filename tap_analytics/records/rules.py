@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Page, Row
     from tap_analytics.records.rows import RawRecords, RecordCodec
+    from tap_analytics.state.date_text import CursorText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,7 +28,7 @@ class RowRules:
     identify it, whether or not a target merges by them. `cursor` is the replication key, `bounds` the part of the list
     that belongs to the reading; `expects_cursor` says whether a bookmark is to move by it. `inherited` are the values
     that each record takes from its parent. `parse`, where it is set, takes the records out of a response instead of the
-    codec.
+    codec. `text` is to learn how the API writes the replication key.
     """
 
     path: str
@@ -39,6 +40,7 @@ class RowRules:
     expects_cursor: bool = False
     inherited: Mapping[str, object] = field(default_factory=dict)
     parse: Callable[[Response], Iterable[dict[str, object]]] | None = None
+    text: CursorText | None = None
 
     def open(self, response: Response, *, offset: int) -> Page:
         """Return the page in a response, its records complete.
@@ -48,6 +50,8 @@ class RowRules:
             FatalAPIError: It holds no records, or a record has no key.
         """
         page = self.codec.open(response.content, offset=offset, parsed=self.parse and self.parse(response))
+        if self.text and self.cursor and not self.text.is_known:
+            self.text.learn(response.content, map(self.codec.get(self.cursor), page.rows))
         for name, value in self.inherited.items():
             for row in page.rows:
                 self.codec.put(row, name, value)

@@ -16,8 +16,8 @@ from tap_analytics.pagination.numbered import PageNumberPaginator
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.pagination.page import NextLink, PageNumber, Span
 from tap_analytics.pagination.paginators import paginator_of
-from tap_analytics.records.envelope import whole_number
 from tap_analytics.records.paths import names_in
+from tap_analytics.records.signs import whole_number
 from tap_analytics.resources import paging_words as words
 from tap_analytics.resources.selection import DEPTH
 
@@ -237,8 +237,7 @@ def _leaves(document: object, path: Path, without: Path | None) -> Iterator[tupl
     if isinstance(document, dict):
         if len(path) <= DEPTH:
             for name, value in document.items():
-                if "." not in name:
-                    yield from _leaves(value, (*path, name), without)
+                yield from _leaves(value, (*path, name), without)
     elif path and not isinstance(document, list):
         yield path, document
 

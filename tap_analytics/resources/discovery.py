@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.resources.sampling import MOST_PARENTS
+from tap_analytics.reading import NESTED
+from tap_analytics.resources.sampling import MOST_PARENTS, SAMPLE_PARENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -95,7 +96,10 @@ class Discovery:
                 raise parent.failure
             return self._infer(resource), None
         except FatalAPIError as error:
-            return resource.schema or _bare(resource), error
+            failure = error
+        except RecursionError:
+            failure = FatalAPIError(f"{resource.name}: {NESTED}")
+        return resource.schema or _bare(resource), failure
 
     def _infer(self, resource: Resource) -> Schema:
         """Return the schema that a sample of the records suggests, behind what is declared."""
@@ -119,17 +123,23 @@ class Discovery:
         if self._sampler is None:
             return []
         if resource.name not in self._samples:
-            parents = self._sample(self._resource(resource.parent), MOST_PARENTS) if resource.parent else None
+            parents = self._sample(self._resource(resource.parent), SAMPLE_PARENTS) if resource.parent else None
             records = self._sampler.records(resource, size, parents=parents)
-            if not records and resource.parent and (above := self._resource(resource.parent)).parent:
+            if not records and resource.parent:
                 # The few records of the parent that were sampled have no children; others may have.
-                grandparents = self._sample(self._resource(above.parent), MOST_PARENTS)
-                parents = self._sampler.records(above, MOST_PARENTS, parents=grandparents, is_wide=True)
+                parents = self._many(self._resource(resource.parent), parents or [])
                 records = self._sampler.records(resource, size, parents=parents)
             if not records and self._resource(resource.name).schema is None:
                 self._sampler.logger.warning("%s: the API gave no record to infer fields from", resource.name)
             self._samples[resource.name] = records
         return self._samples[resource.name]
+
+    def _many(self, resource: Resource, records: list[Record]) -> list[Record]:
+        """Return more records of a resource than these, to look for children of."""
+        if self._sampler is None or (not resource.parent and len(records) > SAMPLE_PARENTS):
+            return []
+        parents = self._sample(self._resource(resource.parent), MOST_PARENTS) if resource.parent else None
+        return self._sampler.records(resource, MOST_PARENTS, parents=parents, is_wide=True)
 
 
 def _bare(resource: Resource) -> Schema:

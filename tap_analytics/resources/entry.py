@@ -12,6 +12,7 @@ from jsonschema.exceptions import SchemaError
 
 from tap_analytics.config.coercion import coerce
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
+from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.records.paths import first_name
 from tap_analytics.resources import columns
 from tap_analytics.resources import endpoint as endpoints
@@ -152,6 +153,7 @@ def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
             "write_disposition": {"disposition": resource.write_disposition},
             "schema": resource.schema,
             "selected": resource.selected,
+            "children": resource.children,
             "include_from_parent": [*resource.include_from_parent] or None,
         }
     )
@@ -184,6 +186,7 @@ def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resou
         write_disposition=disposition,
         columns=hints,
         selected=given.get("selected", True),
+        children=given.get("children", "changed"),
         include_from_parent=tuple(given.get("include_from_parent", ())),
         **fields,
     )
@@ -224,6 +227,8 @@ def _schema(given: object, place: str) -> tuple[Words | None, list[str]]:
             return None, [f"`{place}` names a file that is not JSON"]
     elif given is None:
         return None, []
+    if fault := nesting_fault(given):
+        return None, [f"`{place}` {fault}"]
     if not isinstance(given, dict) or not isinstance(given.get("properties"), dict) or not _is_schema(given):
         return None, [f"`{place}` must be the JSON Schema of an object, with its fields under `properties`"]
     return given, []

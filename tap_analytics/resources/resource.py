@@ -33,6 +33,7 @@ class Resource:
 
     `path`, and the values of `params` and `headers`, are templates: fill them with `templates.fill`. A parameter whose
     placeholder has no value is not sent. Without `schema` the fields are to be inferred, and `columns` laid over them.
+    `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
 
     `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
     that `is_detected`, what is not declared of selector and paginator is found out by its first response; settings that
@@ -52,6 +53,7 @@ class Resource:
     schema: dict[str, Any] | None = None
     columns: Mapping[str, Column] = field(default_factory=dict)
     selected: bool = True
+    children: str = "changed"
     include_from_parent: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
     # Where a declaration comes from makes no other resource of it.

@@ -61,7 +61,7 @@ _BESIDE = _BESIDE_LISTS | {
 }
 # Fields that identify a record, where no key is declared.
 KEYS = ("id", "_id", "uuid", "key", "guid")
-_UNSAYABLE = re.compile(r"[.\[\]()?*@'\"]")
+_UNSAYABLE = re.compile(r"[\[\]()?*'\"]")
 
 Path = tuple[str, ...]
 

@@ -33,6 +33,7 @@ INCREMENTAL = object_of(
     lag={"type": "number", "minimum": 0},
     row_order={"enum": ["asc", "desc"]},
     datetime_format=TEXT,
+    timezone=TEXT,
     # These say what the tap does anyway, and are refused where they say something else.
     last_value_func={"enum": ["max"]},
     on_cursor_value_missing={"enum": ["include"]},
@@ -93,6 +94,8 @@ RESOURCE = object_of(
     schema={"type": ["object", "string"], "title": "a JSON Schema, or the name of a file that holds one"},
     columns={"type": ["object", "array"], "title": "an object of hints by name, or a list of hints with their `name`"},
     selected=_TRUTH,
+    # The records of this resource for which its children are read in a later sync.
+    children={"enum": ["changed", "all"]},
     include_from_parent=_NAMES | {"title": "a list of names"},
     # Requests go ahead of the reader as the setting `concurrency` says.
     parallelized=_TRUTH,

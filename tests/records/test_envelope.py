@@ -215,7 +215,6 @@ def test_a_record_that_is_no_object_is_refused(row: object, kind: str) -> None:
         (b'{"data": [{"a": "\xff"}]}', "not JSON"),
         (b"Bad Gateway", "not JSON"),
         (b"\xff\xfe{\x00", "not JSON"),
-        (b"[" * 100_000, "not JSON"),
     ],
 )
 def test_a_body_that_is_not_json_may_be_better_in_a_moment(body: bytes, kind: str) -> None:
@@ -331,3 +330,19 @@ def test_no_records_and_word_of_a_failure_are_a_failure(told: dict[str, object])
 
 def test_a_list_of_errors_that_is_selected_is_no_report_of_one() -> None:
     assert opened({"errors": ROWS}, data_selector="errors") == (ROWS, None, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("a." * 300 + "b", "is longer than 500 characters"),
+        ("$[?(@.name =~ '(a+)+$')]", "has a regular expression in it"),
+        ("$.name.`sub(/(a+)+$/, b)`", "has a regular expression in it"),
+        ("$.name.`split((a+)+, 0, -1)`", "has a regular expression in it"),
+    ],
+)
+def test_a_path_that_costs_too_much_is_refused(path: str, fault: str) -> None:
+    message = refused({"data": [{"name": "a" * 100 + "b"}]}, data_selector=path)
+    assert f"` {fault}" in message
+    assert message.endswith("; check `data_selector` and `total_path`")
+    assert len(message) < 250
