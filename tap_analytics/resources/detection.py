@@ -124,6 +124,10 @@ class Answer:
                 yield from self._cursors(path, value)
         yield from self._numbers()
         yield from self._offsets()
+        if self.is_more:
+            yield from self.guesses
+            yield from (self._number(name) for name in words.PAGE_PARAMS)
+            yield from (self._offset(name) for name in words.START_PARAMS)
 
     @property
     def guesses(self) -> Iterator[Way]:
@@ -199,8 +203,6 @@ class Answer:
         for name in asked:
             if (number := whole_number(self.params[name])) is not None:
                 yield self._number(name, base=number)
-        if self.is_more:
-            yield from (self._number(name) for name in words.PAGE_PARAMS)
 
     def _number(self, name: str, *, base: int | None = None) -> Way:
         pages = next(
@@ -216,8 +218,6 @@ class Answer:
         for path, value in self.leaves.items():
             if (first := whole_number(value)) in {0, 1} and words.is_offset(path):
                 yield self._offset(path[-1], first=first or 0, near=path[:-1])
-        if self.is_more:
-            yield from (self._offset(name) for name in words.START_PARAMS)
 
     def _offset(self, name: str, *, first: int = 0, near: Path = ()) -> Way:
         """Return the way by an offset of this name; `first` is that of the first row, `near` where the API says so."""

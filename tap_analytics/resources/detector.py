@@ -176,7 +176,8 @@ class Look:
         says_more = answer.is_more
         if says_more is False or (says_more is None and not self._is_to_probe(answer)):
             return None
-        for guess in answer.ways if says_more else chain(answer.ways, answer.guesses):
+        ways = answer.ways if says_more else chain(answer.ways, answer.guesses)
+        for guess in dict.fromkeys(ways):  # each once
             if proof := self._proof(listing, answer, guess):
                 way, second = proof
                 self.sure["paginator"] = way.paginator
@@ -198,21 +199,20 @@ class Look:
         listing = _with(listing, paginator=way.paginator)
         same = Sameness(answer.rows, listing.resource.primary_key)
         try:
-            if way.base is not None:
-                base = self._exchange(listing, way.base)
-                rows = _rows(base, listing)
-                if same.is_other(rows) and rows:
-                    return way.from_nought, base
-                if not same.is_same(rows):
-                    return None
             second = self._exchange(listing, way.token)
+            rows = _rows(second, listing)
+            if way.base is not None and rows is not None and not same.is_same(rows):
+                # Nobody says what number the first page has: the page of number 1 is that page, or the second.
+                base = self._exchange(listing, way.base)
+                if (others := _rows(base, listing)) and same.is_other(others):
+                    return way.from_nought, base
+                rows = rows if same.is_same(others) else None
         except UnreachableError:
             raise
         except FatalAPIError as error:
             self._failures[way.parameter] = str(error)
             return None
         self._failures.setdefault(way.parameter, "")
-        rows = _rows(second, listing)
         may_be_empty = answer.is_more is None or not way.is_counted
         return (way, second) if rows is not None and (same.is_other(rows) if rows else may_be_empty) else None
 

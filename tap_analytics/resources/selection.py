@@ -129,6 +129,10 @@ class Selection:
             raise FatalAPIError(_ambiguous([each.selector for each in best], document))
         if self.keys and self._is_record(document) and not self._has_keys(best[0]):
             return ""  # the body has the key, and is the record that the list belongs to
+        *_, holder = _around(document, best[0].path)
+        is_sure = self._is_own(best[0]) or plain(best[0].path[-1]) in _CERTAIN
+        if holder is not document and self._is_record(holder) and not is_sure:
+            return ""  # it belongs to the one record that stands in an envelope
         if self._is_of_a_record(document, best[0]):
             raise FatalAPIError(_ambiguous([BODY, best[0].selector], document))
         return best[0].selector
