@@ -1,4 +1,4 @@
-"""Whether rows are those of the first page; what else the detector does is in `tests/syncs/test_detection.py`."""
+"""What is found out, and what is declared; how it is found out is in `tests/syncs/test_detection.py`."""
 
 from __future__ import annotations
 
@@ -6,29 +6,36 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.resources.detector import Sameness
+from tap_analytics.pagination.auto import AutoPaginator
+from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.resources.detector import finds_paginator, finds_selector
+from tap_analytics.resources.listing import Listing
+from tap_analytics.resources.resource import Resource
+from tests.connections import settings_of
 
-FIRST: list[dict[str, Any]] = [{"id": 1, "at": "1"}, {"id": 2, "at": "1"}]
+DLT: dict[str, Any] = {"is_detected": True, "follows_settings": False}
+OURS: dict[str, Any] = {"is_detected": True}
 
 
 @pytest.mark.parametrize(
-    ("rows", "is_same", "is_other"),
+    ("declared", "settings", "selector", "paginator"),
     [
-        (FIRST, True, False),
-        ([{"id": 1, "at": "2"}, {"id": 2, "at": "2"}], True, False),  # figures of another moment
-        ([{"id": 2, "at": "1"}, {"id": 3, "at": "1"}], False, True),
-        ([{"id": 2, "at": "1"}], False, False),
-        ([], False, False),
+        (DLT, {}, True, True),
+        (DLT | {"data_selector": "items"}, {}, False, True),
+        (DLT | {"paginator": SinglePagePaginator()}, {}, True, False),
+        (DLT | {"paginator": AutoPaginator()}, {}, True, True),
+        (DLT, {"data_selector": "items"}, False, True),
+        (OURS, {}, True, True),
+        (OURS | {"data_selector": "items"}, {}, False, False),
+        (OURS | {"data_selector": "items", "paginator": AutoPaginator()}, {}, False, True),
+        (OURS, {"offset_param": "skip"}, True, False),
+        (OURS, {"data_selector": "items"}, False, False),
+        ({}, {}, False, False),
     ],
 )
-def test_pages_are_told_apart_by_what_identifies_their_rows(
-    rows: list[dict[str, Any]], *, is_same: bool, is_other: bool
+def test_what_neither_the_resource_nor_the_settings_say_is_found_out(
+    declared: dict[str, Any], settings: dict[str, Any], *, selector: bool, paginator: bool
 ) -> None:
-    same = Sameness(FIRST, ())
-    assert (same.is_same(rows), same.is_other(rows)) == (is_same, is_other)
-
-
-def test_rows_without_a_key_are_compared_as_a_whole() -> None:
-    same = Sameness([{"n": 1}, {"n": 1, "m": 2}], ())
-    assert same.is_same([{"n": 1}, {"n": 1, "m": 2}])
-    assert same.is_other([{"n": 3}])
+    config = settings_of("https://api.example.com", api_key="k", **settings)
+    listing = Listing(resource=Resource(name="things", path="/things", **declared), config=config)
+    assert (finds_selector(listing), finds_paginator(listing)) == (selector, paginator)
