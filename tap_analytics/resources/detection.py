@@ -19,7 +19,7 @@ from tap_analytics.pagination.paginators import paginator_of
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.signs import whole_number
 from tap_analytics.resources import paging_words as words
-from tap_analytics.resources.selection import DEPTH
+from tap_analytics.resources.selection import DEPTH, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -166,9 +166,14 @@ class Answer:
         told = any(words.is_total(path, surely=True) and whole_number(value) is not None for path, value in self._said)
         return False if told and not self.is_full else None
 
+    def _is_near(self, path: Path) -> bool:
+        """Return whether what is at a path is about the list: it stands around the records, or in a group for that."""
+        around = set(_prefix(self.selector) or ())
+        return all(name in around or plain(name) in words.GROUPS for name in path[:-1])
+
     def _counts_more(self, path: Path, value: object) -> bool:
         count = whole_number(value)
-        if count is None:
+        if count is None or not self._is_near(path):
             return False
         if words.is_page_count(path):
             return count > 1
