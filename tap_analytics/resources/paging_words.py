@@ -80,6 +80,10 @@ _MAYBE_CURSORS = {"cursor", "bookmark", "marker", "pagetoken"}
 _HOLDERS = {"cursors", "cursor", "pagination", "paging", "page", "pageinfo", "meta", "metadata", "responsemetadata"}
 _HOLDERS |= {"next", "pager", "links", "data", "result", "response"}
 
+# Objects that are about the list, and hold its counts.
+GROUPS = _HOLDERS | {"pages", "pageable", "pageinformation", "info", "additionaldata", "listinfo", "hits", "total"}
+GROUPS |= {"results", "list", "extra", "headers", "collection", "paginationinfo", "resultinfo"}
+
 _TOTALS = {
     "total",
     "totalcount",

@@ -102,6 +102,8 @@ def test_headers_tell_of_pages_and_totals() -> None:
         ({"count": 10}, None),
         ({"total": 10}, None),  # a full page, whose total may be its own
         ({"next": None, "total": 30}, True),
+        ({"meta": {"pagination": {"total": 30}}}, True),
+        ({"prices": {"total": 30}}, None),  # it counts something else
     ],
 )
 def test_a_response_says_whether_there_is_more(beside: dict[str, Any], is_more: object) -> None:
