@@ -291,8 +291,7 @@ class AnalyticsStream(RESTStream[Token]):
         records = map(self.records.plain, chain.from_iterable(self._runs(context)))
         if not self.children_of_all:
             return records
-        bounds = self.bounds(context, is_new=True)
-        return new_records(self, records, context, bounds=bounds, names=self.children_of_all)
+        return new_records(self, records, context, bounds=self.bounds(context, is_new=True), names=self.children_of_all)
 
     def _write(self, rows: Sequence[Row], context: Context | None) -> None:
         """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""

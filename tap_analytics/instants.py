@@ -37,8 +37,11 @@ _WITH_OFFSET = re.compile(
 
 def parse_date(text: str, zone: tzinfo = UTC) -> datetime | None:
     """Return the instant that an ISO 8601 date or time names, or None; without an offset it is in the zone."""
+    text = text.strip().upper()
+    if text[-6:-5] == " " or text[-7:-6] == " ":  # before an offset, which Python takes without it only
+        text = text.replace(" +", "+").replace(" -", "-")
     try:
-        return _in_utc(datetime.fromisoformat(text.strip().upper()), zone)
+        return _in_utc(datetime.fromisoformat(text), zone)
     except (ValueError, OverflowError):
         return None
 

@@ -290,7 +290,7 @@ REQUESTS = (
         "response_timeout",
         th.DecimalType(exclusive_minimum=0, maximum=864000),
         title="Response timeout",
-        description="Seconds for a whole response, from request to last byte; 10 times `read_timeout` unless set.",
+        description="Seconds for a whole response, headers and all; 10 times `read_timeout` unless set.",
     ),
     th.Property(
         "max_response_size",

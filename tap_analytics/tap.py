@@ -207,8 +207,11 @@ class TapAnalytics(Tap):
             raise ConfigValidationError(message, errors=[message])
         faults = {name: fault for name, each in bookmarks.items() if (fault := shapes.partition_faults(each))}
         self._unusable_states = {name: FatalAPIError(f"{name}: {fault}") for name, fault in faults.items()}
+        self.undiscovered |= self._unusable_states
         usable = {name: shapes.joined(each) for name, each in bookmarks.items() if name not in faults}
         super().load_state({"bookmarks": usable})
+        for name in usable:  # the SDK passes over a stream without a bookmark, though its entry says that it was read
+            self.state.setdefault("bookmarks", {}).setdefault(name, {})
 
     @override
     def discover_streams(self) -> Sequence[AnalyticsStream]:

@@ -113,7 +113,7 @@ def readable(option: str, *paths: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = f"{' or '.join(paths)}: {error.strerror or error}"
     except ValueError as error:
         reason = f"{' or '.join(paths)} is not JSON: {error}"
     except RecursionError:
