@@ -20,7 +20,7 @@ import pytest
 from singer_sdk.singerlib.encoding.simple import ActivateVersionMessage, RecordMessage, SchemaMessage, StateMessage
 from typing_extensions import override
 
-from tap_analytics.writer import BUFFER, MessageWriter, TargetGone
+from tap_analytics.writer import BUFFER, MessageWriter, StateWriter, TargetGone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -300,3 +300,22 @@ def test_a_signal_while_the_pipe_is_full_leaves_whole_lines(unbuffered: str) -> 
     types = [json.loads(line)["type"] for line in lines]
     assert types == [*["RECORD"] * (len(lines) - 1), "STATE"]
     assert len(lines) % 100 == 1  # each page as a whole
+
+
+def test_a_state_of_many_bookmarks_is_written_every_few_seconds(capsys: pytest.CaptureFixture[str]) -> None:
+    seconds = 0.0
+    states = StateWriter(MessageWriter(), clock=lambda: seconds)
+    for number in range(100):
+        seconds = number / 10
+        states.write_state({"bookmarks": {"a": {"partitions": [{"context": {"id": number}}]}}})
+    assert capsys.readouterr().out.count("STATE") == 2
+    states.flush({"bookmarks": {"a": {"partitions": []}}})
+    states.flush({"bookmarks": {"a": {"partitions": []}}})
+    assert capsys.readouterr().out.count("STATE") == 1
+
+
+def test_any_other_state_is_written_where_it_says_something_new(capsys: pytest.CaptureFixture[str]) -> None:
+    states = StateWriter(MessageWriter())
+    for value in (1, 1, 2, 2, 1):
+        states.write_state({"bookmarks": {"a": {"replication_key_value": value}}})
+    assert capsys.readouterr().out.count("STATE") == 3
