@@ -238,7 +238,7 @@ class AnalyticsStream(RESTStream[Token]):
                 rows=rows or self.rules(context),
                 stats=self.host.stats(self.name),
                 verify=self.is_chained and self.config["verify_pages"],
-                judge=self.validate_response,
+                judge=self.validate_response if overrides(type(self), AnalyticsStream, "validate_response") else None,
                 on_request=on_request,
                 on_response=self.state_manager.hear,
                 is_part=bool(context),
