@@ -98,7 +98,7 @@ class NumberedEvidence(Evidence):
         if pages is not None and (through == pages or (through > pages and not page.rows)):
             return True
         # A short page behind full ones, whose last row is where the total says: the total counts rows.
-        is_short = 1 < through and len(page.rows) < self._longest
+        is_short = through > 1 and len(page.rows) < self._longest
         end = (through - 1) * self._longest + len(page.rows)
         return page.total == end and bool(page.rows) and (is_short or bool(self._numbering.counts_rows))
 
