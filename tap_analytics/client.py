@@ -241,8 +241,7 @@ class AnalyticsStream(RESTStream[Token]):
             return
         with self.get_http_request_counter() as requests_made:
             requests_made.with_context(context)
-            reading = self.reading(context, on_request=requests_made.increment)
-            for rows in reading.runs():
+            for rows in (reading := self.reading(context, on_request=requests_made.increment)).runs():
                 yield rows
                 self.host.progress.tell(self.host.stats(self.name))
                 # Where rows come in the order of their changes, a sync that ends here goes on from the last of them.
