@@ -221,6 +221,7 @@ class AnalyticsStream(RESTStream[Token]):
             expects_cursor=self.replication_method == "INCREMENTAL",
             inherited={name: (context or {}).get(name) for name in self.resource.inherited},
             parse=self.parse_response if overrides(type(self), RESTStream, "parse_response") else None,
+            empty_when=self.resource.empty_when,
             text=self.state_manager.text,
         )
 
@@ -250,8 +251,8 @@ class AnalyticsStream(RESTStream[Token]):
     def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows that belong to the sync, a page or less at a time."""
         self.host.check_discovered(self.name)
-        if any((context or {}).get(parent.placeholder) is None for parent in self.resource.parents):
-            self.logger.warning("A record of the parent is passed over: it lacks a value that the request needs")
+        if lacking := self.resource.lacks(context or {}):
+            self.logger.warning("A record of the parent is passed over: it has no `%s`, which requests need", lacking)
             return
         with self.get_http_request_counter() as requests_made, self.state_manager.list_of_one_parent(context):
             requests_made.with_context(context)

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from tap_analytics.records.rules import RowRules
     from tap_analytics.report.stats import StreamStats
 
+# Characters of a reason that are shown; what the API says stands at its end, and is cut there.
+LONGEST_REASON = 600
+
 
 NESTED = "a record is nested too deeply to be read"
 # Statuses by which an API may say that a list has no such page: it may just have ended.
@@ -166,7 +169,7 @@ class Reading(Generic[TokenT]):
             return retry.retrying(partial(self._attempt, token), report=self._report_retry)()
         except (FatalAPIError, RetriableAPIError) as error:
             tried = f", tried {retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
-            reason = self.connection.redactor.redact(str(error))
+            reason = self._line(error)
             if isinstance(error, TransientError) and error.limited:
                 reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"
             kind = UnreachableError if isinstance(error, TransientError) and error.unreachable else FatalAPIError
@@ -188,13 +191,22 @@ class Reading(Generic[TokenT]):
             page = replace(page, is_full=str(len(page.rows)) in map(str, request.params.values()))
         return self.paginator.complete(page, response.headers)
 
+    def _line(self, error: Exception) -> str:
+        """Return what an error says as one line without secrets, which holds what the API says up to some length."""
+        return self.connection.redactor.line(str(error), limit=LONGEST_REASON)
+
     def _send(self, request: HTTPRequest) -> Response:
         with self._lock:
             self.on_request()
             self.stats.requests += 1
-        response = self.connection.send(request, judge=self.judge)
+        response = self.connection.send(request, judge=self._judge)
         self.on_response(response.headers)
         return response
+
+    def _judge(self, response: Response) -> None:
+        """Raise an error for a response that is a failure, unless it is declared to be an empty page."""
+        if not self.rows.is_empty(response):
+            (self.judge or self.connection.sender.judge)(response)
 
     def _report_retry(self, details: Details) -> None:
         error, wait = details["exception"], details["wait"]
@@ -205,7 +217,7 @@ class Reading(Generic[TokenT]):
             wait,
             details["tries"],
             self.connection.retry.max_retries,
-            error,
+            self._line(error),
         )
         if isinstance(error, TransientError) and error.busy:
             self.connection.throttle.pause(wait)

@@ -90,7 +90,7 @@ class Failures:
             FatalAPIError: The API asks for a longer wait than the tap waits.
         """
         meaning = self._meaning(response)
-        if meaning.then is Then.ACCEPT:
+        if meaning.then in {Then.ACCEPT, Then.EMPTY}:
             return None
         answer = f"{response.status_code} {self.excerpt(response.reason or '')}".rstrip()
         message = f"{answer} for `{urlsplit(response.url).path}`"

@@ -10,6 +10,7 @@ class Then(Enum):
     """What happens after a status."""
 
     ACCEPT = "the body is read"
+    EMPTY = "there is no record, whatever the body holds"
     RETRY = "the request is sent again, as the retry policy says"
     NEW_TOKEN = "the request is sent once more with a new token, where there are tokens; then it fails"  # noqa: S105 - no secret
     REDIRECT = "the request fails with the place that the response names"
@@ -30,6 +31,9 @@ class Meaning:
 
 
 STATUSES: dict[int, Meaning] = {
+    204: Meaning(Then.EMPTY),
+    205: Meaning(Then.EMPTY),
+    304: Meaning(Then.EMPTY),
     400: Meaning(Then.FAIL, "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`"),
     401: Meaning(Then.NEW_TOKEN, "check the credentials, `api_key_name`, `api_key_location` and `headers`"),
     403: Meaning(Then.FAIL, "these credentials may not read it; check them and what they are allowed"),

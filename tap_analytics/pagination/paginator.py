@@ -84,6 +84,9 @@ class Paginator(ABC, Generic[TokenT]):
     # Options that dlt knows and this paginator does not take, each with what to do instead.
     refused_options: ClassVar[Mapping[str, str]] = {}
 
+    # Whether a response may hold one object, which is all there is, in the place of a list.
+    may_be_object: ClassVar[bool] = False
+
     # What the documentation says: how the next page is asked for, how a list that changes is read, what is other than
     # in dlt; and the endpoint of a resource that is read this way.
     next_page: ClassVar[str]

@@ -23,6 +23,7 @@ class SinglePagePaginator(Paginator[NextLink]):
     """Asks for one page, which is all."""
 
     type: ClassVar = "single_page"
+    may_be_object: ClassVar = True
     next_page: ClassVar = "there is none"
     changing_list: ClassVar = "One response is all."
     example: ClassVar[Mapping[str, Any]] = {"path": "/v1/agents_overview", "paginator": "single_page"}

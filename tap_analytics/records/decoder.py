@@ -17,14 +17,15 @@ from typing_extensions import override
 
 from tap_analytics.instants import in_utc
 from tap_analytics.json_types import is_date_time, items_of, kinds_of
-from tap_analytics.pagination.page import Page
 from tap_analytics.records.coerce import CoercionError, fit_for
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.signs import NAMES
+from tap_analytics.records.wording import is_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from tap_analytics.pagination.page import Page
     from tap_analytics.records.coerce import Fit, Schema, Value
     from tap_analytics.records.envelope import Envelope
 
@@ -120,7 +121,7 @@ class _Body:
         data = names_in(envelope.data_selector)
         told = [
             *(envelope.total_path, envelope.pages_path, envelope.next_path, envelope.more_path, envelope.last_path),
-            *("error", "errors"),
+            *_ERRORS,
         ]
         paths = [names for path in told if (names := names_in(path)) is not None]
         if data is None or len(paths) < len(told):
@@ -145,7 +146,7 @@ class _Body:
         if type(rows) is not list or not rows:
             return None
         around = self._around(document, 0) if self._data else {}
-        if any(around.get(name) not in _NOTHING for name in ("error", "errors")):
+        if not all(is_nothing(around.get(name)) for name in _ERRORS):
             return None
         return self._envelope.page(around, rows, offset=offset)
 
@@ -273,7 +274,7 @@ Path = tuple[str, ...]
 
 _UNSAYABLE = re.compile(r'^ |["\\\x00-\x1f]')
 _USUAL_EXPONENT = 300
-_NOTHING: tuple[object, ...] = (None, False, 0, "", [], {})
+_ERRORS = ("error", "Error", "ERROR", "errors", "Errors", "ERRORS")
 _IN_UTC = Annotated[str, Meta(pattern=r"Z\Z")]
 _NATIVE: Mapping[str, Any] = {
     "string": str,

@@ -82,7 +82,9 @@ class RecordCodec:
             )
         return self._siblings[envelope]
 
-    def open(self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None) -> Page:
+    def open(
+        self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None, content_type: str = ""
+    ) -> Page:
         """Return the page in a body, each value as declared; numbers are exact, date-times in UTC.
 
         A page whose values are all as declared takes the quick way. Any other is read value by value, and so are
@@ -101,7 +103,7 @@ class RecordCodec:
                     if self._layouts is layouts:
                         self._layouts = layouts[number:]
                 return page
-        return self._fit(self._envelope.open(body, offset=offset))
+        return self._fit(self._envelope.open(body, offset=offset, content_type=content_type))
 
     def get(self, path: str) -> Callable[[Row], Any]:
         """Return what reads a field, or what is at a dotted path, from a row: None where there is none."""
@@ -206,11 +208,13 @@ class RawRecords:
     def __init__(self, envelope: Envelope) -> None:
         self._envelope = envelope
 
-    def open(self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None) -> Page:
+    def open(
+        self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None, content_type: str = ""
+    ) -> Page:
         """Return the page in a body, or the one of records that were `parsed` from it by other means."""
         if parsed is not None:
             return self._envelope.around(body, parsed, offset=offset)
-        return self._envelope.open(body, offset=offset)
+        return self._envelope.open(body, offset=offset, content_type=content_type)
 
     def get(self, path: str) -> Callable[[Row], Any]:
         """Return what reads the value at a path of a record."""

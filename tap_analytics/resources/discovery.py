@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.reading import NESTED
+from tap_analytics.records.paths import first_name
 from tap_analytics.resources.sampling import MOST_PARENTS, SAMPLE_PARENTS
 
 if TYPE_CHECKING:
@@ -112,6 +113,12 @@ class Discovery:
         records = self._sample(resource, self._sample_size)
         inferred = inference.infer(records, keys=resource.primary_key)
         inferred["properties"] = _of_cursor(resource) | inferred["properties"]
+        if not records:  # an empty list says nothing against the fields that children need
+            inferred["properties"] = self._needed_by_children(resource) | inferred["properties"]
+        if _is_of_objects(records):
+            self._warn(
+                resource, "the only record is an object of objects; if each is a record, add `.*` to `data_selector`"
+            )
         return inference.merge(declared, inferred) if declared["properties"] else inferred
 
     def _told(self, text: str, name: str) -> None:
@@ -130,7 +137,9 @@ class Discovery:
                 parents = self._many(self._resource(resource.parent), parents or [])
                 records = self._sampler.records(resource, size, parents=parents)
             if not records and self._resource(resource.name).schema is None:
-                self._sampler.logger.warning("%s: the API gave no record to infer fields from", resource.name)
+                # Children of no parent are no failure of theirs.
+                reason = "its parent has no record, and so it has none" if parents == [] else "the API gave no record"
+                self._warn(resource, f"{reason} to infer fields from")
             self._samples[resource.name] = records
         return self._samples[resource.name]
 
@@ -140,6 +149,22 @@ class Discovery:
             return []
         parents = self._sample(self._resource(resource.parent), MOST_PARENTS) if resource.parent else None
         return self._sampler.records(resource, MOST_PARENTS, parents=parents, is_wide=True)
+
+    def _warn(self, resource: Resource, message: str) -> None:
+        if self._sampler:
+            self._sampler.logger.warning("%s: %s", resource.name, message)
+
+    def _needed_by_children(self, resource: Resource) -> Schema:
+        """Return the fields of a resource that its children need."""
+        children = [child for child in self._resources.values() if child.parent == resource.name]
+        return {first_name(field): {} for child in children for field in sorted(child.parent_fields)}
+
+
+def _is_of_objects(records: Sequence[Record]) -> bool:
+    """Return whether the one record of a sample looks like records by their keys: objects with the same fields."""
+    values = list(records[0].values()) if len(records) == 1 else []
+    alike = {tuple(value) if isinstance(value, dict) else None for value in values}
+    return len(values) > 1 and len(alike) == 1 and None not in alike
 
 
 def _bare(resource: Resource) -> Schema:

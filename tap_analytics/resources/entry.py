@@ -26,7 +26,7 @@ Words = dict[str, Any]
 
 # Where dlt takes plain text for an object, this is the key that the text belongs to.
 _SHORT_FOR = {"endpoint": "path", "paginator": "type", "write_disposition": "disposition"}
-_LAID_KEY_BY_KEY = ("params", "headers", "incremental")
+_LAID_KEY_BY_KEY = ("params", "headers", "incremental", "empty_when")
 _LONGEST_NAME = 63
 
 
@@ -53,7 +53,17 @@ def _long_endpoint(raw: Words) -> Words:
         words["paginator"] = coerce(paginator | no_total, known)
     if isinstance(incremental := words.get("incremental"), dict):
         words["incremental"] = coerce(incremental, INCREMENTAL)
+    if isinstance(empty := words.get("empty_when"), dict):
+        words["empty_when"] = {key: _listed(value, are_numbers=key == "status") for key, value in empty.items()}
     return words
+
+
+def _listed(value: object, *, are_numbers: bool) -> object:
+    """Return a value of `empty_when` as a list, with numbers as numbers; the word `null` is none in YAML."""
+    if value is None:
+        return None
+    each = ["null" if one is None else one for one in (value if isinstance(value, list) else [value])]
+    return [int(one) if are_numbers and isinstance(one, str) and one.isdecimal() else one for one in each]
 
 
 def _any_option() -> Words:
@@ -99,7 +109,7 @@ def _is_name(name: str) -> bool:
 
 def _present(words: Words) -> Words:
     """Return an entry without the keys that are null, those of its endpoint included."""
-    deep = {"endpoint", "headers", "paginator", "incremental", "write_disposition"}
+    deep = {"endpoint", "headers", "paginator", "incremental", "empty_when", "write_disposition"}
     return {
         key: _present(value) if key in deep and isinstance(value, dict) else value
         for key, value in without_nulls(words).items()
@@ -144,6 +154,9 @@ def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
         "data_selector": resource.data_selector,
         "paginator": resource.paginator.words() if resource.paginator else None,
         "incremental": without_nulls(dataclasses.asdict(new)) if new else None,
+        "empty_when": resource.empty_when.words() or None,
+        # No key of a declaration: an entry that changes a statistics stream leaves it one.
+        "is_entity": resource.is_entity or None,
     }
     return without_nulls(
         {

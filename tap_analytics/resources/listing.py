@@ -46,6 +46,8 @@ class Listing:
             pages_path=paths.pages,
             next_path=paths.next,
             more_path=paths.more,
+            may_be_object=self.resource.is_entity or self.paginator.may_be_object,
+            empty_when=self.resource.empty_when,
             last_path=paths.last,
         )
 

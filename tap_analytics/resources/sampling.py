@@ -70,7 +70,13 @@ class Sampler:
         detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context))
         codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
-        rows = RowRules(path=resource.path, codec=codec, keys=resource.primary_key, inherited=inherited)
+        rows = RowRules(
+            path=resource.path,
+            codec=codec,
+            keys=resource.primary_key,
+            inherited=inherited,
+            empty_when=resource.empty_when,
+        )
         return replace(self._asking(detected.listing, rows, context), answered=detected.answered)
 
     def _asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any]) -> Reading[Any]:

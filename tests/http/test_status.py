@@ -22,10 +22,10 @@ def test_a_status_that_no_retry_mends_is_not_transient(status: int) -> None:
     [
         (101, Then.FAIL),
         (200, Then.ACCEPT),
-        (204, Then.ACCEPT),
+        (206, Then.ACCEPT),
         (299, Then.ACCEPT),
         (300, Then.REDIRECT),
-        (304, Then.REDIRECT),
+        (307, Then.REDIRECT),
         (399, Then.REDIRECT),
         (400, Then.FAIL),
         (401, Then.NEW_TOKEN),
@@ -39,6 +39,10 @@ def test_a_status_that_no_retry_mends_is_not_transient(status: int) -> None:
 )
 def test_a_status_without_a_line_of_its_own_means_what_its_class_does(status: int, then: Then) -> None:
     assert meaning_of(status).then is then
+
+
+def test_a_response_without_content_holds_no_record() -> None:
+    assert [status for status in range(100, 1000) if meaning_of(status).then is Then.EMPTY] == [204, 205, 304]
 
 
 def test_a_server_that_is_asked_too_much_says_429_or_503() -> None:

@@ -27,9 +27,9 @@ class Watched(Envelope):
     opened: list[bytes] = field(default_factory=list, compare=False)
 
     @override
-    def open(self, body: bytes, *, offset: int) -> Page:
+    def open(self, body: bytes, *, offset: int, content_type: str = "") -> Page:
         self.opened.append(body)
-        return super().open(body, offset=offset)
+        return super().open(body, offset=offset, content_type=content_type)
 
 
 class Reader:

@@ -296,7 +296,8 @@ SEVEN = {"rows": [{"id": 7}]}
         ({"a": SEVEN, "b": {"a": 3}}, {"data_selector": "a.rows", "total_path": "b.a"}, 3),
         ({"a": SEVEN}, {"data_selector": "$.a.rows[*]", "total_path": "a.page.total"}, None),
         ({"a": SEVEN, "total": {"count": 3.0}}, {"data_selector": "a.rows", "total_path": "total.count"}, 3),
-        ({"error": {"rows": 0}, "rows": [{"id": 7}]}, {"data_selector": "rows", "total_path": "total"}, "error"),
+        ({"error": {"rows": 0}, "rows": [{"id": 7}]}, {"data_selector": "rows", "total_path": "total"}, None),
+        ({"error": {"rows": 9}, "rows": [{"id": 7}]}, {"data_selector": "rows", "total_path": "total"}, "error"),
     ],
 )
 def test_records_are_found_quickly_at_any_dotted_path(
@@ -317,8 +318,8 @@ def test_records_are_found_quickly_at_any_dotted_path(
 @pytest.mark.parametrize(
     ("body", "envelope", "total"),
     [
-        ({"data": {"id": 7}}, {}, None),
-        ({"id": 7}, {"data_selector": "$"}, None),
+        ({"data": {"id": 7}}, {"may_be_object": True}, None),
+        ({"id": 7}, {"data_selector": "$", "may_be_object": True}, None),
         ({"data": [{"id": 7}], "total": 3}, {"data_selector": "$['data']"}, 3),
         ({"data": [{"id": 7}], "pages": [{"total": 3}]}, {"total_path": "pages[0].total"}, 3),
         ({"data": {"a": [{"id": 7}], "total": 3}}, {"data_selector": "data.*", "total_path": "data.total"}, 3),
@@ -327,7 +328,7 @@ def test_records_are_found_quickly_at_any_dotted_path(
     ],
 )
 def test_records_are_found_value_by_value_elsewhere(
-    body: object, envelope: dict[str, str], total: int | str | None
+    body: object, envelope: dict[str, Any], total: int | str | None
 ) -> None:
     reader = Reader({"id": ID}, **envelope)
     if total == "error" or "data.*" in envelope.values():
@@ -341,9 +342,13 @@ def test_records_are_found_value_by_value_elsewhere(
 
 ERRORS = [
     {"error": "no"},
-    {"data": [], "error": "no"},
+    {"data": [], "error": "denied"},
+    {"data": [], "code": 401},
+    {"data": {"id": 1}},
     {"data": [{"id": 1}], "error": {"code": 1}},
-    {"data": [{"id": 1}], "errors": ["no"]},
+    {"data": [{"id": 1}], "errors": ["denied"]},
+    {"data": [{"id": 1}], "Error": "denied"},
+    {"data": [{"id": 1}], "ERRORS": "denied"},
     {"data": [{"id": 1}], "error": 1.5},
     {"data": [{"id": 1}], "error": True},
     {"data": None},
@@ -370,7 +375,7 @@ def test_a_body_without_records_is_refused_either_way_in_the_same_words(body: ob
     assert told_of[0] == told_of[1]
 
 
-@pytest.mark.parametrize("error", [None, False, 0, 0.0, "", [], {}])
+@pytest.mark.parametrize("error", [None, False, 0, 0.0, "", [], {}, "none", {"code": 0}, [{"code": "200"}]])
 def test_an_error_that_is_none_is_read_quickly(error: object) -> None:
     assert Reader(AMOUNTS).is_quick(json.dumps({"data": [{"id": 1}], "error": error, "errors": error}))
 
@@ -392,14 +397,25 @@ def test_an_error_that_is_none_is_read_quickly(error: object) -> None:
         page('{"amount": "\\ud800"}').encode(),
         b"<html>",
         page('{"id": 1}').encode("utf-16"),
-        page(f'{{"amount": {"[" * 100_000}').encode(),
-        page(f'{{"id": {"[" * 50_000}{"]" * 50_000}}}').encode(),
-        page(f'{{"unknown": {"[" * 50_000}{"]" * 50_000}}}').encode(),
         page('{"amount": 1e99999999999999999999}').encode(),
     ],
 )
 def test_what_is_not_json_may_be_better_in_a_moment(body: bytes) -> None:
     with pytest.raises(TransientError):
+        Reader(AMOUNTS).open(body)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        page(f'{{"amount": {"[" * 100_000}').encode(),
+        page(f'{{"id": {"[" * 50_000}{"]" * 50_000}}}').encode(),
+        page(f'{{"unknown": {"[" * 50_000}{"]" * 50_000}}}').encode(),
+    ],
+    ids=["cut", "in a field", "beyond the schema"],
+)
+def test_what_is_nested_too_deeply_is_no_better_in_a_moment(body: bytes) -> None:
+    with pytest.raises(FatalAPIError, match="nested too deeply"):
         Reader(AMOUNTS).open(body)
 
 
@@ -431,7 +447,7 @@ def test_text_that_is_no_number_does_not_fit_one(text: str) -> None:
 # A layout by itself
 
 
-def layout(properties: Mapping[str, Any], *, is_open: bool = False, **envelope: str) -> PageDecoder:
+def layout(properties: Mapping[str, Any], *, is_open: bool = False, **envelope: Any) -> PageDecoder:  # noqa: ANN401 - options
     attributes = {name: f"f{number}" for number, name in enumerate(properties)}
     return PageDecoder(properties, attributes, omitted=["left"], envelope=Envelope(**envelope), is_open=is_open)
 
@@ -457,7 +473,7 @@ def test_a_layout_opens_a_page_with_what_it_says_of_its_list() -> None:
         '{"data": []}',
         '{"data": null}',
         '{"data": {"id": 1}}',
-        '{"data": [{"id": 1}], "error": "no"}',
+        '{"data": [{"id": 1}], "error": "denied"}',
         '{"data": [{"id": 1}], "errors": [{}]}',
         '{"data": [{"id": 1}',
         "[]",

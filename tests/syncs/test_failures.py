@@ -31,7 +31,7 @@ BODIES = {
 GARBLED = {
     "HTML": (b"<html><body>login</body></html>", "is HTML"),
     "empty": (b"", "is empty"),
-    "half": (b'{"data": [{"id": 1}', "is not JSON"),
+    "half": (b'{"data": [{"id": 1}', "is cut short"),
     "text": (b"try again", "is not JSON"),
 }
 
@@ -374,12 +374,22 @@ def test_a_number_that_no_target_can_hold_is_refused_and_not_lost(
     assert "Traceback" not in run.stderr
 
 
-@pytest.mark.parametrize("data", [{}, {"error": "quota exceeded"}, {"message": "Unauthorized", "code": 401}])
-def test_a_snapshot_without_any_of_its_fields_is_a_failure(api: Sandbox, tap: TapRunner, data: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({}, "none of the fields of the stream"),
+        ({"quota": 5}, "none of the fields of the stream"),
+        ({"error": "quota exceeded"}, "reports an error in `error`: quota exceeded"),
+        ({"message": "Unauthorized", "code": 401}, "reports an error in `code`: 401, Unauthorized"),
+    ],
+)
+def test_a_snapshot_without_any_of_its_fields_is_a_failure(
+    api: Sandbox, tap: TapRunner, data: dict[str, Any], told: str
+) -> None:
     api.intercept(lambda _: Answer(200, {"data": data}))
     run = tap(streams=["account_overview"])
     assert run.code == 1
-    assert "none of the fields of the stream" in run.stderr
+    assert told in run.stderr
 
 
 @pytest.mark.parametrize("named", [True, False])
