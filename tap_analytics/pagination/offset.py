@@ -161,8 +161,8 @@ class OffsetPages:
         offset = 0
         while (page := self._take(offset)).rows:
             repetition.add(page.rows)
-            if repetition.is_suspected and len(page.rows) > self._limit:
-                break  # all rows at once, whatever is asked for
+            if repetition.is_suspected and self._are_all(page, offset):
+                break
             if repetition.is_certain or changing.repeats(page.rows, partial(self._look, page.offset)):
                 raise FatalAPIError(repeated_offset(page.offset))
             self._progress.rows += len(page.rows)
@@ -174,6 +174,10 @@ class OffsetPages:
         else:
             self._evidence.nothing(page, at=offset)
         self._evidence.conclude()
+
+    def _are_all(self, page: Page, offset: int) -> bool:
+        """Return whether rows that come again are all: more than were asked for, or as many as the total says."""
+        return len(page.rows) > self._limit or self._evidence.total_of(page) == offset
 
     def _is_last(self, page: Page) -> bool:
         """Return whether a response says that nothing follows; the total of the first may count just its rows."""

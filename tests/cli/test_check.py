@@ -28,16 +28,17 @@ def resource(name: str, path: str = "/v1/deals", **endpoint: Any) -> dict[str, A
     return {"name": name, "primary_key": "id", "endpoint": {"path": path, **endpoint}}
 
 
-def test_each_stream_is_asked_once(api: Sandbox, tap: TapRunner) -> None:
+def test_each_stream_is_asked_for_its_first_page_and_the_next(api: Sandbox, tap: TapRunner) -> None:
     run = tap("--test")
     assert run.code == 0
-    assert sorted(request.resource or "" for request in api.requests) == sorted(STREAMS)
+    assert {request.resource for request in api.requests} == set(STREAMS)
+    assert all(len(api.requests_to(stream)) <= 2 for stream in STREAMS)
     assert verdicts(run).keys() == set(STREAMS)
     assert (
         verdicts(run).items()
         >= {
-            "contacts": ("ok", "100"),
-            "companies": ("ok", "100"),
+            "contacts": ("ok", "100 the second page is another"),
+            "companies": ("ok", "100 the second page is another"),
             "deals": ("ok", "30"),
             "account_overview": ("ok", "1"),
             "agents_overview": ("ok", "5"),
@@ -120,13 +121,19 @@ def test_a_failure_that_is_over_with_the_retry_is_none(api: Sandbox, tap: TapRun
     assert tap("--test").code == 0
 
 
-def test_resources_whose_fields_are_not_declared_are_asked_once_too(api: Sandbox, tap: TapRunner) -> None:
-    pages = {"type": "page_number", "base_page": 1}
-    run = tap("--test", resources=[resource("plain"), resource("numbered", paginator=pages), "companies"])
+def test_resources_whose_fields_are_not_declared_are_asked_for_too(api: Sandbox, tap: TapRunner) -> None:
+    run = tap("--test", resources=[resource("plain"), "companies"])
     assert run.code == 0
-    assert len(api.requests) == 3
-    assert verdicts(run) == {"plain": ("ok", "30"), "numbered": ("ok", "30"), "companies": ("ok", "100")}
+    assert len(api.requests) == 4
+    assert verdicts(run) == {"plain": ("ok", "30"), "companies": ("ok", "100 the second page is another")}
     assert "WARNING" not in run.stderr
+
+
+def test_second_page_that_is_the_first_again_is_a_fault(tap: TapRunner) -> None:
+    pages = {"type": "page_number", "base_page": 1}
+    run = tap("--test", resources=[resource("numbered", paginator=pages)])
+    assert run.code == 1
+    assert "same rows as page 2" in verdicts(run)["numbered"][1]
 
 
 def test_declared_resources_are_told_what_to_change(tap: TapRunner) -> None:
@@ -146,15 +153,16 @@ def test_declared_resources_are_told_what_to_change(tap: TapRunner) -> None:
 
 
 def children(request: Request) -> Answer | None:
-    return Answer(200, {"data": [{"id": 7}]}) if request.path == "/v1/companies/1/calls" else None
+    rows = [{"id": 7}] if request.params.get("offset") == "0" else []
+    return Answer(200, {"data": rows}) if request.path == "/v1/companies/1/calls" else None
 
 
 def test_a_child_is_asked_for_with_the_first_record_of_its_parent(api: Sandbox, tap: TapRunner) -> None:
     api.intercept(children)
     run = tap("--test", resources=[resource("calls", path="/v1/companies/{resources.companies.id}/calls")])
     assert run.code == 0
-    assert len(api.requests) == 2
-    assert verdicts(run) == {"companies": ("ok", "100"), "calls": ("ok", "1")}
+    assert len(api.requests) == 4
+    assert verdicts(run) == {"companies": ("ok", "100 the second page is another"), "calls": ("ok", "1")}
 
 
 def test_a_child_is_not_asked_for_without_a_parent(api: Sandbox, tap: TapRunner) -> None:
