@@ -29,6 +29,7 @@ from tap_analytics import schemas
 from tap_analytics.children import have_failed_lists, new_records
 from tap_analytics.fields import StreamFields, refuse_unknown
 from tap_analytics.hooks import overrides, refused_hooks, wants_each_record
+from tap_analytics.output import Output
 from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RecordCodec
@@ -68,10 +69,8 @@ class AnalyticsStream(RESTStream[Token]):
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
     primary_keys: ClassVar[Sequence[str]] = ("id",)
 
-    # By offset, as the settings say, where it is None.
-    paginator: ClassVar[Paginator[Any] | None] = None
-    # Whether the rows hold still from one request to the next, so that pages can share one.
-    is_chained: ClassVar = True
+    paginator: ClassVar[Paginator[Any] | None] = None  # by offset, as the settings say
+    is_chained: ClassVar = True  # whether rows hold still from one request to the next, so that pages can share one
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - the SDK's
         super().__init_subclass__(**options)
@@ -80,8 +79,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     def __init__(self, tap: Host) -> None:
         self.host = tap
-        # The listing that is being read, with all that its resource does not declare.
-        self.current: Listing | None = None
+        self.current: Listing | None = None  # the one that is being read, with what its resource does not declare
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         self.children_of_all: frozenset[str] = frozenset()  # these are read for more than what is new
         super().__init__(cast("Tap", tap))
@@ -89,9 +87,8 @@ class AnalyticsStream(RESTStream[Token]):
     @override
     def apply_catalog(self, catalog: Catalog) -> None:
         super().apply_catalog(catalog)
-        if given := self.forced_replication_method:
-            has_key = self.replication_key is not None
-            self.forced_replication_method = replication_method(str(given), stream=self.name, has_key=has_key)
+        given, has_key = self.forced_replication_method, self.replication_key is not None
+        self.forced_replication_method = given and replication_method(str(given), stream=self.name, has_key=has_key)
 
     @property
     @override
@@ -118,10 +115,8 @@ class AnalyticsStream(RESTStream[Token]):
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
         listing = self.current or self.listing
         context, token = page.stream_context, page.next_page_token or listing.paginator.first
-        template = listing.template(self.host.connection)
-        request = template.fill(token, bounds=self.bounds(context), context=context or {})
-        # What a subclass says by these hooks lies over what the declaration says.
-        request.headers |= self.http_headers
+        request = listing.template(self.host.connection).fill(token, bounds=self.bounds(context), context=context or {})
+        request.headers |= self.http_headers  # what a subclass says lies over what is declared
         request.params = {**request.params, **cast("dict[str, Any]", self.get_url_params(context, token))}
         return request
 
@@ -147,11 +142,8 @@ class AnalyticsStream(RESTStream[Token]):
     def state_manager(self) -> StreamState:
         """The bookmarks of the stream."""
         declared = self.resource.incremental or Incremental(cursor_path=self.replication_key or "")
-        return StreamState(
-            tap_name=self.tap_name,
-            stream_name=self.name,
-            tap_state=self.tap_state,
-            state_partitioning_keys=self.state_partitioning_keys,
+        return StreamState.of(
+            self,
             key=ReplicationKey.of(self.replication_key or "", self.effective_schema, declared),
             now=datetime.fromtimestamp(self._initialized_at / 1000, UTC),
             is_held=partial(have_failed_lists, self.descendent_streams),
@@ -283,8 +275,16 @@ class AnalyticsStream(RESTStream[Token]):
         if not self.is_written_by_page:
             yield from super().get_records(context)
             return
+        output = Output(
+            stream=self.name,
+            writer=cast("MessageWriter", self.host.message_writer),
+            codec=self.records,
+            state=self.state_manager,
+            counter=self._counter,
+            cursor=self.replication_key if self.replication_method == "INCREMENTAL" else None,
+        )
         for rows in self._runs(context):
-            self._write(rows, context)
+            output.write(rows, context)
 
     @override
     def request_records(self, context: Context | None) -> Iterable[Row]:
@@ -293,20 +293,9 @@ class AnalyticsStream(RESTStream[Token]):
             return records
         return new_records(self, records, context, bounds=self.bounds(context, is_new=True), names=self.children_of_all)
 
-    def _write(self, rows: Sequence[Row], context: Context | None) -> None:
-        """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""
-        writer, records = self.host.message_writer, self.records
-        if not rows or not isinstance(writer, MessageWriter):
-            return
-        writer.write_lines(records.lines(rows, stream=self.name, version=writer.versions.get(self.name)))
-        if self.replication_key and self.replication_method == "INCREMENTAL":
-            cursors = list(map(records.get(self.replication_key), rows))
-            self.state_manager.advance(cursors, context=context, replication_key=self.replication_key)
-        self.state_manager.is_flushed = False
-        self._counter.increment(len(rows))
-
     @override
     def get_child_context(self, record: Record, context: Context | None) -> Context | None:
         children = (child.resource for child in self.child_streams if isinstance(child, AnalyticsStream))
-        contexts = [child.context_of(record) for child in children]
-        return {name: value for each in (context or {}, *contexts) for name, value in each.items()}
+        return dict(context or {}) | {
+            name: value for child in children for name, value in child.context_of(record).items()
+        }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.foreign import Foreign
 from tests.syncs.test_declared import refs, synced
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.syncs.test_declared import Words
 
 
-def read_again(**settings: object) -> tuple[list[str], list[str]]:
+def read_again(**settings: Any) -> tuple[list[str], list[str]]:  # noqa: ANN401 - any setting
     """Return the firms and the notes of a second sync, which reads the notes of all firms."""
     with Foreign() as api:
         api.serve("/firms", FIRMS)

@@ -254,7 +254,7 @@ def test_an_earlier_bound_is_written_alike(api: Sandbox, tap: TapRunner, bookmar
 
 def test_an_end_is_written_like_the_bookmark_and_loses_nothing(api: Sandbox, tap: TapRunner) -> None:
     asked = answering(api, [], param="before")
-    options = {"end_param": "before", "end_date": "2025-01-01T00:00:00.5Z"}
+    options: dict[str, Any] = {"end_param": "before", "end_date": "2025-01-01T00:00:00.5Z"}
     assert tap(streams=["contacts"], state=state("2024-05-12 06:00:00"), **options).code == 0
     assert list(dict.fromkeys(asked)) == ["2025-01-01 00:00:00.5"]
 
