@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -26,12 +27,13 @@ from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.children import have_failed_lists, new_records
-from tap_analytics.fields import StreamFields
+from tap_analytics.fields import StreamFields, refuse_unknown
 from tap_analytics.hooks import overrides, refused_hooks, wants_each_record
 from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.records.rules import RowRules
+from tap_analytics.report.unknown_fields import UnknownFields
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
 from tap_analytics.state.bounds import Bounds
@@ -64,7 +66,7 @@ class AnalyticsStream(RESTStream[Token]):
     """
 
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
-    primary_keys: ClassVar = ("id",)
+    primary_keys: ClassVar[Sequence[str]] = ("id",)
 
     # By offset, as the settings say, where it is None.
     paginator: ClassVar[Paginator[Any] | None] = None
@@ -78,6 +80,8 @@ class AnalyticsStream(RESTStream[Token]):
 
     def __init__(self, tap: Host) -> None:
         self.host = tap
+        # The listing that is being read, with all that its resource does not declare.
+        self.current: Listing | None = None
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         self.children_of_all: frozenset[str] = frozenset()  # these are read for more than what is new
         super().__init__(cast("Tap", tap))
@@ -112,8 +116,9 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
-        context, token = page.stream_context, page.next_page_token or self.listing.paginator.first
-        template = self.listing.template(self.host.connection)
+        listing = self.current or self.listing
+        context, token = page.stream_context, page.next_page_token or listing.paginator.first
+        template = listing.template(self.host.connection)
         request = template.fill(token, bounds=self.bounds(context), context=context or {})
         # What a subclass says by these hooks lies over what the declaration says.
         request.headers |= self.http_headers
@@ -201,16 +206,14 @@ class AnalyticsStream(RESTStream[Token]):
             self.effective_schema,
             omitted=self.fields.omitted,
             envelope=self.listing.envelope,
-            report=partial(
-                self.logger.warning, "The API sends a field that the schema does not have: `%s`; it is left out"
-            ),
+            report=refuse_unknown if self.resource.is_unknown else UnknownFields(self.logger).tell,
         )
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
         return RowRules(
             path=self.path,
-            codec=self.records,
+            codec=self.records.under((self.current or self.listing).envelope),
             primary_keys=self.primary_keys,
             keys=self.fields.keys,
             cursor=self.replication_key,
@@ -218,39 +221,49 @@ class AnalyticsStream(RESTStream[Token]):
             expects_cursor=self.replication_method == "INCREMENTAL",
             inherited={name: (context or {}).get(name) for name in self.resource.inherited},
             parse=self.parse_response if overrides(type(self), RESTStream, "parse_response") else None,
+            empty_when=self.resource.empty_when,
             text=self.state_manager.text,
         )
 
     def reading(self, context: Context | None, *, on_request: Callable[[], None] = lambda: None) -> Reading[Any]:
         """Return a reading of the list; of a child stream, of the list of one parent."""
-        return Reading(
-            name=self.name,
-            connection=self.host.connection.signed_by(self.authenticator),
-            request=lambda token: self.get_http_request(page=PageContext(context, token)),
-            paginator=self.listing.paginator,
-            rows=self.rules(context),
-            stats=self.host.stats(self.name),
-            verify=self.is_chained and self.config["verify_pages"],
-            judge=self.validate_response,
-            on_request=on_request,
-            on_response=self.state_manager.hear,
-            is_part=bool(context),
-            logger=self.logger,
-        )
+
+        def asking(listing: Listing, rows: RowRules | None = None) -> Reading[Any]:
+            self.current = listing
+            return Reading(
+                name=self.name,
+                connection=self.host.connection.signed_by(self.authenticator),
+                request=lambda token: self.get_http_request(page=PageContext(context, token)),
+                paginator=listing.paginator,
+                rows=rows or self.rules(context),
+                stats=self.host.stats(self.name),
+                verify=self.is_chained and self.config["verify_pages"],
+                judge=self.validate_response,
+                on_request=on_request,
+                on_response=self.state_manager.hear,
+                is_part=bool(context),
+                logger=self.logger,
+            )
+
+        detected = self.host.detector.find(self.listing, asking)
+        return replace(asking(detected.listing), answered=detected.answered)
 
     def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows that belong to the sync, a page or less at a time."""
         self.host.check_discovered(self.name)
-        if any((context or {}).get(parent.placeholder) is None for parent in self.resource.parents):
-            self.logger.warning("A record of the parent is passed over: it lacks a value that the request needs")
+        if lacking := self.resource.lacks(context or {}):
+            self.logger.warning("A record of the parent is passed over: it has no `%s`, which requests need", lacking)
             return
         with self.get_http_request_counter() as requests_made, self.state_manager.list_of_one_parent(context):
             requests_made.with_context(context)
-            for rows in self.reading(context, on_request=requests_made.increment).runs():
+            reading = self.reading(context, on_request=requests_made.increment)
+            for rows in reading.runs():
                 yield rows
                 self.host.progress.tell(self.host.stats(self.name))
                 if self.replication_key and self.state_manager.move_in_order(context):
                     self.host.write_state()
+            if reading.is_cut:
+                self.state_manager.hold(context)
 
     @property
     def is_written_by_page(self) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.config import validation
+from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.http.secrets import header_secrets, secrets
 
@@ -46,11 +47,19 @@ class Configuration:
             schema: The JSON Schema of all settings.
             reads_environment: Whether variables of the environment are settings too.
         """
+        if fault := nesting_fault(given):
+            return cls(
+                settings=validation.normalize({}, schema),
+                resources=(),
+                faults=[f"the configuration {fault}"],
+                secrets=list(secrets(given)),
+                is_demanding=True,
+            )
         translated, dlt_faults = _translate(given)
         if reads_environment:
             translated |= validation.from_environment(schema, PREFIX)
         settings = validation.normalize(translated, schema)
-        resources, resource_faults = _declare(settings)
+        resources, resource_faults = _declare(settings, is_of_dlt="client" in given)
         templates = [template for resource in resources for template in resource.headers.values()]
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
         asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
@@ -81,12 +90,16 @@ def _translate(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
     return dlt.translate(given)
 
 
-def _declare(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
-    """Return the resources that the settings declare, and what is wrong with them."""
+def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Resource], list[str]]:
+    """Return the resources that the settings declare, and what is wrong with them.
+
+    In a configuration of dlt's shape no resource is builtin, whatever its name.
+    """
     if not settings["resources"] and not settings["resource_defaults"]:
         return [], []
     # Most runs declare none.
     from tap_analytics.resources import declarations  # noqa: PLC0415
     from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
-    return declarations.read(settings["resources"], settings["resource_defaults"], builtin=builtin())
+    entries, defaults = settings["resources"], settings["resource_defaults"]
+    return declarations.read(entries, defaults, builtin={} if is_of_dlt else builtin(), follows_settings=not is_of_dlt)

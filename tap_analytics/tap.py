@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
+from tap_analytics.reading import NESTED
 from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
@@ -70,6 +71,9 @@ class TapAnalytics(Tap):
         configuration.check(is_strict=validate_config)
         for fault in configuration.faults if config else ():
             self.logger.warning("%s", fault)
+        from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
+
+        self.detector = Detector(self.logger)
         super().__init__(config=configuration.settings, validate_config=validate_config, **options)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
@@ -164,7 +168,8 @@ class TapAnalytics(Tap):
             family.begin()
             super().sync_all()
             family.end()
-        except Exception as error:
+        except Exception as raised:
+            error = FatalAPIError(f"{name}: {NESTED}") if isinstance(raised, RecursionError) else raised
             self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
             return str(error) or type(error).__name__
         finally:
@@ -242,11 +247,12 @@ class TapAnalytics(Tap):
         # What a catalog does not have is not read.
         samples = samples and self.input_catalog is None
         resources = builtin()
+        sampler = Sampler(config=self.config, connection=self.connection, detector=self.detector, logger=self.logger)
         return Discovery(
             {resource.name: resource for resource in self.resources} or resources,
             builtin=resources,
             known=self._known_schema,
-            sampler=Sampler(config=self.config, connection=self.connection, logger=self.logger) if samples else None,
+            sampler=sampler if samples else None,
             sample_size=self.config["sample_size"],
             adds_fields=self.config["discover_fields"],
         )

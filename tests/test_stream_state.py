@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from contextlib import redirect_stdout
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from singer_sdk.exceptions import FatalSyncError
 
 from tap_analytics.instants import order
 from tap_analytics.sandbox import Answer
+from tap_analytics.state.replication import Incremental, ReplicationKey
 from tap_analytics.stream_state import StreamState
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import catalog
@@ -214,8 +216,9 @@ def test_an_earlier_bound_is_written_alike(api: Sandbox, tap: TapRunner, bookmar
 
 def test_an_end_is_written_like_the_bookmark_and_loses_nothing(api: Sandbox, tap: TapRunner) -> None:
     asked = answering(api, [], param="before")
-    options = {"end_param": "before", "end_date": "2025-01-01T00:00:00.5Z"}
-    assert tap(streams=["contacts"], state=state("2024-05-12 06:00:00"), **options).code == 0
+    end = "2025-01-01T00:00:00.5Z"
+    run = tap(streams=["contacts"], state=state("2024-05-12 06:00:00"), end_param="before", end_date=end)
+    assert run.code == 0
     assert list(dict.fromkeys(asked)) == ["2025-01-01 00:00:00.5"]
 
 
@@ -387,3 +390,40 @@ def test_a_list_that_is_held_moves_no_bookmark() -> None:
     bookmarks.finalize_state(bookmarks.stream_state)
     assert bookmarks.stream_state == {}
     assert not bookmarks.is_whole
+
+
+def manager(**options: Any) -> StreamState:  # noqa: ANN401 - those of the SDK
+    return StreamState(tap_name="tap", stream_name="contacts", tap_state={}, **options)
+
+
+def test_the_present_bounds_the_bookmark() -> None:
+    of = manager()
+    of.write_replication_key_signpost(datetime(2024, 6, 1, tzinfo=UTC))
+    for update in (START, "2024-07-01T00:00:00Z"):
+        of.increment_state({"updated_at": update}, replication_key="updated_at")
+    of.finalize_state(of.get_context_state(None))
+    assert of.get_context_state(None)["replication_key_value"] == START
+
+
+def test_a_replication_key_may_stand_within_an_object() -> None:
+    of = manager()
+    of.increment_state({"meta": {"at": START}}, replication_key="meta.at")
+    of.finalize_state(of.get_context_state(None))
+    assert of.get_context_state(None)["replication_key_value"] == START
+
+
+def test_many_records_at_once_move_the_bookmark_as_each_by_itself_does() -> None:
+    declared = Incremental(cursor_path="day", datetime_format="%d.%m.%Y")
+    of = manager(key=ReplicationKey(schema={}, declared=declared))
+    of.advance(["02.01.2024", "01.02.2024", "31.01.2024"], context=None, replication_key="day")
+    of.move(of.get_context_state(None))
+    assert of.get_context_state(None)["replication_key_value"] == "01.02.2024"
+    assert not of.is_ascending
+
+
+def test_after_a_failure_the_state_moves_no_more() -> None:
+    of = manager()
+    of.increment_state({"updated_at": START}, replication_key="updated_at")
+    of.close(of.get_context_state(None))
+    of.finalize_state(of.get_context_state(None))
+    assert "replication_key_value" not in of.get_context_state(None)

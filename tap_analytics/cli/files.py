@@ -14,6 +14,7 @@ import click
 import msgspec
 from singer_sdk.exceptions import ConfigValidationError
 
+from tap_analytics.config.nesting import MOST_LEVELS, nesting_fault
 from tap_analytics.state.shapes import document_in
 
 if TYPE_CHECKING:
@@ -40,9 +41,17 @@ def json_file(file: IO[str], *, option: str) -> IO[str]:
     """
     with readable(option, file.name):
         text = text_of(_bytes_of(file))
-        if not isinstance(json.loads(text), dict):
+        document = json.loads(text)
+        if not isinstance(document, dict):
             raise TypeError
+        check_depth(document)
     return io.StringIO(text)
+
+
+def check_depth(document: object) -> None:
+    """Raise RecursionError for a document that is nested too deeply, as JSON does for one that is deeper still."""
+    if nesting_fault(document):
+        raise RecursionError
 
 
 def state_file(file: IO[str], *, option: str) -> IO[str]:
@@ -60,6 +69,7 @@ def state_file(file: IO[str], *, option: str) -> IO[str]:
             return io.StringIO("{}")
         if not isinstance(document := document_in(text), dict):
             raise TypeError
+        check_depth(document)
     return io.StringIO(_ENCODER.encode(document).decode())
 
 
@@ -73,6 +83,7 @@ def config_file(path: str) -> dict[str, Any]:
         document = json.loads(text_of(Path(path).read_bytes()), parse_float=Decimal)
         if not isinstance(document, dict):
             raise TypeError
+        check_depth(document)
     return document
 
 
@@ -106,7 +117,7 @@ def readable(option: str, *paths: str) -> Iterator[None]:
     except ValueError as error:
         reason = f"{' or '.join(paths)} is not JSON: {error}"
     except RecursionError:
-        reason = f"{' or '.join(paths)} is nested too deeply."
+        reason = f"{' or '.join(paths)} is nested more than {MOST_LEVELS} levels deep."
     except TypeError:
         reason = f"{' or '.join(paths)} holds no JSON object."
     else:

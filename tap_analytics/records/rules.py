@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.page import RowIdentity, whole
+from tap_analytics.pagination.page import Page, RowIdentity, whole
+from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.state.bounds import Bounds
 
 if TYPE_CHECKING:
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
 
     from requests import Response
 
-    from tap_analytics.pagination.page import Page, Row
+    from tap_analytics.pagination.page import Row
     from tap_analytics.records.rows import RawRecords, RecordCodec
     from tap_analytics.state.date_text import CursorText
 
@@ -28,7 +29,8 @@ class RowRules:
     identify it, whether or not a target merges by them. `cursor` is the replication key, `bounds` the part of the list
     that belongs to the reading; `expects_cursor` says whether a bookmark is to move by it. `inherited` are the values
     that each record takes from its parent. `parse`, where it is set, takes the records out of a response instead of the
-    codec. `text` is to learn how the API writes the replication key.
+    codec. `empty_when` says which responses are an empty page. `text` is to learn how the API writes the replication
+    key.
     """
 
     path: str
@@ -40,7 +42,12 @@ class RowRules:
     expects_cursor: bool = False
     inherited: Mapping[str, object] = field(default_factory=dict)
     parse: Callable[[Response], Iterable[dict[str, object]]] | None = None
+    empty_when: EmptyWhen = field(default_factory=EmptyWhen)
     text: CursorText | None = None
+
+    def is_empty(self, response: Response) -> bool:
+        """Return whether a response is an empty page by its status, whatever its body holds."""
+        return self.empty_when.covers(response.status_code, response.content)
 
     def open(self, response: Response, *, offset: int) -> Page:
         """Return the page in a response, its records complete.
@@ -49,7 +56,14 @@ class RowRules:
             TransientError: The body is not JSON, or was cut short.
             FatalAPIError: It holds no records, or a record has no key.
         """
-        page = self.codec.open(response.content, offset=offset, parsed=self.parse and self.parse(response))
+        if self.is_empty(response):
+            return Page(offset=offset, rows=())
+        page = self.codec.open(
+            response.content,
+            offset=offset,
+            parsed=self.parse and self.parse(response),
+            content_type=response.headers.get("Content-Type", ""),
+        )
         if self.text and self.cursor and not self.text.is_known:
             self.text.learn(response.content, map(self.codec.get(self.cursor), page.rows))
         for name, value in self.inherited.items():

@@ -7,6 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.reading import NESTED
+from tap_analytics.records.paths import first_name
+from tap_analytics.resources.sampling import MOST_PARENTS, SAMPLE_PARENTS
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -14,9 +18,6 @@ if TYPE_CHECKING:
     from tap_analytics.resources.sampling import Record, Sampler
 
 Schema = dict[str, Any]
-
-# Records of a parent whose children are looked at for a sample.
-SAMPLE_PARENTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +79,15 @@ class Discovery:
 
     def _discover(self, resource: Resource, parent: Discovered | None) -> Discovered:
         schema, failure = self._known(resource.name), None
+        is_known = schema is not None or resource.schema is not None
         if schema is None:
             schema = resource.schema
             if self._sampler and (schema is None or self._adds_fields):
                 schema, failure = self._infer_or_fail(resource, parent)
             schema = resource.laid_over(_bare(resource) if schema is None else schema)
             schema = _with_inherited(schema, resource, parent)
+        if self._sampler and not is_known and not failure and not self._samples.get(resource.name):
+            resource = replace(resource, is_unknown=True)
         return Discovered(resource=resource, schema=schema, failure=failure)
 
     def _infer_or_fail(self, resource: Resource, parent: Discovered | None) -> tuple[Schema, FatalAPIError | None]:
@@ -93,18 +97,33 @@ class Discovery:
                 raise parent.failure
             return self._infer(resource), None
         except FatalAPIError as error:
-            return resource.schema or _bare(resource), error
+            failure = error
+        except RecursionError:
+            failure = FatalAPIError(f"{resource.name}: {NESTED}")
+        return resource.schema or _bare(resource), failure
 
     def _infer(self, resource: Resource) -> Schema:
         """Return the schema that a sample of the records suggests, behind what is declared."""
         # Only here: a run with a catalog needs no inference.
         from tap_analytics.records import inference  # noqa: PLC0415
 
+        if resource.is_builtin and resource.schema is None:
+            self._told("%s: its path is not that of the ready stream: its fields are inferred", resource.name)
         declared = resource.schema or {"type": "object", "properties": {}}
         records = self._sample(resource, self._sample_size)
         inferred = inference.infer(records, keys=resource.primary_key)
         inferred["properties"] = _of_cursor(resource) | inferred["properties"]
+        if not records:  # an empty list says nothing against the fields that children need
+            inferred["properties"] = self._needed_by_children(resource) | inferred["properties"]
+        if _is_of_objects(records):
+            self._warn(
+                resource, "the only record is an object of objects; if each is a record, add `.*` to `data_selector`"
+            )
         return inference.merge(declared, inferred) if declared["properties"] else inferred
+
+    def _told(self, text: str, name: str) -> None:
+        if self._sampler:
+            self._sampler.logger.info(text, name)
 
     def _sample(self, resource: Resource, size: int) -> list[Record]:
         """Return records of a resource; those of a child are read for some records of its parent, at any depth."""
@@ -112,12 +131,40 @@ class Discovery:
             return []
         if resource.name not in self._samples:
             parents = self._sample(self._resource(resource.parent), SAMPLE_PARENTS) if resource.parent else None
-            parents = parents[:SAMPLE_PARENTS] if parents else parents
             records = self._sampler.records(resource, size, parents=parents)
-            if not records and size > SAMPLE_PARENTS:
-                self._sampler.logger.warning("%s: the API gave no record to infer fields from", resource.name)
+            if not records and resource.parent:
+                # The few records of the parent that were sampled have no children; others may have.
+                parents = self._many(self._resource(resource.parent), parents or [])
+                records = self._sampler.records(resource, size, parents=parents)
+            if not records and self._resource(resource.name).schema is None:
+                # Children of no parent are no failure of theirs.
+                reason = "its parent has no record, and so it has none" if parents == [] else "the API gave no record"
+                self._warn(resource, f"{reason} to infer fields from")
             self._samples[resource.name] = records
         return self._samples[resource.name]
+
+    def _many(self, resource: Resource, records: list[Record]) -> list[Record]:
+        """Return more records of a resource than these, to look for children of."""
+        if self._sampler is None or (not resource.parent and len(records) > SAMPLE_PARENTS):
+            return []
+        parents = self._sample(self._resource(resource.parent), MOST_PARENTS) if resource.parent else None
+        return self._sampler.records(resource, MOST_PARENTS, parents=parents, is_wide=True)
+
+    def _warn(self, resource: Resource, message: str) -> None:
+        if self._sampler:
+            self._sampler.logger.warning("%s: %s", resource.name, message)
+
+    def _needed_by_children(self, resource: Resource) -> Schema:
+        """Return the fields of a resource that its children need."""
+        children = [child for child in self._resources.values() if child.parent == resource.name]
+        return {first_name(field): {} for child in children for field in sorted(child.parent_fields)}
+
+
+def _is_of_objects(records: Sequence[Record]) -> bool:
+    """Return whether the one record of a sample looks like records by their keys: objects with the same fields."""
+    values = list(records[0].values()) if len(records) == 1 else []
+    alike = {tuple(value) if isinstance(value, dict) else None for value in values}
+    return len(values) > 1 and len(alike) == 1 and None not in alike
 
 
 def _bare(resource: Resource) -> Schema:

@@ -9,6 +9,7 @@ from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.config.headers import fits_header
 from tap_analytics.http.placeholders import bind, placeholders
 from tap_analytics.pagination.paginators import paginator_of
+from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.resources import incremental, vocabulary
 from tap_analytics.resources import resource as resources
 
@@ -42,6 +43,8 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
     if isinstance(new := words.get("incremental"), dict):
         partial = {key: part for key, part in vocabulary.INCREMENTAL.items() if key != "required"}
         yield from faults_in(new, partial, f"{place}.incremental")
+    if isinstance(empty := words.get("empty_when"), dict):
+        yield from faults_in(empty, vocabulary.EMPTY_WHEN, f"{place}.empty_when")
     if isinstance(params := words.get("params"), dict):
         yield from _param_faults(params, f"{place}.params")
     if isinstance(headers := words.get("headers"), dict) and not all(
@@ -82,7 +85,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
         ]
     if faults:
         return {}, faults
-    fields = _paging(words) | {"path": path, "params": params, "headers": headers}
+    fields = _paging(words) | _answers(words) | {"path": path, "params": params, "headers": headers}
     return fields | {"incremental": new, "parents": tuple(_parents(path, params, headers, resolved))}, []
 
 
@@ -160,15 +163,25 @@ def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str
 
 
 def _paging(words: Words) -> Words:
-    """Return selector and paginator, None where the settings of the tap apply.
-
-    dlt takes a path that ends in a value for that of one record. Here it is a list like any other: what is not one is
-    told, where a list that is taken for one record would be lost.
-    """
+    """Return selector and paginator, None where they are not declared."""
     paginator = words.get("paginator")
     return {
         "data_selector": words.get("data_selector"),
         "paginator": paginator_of(paginator) if paginator else None,
+    }
+
+
+def _answers(words: Words) -> Words:
+    """Return what responses may hold instead of a list.
+
+    dlt takes a path that ends in a value for that of one record. Here it is a list like any other, which may be one
+    object too.
+    """
+    last = next(reversed(placeholders(words["path"])), None)
+    ends_in_value = last is not None and words["path"].rstrip("/").endswith(f"{{{last}}}")
+    return {
+        "is_entity": ends_in_value or bool(words.get("is_entity")),
+        "empty_when": EmptyWhen.of(words.get("empty_when")),
     }
 
 

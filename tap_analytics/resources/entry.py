@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ from jsonschema.exceptions import SchemaError
 
 from tap_analytics.config.coercion import coerce
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
+from tap_analytics.config.nesting import nesting_fault
+from tap_analytics.records.paths import first_name
 from tap_analytics.resources import columns
 from tap_analytics.resources import endpoint as endpoints
 from tap_analytics.resources.resource import Resource
@@ -25,7 +26,7 @@ Words = dict[str, Any]
 
 # Where dlt takes plain text for an object, this is the key that the text belongs to.
 _SHORT_FOR = {"endpoint": "path", "paginator": "type", "write_disposition": "disposition"}
-_LAID_KEY_BY_KEY = ("params", "headers", "incremental")
+_LAID_KEY_BY_KEY = ("params", "headers", "incremental", "empty_when")
 _LONGEST_NAME = 63
 
 
@@ -52,7 +53,17 @@ def _long_endpoint(raw: Words) -> Words:
         words["paginator"] = coerce(paginator | no_total, known)
     if isinstance(incremental := words.get("incremental"), dict):
         words["incremental"] = coerce(incremental, INCREMENTAL)
+    if isinstance(empty := words.get("empty_when"), dict):
+        words["empty_when"] = {key: _listed(value, are_numbers=key == "status") for key, value in empty.items()}
     return words
+
+
+def _listed(value: object, *, are_numbers: bool) -> object:
+    """Return a value of `empty_when` as a list, with numbers as numbers; the word `null` is none in YAML."""
+    if value is None:
+        return None
+    each = ["null" if one is None else one for one in (value if isinstance(value, list) else [value])]
+    return [int(one) if are_numbers and isinstance(one, str) and one.isdecimal() else one for one in each]
 
 
 def _any_option() -> Words:
@@ -98,7 +109,7 @@ def _is_name(name: str) -> bool:
 
 def _present(words: Words) -> Words:
     """Return an entry without the keys that are null, those of its endpoint included."""
-    deep = {"endpoint", "headers", "paginator", "incremental", "write_disposition"}
+    deep = {"endpoint", "headers", "paginator", "incremental", "empty_when", "write_disposition"}
     return {
         key: _present(value) if key in deep and isinstance(value, dict) else value
         for key, value in without_nulls(words).items()
@@ -122,8 +133,19 @@ def over(words: Words, below: Words) -> Words:
     return laid
 
 
-def words_of(resource: Resource) -> Words:
-    """Return a resource in dlt's words, for an entry to lie over."""
+def is_elsewhere(words: Words, builtin: Resource) -> bool:
+    """Return whether an entry has another path than the builtin stream whose name it has."""
+    path = str((words.get("endpoint") or {}).get("path") or builtin.path)
+    return f"/{path.removeprefix('/')}" != builtin.path
+
+
+def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
+    """Return a resource in dlt's words, for an entry to lie over; without its fields, where that has another path."""
+    if is_elsewhere:
+        # What a snapshot is kept apart by is added to each record that lacks it.
+        own = {"id": {"data_type": "text"}, "current_timestamp": {"data_type": "timestamp"}}
+        hints = {} if resource.incremental else {"columns": own}
+        return words_of(dataclasses.replace(resource, schema=None)) | hints
     new = resource.incremental
     endpoint = {
         "path": resource.path,
@@ -132,6 +154,9 @@ def words_of(resource: Resource) -> Words:
         "data_selector": resource.data_selector,
         "paginator": resource.paginator.words() if resource.paginator else None,
         "incremental": without_nulls(dataclasses.asdict(new)) if new else None,
+        "empty_when": resource.empty_when.words() or None,
+        # No key of a declaration: an entry that changes a statistics stream leaves it one.
+        "is_entity": resource.is_entity or None,
     }
     return without_nulls(
         {
@@ -215,6 +240,8 @@ def _schema(given: object, place: str) -> tuple[Words | None, list[str]]:
             return None, [f"`{place}` names a file that is not JSON"]
     elif given is None:
         return None, []
+    if fault := nesting_fault(given):
+        return None, [f"`{place}` {fault}"]
     if not isinstance(given, dict) or not isinstance(given.get("properties"), dict) or not _is_schema(given):
         return None, [f"`{place}` must be the JSON Schema of an object, with its fields under `properties`"]
     return given, []
@@ -243,8 +270,3 @@ def _contradictions(resource: Resource, schema: Words | None) -> Iterator[str]:
     cursor = resource.incremental.cursor_path if resource.incremental else None
     if cursor and (name := first_name(cursor)) not in fields:
         yield f"endpoint.incremental.cursor_path` is not among the fields of `schema`{suggestion(name, fields)}"
-
-
-def first_name(path: str) -> str:
-    """Return the field of a record that a dotted path or a JSONPath begins with."""
-    return re.split(r"[.\[]", path.removeprefix("$").removeprefix("."))[0]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.paths import field_of
 from tap_analytics.resources.columns import lay_over
 
@@ -33,7 +34,14 @@ class Resource:
 
     `path`, and the values of `params` and `headers`, are templates: fill them with `templates.fill`. A parameter whose
     placeholder has no value is not sent. Without `schema` the fields are to be inferred, and `columns` laid over them.
+    `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
+    which responses hold no record.
     `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
+
+    `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
+    that `is_detected`, what is not declared of selector and paginator is found out by its first response; settings that
+    apply there come first, unless `follows_settings` is false. `is_unknown` says that there was no record to infer its
+    fields from.
     """
 
     name: str
@@ -51,6 +59,13 @@ class Resource:
     children: str = "changed"
     include_from_parent: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
+    is_entity: bool = False
+    empty_when: EmptyWhen = field(default_factory=EmptyWhen)
+    # Where a declaration comes from makes no other resource of it.
+    is_builtin: bool = field(default=False, compare=False)
+    is_detected: bool = field(default=False, compare=False)
+    follows_settings: bool = field(default=True, compare=False)
+    is_unknown: bool = field(default=False, compare=False)
 
     @property
     def parent(self) -> str | None:
@@ -71,6 +86,10 @@ class Resource:
         """Return what a record of the parent says for the requests and the records of this resource."""
         needed = {each.placeholder: field_of(parent, each.field) for each in self.parents}
         return needed | {name: field_of(parent, field) for name, field in self.inherited.items()}
+
+    def lacks(self, context: Mapping[str, Any]) -> str | None:
+        """Return the field of the parent's record that a request needs and that has no value; None where all have."""
+        return next((each.field for each in self.parents if context.get(each.placeholder) in (None, "")), None)
 
     @property
     def key_properties(self) -> tuple[str, ...]:

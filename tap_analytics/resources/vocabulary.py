@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.config.faults import TEXT, Schema, expectation, faults_in, object_of, refusal
+from tap_analytics.config.faults import TEXT, Schema, expectation, faults_in, in_backticks, object_of, refusal
 from tap_analytics.pagination import paginators
 from tap_analytics.pagination.paginator import NO_BODY
+from tap_analytics.records.empty_when import DATA
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -45,6 +46,23 @@ INCREMENTAL = object_of(
     transform=refusal(f"{_NO_CODE}; use `datetime_format`"),
 ) | {"required": ["cursor_path"]}
 
+EMPTY_WHEN = object_of(
+    status={
+        "type": "array",
+        "items": {
+            "type": "integer",
+            "minimum": 400,
+            "maximum": 599,
+            "not": {"enum": [401, 407, 429]},
+            "title": "a status from 400 to 599, other than 401, 407 and 429",
+            "description": "it says that the request may not be made, not that there is no record",
+        },
+        "title": "a status, or a list of them",
+    },
+    data={"type": "array", "items": {"enum": list(DATA)}, "title": f"one of {in_backticks(DATA)}, or a list of them"},
+    message={"type": "array", "items": TEXT, "title": "text, or a list of texts"},
+)
+
 PARAMS: Mapping[str, Schema] = {
     "incremental": object_of(
         **{name: hint for name, hint in INCREMENTAL["properties"].items() if name not in {"start_param", "end_param"}},
@@ -72,11 +90,12 @@ ENDPOINT = object_of(
     data_selector=TEXT,
     paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},
     incremental={"type": "object"},
+    empty_when={"type": "object"},
     json=refusal(NO_BODY),
     data=refusal(NO_BODY),
     auth=refusal("one run signs all its requests alike; read this resource with a configuration of its own"),
     response_actions=refusal(
-        f"{_NO_CODE}, and a response that is ignored would be rows that are lost; deselect a stream that fails"
+        f"{_NO_CODE}; declare responses that hold no record with `empty_when`, and deselect a stream that fails"
     ),
 )
 

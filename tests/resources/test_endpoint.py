@@ -166,7 +166,7 @@ def test_a_parameter_that_the_path_names_is_part_of_it() -> None:
         ),
         (
             {"pth": "/x"},
-            "pth` is not known; did you mean `path`? The keys are `data_selector`, `headers`, `incremental`",
+            "pth` is not known; did you mean `path`? The keys are `data_selector`, `empty_when`, `headers`",
         ),
     ],
 )
