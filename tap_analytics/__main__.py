@@ -24,6 +24,10 @@ def main() -> None:
 
         arguments.remove("preview")
         preview(arguments, prog_name="tap-analytics preview")
+    elif arguments[:1] == ["detect"]:
+        from tap_analytics.cli.detect import detect  # noqa: PLC0415 - no sync needs it
+
+        detect(arguments[1:], prog_name="tap-analytics detect")
     else:
         Command.cli()
 

@@ -238,7 +238,7 @@ class AnalyticsStream(RESTStream[Token]):
                 rows=rows or self.rules(context),
                 stats=self.host.stats(self.name),
                 verify=self.is_chained and self.config["verify_pages"],
-                judge=self.validate_response,
+                judge=self.validate_response if overrides(type(self), AnalyticsStream, "validate_response") else None,
                 on_request=on_request,
                 on_response=self.state_manager.hear,
                 is_part=bool(context),
@@ -256,8 +256,7 @@ class AnalyticsStream(RESTStream[Token]):
             return
         with self.get_http_request_counter() as requests_made, self.state_manager.list_of_one_parent(context):
             requests_made.with_context(context)
-            reading = self.reading(context, on_request=requests_made.increment)
-            for rows in reading.runs():
+            for rows in (reading := self.reading(context, on_request=requests_made.increment)).runs():
                 yield rows
                 self.host.progress.tell(self.host.stats(self.name))
                 if self.replication_key and self.state_manager.move_in_order(context):

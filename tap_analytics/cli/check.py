@@ -1,4 +1,4 @@
-"""A first look at each stream: one request, and what its answer says of the settings."""
+"""A first look at each stream: its first page and the next, and what they say of the settings."""
 
 from __future__ import annotations
 
@@ -27,8 +27,9 @@ _TITLES = ("stream", "result", "rows", "what it says")
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What one request says of a stream: how many rows came, and what is wrong, with what to do; empty if all is well.
+    """What the first pages say of a stream: how many rows came, and what is wrong, with what to do.
 
+    `fault` is empty where all is well.
     `record` is the first record.
     """
 
@@ -45,7 +46,10 @@ class Finding:
 
 
 class Check:
-    """Asks for one page of each stream of a tap, with one retry at most; for no other once the API is found dead."""
+    """Asks for the first page of each stream of a tap, and for the next where there is one.
+
+    There is one retry at most, and once the API is found dead no other stream is asked for.
+    """
 
     def __init__(self, tap: TapAnalytics) -> None:
         retry = tap.connection.retry
@@ -91,7 +95,7 @@ class Check:
             stream.records = RecordCodec(schema, omitted=set(), envelope=envelope, report=lambda _: None)
         try:
             reading = stream.reading(context)
-            rows = reading.first_rows()
+            rows, following = reading.first_pages()
         except SingerSDKError as error:
             self._unreachable = stream.name if isinstance(error, UnreachableError) else None
             return Finding(stream=stream.name, fault=str(error))
@@ -100,7 +104,8 @@ class Check:
         records = [stream.records.plain(row) for row in rows]
         path = stream.replication_key
         fault = reading.rows.no_cursor if path and not any(has_field(record, path) for record in records) else ""
-        return Finding(stream=stream.name, rows=len(rows), record=records[0], fault=fault)
+        remark = "the second page is another" if following else ""
+        return Finding(stream=stream.name, rows=len(rows), record=records[0], fault=fault, remark=remark)
 
 
 def show(findings: Sequence[Finding], redactor: Redactor) -> None:

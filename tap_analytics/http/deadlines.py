@@ -98,7 +98,7 @@ class Deadlines:
             self._open[deadline] = None
             if not self._is_watched:
                 self._is_watched = True
-                threading.Thread(target=self._watch, daemon=True).start()
+                threading.Thread(target=self._watch, name="deadlines", daemon=True).start()
             elif deadline.seconds < self._seconds:  # else another one ends first
                 self._changed.notify()
         return deadline

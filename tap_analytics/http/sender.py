@@ -82,6 +82,8 @@ class Sender:
             FatalAPIError: A status that no retry mends.
         """
         prepared = self._prepare(request, authenticator)
+        # Who judges by other rules may find records in what is a failure by the usual ones.
+        prepared.is_wanted = judge is not None  # type: ignore[attr-defined] # the session reads it
         response = self._exchange(prepared, setting)
         if meaning_of(response.status_code).then is Then.NEW_TOKEN and authenticator.renew(prepared):
             response = self._exchange(authenticator(prepared), setting)

@@ -61,14 +61,15 @@ class Session(requests.Session):
 class _Response(requests.Response):
     """A response whose body is read in few pieces, each of which costs a wait for the other threads, and not too far.
 
-    Of a failure there is only the beginning.
+    Of a failure there is only the beginning, unless `is_wanted` says that its body may hold records.
     """
 
     max_size = MAX_SIZE
+    is_wanted = False
 
     @override
     def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
-        is_failure = self.status_code >= HTTPStatus.MULTIPLE_CHOICES
+        is_failure = self.status_code >= HTTPStatus.MULTIPLE_CHOICES and not self.is_wanted
         pieces = super().iter_content(MAX_FAILURE_SIZE if is_failure else _PIECE, decode_unicode)
         try:
             if is_failure:
@@ -108,6 +109,7 @@ class _Adapter(HTTPAdapter):
         response = super().build_response(req, resp)
         response.__class__ = _Response
         response.max_size = self._max_size  # type: ignore[attr-defined] # it has become one that has it
+        response.is_wanted = getattr(req, "is_wanted", False)  # type: ignore[attr-defined] # likewise
         return response
 
 

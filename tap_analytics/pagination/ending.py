@@ -51,7 +51,11 @@ class Evidence:
                 f"the response holds one object where page {self._responses} of a list is due; check `data_selector` "
                 "and the options of the `paginator`"
             )
-        self._refuted |= {path for path, count in page.signs.counts.items() if self._is_refuted(count, through)}
+        refuted = {path for path, count in page.signs.counts.items() if self._is_refuted(count, through)}
+        if not refuted <= self._refuted:
+            # What it said before is no length of the list either.
+            self._refuted |= refuted
+            self._least = self._most = self._last = None
         total = self.total_of(page)
         self._stats.totals.add(total)
         self._note_total(total)

@@ -168,8 +168,8 @@ class LinkedPages:
             return
         if page.signs.next:
             message = (
-                f"the first page names no next one where the `paginator` looks for it, but `{page.signs.next}` may name "
-                "one; check `cursor_path`, `next_url_path` or `header`"
+                f"the first page names no next one where the `paginator` looks for it, but `{page.signs.next}` may name"
+                " one; check `cursor_path`, `next_url_path` or `header`"
             )
             raise FatalAPIError(message)
         if page.is_full and self._evidence.total_of(page) is None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import FatalAPIError
@@ -14,7 +15,7 @@ from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.numbering import Numbering
 from tap_analytics.pagination.page import PageNumber, pages_of
 from tap_analytics.pagination.paginator import LAST, MORE, NO_BODY, PATH, TRUTH, WHOLE, Paginator, Paths, option
-from tap_analytics.pagination.repetition import EmptyPages, Repetition, repeated_number
+from tap_analytics.pagination.repetition import ChangingRows, EmptyPages, Repetition, repeated_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -51,7 +52,7 @@ class PageNumberPaginator(Paginator[PageNumber]):
         default="total",
         metadata=option(
             PATH,
-            "Where the number of pages is, or with `total_pages_path` that of rows; which of them it is, the pages tell. "
+            "Where the number of pages is, or that of rows: the pages tell which, and `total_pages_path` says it. "
             '`null` or `""` says that there is none.',
         ),
     )
@@ -144,12 +145,13 @@ class NumberedPages:
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         repetition, empty = Repetition(self._key, is_circular=True), EmptyPages()
+        changing = ChangingRows(self._key)
         number = self._numbering.first
         while True:
             page = self._take(number)
             if page.rows:
                 repetition.add(page.rows)
-                if repetition.is_certain:
+                if repetition.is_certain or changing.repeats(page.rows, partial(self._look, number)):
                     raise FatalAPIError(repeated_number(number))
                 self._progress.rows += len(page.rows)
                 yield page.rows
@@ -159,6 +161,10 @@ class NumberedPages:
             number += 1
         self._evidence.end_numbered(number, page)
         self._evidence.conclude()
+
+    def _look(self, number: int) -> Sequence[Row]:
+        self._source.drop()
+        return self._take(number).rows
 
     def _take(self, number: int) -> Page:
         page, _ = self._source.take(PageNumber(number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import FatalAPIError
@@ -24,7 +25,7 @@ from tap_analytics.pagination.paginator import (
     filled,
     option,
 )
-from tap_analytics.pagination.repetition import Repetition, repeated_offset
+from tap_analytics.pagination.repetition import ChangingRows, Repetition, repeated_offset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -156,12 +157,13 @@ class OffsetPages:
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         repetition = Repetition(self._key, is_circular=False)
+        changing = ChangingRows(self._key)
         offset = 0
         while (page := self._take(offset)).rows:
             repetition.add(page.rows)
             if repetition.is_suspected and len(page.rows) > self._limit:
                 break  # all rows at once, whatever is asked for
-            if repetition.is_certain:
+            if repetition.is_certain or changing.repeats(page.rows, partial(self._look, page.offset)):
                 raise FatalAPIError(repeated_offset(page.offset))
             self._progress.rows += len(page.rows)
             yield page.rows
@@ -179,6 +181,9 @@ class OffsetPages:
         is_short = page.offset > 0 and len(page.rows) < self._limit
         is_at_total = is_short and self._evidence.total_of(page) == end and not page.more
         return page.single or page.more is False or is_at_total
+
+    def _look(self, offset: int) -> Sequence[Row]:
+        return self._take(offset).rows
 
     def _take(self, offset: int) -> Page:
         page, _ = self._source.take(Span(offset, self._limit))

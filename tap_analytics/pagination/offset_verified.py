@@ -14,22 +14,18 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.endless import CLOSING_PAGES, DISORDERED_PAGES, RESTARTS, EndlessGuard, never_settles
-from tap_analytics.pagination.page import Span
+from tap_analytics.pagination.offset_requests import OffsetRequests
 from tap_analytics.pagination.repetition import repeated_offset
 from tap_analytics.pagination.seen import REMEMBERED_PAGES, SeenRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Hashable, Iterator, Mapping, Sequence
 
-    from tap_analytics.pagination.page import Page, Row, Source
+    from tap_analytics.pagination.page import Page, Row, Source, Span
     from tap_analytics.report.stats import ListStats
 
 # Rows that are remembered at least, however short the pages are.
 REMEMBERED_ROWS = 100
-
-# Requests that a list may take, and how many times those that its rows need, before its order is said never to settle.
-LEAST_REQUESTS = 200
-MOST_TIMES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,23 +68,17 @@ class VerifiedOffsetPages:
         version: Callable[[Row], object] | None = None,
         progress: ListStats,
     ) -> None:
-        self._source = source
         self._limit = limit
         self._keyed = key is not None
         self._memory = SeenRows(key, version, size=max(REMEMBERED_ROWS, REMEMBERED_PAGES * limit))
         self._progress = progress
         self._evidence = Evidence(progress, limit=limit)
-        self._is_ragged = self._is_closing = False
-        self._extent = 0
-        self._longest = 0
-        self._overlap = 1
+        self._asking = OffsetRequests(source, limit=limit, evidence=self._evidence, progress=progress)
         self._retraced = 0
         self._disordered = self._restarts = 0
-        self._total: int | None = None
-        self._expected: int | None = None
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
-        page, _ = self._take(0)
+        page, _ = self._asking.take(0)
         yield self._emit(page.rows)
         self._memory.advance(page.rows)
         linked = False
@@ -96,27 +86,22 @@ class VerifiedOffsetPages:
             linked = True
             yield self._emit(self._new_rows(link))
             self._memory.advance(link.page.rows)
-        if self._is_chained and (linked or self._progress.mended):
+        if self._asking.is_chained and (linked or self._progress.mended):
             yield from self._closing_looks()
         self._evidence.conclude()
 
-    @property
-    def _is_chained(self) -> bool:
-        """Pages of one row have nothing to share."""
-        return self._longest > 1
-
     def _links(self, page: Page) -> Iterator[Continuation]:
         """Return what continues a page, link by link, up to the end of the list."""
-        guard = EndlessGuard(limit=self._limit, memory=self._memory, look=self._ask)
+        guard = EndlessGuard(limit=self._limit, memory=self._memory, look=self._asking.ask)
         fresh = True
-        while not (fresh and self._ends_with(page)):
+        while not (fresh and self._asking.ends_with(page)):
             # Rows may have moved behind a last page that was fetched ahead, while pages before it were still to come.
-            link = self._join(page, now=self._ends_with(page))
+            link = self._join(page, now=self._asking.ends_with(page))
             if link is None:
                 return
             rows = self._progress.rows
             yield link
-            if guard.is_over(page, link.page, new=self._progress.rows - rows, longest=self._longest):
+            if guard.is_over(page, link.page, new=self._progress.rows - rows, longest=self._asking.longest):
                 return
             page, fresh = link.page, link.fresh
         self._end(page)
@@ -128,54 +113,47 @@ class VerifiedOffsetPages:
         else:
             self._evidence.nothing(page, at=page.offset)
 
-    def _ends_with(self, page: Page) -> bool:
-        """Return whether the list surely ends here: with a page that is short for this server, if the total says so.
-
-        A page shorter than the limit but as long as any other may have been capped, and the total may count its rows.
-        """
-        size = len(page.rows)
-        is_short = size < max(self._longest, min(self._limit, 2))
-        is_at_total = is_short and self._evidence.total_of(page) == page.offset + size
-        return page.single or page.more is False or not size or (is_at_total and not page.more)
-
     def _join(self, page: Page, *, now: bool) -> Continuation | None:
         """Return the link that continues a page, or None at the end of the list."""
-        if self._may_be_last(page) and not now:
-            beyond = self._ask(page.offset + len(page.rows))
+        if self._asking.may_be_last(page) and not now:
+            beyond = self._asking.behind(page)
             if not beyond.rows:
                 return self._behind(page, beyond)
-            self._is_ragged = True
-        overlap = min(self._overlap, len(page.rows)) if self._is_chained else 0
+            self._asking.is_ragged = True
+        overlap = min(self._asking.overlap, len(page.rows)) if self._asking.is_chained else 0
         offset = page.offset + len(page.rows) - overlap
-        following, fresh = (self._ask(offset), True) if now else self._take(offset)
+        following, fresh = (self._asking.ask(offset), True) if now else self._asking.take(offset)
         if not overlap:
             self._retraced = self._memory.size  # without a seam, rows that were emitted may come again
-            if following.rows:
-                return Continuation(following, -1, fresh)
-            self._end(following)
-            return None
-        seam = overlap - 1
-        if len(following.rows) < overlap or not self._memory.is_same(following.rows[seam], page.rows[-1]):
+            return self._or_end(Continuation(following, -1, fresh))
+        if len(following.rows) < overlap or not self._memory.is_same(following.rows[overlap - 1], page.rows[-1]):
             return self._shifted(page, following, fresh=fresh)
+        return self._held(page, following, overlap, fresh=fresh)
+
+    def _held(self, page: Page, following: Page, overlap: int, *, fresh: bool) -> Continuation | None:
+        """Return the link where the seam is in its place."""
         if len(following.rows) > overlap:
-            self._overlap = max(1, self._overlap - 1)
+            self._asking.overlap = max(1, self._asking.overlap - 1)
             self._disordered = self._restarts = 0
             straight = self._retraced <= 0 and self._memory.is_last(page.rows[-1])
-            if not (straight or fresh) and self._memory.has_other_versions(following.rows):
-                return self._join(page, now=True)  # what was fetched ahead may be older than what was emitted
-            return Continuation(following, seam, fresh, straight=straight)
-        if not fresh:
-            return self._join(page, now=True)
-        if not self._ends_with(following):
-            return self._behind(following, self._ask(following.offset + overlap))
-        self._end(following)
+            if straight or fresh or not self._memory.has_other_versions(following.rows):
+                return Continuation(following, overlap - 1, fresh, straight=straight)
+        # What was fetched ahead may be older than what was emitted, and says nothing of the end.
+        return self._behind_or_end(following) if fresh else self._join(page, now=True)
+
+    def _behind_or_end(self, page: Page) -> Continuation | None:
+        """Return what comes behind a page that brought nothing new."""
+        if not self._asking.ends_with(page):
+            return self._behind(page, self._asking.behind(page))
+        self._end(page)
         return None
 
-    def _may_be_last(self, page: Page) -> bool:
-        """Return whether a page is shorter than others, and nothing says whether that is because the list ends."""
-        total, end = self._evidence.total_of(page), page.offset + len(page.rows)
-        is_short = self._is_chained and len(page.rows) < max(self._longest, self._limit)
-        return is_short and not self._is_ragged and (total is None or total < end)
+    def _or_end(self, link: Continuation) -> Continuation | None:
+        """Return a link if its page has rows; else that page is the end."""
+        if link.page.rows:
+            return link
+        self._end(link.page)
+        return None
 
     def _behind(self, last: Page, beyond: Page) -> Continuation | None:
         """Return what comes behind a row that seems to be the last, None where nothing does.
@@ -187,23 +165,20 @@ class VerifiedOffsetPages:
             last: The page that ends with the row.
             beyond: What came right behind it.
         """
-        self._is_ragged = self._is_ragged or bool(beyond.rows)
-        overlap = 1 if self._is_ragged else min(self._longest - 1, beyond.offset)
-        again = self._ask(beyond.offset - overlap)
+        self._asking.is_ragged = self._asking.is_ragged or bool(beyond.rows)
+        overlap = 1 if self._asking.is_ragged else min(self._asking.longest - 1, beyond.offset)
+        again = self._asking.ask(beyond.offset - overlap)
         has_held = len(again.rows) >= overlap and self._memory.is_same(again.rows[overlap - 1], last.rows[-1])
         anchor = overlap - 1 if has_held else self._anchor(again)
         if anchor is None or (not has_held and (self._disordered or self._restarts)):
             self._progress.mended += 1
             return self._mend(again.offset)
-        if anchor < len(again.rows) - 1 or (self._is_ragged and not has_held):
+        if anchor < len(again.rows) - 1 or (self._asking.is_ragged and not has_held):
             self._retraced = self._retraced if has_held else self._memory.size
             return Continuation(again, anchor)
-        if not beyond.rows:
-            self._evidence.nothing(beyond, at=beyond.offset)
-            return None
         if self._keyed and self._memory.anchor(beyond.rows) is not None:
             raise FatalAPIError(repeated_offset(beyond.offset))
-        return Continuation(beyond, -1)
+        return self._or_end(Continuation(beyond, -1))
 
     def _shifted(self, page: Page, following: Page, *, fresh: bool) -> Continuation | None:
         """Return the link where the seam is not in its place, because the list has changed before it."""
@@ -214,31 +189,26 @@ class VerifiedOffsetPages:
             return self._mend(following.offset)
         if not fresh and self._memory.has_other_versions(following.rows):
             return self._join(page, now=True)
-        self._progress.drift += abs(anchor + 1 - min(self._overlap, len(page.rows)))
-        if anchor == len(following.rows) - 1 and len(following.rows) < self._longest:
+        self._progress.drift += abs(anchor + 1 - min(self._asking.overlap, len(page.rows)))
+        if anchor == len(following.rows) - 1 and len(following.rows) < self._asking.longest:
             # It seems to be the end, if it still is, and if the order of the list holds.
             if self._disordered or self._restarts:
                 return self._mend(following.offset)
-            if not fresh:
-                return self._join(page, now=True)
-            if not self._ends_with(following):
-                return self._behind(following, self._ask(following.offset + len(following.rows)))
-            self._end(following)
-            return None
+            return self._behind_or_end(following) if fresh else self._join(page, now=True)
         return Continuation(following, anchor, fresh)
 
     def _mend(self, offset: int) -> Continuation | None:
         """Step back from a page without a seam, further each time, to a row that was emitted."""
-        missed, step = offset, self._longest - 1
+        missed, step = offset, self._asking.longest - 1
         while True:
             offset = max(0, offset - step)
             step *= 2
-            page = self._ask(offset)
+            page = self._asking.ask(offset)
             anchor = self._anchor(page)
             if anchor is not None:
                 # As many rows may be gone by the next request too: share more of them, so that the seam is there.
                 self._progress.drift += max(0, missed - offset - anchor)
-                self._overlap = max(1, min(2 * (missed - offset - anchor) + 1, self._longest // 2))
+                self._asking.overlap = max(1, min(2 * (missed - offset - anchor) + 1, self._asking.longest // 2))
                 return Continuation(page, anchor)
             if offset == 0:
                 self._progress.drift += missed
@@ -249,10 +219,7 @@ class VerifiedOffsetPages:
         self._restarts += 1
         self._check_order()
         self._memory.restart()
-        if page.rows:
-            return Continuation(page, -1)
-        self._end(page)
-        return None
+        return self._or_end(Continuation(page, -1))
 
     def _anchor(self, page: Page) -> int | None:
         """Return the last row of a page that the chain has passed; None where there is none, or the order changed."""
@@ -284,7 +251,7 @@ class VerifiedOffsetPages:
 
         A look that needs more than one page is itself overtaken by changes, so another one follows it.
         """
-        emitted, self._is_closing = self._memory.emitted(), True
+        emitted, self._asking.is_bounded = self._memory.emitted(), False
         most = 2 * self._progress.pages + CLOSING_PAGES
         while self._progress.pages < most:
             pages = yield from self._closing_look(emitted, most)
@@ -304,21 +271,21 @@ class VerifiedOffsetPages:
         Returns:
             The number of pages read in one piece, 0 where two of them have no row in common.
         """
-        page = self._ask(0)
+        page = self._asking.ask(0)
         passed: dict[Hashable, object] = {}
         for pages in count(1):
             known = self._memory.recognize(page.rows, emitted)
             # All of the page: rows that changed in the same second stand in any order among each other.
             seen = self._memory.recognize(page.rows, self._memory.emitted())
             yield self._emit([row for row, is_seen in zip(page.rows, seen, strict=True) if not is_seen])
-            if True in known or self._ends_with(page):
+            if True in known or self._asking.ends_with(page):
                 return pages
             passed |= self._memory.by_key(*page.rows)
-            page = self._ask(page.offset + len(page.rows) - 1)
+            page = self._asking.ask(page.offset + len(page.rows) - 1)
             shared = self._memory.recognize(page.rows, passed)
             if True not in shared or self._progress.pages > most:
                 return 0
-            if shared[-1] and len(page.rows) < self._longest:
+            if shared[-1] and len(page.rows) < self._asking.longest:
                 return pages
         raise AssertionError
 
@@ -327,46 +294,3 @@ class VerifiedOffsetPages:
         self._retraced -= len(rows)
         self._progress.rows += len(rows)
         return rows
-
-    def _check_requests(self, page: Page) -> None:
-        """Raise FatalAPIError where the list takes far more requests than its rows explain."""
-        self._extent = max(self._extent, page.offset + len(page.rows))
-        most = LEAST_REQUESTS + MOST_TIMES * self._extent / max(1, self._longest - 1)
-        if self._progress.pages > most and not self._is_closing:
-            raise FatalAPIError(
-                never_settles(f"{self._progress.pages} requests were not enough for {self._extent} rows")
-            )
-
-    def _take(self, offset: int) -> tuple[Page, bool]:
-        """Return the next page in order, with pages behind it planned."""
-        if offset != self._expected:
-            self._drop()
-            if self._is_chained:
-                self._source.plan(self._spans(offset))
-        self._expected = offset + self._longest - max(1, self._overlap - 1)
-        return self._note(*self._source.take(Span(offset, self._limit)))
-
-    def _ask(self, offset: int) -> Page:
-        """Return a page out of order, asked for now."""
-        self._drop()
-        page, _ = self._note(*self._source.take(Span(offset, self._limit)))
-        return page
-
-    def _spans(self, offset: int) -> Iterator[Span]:
-        """Return where the next pages should begin if all goes well, as long as the list is known to reach there."""
-        overlap = self._overlap
-        while self._total is None or offset < self._total - 1:
-            yield Span(offset, self._limit)
-            overlap = max(1, overlap - 1)
-            offset += self._longest - overlap
-
-    def _note(self, page: Page, fresh: bool) -> tuple[Page, bool]:  # noqa: FBT001 - as the source gives it
-        self._longest = max(self._longest, len(page.rows))
-        self._evidence.note(page, through=page.offset + len(page.rows))
-        self._total = self._evidence.total_of(page)
-        self._check_requests(page)
-        return page, fresh
-
-    def _drop(self) -> None:
-        self._expected = None
-        self._source.drop()

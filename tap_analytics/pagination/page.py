@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
 # What the codec makes of a record: an object of any kind. Only a `RowIdentity` looks into it.
 Row = Any
@@ -54,6 +53,9 @@ class Signs(NamedTuple):
     next: str = ""
 
 
+NO_SIGNS = Signs()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A contiguous piece of a list: the rows from `offset` on, as many as the API gave.
@@ -61,9 +63,9 @@ class Page:
     What the API says of its list stands where it was declared: `total` counts rows, or pages where a paginator takes
     it so, `pages` counts pages, `more` says whether there is more, `next` is a cursor or a link; each is None where
     the API says nothing. `signs` is what it says beside that. `single` is set where the API answered one object
-    instead of a list. `missing` is the failure that the API answered where it has no such page, `status` its status. `is_beyond` is set
-    where nobody asked, because the page lies behind the maximum that the user set. `is_full` is set where the page has
-    as many rows as its request asked for.
+    instead of a list. `missing` is the failure that it answered where it has no such page, `status` the status of that.
+    `is_beyond` is set where nobody asked, because the page lies behind the maximum that the user set. `is_full` is set
+    where the page has as many rows as its request asked for.
     """
 
     offset: int
@@ -72,7 +74,7 @@ class Page:
     pages: int | None = None
     more: bool | None = None
     next: object = None
-    signs: Signs = Signs()
+    signs: Signs = NO_SIGNS
     single: bool = False
     missing: str = ""
     status: int = 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.page import whole
@@ -116,6 +117,50 @@ class Circle:
         if len(self._past) > REMEMBERED_PAGES:
             del self._past[next(iter(self._past))]
         return False
+
+
+class ChangingRows:
+    """Tells pages that repeat the first one but for values that differ at each look, where no key tells rows apart.
+
+    Only some pages are compared, the more rarely the longer the list is.
+
+    Args:
+        key: Identifies a row; where there is one, nothing is compared.
+    """
+
+    def __init__(self, key: Callable[[Row], Hashable] | None) -> None:
+        self._is_keyed = key is not None
+        self._first: Sequence[Row] = ()
+        self._pages = 0
+
+    def repeats(self, rows: Sequence[Row], again: Callable[[], Sequence[Row]]) -> bool:
+        """Return whether a page repeats the first one.
+
+        Args:
+            rows: The rows of the page.
+            again: Asks for the page once more, which shows what differs at each look.
+        """
+        self._pages += 1
+        if self._pages == 1:
+            self._first = rows
+        is_looked_at = self._pages > 1 and self._pages & (self._pages - 1) == 0
+        if self._is_keyed or not is_looked_at or not 1 < len(rows) == len(self._first):
+            return False
+        before, now = _records(self._first), _records(rows)
+        same = {
+            name for name in now[0] if all(old.get(name) == row.get(name) for old, row in zip(before, now, strict=True))
+        }
+        if len({whole({name: row.get(name) for name in same}) for row in now}) < len(now):
+            return False  # what is alike does not tell rows apart
+        later = _records(again())
+        return len(later) == len(now) and all(
+            any(old.get(name) != row.get(name) for old, row in zip(now, later, strict=True))
+            for name in now[0].keys() - same
+        )
+
+
+def _records(rows: Sequence[Row]) -> list[dict[str, object]]:
+    return [row if isinstance(row, dict) else msgspec.structs.asdict(row) for row in rows]
 
 
 class EmptyPages:

@@ -38,8 +38,9 @@ def signs_in(*holders: Mapping[str, Any]) -> Signs:
     found = [
         (prefix + name, name, holder[name])
         for prefix, holder in _groups(holders)
-        for name in sorted(holder.keys() & NAMES.keys(), key=NAMES.__getitem__)
+        for name in holder.keys() & NAMES.keys()
     ]
+    found.sort(key=lambda each: NAMES[each[1]])
     counts = {path: count for path, name, value in found if name in COUNTS and (count := _count(value)) is not None}
     pages = (count for _, name, value in found if name in PAGES and (count := _count(value)) is not None)
     more = (path for path, name, value in found if name in FLAGS and value is True)

@@ -19,6 +19,7 @@ from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.failures import StatusError
 from tap_analytics.http.keys import KeyInHeader, KeyInQuery
 from tap_analytics.http.retry import RetryPolicy, TransientError
 from tap_analytics.http.sender import Sender
@@ -77,7 +78,7 @@ def failure(kind: type[Exception], url: str, **options: Any) -> str:  # noqa: AN
     with pytest.raises((FatalAPIError, RetriableAPIError)) as raised:
         send(url, **options)
     error = raised.value
-    assert type(error) is kind
+    assert isinstance(error, kind)
     assert error.__cause__ is error.__context__ is None
     said = "".join(traceback.format_exception_only(error)) + repr(error) + repr(vars(error))
     assert not [spelling for spelling in ("k3y", KEY, quote(KEY), quote_plus(KEY)) if spelling in said]
@@ -176,7 +177,7 @@ def test_what_comes_before_the_response_is_passed_over(serve: Serve) -> None:
 
 
 def test_another_protocol_is_no_response(serve: Serve) -> None:
-    message = failure(FatalAPIError, serve(b"HTTP/1.1 101 Switching Protocols\r\n\r\n"))
+    message = failure(StatusError, serve(b"HTTP/1.1 101 Switching Protocols\r\n\r\n"))
     assert message.startswith("101 Switching Protocols for `/v1/contacts`")
 
 
@@ -254,9 +255,14 @@ def test_chunks_without_end_are_read_as_far_as_allowed(endless: Callable[[int], 
 
 
 def test_of_a_failure_only_the_beginning_is_read(endless: Callable[[int], str]) -> None:
-    bodies: list[bytes] = []
-    sender().send(HTTPRequest(endless(404)), Authenticator(), judge=lambda response: bodies.append(response.content))
-    assert [len(body) for body in bodies] == [MAX_FAILURE_SIZE]
+    assert failure(StatusError, endless(404)).endswith(f"The API says: {'x' * 200}…")
+
+
+def test_another_judge_gets_all_of_it(api: Sandbox) -> None:
+    judged: list[bytes] = []
+    url = answering(api, Answer(418, b"x" * (MAX_FAILURE_SIZE + 1)))
+    sender().send(HTTPRequest(url), Authenticator(), judge=lambda response: judged.append(response.content))
+    assert judged == [b"x" * (MAX_FAILURE_SIZE + 1)]
 
 
 # No response
@@ -440,7 +446,7 @@ def test_a_limit_is_over_in_a_moment(api: Sandbox, status: int, headers: dict[st
 
 def test_a_403_with_requests_left_is_a_refusal(api: Sandbox) -> None:
     url = answering(api, Answer(403, headers={"X-RateLimit-Remaining": "10"}))
-    assert "these credentials may not read it" in failure(FatalAPIError, url)
+    assert "these credentials may not read it" in failure(StatusError, url)
 
 
 @pytest.mark.parametrize("status", [202, 302, 404, 409, 501])

@@ -506,3 +506,10 @@ def test_a_part_of_an_object_is_found_however_the_object_was_read() -> None:
         assert opened is not None
         assert [part(row.f3, "x") for row in opened.rows] == [2, None]
     assert [part(whole, "x") for whole in (None, 5, {"x": 1}, {})] == [None, None, 1, None]
+
+
+@pytest.mark.parametrize("field", ["id", "amount", "unknown"])
+@pytest.mark.parametrize("end", ["", "]" * 50_000])
+def test_what_is_nested_too_deeply_stays_so(field: str, end: str) -> None:
+    with pytest.raises(FatalAPIError, match="nested too deeply"):
+        Reader(AMOUNTS).open(page(f'{{"{field}": {"[" * 50_000}{end}}}').encode())

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.report.stats import ListStats, StreamStats, bookmark, duration, table
 from tap_analytics.report.tables import lines
@@ -143,24 +142,3 @@ def test_progress_names_no_total_that_moved_or_was_not_there(totals: set[int | N
     progress = ListStats(rows=9, totals=totals)
     assert progress.total is None
     assert " of " not in str(progress)
-    progress.check_total()
-
-
-@pytest.mark.parametrize(
-    "progress",
-    [
-        ListStats(rows=10, totals={10}),
-        ListStats(rows=11, totals={10}),
-        ListStats(rows=8, duplicates=2, totals={10}),
-        ListStats(rows=8, mended=1, totals={10}),
-        ListStats(totals={0}),
-    ],
-)
-def test_check_is_content_with_all_rows_or_with_a_list_that_changed(progress: ListStats) -> None:
-    progress.check_total()
-
-
-@pytest.mark.parametrize("progress", [ListStats(rows=9, totals={10}), ListStats(rows=7, duplicates=2, totals={10})])
-def test_check_says_which_setting_to_change_where_rows_are_missing(progress: ListStats) -> None:
-    with pytest.raises(FatalAPIError, match=r"there are 10 rows, .* set `total_path` to another field"):
-        progress.check_total()

@@ -1,0 +1,115 @@
+"""The requests for a list by offset: some in order, with pages planned behind them, others out of order."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.endless import never_settles
+from tap_analytics.pagination.page import Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_analytics.pagination.ending import Evidence
+    from tap_analytics.pagination.page import Page, Source
+    from tap_analytics.report.stats import ListStats
+
+# Requests that a list may take, and how many times those that its rows need, before its order is said never to settle.
+LEAST_REQUESTS = 200
+MOST_TIMES = 10
+
+
+class OffsetRequests:
+    """Asks for the pages of one list, and weighs each response.
+
+    `longest` is the length of the longest page so far, `overlap` the number of rows that the next page in order is to
+    share with the one before it. `is_ragged` says whether a page was short although rows followed it, as where pages
+    are capped by bytes, and `is_bounded` whether the list fails where its requests are far more than its rows explain.
+
+    Args:
+        source: Where the pages come from.
+        limit: Rows to ask for at once.
+        evidence: Told of each response.
+        progress: The figures of the list.
+    """
+
+    def __init__(self, source: Source[Span], *, limit: int, evidence: Evidence, progress: ListStats) -> None:
+        self._source = source
+        self._limit = limit
+        self._evidence = evidence
+        self._progress = progress
+        self.longest = 0
+        self.overlap = 1
+        self.is_ragged = False
+        self.is_bounded = True
+        self._extent = 0
+        self._total: int | None = None
+        self._expected: int | None = None
+
+    @property
+    def is_chained(self) -> bool:
+        """Whether pages share a row; pages of one row have nothing to share."""
+        return self.longest > 1
+
+    def take(self, offset: int) -> tuple[Page, bool]:
+        """Return the next page in order, with pages behind it planned, and whether it was asked for only now."""
+        if offset != self._expected:
+            self._drop()
+            if self.is_chained:
+                self._source.plan(self._spans(offset))
+        self._expected = offset + self.longest - max(1, self.overlap - 1)
+        page, fresh = self._source.take(Span(offset, self._limit))
+        return self._note(page), fresh
+
+    def ask(self, offset: int) -> Page:
+        """Return a page out of order, asked for now."""
+        self._drop()
+        page, _ = self._source.take(Span(offset, self._limit))
+        return self._note(page)
+
+    def behind(self, page: Page) -> Page:
+        """Return what is right behind a page, asked for now."""
+        return self.ask(page.offset + len(page.rows))
+
+    def ends_with(self, page: Page) -> bool:
+        """Return whether the list surely ends here: with a page that is short for this server, if the total says so.
+
+        A page shorter than the limit but as long as any other may have been capped, and the total may count its rows.
+        """
+        size = len(page.rows)
+        is_short = size < max(self.longest, min(self._limit, 2))
+        is_at_total = is_short and self._evidence.total_of(page) == page.offset + size
+        return page.single or page.more is False or not size or (is_at_total and not page.more)
+
+    def may_be_last(self, page: Page) -> bool:
+        """Return whether a page is shorter than others, and nothing says whether that is because the list ends."""
+        total, end = self._evidence.total_of(page), page.offset + len(page.rows)
+        is_short = self.is_chained and len(page.rows) < max(self.longest, self._limit)
+        return is_short and not self.is_ragged and (total is None or total < end)
+
+    def _spans(self, offset: int) -> Iterator[Span]:
+        """Return where the next pages should begin if all goes well, as long as the list is known to reach there."""
+        overlap = self.overlap
+        while self._total is None or offset < self._total - 1:
+            yield Span(offset, self._limit)
+            overlap = max(1, overlap - 1)
+            offset += self.longest - overlap
+
+    def _note(self, page: Page) -> Page:
+        end = page.offset + len(page.rows)
+        self.longest = max(self.longest, len(page.rows))
+        self._extent = max(self._extent, end)
+        self._evidence.note(page, through=end)
+        self._total = self._evidence.total_of(page)
+        most = LEAST_REQUESTS + MOST_TIMES * self._extent / max(1, self.longest - 1)
+        if self.is_bounded and self._progress.pages > most:
+            raise FatalAPIError(
+                never_settles(f"{self._progress.pages} requests did not suffice for {self._extent} rows")
+            )
+        return page
+
+    def _drop(self) -> None:
+        self._expected = None
+        self._source.drop()

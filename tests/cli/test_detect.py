@@ -1,0 +1,75 @@
+"""`tap-analytics detect URL`: what it prints reads the list."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+
+from tests.foreign import TOKEN, Call, Foreign, Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ROWS = [{"id": number, "updated_at": f"2024-05-{number + 1:02}T06:00:00Z"} for number in range(23)]
+
+
+@pytest.fixture
+def api() -> Iterator[Foreign]:
+    with Foreign() as foreign:
+        foreign.serve("/v1/things", by_cursor)
+        yield foreign
+
+
+def by_cursor(call: Call) -> Reply:
+    start = call.number("after", 0)
+    follows = {"after": str(start + 10)} if start + 10 < len(ROWS) else {}
+    return Reply({"items": ROWS[start : start + 10], "paging": follows, "kind": call.params["kind"]})
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, "THE_TOKEN": TOKEN}
+    command = [sys.executable, "-m", "tap_analytics", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+
+
+def test_what_is_printed_reads_the_list(api: Foreign, tmp_path: Path) -> None:
+    found = run("detect", f"{api.url}/v1/things?kind=a", "--header", "X-Token: $THE_TOKEN")
+    assert found.returncode == 0, found.stderr
+    entry: dict[str, Any] = yaml.safe_load(found.stdout)["resources"][0]
+    assert entry["primary_key"] == "id"
+    assert entry["endpoint"]["data_selector"] == "items"
+    assert entry["endpoint"]["paginator"] == {"type": "cursor", "cursor_path": "paging.after", "cursor_param": "after"}
+    assert entry["endpoint"]["incremental"] == {"cursor_path": "updated_at"}
+    assert TOKEN not in found.stdout + found.stderr
+    config = tmp_path / "things.yaml"
+    config.write_text(found.stdout, encoding="utf-8")
+    sync = run("--config", str(config))
+    assert (sync.returncode, sync.stdout.count('"type":"RECORD"')) == (0, len(ROWS))
+
+
+def test_a_list_that_cannot_be_read_says_why(api: Foreign) -> None:
+    found = run("detect", f"{api.url}/v1/nothing", "--header", "X-Token: $THE_TOKEN")
+    assert (found.returncode, found.stdout) == (1, "")
+    assert "404 Not Found" in found.stderr
+
+
+def test_an_option_that_is_no_pair_is_refused(api: Foreign) -> None:
+    found = run("detect", f"{api.url}/v1/things", "--param", "kind")
+    assert found.returncode == 1
+    assert "`--param` must be a name, `=` and a value" in found.stderr
+    assert not api.calls
+
+
+def test_a_key_that_was_typed_is_not_printed(api: Foreign) -> None:
+    found = run("detect", f"{api.url}/v1/things?kind=a&some_key=s3cret", "--header", f"X-Token: {TOKEN}")
+    assert found.returncode == 0, found.stderr
+    config = yaml.safe_load(found.stdout)
+    assert config["client"]["headers"] == {"X-Token": "$X_TOKEN"}
+    assert config["resources"][0]["endpoint"]["params"] == {"kind": "a", "some_key": "$SOME_KEY"}
+    assert TOKEN not in found.stdout + found.stderr

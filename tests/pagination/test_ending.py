@@ -1,0 +1,108 @@
+"""A list ends by what its responses say, or it fails."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.ending import Evidence
+from tap_analytics.pagination.page import Page, Signs
+from tap_analytics.report.stats import Ending, ListStats
+
+
+def page(size: int = 1, *, offset: int = 0, **parts: Any) -> Page:  # noqa: ANN401 - a part of a page may be anything
+    return Page(offset=offset, rows=[{"id": offset + place} for place in range(size)], **parts)
+
+
+def concluded(*pages: Page, rows: int, drift: int = 0) -> ListStats:
+    stats = ListStats(rows=rows, drift=drift)
+    evidence = Evidence(stats)
+    for each in pages:
+        evidence.note(each, through=each.offset + len(each.rows))
+    evidence.conclude()
+    return stats
+
+
+def test_list_with_as_many_rows_as_its_last_total_is_proved() -> None:
+    assert concluded(page(10, total=10), rows=10).ending is Ending.PROVED
+    assert concluded(page(10), rows=10).ending is Ending.PROVED
+
+
+@pytest.mark.parametrize(("total", "rows", "drift"), [((250,), 150, 0), ((250, 251), 150, 3), ((10, 12), 9, 0)])
+def test_fewer_rows_than_the_total_by_more_than_the_drift_fail(total: tuple[int, ...], rows: int, drift: int) -> None:
+    with pytest.raises(FatalAPIError, match=f"there are {total[-1]} rows, but gave {rows}; .* `total_path`"):
+        concluded(*(page(total=each) for each in total), rows=rows, drift=drift)
+
+
+@pytest.mark.parametrize(("totals", "rows", "drift"), [((10, 12), 10, 0), ((10,), 8, 2), ((12, 10, None), 10, 0)])
+def test_fewer_rows_than_the_total_by_what_has_changed_are_all(
+    totals: tuple[int | None, ...], rows: int, drift: int
+) -> None:
+    assert concluded(*(page(total=each) for each in totals), rows=rows, drift=drift).ending is Ending.PROVED
+
+
+def test_count_under_a_usual_name_proves_as_a_declared_one_does() -> None:
+    with pytest.raises(FatalAPIError, match="there are 870 rows"):
+        concluded(page(100, signs=Signs({"total": 870})), rows=100)
+
+
+def test_count_that_is_below_the_rows_of_a_list_says_nothing() -> None:
+    own = [page(10, signs=Signs({"count": 10})), page(9, offset=10, signs=Signs({"count": 9}))]
+    assert concluded(*own, rows=19).ending is Ending.PROVED
+
+
+def test_count_of_the_rows_of_a_page_hides_no_other_one() -> None:
+    first = page(10, signs=Signs({"count": 10, "meta.total": 30}))
+    second = page(9, offset=10, signs=Signs({"count": 9, "meta.total": 30}))
+    with pytest.raises(FatalAPIError, match="there are 30 rows, but gave 19"):
+        concluded(first, second, rows=19)
+
+
+def test_count_that_is_just_what_was_asked_for_says_nothing() -> None:
+    stats = ListStats(rows=5)
+    evidence = Evidence(stats, limit=100)
+    evidence.note(page(5, signs=Signs({"count": 100})), through=5)
+    evidence.conclude()
+    assert stats.ending is Ending.PROVED
+
+
+def test_list_that_a_maximum_ends_is_cut_and_says_how_many_rows_are_left() -> None:
+    stats = concluded(page(10, total=25), Page(offset=10, rows=[], is_beyond=True), rows=10)
+    assert (stats.ending, stats.left, stats.pages) == (Ending.CUT, 15, 1)
+    assert concluded(page(10), Page(offset=10, rows=[], is_beyond=True), rows=10).left is None
+
+
+def test_object_where_the_second_page_of_a_list_is_due_fails() -> None:
+    with pytest.raises(FatalAPIError, match="one object where page 2 of a list is due"):
+        concluded(page(10), page(1, single=True), rows=11)
+
+
+@pytest.mark.parametrize("last", [{"more": True}, {"signs": Signs(more="has_more")}])
+def test_last_page_that_says_that_there_is_more_fails(last: dict[str, Any]) -> None:
+    with pytest.raises(FatalAPIError, match="says that there is more"):
+        Evidence(ListStats()).end(page(**last))
+
+
+def test_declared_flag_goes_before_one_under_a_usual_name() -> None:
+    Evidence(ListStats()).end(page(more=False, signs=Signs(more="has_more")))
+
+
+def test_nothing_at_a_place_below_its_own_total_fails() -> None:
+    with pytest.raises(FatalAPIError, match="there are 250 rows"):
+        Evidence(ListStats(rows=150)).nothing(page(0, offset=150, total=250), at=150)
+
+
+def test_failure_instead_of_a_page_is_the_end_only_where_nothing_says_otherwise() -> None:
+    stats = ListStats(rows=10)
+    evidence = Evidence(stats)
+    missing = page(0, offset=10, missing="404", status=404)
+    with pytest.raises(FatalAPIError, match="404"):
+        evidence.nothing(missing, at=0)
+    evidence.note(page(10), through=10)
+    evidence.note(missing, through=10)
+    evidence.nothing(missing, at=10)
+    evidence.note(page(10, total=20), through=10)
+    with pytest.raises(FatalAPIError, match="404"):
+        evidence.nothing(missing, at=10)

@@ -1,0 +1,100 @@
+"""What a body says of its list is found at declared paths and under usual names."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from tap_analytics.pagination.page import NO_SIGNS, Page
+from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.rows import RecordCodec
+from tap_analytics.records.signs import flag_at, signs_in
+
+SCHEMA = {"properties": {"id": {"type": "integer"}}}
+
+
+def page(body: dict[str, Any], **paths: str) -> Page:
+    """Return the page in a body, which the quick way and the other one read alike."""
+    envelope = Envelope(**{"total_path": ""} | paths)
+    content = json.dumps(body).encode()
+    quick = RecordCodec(SCHEMA, envelope=envelope, report=print).open(content, offset=0)
+    slow = envelope.open(content, offset=0)
+    assert (quick.total, quick.pages, quick.more, quick.next) == (slow.total, slow.pages, slow.more, slow.next)
+    assert quick.signs == slow.signs
+    return quick
+
+
+@pytest.mark.parametrize(
+    ("around", "counts"),
+    [
+        ({"total": 9}, {"total": 9}),
+        ({"meta": {"total_count": 9}}, {"meta.total_count": 9}),
+        ({"paging": {"total": 9}, "count": 1}, {"count": 1, "paging.total": 9}),
+        ({"meta": {"page": {"total": 9}}}, {"meta.page.total": 9}),
+        ({"@odata.count": 9}, {"@odata.count": 9}),
+        ({"total": "9", "count": None, "totalCount": True, "meta": [1]}, {}),
+    ],
+)
+def test_counts_are_found_under_usual_names(around: dict[str, Any], counts: dict[str, int]) -> None:
+    assert page({"data": [{"id": 1}], **around}).signs.counts == counts
+
+
+def test_counts_beside_the_records_are_found_wherever_the_records_are() -> None:
+    assert page({"result": {"items": [{"id": 1}], "total": 3}}, data_selector="result.items").signs.counts == {
+        "total": 3
+    }
+
+
+@pytest.mark.parametrize(
+    ("around", "more", "following"),
+    [
+        ({"has_more": True}, "has_more", ""),
+        ({"has_more": False, "next": None}, "", ""),
+        ({"has_more": "yes", "next": 3}, "", ""),
+        ({"pagination": {"hasNext": True, "next_cursor": "b"}}, "pagination.hasNext", "pagination.next_cursor"),
+        ({"_links": {"next": {"href": "/b"}}}, "", "_links.next"),
+    ],
+)
+def test_flags_and_links_are_found_under_usual_names(around: dict[str, Any], more: str, following: str) -> None:
+    signs = page({"data": [{"id": 1}], **around}).signs
+    assert (signs.more, signs.next) == (more, following)
+
+
+def test_nothing_is_found_where_nothing_is_said() -> None:
+    assert signs_in({"data": []}) == NO_SIGNS
+
+
+@pytest.mark.parametrize("path", ["@odata.nextLink", "['@odata.nextLink']", '$["@odata.nextLink"]'])
+def test_path_may_be_a_key_with_dots(path: str) -> None:
+    assert page({"data": [{"id": 1}], "@odata.nextLink": "/b"}, next_path=path).next == "/b"
+    assert page({"data": [{"id": 1}]}, next_path=path).next is None
+
+
+@pytest.mark.parametrize("body", [{"a.b": {"c": 4}}, {"a": {"b.c": 4}}, {"a.b.c": 4}, {"a": {"b": {"c": 4}}}])
+def test_path_may_lead_through_keys_with_dots(body: dict[str, Any]) -> None:
+    expected = None if "a.b" in body else 4
+    assert page({"data": [{"id": 1}], **body}, total_path="a.b.c").total == expected
+
+
+def test_first_match_of_a_jsonpath_counts() -> None:
+    links = [{"rel": "self", "href": "/a"}, {"rel": "next", "href": "/b"}, {"rel": "next", "href": "/c"}]
+    assert page({"data": [{"id": 1}], "links": links}, next_path="links[?(@.rel=='next')].href").next == "/b"
+
+
+@pytest.mark.parametrize(
+    ("body", "more"),
+    [
+        ({"m": True}, True),
+        ({"m": "false"}, False),
+        ({"m": 0}, False),
+        ({"m": None}, None),
+        ({}, None),
+        ({"l": True}, False),
+        ({"l": False}, True),
+        ({"l": "true"}, False),
+    ],
+)
+def test_flag_says_that_there_is_more_or_that_this_is_the_last(body: dict[str, Any], *, more: bool | None) -> None:
+    assert flag_at(body, "m", "l") is more
