@@ -107,7 +107,7 @@ def _f_string(node: ast.JoinedStr, scope: Scope) -> Any:  # noqa: ANN401
 
 @_value.register(ast.Attribute)
 def _attribute(node: ast.Attribute, scope: Scope) -> Any:  # noqa: ANN401
-    return operators.attribute(value(node.value, scope), node.attr, node.lineno)
+    return operators.attribute(value(node.value, scope), node.attr)
 
 
 @_value.register(ast.Subscript)

@@ -19,9 +19,9 @@ _LONGEST_RANGE = 10_000
 def outcome(owner: Any, name: str, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - any value
     """Return what a method gives; those of a list and an object that change it do so."""
     scope.findings.step()
-    for kind, methods in _METHODS.items():
-        if isinstance(owner, kind) and name in methods:
-            return _called(lambda: methods[name](owner, *arguments.positional, **arguments.named), name, arguments)
+    method = _METHODS.get(type(owner), {}).get(name)
+    if method is not None:
+        return _called(lambda: method(owner, *arguments.positional, **arguments.named), name, arguments)
     unknown = next((each for each in arguments.positional if isinstance(each, Unknown)), None)
     return unknown or Unknown(arguments.line, f"calls `{name}`, which only running it tells")
 
@@ -83,9 +83,20 @@ def _copied(words: Words) -> Words:
     return Words(words, line=words.line, lines=words.lines)
 
 
-def _same(text: Text, *_: object) -> Text:
-    """Return text with variables as it is: what would be taken off its ends is the variable's own."""
-    return text
+def _lstrip(text: Text, characters: str | None = None) -> Any:  # noqa: ANN401
+    """Return text without these at its left end; what a variable begins with is its own."""
+    first, *rest = text.parts
+    return text_of([first.lstrip(characters) if isinstance(first, str) else first, *rest])
+
+
+def _rstrip(text: Text, characters: str | None = None) -> Any:  # noqa: ANN401
+    """Return text without these at its right end; what a variable ends with is its own."""
+    *rest, last = text.parts
+    return text_of([*rest, last.rstrip(characters) if isinstance(last, str) else last])
+
+
+def _strip(text: Text, characters: str | None = None) -> Any:  # noqa: ANN401
+    return _lstrip(_rstrip(text, characters), characters)
 
 
 _METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
@@ -109,7 +120,7 @@ _METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
         ]
     }
     | {"format": _format, "join": _joined},
-    Text: dict.fromkeys(("lstrip", "rstrip", "strip"), _same),
+    Text: {"lstrip": _lstrip, "rstrip": _rstrip, "strip": _strip},
     Words: {
         "copy": _copied,
         "get": lambda words, key, default=None: words.get(key, default),
@@ -133,7 +144,7 @@ _BUILTINS: Mapping[str, Callable[..., Any]] = {
     "builtins.range": lambda *bounds: list(range(*bounds))[:_LONGEST_RANGE],
     "builtins.reversed": lambda each: list(reversed(each)),
     "builtins.set": lambda each=(): list(dict.fromkeys(each)),
-    "builtins.sorted": lambda each: sorted(each),
+    "builtins.sorted": sorted,
     "builtins.str": lambda text="": text if isinstance(text, Text) else str(_plain(text)),
     "builtins.tuple": lambda each=(): list(each),
     "builtins.zip": lambda *lists: [list(each) for each in zip(*lists, strict=False)],

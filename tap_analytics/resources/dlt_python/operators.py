@@ -33,7 +33,7 @@ _BOUNDS = {
 }
 
 
-def attribute(owner: Any, name: str, line: int) -> Any:  # noqa: ANN401
+def attribute(owner: Any, name: str) -> Any:  # noqa: ANN401
     """Return the attribute of a value."""
     if isinstance(owner, Unknown):
         return owner

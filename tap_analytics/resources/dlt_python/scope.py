@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
+from tap_analytics.resources.dlt_python.classes import CONSTRUCTORS, SOURCES
 from tap_analytics.resources.dlt_python.values import Imported, Remark, Unknown, Words
 
 if TYPE_CHECKING:
@@ -41,6 +42,9 @@ _BUILTINS = frozenset(
         "zip",
     ]
 )
+
+
+_WELL_KNOWN = {"RESTClient", "dlt", "os", *CONSTRUCTORS, *SOURCES}
 
 
 class TooLongError(Exception):
@@ -128,6 +132,9 @@ class Scope:
             return self.outer.lookup(name, line)
         if name in _BUILTINS:
             return Imported(f"builtins.{name}")
+        # A page often leaves out the imports.
+        if name in _WELL_KNOWN:
+            return Imported(name)
         return Unknown(line, f"needs `{name}`, which the file does not define")
 
     @property
