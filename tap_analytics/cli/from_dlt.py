@@ -65,7 +65,8 @@ def _chosen(lines: list[int], line: int | None, file: Path) -> int:
     if line in lines:
         return line
     listed = ", ".join(map(str, lines))
-    message = f"{file} holds {len(lines)} configuration{'s' if len(lines) > 1 else ''}, at line {listed}; choose one."
+    there = "a configuration at line" if len(lines) == 1 else f"{len(lines)} configurations, at the lines"
+    message = f"{file} holds {there} {listed}; choose one."
     raise click.BadParameter(message, param_hint="--line")
 
 

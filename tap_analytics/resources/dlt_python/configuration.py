@@ -38,6 +38,8 @@ def configuration(found: source.Source, line: int, text: str) -> Configuration:
     steps = Steps(found.module, text.splitlines())
     document = Document(steps)
     content = document.content(words)
+    if not content.get("resources"):
+        document.texts.say(words.line, ("resources",), "has none that can be read", loses=True)
     remarks = sorted(dict.fromkeys([*found.remarks, *said, *document.texts.remarks]), key=lambda remark: remark.line)
     names = steps.names
     return Configuration(content, steps.text() if names else "", names, list(document.texts.variables), remarks)

@@ -40,9 +40,23 @@ def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # 
         scope.language.run(node.body, scope)
     except ReturnedError as end:
         returned = end.value
+    _read_resources(scope)
     if _is_generator(node):
         return Unknown(arguments.line, f"is what `{node.name}` yields")
     return returned
+
+
+def _read_resources(scope: Scope) -> None:
+    """Go through the resources of dlt that a function defines: their lists are read once it has returned them."""
+    for each in list(scope.names.values()):
+        if (
+            isinstance(each, Function)
+            and isinstance(each.node, ast.FunctionDef)
+            and each.node not in scope.findings.called
+        ):
+            line = each.node.lineno
+            if any(is_of_dlt(decorator, "resource", "transformer") for decorator in each.node.decorator_list):
+                outcome(each, Arguments([], Words(line=line), line), scope)
 
 
 def _bind_parameters(function: Function, arguments: Arguments, scope: Scope) -> None:

@@ -39,6 +39,10 @@ def mend(words: Words) -> list[Remark]:
 
 def _mend_client(client: Words, words: Words, notes: Notes) -> None:
     notes.rename(client, generated.CLIENT, "client")
+    if isinstance(address := client.get("base_url"), str):
+        for name in generated.placeholders(address):
+            sentence = f"`client.base_url` has `{{{name}}}`, which nothing fills; write its value"
+            notes.say(client.line_of("base_url"), sentence, loses=True)
     if isinstance(auth := client.get("auth"), Words):
         mending_auth.mend(auth, client, "client.auth", notes)
     if isinstance(paginator := client.get("paginator"), Words):
@@ -103,6 +107,8 @@ def _mend_endpoint(endpoint: Words, place: str, words: Words, notes: Notes) -> N
         _leave_out(new, vocabulary.INCREMENTAL["properties"], f"{place}.incremental", notes)
     if isinstance(paginator := endpoint.get("paginator"), Words):
         _put_params(mending_paginator.mend(paginator, f"{place}.paginator", notes), endpoint)
+    if isinstance(router := endpoint.get("partition_router"), Words):
+        _mend_router(router, endpoint, f"{place}.partition_router", notes)
     if isinstance(retries := endpoint.pop("error_handler", None), Words):
         _mend_retries(retries, endpoint, f"{place}.error_handler", words, notes)
     _leave_out(endpoint, vocabulary.ENDPOINT["properties"], place, notes)
@@ -114,6 +120,17 @@ def _mend_selector(endpoint: Words, place: str, notes: Notes) -> None:
     if isinstance(selector, list) and all(isinstance(name, str) for name in selector):
         endpoint.put("data_selector", ".".join(selector) or "$")
         notes.say(endpoint.line_of("data_selector"), f"`{place}.data_selector` is one path in dlt's words, not a list")
+
+
+def _mend_router(router: Words, endpoint: Words, place: str, notes: Notes) -> None:
+    """Write the parent of a resource as the parameter that is resolved from it."""
+    parent, field, name = (router.get(key) for key in ("parent_stream", "parent_key", "partition_field"))
+    if isinstance(parent, str) and isinstance(field, str) and isinstance(name, str):
+        line = endpoint.line_of("partition_router")
+        resolve = Words({"type": "resolve", "resource": parent, "field": field}, line=line)
+        _put_params(Words({name: resolve}, line=line), endpoint)
+        del endpoint["partition_router"]
+        notes.say(line, f"`{place}` is a parameter of the type `resolve` in dlt's words")
 
 
 def _mend_retries(retries: Words, endpoint: Words, place: str, words: Words, notes: Notes) -> None:
