@@ -24,6 +24,10 @@ def main() -> None:
 
         arguments.remove("preview")
         preview(arguments, prog_name="tap-analytics preview")
+    elif arguments[:1] == ["from-dlt"]:
+        from tap_analytics.cli.from_dlt import from_dlt  # noqa: PLC0415 - no sync reads Python
+
+        from_dlt(arguments[1:], prog_name="tap-analytics from-dlt")
     else:
         Command.cli()
 
