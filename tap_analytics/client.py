@@ -86,7 +86,7 @@ class AnalyticsStream(RESTStream[Token]):
     @property
     @override
     def authenticator(self) -> Authenticator:
-        return self.host.connection.authenticator
+        return self.listing.connection(self.host.connection).authenticator
 
     @cached_property
     def listing(self) -> Listing:
@@ -226,6 +226,7 @@ class AnalyticsStream(RESTStream[Token]):
             paginator=self.listing.paginator,
             rows=self.rules(context),
             stats=self.host.stats(self.name),
+            actions=self.resource.actions,
             verify=self.is_chained and self.config["verify_pages"],
             judge=self.validate_response,
             on_request=on_request,

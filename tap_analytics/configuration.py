@@ -12,9 +12,10 @@ from singer_sdk.exceptions import ConfigValidationError
 from tap_analytics.config import validation
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.http.secrets import header_secrets, secrets
+from tap_analytics.resources.translation import Translation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Self
 
     from tap_analytics.resources.resource import Resource
@@ -36,6 +37,7 @@ class Configuration:
     faults: Sequence[str]
     secrets: Sequence[str] = field(repr=False)
     is_demanding: bool
+    remarks: Sequence[str] = ()
 
     @classmethod
     def of(cls, given: Mapping[str, Any], schema: Mapping[str, Any], *, reads_environment: bool) -> Self:
@@ -46,7 +48,8 @@ class Configuration:
             schema: The JSON Schema of all settings.
             reads_environment: Whether variables of the environment are settings too.
         """
-        translated, dlt_faults = _translate(given)
+        translation = _translate(given)
+        translated = dict(translation.settings)
         if reads_environment:
             translated |= validation.from_environment(schema, PREFIX)
         settings = validation.normalize(translated, schema)
@@ -57,8 +60,14 @@ class Configuration:
         return cls(
             settings=settings,
             resources=resources,
-            faults=[*(dlt_faults or validation.faults(settings, schema, AUTHENTICATORS)), *resource_faults],
-            secrets=[*secrets({**given, **settings}), *header_secrets(templates)],
+            faults=[*(translation.faults or validation.faults(settings, schema, AUTHENTICATORS)), *resource_faults],
+            secrets=[
+                *secrets({**given, **settings}),
+                *header_secrets(templates),
+                *translation.secrets,
+                *_own_secrets(resources),
+            ],
+            remarks=[*translation.remarks, *_storage_remarks(settings)],
             is_demanding=asks or "client" in given,
         )
 
@@ -69,10 +78,10 @@ class Configuration:
             raise ConfigValidationError(summary, errors=list(self.faults))
 
 
-def _translate(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _translate(given: Mapping[str, Any]) -> Translation:
     """Return the settings in a configuration of dlt's shape, and what is wrong with it; any other as it is."""
     if "client" not in given:
-        return dict(given), []
+        return Translation(dict(given))
     if isinstance(given["client"], str):  # Meltano keeps what it does not know as text
         with contextlib.suppress(ValueError):
             given = {**given, "client": json.loads(given["client"])}
@@ -90,3 +99,23 @@ def _declare(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
     from tap_analytics.streams import builtin  # noqa: PLC0415
 
     return declarations.read(settings["resources"], settings["resource_defaults"], builtin=builtin())
+
+
+def _own_secrets(resources: Iterable[Resource]) -> Iterator[str]:
+    """Give the secrets of resources that have credentials of their own."""
+    for resource in resources:
+        yield from secrets(resource.auth or {})
+
+
+def _storage_remarks(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield one sentence for all words about the tables of a destination."""
+    entries = [settings["resource_defaults"], *settings["resources"]]
+    taken: list[str] = []
+    words = {word for entry in entries if isinstance(entry, dict) for word in entry}
+    if words:
+        from tap_analytics.resources.vocabulary import STORAGE  # noqa: PLC0415 - most runs declare none
+
+        taken = sorted(words.intersection(STORAGE))
+    if taken:
+        listed = ", ".join(f"`{word}`" for word in taken)
+        yield f"{listed}: how records are stored is up to the target, so this changes nothing here"

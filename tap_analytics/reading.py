@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic
 
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
+from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.http.retry import TransientError, UnreachableError
 from tap_analytics.pagination.page import InTurn, Page, TokenT
 from tap_analytics.pagination.prefetch import Prefetch
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from requests import Response
     from singer_sdk.streams.rest import HTTPRequest
 
+    from tap_analytics.http.actions import ResponseAction
     from tap_analytics.http.connection import Connection
     from tap_analytics.pagination.page import Row, Source
     from tap_analytics.pagination.paginator import Paginator
@@ -41,6 +43,7 @@ class Reading(Generic[TokenT]):
         rows: Opens pages, and knows which rows belong to the reading.
         stats: Counts what happens.
         verify: Whether pages are read in the way that loses no row of a list that changes.
+        actions: What a declaration says of single responses, before they are judged.
         judge: Raises for a response that is a failure; None for the usual judgement of its status.
         on_request: Told of each request.
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
@@ -54,6 +57,7 @@ class Reading(Generic[TokenT]):
     rows: RowRules
     stats: StreamStats
     verify: bool = True
+    actions: Sequence[ResponseAction] = ()
     judge: Callable[[Response], None] | None = None
     on_request: Callable[[], None] = lambda: None
     is_part: bool = False
@@ -130,10 +134,20 @@ class Reading(Generic[TokenT]):
         with self._lock:
             self.on_request()
             self.stats.requests += 1
-        response = self.connection.send(request, judge=self.judge)
+        try:
+            response = self.connection.send(request, judge=self._judge)
+        except IgnoredResponse:
+            self.stats.ignored += 1
+            return Page(offset=self.paginator.position(token), rows=(), single=True)
         page = self.rows.open(response, offset=self.paginator.position(token))
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         return self.paginator.complete(page, response.headers)
+
+    def _judge(self, response: Response) -> None:
+        for action in self.actions:
+            if action.matches(response):
+                action.apply(response)
+        (self.judge or self.connection.sender.judge)(response)
 
     def _report_retry(self, details: Details) -> None:
         error, wait = details["exception"], details["wait"]

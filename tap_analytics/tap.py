@@ -65,6 +65,8 @@ class TapAnalytics(Tap):
         redact.install(self.redactor)
         self.resources = configuration.resources
         configuration.check(is_strict=validate_config)
+        for remark in configuration.remarks:
+            self.logger.info("%s", remark)
         for fault in configuration.faults if config else ():
             self.logger.warning("%s", fault)
         super().__init__(config=configuration.settings, validate_config=validate_config, **options)
@@ -136,6 +138,10 @@ class TapAnalytics(Tap):
         reason = self._attempt(name, also=[each for each in family if each in self.undiscovered])
         for stats in map(self.stats, family):
             stats.result = "failed" if reason else SUCCESS
+            if stats.ignored:
+                level = logging.INFO if stats.rows else logging.WARNING
+                message = "%s: %d responses were ignored, as `response_actions` says; %d rows were read"
+                self.logger.log(level, message, stats.stream, stats.ignored, stats.rows)
         return reason
 
     def _attempt(self, name: str, *, also: Sequence[str]) -> str:

@@ -33,6 +33,7 @@ class Connection:
     redactor: Redactor
     width: int
     config: Mapping[str, Any] = field(repr=False)
+    others: dict[str, Authenticator] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, config: Mapping[str, Any], redactor: Redactor) -> Connection:
@@ -74,6 +75,14 @@ class Connection:
     def signed_by(self, authenticator: Authenticator) -> Connection:
         """Return the same connection with other credentials."""
         return self if authenticator is self.authenticator else replace(self, authenticator=authenticator)
+
+    def signed_as(self, auth: Mapping[str, Any]) -> Connection:
+        """Return the same connection with the credentials that these settings describe, one set for each of them."""
+        key = repr(sorted(auth.items()))
+        if key not in self.others:
+            own = {name: value for name, value in self.config.items() if name not in AUTHENTICATORS.credentials}
+            self.others[key] = AUTHENTICATORS.authenticator({**own, **auth}, self.sender)
+        return replace(self, authenticator=self.others[key])
 
     def with_retry(self, retry: RetryPolicy) -> Connection:
         """Return the same connection with another retry policy, for requests for tokens too."""

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import msgspec
 from singer_sdk.streams.rest import HTTPRequest
 
-from tap_analytics.http.links import follow_link
-from tap_analytics.http.placeholders import fill
+from tap_analytics.http.links import follow_link, origin
+from tap_analytics.http.placeholders import fill, fill_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,9 @@ class RequestTemplate:
     `path`, and the values of `params` and `headers`, are templates. A parameter or header whose placeholder has no
     value is not sent. `credential_param` is the query parameter that carries the credential, which a link must not
     carry too.
+
+    `path` may be a whole URL; where it leads to another server than `url_base`, the headers in `withheld` are not sent.
+    `json` and `data` are templates of the body, as JSON or as a form. A page may be asked for in the body too.
     """
 
     url_base: str
@@ -37,6 +41,9 @@ class RequestTemplate:
     start_param: str | None = None
     end_param: str | None = None
     credential_param: str | None = None
+    json: object = None
+    data: object = None
+    withheld: Sequence[str] = ()
 
     def fill(self, token: Token, *, bounds: Bounds, context: Mapping[str, Any]) -> HTTPRequest:
         """Return the request for a page.
@@ -48,6 +55,7 @@ class RequestTemplate:
         starts = {"incremental.start_value": bounds.written(bounds.start)}
         ends = {"incremental.end_value": bounds.written(bounds.end)}
         values |= {name: value for name, value in (starts | ends).items() if value is not None}
+        typed = {**context, **bounds.typed()}
         headers = {name: fill(text, values) for name, text in self.headers.items()}
         url = self.url(values)
         if (link := self.paginator.link(token)) is not None:
@@ -55,13 +63,30 @@ class RequestTemplate:
             params: dict[str, Any] = {}
         else:
             params = self._params(values, bounds) | self.paginator.params(token)
-        sent = {name: text for name, text in headers.items() if text is not None}
-        return HTTPRequest(url, method=self.method, params=params, headers=sent)
+        sent: dict[str, Any] = {name: text for name, text in headers.items() if text is not None}
+        if origin(url) != origin(self.url_base):
+            sent |= dict.fromkeys(self.withheld)  # None takes a header back that all requests have
+        body, kind = self._body(token, typed)
+        return HTTPRequest(url, method=self.method, params=params, headers={**kind, **sent}, data=body)
 
     def url(self, values: Mapping[str, str]) -> str:
         """Return the URL of the resource, with the values that a parent gives in its path."""
         quoted = {name: quote(value, safe="") for name, value in values.items()}
-        return f"{self.url_base}{fill(self.path, quoted)}"
+        path = fill(self.path, quoted) or ""
+        return path if "://" in self.path else f"{self.url_base}{path}"
+
+    def _body(self, token: Token, values: Mapping[str, Any]) -> tuple[Any, dict[str, str]]:
+        """Return the body of a request, None where it has none, and the header that says what it is."""
+        page = self.paginator.body(token)
+        if self.data is not None:
+            form = fill_value(self.data, values)
+            return (form | page if isinstance(form, dict) else form), {}
+        if self.json is None and not page:
+            return None, {}
+        document = {} if self.json is None else fill_value(self.json, values)
+        for path, value in page.items():
+            _put(document, path.split("."), value)
+        return _ENCODER.encode(document), _JSON
 
     def _params(self, values: Mapping[str, str], bounds: Bounds) -> dict[str, Any]:
         params: dict[str, Any] = {}
@@ -75,3 +100,14 @@ class RequestTemplate:
         if self.end_param:
             params[self.end_param] = bounds.written(bounds.end)
         return {name: value for name, value in params.items() if value is not None}
+
+
+def _put(document: Any, names: Sequence[str], value: object) -> None:  # noqa: ANN401 - JSON may be anything
+    """Put a value at a dotted path of an object, with the objects that lead there."""
+    for name in names[:-1]:
+        document = document.setdefault(name, {})
+    document[names[-1]] = value
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_JSON = {"Content-Type": "application/json"}

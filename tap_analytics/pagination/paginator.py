@@ -24,9 +24,6 @@ PATH: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer", "minimum": 0}
 TRUTH: Schema = {"type": "boolean"}
 
-# Why an option that stands for a part of the body is refused.
-NO_BODY = "requests are GET and have no body; use `params`"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paths:
@@ -117,6 +114,10 @@ class Paginator(ABC, Generic[TokenT]):
 
     def params(self, token: TokenT) -> dict[str, Any]:  # noqa: ARG002 - a subclass uses it
         """Return the query parameters that a page is asked for with."""
+        return {}
+
+    def body(self, token: TokenT) -> dict[str, Any]:  # noqa: ARG002 - a subclass uses it
+        """Return what a page is asked for with in the body of a request, by dotted paths."""
         return {}
 
     def link(self, token: TokenT) -> str | None:  # noqa: ARG002 - a subclass uses it

@@ -68,6 +68,7 @@ class StreamStats:
     rows: int = 0
     requests: int = 0
     retries: int = 0
+    ignored: int = 0
     before: str | None = None
     after: str | None = None
     result: str = ""

@@ -6,15 +6,16 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.config.faults import TEXT, object_of, refusal
+from tap_analytics.config.faults import TEXT, faults_in, object_of, refusal, without_nulls
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 Config = dict[str, Any]
 
-NO_SESSION = refusal("requests are sent as the settings `max_retries` and `read_timeout` say; remove it")
 _SECRET = TEXT | {"writeOnly": True}
+# One half of the pair may be empty: some APIs take a key for the name, and no password.
+_HALF = {"type": "string", "writeOnly": True, "title": "text"}
 _OAUTH2 = object_of(
     client_id=_SECRET,
     client_secret=_SECRET,
@@ -24,7 +25,7 @@ _OAUTH2 = object_of(
     # A token whose end is not told is used until the API refuses it.
     default_token_expiration={"type": ["integer", "string"]},
     access_token=refusal("set `type` to `bearer`, and `token`"),
-    session=NO_SESSION,
+    session={},
 )
 
 
@@ -50,7 +51,7 @@ def _bearer(auth: Config) -> Config:
 
 def _basic(auth: Config) -> Config:
     pair = base64.b64encode(f"{auth['username']}:{auth['password']}".encode()).decode()
-    return {"headers": {"Authorization": f"Basic {pair}"}, "api_key_location": "none"}
+    return {"api_key": f"Basic {pair}", "api_key_name": "Authorization", "api_key_location": "header"}
 
 
 def _oauth2(auth: Config) -> Config:
@@ -66,9 +67,29 @@ AUTHS: Mapping[str, Auth] = {
     "api_key": Auth(object_of(name=TEXT, api_key=_SECRET, location={"enum": ["header", "query", "param"]}), _key),
     "bearer": Auth(object_of(token=_SECRET), _bearer),
     "http_basic": Auth(
-        object_of(username=_SECRET, password=_SECRET) | {"required": ["username", "password"]},
+        object_of(username=_HALF, password=_HALF) | {"required": ["username", "password"]},
         _basic,
     ),
     "oauth2_client_credentials": Auth(_OAUTH2, _oauth2),
     "oauth2": Auth(_OAUTH2, _oauth2),
 }
+_TYPE = {"enum": list(AUTHS)}
+
+
+def faults(auth: Config, place: str) -> Iterator[str]:
+    """Yield a sentence for each word of `auth` that is wrong."""
+    kind = auth.get("type", "bearer")
+    if kind == "api_key" and auth.get("location") == "cookie":
+        yield f"`{place}.location` is not supported: a key goes into a header or the query, not into a cookie"
+    elif not isinstance(kind, str) or kind not in AUTHS:
+        yield from faults_in(kind, _TYPE, f"{place}.type")
+    else:
+        words = {key: value for key, value in without_nulls(auth).items() if key != "type"}
+        yield from faults_in(words, AUTHS[kind].schema, place)
+    if {"access_token_url", "token_url"} <= auth.keys():
+        yield f"`{place}.access_token_url` and `{place}.token_url` are both set; remove one of them"
+
+
+def settings(auth: Config) -> Config:
+    """Return the settings that sound words of `auth` stand for."""
+    return without_nulls(AUTHS[auth.get("type", "bearer")].settings(without_nulls(auth)))

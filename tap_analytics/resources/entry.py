@@ -16,7 +16,7 @@ from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.resources import columns
 from tap_analytics.resources import endpoint as endpoints
 from tap_analytics.resources.resource import Resource
-from tap_analytics.resources.vocabulary import DEFAULTS, INCREMENTAL, PAGINATORS, RESOURCE
+from tap_analytics.resources.vocabulary import ACTION, DEFAULTS, INCREMENTAL, PAGINATORS, RESOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +36,8 @@ def long_form(raw: object) -> object:
     if not isinstance(raw, dict):
         return raw
     keys = raw.get("primary_key")
+    if keys in ("", [], [""]):  # dlt takes it for none
+        keys, raw = None, raw | {"primary_key": None}
     words = _long(raw | ({"primary_key": [keys]} if isinstance(keys, str) else {}), RESOURCE)
     if isinstance(words.get("endpoint"), dict):
         words["endpoint"] = _long_endpoint(words["endpoint"])
@@ -44,6 +46,10 @@ def long_form(raw: object) -> object:
 
 def _long_endpoint(raw: Words) -> Words:
     words = _long(raw, {"properties": {}})
+    if isinstance(method := words.get("method"), str):
+        words["method"] = method.upper()
+    if isinstance(actions := words.get("response_actions"), list):
+        words["response_actions"] = [coerce(each, ACTION) if isinstance(each, dict) else each for each in actions]
     if isinstance(paginator := words.get("paginator"), dict):
         # Where dlt has null for "no total", leaving it out would mean the default.
         no_total = {"total_path": ""} if paginator.get("total_path", "") is None else {}

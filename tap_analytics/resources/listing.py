@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.links import origin
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.records.envelope import Envelope
@@ -47,6 +49,13 @@ class Listing:
             more_path=paths.more,
         )
 
+    def connection(self, shared: Connection) -> Connection:
+        """Return the connection of the resource: with its own credentials, or without any for another server."""
+        if self.resource.auth is not None:
+            return shared.signed_as(self.resource.auth)
+        is_elsewhere = "://" in self.resource.path and origin(self.resource.path) != origin(self.config["api_url"])
+        return shared.signed_by(Authenticator()) if is_elsewhere else shared
+
     def template(self, connection: Connection) -> RequestTemplate:
         """Return what all requests for the resource have in common."""
         new = self.resource.incremental if self.is_incremental else None
@@ -55,10 +64,14 @@ class Listing:
         return RequestTemplate(
             url_base=str(self.config["api_url"]),
             path=self.resource.path,
+            method=self.resource.method,
+            json=self.resource.json,
+            data=self.resource.data,
+            withheld=tuple(self.config["headers"]),
             params=self.resource.params,
             headers=self.resource.headers,
             paginator=self.paginator,
             start_param=start if self.is_incremental else None,
             end_param=end if self.is_incremental else None,
-            credential_param=connection.authenticator.credential_param,
+            credential_param=self.connection(connection).authenticator.credential_param,
         )

@@ -11,6 +11,7 @@ from tap_analytics.resources.columns import lay_over
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tap_analytics.http.actions import ResponseAction
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.resources.columns import Column
     from tap_analytics.state.replication import Incremental
@@ -32,13 +33,19 @@ class Resource:
     """One resource as it is declared; None is where the settings of the tap apply.
 
     `path`, and the values of `params` and `headers`, are templates: fill them with `templates.fill`. A parameter whose
-    placeholder has no value is not sent. Without `schema` the fields are to be inferred, and `columns` laid over them.
+    placeholder has no value is not sent. `json` and `data` are templates of the body; `auth` are the settings of
+    credentials of its own. Without `schema` the fields are to be inferred, and `columns` laid over them.
     """
 
     name: str
     path: str
     params: Mapping[str, Param] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    method: str = "GET"
+    json: Any = None
+    data: Any = None
+    auth: Mapping[str, Any] | None = field(default=None, repr=False)
+    actions: tuple[ResponseAction, ...] = ()
     data_selector: str | None = None
     paginator: Paginator[Any] | None = None
     incremental: Incremental | None = None

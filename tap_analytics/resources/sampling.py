@@ -64,7 +64,8 @@ class Sampler:
         inherited = {name: context.get(name) for name in resource.inherited}
         return Reading(
             name=resource.name,
-            connection=self.connection,
+            connection=listing.connection(self.connection),
+            actions=resource.actions,
             request=lambda token: template.fill(token, bounds=Bounds(), context=context),
             paginator=listing.paginator,
             rows=RowRules(path=resource.path, codec=codec, keys=resource.primary_key, inherited=inherited),

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import TEXT, Schema, expectation, faults_in, object_of, refusal
 from tap_analytics.pagination import paginators
-from tap_analytics.pagination.paginator import NO_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,7 +20,6 @@ HEADERS: Schema = {
     "title": "an object whose values are text",
 }
 
-_IN_TARGET = "how records are stored is up to the target; remove it"
 _NO_CODE = "no code runs here"
 
 INCREMENTAL = object_of(
@@ -63,20 +61,37 @@ PAGINATORS: Mapping[str, Schema] = {
     **{name: refusal(reason) for name, reason in paginators.REFUSED_PAGINATORS.items()},
 }
 
+ACTION = object_of(
+    status_code={"type": "integer", "minimum": 100, "maximum": 599},
+    content=TEXT,
+    action={"enum": ["ignore", "retry", "fail"]},
+) | {"required": ["action"], "title": "an object with `status_code`, `content` or both, and its `action`"}
+
 ENDPOINT = object_of(
     path={"type": "string"},
-    method={"type": "string"},
+    method={"enum": ["GET", "POST"]},
     params={"type": "object"},
     headers=HEADERS,
     data_selector=TEXT,
     paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},
     incremental={"type": "object"},
-    json=refusal(NO_BODY),
-    data=refusal(NO_BODY),
-    auth=refusal("one run signs all its requests alike; read this resource with a configuration of its own"),
-    response_actions=refusal(
-        f"{_NO_CODE}, and a response that is ignored would be rows that are lost; deselect a stream that fails"
-    ),
+    json={"type": ["object", "array"]},
+    data={"type": ["object", "string"], "title": "an object, or text"},
+    auth={"type": "object", "title": "an object with its `type`"},
+    response_actions={"type": "array", "items": ACTION, "title": "a list of actions"},
+)
+
+# Words about the tables of a destination. They are taken and change nothing: storing is up to the target.
+STORAGE = (
+    "file_format",
+    "max_table_nesting",
+    "merge_key",
+    "nested_hints",
+    "parent_table_name",
+    "references",
+    "schema_contract",
+    "table_format",
+    "table_name",
 )
 
 RESOURCE = object_of(
@@ -86,7 +101,9 @@ RESOURCE = object_of(
     write_disposition=object_of(
         disposition={"enum": ["merge", "append", "replace"]},
         # Both leave one row of each key, the newest, as a Singer target does that is given key properties.
-        strategy={"enum": ["delete-insert", "upsert"]},
+        strategy={"enum": ["delete-insert", "upsert", "scd2"]},
+        **{name: {} for name in ("validity_column_names", "active_record_timestamp", "boundary_timestamp")},
+        row_version_column_name={},
         deduplicated=_TRUTH,
     )
     | {"required": ["disposition"], "title": "`merge`, `append` or `replace`"},
@@ -97,13 +114,7 @@ RESOURCE = object_of(
     # Requests go ahead of the reader as the setting `concurrency` says.
     parallelized=_TRUTH,
     processing_steps=refusal(f"{_NO_CODE}; filter and change records with `stream_maps`"),
-    table_name=refusal("a stream has the name of its resource; rename it with `stream_maps`"),
-    max_table_nesting=refusal("set `flattening_enabled` and `flattening_max_depth`"),
-    schema_contract=refusal("a field that the schema does not have is left out, with a warning"),
-    merge_key=refusal("records are merged by `primary_key` alone; remove it"),
-    **dict.fromkeys(
-        ("parent_table_name", "nested_hints", "table_format", "file_format", "references"), refusal(_IN_TARGET)
-    ),
+    **{name: {} for name in STORAGE},
 ) | {"required": ["name"]}
 DEFAULTS = object_of(**{key: hint for key, hint in RESOURCE["properties"].items() if key != "name"})
 

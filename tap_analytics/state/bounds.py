@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 from tap_analytics.instants import UNITS, Bound, parse, to_instant, to_number, write
 
@@ -25,6 +26,16 @@ class Bounds:
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
+
+    def typed(self) -> dict[str, Any]:
+        """Return the placeholders of bounds with their values: numbers where the cursor is one, else text."""
+        bounds = {"incremental.start_value": self.start, "incremental.end_value": self.end}
+        texts = {name: (bound, self.written(bound)) for name, bound in bounds.items()}
+        return {
+            name: int(text) if isinstance(bound, Decimal) and text.lstrip("-").isdigit() else text
+            for name, (bound, text) in texts.items()
+            if text is not None
+        }
 
     def covers(self, cursor: object) -> bool:
         """Return whether a row belongs here by its cursor; one that does not compare with the bounds does."""

@@ -20,12 +20,9 @@ from jsonschema import Draft7Validator
 
 from scripts.plugin import loader
 from scripts.reference import DOCS, PARTS, README, about, rendered, streams
-from tap_analytics.config import validation
-from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.configuration import Configuration
 from tap_analytics.resources import columns, dlt, dlt_auth, vocabulary
-from tap_analytics.resources import declarations as resources
 from tap_analytics.sandbox import Sandbox
-from tap_analytics.streams import builtin
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import surroundings
 
@@ -153,10 +150,8 @@ def declarations(page: Page) -> Iterator[dict[str, Any]]:
 def faults(config: dict[str, Any]) -> list[str]:
     """Return what the tap says of a configuration before its first request."""
     schema = TapAnalytics.settings_schema()
-    translated, wrong = dlt.translate(config)
-    settings = validation.normalize(translated, schema)
-    _, undeclared = resources.read(settings["resources"], settings["resource_defaults"], builtin=builtin())
-    return wrong + validation.faults(settings, schema, AUTHENTICATORS) + undeclared
+    configuration = Configuration.of(config, schema, reads_environment=False)
+    return list(configuration.faults)
 
 
 def undescribed(schema: dict[str, Any], path: str = "") -> list[str]:

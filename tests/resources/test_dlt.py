@@ -27,18 +27,24 @@ SEED = {
 DEFAULTS = {"primary_key": "id", "write_disposition": "merge"}
 
 
+def translated(config: dict[str, Any], environment: dict[str, str] | None = None) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings, and what is wrong."""
+    translation = translate(config, environment)
+    return translation.settings, translation.faults
+
+
 def client(**words: Any) -> dict[str, Any]:  # noqa: ANN401 - a key may have any value
     return {"client": {"base_url": URL} | words}
 
 
 def flat(**words: Any) -> dict[str, Any]:  # noqa: ANN401
-    config, faults = translate(client(**words), ENVIRONMENT)
+    config, faults = translated(client(**words), ENVIRONMENT)
     assert faults == []
     return {name: value for name, value in config.items() if name not in {"resources", "resource_defaults"}}
 
 
 def told(config: dict[str, Any]) -> list[str]:
-    return translate(config, ENVIRONMENT)[1]
+    return translated(config, ENVIRONMENT)[1]
 
 
 def settings_faults(config: dict[str, Any]) -> list[str]:
@@ -53,7 +59,7 @@ def settings_faults(config: dict[str, Any]) -> list[str]:
 
 def test_a_seed_with_a_key_in_the_query_is_translated() -> None:
     auth = {"type": "api_key", "name": "api_key", "api_key": "$KEY", "location": "query"}
-    config, faults = translate(client(auth=auth) | {"resource_defaults": DEFAULTS, "resources": [SEED]}, ENVIRONMENT)
+    config, faults = translated(client(auth=auth) | {"resource_defaults": DEFAULTS, "resources": [SEED]}, ENVIRONMENT)
     assert faults == settings_faults(config) == []
     assert config == {
         "api_url": URL,
@@ -82,13 +88,13 @@ def test_the_seed_with_oauth2_is_translated() -> None:
 
 def test_a_configuration_without_a_client_stays_as_it_is() -> None:
     config = {"api_url": URL, "api_key": "$KEY", "resources": ["invoices"]}
-    assert translate(config, ENVIRONMENT) == (config, [])
+    assert translated(config, ENVIRONMENT) == (config, [])
 
 
 def test_the_configuration_as_given_is_left_alone() -> None:
     given = client(auth={"token": "$KEY"}, headers={"X": "$KEY"}, paginator="cursor") | {"resources": ["a", SEED]}
     before = copy.deepcopy(given)
-    translate(given, ENVIRONMENT)
+    translated(given, ENVIRONMENT)
     assert given == before
 
 
@@ -146,14 +152,14 @@ def test_client_credentials_bring_their_scope() -> None:
 
 
 def test_secrets_may_be_settings_of_their_own() -> None:
-    config, faults = translate(client(auth="bearer") | {"api_key": "k"}, ENVIRONMENT)
+    config, faults = translated(client(auth="bearer") | {"api_key": "k"}, ENVIRONMENT)
     assert faults == settings_faults(config) == []
     assert (config["api_key"], config["api_key_location"]) == ("k", "bearer")
 
 
 def test_no_authentication_wants_no_key() -> None:
     assert flat() == {"api_url": URL, "api_key_location": "none"}
-    assert "api_key_location" not in translate(client() | {"api_key": "k"}, ENVIRONMENT)[0]
+    assert "api_key_location" not in translated(client() | {"api_key": "k"}, ENVIRONMENT)[0]
 
 
 # The environment
@@ -170,7 +176,7 @@ def test_headers_come_from_the_environment_where_they_are_variables() -> None:
 def test_headers_of_resources_come_from_the_environment() -> None:
     endpoint = {"headers": {"X-Key": "$KEY"}}
     given = client() | {"resource_defaults": {"endpoint": endpoint}, "resources": [{"name": "a", "endpoint": endpoint}]}
-    config, faults = translate(given, ENVIRONMENT)
+    config, faults = translated(given, ENVIRONMENT)
     assert faults == []
     assert config["resource_defaults"]["endpoint"]["headers"] == {"X-Key": "s3cret"}
     assert config["resources"][0]["endpoint"] == {"path": "a", "headers": {"X-Key": "s3cret"}}
@@ -182,7 +188,7 @@ def test_what_is_no_secret_is_taken_as_it_is_written() -> None:
 
 def test_variables_come_from_the_process_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANALYTICS_API_KEY", "from outside")
-    config, faults = translate(client(auth={"token": "$ANALYTICS_API_KEY"}))
+    config, faults = translated(client(auth={"token": "$ANALYTICS_API_KEY"}))
     assert (config["api_key"], faults) == ("from outside", [])
 
 
@@ -204,30 +210,30 @@ def test_a_variable_that_is_not_set_is_told(words: dict[str, Any], place: str, n
 
 
 def test_the_paginator_of_the_client_lies_under_that_of_the_defaults() -> None:
-    config, _ = translate(client(paginator="json_link") | {"resources": ["a"]}, ENVIRONMENT)
+    config, _ = translated(client(paginator="json_link") | {"resources": ["a"]}, ENVIRONMENT)
     assert config["resource_defaults"] == {"endpoint": {"paginator": {"type": "json_link"}}}
     given = client(paginator="json_link") | {"resource_defaults": {"endpoint": {"paginator": OFFSET}}}
-    assert translate(given, ENVIRONMENT)[0]["resource_defaults"] == {"endpoint": {"paginator": OFFSET}}
+    assert translated(given, ENVIRONMENT)[0]["resource_defaults"] == {"endpoint": {"paginator": OFFSET}}
     given = client(paginator="json_link") | {"resource_defaults": {"endpoint": "v1"}}
-    assert translate(given, ENVIRONMENT)[0]["resource_defaults"]["endpoint"]["path"] == "v1"
+    assert translated(given, ENVIRONMENT)[0]["resource_defaults"]["endpoint"]["path"] == "v1"
 
 
 @pytest.mark.parametrize("entry", ["contacts", {"name": "contacts"}, {"name": "contacts", "endpoint": {"path": None}}])
 def test_the_path_is_the_name_unless_it_is_said(entry: object) -> None:
-    config, faults = translate(client() | {"resources": [entry]}, ENVIRONMENT)
+    config, faults = translated(client() | {"resources": [entry]}, ENVIRONMENT)
     assert faults == []
     assert config["resources"] == [{"name": "contacts", "endpoint": {"path": "contacts"}}]
 
 
 def test_other_settings_stay() -> None:
-    config, faults = translate(client() | {"page_size": 50, "stream_maps": {}}, ENVIRONMENT)
+    config, faults = translated(client() | {"page_size": 50, "stream_maps": {}}, ENVIRONMENT)
     assert faults == []
     assert config.items() >= {"page_size": 50, "stream_maps": {}}.items()
 
 
 @pytest.mark.parametrize("entries", [{"a": 1}, [5, {"endpoint": "x"}, {"name": "a", "endpoint": 5}], None])
 def test_resources_that_are_none_are_left_for_others_to_tell(entries: object) -> None:
-    assert translate(client() | {"resources": entries}, ENVIRONMENT)[0]["resources"] == entries
+    assert translated(client() | {"resources": entries}, ENVIRONMENT)[0]["resources"] == entries
 
 
 # Refusals
