@@ -94,7 +94,7 @@ class AnalyticsStream(RESTStream[Token]):
         own = overrides(type(self), RESTStream, "records_jsonpath")
         return Listing(
             resource=self.resource,
-            config=self.config,
+            config={**self.config, "api_url": self.url_base},
             is_incremental=self.replication_key is not None,
             data_selector=self.records_jsonpath if own else None,
         )
@@ -260,7 +260,7 @@ class AnalyticsStream(RESTStream[Token]):
             and not self.child_streams
             and self.ABORT_AT_RECORD_COUNT is None
             and not any(self.config.get(setting) for setting in settings)
-            and not overrides(type(self), AnalyticsStream, "post_process", "request_records")
+            and not overrides(type(self), AnalyticsStream, "post_process", "request_records", "get_records")
             and not self.fields.is_cut_within
         )
 

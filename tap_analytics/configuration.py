@@ -96,7 +96,7 @@ def _declare(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
         return [], []
     # Most runs declare none.
     from tap_analytics.resources import declarations  # noqa: PLC0415
-    from tap_analytics.streams import builtin  # noqa: PLC0415
+    from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
     return declarations.read(settings["resources"], settings["resource_defaults"], builtin=builtin())
 

@@ -19,6 +19,7 @@ REFUSED: Mapping[str, str] = {
     "get_new_paginator": _PAGINATOR,
     "get_next_page_token": _PAGINATOR,
     "next_page_token_jsonpath": "set the attribute `paginator`, such as `paginator = CursorPaginator(cursor_path=...)`",
+    "get_url": "set the attribute `path`; where that is not enough, override `get_http_request`",
     "request_decorator": _RETRY,
     "backoff_max_tries": _RETRY,
     "backoff_wait_generator": _RETRY,

@@ -198,7 +198,7 @@ class TapAnalytics(Tap):
     @property
     def resource_names(self) -> Sequence[str]:
         """The names of the resources to read."""
-        from tap_analytics.streams import builtin  # noqa: PLC0415
+        from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
         return [resource.name for resource in self.resources] or list(builtin())
 
@@ -210,7 +210,7 @@ class TapAnalytics(Tap):
             samples: Whether to read records for the fields of a resource that declares none; without, it has its key
                 only.
         """
-        from tap_analytics.streams import stream_types  # noqa: PLC0415 - `--version` and `--about` need no streams
+        from tap_analytics.stream_types import stream_types  # noqa: PLC0415 - `--version` and `--about` need no streams
 
         discovery = self._discovery(samples=samples)
         found = [each for name in names for each in discovery.find(name)] if names else discovery.all()
@@ -220,7 +220,7 @@ class TapAnalytics(Tap):
     def _discovery(self, *, samples: bool) -> Discovery:
         from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415
         from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415
-        from tap_analytics.streams import builtin  # noqa: PLC0415
+        from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
         # What a catalog does not have is not read.
         samples = samples and self.input_catalog is None

@@ -1,39 +1,18 @@
-"""The hooks of the SDK's RESTStream: each works in a subclass of ours, or is refused when the class is made."""
+"""The hooks of the SDK's RESTStream: each works in a subclass of ours, as tests/test_client.py shows, or is refused."""
 
 from __future__ import annotations
 
-from collections import Counter
-from typing import TYPE_CHECKING, Any
-
 import pytest
 from singer_sdk import RESTStream
-from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
-from tap_analytics.hooks import REFUSED
-from tap_analytics.pagination.numbered import PageNumberPaginator
+from tap_analytics.hooks import REFUSED, overrides, refused_hooks
 from tap_analytics.streams import Contacts
-from tap_analytics.tap import TapAnalytics
-from tests.conftest import API_KEY
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from requests import Response
-    from singer_sdk.helpers.types import Context
-    from singer_sdk.streams.rest import HTTPRequest, PageContext
-
-    from tap_analytics.client import AnalyticsStream
-    from tap_analytics.pagination.page import Token
-    from tap_analytics.sandbox import Sandbox
-
-Record = dict[str, Any]
 
 # Hooks that work as the SDK's documentation says, and names that the SDK itself calls and nobody overrides.
 WORK = {
     "authenticator",
     "get_http_request",
     "get_records",
-    "get_url",
     "get_url_params",
     "http_headers",
     "parse_response",
@@ -45,26 +24,6 @@ WORK = {
     "validate_response",
 }
 OF_THE_SDK = {"get_http_request_counter"}
-
-
-def read(api: Sandbox, stream: type[AnalyticsStream], **config: object) -> list[Record]:
-    """Read the records of a stream as the SDK does without a target."""
-    tap = TapAnalytics(config={"api_url": api.url, "api_key": API_KEY, **config})
-    return [record for row in stream(tap).request_records(None) if (record := row)]
-
-
-def synced(
-    api: Sandbox, stream: type[AnalyticsStream], capsys: pytest.CaptureFixture[str], **config: object
-) -> list[str]:
-    """Sync a stream, and return the lines of its records without their time."""
-
-    class Tap(TapAnalytics):
-        def discover_streams(self) -> list[AnalyticsStream]:
-            return [stream(self)]
-
-    Tap(config={"api_url": api.url, "api_key": API_KEY, **config}).sync_all()
-    lines = capsys.readouterr().out.splitlines()
-    return [line.partition('"time_extracted"')[0] for line in lines if '"RECORD"' in line]
 
 
 def test_every_hook_of_the_sdk_works_or_is_refused() -> None:
@@ -90,106 +49,34 @@ def test_a_hook_is_refused_in_a_mixin_too() -> None:
         type("Mine", (Mixin, Contacts), {})
 
 
-@pytest.mark.parametrize("config", [{}, {"stream_maps": {"contacts": {}}}], ids=["by page", "record by record"])
-def test_records_are_post_processed_once_on_every_path(
-    api: Sandbox, capsys: pytest.CaptureFixture[str], config: dict[str, Any]
-) -> None:
-    calls: Counter[int] = Counter()
+class Base:
+    hook = 1
+    timeout = 5
 
-    class Mine(Contacts):
-        def post_process(self, row: Record, context: object = None) -> Record | None:  # noqa: ARG002 - as the SDK calls it
-            calls[row["id"]] += 1
-            return None if str(row["id"]).endswith("7") else {**row, "first_name": "Ada"}
+    def method(self) -> None:
+        """Do nothing."""
 
-    lines = synced(api, Mine, capsys, **config)
-    assert len(lines) == 250 - sum(str(each).endswith("7") for each in calls)
-    assert set(calls.values()) == {1}
-    assert all('"first_name":"Ada"' in line for line in lines)
+    @property
+    def figure(self) -> int:
+        return 1
 
 
-def test_parameters_of_a_subclass_are_sent(api: Sandbox) -> None:
-    class Mine(Contacts):
-        def get_url_params(self, context: Context | None, next_page_token: Token | None) -> dict[str, Any]:  # noqa: ARG002
-            return {"sort": "id"}
-
-    assert len(read(api, Mine)) == 250
-    assert all("sort=id" in request.query and "offset=" in request.query for request in api.requests)
+def test_a_class_that_only_inherits_overrides_nothing() -> None:
+    same = type("Same", (Base,), {"other": 2})
+    assert not overrides(same, Base, "hook", "method", "figure")
+    assert list(refused_hooks(same, Base)) == []
 
 
-def test_headers_of_a_subclass_are_sent(api: Sandbox) -> None:
-    class Mine(Contacts):
-        @property
-        def http_headers(self) -> dict[str, str]:
-            return {**super().http_headers, "X-Account": "7"}
-
-    assert len(read(api, Mine)) == 250
-    assert {request.headers.get("x-account") for request in api.requests} == {"7"}
+@pytest.mark.parametrize("hook", ["hook", "method", "figure"])
+def test_an_attribute_a_method_and_a_property_of_its_own_are_overrides(hook: str) -> None:
+    own = type("Own", (Base,), {hook: object()})
+    assert overrides(own, Base, hook)
+    assert overrides(own, Base, "hook", "method", "figure")
+    assert not overrides(own, Base, *{"hook", "method", "figure"} - {hook})
 
 
-def test_a_request_of_a_subclass_is_sent(api: Sandbox) -> None:
-    class Mine(Contacts):
-        def get_http_request(self, *, page: PageContext[Any]) -> HTTPRequest:
-            request = super().get_http_request(page=page)
-            request.url = request.url.replace("/v1/contacts", "/v1/companies")
-            return request
-
-    assert len(read(api, Mine)) == 120
-
-
-def test_records_that_a_subclass_takes_from_a_response_are_read_like_any_others(api: Sandbox) -> None:
-    class Mine(Contacts):
-        def parse_response(self, response: Response) -> Iterable[Record]:
-            for row in response.json()["data"]:
-                yield {**row, "unknown": 1, "first_name": 12}
-
-    records = read(api, Mine)
-    assert len(records) == 250
-    assert {(record["first_name"], "unknown" in record) for record in records} == {("12", False)}
-
-
-def test_a_selector_of_a_subclass_is_used(api: Sandbox) -> None:
-    class Mine(Contacts):
-        records_jsonpath = "$.nothing[*]"
-
-    with pytest.raises(FatalAPIError, match=r"has no `\$.nothing\[\*\]`"):
-        read(api, Mine)
-
-
-def test_a_failure_that_a_subclass_finds_is_tried_again(api: Sandbox) -> None:
-    seen: list[int] = []
-
-    class Mine(Contacts):
-        def validate_response(self, response: Response) -> None:
-            super().validate_response(response)
-            seen.append(response.status_code)
-            if len(seen) == 1:
-                message = "not yet"
-                raise RetriableAPIError(message, response)
-
-    assert len(read(api, Mine, backoff_factor=0)) == 250
-
-
-def test_a_failure_that_a_subclass_calls_final_is_final(api: Sandbox) -> None:
-    class Mine(Contacts):
-        def validate_response(self, response: Response) -> None:
-            message = f"this account is closed, says a {response.status_code}"
-            raise FatalAPIError(message)
-
-    with pytest.raises(FatalAPIError, match="this account is closed"):
-        read(api, Mine)
-    assert len(api.requests) == 1
-
-
-def test_a_paginator_of_a_subclass_leads_from_page_to_page(api: Sandbox) -> None:
-    class Mine(Contacts):
-        paginator = PageNumberPaginator(page_param="offset", base_page=0, maximum_page=1)
-
-    read(api, Mine)
-    assert {"limit=" in request.query for request in api.requests} == {False}
-
-
-def test_whoever_reads_without_a_sync_has_a_start_too(api: Sandbox) -> None:
-    every = read(api, Contacts)
-    start = sorted(record["updated_at"] for record in every)[100]
-    some = read(api, Contacts, start_date=start)
-    assert sorted(record["id"] for record in some) == sorted(r["id"] for r in every if r["updated_at"] >= start)
+def test_each_refused_hook_that_is_overridden_has_a_sentence_of_its_own() -> None:
+    own = type("Own", (Base,), {"timeout": 7, "backoff_runtime": object()})
+    first, second = refused_hooks(own, Base)
+    assert first.startswith("`Own` overrides `backoff_runtime`, which this tap does not call; use the settings")
+    assert second.startswith("`Own` overrides `timeout`, which this tap does not call; use the settings")

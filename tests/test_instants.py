@@ -159,3 +159,9 @@ def test_a_bound_of_the_user_is_taken_in_its_layout(
 )
 def test_text_has_the_format_of_a_date_or_none(text: str, names: set[str]) -> None:
     assert {name for name, has_format in FORMATS.items() if has_format(text)} == names
+
+
+def test_numbers_compare_as_numbers_and_dates_as_instants() -> None:
+    assert order("9") < order("10") < order(11)  # type: ignore[operator] # none of them is None
+    assert order("2024-01-01T00:00:00+02:00") < order("2024-01-01")  # type: ignore[operator]
+    assert order(None) is order("soon") is order(True) is None  # noqa: FBT003 - a value of a record

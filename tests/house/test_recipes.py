@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from base64 import b64encode
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tap_analytics.sandbox import Answer
 from tests.house.recipes import Copy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tap_analytics.sandbox import Request, Sandbox
 
 
 @pytest.fixture
@@ -84,3 +88,71 @@ def test_the_sandbox_serves_a_stream_whose_key_is_text_of_another_name(copy: Cop
     rows = records(messages)
     assert [row["number"] for row in rows] == [str(number) for number in range(1, 101)]
     assert all(isinstance(row["updated_at"], int) for row in rows)
+
+
+def test_a_paginator_is_two_files(copy: Copy, api: Sandbox) -> None:
+    assert copy.follow("Add a paginator") == [
+        "tap_analytics/pagination/cursor_in_header.py",
+        "tap_analytics/pagination/paginators.py",
+    ]
+
+    def events(request: Request) -> Answer:
+        first = int(request.params.get("after", "1"))
+        following = {"X-After": str(first + 2)} if first < 5 else {}
+        return Answer(body={"data": [{"id": first}, {"id": first + 1}]}, headers=following)
+
+    api.intercept(events)
+    paginator = {"type": "cursor_in_header", "header": "X-After", "cursor_param": "after"}
+    resource = {"name": "events", "primary_key": "id", "endpoint": {"path": "/v1/events", "paginator": paginator}}
+    messages, _ = sync(copy, api_url=api.url, api_key=api.api_key, resources=[resource])
+    assert [row["id"] for row in records(messages)] == [1, 2, 3, 4, 5, 6]
+    make_docs(copy)
+    assert "`cursor_in_header`" in (copy.tree / "docs/resources.md").read_text()
+
+
+def test_an_auth_method_is_three_files(copy: Copy, api: Sandbox) -> None:
+    assert copy.follow("Add an auth method") == [
+        "tap_analytics/http/basic.py",
+        "tap_analytics/http/authenticators.py",
+        "tap_analytics/settings.py",
+    ]
+    sent = b64encode(b"ada:love&lace").decode()
+
+    def guarded(request: Request) -> Answer | None:
+        is_known = request.headers.get("authorization") == f"Basic {sent}"
+        return None if is_known else Answer.error(401, f"Not {request.headers.get('authorization')}.")
+
+    api.reset(api_key="")
+    api.intercept(guarded)
+    messages, _ = sync(copy, api_url=api.url, username="ada", password="love&lace", resources=["deals"])
+    assert len(records(messages)) == len(api.table("deals"))
+    failure = copy.tree / "config.json"
+    failure.write_text(json.dumps({"api_url": api.url, "username": "eve", "password": "love&lace"}))
+    run = copy.run("-m", "tap_analytics", "--config", str(failure))
+    assert run.returncode == 1
+    assert "401" in run.stderr
+    for secret in ("love&lace", b64encode(b"eve:love&lace").decode()):
+        assert secret not in run.stderr
+    make_docs(copy)
+    assert "name: password" in (copy.tree / "plugin.yaml").read_text()
+
+
+def test_a_setting_is_two_files(copy: Copy, api: Sandbox) -> None:
+    assert copy.follow("Add a setting") == ["tap_analytics/settings.py", "tap_analytics/http/connection.py"]
+    settings = {"api_url": api.url, "api_key": api.api_key, "resources": ["deals"]}
+    sync(copy, **settings)
+    assert {request.headers.get("accept-language") for request in api.requests} == {None}
+    api.reset()
+    sync(copy, accept_language="de", **settings)
+    assert {request.headers.get("accept-language") for request in api.requests} == {"de"}
+    make_docs(copy)
+    for file in ("docs/settings.md", "plugin.yaml", "meltano.yml"):
+        assert "accept_language" in (copy.tree / file).read_text()
+
+
+def test_what_a_404_means_is_one_file(copy: Copy, api: Sandbox) -> None:
+    assert copy.follow("Change what a 404 means") == ["tap_analytics/http/status.py"]
+    api.intercept(lambda request: Answer.error(404, "Not yet.") if request.number < 3 else None)
+    messages, log = sync(copy, api_url=api.url, api_key=api.api_key, resources=["deals"])
+    assert len(records(messages)) == len(api.table("deals"))
+    assert log.count("Trying again") == 2

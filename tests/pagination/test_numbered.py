@@ -200,3 +200,8 @@ def test_options_say_which_pages_are_read(asked: list[int], *, verify: bool) -> 
     runs = paginator.pages(InTurn(api.fetch), rows=identity, stats=ListStats(), verify=verify)
     assert [row for run in runs for row in run] == api.rows[:30]
     assert api.asked == asked
+
+
+def test_the_first_page_is_the_base_page_unless_it_is_said() -> None:
+    assert PageNumberPaginator(base_page=1).first.number == 1
+    assert PageNumberPaginator(base_page=1, page=0).first.number == 0

@@ -1,0 +1,100 @@
+"""Bounds hold their start and not their end, and are written as the API writes its dates."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tap_analytics.state.bounds import Bounds
+
+START, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)
+EPOCH = 1704067200  # the start
+
+
+@pytest.mark.parametrize(
+    ("cursor", "is_covered"),
+    [
+        ("2023-12-31T23:59:59Z", False),
+        ("2024-01-01T00:00:00Z", True),
+        ("2024-01-01T01:00:00+02:00", False),
+        ("2024-01-31T23:59:59.999Z", True),
+        ("2024-02-01T00:00:00Z", False),
+        ("2024-01-31", True),
+    ],
+)
+def test_the_start_belongs_to_the_bounds_and_the_end_does_not(cursor: str, *, is_covered: bool) -> None:
+    assert Bounds(start=START, end=END).covers(cursor) is is_covered
+
+
+@pytest.mark.parametrize("cursor", [None, "soon", "", True, [], 5])
+def test_a_row_whose_cursor_does_not_compare_belongs_to_them(cursor: object) -> None:
+    assert Bounds(start=START, end=END).covers(cursor)
+
+
+def test_a_bound_that_is_open_keeps_nothing_out() -> None:
+    assert Bounds(start=START).covers("2999-01-01")
+    assert Bounds(end=END).covers("1970-01-01")
+    assert not Bounds(start=START).covers("1970-01-01")
+    assert not Bounds(end=END).covers("2999-01-01")
+
+
+def test_bounds_are_true_where_there_is_one() -> None:
+    assert [bool(each) for each in (Bounds(), Bounds(start=Decimal(0)), Bounds(end=END))] == [False, True, True]
+
+
+@pytest.mark.parametrize(("cursor", "is_covered"), [(9, False), (10, True), ("19.5", True), (20, False), ("x", True)])
+def test_numbers_bound_numbers(cursor: object, *, is_covered: bool) -> None:
+    assert Bounds(start=Decimal(10), end=Decimal(20)).covers(cursor) is is_covered
+
+
+@pytest.mark.parametrize(("layout", "unit"), [("epoch", 1), ("epoch_ms", 1000)])
+def test_dates_bound_numbers_that_count_from_1970(layout: str, unit: int) -> None:
+    bounds = Bounds(start=START, layout=layout)
+    assert [bounds.covers(each * unit) for each in (EPOCH - 1, EPOCH, EPOCH + 1)] == [False, True, True]
+
+
+def test_numbers_that_count_from_1970_bound_dates() -> None:
+    bounds = Bounds(start=Decimal(EPOCH), layout="epoch")
+    assert [bounds.covers(each) for each in ("2023-12-31T23:59:59Z", "2024-01-01T00:00:00Z")] == [False, True]
+
+
+def test_a_start_is_earlier_by_seconds_and_by_a_lag() -> None:
+    bounds = Bounds(start=START, end=END)
+    assert bounds.earlier(seconds=90) == Bounds(start=START - timedelta(seconds=90), end=END)
+    assert bounds.earlier(lag=3600) == Bounds(start=START - timedelta(hours=1), end=END)
+
+
+def test_a_lag_is_in_days_for_dates_without_a_time() -> None:
+    earlier = Bounds(start=START, is_date=True).earlier(lag=2)
+    assert earlier.start == START - timedelta(days=2)
+
+
+@pytest.mark.parametrize(
+    ("layout", "start"), [(None, Decimal(95)), ("epoch", Decimal(65)), ("epoch_ms", Decimal(100 - 35_000))]
+)
+def test_a_lag_of_numbers_is_in_their_own_units(layout: str | None, start: Decimal) -> None:
+    assert Bounds(start=Decimal(100), layout=layout).earlier(seconds=30, lag=5).start == start
+
+
+def test_a_start_at_the_beginning_of_time_stays_there() -> None:
+    first = datetime.min.replace(tzinfo=UTC)
+    assert Bounds(start=first).earlier(seconds=1).start == first
+    assert Bounds().earlier(seconds=1, lag=1) == Bounds()
+
+
+@pytest.mark.parametrize(
+    ("bounds", "written"),
+    [
+        (Bounds(start=START), "2024-01-01T00:00:00Z"),
+        (Bounds(start=START, is_date=True), "2024-01-01"),
+        (Bounds(start=START, layout="%d.%m.%Y"), "01.01.2024"),
+        (Bounds(start=START, layout="epoch"), "1704067200"),
+        (Bounds(start=START, layout="epoch_ms"), "1704067200000"),
+        (Bounds(start=Decimal("7.50")), "7.50"),
+        (Bounds(), None),
+    ],
+)
+def test_a_bound_is_written_as_the_api_writes_it(bounds: Bounds, written: str | None) -> None:
+    assert bounds.written(bounds.start) == written

@@ -1,0 +1,153 @@
+"""AnalyticsStream: the hooks of the SDK work in a subclass, and whoever reads it gets its records."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
+
+from tap_analytics.pagination.numbered import PageNumberPaginator
+from tap_analytics.streams import Contacts
+from tap_analytics.tap import TapAnalytics
+from tests.conftest import API_KEY
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from requests import Response
+    from singer_sdk.helpers.types import Context
+    from singer_sdk.streams.rest import HTTPRequest, PageContext
+
+    from tap_analytics.client import AnalyticsStream
+    from tap_analytics.pagination.page import Token
+    from tap_analytics.sandbox import Sandbox
+
+
+Record = dict[str, Any]
+
+
+def read(api: Sandbox, stream: type[AnalyticsStream], **config: object) -> list[Record]:
+    """Read the records of a stream as the SDK does without a target."""
+    tap = TapAnalytics(config={"api_url": api.url, "api_key": API_KEY, **config})
+    return [record for row in stream(tap).request_records(None) if (record := row)]
+
+
+def synced(
+    api: Sandbox, stream: type[AnalyticsStream], capsys: pytest.CaptureFixture[str], **config: object
+) -> list[str]:
+    """Sync a stream, and return the lines of its records without their time."""
+
+    class Tap(TapAnalytics):
+        def discover_streams(self) -> list[AnalyticsStream]:
+            return [stream(self)]
+
+    Tap(config={"api_url": api.url, "api_key": API_KEY, **config}).sync_all()
+    lines = capsys.readouterr().out.splitlines()
+    return [line.partition('"time_extracted"')[0] for line in lines if '"RECORD"' in line]
+
+
+@pytest.mark.parametrize("config", [{}, {"stream_maps": {"contacts": {}}}], ids=["by page", "record by record"])
+def test_records_are_post_processed_once_on_every_path(
+    api: Sandbox, capsys: pytest.CaptureFixture[str], config: dict[str, Any]
+) -> None:
+    calls: Counter[int] = Counter()
+
+    class Mine(Contacts):
+        def post_process(self, row: Record, context: object = None) -> Record | None:  # noqa: ARG002 - as the SDK calls it
+            calls[row["id"]] += 1
+            return None if str(row["id"]).endswith("7") else {**row, "first_name": "Ada"}
+
+    lines = synced(api, Mine, capsys, **config)
+    assert len(lines) == 250 - sum(str(each).endswith("7") for each in calls)
+    assert set(calls.values()) == {1}
+    assert all('"first_name":"Ada"' in line for line in lines)
+
+
+def test_parameters_of_a_subclass_are_sent(api: Sandbox) -> None:
+    class Mine(Contacts):
+        def get_url_params(self, context: Context | None, next_page_token: Token | None) -> dict[str, Any]:  # noqa: ARG002
+            return {"sort": "id"}
+
+    assert len(read(api, Mine)) == 250
+    assert all("sort=id" in request.query and "offset=" in request.query for request in api.requests)
+
+
+def test_headers_of_a_subclass_are_sent(api: Sandbox) -> None:
+    class Mine(Contacts):
+        @property
+        def http_headers(self) -> dict[str, str]:
+            return {**super().http_headers, "X-Account": "7"}
+
+    assert len(read(api, Mine)) == 250
+    assert {request.headers.get("x-account") for request in api.requests} == {"7"}
+
+
+def test_a_request_of_a_subclass_is_sent(api: Sandbox) -> None:
+    class Mine(Contacts):
+        def get_http_request(self, *, page: PageContext[Any]) -> HTTPRequest:
+            request = super().get_http_request(page=page)
+            request.url = request.url.replace("/v1/contacts", "/v1/companies")
+            return request
+
+    assert len(read(api, Mine)) == 120
+
+
+def test_records_that_a_subclass_takes_from_a_response_are_read_like_any_others(api: Sandbox) -> None:
+    class Mine(Contacts):
+        def parse_response(self, response: Response) -> Iterable[Record]:
+            for row in response.json()["data"]:
+                yield {**row, "unknown": 1, "first_name": 12}
+
+    records = read(api, Mine)
+    assert len(records) == 250
+    assert {(record["first_name"], "unknown" in record) for record in records} == {("12", False)}
+
+
+def test_a_selector_of_a_subclass_is_used(api: Sandbox) -> None:
+    class Mine(Contacts):
+        records_jsonpath = "$.nothing[*]"
+
+    with pytest.raises(FatalAPIError, match=r"has no `\$.nothing\[\*\]`"):
+        read(api, Mine)
+
+
+def test_a_failure_that_a_subclass_finds_is_tried_again(api: Sandbox) -> None:
+    seen: list[int] = []
+
+    class Mine(Contacts):
+        def validate_response(self, response: Response) -> None:
+            super().validate_response(response)
+            seen.append(response.status_code)
+            if len(seen) == 1:
+                message = "not yet"
+                raise RetriableAPIError(message, response)
+
+    assert len(read(api, Mine, backoff_factor=0)) == 250
+
+
+def test_a_failure_that_a_subclass_calls_final_is_final(api: Sandbox) -> None:
+    class Mine(Contacts):
+        def validate_response(self, response: Response) -> None:
+            message = f"this account is closed, says a {response.status_code}"
+            raise FatalAPIError(message)
+
+    with pytest.raises(FatalAPIError, match="this account is closed"):
+        read(api, Mine)
+    assert len(api.requests) == 1
+
+
+def test_a_paginator_of_a_subclass_leads_from_page_to_page(api: Sandbox) -> None:
+    class Mine(Contacts):
+        paginator = PageNumberPaginator(page_param="offset", base_page=0, maximum_page=1)
+
+    read(api, Mine)
+    assert {"limit=" in request.query for request in api.requests} == {False}
+
+
+def test_whoever_reads_without_a_sync_has_a_start_too(api: Sandbox) -> None:
+    every = read(api, Contacts)
+    start = sorted(record["updated_at"] for record in every)[100]
+    some = read(api, Contacts, start_date=start)
+    assert sorted(record["id"] for record in some) == sorted(r["id"] for r in every if r["updated_at"] >= start)
