@@ -3,7 +3,7 @@
 authenticator     `authenticator`                  key or OAuth2 token                      http/authenticators.py
 paginator         `paginator`, `listing`           offset by default, others are declared   pagination/paginators.py
 request           `get_http_request`               path, parameters, headers                http/request.py
-retry policy      `connection.retry`               429, 5xx, lost connections              http/retry.py, http/status.py
+retry policy      `connection.retry`               429, 5xx, lost connections              http/retry.py
 records           `records`                        bytes -> checked rows -> RECORD lines    records/rows.py
 schema            `schema`                         one JSON Schema for each stream          schemas/
 bookmarks         `state_manager`, `bounds`        instants, never into the future          stream_state.py, state/

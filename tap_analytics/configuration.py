@@ -11,7 +11,7 @@ from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.config import validation
 from tap_analytics.http.authenticators import AUTHENTICATORS
-from tap_analytics.http.secrets import header_secrets, secrets
+from tap_analytics.http.secrets import forms, header_secrets, secrets
 from tap_analytics.resources.translation import Translation
 
 if TYPE_CHECKING:
@@ -64,8 +64,8 @@ class Configuration:
             secrets=[
                 *secrets({**given, **settings}),
                 *header_secrets(templates),
-                *translation.secrets,
-                *_own_secrets(resources),
+                *forms(translation.secrets),
+                *_own_secrets(settings, resources),
             ],
             remarks=[*translation.remarks, *_storage_remarks(settings)],
             is_demanding=asks or "client" in given,
@@ -98,24 +98,34 @@ def _declare(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
     from tap_analytics.resources import declarations  # noqa: PLC0415
     from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
-    return declarations.read(settings["resources"], settings["resource_defaults"], builtin=builtin())
+    api_url = str(settings.get("api_url"))
+    return declarations.read(settings["resources"], settings["resource_defaults"], builtin=builtin(), api_url=api_url)
 
 
-def _own_secrets(resources: Iterable[Resource]) -> Iterator[str]:
-    """Give the secrets of resources that have credentials of their own."""
+def _own_secrets(settings: Mapping[str, Any], resources: Iterable[Resource]) -> Iterator[str]:
+    """Give the secrets of resources that have credentials of their own: as they are written, and as they are sent."""
+    for entry in _entries(settings):
+        endpoint = entry.get("endpoint")
+        yield from secrets({"client": {"auth": endpoint.get("auth")}} if isinstance(endpoint, dict) else {})
     for resource in resources:
         yield from secrets(resource.auth or {})
 
 
 def _storage_remarks(settings: Mapping[str, Any]) -> Iterator[str]:
     """Yield one sentence for all words about the tables of a destination."""
-    entries = [settings["resource_defaults"], *settings["resources"]]
-    taken: list[str] = []
-    words = {word for entry in entries if isinstance(entry, dict) for word in entry}
-    if words:
-        from tap_analytics.resources.vocabulary import STORAGE  # noqa: PLC0415 - most runs declare none
+    words = {word for entry in _entries(settings) for word in entry}
+    words |= {"scd2" for entry in _entries(settings) if "scd2" in str(entry.get("write_disposition"))}
+    if not words:
+        return
+    from tap_analytics.resources.vocabulary import STORAGE  # noqa: PLC0415 - most runs declare none
 
-        taken = sorted(words.intersection(STORAGE))
-    if taken:
+    if taken := sorted(words.intersection({*STORAGE, "scd2"})):
         listed = ", ".join(f"`{word}`" for word in taken)
         yield f"{listed}: how records are stored is up to the target, so this changes nothing here"
+
+
+def _entries(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the entries that are objects, the defaults first; they may be wrong in any other way."""
+    given = settings["resources"]
+    entries = [settings["resource_defaults"], *(given if isinstance(given, list) else ())]
+    return [entry for entry in entries if isinstance(entry, dict)]

@@ -137,7 +137,8 @@ class Reading(Generic[TokenT]):
         try:
             response = self.connection.send(request, judge=self._judge)
         except IgnoredResponse:
-            self.stats.ignored += 1
+            with self._lock:
+                self.stats.ignored += 1
             return Page(offset=self.paginator.position(token), rows=(), single=True)
         page = self.rows.open(response, offset=self.paginator.position(token))
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))

@@ -30,7 +30,7 @@ class ResponseAction:
     def matches(self, response: Response) -> bool:
         """Return whether a response is one of those that are meant."""
         return (self.status_code is None or response.status_code == self.status_code) and (
-            self.content is None or self.content in response.text
+            self.content is None or self.content.encode() in response.content
         )
 
     def apply(self, response: Response) -> None:

@@ -78,7 +78,7 @@ class Connection:
 
     def signed_as(self, auth: Mapping[str, Any]) -> Connection:
         """Return the same connection with the credentials that these settings describe, one set for each of them."""
-        key = repr(sorted(auth.items()))
+        key = repr(sorted(auth.items(), key=str))
         if key not in self.others:
             own = {name: value for name, value in self.config.items() if name not in AUTHENTICATORS.credentials}
             self.others[key] = AUTHENTICATORS.authenticator({**own, **auth}, self.sender)
@@ -87,6 +87,5 @@ class Connection:
     def with_retry(self, retry: RetryPolicy) -> Connection:
         """Return the same connection with another retry policy, for requests for tokens too."""
         sender = self.sender.with_retry(retry)
-        return replace(
-            self, sender=sender, retry=retry, authenticator=AUTHENTICATORS.authenticator(self.config, sender)
-        )
+        authenticator = AUTHENTICATORS.authenticator(self.config, sender)
+        return replace(self, sender=sender, retry=retry, authenticator=authenticator, others={})

@@ -82,17 +82,20 @@ class OffsetPaginator(Paginator[Span]):
 
     @override
     def params(self, token: Span) -> dict[str, Any]:
-        limit = token.limit
-        if self.maximum_offset is not None:
-            limit = min(limit, self.maximum_offset - self.offset - token.offset)
-        limits = {} if self.limit_body_path else {filled(self.limit_param): limit}
+        limits = {} if self.limit_body_path else {filled(self.limit_param): self._limit(token)}
         offsets = {} if self.offset_body_path else {filled(self.offset_param): token.offset + self.offset}
         return limits | offsets
 
     @override
     def body(self, token: Span) -> dict[str, Any]:
-        places = {self.limit_body_path: token.limit, self.offset_body_path: token.offset + self.offset}
+        places = {self.limit_body_path: self._limit(token), self.offset_body_path: token.offset + self.offset}
         return {path: value for path, value in places.items() if path}
+
+    def _limit(self, token: Span) -> int:
+        """Return how many rows to ask for: none from the maximum on."""
+        if self.maximum_offset is None:
+            return token.limit
+        return min(token.limit, self.maximum_offset - self.offset - token.offset)
 
     @override
     def position(self, token: Span) -> int:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import suggestion
+from tap_analytics.http.links import is_whole, origin
 from tap_analytics.resources import entry
 
 if TYPE_CHECKING:
@@ -27,7 +28,11 @@ class _Entry:
 
 
 def read(
-    entries: object, defaults: object = None, builtin: Mapping[str, Resource] | None = None
+    entries: object,
+    defaults: object = None,
+    builtin: Mapping[str, Resource] | None = None,
+    *,
+    api_url: str = "",
 ) -> tuple[list[Resource], list[str]]:
     """Return the declared resources in their order, and a sentence for each thing that is wrong with any.
 
@@ -35,6 +40,7 @@ def read(
         entries: The setting `resources`: names, and objects in dlt's words.
         defaults: The setting `resource_defaults`: what lies under every entry, key by key.
         builtin: The resources that need no declaration. An entry of the same name changes one, and keeps the rest.
+        api_url: Where the API is: the headers and credentials of the defaults go to no other server.
     """
     if not isinstance(entries, list):
         return [], ["`resources` must be a list of names and objects"]
@@ -50,7 +56,8 @@ def read(
     resources: dict[str, Resource] = {}
     for each in sound:
         base = entry.words_of(known[each.name]) if each.name in known else None
-        resource, wrong = entry.read(entry.over(each.words, under), each.place, below=base)
+        lent = _without_credentials(under) if _is_elsewhere(each.words, api_url) else under
+        resource, wrong = entry.read(entry.over(each.words, lent), each.place, below=base)
         faults += wrong
         if resource and each.name not in resources:
             resources[each.name], places[each.name] = resource, each.place
@@ -74,6 +81,18 @@ def _sound(
         if isinstance(words, dict) and not wrong:
             sound.append(_Entry(place, words))
     return sound, faults
+
+
+def _is_elsewhere(words: Mapping[str, Any], api_url: str) -> bool:
+    """Return whether an entry leads to another server than that of the API."""
+    path = str((words.get("endpoint") or {}).get("path") or "")
+    return is_whole(path) and origin(path) != origin(api_url)
+
+
+def _without_credentials(words: dict[str, Any]) -> dict[str, Any]:
+    """Return defaults without what of them may be a key."""
+    endpoint = words.get("endpoint") or {}
+    return {**words, "endpoint": {key: part for key, part in endpoint.items() if key not in {"auth", "headers"}}}
 
 
 def _name(raw: object) -> str | None:

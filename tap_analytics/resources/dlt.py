@@ -12,10 +12,17 @@ from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.config.faults import TEXT, Schema, faults_in, object_of, suggestion, without_nulls
 from tap_analytics.http.authenticators import AUTHENTICATORS
-from tap_analytics.resources import dlt_auth, dlt_session
+from tap_analytics.resources import columns, dlt_auth, dlt_session
 from tap_analytics.resources.translation import Translation
 from tap_analytics.resources.variables import Variables
-from tap_analytics.resources.vocabulary import DEFAULTS, ENDPOINT, HEADERS, RESOURCE, paginator_faults
+from tap_analytics.resources.vocabulary import (
+    DEFAULTS,
+    ENDPOINT,
+    HEADERS,
+    RESOURCE,
+    paginator_faults,
+    without_null_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -119,9 +126,7 @@ def _long(client: object) -> Any:  # noqa: ANN401 - what is no object is told as
         if isinstance(words.get(key), str):
             words[key] = {"type": words[key]}
     if isinstance(paginator := words.get("paginator"), dict):
-        # Where dlt has null for "no total", leaving it out would mean the default.
-        no_total = {"total_path": ""} if paginator.get("total_path", "") is None else {}
-        words["paginator"] = without_nulls(paginator) | no_total
+        words["paginator"] = without_null_options(paginator)
     if isinstance(words.get("auth"), dict):
         words["auth"] = {"type": "bearer"} | without_nulls(words["auth"])
     return words
@@ -176,6 +181,7 @@ def _with_path(raw: object) -> object:
     if not isinstance(entry, dict) or not isinstance(name := entry.get("name"), str):
         return entry
     endpoint = entry.get("endpoint") or {}
+    endpoint = {"path": endpoint} if isinstance(endpoint, str) else endpoint
     return entry | {"endpoint": {"path": name} | without_nulls(endpoint)} if isinstance(endpoint, dict) else entry
 
 
@@ -212,10 +218,17 @@ def _with_disposition(entry: Any, defaults: Any, told: Translation) -> Any:  # n
     if not isinstance(entry, dict) or not isinstance(defaults, dict):
         return entry
     laid = defaults | entry
-    way, hints = laid.get("write_disposition"), laid.get("columns")
+    way = laid.get("write_disposition")
     merges = way == "merge" or (isinstance(way, dict) and way.get("disposition") == "merge")
-    is_marked = "primary_key" in str(hints)
-    if not merges or laid.get("primary_key") or is_marked:
+    if not merges or laid.get("primary_key") not in (None, "", [], [""]) or _marks_key(laid.get("columns")):
         return entry
     told.remarks.append(f"`{entry.get('name')}` has no `primary_key` to merge by; its rows are appended")
     return entry | {"write_disposition": "append"}
+
+
+def _marks_key(hints: object) -> bool:
+    """Return whether columns mark a field as part of the primary key."""
+    named = columns.by_name(hints)
+    return isinstance(named, dict) and any(
+        isinstance(each, dict) and each.get("primary_key") for each in named.values()
+    )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import TEXT, faults_in, object_of, refusal, without_nulls
+from tap_analytics.http.authenticators import AUTHENTICATORS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -31,10 +32,14 @@ _OAUTH2 = object_of(
 
 @dataclass(frozen=True)
 class Auth:
-    """One kind: the JSON Schema of its words, and what turns sound words into settings; null is unset."""
+    """One kind: the JSON Schema of its words, and what turns sound words into settings; null is unset.
+
+    `needs` are the words without which it signs nothing; for a client, they may be settings of the tap instead.
+    """
 
     schema: Mapping[str, Any]
     settings: Callable[[Config], Config]
+    needs: tuple[str, ...] = ()
 
 
 def _key(auth: Config) -> Config:
@@ -64,20 +69,23 @@ def _oauth2(auth: Config) -> Config:
 
 
 AUTHS: Mapping[str, Auth] = {
-    "api_key": Auth(object_of(name=TEXT, api_key=_SECRET, location={"enum": ["header", "query", "param"]}), _key),
-    "bearer": Auth(object_of(token=_SECRET), _bearer),
+    "api_key": Auth(
+        object_of(name=TEXT, api_key=_SECRET, location={"enum": ["header", "query", "param"]}), _key, ("api_key",)
+    ),
+    "bearer": Auth(object_of(token=_SECRET), _bearer, ("token",)),
     "http_basic": Auth(
         object_of(username=_HALF, password=_HALF) | {"required": ["username", "password"]},
         _basic,
+        ("username", "password"),
     ),
-    "oauth2_client_credentials": Auth(_OAUTH2, _oauth2),
-    "oauth2": Auth(_OAUTH2, _oauth2),
+    "oauth2_client_credentials": Auth(_OAUTH2, _oauth2, ("client_id", "client_secret")),
+    "oauth2": Auth(_OAUTH2, _oauth2, ("client_id", "client_secret")),
 }
 _TYPE = {"enum": list(AUTHS)}
 
 
-def faults(auth: Config, place: str) -> Iterator[str]:
-    """Yield a sentence for each word of `auth` that is wrong."""
+def faults(auth: Config, place: str, *, is_whole: bool = False) -> Iterator[str]:
+    """Yield a sentence for each word of `auth` that is wrong; where it is the whole, also for each that is missing."""
     kind = auth.get("type", "bearer")
     if kind == "api_key" and auth.get("location") == "cookie":
         yield f"`{place}.location` is not supported: a key goes into a header or the query, not into a cookie"
@@ -85,7 +93,11 @@ def faults(auth: Config, place: str) -> Iterator[str]:
         yield from faults_in(kind, _TYPE, f"{place}.type")
     else:
         words = {key: value for key, value in without_nulls(auth).items() if key != "type"}
-        yield from faults_in(words, AUTHS[kind].schema, place)
+        needed = {"required": list(AUTHS[kind].needs)} if is_whole else {}
+        found = faults_in(words, {**AUTHS[kind].schema, **needed}, place)
+        yield from found
+        if is_whole and not found and any(AUTHENTICATORS.faults(settings(auth))):
+            yield f"`{place}` has a name or a secret that no HTTP header can carry; check it for line breaks and spaces"
     if {"access_token_url", "token_url"} <= auth.keys():
         yield f"`{place}.access_token_url` and `{place}.token_url` are both set; remove one of them"
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.config.headers import fits_header
 from tap_analytics.http.actions import ResponseAction
-from tap_analytics.http.links import origin
+from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.placeholders import bind, placeholders, texts_in
 from tap_analytics.pagination.paginators import paginator_of
 from tap_analytics.resources import dlt_auth, incremental, vocabulary
@@ -39,7 +39,8 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
         paginator_type: What a paginator without a type is.
     """
     if isinstance(auth := words.get("auth"), dict):
-        yield from dlt_auth.faults(auth, f"{place}.auth")
+        # No setting adds to the credentials of a resource.
+        yield from dlt_auth.faults(auth, f"{place}.auth", is_whole=True)
     if isinstance(paginator := words.get("paginator"), dict):
         typed = ({"type": paginator_type} if paginator_type else {}) | paginator
         yield from vocabulary.paginator_faults(typed, f"{place}.paginator")
@@ -67,8 +68,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     resolved = {name: value for name, value in given.items() if _type(value) == "resolve"}
     new, faults = _incremental(words, given, place)
     address, query = _without_query(words["path"])
-    params = {str(name): _text(value) for name, value in (query | given).items() if not _type(value)}
-    params |= {name: text for name, text in query.items() if name in resolved}
+    params = query | {str(name): _text(value) for name, value in given.items() if not _type(value)}
     headers = {str(name): value for name, value in words.get("headers", {}).items()}
     faults += [f"`{place}.path` {fault}" for fault in _path_faults(address, [*resolved, *params])]
     if faults:
@@ -122,7 +122,7 @@ def _incremental(words: Words, params: Words, place: str) -> tuple[Incremental |
 
 
 def _path_faults(path: str, names: list[str]) -> Iterator[str]:
-    if path.startswith("//") or ("://" in path and origin(path) is None):
+    if path.startswith("//") or (is_whole(path) and origin(path) is None):
         yield "must be a path below `api_url`, such as `/v1/contacts`, or a whole `http` or `https` URL"
     elif "#" in path:
         yield "must have no fragment; remove what begins with `#`"
@@ -162,7 +162,7 @@ def _each(value: resources.Param) -> tuple[str, ...]:
 def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str, resources.Param]]:
     """Return the path from the root on, with the parameters that it names in it, and those that are left."""
     inside = {name: value for name in placeholders(path) if isinstance(value := params.get(name), str)}
-    rooted = path if path.startswith("/") or not path or "://" in path else f"/{path}"
+    rooted = path if path.startswith("/") or not path or is_whole(path) else f"/{path}"
     return bind(rooted, inside), {name: value for name, value in params.items() if name not in inside}
 
 
@@ -179,15 +179,25 @@ def _paging(words: Words) -> Words:
     }
 
 
-def _without_query(path: str) -> tuple[str, dict[str, str]]:
+def _without_query(path: str) -> tuple[str, dict[str, resources.Param]]:
     """Return a path without its query string, and the parameters in that."""
     bare, _, query = path.partition("?")
-    return bare, dict(parse_qsl(query, keep_blank_values=True))
+    values: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        values.setdefault(name, []).append(value)
+    return bare, {name: each[0] if len(each) == 1 else tuple(each) for name, each in values.items()}
 
 
 def _body_faults(words: Words, place: str) -> Iterator[str]:
     if words.get("json") is not None and words.get("data") is not None:
         yield f"`{place}.json` and `{place}.data` are both set; a request has one body, so remove one of them"
+    in_body = [name for name, value in words.get("paginator", {}).items() if name.endswith("_body_path") and value]
+    yield from (
+        f"`{place}.paginator.{name}` needs an object to put the page into, but `{place}.{part}` is none"
+        for name in in_body
+        for part in ("json", "data")
+        if not isinstance(words.get(part, {}), dict)
+    )
 
 
 def _texts(params: Mapping[str, resources.Param], headers: Mapping[str, str], words: Words) -> Texts:

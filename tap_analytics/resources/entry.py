@@ -16,7 +16,7 @@ from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.resources import columns
 from tap_analytics.resources import endpoint as endpoints
 from tap_analytics.resources.resource import Resource
-from tap_analytics.resources.vocabulary import ACTION, DEFAULTS, INCREMENTAL, PAGINATORS, RESOURCE
+from tap_analytics.resources.vocabulary import ACTION, DEFAULTS, INCREMENTAL, PAGINATORS, RESOURCE, without_null_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,11 +51,9 @@ def _long_endpoint(raw: Words) -> Words:
     if isinstance(actions := words.get("response_actions"), list):
         words["response_actions"] = [coerce(each, ACTION) if isinstance(each, dict) else each for each in actions]
     if isinstance(paginator := words.get("paginator"), dict):
-        # Where dlt has null for "no total", leaving it out would mean the default.
-        no_total = {"total_path": ""} if paginator.get("total_path", "") is None else {}
         options = PAGINATORS.get(str(paginator.get("type")), {})
         known = {"properties": _any_option() | options.get("properties", {})}
-        words["paginator"] = coerce(paginator | no_total, known)
+        words["paginator"] = coerce(without_null_options(paginator), known)
     if isinstance(incremental := words.get("incremental"), dict):
         words["incremental"] = coerce(incremental, INCREMENTAL)
     return words

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.http.auth import Authenticator
-from tap_analytics.http.links import origin
+from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.records.envelope import Envelope
@@ -53,7 +53,8 @@ class Listing:
         """Return the connection of the resource: with its own credentials, or without any for another server."""
         if self.resource.auth is not None:
             return shared.signed_as(self.resource.auth)
-        is_elsewhere = "://" in self.resource.path and origin(self.resource.path) != origin(self.config["api_url"])
+        path = self.resource.path
+        is_elsewhere = is_whole(path) and origin(path) != origin(self.config["api_url"])
         return shared.signed_by(Authenticator()) if is_elsewhere else shared
 
     def template(self, connection: Connection) -> RequestTemplate:
@@ -67,7 +68,7 @@ class Listing:
             method=self.resource.method,
             json=self.resource.json,
             data=self.resource.data,
-            withheld=tuple(self.config["headers"]),
+            shared_headers=tuple(self.config["headers"]),
             params=self.resource.params,
             headers=self.resource.headers,
             paginator=self.paginator,

@@ -46,7 +46,7 @@ class Variables:
             return "$"
         value = self.environment.get(name, "")
         if not value:
-            fault = f"`{place}` needs the environment variable `{name}`, which is not set"
+            fault = f"`{place}` needs the environment variable `{name}`, which is not set (`$$` is a plain dollar)"
             self.faults += [fault] if fault not in self.faults else []
             return match[0]
         self.secrets.append(value)

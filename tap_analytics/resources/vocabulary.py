@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.config.faults import TEXT, Schema, expectation, faults_in, object_of, refusal
+from tap_analytics.config.faults import TEXT, Schema, expectation, faults_in, object_of, refusal, without_nulls
 from tap_analytics.pagination import paginators
 
 if TYPE_CHECKING:
@@ -65,7 +65,11 @@ ACTION = object_of(
     status_code={"type": "integer", "minimum": 100, "maximum": 599},
     content=TEXT,
     action={"enum": ["ignore", "retry", "fail"]},
-) | {"required": ["action"], "title": "an object with `status_code`, `content` or both, and its `action`"}
+) | {
+    "required": ["action"],
+    "anyOf": [{"required": ["status_code"]}, {"required": ["content"]}],
+    "title": "an object with `status_code`, `content` or both, and its `action`",
+}
 
 ENDPOINT = object_of(
     path={"type": "string"},
@@ -100,7 +104,8 @@ RESOURCE = object_of(
     primary_key=_NAMES,
     write_disposition=object_of(
         disposition={"enum": ["merge", "append", "replace"]},
-        # Both leave one row of each key, the newest, as a Singer target does that is given key properties.
+        # The first two leave one row of each key, the newest, as a Singer target does that is given key properties. A
+        # history of rows, which the third makes, is up to the target.
         strategy={"enum": ["delete-insert", "upsert", "scd2"]},
         **{name: {} for name in ("validity_column_names", "active_record_timestamp", "boundary_timestamp")},
         row_version_column_name={},
@@ -117,6 +122,12 @@ RESOURCE = object_of(
     **{name: {} for name in STORAGE},
 ) | {"required": ["name"]}
 DEFAULTS = object_of(**{key: hint for key, hint in RESOURCE["properties"].items() if key != "name"})
+
+
+def without_null_options(paginator: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a paginator without options that are null; `total_path` is empty then: left out, it would be the default."""
+    no_total = {"total_path": ""} if paginator.get("total_path", "") is None else {}
+    return without_nulls(paginator) | no_total
 
 
 def paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:
