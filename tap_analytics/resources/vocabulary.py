@@ -125,7 +125,7 @@ DEFAULTS = object_of(**{key: hint for key, hint in RESOURCE["properties"].items(
 
 
 def without_null_options(paginator: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a paginator without options that are null; `total_path` is empty then: left out, it would be the default."""
+    """Return a paginator without options that are null; `total_path` is empty then: its default is another."""
     no_total = {"total_path": ""} if paginator.get("total_path", "") is None else {}
     return without_nulls(paginator) | no_total
 
