@@ -140,8 +140,9 @@ class TapAnalytics(Tap):
             stats.result = "failed" if reason else SUCCESS
             if stats.ignored:
                 level = logging.INFO if stats.rows else logging.WARNING
-                message = "%s: %d responses were ignored, as `response_actions` says; %d rows were read"
-                self.logger.log(level, message, stats.stream, stats.ignored, stats.rows)
+                count = "1 response was" if stats.ignored == 1 else f"{stats.ignored} responses were"
+                message = "%s: %s ignored, as `response_actions` says; %d rows were read"
+                self.logger.log(level, message, stats.stream, count, stats.rows)
         return reason
 
     def _attempt(self, name: str, *, also: Sequence[str]) -> str:
