@@ -27,8 +27,9 @@ from tap_analytics.fields import StreamFields
 from tap_analytics.hooks import overrides, refused_hooks
 from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
-from tap_analytics.records.rows import RecordCodec
+from tap_analytics.records.rows import UNKNOWN_FIELD, RecordCodec
 from tap_analytics.records.rules import RowRules
+from tap_analytics.records.steps import Steps
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
 from tap_analytics.state.bounds import Bounds
@@ -91,12 +92,11 @@ class AnalyticsStream(RESTStream[Token]):
     @cached_property
     def listing(self) -> Listing:
         """The resource under the settings: how it is asked for and paged, and where its records are."""
-        own = overrides(type(self), RESTStream, "records_jsonpath")
         return Listing(
             resource=self.resource,
             config={**self.config, "api_url": self.url_base},
             is_incremental=self.replication_key is not None,
-            data_selector=self.records_jsonpath if own else None,
+            data_selector=self.records_jsonpath if overrides(type(self), RESTStream, "records_jsonpath") else None,
         )
 
     @override
@@ -198,16 +198,15 @@ class AnalyticsStream(RESTStream[Token]):
             self.effective_schema,
             omitted=self.fields.omitted,
             envelope=self.listing.envelope,
-            report=partial(
-                self.logger.warning, "The API sends a field that the schema does not have: `%s`; it is left out"
-            ),
+            report=partial(self.logger.warning, UNKNOWN_FIELD),
         )
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
         return RowRules(
             path=self.path,
-            codec=self.records,
+            codec=self.records.raw if self.resource.steps else self.records,
+            steps=Steps.of(self.resource.steps, self.records),
             primary_keys=self.primary_keys,
             keys=self.fields.keys,
             cursor=self.replication_key,
@@ -253,13 +252,12 @@ class AnalyticsStream(RESTStream[Token]):
     @property
     def is_written_by_page(self) -> bool:
         """Whether nobody but the target wants to see each record: no hook, stream map, batch, child or limit."""
-        settings = ("stream_maps", "flattening_enabled", "batch_config")
         return (
             isinstance(self.host.message_writer, MessageWriter)
             and self.selected
             and not self.child_streams
             and self.ABORT_AT_RECORD_COUNT is None
-            and not any(self.config.get(setting) for setting in settings)
+            and not any(map(self.config.get, ("stream_maps", "flattening_enabled", "batch_config")))
             and not overrides(type(self), AnalyticsStream, "post_process", "request_records", "get_records")
             and not self.fields.is_cut_within
         )
@@ -296,6 +294,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_child_context(self, record: Record, context: Context | None) -> Context | None:
-        children = (child.resource for child in self.child_streams if isinstance(child, AnalyticsStream))
-        contexts = [child.context_of(record) for child in children]
+        contexts = (
+            child.resource.context_of(record) for child in self.child_streams if isinstance(child, AnalyticsStream)
+        )
         return {name: value for each in (context or {}, *contexts) for name, value in each.items()}

@@ -41,6 +41,7 @@ class Command(TapAnalytics):
             given = super().cb_config(ctx, param, tuple(path for path in value if path not in documents))
         for path in documents:
             given.config |= files.document(path)
+        given.config = files.with_code(given.config, *value)
         return given
 
     @classmethod

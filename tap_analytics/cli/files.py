@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
@@ -22,6 +23,17 @@ def document(path: str) -> dict[str, Any]:
         return dlt.load(path)
     except ConfigValidationError as error:
         raise click.BadParameter(str(error), param_hint="--config") from None
+
+
+def with_code(config: dict[str, Any], *paths: str) -> dict[str, Any]:
+    """Return a configuration whose code is looked for beside the files that it comes from."""
+    if ".py:" not in str(config):
+        return config
+    from tap_analytics.resources import code  # noqa: PLC0415 - few configurations name code
+
+    for path in paths:
+        config = code.beside(config, Path(path).parent)
+    return config
 
 
 def json_file(file: IO[str], *, option: str) -> IO[str]:

@@ -10,6 +10,8 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.retry import TransientError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from requests import Response
 
 IGNORE, RETRY, FAIL = "ignore", "retry", "fail"
@@ -21,11 +23,15 @@ class IgnoredResponse(Exception):  # noqa: N818 - a declaration wants it so: it 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseAction:
-    """What is done with a response that has this status, and this text in its body; None fits any."""
+    """What is done with a response that has this status, and this text in its body; None fits any.
 
-    action: str
+    Where it is not one of the three actions, `run` is code that looks at the response, changes it, or raises.
+    """
+
+    action: str = ""
     status_code: int | None = None
     content: str | None = None
+    run: tuple[Callable[[Response], object], ...] = ()
 
     def matches(self, response: Response) -> bool:
         """Return whether a response is one of those that are meant."""
@@ -39,8 +45,12 @@ class ResponseAction:
         Raises:
             IgnoredResponse: The response ends the list.
             TransientError: The request is worth another try.
-            FatalAPIError: The list cannot be read.
+            FatalAPIError: The list cannot be read, or code failed.
         """
+        for code in self.run:
+            code(response)
+        if not self.action:
+            return
         told = f"status {response.status_code}, which `response_actions` "
         if self.action == IGNORE:
             raise IgnoredResponse

@@ -80,7 +80,8 @@ class Connection:
         """Return the same connection with the credentials that these settings describe, one set for each of them."""
         key = repr(sorted(auth.items(), key=str))
         if key not in self.others:
-            own = {name: value for name, value in self.config.items() if name not in AUTHENTICATORS.credentials}
+            shared = {*AUTHENTICATORS.credentials, "api_key_location", "token_url", "scope"}
+            own = {name: value for name, value in self.config.items() if name not in shared}
             self.others[key] = AUTHENTICATORS.authenticator({**own, **auth}, self.sender)
         return replace(self, authenticator=self.others[key])
 

@@ -13,6 +13,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from tap_analytics.config.faults import TEXT, Schema, faults_in, object_of, suggestion, without_nulls
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.resources import columns, dlt_auth, dlt_session
+from tap_analytics.resources.code import is_code
 from tap_analytics.resources.translation import Translation
 from tap_analytics.resources.variables import Variables
 from tap_analytics.resources.vocabulary import (
@@ -40,6 +41,10 @@ CLIENT = object_of(
     | {"title": 'an object, such as `{"timeout": 60}`'},
 ) | {"required": ["base_url"]}
 
+_OWN_SESSION = (
+    "`client.session` names code, which sends no requests here; sign them with a class in `client.auth`, look at "
+    "responses with code in `response_actions`, and say how long to wait as `timeout`"
+)
 _CREDENTIALS = (*AUTHENTICATORS.credentials, "api_key_location")
 # The parts of an endpoint that may hold variables, and whether braces are placeholders there.
 _FILLED = {
@@ -99,7 +104,7 @@ def translate(config: Mapping[str, Any], environment: Mapping[str, str] | None =
         for name in flat
         if rest.get(name) not in (None, "", {})
     ]
-    told.settings = _with_resources(rest, client.get("paginator"), variables, told) | flat
+    told.settings = _with_resources(rest, _lent(client), variables, told) | flat
     told.faults += variables.faults
     return told
 
@@ -133,6 +138,9 @@ def _long(client: object) -> Any:  # noqa: ANN401 - what is no object is told as
 
 
 def _client_faults(client: object) -> Iterator[str]:
+    if isinstance(client, dict) and is_code(client.get("session")):
+        yield _OWN_SESSION
+        client = {key: part for key, part in client.items() if key != "session"}
     yield from faults_in(client, CLIENT | {"title": "an object"}, "client")
     if not isinstance(client, dict):
         return
@@ -149,24 +157,35 @@ def _client_faults(client: object) -> Iterator[str]:
 def _connection(client: Config, *, keyless: bool) -> Config:
     """Return the settings that a sound client stands for."""
     auth = client.get("auth")
-    said = dlt_auth.settings(auth) if auth else {"api_key_location": "none" if keyless else None}
+    unsigned = {"api_key_location": "none" if keyless else None}
+    said = dlt_auth.settings(auth) if auth and not _is_own(auth) else unsigned
     return without_nulls(
         {"api_url": client["base_url"], "headers": client.get("headers")} | dlt_session.settings(client) | said
     )
 
 
-def _with_resources(rest: Config, paginator: object, variables: Variables, told: Translation) -> Config:
-    """Return the resources as dlt means them: a path is the name unless it is said, a paginator that of the client."""
+def _lent(client: Config) -> Config:
+    """Return what of a client is said of each resource: its paginator, and a class of code that signs requests."""
+    lent = {"paginator": client.get("paginator")}
+    if _is_own(client.get("auth")):
+        lent["auth"] = client["auth"]
+    return without_nulls(lent)
+
+
+def _is_own(auth: object) -> bool:
+    return isinstance(auth, dict) and is_code(auth.get("type"))
+
+
+def _with_resources(rest: Config, lent: Config, variables: Variables, told: Translation) -> Config:
+    """Return the resources as dlt means them: a path is the name unless it is said, the client lends the rest."""
     words = dict(rest)
     defaults = words.get("resource_defaults") or {}
     if isinstance(defaults, dict):
         defaults = _prepare(defaults, "resource_defaults", DEFAULTS, variables, told)
-        if paginator is not None:
+        if lent:
             endpoint = defaults.get("endpoint") or {}
-            below = (
-                {"paginator": paginator, "path": endpoint} if isinstance(endpoint, str) else {"paginator": paginator}
-            )
-            defaults["endpoint"] = below | endpoint if isinstance(endpoint, dict) else below
+            endpoint = {"path": endpoint} if isinstance(endpoint, str) else endpoint
+            defaults["endpoint"] = lent | endpoint if isinstance(endpoint, dict) else lent
         words["resource_defaults"] = defaults
     if isinstance(entries := words.get("resources"), list):
         places = [(raw, f"resources[{index}]") for index, raw in enumerate(entries)]

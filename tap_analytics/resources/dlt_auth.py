@@ -6,8 +6,12 @@ import base64
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from requests.auth import AuthBase
+from singer_sdk.exceptions import FatalAPIError
+
 from tap_analytics.config.faults import TEXT, faults_in, object_of, refusal, without_nulls
 from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.resources.code import Loader, Maker, is_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -89,6 +93,8 @@ def faults(auth: Config, place: str, *, is_whole: bool = False) -> Iterator[str]
     kind = auth.get("type", "bearer")
     if kind == "api_key" and auth.get("location") == "cookie":
         yield f"`{place}.location` is not supported: a key goes into a header or the query, not into a cookie"
+    elif is_code(kind):
+        yield from _own_faults(auth, place)
     elif not isinstance(kind, str) or kind not in AUTHS:
         yield from faults_in(kind, _TYPE, f"{place}.type")
     else:
@@ -102,6 +108,25 @@ def faults(auth: Config, place: str, *, is_whole: bool = False) -> Iterator[str]
         yield f"`{place}.access_token_url` and `{place}.token_url` are both set; remove one of them"
 
 
+def _own_faults(auth: Config, place: str) -> list[str]:
+    """Return what is wrong with a class of the operator's, or with its arguments, which may be secrets."""
+    loader = Loader()
+    maker = _maker(auth, place, loader)
+    if not loader.faults:
+        try:
+            maker()
+        except FatalAPIError as error:
+            return [f"`{place}` cannot be made: {error}"]
+    return loader.faults
+
+
+def _maker(auth: Config, place: str, loader: Loader) -> Maker:
+    code = loader.subclass(auth["type"], f"{place}.type", AuthBase)
+    return Maker(code, {name: value for name, value in auth.items() if name != "type"})
+
+
 def settings(auth: Config) -> Config:
     """Return the settings that sound words of `auth` stand for."""
+    if is_code(auth.get("type")):
+        return {"own_auth": _maker(auth, "auth", Loader())}
     return without_nulls(AUTHS[auth.get("type", "bearer")].settings(without_nulls(auth)))

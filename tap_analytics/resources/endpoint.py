@@ -11,9 +11,9 @@ from tap_analytics.config.headers import fits_header
 from tap_analytics.http.actions import ResponseAction
 from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.placeholders import bind, placeholders, texts_in
-from tap_analytics.pagination.paginators import paginator_of
 from tap_analytics.resources import dlt_auth, incremental, vocabulary
 from tap_analytics.resources import resource as resources
+from tap_analytics.resources.code import Loader
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -41,6 +41,8 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
     if isinstance(auth := words.get("auth"), dict):
         # No setting adds to the credentials of a resource.
         yield from dlt_auth.faults(auth, f"{place}.auth", is_whole=True)
+    if isinstance(actions := words.get("response_actions"), list):
+        yield from _action_faults(actions, f"{place}.response_actions")
     if isinstance(paginator := words.get("paginator"), dict):
         typed = ({"type": paginator_type} if paginator_type else {}) | paginator
         yield from vocabulary.paginator_faults(typed, f"{place}.paginator")
@@ -54,6 +56,13 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
         for name, value in headers.items()
     ):
         yield f"`{place}.headers` {_NO_HEADER}"
+
+
+def _action_faults(actions: list[Any], place: str) -> Iterator[str]:
+    """Yield each action that says neither status nor content: without them, only code has something to do."""
+    for number, action in enumerate(actions):
+        if isinstance(action, dict) and isinstance(action.get("action"), str) and action.keys() == {"action"}:
+            yield f"`{place}[{number}]` must be {vocabulary.ACTION['title']}"
 
 
 def _param_faults(params: Words, place: str) -> Iterator[str]:
@@ -93,8 +102,19 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     fields = _paging(words) | {"path": path, "params": params, "headers": headers, "incremental": new}
     fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
     fields["auth"] = dlt_auth.settings(words["auth"]) if "auth" in words else None
-    fields["actions"] = tuple(ResponseAction(**action) for action in words.get("response_actions", ()))
-    return fields | {"parents": tuple(_parents(_named(path, texts), resolved))}, []
+    fields["actions"], faults = _actions(words, f"{place}.response_actions")
+    return fields | {"parents": tuple(_parents(_named(path, texts), resolved))}, faults
+
+
+def _actions(words: Words, place: str) -> tuple[tuple[ResponseAction, ...], list[str]]:
+    """Return what is done with single responses, and what is wrong with the code that is named there."""
+    loader = Loader()
+    actions = []
+    for number, given in enumerate(words.get("response_actions", ())):
+        references = given["action"] if isinstance(given["action"], list) else []
+        code = tuple(loader.function(each, f"{place}[{number}].action") for each in references)
+        actions.append(ResponseAction(**{**given, "action": "" if code else given["action"], "run": code}))
+    return tuple(actions), loader.faults
 
 
 def _type(value: object) -> str | None:
@@ -175,7 +195,7 @@ def _paging(words: Words) -> Words:
     paginator = words.get("paginator")
     return {
         "data_selector": words.get("data_selector"),
-        "paginator": paginator_of(paginator) if paginator else None,
+        "paginator": vocabulary.paginator_of(paginator) if paginator else None,
     }
 
 

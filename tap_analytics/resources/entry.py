@@ -13,13 +13,17 @@ from jsonschema.exceptions import SchemaError
 
 from tap_analytics.config.coercion import coerce
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
+from tap_analytics.records.steps import STEPS
 from tap_analytics.resources import columns
 from tap_analytics.resources import endpoint as endpoints
+from tap_analytics.resources.code import Loader, is_code
 from tap_analytics.resources.resource import Resource
 from tap_analytics.resources.vocabulary import ACTION, DEFAULTS, INCREMENTAL, PAGINATORS, RESOURCE, without_null_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from tap_analytics.records.steps import Step
 
 Words = dict[str, Any]
 
@@ -49,7 +53,7 @@ def _long_endpoint(raw: Words) -> Words:
     if isinstance(method := words.get("method"), str):
         words["method"] = method.upper()
     if isinstance(actions := words.get("response_actions"), list):
-        words["response_actions"] = [coerce(each, ACTION) if isinstance(each, dict) else each for each in actions]
+        words["response_actions"] = [_long_action(each) for each in actions]
     if isinstance(paginator := words.get("paginator"), dict):
         options = PAGINATORS.get(str(paginator.get("type")), {})
         known = {"properties": _any_option() | options.get("properties", {})}
@@ -57,6 +61,14 @@ def _long_endpoint(raw: Words) -> Words:
     if isinstance(incremental := words.get("incremental"), dict):
         words["incremental"] = coerce(incremental, INCREMENTAL)
     return words
+
+
+def _long_action(raw: object) -> object:
+    """Return an action as an object, in which code is a list."""
+    action = {"action": raw} if is_code(raw) else raw
+    if not isinstance(action, dict):
+        return action
+    return coerce(action | ({"action": [action["action"]]} if is_code(action.get("action")) else {}), ACTION)
 
 
 def _any_option() -> Words:
@@ -167,7 +179,8 @@ def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resou
     schema, more = _schema(given.get("schema"), f"{place}.schema")
     fields, wrong = endpoints.read({"path": given["name"]} | given.get("endpoint", {}), f"{place}.endpoint")
     keys, ambiguous = _keys(given, hints, place)
-    faults += more + wrong + ambiguous
+    steps, unloaded = _steps(given, f"{place}.processing_steps")
+    faults += more + wrong + ambiguous + unloaded
     if faults:
         return None, faults
     disposition = given.get("write_disposition", {"disposition": "merge" if keys else "append"})["disposition"]
@@ -178,6 +191,7 @@ def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resou
         columns=hints,
         selected=given.get("selected", True),
         include_from_parent=tuple(given.get("include_from_parent", ())),
+        steps=steps,
         **fields,
     )
     faults = [f"`{place}.{fault}" for fault in _contradictions(resource, schema)]
@@ -204,6 +218,17 @@ def _keys(given: Words, hints: Mapping[str, columns.Column], place: str) -> tupl
     if named and marked and set(named) != set(marked):
         return (), [f"`{place}.primary_key` names other fields than those that `columns` mark; name it in one place"]
     return named or marked, []
+
+
+def _steps(given: Words, place: str) -> tuple[tuple[Step, ...], list[str]]:
+    """Return what is done to each record, and what is wrong with the code of it."""
+    loader = Loader()
+    steps = tuple(
+        STEPS[kind](loader.function(reference, f"{place}[{number}].{kind}"))
+        for number, step in enumerate(given.get("processing_steps", ()))
+        for kind, reference in step.items()
+    )
+    return steps, loader.faults
 
 
 def _schema(given: object, place: str) -> tuple[Words | None, list[str]]:

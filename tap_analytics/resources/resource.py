@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.actions import ResponseAction
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.records.steps import Step
     from tap_analytics.resources.columns import Column
     from tap_analytics.state.replication import Incremental
 
@@ -46,6 +47,7 @@ class Resource:
     data: Any = None
     auth: Mapping[str, Any] | None = field(default=None, repr=False)
     actions: tuple[ResponseAction, ...] = ()
+    steps: tuple[Step, ...] = ()
     data_selector: str | None = None
     paginator: Paginator[Any] | None = None
     incremental: Incremental | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RawRecords
 from tap_analytics.records.rules import RowRules
+from tap_analytics.records.steps import Steps
 from tap_analytics.report.stats import StreamStats
 from tap_analytics.resources.listing import Listing
 from tap_analytics.state.bounds import Bounds
@@ -62,13 +63,14 @@ class Sampler:
         codec = RawRecords(listing.envelope)
         template = listing.template(self.connection)
         inherited = {name: context.get(name) for name in resource.inherited}
+        steps = Steps.of(resource.steps, codec)
         return Reading(
             name=resource.name,
             connection=listing.connection(self.connection),
             actions=resource.actions,
             request=lambda token: template.fill(token, bounds=Bounds(), context=context),
             paginator=listing.paginator,
-            rows=RowRules(path=resource.path, codec=codec, keys=resource.primary_key, inherited=inherited),
+            rows=RowRules(path=resource.path, codec=codec, keys=resource.primary_key, inherited=inherited, steps=steps),
             stats=StreamStats(stream=resource.name),
             # A row that moves from page to page while a sample is read does no harm.
             verify=False,

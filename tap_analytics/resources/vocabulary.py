@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import TEXT, Schema, expectation, faults_in, object_of, refusal, without_nulls
 from tap_analytics.pagination import paginators
+from tap_analytics.pagination.paginator import Paginator
+from tap_analytics.records.steps import STEPS
+from tap_analytics.resources.code import CODE, EXAMPLE, Loader, is_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,8 +22,6 @@ HEADERS: Schema = {
     "writeOnly": True,
     "title": "an object whose values are text",
 }
-
-_NO_CODE = "no code runs here"
 
 INCREMENTAL = object_of(
     cursor_path=TEXT,
@@ -38,8 +39,9 @@ INCREMENTAL = object_of(
     range_end={"enum": ["open"]},
     primary_key={},
     allow_external_schedulers=refusal("set `end_value`, or the setting `end_date`"),
-    convert=refusal(f"{_NO_CODE}; use `datetime_format`"),
-    transform=refusal(f"{_NO_CODE}; use `datetime_format`"),
+    convert=CODE,
+    # The name that `convert` had before.
+    transform=CODE,
 ) | {"required": ["cursor_path"]}
 
 PARAMS: Mapping[str, Schema] = {
@@ -64,11 +66,21 @@ PAGINATORS: Mapping[str, Schema] = {
 ACTION = object_of(
     status_code={"type": "integer", "minimum": 100, "maximum": 599},
     content=TEXT,
-    action={"enum": ["ignore", "retry", "fail"]},
+    # Code is a list here, in its long form.
+    action={
+        "type": ["string", "array"],
+        "anyOf": [{"enum": ["ignore", "retry", "fail"]}, {"type": "array", "items": CODE}],
+        "title": f"one of `ignore`, `retry`, `fail`, or {EXAMPLE}",
+    },
 ) | {
     "required": ["action"],
-    "anyOf": [{"required": ["status_code"]}, {"required": ["content"]}],
     "title": "an object with `status_code`, `content` or both, and its `action`",
+}
+
+STEP = object_of(**dict.fromkeys(STEPS, CODE)) | {
+    "minProperties": 1,
+    "maxProperties": 1,
+    "title": f"an object with one of `filter`, `map`, `yield_map`, and {EXAMPLE}",
 }
 
 ENDPOINT = object_of(
@@ -118,7 +130,7 @@ RESOURCE = object_of(
     include_from_parent=_NAMES | {"title": "a list of names"},
     # Requests go ahead of the reader as the setting `concurrency` says.
     parallelized=_TRUTH,
-    processing_steps=refusal(f"{_NO_CODE}; filter and change records with `stream_maps`"),
+    processing_steps={"type": "array", "items": STEP, "title": "a list of steps"},
     **{name: {} for name in STORAGE},
 ) | {"required": ["name"]}
 DEFAULTS = object_of(**{key: hint for key, hint in RESOURCE["properties"].items() if key != "name"})
@@ -135,9 +147,27 @@ def paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:
     kind = {"enum": [name for name, options in PAGINATORS.items() if "not" not in options]}
     if "type" not in words:
         return [f"`{place}.type` is missing; it is {expectation(kind)}"]
+    if is_code(words["type"]):
+        return _own_paginator_faults(words, place)
     options = PAGINATORS.get(str(words["type"]), {"not": kind})
     if "description" in options:
         return [f"`{place}.type` names a paginator that is not supported: {options['description']}"]
     if "properties" not in options:
         return faults_in(words["type"], kind, f"{place}.type")
     return faults_in({name: value for name, value in words.items() if name != "type"}, options, place)
+
+
+def _own_paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:
+    loader = Loader()
+    found = loader.subclass(words["type"], f"{place}.type", Paginator)
+    options = {name: value for name, value in words.items() if name != "type"}
+    return loader.faults or faults_in(options, found.called.schema(), place)  # type: ignore[attr-defined] # a paginator
+
+
+def paginator_of(words: Mapping[str, Any]) -> Paginator[Any]:
+    """Return the paginator that is declared in these words, which are known to be right: ours, or a class of code."""
+    if not is_code(words["type"]):
+        return paginators.paginator_of(words)
+    options = {name: value for name, value in words.items() if name != "type"}
+    made: Paginator[Any] = Loader().subclass(words["type"], "paginator", Paginator)(**options)
+    return made

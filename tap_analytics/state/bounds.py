@@ -6,9 +6,12 @@ import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tap_analytics.instants import UNITS, Bound, parse, to_instant, to_number, write
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +19,14 @@ class Bounds:
     """From the start on, which is part of it, up to the end, which is not; None is open.
 
     `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; RFC 3339 in UTC if it is None, or a
-    date alone if `is_date`.
+    date alone if `is_date`. `convert`, where it is set, makes of that what a request carries.
     """
 
     start: Bound | None = None
     end: Bound | None = None
     layout: str | None = None
     is_date: bool = False
+    convert: Callable[[Any], Any] | None = None
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
@@ -30,12 +34,8 @@ class Bounds:
     def typed(self) -> dict[str, Any]:
         """Return the placeholders of bounds with their values: numbers where the cursor is one, else text."""
         bounds = {"incremental.start_value": self.start, "incremental.end_value": self.end}
-        texts = {name: (bound, self.written(bound)) for name, bound in bounds.items()}
-        return {
-            name: int(text) if isinstance(bound, Decimal) and text.lstrip("-").isdigit() else text
-            for name, (bound, text) in texts.items()
-            if text is not None
-        }
+        values = {name: self._value(bound) for name, bound in bounds.items()}
+        return {name: value for name, value in values.items() if value is not None}
 
     def covers(self, cursor: object) -> bool:
         """Return whether a row belongs here by its cursor; one that does not compare with the bounds does."""
@@ -56,7 +56,16 @@ class Bounds:
 
     def written(self, bound: Bound | None) -> str | None:
         """Return a bound as a request carries it."""
-        return None if bound is None else write(bound, self.layout, is_date=self.is_date)
+        value = self._value(bound)
+        return None if value is None else str(value)
+
+    def _value(self, bound: Bound | None) -> Any:  # noqa: ANN401 - code may return anything
+        """Return a bound as JSON carries it: a whole number where the cursor is one, else text."""
+        if bound is None:
+            return None
+        text = write(bound, self.layout, is_date=self.is_date)
+        value = int(text) if isinstance(bound, Decimal) and text.lstrip("-").isdigit() else text
+        return self.convert(value) if self.convert else value
 
     def _like(self, place: Bound | None, bound: Bound | None) -> Bound | None:
         """Return a bound as one of the kind of a cursor, None where it cannot be."""

@@ -15,7 +15,7 @@ from tap_analytics.json_types import is_number
 from tap_analytics.state.bounds import Bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 _DATES = ("date-time", "date")
@@ -42,6 +42,7 @@ class Incremental:
     lag: float = 0
     row_order: str | None = None
     datetime_format: str | None = None
+    convert: Callable[[Any], Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,7 +95,9 @@ class ReplicationKey:
             # A date says nothing to a counter.
             start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
         is_date = self.schema.get("format") == "date"
-        bounds = Bounds(start=start, end=end, layout=declared.datetime_format, is_date=is_date)
+        bounds = Bounds(
+            start=start, end=end, layout=declared.datetime_format, is_date=is_date, convert=declared.convert
+        )
         if not is_bookmark:
             return bounds
         return (

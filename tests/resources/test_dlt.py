@@ -449,8 +449,8 @@ def test_words_about_storage_are_remarked_once() -> None:
     configuration = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False)
     assert configuration.faults == []
     (remark,) = configuration.remarks
-    words = "`file_format`, `max_table_nesting`, `merge_key`, `nested_hints`, `table_format`, `table_name`"
-    assert remark == f"{words}: how records are stored is up to the target, so this changes nothing here"
+    listed = "`file_format`, `max_table_nesting`, `merge_key`, `nested_hints`, `table_format`, `table_name`"
+    assert remark == f"{listed}: how records are stored is up to the target, so this changes nothing here"
 
 
 def test_secrets_of_the_environment_and_of_resources_are_known_in_every_form() -> None:

@@ -179,6 +179,14 @@ def test_a_parameter_that_the_path_names_is_part_of_it() -> None:
         ({"response_actions": [{"action": "ignore"}]}, "response_actions[0]` must be an object with `status_code`,"),
         ({"response_actions": [{"status_code": 404}]}, "response_actions[0].action` is missing"),
         ({"response_actions": [{"status_code": 404, "action": "skip"}]}, "response_actions[0].action` must be one of"),
+        ({"response_actions": ["absent.py:f"]}, "response_actions[0].action` names `absent.py:f`, which is not there"),
+        (
+            {"response_actions": ["s3cret"]},
+            "response_actions[0]` must be an object with `status_code`, `content` or bo",
+        ),
+        ({"paginator": "absent.py:F"}, "paginator.type` names `absent.py:F`, which is not there"),
+        ({"paginator": "json:dumps"}, "paginator.type` names `json:dumps`, which is not a subclass of `tap_analytics."),
+        ({"auth": {"type": "json:dumps"}}, "auth.type` names `json:dumps`, which is not a subclass of `requests.auth."),
         ({"response_actions": {"status_code": 404}}, "response_actions` must be a list of actions"),
         (
             {"pth": "/x"},

@@ -196,7 +196,22 @@ def test_columns_without_a_schema_wait_for_the_fields_that_are_found() -> None:
             "pk` is not known; the keys are `columns`, `endpoint`, `file_format`, `include_from_parent`",
         ),
         ({"primary_keys": "id"}, "primary_keys` is not known; did you mean `primary_key`?"),
-        ({"processing_steps": []}, "processing_steps` is not supported: no code runs here; filter and change records"),
+        ({"processing_steps": {"map": "a:b"}}, "processing_steps` must be a list of steps"),
+        ({"processing_steps": [{"map": "s3cret"}]}, "processing_steps[0].map` must be code such as `steps.py:keep` or"),
+        ({"processing_steps": [{"drop": "a:b"}]}, "processing_steps[0].drop` is not known"),
+        ({"processing_steps": [{}]}, "processing_steps[0]` must be an object with one of `filter`, `map`, `yield_map`"),
+        (
+            {"processing_steps": [{"map": "absent.py:f"}]},
+            "processing_steps[0].map` names `absent.py:f`, which is not the",
+        ),
+        (
+            {"processing_steps": [{"map": "absent_:f"}]},
+            "processing_steps[0].map` names `absent_:f`, which cannot be load",
+        ),
+        (
+            {"processing_steps": [{"filter": "json:absent"}]},
+            "processing_steps[0].filter` names `json:absent`, which is n",
+        ),
     ],
 )
 def test_a_wrong_entry_is_told(words: Words, fault: str) -> None:

@@ -7,24 +7,18 @@ import io
 import logging
 from contextlib import redirect_stdout
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from singer_sdk.exceptions import ConfigValidationError, FatalSyncError
+from singer_sdk.exceptions import FatalSyncError
 
 from tap_analytics.tap import TapAnalytics
-from tests.conftest import Run
 from tests.foreign import TOKEN, Call, Foreign, Reply, by_number, by_offset, enveloped
+from tests.syncs.dlt_shape import PARTS, REFS, SINGLE, Words, configured, faults, parts, refs, synced
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-Words = dict[str, Any]
-Row = dict[str, Any]
-
-PARTS: list[Row] = [{"ref": f"p{number}", "label": f"Part {number}"} for number in range(7)]
-REFS = [row["ref"] for row in PARTS]
-SINGLE: Words = {"paginator": "single_page"}
 IGNORE: Words = {"status_code": 404, "action": "ignore"}
 
 
@@ -32,42 +26,6 @@ IGNORE: Words = {"status_code": 404, "action": "ignore"}
 def api() -> Iterator[Foreign]:
     with Foreign() as foreign:
         yield foreign
-
-
-def configured(api: Foreign, *entries: object, **words: Any) -> Words:  # noqa: ANN401 - any word
-    """Return a configuration of dlt's shape whose client signs with the token that the API wants."""
-    client = {"base_url": api.url, "auth": {"type": "api_key", "name": "X-Token", "api_key": TOKEN}}
-    defaults = {"primary_key": "ref", "endpoint": {"data_selector": "result.items"}}
-    settings = {"max_retries": 1, "backoff_factor": 0, "concurrency": 1}
-    changes = {"client": client | words.pop("client", {}), "resource_defaults": words.pop("defaults", defaults)}
-    return settings | {"resources": list(entries)} | changes | words
-
-
-def synced(api: Foreign, *entries: object, state: Words | None = None, **words: Any) -> Run:  # noqa: ANN401
-    out, code = io.StringIO(), 0
-    with redirect_stdout(out):
-        tap = TapAnalytics(config=configured(api, *entries, **words), state=state)
-        api.calls.clear()  # those of the discovery
-        try:
-            tap.sync_all()
-        except FatalSyncError as error:
-            logging.getLogger("tap-analytics").log(logging.ERROR, "%s", error)
-            code = 1
-    return Run(code, out.getvalue(), "")
-
-
-def faults(api: Foreign, *entries: object, **words: Any) -> list[str]:  # noqa: ANN401
-    with pytest.raises(ConfigValidationError) as refused:
-        TapAnalytics(config=configured(api, *entries, **words))
-    return list(refused.value.errors)
-
-
-def parts(**endpoint: Any) -> Words:  # noqa: ANN401
-    return {"name": "parts", "endpoint": {"path": "/parts"} | endpoint}
-
-
-def refs(run: Run, stream: str = "parts") -> list[Any]:
-    return [record["ref"] for record in run.records(stream)]
 
 
 # Requests with a body
@@ -226,7 +184,7 @@ def test_children_whose_response_is_ignored_are_none_and_the_others_are_read(
     caplog.set_level(logging.INFO)
     api.serve("/groups", lambda _: enveloped([{"ref": f"g{number}"} for number in range(3)]))
     for group in ("g0", "g2"):
-        api.serve(f"/groups/{group}/parts", lambda _, group=group: enveloped([{"ref": f"p-{group}"}]))
+        api.serve(f"/groups/{group}/parts", [{"ref": f"p-{group}"}])
     groups = {"name": "groups", "endpoint": {"path": "/groups", **SINGLE}}
     run = synced(api, groups, parts(path="/groups/{resources.groups.ref}/parts", response_actions=[IGNORE], **SINGLE))
     assert (run.code, refs(run)) == (0, ["p-g0", "p-g2"])
