@@ -14,7 +14,9 @@ from __future__ import annotations
 
 import logging
 import sys
+from datetime import UTC, datetime
 from functools import cached_property, partial
+from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
@@ -23,28 +25,30 @@ from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_analytics import schemas
+from tap_analytics.children import have_failed_lists, new_records
 from tap_analytics.fields import StreamFields
-from tap_analytics.hooks import overrides, refused_hooks
+from tap_analytics.hooks import overrides, refused_hooks, wants_each_record
 from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
-from tap_analytics.records.rows import UNKNOWN_FIELD, RecordCodec
+from tap_analytics.records.rows import RecordCodec
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
+from tap_analytics.report.unknown_fields import UnknownFields
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
 from tap_analytics.state.bounds import Bounds
-from tap_analytics.state.replication import Incremental, ReplicationKey
+from tap_analytics.state.replication import INCREMENTAL, Incremental, ReplicationKey, replication_method
 from tap_analytics.stream_state import StreamState
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
-    from datetime import datetime
 
     from requests import Response
     from singer_sdk import Tap
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.metrics import Counter
+    from singer_sdk.singerlib import Catalog
     from singer_sdk.streams.rest import HTTPRequest
 
     from tap_analytics.host import Host
@@ -62,7 +66,7 @@ class AnalyticsStream(RESTStream[Token]):
     """
 
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
-    primary_keys: ClassVar = ("id",)
+    primary_keys: ClassVar[Sequence[str]] = ("id",)
 
     # By offset, as the settings say, where it is None.
     paginator: ClassVar[Paginator[Any] | None] = None
@@ -77,7 +81,15 @@ class AnalyticsStream(RESTStream[Token]):
     def __init__(self, tap: Host) -> None:
         self.host = tap
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
+        self.children_of_all: frozenset[str] = frozenset()  # these are read for more than what is new
         super().__init__(cast("Tap", tap))
+
+    @override
+    def apply_catalog(self, catalog: Catalog) -> None:
+        super().apply_catalog(catalog)
+        if given := self.forced_replication_method:
+            has_key = self.replication_key is not None
+            self.forced_replication_method = replication_method(str(given), stream=self.name, has_key=has_key)
 
     @property
     @override
@@ -119,29 +131,26 @@ class AnalyticsStream(RESTStream[Token]):
         return self.resource.write_disposition == "replace" or bool(super().emit_activate_version_messages)
 
     @property
-    def cursor(self) -> ReplicationKey:
-        """What is known of the replication key, and what is declared of it."""
-        declared = self.resource.incremental or Incremental(cursor_path=self.replication_key or "")
-        return ReplicationKey.of(self.replication_key or "", self.effective_schema, declared)
-
-    @property
     @override
     def is_timestamp_replication_key(self) -> bool:
-        return self.replication_key is not None and self.cursor.is_timestamp
+        return self.replication_key is not None and self.state_manager.key.is_timestamp
 
     @override
     def get_replication_key_signpost(self, context: Context | None = None) -> datetime | Any | None:
-        return self.cursor.now() or super().get_replication_key_signpost(context)
+        return self.state_manager.key.now() or super().get_replication_key_signpost(context)
 
     @cached_property
     def state_manager(self) -> StreamState:
         """The bookmarks of the stream."""
+        declared = self.resource.incremental or Incremental(cursor_path=self.replication_key or "")
         return StreamState(
             tap_name=self.tap_name,
             stream_name=self.name,
             tap_state=self.tap_state,
             state_partitioning_keys=self.state_partitioning_keys,
-            layout=self.cursor.declared.datetime_format,
+            key=ReplicationKey.of(self.replication_key or "", self.effective_schema, declared),
+            now=datetime.fromtimestamp(self._initialized_at / 1000, UTC),
+            is_held=partial(have_failed_lists, self.descendent_streams),
         )
 
     @override
@@ -151,29 +160,24 @@ class AnalyticsStream(RESTStream[Token]):
         of_one_parent = level == logging.INFO and self.parent_stream_type is not None
         super().log(message, *args, level=logging.DEBUG if told_later or of_one_parent else level, **kwargs)
 
-    def bounds(self, context: Context | None) -> Bounds:
-        """Return what an incremental sync reads: from the bookmark, or the first value, up to the end.
+    def bounds(self, context: Context | None, *, is_new: bool = False) -> Bounds:
+        """Return what a sync reads, or the part that `is_new` where all is read for the sake of child streams.
 
         Raises:
-            FatalAPIError: The bookmark is neither a date nor a number.
+            FatalAPIError: The bookmark is none of this stream.
         """
         if self.replication_key is None:
             return Bounds()
-        self.state_manager.begin(
-            context,
-            replication_method=self.replication_method,
-            replication_key=self.replication_key,
-            config=dict(self.config),
-            compare_start_date_fn=self.compare_start_date,
-        )
-        first = self.get_starting_replication_key_value(context)
-        is_bookmark = first is not None and first != self.config.get("start_date")
-        return self.cursor.bounds(first, is_bookmark=is_bookmark, settings=self.config)
+        state, first = self.state_manager, self.config.get("start_date")
+        if self.replication_method == INCREMENTAL and (is_new or not self.children_of_all):
+            state.begin(self, context)
+            first = self.get_starting_replication_key_value(context)
+        return state.bounds(first, settings=self.config, is_new=is_new)
 
     @override
     def compare_start_date(self, value: str, start_date_value: str) -> str:
         try:
-            return self.cursor.later(value, start_date_value)
+            return self.state_manager.key.later(value, start_date_value)
         except FatalAPIError as error:
             message = f"{self.name}: {error}"
             raise FatalAPIError(message) from None
@@ -198,7 +202,7 @@ class AnalyticsStream(RESTStream[Token]):
             self.effective_schema,
             omitted=self.fields.omitted,
             envelope=self.listing.envelope,
-            report=partial(self.logger.warning, UNKNOWN_FIELD),
+            report=UnknownFields(self.logger).tell,
         )
 
     def rules(self, context: Context | None) -> RowRules:
@@ -214,6 +218,8 @@ class AnalyticsStream(RESTStream[Token]):
             expects_cursor=self.replication_method == "INCREMENTAL",
             inherited={name: (context or {}).get(name) for name in self.resource.inherited},
             parse=self.parse_response if overrides(type(self), RESTStream, "parse_response") else None,
+            empty_when=self.resource.empty_when,
+            text=self.state_manager.text,
         )
 
     def reading(self, context: Context | None, *, on_request: Callable[[], None] = lambda: None) -> Reading[Any]:
@@ -229,6 +235,7 @@ class AnalyticsStream(RESTStream[Token]):
             verify=self.is_chained and self.config["verify_pages"],
             judge=self.validate_response,
             on_request=on_request,
+            on_response=self.state_manager.hear,
             is_part=bool(context),
             logger=self.logger,
         )
@@ -236,29 +243,26 @@ class AnalyticsStream(RESTStream[Token]):
     def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows that belong to the sync, a page or less at a time."""
         self.host.check_discovered(self.name)
-        if any((context or {}).get(parent.placeholder) is None for parent in self.resource.parents):
-            self.logger.warning("A record of the parent is passed over: it lacks a value that the request needs")
+        if lacking := self.resource.lacks(context or {}):
+            self.logger.warning("A record of the parent is passed over: it has no `%s`, which requests need", lacking)
             return
-        with self.get_http_request_counter() as requests_made:
+        with self.get_http_request_counter() as requests_made, self.state_manager.list_of_one_parent(context):
             requests_made.with_context(context)
-            for rows in self.reading(context, on_request=requests_made.increment).runs():
+            reading = self.reading(context, on_request=requests_made.increment)
+            for rows in reading.runs():
                 yield rows
                 self.host.progress.tell(self.host.stats(self.name))
-                # Where rows come in the order of their changes, a sync that ends here goes on from the last of them.
-                if self.replication_key and self.cursor.declared.row_order == "asc" and self.state_manager.is_ascending:
-                    self.state_manager.move(self.get_context_state(context))
+                if self.replication_key and self.state_manager.move_in_order(context):
                     self.host.write_state()
+            if reading.is_cut:
+                self.state_manager.hold(context)
 
     @property
     def is_written_by_page(self) -> bool:
         """Whether nobody but the target wants to see each record: no hook, stream map, batch, child or limit."""
         return (
             isinstance(self.host.message_writer, MessageWriter)
-            and self.selected
-            and not self.child_streams
-            and self.ABORT_AT_RECORD_COUNT is None
-            and not any(map(self.config.get, ("stream_maps", "flattening_enabled", "batch_config")))
-            and not overrides(type(self), AnalyticsStream, "post_process", "request_records", "get_records")
+            and not wants_each_record(self, AnalyticsStream)
             and not self.fields.is_cut_within
         )
 
@@ -277,8 +281,10 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def request_records(self, context: Context | None) -> Iterable[Row]:
-        for rows in self._runs(context):
-            yield from map(self.records.plain, rows)
+        records = map(self.records.plain, chain.from_iterable(self._runs(context)))
+        if not self.children_of_all:
+            return records
+        return new_records(self, records, context, bounds=self.bounds(context, is_new=True), names=self.children_of_all)
 
     def _write(self, rows: Sequence[Row], context: Context | None) -> None:
         """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""

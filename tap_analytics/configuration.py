@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.config import validation
+from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.http.secrets import forms, header_secrets, secrets
 from tap_analytics.resources.translation import Translation
@@ -48,6 +49,14 @@ class Configuration:
             schema: The JSON Schema of all settings.
             reads_environment: Whether variables of the environment are settings too.
         """
+        if fault := nesting_fault(given):
+            return cls(
+                settings=validation.normalize({}, schema),
+                resources=(),
+                faults=[f"the configuration {fault}"],
+                secrets=list(secrets(given)),
+                is_demanding=True,
+            )
         translation = _translate(given)
         translated = dict(translation.settings)
         if reads_environment:

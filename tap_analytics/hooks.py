@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from singer_sdk import Stream
+
 _PAGINATOR = "set the attribute `paginator`, such as `paginator = PageNumberPaginator(base_page=1)`"
 _RETRY = "use the settings `max_retries`, `backoff_factor` and `max_retry_wait`"
 _FAILURE = "override `validate_response`, and raise `RetriableAPIError` or `FatalAPIError`"
@@ -53,3 +55,18 @@ def refused_hooks(stream: type, base: type) -> Iterator[str]:
 def overrides(stream: type, base: type, *hooks: str) -> bool:
     """Return whether a class of stream has a hook of its own, instead of that of the base."""
     return any(inspect.getattr_static(stream, hook) is not inspect.getattr_static(base, hook) for hook in hooks)
+
+
+def wants_each_record(stream: Stream, base: type) -> bool:
+    """Return whether a stream is not selected, or has something that sees each record.
+
+    That is a hook, which `base` does not have, a stream map, batch, child or limit.
+    """
+    settings = ("stream_maps", "flattening_enabled", "batch_config")
+    return (
+        not stream.selected
+        or bool(stream.child_streams)
+        or stream.ABORT_AT_RECORD_COUNT is not None
+        or any(stream.config.get(setting) for setting in settings)
+        or overrides(type(stream), base, "post_process", "request_records", "get_records")
+    )

@@ -39,5 +39,5 @@ class Host(Protocol):
         ...
 
     def write_state(self) -> None:
-        """Write a STATE message."""
+        """Write a STATE message, unless there was one with as many bookmarks a moment ago."""
         ...

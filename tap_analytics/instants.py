@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import math
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,8 @@ UNITS = {"epoch": 1, "epoch_ms": 1000}
 Bound = datetime | Decimal
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
+# How far in the future a number is still taken for a time, not for a counter.
+_FAR = timedelta(days=5 * 366)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DATE_TIME = re.compile(
     _DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
@@ -33,28 +35,31 @@ _WITH_OFFSET = re.compile(
 # Reading
 
 
-def parse_date(text: str) -> datetime | None:
-    """Return the instant that an ISO 8601 date or time names (UTC unless it says otherwise), or None."""
+def parse_date(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """Return the instant that an ISO 8601 date or time names, or None; without an offset it is in the zone."""
+    text = text.strip().upper()
+    if text[-6:-5] == " " or text[-7:-6] == " ":  # before an offset, which Python takes without it only
+        text = text.replace(" +", "+").replace(" -", "-")
     try:
-        return _in_utc(datetime.fromisoformat(text.strip().upper()))
+        return _in_utc(datetime.fromisoformat(text), zone)
     except (ValueError, OverflowError):
         return None
 
 
-def read(text: str, layout: str) -> datetime | None:
-    """Return the instant that a text names in a strftime format (UTC unless it says otherwise), or None."""
+def read(text: str, layout: str, zone: tzinfo = UTC) -> datetime | None:
+    """Return the instant that a text names in a strftime format, or None; without an offset it is in the zone."""
     try:
-        return _in_utc(datetime.strptime(text, layout))  # noqa: DTZ007 - what names no offset is UTC
+        return _in_utc(datetime.strptime(text, layout), zone)  # noqa: DTZ007 - what names no offset is in the zone
     except (ValueError, OverflowError, re.error):
         return None
 
 
-def order(value: object, layout: str | None = None) -> Order | None:
+def order(value: object, layout: str | None = None, zone: tzinfo = UTC) -> Order | None:
     """Return what compares a cursor with others: an instant for a date, a number for a number, None for neither.
 
-    `layout` is a strftime format in which dates may be written.
+    `layout` is a strftime format in which dates may be written; a date without an offset is in the zone.
     """
-    if layout and "%" in layout and isinstance(value, str) and (moment := read(value, layout)):
+    if layout and "%" in layout and isinstance(value, str) and (moment := read(value, layout, zone)):
         return (1, moment)
     if value is None or isinstance(value, bool):
         return None
@@ -63,18 +68,28 @@ def order(value: object, layout: str | None = None) -> Order | None:
         with contextlib.suppress(InvalidOperation):
             number = Decimal(text)
             return (0, number) if number.is_finite() else None
-    moment = parse_date(text)
+    moment = parse_date(text, zone)
     return (1, moment) if moment else None
 
 
-def parse(value: object, layout: str | None = None) -> Bound | None:
+def parse(value: object, layout: str | None = None, zone: tzinfo = UTC) -> Bound | None:
     """Return a cursor as it compares: an instant for a date, else a number; None for neither."""
-    place = order(value, layout)
+    place = order(value, layout, zone)
     return place[1] if place else None
 
 
-def _in_utc(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+def unit_of(number: Decimal, now: datetime) -> str | None:
+    """Return the format that a bare number is likely a time in: None for one that is no time, such as a counter.
+
+    Ten digits are seconds, thirteen are milliseconds, where they say a year that is not far in the future.
+    """
+    lengths = {10: "epoch", 13: "epoch_ms"}
+    unit = lengths.get(number.adjusted() + 1) if number > 0 else None
+    return unit if unit and number <= to_number(now + _FAR, unit) else None
+
+
+def _in_utc(moment: datetime, zone: tzinfo) -> datetime:
+    return (moment.replace(tzinfo=zone) if moment.tzinfo is None else moment).astimezone(UTC)
 
 
 # Writing
@@ -134,7 +149,7 @@ def in_utc(text: str) -> str:
     return f"{moment.replace(tzinfo=None).isoformat()}{fraction}Z"
 
 
-def in_layout(value: str | float, layout: str | None) -> str | float | None:
+def in_layout(value: str | float, layout: str | None, zone: tzinfo = UTC) -> str | float | None:
     """Return a bound that a user wrote in a layout as it compares, None if it is not written as it must be.
 
     Without a layout a bound stays as it is: it may be of any kind that the cursor of the API is of. A number is one of
@@ -146,7 +161,7 @@ def in_layout(value: str | float, layout: str | None) -> str | float | None:
         return value
     if layout in UNITS and re.fullmatch(r"-?[0-9]{1,15}", value):
         return int(value)
-    moment = read(value, layout) or parse_date(value)
+    moment = read(value, layout, zone) or parse_date(value, zone)
     return rfc3339(moment) if moment else None
 
 

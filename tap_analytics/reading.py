@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Generic
 
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
+from tap_analytics.http.failures import StatusError
 from tap_analytics.http.retry import TransientError, UnreachableError
 from tap_analytics.pagination.page import InTurn, Page, TokenT
 from tap_analytics.pagination.prefetch import Prefetch
-from tap_analytics.report.stats import ListStats
+from tap_analytics.report.stats import Ending, ListStats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
     from backoff.types import Details
     from requests import Response
@@ -29,6 +30,14 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.records.rules import RowRules
     from tap_analytics.report.stats import StreamStats
+
+# Characters of a reason that are shown; what the API says stands at its end, and is cut there.
+LONGEST_REASON = 600
+
+
+NESTED = "a record is nested too deeply to be read"
+# Statuses by which an API may say that a list has no such page: it may just have ended.
+MISSING_PAGE = {404, 416, 422}
 
 
 @dataclass(kw_only=True)
@@ -46,6 +55,7 @@ class Reading(Generic[TokenT]):
         actions: What a declaration says of single responses, before they are judged.
         judge: Raises for a response that is a failure; None for the usual judgement of its status.
         on_request: Told of each request.
+        on_response: Told of the headers of each response that is a success.
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
         logger: Takes the messages.
     """
@@ -60,10 +70,12 @@ class Reading(Generic[TokenT]):
     actions: Sequence[ResponseAction] = ()
     judge: Callable[[Response], None] | None = None
     on_request: Callable[[], None] = lambda: None
+    on_response: Callable[[Mapping[str, str]], None] = lambda _: None
     is_part: bool = False
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _prefetch: Prefetch[TokenT] | None = field(default=None, init=False)
+    _list_stats: ListStats = field(default_factory=ListStats, init=False)
 
     def runs(self) -> Generator[Sequence[Row]]:
         """Give the rows that belong to the reading, a page or less at a time.
@@ -71,7 +83,7 @@ class Reading(Generic[TokenT]):
         Raises:
             FatalAPIError: The list cannot be read to its end, or a row does not fit.
         """
-        list_stats = ListStats()
+        self._list_stats = list_stats = ListStats()
         self.stats.open(list_stats)
         has_cursor = False
         source = self._source()
@@ -81,13 +93,20 @@ class Reading(Generic[TokenT]):
                 rows = self.rows.select(run)
                 self.stats.rows += len(rows)
                 yield rows
-        except FatalAPIError as error:
-            message = f"{self.name}: {error}"
+            self._check_end(list_stats)
+        except (FatalAPIError, RecursionError) as error:
+            reason = NESTED if isinstance(error, RecursionError) else error
+            message = f"{self.name}: {reason}"
             raise FatalAPIError(message) from None
         finally:
             source.close()
             self.stats.close()
             self._log_end(list_stats, has_cursor=has_cursor)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the list was read up to a maximum of the user's, and goes on behind it."""
+        return self._list_stats.ending is Ending.CUT
 
     def first_rows(self) -> Sequence[Row]:
         """Return what one request brings of the rows that belong to the reading.
@@ -95,8 +114,19 @@ class Reading(Generic[TokenT]):
         Raises:
             FatalAPIError: The request failed, or a row does not fit.
         """
-        runs = self._pages(InTurn(self._fetch), ListStats(), verify=False)
-        return self.rows.select(next(iter(runs), ()))
+        return self.rows.select(next(iter(self._trial()), ()))
+
+    def first_pages(self) -> tuple[Sequence[Row], Sequence[Row]]:
+        """Return the rows of the first page that belong to the reading, and those of the next: none where none follows.
+
+        Raises:
+            FatalAPIError: A request failed, a row does not fit, or asking for the second page brought the first again.
+        """
+        pages = iter(self._trial())
+        return self.rows.select(next(pages, ())), self.rows.select(next(pages, ()))
+
+    def _trial(self) -> Iterable[Sequence[Row]]:
+        return self._pages(InTurn(self._fetch), ListStats(), verify=False)
 
     def _source(self) -> Prefetch[TokenT] | InTurn[TokenT]:
         if self.connection.width == 1:
@@ -111,21 +141,40 @@ class Reading(Generic[TokenT]):
         self.logger.log(logging.DEBUG if self.is_part else logging.INFO, "Read %s", stats)
         if stats.rows and not has_cursor and not self.is_part:
             self.logger.warning("%s", self.rows.no_cursor)
+        for remark in stats.remarks:
+            self.logger.warning("%s", remark)
         if not stats.settled:
             self.logger.warning("The list changes faster than it is read: the rest is left to the next sync")
+
+    def _check_end(self, stats: ListStats) -> None:
+        """Raise FatalAPIError where nothing proves that the list has ended; tell of one that a maximum cut."""
+        if stats.ending is Ending.UNPROVED:
+            message = "the list ended, but nothing proves that it has no more rows"
+            raise FatalAPIError(message)
+        if stats.ending is Ending.CUT:
+            left = "an unknown number of rows is" if stats.left is None else f"{stats.left:,} rows are"
+            stats.remarks.append(
+                f"The maximum of the `paginator` ended the list: {left} left behind it; no bookmark moves unless "
+                "`row_order` is `asc`"
+            )
 
     def _fetch(self, token: TokenT) -> Page:
         """Return a page, retried while the failure is transient."""
         retry, place = self.connection.retry, self.paginator.place(token)
         if self.paginator.is_beyond(token):
-            return Page(offset=self.paginator.position(token), rows=())
+            return Page(offset=self.paginator.position(token), rows=(), is_beyond=True)
         try:
             return retry.retrying(partial(self._attempt, token), report=self._report_retry)()
         except (FatalAPIError, RetriableAPIError) as error:
             tried = f", tried {retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
-            reason = self.connection.redactor.redact(str(error))
+            reason = self._line(error)
+            if isinstance(error, TransientError) and error.limited:
+                reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"
             kind = UnreachableError if isinstance(error, TransientError) and error.unreachable else FatalAPIError
+            status = error.status if isinstance(error, StatusError) else None
         message = f"{self.rows.path} failed at {place}{tried}: {reason}"
+        if status in MISSING_PAGE and token != self.paginator.first:
+            return Page(offset=self.paginator.position(token), rows=(), missing=message, status=status or 0)
         raise kind(message)
 
     def _attempt(self, token: TokenT) -> Page:
@@ -139,16 +188,25 @@ class Reading(Generic[TokenT]):
         except IgnoredResponse:
             with self._lock:
                 self.stats.ignored += 1
-            return Page(offset=self.paginator.position(token), rows=(), single=True)
+            return Page(offset=self.paginator.position(token), rows=(), more=False)
+        self.on_response(response.headers)
         page = self.rows.open(response, offset=self.paginator.position(token))
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
+        if page.rows and token == self.paginator.first:
+            page = replace(page, is_full=str(len(page.rows)) in map(str, request.params.values()))
         return self.paginator.complete(page, response.headers)
 
+    def _line(self, error: Exception) -> str:
+        """Return what an error says as one line without secrets, which holds what the API says up to some length."""
+        return self.connection.redactor.line(str(error), limit=LONGEST_REASON)
+
     def _judge(self, response: Response) -> None:
+        """Raise an error for a response that is a failure, unless it is declared to be an empty page."""
         for action in self.actions:
             if action.matches(response):
                 action.apply(response)
-        (self.judge or self.connection.sender.judge)(response)
+        if not self.rows.is_empty(response):
+            (self.judge or self.connection.sender.judge)(response)
 
     def _report_retry(self, details: Details) -> None:
         error, wait = details["exception"], details["wait"]
@@ -159,7 +217,7 @@ class Reading(Generic[TokenT]):
             wait,
             details["tries"],
             self.connection.retry.max_retries,
-            error,
+            self._line(error),
         )
         if isinstance(error, TransientError) and error.busy:
             self.connection.throttle.pause(wait)

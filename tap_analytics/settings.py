@@ -255,6 +255,24 @@ REQUESTS = (
         description="Seconds to wait for one retry at most. A longer `Retry-After` fails the stream at once.",
     ),
     th.Property(
+        "retry_statuses",
+        th.ArrayType(th.IntegerType(minimum=201, maximum=599)),
+        default=[],
+        title="Statuses to retry",
+        description="Statuses that are transient too, beside 408, 425, 429 and most of 5xx.",
+        examples=[[409, 423]],
+    ),
+    th.Property(
+        "rate_limit_header",
+        th.StringType(min_length=1),
+        title="Rate limit header",
+        description=(
+            "Header of a 429 that says when requests are welcome again, where it has a name of its own: "
+            "seconds from now, an epoch or a date."
+        ),
+        examples=["X-Api-Reset"],
+    ),
+    th.Property(
         "connect_timeout",
         th.DecimalType(exclusive_minimum=0, maximum=86400),
         default=10,
@@ -267,6 +285,19 @@ REQUESTS = (
         default=60,
         title="Read timeout",
         description="Seconds to wait for the next bytes of a response.",
+    ),
+    th.Property(
+        "response_timeout",
+        th.DecimalType(exclusive_minimum=0, maximum=864000),
+        title="Response timeout",
+        description="Seconds for a whole response, headers and all; 10 times `read_timeout` unless set.",
+    ),
+    th.Property(
+        "max_response_size",
+        th.IntegerType(minimum=1, maximum=2**40),
+        default=2**30,
+        title="Largest response",
+        description="Bytes of a response body, unpacked, at most. A larger one fails the stream at once.",
     ),
     th.Property(
         "concurrency",

@@ -2,43 +2,203 @@
 
 from __future__ import annotations
 
+import contextlib
+import logging
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
 
 # The one private module of the SDK that the tap needs: `Stream.state_manager` is public, its class is not. The SDK
 # compares bookmarks as text, takes rows dated in the future and fails at rows without a date.
 from singer_sdk.streams._state import StreamStateManager
 from typing_extensions import override
 
-from tap_analytics.instants import order
+from tap_analytics.http.retry import UnreachableError
+from tap_analytics.instants import UNITS, order, to_number
 from tap_analytics.records.paths import field_of
 from tap_analytics.state.bookmarks import FurthestCursors
+from tap_analytics.state.date_text import CursorText
+from tap_analytics.state.failed_lists import FailedLists
+from tap_analytics.state.replication import Incremental, ReplicationKey
+from tap_analytics.state.shapes import context_key
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from singer_sdk import Stream
     from singer_sdk.helpers.types import Context, Record
 
     from tap_analytics.state.bookmarks import State
+    from tap_analytics.state.bounds import Bounds
 
 
 class StreamState(StreamStateManager):
-    """The bookmarks of one stream: they move forward only, never into the future, and only when the list is read."""
+    """The bookmarks of one stream: they move forward only, never into the future, and only when the list is read.
 
-    def __init__(self, *, layout: str | None = None, **options: Any) -> None:  # noqa: ANN401 - the SDK's
+    Args:
+        key: What is known of the replication key.
+        is_held: Returns whether no bookmark may move now, since rows are missing that depend on this stream.
+        now: When the sync began by the clock of this machine.
+        options: Those of the SDK.
+    """
+
+    def __init__(
+        self,
+        *,
+        key: ReplicationKey | None = None,
+        is_held: Callable[[], bool] = lambda: False,
+        now: datetime | None = None,
+        **options: Any,  # noqa: ANN401 - the SDK's
+    ) -> None:
         super().__init__(**options)
-        self._cursors = FurthestCursors(layout)
+        self.key = key or ReplicationKey(schema={}, declared=Incremental(cursor_path=""))
+        self.failed_lists = FailedLists()
+        self.is_whole = True
+        name = self.key.declared.cursor_path.rpartition(".")[2]
+        self.text = CursorText(name) if name and self.key.schema.get("format") == "date-time" else None
+        self._cursors = FurthestCursors(self.key.declared.datetime_format, self.key.declared.zone)
+        self._cursors.now = now
+        self._is_held = is_held
+        self._date_of_server: datetime | None = None
+        self._partitions: dict[str, State] | None = None
+        self._begun: set[str] = set()
+        self._told: set[str] = set()
 
     @property
     def is_ascending(self) -> bool:
         """Whether all values so far came in ascending order."""
         return self._cursors.is_ascending
 
+    # Where a bookmark stands
+
+    @override
+    def get_context_state(self, context: Context | None) -> State:
+        of = self.get_state_partition_context(context)
+        if not of:
+            return self.stream_state
+        # The SDK looks through all of them, and does so several times for each parent.
+        if self._partitions is None:
+            partitions = self.stream_state.setdefault("partitions", [])
+            self._partitions = {context_key(each["context"]): each for each in partitions}
+        name = context_key(of)
+        if name not in self._partitions:
+            self._partitions[name] = {"context": dict(of)}
+            self.stream_state["partitions"].append(self._partitions[name])
+        return self._partitions[name]
+
+    def drop_unread_partitions(self) -> None:
+        """Drop the bookmarks for parents that were not read in this sync: the list of parents has them no more."""
+        partitions = self.stream_state.get("partitions", [])
+        kept = [each for each in partitions if context_key(each["context"]) in self._begun]
+        if len(kept) < len(partitions):
+            self._logger.info("%d bookmarks are dropped: their parents are gone", len(partitions) - len(kept))
+            self.stream_state["partitions"] = kept
+            self._partitions = None
+
+    # Where a reading begins
+
+    def begin(self, stream: Stream, context: Context | None) -> None:
+        """Note where a reading begins, unless the SDK's `sync()` has noted it: who reads without it has a start too."""
+        if _START not in self.get_context_state(context):
+            self.write_starting_replication_value(
+                context,
+                replication_method=stream.replication_method,
+                replication_key=stream.replication_key,
+                config=dict(stream.config),
+                compare_start_date_fn=stream.compare_start_date,
+            )
+
+    def bounds(self, first: object, *, settings: Mapping[str, Any], is_new: bool) -> Bounds:
+        """Return what a reading is to bring.
+
+        Args:
+            first: The bookmark, or another first value, which may be the `start_date` of the settings.
+            settings: Those of the tap.
+            is_new: Whether more is read than what these bounds hold.
+
+        Raises:
+            FatalAPIError: The bookmark is none of this stream.
+        """
+        is_bookmark = first not in (None, settings.get("start_date"))
+        bounds = self.key.bounds(first, is_bookmark=is_bookmark, settings=settings)
+        self.is_whole = self.is_whole and (is_new or not bounds)
+        return bounds
+
+    @override
+    def write_starting_replication_value(
+        self,
+        context: Context | None,
+        replication_method: str,
+        replication_key: str | None,
+        config: dict[str, Any],
+        compare_start_date_fn: Callable[[str, str], str] | None = None,
+    ) -> None:
+        if of := self.get_state_partition_context(context):
+            self._begun.add(context_key(of))
+        if replication_method != "FULL_TABLE" and replication_key:
+            self._tell_of(self.get_context_state(context), replication_key)
+        super().write_starting_replication_value(
+            context, replication_method, replication_key, config, compare_start_date_fn
+        )
+
+    def _tell_of(self, state: State, replication_key: str) -> None:
+        """Say what is odd about a bookmark."""
+        value, of = state.get("replication_key_value"), state.get("replication_key")
+        if not value:
+            return
+        if of != replication_key:
+            self._tell(
+                f"The bookmark in the state is one of `{of}`, not of `{replication_key}`: it is not used, and all rows "
+                "are read"
+            )
+        elif self.key.is_ahead(value, datetime.now(UTC)):
+            self._tell(
+                "The bookmark in the state is in the future: rows that changed before it are not read. If it is wrong, "
+                "remove it from the state, or run Meltano once with `--full-refresh`"
+            )
+
+    def _tell(self, message: str) -> None:
+        """Log a warning, once in a sync."""
+        if message not in self._told:
+            self._told.add(message)
+            self._logger.warning("%s", message)
+
+    # How far it has come
+
     @override
     def write_replication_key_signpost(
         self, value: datetime | str | float | None, *, context: Context | None = None
     ) -> None:
         self._cursors.latest = order(value)
+        self._heed_server()
+
+    def hear(self, headers: Mapping[str, str]) -> None:
+        """Take note of the clock of the server, as the headers of its first response tell it.
+
+        Where it is behind that of this machine, a row that changes while the list is read may be dated before now.
+        """
+        if self._date_of_server is None and (date := headers.get("Date")):
+            with contextlib.suppress(ValueError, TypeError):
+                heard = parsedate_to_datetime(date)
+                self._date_of_server = heard.replace(tzinfo=heard.tzinfo or UTC)
+                self._heed_server()
+
+    def _heed_server(self) -> None:
+        """Let no bookmark be later than the server says it is."""
+        date, cursors = self._date_of_server, self._cursors
+        if date is None:
+            return
+        if cursors.now is not None:
+            cursors.now = min(cursors.now, date)
+        if cursors.latest is not None:
+            kind, latest = cursors.latest
+            unit = self.key.declared.datetime_format
+            if isinstance(latest, datetime):
+                cursors.latest = (kind, min(latest, date))
+            elif unit in UNITS:
+                cursors.latest = (kind, min(latest, to_number(date, unit)))
 
     @override
     def increment_state(self, latest_record: Record, *, context: Context | None = None, replication_key: str) -> None:
@@ -56,18 +216,60 @@ class StreamState(StreamStateManager):
         super().finalize_state(state)
 
     def move(self, state: State) -> None:
-        """Move the bookmark in a state to the furthest value seen, if that is ahead of it."""
-        self._cursors.move(state)
+        """Move the bookmark in a state to the furthest value seen, if that is ahead of it and nothing holds it."""
+        if self._is_held():
+            return
+        if self._cursors.move(state, written=self.text.restore if self.text else None):
+            declared = self.key.declared
+            if self._cursors.has_counted and not declared.lag and declared.row_order != "asc":
+                self._tell(
+                    f"`{declared.cursor_path}` holds numbers that say no time: a row that changes while the list is "
+                    "read may be missed; set `lag` to read again so far behind the bookmark"
+                )
+
+    def move_in_order(self, context: Context | None) -> bool:
+        """Move a bookmark in the middle of a list, and return True, where rows come in the order of their changes.
+
+        A sync that ends here goes on from the last of them.
+        """
+        if self.key.declared.row_order != "asc" or not self.is_ascending:
+            return False
+        self.move(self.get_context_state(context))
+        return True
+
+    # How it ends without having come further
+
+    def hold(self, context: Context | None) -> None:
+        """Leave a bookmark where it is: the list was not read to its end, though it did not fail."""
+        self._cursors.forget(self.get_context_state(context))
+        self.is_whole = False
+
+    @contextlib.contextmanager
+    def list_of_one_parent(self, context: Context | None) -> Iterator[None]:
+        """Keep a failure within for the end of the sync, where it is that of the children of one parent.
+
+        Raises:
+            UnreachableError: Those of other parents cannot be read either.
+            FatalAPIError: The list is none of one parent.
+        """
+        if not context:
+            yield
+            return
+        self.failed_lists.begun += 1
+        try:
+            yield
+        except UnreachableError:
+            raise
+        except FatalAPIError as error:
+            self.hold(context)
+            self.failed_lists.add(str(error))
+            level = logging.ERROR if self.failed_lists.is_worth_telling else logging.DEBUG
+            self._logger.log(level, "%s", error)
 
     def close(self, state: State) -> None:
         """Leave the bookmark where it is: after a failure, rows before the furthest value may not have been read."""
         self._cursors.forget(state)
         super().finalize_state(state)
-
-    def begin(self, context: Context | None, **options: Any) -> None:  # noqa: ANN401 - the SDK's
-        """Note where a reading begins, unless the SDK's `sync()` has noted it: who reads without it has a start too."""
-        if _START not in self.get_context_state(context):
-            self.write_starting_replication_value(context, **options)
 
 
 _START = "starting_replication_value"

@@ -19,12 +19,14 @@ from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
+from tap_analytics.reading import NESTED
 from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
+from tap_analytics.state import shapes
 from tap_analytics.stream_state import StreamState
-from tap_analytics.writer import MessageWriter
+from tap_analytics.writer import MessageWriter, StateWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
+    from tap_analytics.family import Family
     from tap_analytics.resources.discovery import Discovery
 
 
@@ -57,6 +60,7 @@ class TapAnalytics(Tap):
         metrics.install()
         self._stats: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
+        self._unusable_states: dict[str, FatalAPIError] = {}
         self.progress: Progress = Silence(self.logger)
         if parse_env_config:
             load_dotenv(find_dotenv(usecwd=True))
@@ -70,6 +74,8 @@ class TapAnalytics(Tap):
         for fault in configuration.faults if config else ():
             self.logger.warning("%s", fault)
         super().__init__(config=configuration.settings, validate_config=validate_config, **options)
+        # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
+        self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, self.end_by_signal)
             signal.signal(signal.SIGINT, self.end_by_signal)
@@ -93,14 +99,18 @@ class TapAnalytics(Tap):
             for name, stream in self.streams.items()
             if stream.parent_stream_type is None and (stream.selected or stream.has_selected_descendents)
         ]
+        chosen = [name for name, stream in self.streams.items() if stream.selected or name in wanted]
+        failed: dict[str, str] = {}
         with self._displayed():
             try:
-                failed = {name: reason for name in wanted if (reason := self._sync(name))}
+                for name in wanted:
+                    failed |= self._sync(name)
             finally:
                 self._end_with_state()
         if failed:
-            message = f"{len(failed)} of {len(wanted)} streams failed: {', '.join(failed)}"
-            if len(failed) == len(wanted):  # for the same reason, as a rule; `meltano config test` shows no other line
+            message = f"{len(failed)} of {len(chosen)} streams failed: {', '.join(failed)}"
+            # They failed for the same reason, as a rule, and `meltano config test` shows no other line.
+            if all(name in failed for name in wanted):
                 message += f". The first failure: {next(iter(failed.values()))}"
             raise FatalSyncError(message)
 
@@ -124,48 +134,52 @@ class TapAnalytics(Tap):
 
     def _end_with_state(self) -> None:
         """End with a STATE, also where it is that of the beginning: whoever keeps the last line keeps the state."""
-        self.write_state()
+        self.state_messages.flush(self.state)
         if isinstance(self.message_writer, MessageWriter) and not self.message_writer.has_told_state:
             self.message_writer.write_message(StateMessage(value=self.state))
 
-    def _sync(self, name: str) -> str:
-        """Sync one stream with its children; return why it failed, or nothing at all."""
-        stream = self.streams[name]
-        family = [name, *(each.name for each in stream.descendent_streams if each.selected)]
-        unknown = [each for each in stream.descendent_streams if each.name in self.undiscovered]
-        for each in unknown:
-            each.selected = False
-        reason = self._attempt(name, also=[each for each in family if each in self.undiscovered])
-        for stats in map(self.stats, family):
-            stats.result = "failed" if reason else SUCCESS
-            if stats.ignored:
-                level = logging.INFO if stats.rows else logging.WARNING
-                count = "1 response was" if stats.ignored == 1 else f"{stats.ignored} responses were"
-                message = "%s: %s ignored, as `response_actions` says; %d rows were read"
-                self.logger.log(level, message, stats.stream, count, stats.rows)
-        return reason
+    def _sync(self, name: str) -> dict[str, str]:
+        """Sync one stream with its children; return why some of them failed, by name."""
+        from tap_analytics.client import AnalyticsStream  # noqa: PLC0415
+        from tap_analytics.family import Family  # noqa: PLC0415
 
-    def _attempt(self, name: str, *, also: Sequence[str]) -> str:
-        """Sync one stream, then fail for those of its children whose fields are not known; return why, as `_sync`."""
+        stream = self.streams[name]
+        streams = [each for each in (stream, *stream.descendent_streams) if isinstance(each, AnalyticsStream)]
+        chosen = [each.name for each in streams if each.selected or each is stream]
+        family = Family(streams)
+        family.leave_out({each: str(reason) for each, reason in self.undiscovered.items() if each != name})
+        reason = self._attempt(name, family)
+        failed = ({name: reason} if reason else {}) | family.failures()
+        if isinstance(self.message_writer, MessageWriter):
+            end = self.message_writer.abandon if failed else self.message_writer.activate
+            end()
+        self.state_messages.flush(self.state)
+        for stats in map(self.stats, chosen):
+            stats.result = "failed" if reason or stats.stream in failed else SUCCESS
+            if stats.ignored:
+                self.logger.log(logging.INFO if stats.rows else logging.WARNING, "%s", stats.told_of_ignored)
+        return failed
+
+    def _attempt(self, name: str, family: Family) -> str:
+        """Sync one stream with its children; return why it failed, or nothing at all."""
         self._syncing = name
         stream = self.streams[name]
         try:
             self.check_discovered(name)
+            family.begin()
             super().sync_all()
-            self.check_discovered(*also)
-        except Exception as error:
+            family.end()
+        except Exception as raised:
+            error = FatalAPIError(f"{name}: {NESTED}") if isinstance(raised, RecursionError) else raised
             self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
-            if isinstance(self.message_writer, MessageWriter):
-                self.message_writer.abandon()
             return str(error) or type(error).__name__
-        else:
-            if isinstance(self.message_writer, MessageWriter):
-                self.message_writer.activate()
-            return ""
         finally:
             self._syncing = None
             if isinstance(stream.state_manager, StreamState):
                 stream.state_manager.close(stream.stream_state)
+        for failure in dict.fromkeys(family.failures().values()):
+            self.logger.error("%s", failure)
+        return ""
 
     def end_by_signal(self, number: int, _: FrameType | None) -> None:
         """End the process with 128 + signal number, as a shell reports it; a second signal does so without delay."""
@@ -184,13 +198,21 @@ class TapAnalytics(Tap):
 
     @override
     def load_state(self, state: dict[str, Any]) -> None:
-        # A whole STATE message, as it stands in the output of a tap, is taken for its value.
-        state = state["value"] if state.get("type") == "STATE" and "value" in state else state
-        bookmarks = state.get("bookmarks", {}) if isinstance(state, dict) else None
+        try:
+            state = shapes.state_in(state)
+        except ValueError as error:
+            raise ConfigValidationError(str(error), errors=[str(error)]) from None
+        bookmarks = state.get("bookmarks", {})
         if not isinstance(bookmarks, dict) or not all(isinstance(bookmark, dict) for bookmark in bookmarks.values()):
             message = "the state is not one of this tap: `bookmarks` must be an object that holds an object per stream"
             raise ConfigValidationError(message, errors=[message])
-        super().load_state(state)
+        faults = {name: fault for name, each in bookmarks.items() if (fault := shapes.partition_faults(each))}
+        self._unusable_states = {name: FatalAPIError(f"{name}: {fault}") for name, fault in faults.items()}
+        self.undiscovered |= self._unusable_states
+        usable = {name: shapes.joined(each) for name, each in bookmarks.items() if name not in faults}
+        super().load_state({"bookmarks": usable})
+        for name in usable:  # the SDK passes over a stream without a bookmark, though its entry says that it was read
+            self.state.setdefault("bookmarks", {}).setdefault(name, {})
 
     @override
     def discover_streams(self) -> Sequence[AnalyticsStream]:
@@ -215,7 +237,7 @@ class TapAnalytics(Tap):
 
         discovery = self._discovery(samples=samples)
         found = [each for name in names for each in discovery.find(name)] if names else discovery.all()
-        self.undiscovered = {each.resource.name: each.failure for each in found if each.failure}
+        self.undiscovered = {each.resource.name: each.failure for each in found if each.failure} | self._unusable_states
         return {name: stream(self) for name, stream in stream_types(found).items()}
 
     def _discovery(self, *, samples: bool) -> Discovery:

@@ -6,6 +6,8 @@ import logging
 import os
 import sys
 import threading
+import time
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 from singer_sdk.singerlib.encoding.base import GenericSingerWriter
@@ -18,8 +20,16 @@ from singer_sdk.singerlib.encoding.simple import (
 )
 from typing_extensions import override
 
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from singer_sdk.helpers.types import TapState
+
 # Bytes of records that wait for each other, so that a write is worth its while.
 BUFFER = 64 * 1024
+
+# Seconds between two STATE messages with a bookmark for each of many parents.
+STATE_INTERVAL = 5
 
 # Seconds that a write may still take when the process is told to end.
 PATIENCE = 5
@@ -133,6 +143,37 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         self._last_resort = threading.Timer(PATIENCE, os._exit, [ending.code])
         self._last_resort.daemon = True
         self._last_resort.start()
+
+
+class StateWriter:
+    """Writes STATE messages that say something new.
+
+    One with a bookmark for each of many parents is as long as they are many: it is written at most every few seconds,
+    but for `flush`.
+
+    Args:
+        writer: Writes messages.
+        clock: Tells seconds.
+    """
+
+    def __init__(self, writer: GenericSingerWriter[Any, Any], clock: Callable[[], float] = time.monotonic) -> None:
+        self._writer = writer
+        self._clock = clock
+        self._next = 0.0
+        self._last = b""
+
+    def write_state(self, state: TapState) -> None:
+        """Write a state, unless one with many bookmarks was written a moment ago."""
+        is_long = any("partitions" in each for each in state.get("bookmarks", {}).values())
+        if not is_long or self._clock() >= self._next:
+            self.flush(state)
+
+    def flush(self, state: TapState) -> None:
+        """Write a state now, unless it was the last one."""
+        said = _ENCODER.encode(state)
+        if said != self._last:
+            self._writer.write_message(StateMessage(value=state))
+            self._last, self._next = said, self._clock() + STATE_INTERVAL
 
 
 def _write(lines: bytes) -> None:

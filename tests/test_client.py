@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
+from tap_analytics.http.auth import Authenticator
 from tap_analytics.pagination.numbered import PageNumberPaginator
+from tap_analytics.sandbox import Answer
 from tap_analytics.streams import Contacts
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import API_KEY
@@ -16,7 +19,7 @@ from tests.conftest import API_KEY
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from requests import Response
+    from requests import PreparedRequest, Response
     from singer_sdk.helpers.types import Context
     from singer_sdk.streams.rest import HTTPRequest, PageContext
 
@@ -46,6 +49,11 @@ def synced(
     Tap(config={"api_url": api.url, "api_key": API_KEY, **config}).sync_all()
     lines = capsys.readouterr().out.splitlines()
     return [line.partition('"time_extracted"')[0] for line in lines if '"RECORD"' in line]
+
+
+def record_in(line: str) -> Any:  # noqa: ANN401 - JSON
+    """Return the record in a line whose time is cut off."""
+    return json.loads(line.rstrip(", ") + "}")["record"]
 
 
 @pytest.mark.parametrize("config", [{}, {"stream_maps": {"contacts": {}}}], ids=["by page", "record by record"])
@@ -151,3 +159,98 @@ def test_whoever_reads_without_a_sync_has_a_start_too(api: Sandbox) -> None:
     start = sorted(record["updated_at"] for record in every)[100]
     some = read(api, Contacts, start_date=start)
     assert sorted(record["id"] for record in some) == sorted(r["id"] for r in every if r["updated_at"] >= start)
+
+
+def test_a_base_url_of_a_subclass_is_asked(api: Sandbox) -> None:
+    class Mine(Contacts):
+        @property
+        def url_base(self) -> str:
+            return f"{super().url_base}/v1"
+
+        path = "/companies"
+
+    assert len(read(api, Mine)) == 120
+
+
+def test_an_authenticator_of_a_subclass_signs_its_requests(api: Sandbox) -> None:
+    class Signed(Authenticator):
+        def __call__(self, request: PreparedRequest) -> PreparedRequest:
+            request.headers["X-Api-Key"] = API_KEY
+            return request
+
+    class Mine(Contacts):
+        authenticator = Signed()
+
+    tap = TapAnalytics(config={"api_url": api.url, "api_key": "another"})
+    assert len(list(Mine(tap).request_records(None))) == 250
+    with pytest.raises(FatalAPIError, match="401"):
+        list(Contacts(tap).request_records(None))
+
+
+def test_a_path_of_a_subclass_is_asked(api: Sandbox) -> None:
+    assert len(read(api, type("Mine", (Contacts,), {"path": "/v1/companies"}))) == 120
+
+
+def test_a_selector_of_a_subclass_finds_the_records(api: Sandbox) -> None:
+    api.intercept(
+        lambda request: Answer(200, {"rows": [{"id": 7}] if request.params["offset"] == "0" else [], "data": []})
+    )
+    assert [each["id"] for each in read(api, type("Mine", (Contacts,), {"records_jsonpath": "$.rows[*]"}))] == [7]
+
+
+@pytest.mark.parametrize("hook", ["get_records", "request_records"])
+def test_records_that_a_subclass_alters_are_written_as_it_gives_them(
+    api: Sandbox, capsys: pytest.CaptureFixture[str], hook: str
+) -> None:
+    def altered(self: AnalyticsStream, context: Context | None) -> Iterable[Record]:
+        for record in getattr(Contacts, hook)(self, context):
+            yield {**record, "first_name": "Ada"}
+
+    lines = synced(api, type("Mine", (Contacts,), {hook: altered}), capsys)
+    assert len(lines) == 250
+    assert all('"first_name":"Ada"' in line for line in lines)
+
+
+def test_records_that_a_subclass_makes_itself_are_written(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    class Mine(Contacts):
+        def get_records(self, context: Context | None) -> Iterable[Record]:  # noqa: ARG002 - as the SDK calls it
+            yield {"id": 7, "first_name": "Ada"}
+
+    (line,) = synced(api, Mine, capsys)
+    assert '"id":7' in line
+    assert not api.requests
+
+
+def test_partitions_of_a_subclass_are_read_one_after_another(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    class Mine(Contacts):
+        partitions: ClassVar = [{"team": "a"}, {"team": "b"}]
+
+    assert len(synced(api, Mine, capsys)) == 2 * 250
+
+
+@pytest.mark.parametrize(
+    ("config", "is_by_page"),
+    [
+        ({}, True),
+        ({"stream_maps": {"contacts": {}}}, False),
+        ({"flattening_enabled": True, "flattening_max_depth": 1}, False),
+    ],
+)
+def test_records_are_written_by_the_page_unless_someone_wants_to_see_each(
+    api: Sandbox, config: dict[str, Any], *, is_by_page: bool
+) -> None:
+    tap = TapAnalytics(config={"api_url": api.url, "api_key": API_KEY, **config})
+    assert Contacts(tap).is_written_by_page is is_by_page
+
+
+@pytest.mark.parametrize("hook", ["post_process", "request_records", "get_records"])
+def test_a_subclass_that_wants_to_see_each_record_is_not_written_by_the_page(api: Sandbox, hook: str) -> None:
+    tap = TapAnalytics(config={"api_url": api.url, "api_key": API_KEY})
+    assert not type("Mine", (Contacts,), {hook: lambda *_: None})(tap).is_written_by_page
+
+
+def test_both_ways_of_writing_give_the_same_lines(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    by_page = synced(api, Contacts, capsys)
+    singly = synced(api, Contacts, capsys, stream_maps={"contacts": {}})
+    assert len(by_page) == 250
+    assert list(map(record_in, by_page)) == list(map(record_in, singly))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from contextlib import redirect_stdout
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from singer_sdk.exceptions import FatalSyncError
 
 from tap_analytics.instants import order
 from tap_analytics.sandbox import Answer
+from tap_analytics.stream_state import StreamState
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
@@ -167,3 +169,39 @@ def test_an_order_that_is_not_ascending_after_all_moves_nothing_before_the_end(a
 
 def bookmarks(message: dict[str, Any]) -> bool:
     return "replication_key_value" in message["value"].get("bookmarks", {}).get("contacts", {})
+
+
+def manager(**options: Any) -> StreamState:  # noqa: ANN401 - those of the SDK
+    return StreamState(tap_name="tap", stream_name="contacts", tap_state={}, **options)
+
+
+def test_the_present_bounds_the_bookmark() -> None:
+    of = manager()
+    of.write_replication_key_signpost(datetime(2024, 6, 1, tzinfo=UTC))
+    for update in (START, "2024-07-01T00:00:00Z"):
+        of.increment_state({"updated_at": update}, replication_key="updated_at")
+    of.finalize_state(of.get_context_state(None))
+    assert of.get_context_state(None)["replication_key_value"] == START
+
+
+def test_a_replication_key_may_stand_within_an_object() -> None:
+    of = manager()
+    of.increment_state({"meta": {"at": START}}, replication_key="meta.at")
+    of.finalize_state(of.get_context_state(None))
+    assert of.get_context_state(None)["replication_key_value"] == START
+
+
+def test_many_records_at_once_move_the_bookmark_as_each_by_itself_does() -> None:
+    of = manager(layout="%d.%m.%Y")
+    of.advance(["02.01.2024", "01.02.2024", "31.01.2024"], context=None, replication_key="day")
+    of.move(of.get_context_state(None))
+    assert of.get_context_state(None)["replication_key_value"] == "01.02.2024"
+    assert not of.is_ascending
+
+
+def test_after_a_failure_the_state_moves_no_more() -> None:
+    of = manager()
+    of.increment_state({"updated_at": START}, replication_key="updated_at")
+    of.close(of.get_context_state(None))
+    of.finalize_state(of.get_context_state(None))
+    assert "replication_key_value" not in of.get_context_state(None)

@@ -75,8 +75,8 @@ class Check:
         if parent.record is None:
             return Finding(stream=stream.name, remark=f"not asked for: its parent `{parent.stream}` has no row")
         context = stream.resource.context_of(parent.record)
-        if lacking := [each.field for each in stream.resource.parents if context.get(each.placeholder) is None]:
-            fault = f"the first record of its parent `{parent.stream}` has no `{lacking[0]}`; check the path"
+        if lacking := stream.resource.lacks(context):
+            fault = f"the first record of its parent `{parent.stream}` has no `{lacking}`; check the path"
             return Finding(stream=stream.name, fault=fault)
         return self._of(stream, context)
 

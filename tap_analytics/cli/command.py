@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     import click
 
+# What `--config` takes for the environment instead of a file.
+_ENVIRONMENT = "ENV"
+
 
 class Command(TapAnalytics):
     """The tap as a command: the SDK's hooks of the command line, and nothing that a sync needs."""
@@ -36,20 +39,20 @@ class Command(TapAnalytics):
     @classmethod
     @override
     def cb_config(cls, ctx: click.Context, param: click.Option, value: tuple[str, ...]) -> Any:
-        documents = [path for path in value if path.endswith((".yaml", ".yml"))]
-        with files.readable("--config", *value):
-            given = super().cb_config(ctx, param, tuple(path for path in value if path not in documents))
-        for path in documents:
-            given.config |= files.document(path)
-        given.config = files.with_code(given.config, *value)
+        given = super().cb_config(ctx, param, tuple(path for path in value if path == _ENVIRONMENT))
+        for path in value:
+            if path != _ENVIRONMENT:
+                is_yaml = path.endswith((".yaml", ".yml"))
+                found = files.document(path) if is_yaml else files.config_file(path)
+                given.config |= files.with_code(found, beside=path)
         return given
 
     @classmethod
     @override
     def invoke(cls, **options: Any) -> None:
-        for name in ("state", "catalog"):
+        for name, read in {"state": files.state_file, "catalog": files.json_file}.items():
             if file := options.get(name):
-                options[name] = files.json_file(file, option=f"--{name}")
+                options[name] = read(file, option=f"--{name}")
         with plain_failures(cls.logger):
             super().invoke(**options)
 

@@ -5,14 +5,22 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import logging
+from decimal import Decimal
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 import click
+import msgspec
 from singer_sdk.exceptions import ConfigValidationError
+
+from tap_analytics.config.nesting import MOST_LEVELS, nesting_fault
+from tap_analytics.state.shapes import document_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+logger = logging.getLogger("tap-analytics")
 
 
 def document(path: str) -> dict[str, Any]:
@@ -25,15 +33,14 @@ def document(path: str) -> dict[str, Any]:
         raise click.BadParameter(str(error), param_hint="--config") from None
 
 
-def with_code(config: dict[str, Any], *paths: str) -> dict[str, Any]:
-    """Return a configuration whose code is looked for beside the files that it comes from."""
+def with_code(config: dict[str, Any], *, beside: str) -> dict[str, Any]:
+    """Return a configuration whose code is looked for beside the file that it comes from."""
     if ".py:" not in str(config):
         return config
     from tap_analytics.resources import code  # noqa: PLC0415 - few configurations name code
 
-    for path in paths:
-        config = code.beside(config, Path(path).parent)
-    return config
+    found: dict[str, Any] = code.beside(config, Path(beside).parent)
+    return found
 
 
 def json_file(file: IO[str], *, option: str) -> IO[str]:
@@ -42,11 +49,72 @@ def json_file(file: IO[str], *, option: str) -> IO[str]:
     Raises:
         click.BadParameter: The content is not a JSON object.
     """
-    text = file.read()
     with readable(option, file.name):
-        if not isinstance(json.loads(text), dict):
+        text = text_of(_bytes_of(file))
+        document = json.loads(text)
+        if not isinstance(document, dict):
             raise TypeError
+        check_depth(document)
     return io.StringIO(text)
+
+
+def check_depth(document: object) -> None:
+    """Raise RecursionError for a document that is nested too deeply, as JSON does for one that is deeper still."""
+    if nesting_fault(document):
+        raise RecursionError
+
+
+def state_file(file: IO[str], *, option: str) -> IO[str]:
+    """Return the state in a file as a new file: the last one, where there are several lines of them.
+
+    A file without content is what a run leaves behind that wrote no state: there is none then.
+
+    Raises:
+        click.BadParameter: The content is no state.
+    """
+    with readable(option, file.name):
+        text = text_of(_bytes_of(file))
+        if not text.strip():
+            logger.warning("The file of `%s` is empty: there is no state, and all rows are read", option)
+            return io.StringIO("{}")
+        if not isinstance(document := document_in(text), dict):
+            raise TypeError
+        check_depth(document)
+    return io.StringIO(_ENCODER.encode(document).decode())
+
+
+def config_file(path: str) -> dict[str, Any]:
+    """Return the JSON object in a file.
+
+    Raises:
+        click.BadParameter: There is none.
+    """
+    with readable("--config", path):
+        document = json.loads(text_of(Path(path).read_bytes()), parse_float=Decimal)
+        if not isinstance(document, dict):
+            raise TypeError
+        check_depth(document)
+    return document
+
+
+def text_of(content: bytes) -> str:
+    """Return the text in the bytes of a file: UTF-8 or UTF-16, with or without a byte order mark.
+
+    Raises:
+        ValueError: It is neither.
+    """
+    try:
+        return content.decode(json.detect_encoding(content))
+    except UnicodeDecodeError:
+        message = "it is neither UTF-8 nor UTF-16; save it as UTF-8"
+    raise ValueError(message)
+
+
+def _bytes_of(file: IO[str]) -> bytes:
+    """Return all of a file, which click has opened as text in the encoding of the machine."""
+    if isinstance(buffer := getattr(file, "buffer", None), io.BufferedIOBase):
+        return buffer.read()
+    return file.read().encode()
 
 
 @contextlib.contextmanager
@@ -55,11 +123,16 @@ def readable(option: str, *paths: str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = f"{' or '.join(paths)}: {error.strerror or error}"
     except ValueError as error:
         reason = f"{' or '.join(paths)} is not JSON: {error}"
+    except RecursionError:
+        reason = f"{' or '.join(paths)} is nested more than {MOST_LEVELS} levels deep."
     except TypeError:
         reason = f"{' or '.join(paths)} holds no JSON object."
     else:
         return
     raise click.BadParameter(reason, param_hint=option)
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")

@@ -80,7 +80,7 @@ def _rows(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -> Ge
 def _show(stream: AnalyticsStream, records: Sequence[Mapping[str, Any]], tap: TapAnalytics) -> None:
     fields = stream.schema["properties"]
     heads = [(name, kind(schema)) for name, schema in fields.items()]
-    shown = [[_cut(tap.redactor.line(_text(record.get(name)))) for name in fields] for record in records]
+    shown = [[_cut(tap.redactor.line(_text(record.get(name)), limit=LONGEST)) for name in fields] for record in records]
     for columns in _blocks(heads, shown):
         titles = ("field", "type", *(f"row {number + 1}" for number in columns))
         cells = [(*head, *(shown[number][place] for number in columns)) for place, head in enumerate(heads)]

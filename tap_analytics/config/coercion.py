@@ -8,6 +8,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.json_types import kinds_of
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ def _number(value: Any) -> Any:  # noqa: ANN401
 
 def _parse(text: str) -> Any:  # noqa: ANN401
     try:
-        return json.loads(text)
+        value = json.loads(text)
     except (ValueError, RecursionError):
         return text
+    return text if nesting_fault(value) else value

@@ -10,6 +10,7 @@ from tap_analytics.http.retry import RetryPolicy
 from tap_analytics.http.sender import Sender
 from tap_analytics.http.session import Timeouts
 from tap_analytics.http.throttle import Throttle
+from tap_analytics.http.waits import WaitHeaders
 from tap_analytics.settings import default_user_agent
 
 if TYPE_CHECKING:
@@ -43,15 +44,20 @@ class Connection:
             max_retries=config["max_retries"],
             backoff_factor=config["backoff_factor"],
             max_wait=config["max_retry_wait"],
+            statuses=frozenset(config["retry_statuses"]),
+            headers=WaitHeaders(config.get("rate_limit_header")),
         )
         agent = config.get("user_agent") or default_user_agent()
         sender = Sender(
             headers={"Accept": "application/json", "User-Agent": agent, **config["headers"]},
-            timeouts=Timeouts(connect=config["connect_timeout"], read=config["read_timeout"]),
+            timeouts=Timeouts(
+                connect=config["connect_timeout"], read=config["read_timeout"], response=config.get("response_timeout")
+            ),
             retry=retry,
             redactor=redactor,
             throttle=throttle,
             connections=config["concurrency"],
+            max_size=config["max_response_size"],
         )
         return cls(
             sender=sender,

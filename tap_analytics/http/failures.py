@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,8 +11,9 @@ import requests
 from singer_sdk.exceptions import FatalAPIError
 from urllib3.exceptions import ReadTimeoutError
 
+from tap_analytics.http.body import BodyTooLargeError
 from tap_analytics.http.retry import TransientError
-from tap_analytics.http.status import Then, meaning_of
+from tap_analytics.http.status import LIMITED, Meaning, Then, meaning_of
 
 if TYPE_CHECKING:
     from tap_analytics.http.retry import RetryPolicy
@@ -23,6 +24,19 @@ if TYPE_CHECKING:
 UNSENDABLE = (requests.RequestException, ValueError, OverflowError)
 
 _EXCERPT = 200
+
+
+class StatusError(FatalAPIError):
+    """A response whose status no retry mends.
+
+    Args:
+        message: What is wrong, and what to do.
+        status: The status.
+    """
+
+    def __init__(self, message: str, *, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,6 +61,8 @@ class Failures:
                 failure = self._of_connection(_innermost(error), setting)
             case requests.exceptions.ChunkedEncodingError():
                 failure = TransientError("the body was cut short")
+            case BodyTooLargeError():
+                failure = FatalAPIError(str(error))
             case requests.exceptions.ContentDecodingError():
                 failure = TransientError("the body cannot be decompressed")
             case requests.RequestException() | ValueError() | OverflowError():
@@ -54,6 +70,10 @@ class Failures:
             case _:
                 failure = FatalAPIError("the certificates to trust cannot be read; check REQUESTS_CA_BUNDLE")
         return failure
+
+    def of_lateness(self, seconds: float) -> TransientError:
+        """Return the error for a response that was not whole after so many seconds."""
+        return TransientError(f"no whole response within {seconds:g} s (`response_timeout`)")
 
     def of_unsendable(self, error: Exception) -> FatalAPIError:
         """Return the error for a request that cannot be sent."""
@@ -69,23 +89,22 @@ class Failures:
         Raises:
             FatalAPIError: The API asks for a longer wait than the tap waits.
         """
-        meaning = meaning_of(response.status_code)
-        if meaning.then is Then.ACCEPT:
+        meaning = self._meaning(response)
+        if meaning.then in {Then.ACCEPT, Then.EMPTY}:
             return None
         answer = f"{response.status_code} {self.excerpt(response.reason or '')}".rstrip()
         message = f"{answer} for `{urlsplit(response.url).path}`"
         if meaning.then is Then.RETRY:
             if not response.content.lstrip().startswith(b"<"):  # a page for browsers says nothing more
                 message += self._quotation(response)
-            wait = self.retry.requested_wait(response.headers)
-            return TransientError(message, wait=wait, busy=meaning.is_busy)
+            return self._transient(message, meaning, response)
         if meaning.then is Then.REDIRECT:
             place = self.excerpt(_without_query(response.headers.get("Location", "")))
             message += f": a redirect to {place or 'another place'}; if that is right, change `{setting}`"
             return FatalAPIError(message)
         # Whoever asks for anything but records has advice of their own.
         advice = f": {meaning.advice}" if setting == "api_url" else ""
-        return FatalAPIError(message + advice + self._quotation(response))
+        return StatusError(message + advice + self._quotation(response), status=response.status_code)
 
     def of_retriable(self, error: Exception, response: requests.Response) -> TransientError:
         """Return the error for a response that somebody else has judged to be worth another try.
@@ -93,13 +112,22 @@ class Failures:
         Raises:
             FatalAPIError: The API asks for a longer wait than the tap waits.
         """
-        wait = self.retry.requested_wait(response.headers)
-        return TransientError(str(error), wait=wait, busy=meaning_of(response.status_code).is_busy)
+        return self._transient(str(error), self._meaning(response), response)
 
     def excerpt(self, text: str) -> str:
         """Return the beginning of a text as one line without secrets, for a message."""
-        line = self.redactor.line(text)
-        return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT]}…"
+        return self.redactor.line(text, limit=_EXCERPT)
+
+    def _meaning(self, response: requests.Response) -> Meaning:
+        """Return what a status means, which headers and settings can change."""
+        meaning = meaning_of(response.status_code)
+        if self.retry.headers.is_limit(response.status_code, response.headers):
+            return LIMITED
+        return replace(meaning, then=Then.RETRY) if response.status_code in self.retry.statuses else meaning
+
+    def _transient(self, message: str, meaning: Meaning, response: requests.Response) -> TransientError:
+        wait = self.retry.requested_wait(response.headers, is_limit=meaning.is_busy)
+        return TransientError(message, wait=wait, busy=meaning.is_busy, limited=meaning.is_limit)
 
     def _of_connection(self, cause: BaseException, setting: str) -> Exception:
         if isinstance(cause, ssl.SSLCertVerificationError):

@@ -116,7 +116,7 @@ class BearerToken(Authenticator):
         if not isinstance(token, str) or not token:
             message = "the token endpoint answered without an `access_token`; check `token_url` and `scope`"
             raise FatalAPIError(message)
-        self._sender.redactor.add(token)
+        self._sender.redactor.add_token(token)
         self._token = token
         self._ends = time.monotonic() + _lifetime(answer.get("expires_in"))
 
@@ -126,9 +126,7 @@ class BearerToken(Authenticator):
         try:
             return msgspec.json.decode(self._sender.send(request, Authenticator(), setting="token_url").content)
         except TransientError as error:
-            failure: Exception = TransientError(
-                f"no token from `token_url`: {error}", wait=error.wait, busy=error.busy, unreachable=error.unreachable
-            )
+            failure: Exception = error.behind("no token from `token_url`: ")
         except FatalAPIError as error:
             failure = FatalAPIError(f"no token, check `client_id`, `client_secret`, `token_url` and `scope`: {error}")
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import random
-import re
-import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from itertools import count
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import backoff
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
+
+from tap_analytics.http.waits import WaitHeaders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -21,19 +20,40 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
+# The window of most limits, in seconds.
+MINUTE = 60.0
+
+USUAL_HEADERS = WaitHeaders()
+
 
 class TransientError(RetriableAPIError):
     """A failure that may be over in a moment.
 
-    `wait` is the least number of seconds that the server asked for; `busy` is set where it is asked too much, and
-    `unreachable` where it did not answer at all.
+    `wait` is the least number of seconds that the server asked for; `busy` is set where it can do no more just now,
+    `limited` where it limits how much it is asked, and `unreachable` where it did not answer at all.
     """
 
-    def __init__(self, message: str, *, wait: float = 0, busy: bool = False, unreachable: bool = False) -> None:
+    def __init__(
+        self,
+        message: str,
+        *,
+        wait: float = 0,
+        busy: bool = False,
+        limited: bool = False,
+        unreachable: bool = False,
+    ) -> None:
         super().__init__(message)
         self.wait = wait
         self.busy = busy
+        self.limited = limited
         self.unreachable = unreachable
+
+    def behind(self, words: str) -> TransientError:
+        """Return the same failure with words before its message."""
+        message = f"{words}{self}"
+        return TransientError(
+            message, wait=self.wait, busy=self.busy, limited=self.limited, unreachable=self.unreachable
+        )
 
 
 class UnreachableError(FatalAPIError):
@@ -45,12 +65,14 @@ class RetryPolicy:
     """How often a page is tried, and how long the tap waits in between.
 
     With the defaults a page is asked for four times, with waits of 2, 4 and 8 seconds and up to a quarter more. No wait
-    is longer than `max_wait`.
+    is longer than `max_wait`. `statuses` are transient beside those of the table; `headers` are read for waits.
     """
 
     max_retries: int = 3
     backoff_factor: float = 2
     max_wait: float = 300
+    statuses: frozenset[int] = frozenset()
+    headers: WaitHeaders = USUAL_HEADERS
 
     def retrying(self, call: Callable[P, T], *, report: Callable[[Details], None]) -> Callable[P, T]:
         """Return the call, tried again after each `TransientError` until the retries are used up.
@@ -66,44 +88,33 @@ class RetryPolicy:
             logger=None,
         )(call)
 
-    def requested_wait(self, headers: Mapping[str, str]) -> float:
-        """Return the seconds that `Retry-After` asks for, or else `X-RateLimit-Reset`; 0 where neither is useful.
+    def requested_wait(self, headers: Mapping[str, str], *, is_limit: bool = True) -> float:
+        """Return the seconds that the headers of a failure ask to wait; 0 where they do not, or mean nothing.
 
         Raises:
             FatalAPIError: They ask for more than `max_wait`.
         """
-        name, wait = "Retry-After", _seconds(headers.get("Retry-After", ""))
-        if wait is None:
-            name, wait = "X-RateLimit-Reset", _seconds_until(headers.get("X-RateLimit-Reset", ""))
-        if wait > self.max_wait:
+        wait = self.headers.wait(headers, is_limit=is_limit)
+        if wait and wait.seconds > self.max_wait:
             message = (
-                f"the API asks to wait {wait:.0f} s (`{name}`), longer than the {self.max_wait:g} s that the tap "
-                "waits; run again later, or raise `max_retry_wait`"
+                f"the API asks to wait {wait.seconds:.0f} s (`{wait.header}`), longer than the {self.max_wait:g} s "
+                "that the tap waits; run again later, or raise `max_retry_wait`"
             )
             raise FatalAPIError(message)
-        return wait
+        return wait.seconds if wait else 0.0
 
     def _waits(self) -> Generator[float, TransientError, None]:
         exponential = backoff.expo(factor=self.backoff_factor, max_value=self.max_wait)
         error = yield next(exponential)
-        while True:
-            error = yield max(next(exponential), error.wait)
+        for number in count(1):
+            error = yield max(
+                next(exponential), error.wait, self._last_wait(error) if number == self.max_retries else 0
+            )
+
+    def _last_wait(self, error: TransientError) -> float:
+        """Return what is waited before the last try: the usual minute for a limit that names no end."""
+        unknown = error.limited and not error.wait
+        return min(MINUTE * min(self.backoff_factor, 1), self.max_wait) if unknown else 0
 
     def _up_to_a_quarter_more(self, wait: float) -> float:
         return min(wait * random.uniform(1, 1.25), self.max_wait)  # noqa: S311 - spreads load, guards nothing
-
-
-def _seconds(retry_after: str) -> float | None:
-    """Return the seconds in a `Retry-After` value: a number, or the time until an HTTP date; None if it is neither."""
-    if re.fullmatch(r"\s*[0-9]+(\.[0-9]+)?\s*", retry_after):
-        return float(retry_after)
-    try:
-        moment = parsedate_to_datetime(retry_after)
-        return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
-    except (ValueError, OverflowError, TypeError):
-        return None
-
-
-def _seconds_until(epoch: str) -> float:
-    """Return the seconds until a time given in seconds since 1970, 0 if it is none or over."""
-    return max(0.0, float(epoch) - time.time()) if re.fullmatch(r"[0-9]{1,12}(\.[0-9]+)?", epoch) else 0.0

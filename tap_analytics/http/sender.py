@@ -10,9 +10,10 @@ from urllib.parse import urlsplit
 import requests
 from singer_sdk.exceptions import RetriableAPIError
 
+from tap_analytics.http.deadlines import Deadlines
 from tap_analytics.http.failures import UNSENDABLE, Failures
 from tap_analytics.http.retry import TransientError
-from tap_analytics.http.session import Session
+from tap_analytics.http.session import MAX_SIZE, Session
 from tap_analytics.http.status import Then, meaning_of
 from tap_analytics.http.throttle import Throttle
 
@@ -44,11 +45,13 @@ class Sender:
         redactor: Redactor,
         throttle: Throttle | None = None,
         connections: int = 1,
+        max_size: int = MAX_SIZE,
     ) -> None:
-        self._session = Session(headers, connections=connections)
+        self._session = Session(headers, connections=connections, max_size=max_size)
         self._environments: dict[str, dict[str, Any]] = {}
         self._throttle = throttle or Throttle()
         self._timeouts = timeouts
+        self._deadlines = Deadlines(timeouts.whole, least=timeouts.read)
         self._failures = Failures(timeouts=timeouts, retry=retry, redactor=redactor)
         self.redactor = redactor
 
@@ -132,16 +135,21 @@ class Sender:
     def _exchange(self, prepared: requests.PreparedRequest, setting: str) -> requests.Response:
         self._throttle.wait()
         # The exceptions of requests hold the URL with the key in it: none of them goes on from here.
-        try:
-            return self._session.send(
-                prepared,
-                timeout=(self._timeouts.connect, self._timeouts.read),
-                allow_redirects=False,
-                **self._environment(prepared),
-            )
-        except (*UNSENDABLE, OSError) as error:
-            failure = self._failures.of_exchange(error, setting)
-        raise failure
+        with self._deadlines.exchange(urlsplit(prepared.url or "").path) as deadline:
+            try:
+                response, failure = self._receive(prepared), None
+            except (*UNSENDABLE, OSError) as error:
+                failure = self._failures.of_exchange(error, setting)
+        if deadline.is_over:  # where its connection was ended, a body without a length looks whole
+            failure = self._failures.of_lateness(deadline.seconds)
+        if failure:
+            raise failure
+        return response
+
+    def _receive(self, prepared: requests.PreparedRequest) -> requests.Response:
+        timeout = (self._timeouts.connect, self._timeouts.read)
+        environment = self._environment(prepared)
+        return self._session.send(prepared, timeout=timeout, allow_redirects=False, **environment)
 
     def _environment(self, prepared: requests.PreparedRequest) -> dict[str, Any]:
         """Return the proxies and certificates for a request; the environment is asked once per server."""

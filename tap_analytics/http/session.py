@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import requests
 from requests.adapters import HTTPAdapter
 from typing_extensions import override
 
+from tap_analytics.http.body import BodyTooLargeError, read_beginning, read_whole
+from tap_analytics.http.deadlines import watched
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+# The most bytes of a body, and of the body of a failure: nobody reads more of that.
+MAX_SIZE = 1024**3
+MAX_FAILURE_SIZE = 64 * 1024
 
 _PIECE = 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
 class Timeouts:
-    """Seconds to wait for a connection, and for the next bytes of a response."""
+    """Seconds to wait for a connection, for the next bytes of a response, and for all of it (10 reads unless set)."""
 
     connect: float = 10
     read: float = 60
+    response: float | None = None
+
+    @property
+    def whole(self) -> float:
+        """The seconds within which a response has to be whole."""
+        return self.response or 10 * self.read
 
 
 class Session(requests.Session):
@@ -29,13 +44,14 @@ class Session(requests.Session):
     Args:
         headers: Are sent with every request.
         connections: How many are kept open to one server.
+        max_size: The most bytes of a body, unpacked.
     """
 
-    def __init__(self, headers: Mapping[str, str], *, connections: int) -> None:
+    def __init__(self, headers: Mapping[str, str], *, connections: int, max_size: int = MAX_SIZE) -> None:
         super().__init__()
         self.headers.update(headers)
         for scheme in ("http://", "https://"):
-            self.mount(scheme, _Adapter(pool_maxsize=connections))
+            self.mount(scheme, _Adapter(max_size, pool_maxsize=connections))
 
     @override
     def get_redirect_target(self, resp: requests.Response) -> None:
@@ -43,16 +59,59 @@ class Session(requests.Session):
 
 
 class _Response(requests.Response):
-    """A response whose body is read in few pieces: each costs a wait for the other threads."""
+    """A response whose body is read in few pieces, each of which costs a wait for the other threads, and not too far.
+
+    Of a failure there is only the beginning.
+    """
+
+    max_size = MAX_SIZE
 
     @override
     def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
-        return super().iter_content(_PIECE if chunk_size else chunk_size, decode_unicode)
+        is_failure = self.status_code >= HTTPStatus.MULTIPLE_CHOICES
+        pieces = super().iter_content(MAX_FAILURE_SIZE if is_failure else _PIECE, decode_unicode)
+        try:
+            if is_failure:
+                yield from read_beginning(pieces, MAX_FAILURE_SIZE)
+            else:
+                self._check_length()
+                yield from read_whole(pieces, self.max_size)
+        finally:
+            self.close()  # what has been read to its end is free for another request already
+
+    def _check_length(self) -> None:
+        length = self.headers.get("Content-Length", "")
+        if re.fullmatch("[0-9]+", length) and float(length) > self.max_size:
+            raise BodyTooLargeError(self.max_size)
 
 
 class _Adapter(HTTPAdapter):
+    def __init__(self, max_size: int, **options: Any) -> None:  # noqa: ANN401 - those of requests
+        self._max_size = max_size
+        super().__init__(**options)
+
+    @override
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, **options)
+        _watch(self.poolmanager)
+
+    @override
+    def proxy_manager_for(self, proxy: Any, **options: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, **options)
+        _watch(manager)
+        return manager
+
     @override
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
+        # `http.client` reads chunks too, and unlike urllib3 no line of them without end.
+        resp.chunked = False
         response = super().build_response(req, resp)
         response.__class__ = _Response
+        response.max_size = self._max_size  # type: ignore[attr-defined] # it has become one that has it
         return response
+
+
+def _watch(manager: Any) -> None:  # noqa: ANN401 - that of urllib3
+    """Let all connections of a pool manager mind their deadlines."""
+    pools = manager.pool_classes_by_scheme
+    manager.pool_classes_by_scheme = {scheme: watched(pool) for scheme, pool in pools.items()}

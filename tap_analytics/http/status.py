@@ -10,6 +10,7 @@ class Then(Enum):
     """What happens after a status."""
 
     ACCEPT = "the body is read"
+    EMPTY = "there is no record, whatever the body holds"
     RETRY = "the request is sent again, as the retry policy says"
     NEW_TOKEN = "the request is sent once more with a new token, where there are tokens; then it fails"  # noqa: S105 - no secret
     REDIRECT = "the request fails with the place that the response names"
@@ -18,28 +19,40 @@ class Then(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What happens after a status, and what the message of a failure advises; `is_busy` slows all requests down."""
+    """What happens after a status, and what the message of a failure advises.
+
+    `is_busy` slows all requests down; `is_limit` says that there were too many of them.
+    """
 
     then: Then
     advice: str = "check `api_url` and the settings of the stream"
     is_busy: bool = False
+    is_limit: bool = False
 
 
 STATUSES: dict[int, Meaning] = {
+    204: Meaning(Then.EMPTY),
+    205: Meaning(Then.EMPTY),
+    304: Meaning(Then.EMPTY),
     400: Meaning(Then.FAIL, "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`"),
     401: Meaning(Then.NEW_TOKEN, "check the credentials, `api_key_name`, `api_key_location` and `headers`"),
     403: Meaning(Then.FAIL, "these credentials may not read it; check them and what they are allowed"),
     404: Meaning(Then.FAIL, "there is no such resource; check `api_url` and the path of the resource"),
+    408: Meaning(Then.RETRY),
     422: Meaning(Then.FAIL, "the API does not accept the query; check `page_size` and the parameter names"),
-    429: Meaning(Then.RETRY, is_busy=True),
+    425: Meaning(Then.RETRY),
+    429: Meaning(Then.RETRY, is_busy=True, is_limit=True),
     501: Meaning(Then.FAIL),
     503: Meaning(Then.RETRY, is_busy=True),
     505: Meaning(Then.FAIL),
 }
 
+# What another 4xx means whose headers say that there were too many requests.
+LIMITED = Meaning(Then.RETRY, is_busy=True, is_limit=True)
+
 # What a status means that has no line of its own, by its first digit.
 CLASSES: dict[int, Meaning] = {
-    1: Meaning(Then.ACCEPT),
+    1: Meaning(Then.FAIL),
     2: Meaning(Then.ACCEPT),
     3: Meaning(Then.REDIRECT),
     4: Meaning(Then.FAIL),

@@ -16,17 +16,26 @@ class Throttle:
     def __init__(self, requests_per_second: float | None = None) -> None:
         self._interval = 1 / requests_per_second if requests_per_second else 0.0
         self._lock = threading.Lock()
-        self._next = 0.0
+        self._next = self._resumes = 0.0
 
     def wait(self) -> None:
         """Return when the next request may be sent."""
-        with self._lock:
-            start = max(self._next, time.monotonic())
-            self._next = start + self._interval
-        while (rest := start - time.monotonic()) > 0:
-            time.sleep(rest)
+        start = None
+        while (start := self._later(start)) is not None:
+            time.sleep(max(start - time.monotonic(), 0))
 
     def pause(self, seconds: float) -> None:
-        """Let no request go for so many seconds from now."""
+        """Let no request go for so many seconds from now, of those that wait already neither."""
         with self._lock:
-            self._next = max(self._next, time.monotonic() + seconds)
+            self._resumes = max(self._resumes, time.monotonic() + seconds)
+
+    def _later(self, expected: float | None) -> float | None:
+        """Return the time before which no request may be sent, None where it is the turn of the one that asks."""
+        with self._lock:
+            now = time.monotonic()
+            start = max(self._next, self._resumes)
+            if start > now:
+                return start
+            # Whoever has slept until its turn was due then, not when it woke up.
+            self._next = (start if start == expected else now) + self._interval
+            return None

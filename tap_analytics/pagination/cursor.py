@@ -9,7 +9,8 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.linked import LinkedPaginator
-from tap_analytics.pagination.paginator import TRUTH, Paths, option
+from tap_analytics.pagination.numbered_links import is_number
+from tap_analytics.pagination.paginator import TRUTH, option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,12 +40,15 @@ class CursorPaginator(LinkedPaginator):
     stop_after_empty_page: bool = field(
         default=False, metadata=option(TRUTH, "Whether a page without records is the end although it has a cursor.")
     )
-    has_more_path: str | None = field(default=None, metadata=option(TEXT, "Where the body says whether there is more."))
 
     @property
     @override
-    def paths(self) -> Paths:
-        return Paths(next=self.cursor_path, more=self.has_more_path or "")
+    def next_path(self) -> str:
+        return self.cursor_path
+
+    @override
+    def is_numbered(self, token: NextLink) -> bool:
+        return is_number(self.cursor_param, token.value or "")
 
     @property
     @override

@@ -36,13 +36,13 @@ class EndlessGuard:
     Args:
         limit: Rows that are asked for at once.
         memory: Tells whether rows are the same, and how many may be read again to mend a seam.
-        head: Asks for the first page, as it is now.
+        look: Asks for the page at an offset, as it is now.
     """
 
-    def __init__(self, *, limit: int, memory: SeenRows, head: Callable[[], Page]) -> None:
+    def __init__(self, *, limit: int, memory: SeenRows, look: Callable[[int], Page]) -> None:
         self._limit = limit
         self._memory = memory
-        self._head = head
+        self._look = look
         self._repetition = ChangingRepetition(memory)
         self._idle = self._growing = 0
 
@@ -60,18 +60,24 @@ class EndlessGuard:
         if self._repetition.is_suspected and size > self._limit:
             return True  # all rows at once, whatever is asked for
         # A list that grows at its head by a page per request repeats its pages too, but not its head.
-        if self._repetition.is_lasting and self._memory.are_same(page.rows, self._head().rows):
+        if self._repetition.is_lasting and self._memory.are_same(page.rows, self._look(0).rows):
             raise FatalAPIError(repeated_offset(page.offset))
         if self._idle > IDLE_PAGES + 2 * self._memory.size / max(1, longest - 1):
             raise FatalAPIError(never_settles(f"{self._idle} pages in a row held no new row"))
         rest = 0 if page.total is None else page.total - page.offset - size
         is_short = size < longest and (size - 1) * 4 <= (longest - 1) * 3 and rest < longest
         self._growing = self._growing + 1 if is_short and new else 0
-        return self._growing >= GROWING_PAGES
+        return self._growing >= GROWING_PAGES and self._has_grown(before)
+
+    def _has_grown(self, page: Page) -> bool:
+        """Return whether a short page is longer now: its list grows, or else the server caps its pages by bytes."""
+        self._growing = 0
+        return len(self._look(page.offset).rows) > len(page.rows)
 
 
 def never_settles(reason: str) -> str:
     """Return the message for a list that moves on and on while it is read."""
     return (
-        f"the order of the list never settles: {reason}; ask the API for a fixed order, or set `verify_pages` to false"
+        f"the order of the list never settles: {reason}; ask the API for a fixed order by a parameter of it, such as "
+        "`sort`, under `params`, check `offset_param` or `page_param`, and declare the `primary_key` that tells rows apart"
     )

@@ -35,13 +35,23 @@ class HeaderLinkPaginator(LinkedPaginator):
         default="next", metadata=option(TEXT, "The relation (`rel`) of the link in the `Link` header.")
     )
 
+    header: str = field(
+        default="Link",
+        metadata=option(TEXT, "The header that holds the link: as `Link` does, or nothing but the link itself."),
+    )
+
     @override
     def link(self, token: NextLink) -> str | None:
         return token.value
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
-        return replace(page, next=header_link(headers.get("Link", ""), self.links_next_key))
+        value = headers.get(self.header, "")
+        is_bare = self.header.lower() != "link" and not value.lstrip().startswith("<")
+        link = value.strip() if is_bare else header_link(value, self.links_next_key)
+        others = (name for name, text in headers.items() if link is None and "next" in name.lower() and text.strip())
+        signs = page.signs if page.signs.next else page.signs._replace(next=next(others, ""))
+        return super().complete(replace(page, next=link, signs=signs), headers)
 
 
 def header_link(value: str, relation: str) -> str | None:

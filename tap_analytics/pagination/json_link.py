@@ -9,7 +9,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.linked import LinkedPaginator
-from tap_analytics.pagination.paginator import Paths, option
+from tap_analytics.pagination.paginator import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,8 +37,8 @@ class JsonLinkPaginator(LinkedPaginator):
 
     @property
     @override
-    def paths(self) -> Paths:
-        return Paths(next=self.next_url_path)
+    def next_path(self) -> str:
+        return self.next_url_path
 
     @override
     def link(self, token: NextLink) -> str | None:

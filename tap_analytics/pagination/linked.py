@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from abc import ABC
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
+from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.ending import Evidence
+from tap_analytics.pagination.numbered_links import NumberedLinks, holds_number
+from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
+from tap_analytics.pagination.numbering import Numbering
 from tap_analytics.pagination.page import NextLink, pages_of
-from tap_analytics.pagination.paginator import Paginator
+from tap_analytics.pagination.paginator import LAST, MORE, PATH, ROWS, Paginator, Paths, option
 from tap_analytics.pagination.repetition import Circle, EmptyPages, repeated_link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
     from tap_analytics.report.stats import ListStats
@@ -25,7 +30,13 @@ if TYPE_CHECKING:
 class LinkedPaginator(Paginator[NextLink], ABC):
     """Asks for each page with what the page before it names."""
 
-    changing_list: ClassVar = "As the API keeps its place."
+    changing_list: ClassVar = (
+        "As the API keeps its place. Links that hold the number of a page, or an offset, are read as `page_number`."
+    )
+
+    total_path: str | None = field(default=None, metadata=option(PATH, ROWS))
+    has_more_path: str | None = field(default=None, metadata=option(TEXT, MORE))
+    is_last_path: str | None = field(default=None, metadata=option(TEXT, LAST))
 
     @property
     @override
@@ -33,16 +44,40 @@ class LinkedPaginator(Paginator[NextLink], ABC):
         return NextLink()
 
     @property
+    def next_path(self) -> str:
+        """Where the body names the next page, empty where it does not."""
+        return ""
+
+    @property
+    @override
+    def paths(self) -> Paths:
+        flags = {"more": self.has_more_path or "", "last": self.is_last_path or ""}
+        return Paths(total=self.total_path or "", next=self.next_path, **flags)
+
+    @property
     def ends_at_empty_page(self) -> bool:
         """Whether an empty page is the end, whatever it names."""
         return False
+
+    def is_numbered(self, token: NextLink) -> bool:
+        """Return whether a page is asked for by a number, which is no place in a list that changes."""
+        return token.value is not None and holds_number(token.value)
+
+    @override
+    def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
+        return page.without_counts() if self.total_path == "" else page
 
     @override
     def pages(
         self, source: Source[NextLink], *, rows: RowIdentity, stats: ListStats, verify: bool
     ) -> Iterable[Sequence[Row]]:
-        stop = self.ends_at_empty_page
-        return LinkedPages(pages_of(source), key=rows.key, stop_after_empty_page=stop, progress=stats)
+        return LinkedPages(
+            pages_of(source),
+            rows=rows,
+            stop_after_empty_page=self.ends_at_empty_page,
+            is_numbered=self.is_numbered if verify else None,
+            progress=stats,
+        )
 
 
 class LinkedPages:
@@ -50,55 +85,102 @@ class LinkedPages:
 
     The page that names nothing is the last, and so is an empty one that names itself. An API whose cursor stays the
     same, and which goes on by itself, is read as long as it gives other rows. A circle is not noticed where it is
-    longer than what is remembered, or where rows have no key and differ each time that they are asked for.
+    longer than what is remembered, or where rows have no key and differ each time that they are asked for. Pages that
+    are named by a number are read like any numbered pages.
 
     Args:
         fetch: Asks for a page.
-        key: Identifies a row; the whole row does if it is None.
+        rows: What identifies a row.
         stop_after_empty_page: Whether an empty page is the end, whatever it names.
+        is_numbered: Says whether a page is asked for by a number; None where that makes no difference.
         progress: Told of what happens.
 
     Raises:
         FatalAPIError: While reading: the trail leads in a circle, or through nothing but empty pages; what a page
-            names is no cursor and no link; or the list ended before its total.
+            names is no cursor and no link; or the list ended without proof.
     """
 
     def __init__(
         self,
         fetch: Callable[[NextLink], Page],
         *,
-        key: Callable[[Row], Hashable] | None = None,
+        rows: RowIdentity,
         stop_after_empty_page: bool = False,
+        is_numbered: Callable[[NextLink], bool] | None = None,
         progress: ListStats,
     ) -> None:
         self._fetch = fetch
-        self._key = key
+        self._rows = rows
         self._stop_after_empty_page = stop_after_empty_page
+        self._is_numbered = is_numbered
         self._progress = progress
+        self._evidence = Evidence(progress)
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
-        token: NextLink | None = NextLink()
-        circle, empty = Circle(self._key), EmptyPages()
-        while token is not None:
-            page = self._take(token)
+        token = NextLink()
+        page = self._fetch(token)
+        following = self._after(token, page)
+        if following is not None and self._is_numbered is not None and self._is_numbered(following):
+            yield from self._numbered(page)
+            return
+        circle, empty = Circle(self._rows.key), EmptyPages()
+        while True:
+            self._evidence.note(page, through=self._progress.rows + len(page.rows))
             if page.rows:
                 if circle.closes(token, page.rows):
                     raise FatalAPIError(repeated_link(self._progress.pages))
                 self._progress.rows += len(page.rows)
                 yield page.rows
             empty.add(page.rows)
-            token = self._after(token, page)
-        self._progress.check_total()
+            following = self._after(token, page)
+            if following is None:
+                break
+            token = following
+            page = self._fetch(token)
+        self._end(page)
 
-    def _take(self, token: NextLink) -> Page:
-        page = self._fetch(token)
-        self._progress.pages += 1
-        self._progress.totals.add(page.total)
-        return page
+    def _numbered(self, first: Page) -> Iterator[Sequence[Row]]:
+        """Return the runs of a list whose pages are named by numbers."""
+        links = NumberedLinks(self._fetch, following=self._after, first=first)
+        numbering = Numbering(stop_after_empty_page=self._stop_after_empty_page, counts_rows=True)
+        rows = self._rows
+        yield from VerifiedNumberedPages(
+            links.take, numbering=numbering, key=rows.key, version=rows.version, progress=self._progress
+        )
+
+    def _end(self, page: Page) -> None:
+        """Weigh what the last page says."""
+        if page.missing:
+            raise FatalAPIError(page.missing)
+        if page.more is None and as_text(page.next) is None and page.rows:
+            self._check_only(page)
+        if as_text(page.next) is None or page.rows:
+            self._evidence.end(page)
+        self._evidence.conclude()
+
+    def _check_only(self, page: Page) -> None:
+        """Weigh a page that names no other one, where it is the only one.
+
+        Raises:
+            FatalAPIError: It has a field or header that looks like the next cursor or link.
+        """
+        if self._progress.pages > 1:
+            return
+        if page.signs.next:
+            message = (
+                f"the first page names no next one where the `paginator` looks for it, but `{page.signs.next}` may name "
+                "one; check `cursor_path`, `next_url_path` or `header`"
+            )
+            raise FatalAPIError(message)
+        if page.is_full and self._evidence.total_of(page) is None:
+            self._progress.remarks.append(
+                f"The first page is as full as was asked for ({len(page.rows)} rows), and names no next one; if there "
+                "are more, check the options of the `paginator`"
+            )
 
     def _after(self, token: NextLink, page: Page) -> NextLink | None:
         """Return what leads on from a page, None where it is the last."""
-        value = as_text(page.next)
+        value = None if page.more is False or page.missing else as_text(page.next)
         if value is None or (not page.rows and (self._stop_after_empty_page or value == token.value)):
             return None
         return NextLink(value)

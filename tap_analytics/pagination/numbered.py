@@ -9,10 +9,11 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.numbered_ending import NumberedEvidence
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.numbering import Numbering
 from tap_analytics.pagination.page import PageNumber, pages_of
-from tap_analytics.pagination.paginator import PATH, TRUTH, WHOLE, Paginator, Paths, option
+from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, option
 from tap_analytics.pagination.repetition import EmptyPages, Repetition, repeated_number
 
 if TYPE_CHECKING:
@@ -47,14 +48,22 @@ class PageNumberPaginator(Paginator[PageNumber]):
     page_param: str = field(default="page", metadata=option(TEXT, "The parameter that carries the number."))
     total_path: str = field(
         default="total",
-        metadata=option(PATH, 'Where the number of pages (not of rows) is; `null` or `""` says that there is none.'),
+        metadata=option(
+            PATH,
+            "Where the number of pages is, or with `total_pages_path` that of rows; which of them it is, the pages tell. "
+            '`null` or `""` says that there is none.',
+        ),
+    )
+    total_pages_path: str | None = field(
+        default=None, metadata=option(TEXT, "Where the number of pages is, if `total_path` leads to that of rows.")
     )
     page_body_path: str | None = field(
         default=None, metadata=option(TEXT, "Where the number goes in the body of the request, instead of a parameter.")
     )
     maximum_page: int | None = field(default=None, metadata=option(WHOLE, "Pages from this number on are not read."))
     stop_after_empty_page: bool = field(default=True, metadata=option(TRUTH, "Whether an empty page is the end."))
-    has_more_path: str | None = field(default=None, metadata=option(TEXT, "Where the body says whether there is more."))
+    has_more_path: str | None = field(default=None, metadata=option(TEXT, MORE))
+    is_last_path: str | None = field(default=None, metadata=option(TEXT, LAST))
 
     @property
     @override
@@ -64,7 +73,12 @@ class PageNumberPaginator(Paginator[PageNumber]):
     @property
     @override
     def paths(self) -> Paths:
-        return Paths(total=self.total_path, more=self.has_more_path or "")
+        return Paths(
+            total=self.total_path,
+            pages=self.total_pages_path or "",
+            more=self.has_more_path or "",
+            last=self.is_last_path or "",
+        )
 
     @property
     def numbering(self) -> Numbering:
@@ -74,6 +88,7 @@ class PageNumberPaginator(Paginator[PageNumber]):
             start=self.page,
             maximum=self.maximum_page,
             stop_after_empty_page=self.stop_after_empty_page,
+            counts_rows=self.total_pages_path is not None,
         )
 
     @override
@@ -83,6 +98,10 @@ class PageNumberPaginator(Paginator[PageNumber]):
     @override
     def body(self, token: PageNumber) -> dict[str, Any]:
         return {self.page_body_path: token.number} if self.page_body_path else {}
+
+    @override
+    def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
+        return page if self.total_path else page.without_counts()
 
     @override
     def place(self, token: PageNumber) -> str:
@@ -127,6 +146,7 @@ class NumberedPages:
         self._numbering = numbering or Numbering()
         self._key = key
         self._progress = progress
+        self._evidence = NumberedEvidence(progress, self._numbering)
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         repetition, empty = Repetition(self._key, is_circular=True), EmptyPages()
@@ -139,14 +159,16 @@ class NumberedPages:
                     raise FatalAPIError(repeated_number(number))
                 self._progress.rows += len(page.rows)
                 yield page.rows
-            if self._numbering.is_last(number, page):
-                return
+            if self._evidence.is_last(number, page):
+                break
             empty.add(page.rows)
             number += 1
+        self._evidence.end_numbered(number, page)
+        self._evidence.conclude()
 
     def _take(self, number: int) -> Page:
         page, _ = self._source.take(PageNumber(number))
-        self._progress.pages += 1
+        self._evidence.note_numbered(number, page)
         if number == self._numbering.first:
             self._source.plan(self._numbering.after(number, page))
         return page

@@ -20,6 +20,7 @@ from tap_analytics.pagination.endless import (
     RESTARTS,
     never_settles,
 )
+from tap_analytics.pagination.numbered_ending import NumberedEvidence
 from tap_analytics.pagination.numbering import Numbering
 from tap_analytics.pagination.page import PageNumber
 from tap_analytics.pagination.repetition import ChangingRepetition, EmptyPages, repeated_number
@@ -99,6 +100,7 @@ class VerifiedNumberedPages:
     ) -> None:
         self._fetch = fetch
         self._numbering = numbering or Numbering()
+        self._evidence = NumberedEvidence(progress, self._numbering)
         self._keyed = key is not None
         self._memory = SeenRows(key, version, size=REMEMBERED_ROWS)
         self._repetition = ChangingRepetition(self._memory)
@@ -120,12 +122,13 @@ class VerifiedNumberedPages:
             yield self._follow(link)
         if beyond or self._progress.mended:
             yield from self._closing_looks()
+        self._evidence.conclude()
 
     def _links(self, at: Numbered) -> Iterator[Continuation]:
         """Return what continues the list, link by link, from a page on up to its end."""
         yield Continuation(at, -1)
         fresh, self._is_left = True, False
-        while not (is_last := self._numbering.is_last(at.number, at.page)) or not fresh:
+        while not (is_last := self._evidence.is_last(at.number, at.page)) or not fresh:
             rows, is_further = self._progress.rows, False
             # Rows may have moved behind a last page since it was read.
             for link in [self._linked(self._ask(at.number))] if is_last else self._onward(at):
@@ -137,6 +140,7 @@ class VerifiedNumberedPages:
             self._idle = 0 if is_further and self._progress.rows > rows else self._idle + 1
             if self._is_left or self._is_stuck():
                 return
+        self._evidence.end_numbered(at.number, at.page)
 
     def _onward(self, at: Numbered) -> Iterator[Continuation]:
         """Return what leads on from a page: the page behind it, or the way to mend the border between them."""
@@ -146,6 +150,7 @@ class VerifiedNumberedPages:
         if self._keyed and (anchor := self._anchor(ahead)) is not None:
             self._progress.mended += anchor < len(ahead.rows) - 1
             self._progress.duplicates += anchor + 1
+            self._progress.drift += anchor + 1
             yield Continuation(ahead, anchor)
             return
         again = self._ask(at.number)
@@ -160,6 +165,8 @@ class VerifiedNumberedPages:
     def _mend(self, at: Numbered, ahead: Numbered, again: Numbered) -> Iterator[Continuation]:
         """Return the way on where rows have moved across the border between two pages."""
         link = self._linked(again)
+        pages = at.number - link.at.number
+        self._progress.drift += len(link.at.rows) - 1 - (link.anchor or 0) + pages * self._longest
         yield link
         if link.at is again:
             self._note_tail(at, ahead, again)
@@ -202,7 +209,7 @@ class VerifiedNumberedPages:
     def _ahead(self, number: int) -> Numbered:
         """Return the next page that has rows, or that is the last."""
         empty = EmptyPages()
-        while not (ahead := self._ask(number + 1)).rows and not self._numbering.is_last(ahead.number, ahead.page):
+        while not (ahead := self._ask(number + 1)).rows and not self._evidence.is_last(ahead.number, ahead.page):
             empty.add(ahead.rows)
             number = ahead.number
         return ahead
@@ -294,6 +301,6 @@ class VerifiedNumberedPages:
 
     def _ask(self, number: int) -> Numbered:
         page = self._fetch(PageNumber(number))
-        self._progress.pages += 1
+        self._evidence.note_numbered(number, page)
         self._longest = max(self._longest, len(page.rows))
         return Numbered(number, page)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.offset_verified import VerifiedOffsetPages
 from tap_analytics.pagination.page import Span
-from tap_analytics.pagination.paginator import PATH, TRUTH, WHOLE, Paginator, Paths, filled, option
+from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, filled, option
 from tap_analytics.pagination.repetition import Repetition, repeated_offset
 
 if TYPE_CHECKING:
@@ -64,7 +65,8 @@ class OffsetPaginator(Paginator[Span]):
     )
     limit_body_path: str | None = field(default=None, metadata=option(TEXT, "Where the limit goes in the body."))
     maximum_offset: int | None = field(default=None, metadata=option(WHOLE, "Rows from here on are not read."))
-    has_more_path: str | None = field(default=None, metadata=option(TEXT, "Where the body says whether there is more."))
+    has_more_path: str | None = field(default=None, metadata=option(TEXT, MORE))
+    is_last_path: str | None = field(default=None, metadata=option(TEXT, LAST))
     stop_after_empty_page: bool = field(
         default=True,
         metadata=option(TRUTH, "Taken, and changes nothing: an empty page is the end of a list by offset."),
@@ -78,7 +80,7 @@ class OffsetPaginator(Paginator[Span]):
     @property
     @override
     def paths(self) -> Paths:
-        return Paths(total=filled(self.total_path), more=self.has_more_path or "")
+        return Paths(total=filled(self.total_path), more=self.has_more_path or "", last=self.is_last_path or "")
 
     @override
     def params(self, token: Span) -> dict[str, Any]:
@@ -111,9 +113,8 @@ class OffsetPaginator(Paginator[Span]):
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
-        # Nobody but the API knows how many rows there are up to the maximum, or behind the first ones.
-        is_part = self.maximum_offset is not None or self.offset > 0
-        return replace(page, total=None if is_part else page.total, single=page.single or page.next is False)
+        # Nobody but the API knows how many rows there are behind the first ones.
+        return page.without_counts() if self.offset or self.total_path == "" else page
 
     @override
     def pages(
@@ -153,6 +154,7 @@ class OffsetPages:
         self._key = key
         self._limit = limit
         self._progress = progress
+        self._evidence = Evidence(progress, limit=limit)
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         repetition = Repetition(self._key, is_circular=False)
@@ -166,12 +168,21 @@ class OffsetPages:
             self._progress.rows += len(page.rows)
             yield page.rows
             offset += len(page.rows)
-            if page.single or (len(page.rows) < self._limit and page.total == offset):
+            if self._is_last(page):
+                self._evidence.end(page)
                 break
-        self._progress.check_total()
+        else:
+            self._evidence.nothing(page, at=offset)
+        self._evidence.conclude()
+
+    def _is_last(self, page: Page) -> bool:
+        """Return whether a response says that nothing follows; the total of the first may count just its rows."""
+        end = page.offset + len(page.rows)
+        is_short = page.offset > 0 and len(page.rows) < self._limit
+        is_at_total = is_short and self._evidence.total_of(page) == end and not page.more
+        return page.single or page.more is False or is_at_total
 
     def _take(self, offset: int) -> Page:
         page, _ = self._source.take(Span(offset, self._limit))
-        self._progress.pages += 1
-        self._progress.totals.add(page.total)
+        self._evidence.note(page, through=offset + len(page.rows))
         return page

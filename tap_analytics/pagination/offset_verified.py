@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.endless import CLOSING_PAGES, DISORDERED_PAGES, RESTARTS, EndlessGuard, never_settles
 from tap_analytics.pagination.page import Span
+from tap_analytics.pagination.repetition import repeated_offset
 from tap_analytics.pagination.seen import REMEMBERED_PAGES, SeenRows
 
 if TYPE_CHECKING:
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 # Rows that are remembered at least, however short the pages are.
 REMEMBERED_ROWS = 100
+
+# Requests that a list may take, and how many times those that its rows need, before its order is said never to settle.
+LEAST_REQUESTS = 200
+MOST_TIMES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,9 @@ class VerifiedOffsetPages:
         self._keyed = key is not None
         self._memory = SeenRows(key, version, size=max(REMEMBERED_ROWS, REMEMBERED_PAGES * limit))
         self._progress = progress
+        self._evidence = Evidence(progress, limit=limit)
+        self._is_ragged = self._is_closing = False
+        self._extent = 0
         self._longest = 0
         self._overlap = 1
         self._retraced = 0
@@ -89,7 +98,7 @@ class VerifiedOffsetPages:
             self._memory.advance(link.page.rows)
         if self._is_chained and (linked or self._progress.mended):
             yield from self._closing_looks()
-        self._progress.check_total()
+        self._evidence.conclude()
 
     @property
     def _is_chained(self) -> bool:
@@ -98,7 +107,7 @@ class VerifiedOffsetPages:
 
     def _links(self, page: Page) -> Iterator[Continuation]:
         """Return what continues a page, link by link, up to the end of the list."""
-        guard = EndlessGuard(limit=self._limit, memory=self._memory, head=lambda: self._ask(0))
+        guard = EndlessGuard(limit=self._limit, memory=self._memory, look=self._ask)
         fresh = True
         while not (fresh and self._ends_with(page)):
             # Rows may have moved behind a last page that was fetched ahead, while pages before it were still to come.
@@ -110,6 +119,14 @@ class VerifiedOffsetPages:
             if guard.is_over(page, link.page, new=self._progress.rows - rows, longest=self._longest):
                 return
             page, fresh = link.page, link.fresh
+        self._end(page)
+
+    def _end(self, page: Page) -> None:
+        """Take a page for the end of the list: the last one, or one behind it that has no rows."""
+        if page.rows:
+            self._evidence.end(page)
+        else:
+            self._evidence.nothing(page, at=page.offset)
 
     def _ends_with(self, page: Page) -> bool:
         """Return whether the list surely ends here: with a page that is short for this server, if the total says so.
@@ -118,16 +135,25 @@ class VerifiedOffsetPages:
         """
         size = len(page.rows)
         is_short = size < max(self._longest, min(self._limit, 2))
-        return page.single or not size or (is_short and page.total == page.offset + size)
+        is_at_total = is_short and self._evidence.total_of(page) == page.offset + size
+        return page.single or page.more is False or not size or (is_at_total and not page.more)
 
     def _join(self, page: Page, *, now: bool) -> Continuation | None:
         """Return the link that continues a page, or None at the end of the list."""
+        if self._may_be_last(page) and not now:
+            beyond = self._ask(page.offset + len(page.rows))
+            if not beyond.rows:
+                return self._behind(page, beyond)
+            self._is_ragged = True
         overlap = min(self._overlap, len(page.rows)) if self._is_chained else 0
         offset = page.offset + len(page.rows) - overlap
         following, fresh = (self._ask(offset), True) if now else self._take(offset)
         if not overlap:
             self._retraced = self._memory.size  # without a seam, rows that were emitted may come again
-            return Continuation(following, -1, fresh) if following.rows else None
+            if following.rows:
+                return Continuation(following, -1, fresh)
+            self._end(following)
+            return None
         seam = overlap - 1
         if len(following.rows) < overlap or not self._memory.is_same(following.rows[seam], page.rows[-1]):
             return self._shifted(page, following, fresh=fresh)
@@ -138,15 +164,46 @@ class VerifiedOffsetPages:
             if not (straight or fresh) and self._memory.has_other_versions(following.rows):
                 return self._join(page, now=True)  # what was fetched ahead may be older than what was emitted
             return Continuation(following, seam, fresh, straight=straight)
-        return self._behind(following) if fresh else self._join(page, now=True)
+        if not fresh:
+            return self._join(page, now=True)
+        if not self._ends_with(following):
+            return self._behind(following, self._ask(following.offset + overlap))
+        self._end(following)
+        return None
 
-    def _behind(self, last: Page) -> Continuation | None:
-        """Return what comes behind the row that seems to be the last, if the total says that something does."""
-        end = last.offset + len(last.rows)
-        if last.total is None or last.total <= end:
+    def _may_be_last(self, page: Page) -> bool:
+        """Return whether a page is shorter than others, and nothing says whether that is because the list ends."""
+        total, end = self._evidence.total_of(page), page.offset + len(page.rows)
+        is_short = self._is_chained and len(page.rows) < max(self._longest, self._limit)
+        return is_short and not self._is_ragged and (total is None or total < end)
+
+    def _behind(self, last: Page, beyond: Page) -> Continuation | None:
+        """Return what comes behind a row that seems to be the last, None where nothing does.
+
+        Pages may be capped by bytes: so a page that has room for more is no proof. What was asked for right behind the
+        row is one, if the row is still in its place when it has come.
+
+        Args:
+            last: The page that ends with the row.
+            beyond: What came right behind it.
+        """
+        self._is_ragged = self._is_ragged or bool(beyond.rows)
+        overlap = 1 if self._is_ragged else min(self._longest - 1, beyond.offset)
+        again = self._ask(beyond.offset - overlap)
+        has_held = len(again.rows) >= overlap and self._memory.is_same(again.rows[overlap - 1], last.rows[-1])
+        anchor = overlap - 1 if has_held else self._anchor(again)
+        if anchor is None or (not has_held and (self._disordered or self._restarts)):
+            self._progress.mended += 1
+            return self._mend(again.offset)
+        if anchor < len(again.rows) - 1 or (self._is_ragged and not has_held):
+            self._retraced = self._retraced if has_held else self._memory.size
+            return Continuation(again, anchor)
+        if not beyond.rows:
+            self._evidence.nothing(beyond, at=beyond.offset)
             return None
-        beyond = self._ask(end)
-        return Continuation(beyond, -1) if beyond.rows else None
+        if self._keyed and self._memory.anchor(beyond.rows) is not None:
+            raise FatalAPIError(repeated_offset(beyond.offset))
+        return Continuation(beyond, -1)
 
     def _shifted(self, page: Page, following: Page, *, fresh: bool) -> Continuation | None:
         """Return the link where the seam is not in its place, because the list has changed before it."""
@@ -157,11 +214,17 @@ class VerifiedOffsetPages:
             return self._mend(following.offset)
         if not fresh and self._memory.has_other_versions(following.rows):
             return self._join(page, now=True)
+        self._progress.drift += abs(anchor + 1 - min(self._overlap, len(page.rows)))
         if anchor == len(following.rows) - 1 and len(following.rows) < self._longest:
-            # There was room for more, and nothing came: the end, if it still is, and if the order of the list holds.
+            # It seems to be the end, if it still is, and if the order of the list holds.
             if self._disordered or self._restarts:
                 return self._mend(following.offset)
-            return None if fresh else self._join(page, now=True)
+            if not fresh:
+                return self._join(page, now=True)
+            if not self._ends_with(following):
+                return self._behind(following, self._ask(following.offset + len(following.rows)))
+            self._end(following)
+            return None
         return Continuation(following, anchor, fresh)
 
     def _mend(self, offset: int) -> Continuation | None:
@@ -174,13 +237,22 @@ class VerifiedOffsetPages:
             anchor = self._anchor(page)
             if anchor is not None:
                 # As many rows may be gone by the next request too: share more of them, so that the seam is there.
+                self._progress.drift += max(0, missed - offset - anchor)
                 self._overlap = max(1, min(2 * (missed - offset - anchor) + 1, self._longest // 2))
                 return Continuation(page, anchor)
             if offset == 0:
-                self._restarts += 1
-                self._check_order()
-                self._memory.restart()
-                return Continuation(page, -1) if page.rows else None
+                self._progress.drift += missed
+                return self._begin_anew(page)
+
+    def _begin_anew(self, page: Page) -> Continuation | None:
+        """Return the first page as a link, since no row that was passed is left in the list."""
+        self._restarts += 1
+        self._check_order()
+        self._memory.restart()
+        if page.rows:
+            return Continuation(page, -1)
+        self._end(page)
+        return None
 
     def _anchor(self, page: Page) -> int | None:
         """Return the last row of a page that the chain has passed; None where there is none, or the order changed."""
@@ -212,7 +284,7 @@ class VerifiedOffsetPages:
 
         A look that needs more than one page is itself overtaken by changes, so another one follows it.
         """
-        emitted = self._memory.emitted()
+        emitted, self._is_closing = self._memory.emitted(), True
         most = 2 * self._progress.pages + CLOSING_PAGES
         while self._progress.pages < most:
             pages = yield from self._closing_look(emitted, most)
@@ -256,6 +328,15 @@ class VerifiedOffsetPages:
         self._progress.rows += len(rows)
         return rows
 
+    def _check_requests(self, page: Page) -> None:
+        """Raise FatalAPIError where the list takes far more requests than its rows explain."""
+        self._extent = max(self._extent, page.offset + len(page.rows))
+        most = LEAST_REQUESTS + MOST_TIMES * self._extent / max(1, self._longest - 1)
+        if self._progress.pages > most and not self._is_closing:
+            raise FatalAPIError(
+                never_settles(f"{self._progress.pages} requests were not enough for {self._extent} rows")
+            )
+
     def _take(self, offset: int) -> tuple[Page, bool]:
         """Return the next page in order, with pages behind it planned."""
         if offset != self._expected:
@@ -281,9 +362,9 @@ class VerifiedOffsetPages:
 
     def _note(self, page: Page, fresh: bool) -> tuple[Page, bool]:  # noqa: FBT001 - as the source gives it
         self._longest = max(self._longest, len(page.rows))
-        self._total = page.total
-        self._progress.pages += 1
-        self._progress.totals.add(page.total)
+        self._evidence.note(page, through=page.offset + len(page.rows))
+        self._total = self._evidence.total_of(page)
+        self._check_requests(page)
         return page, fresh
 
     def _drop(self) -> None:

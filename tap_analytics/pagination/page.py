@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
@@ -38,19 +40,48 @@ TokenT = TypeVar("TokenT", bound=Token)
 TokenT_contra = TypeVar("TokenT_contra", bound=Token, contravariant=True)
 
 
+class Signs(NamedTuple):
+    """What a response says of its list under the names that are usual for it, whatever is declared.
+
+    `counts` are numbers of rows by the path that each was found at, `pages` is the number of pages. `more` is the path
+    of a flag that says that there is more, `next` that of a cursor or link to a next page; both are empty where there
+    is none.
+    """
+
+    counts: Mapping[str, int] = MappingProxyType({})
+    pages: int | None = None
+    more: str = ""
+    next: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     """A contiguous piece of a list: the rows from `offset` on, as many as the API gave.
 
-    `total` is what the API says of the length of the list, if it does; `single` is set where the API answered one
-    object instead of a list: one row, and the end. `next` is what the API says follows: a cursor or a link.
+    What the API says of its list stands where it was declared: `total` counts rows, or pages where a paginator takes
+    it so, `pages` counts pages, `more` says whether there is more, `next` is a cursor or a link; each is None where
+    the API says nothing. `signs` is what it says beside that. `single` is set where the API answered one object
+    instead of a list. `missing` is the failure that the API answered where it has no such page, `status` its status. `is_beyond` is set
+    where nobody asked, because the page lies behind the maximum that the user set. `is_full` is set where the page has
+    as many rows as its request asked for.
     """
 
     offset: int
     rows: Sequence[Row]
     total: int | None = None
-    single: bool = False
+    pages: int | None = None
+    more: bool | None = None
     next: object = None
+    signs: Signs = Signs()
+    single: bool = False
+    missing: str = ""
+    status: int = 0
+    is_beyond: bool = False
+    is_full: bool = False
+
+    def without_counts(self) -> Page:
+        """Return the page with no number of rows: what the body counts is not the list that is read."""
+        return replace(self, total=None, signs=self.signs._replace(counts={}, pages=None))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

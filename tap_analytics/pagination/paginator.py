@@ -24,14 +24,23 @@ PATH: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer", "minimum": 0}
 TRUTH: Schema = {"type": "boolean"}
 
+# Options of several paginators.
+MORE = "Where the body says whether there is more."
+LAST = "Where the body says whether this page is the last."
+ROWS = (
+    'Where the number of rows is; `""` says that there is none. Without it, usual names such as `total` are looked at.'
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paths:
     """What a paginator reads in the body of a response, by dotted paths or JSONPaths; empty is nothing."""
 
     total: str = ""
+    pages: str = ""
     next: str = ""
     more: str = ""
+    last: str = ""
 
 
 def option(kind: Schema, description: str, *, setting: str | None = None) -> dict[str, Any]:
@@ -69,6 +78,9 @@ class Paginator(ABC, Generic[TokenT]):
     type: ClassVar[str]
     # Options that dlt knows and this paginator does not take, each with what to do instead.
     refused_options: ClassVar[Mapping[str, str]] = {}
+
+    # Whether a response may hold one object, which is all there is, in the place of a list.
+    may_be_object: ClassVar[bool] = False
 
     # What the documentation says: how the next page is asked for, how a list that changes is read, what is other than
     # in dlt; and the endpoint of a resource that is read this way.

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_analytics.pagination.page import NextLink, pages_of
-from tap_analytics.pagination.paginator import Paginator, Paths, filled
+from tap_analytics.pagination.paginator import PATH, ROWS, Paginator, Paths, filled, option
+from tap_analytics.report.stats import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -19,14 +20,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SinglePagePaginator(Paginator[NextLink]):
-    """Asks for one page, which is all. Its `total_path` is no option: it is that of the settings."""
+    """Asks for one page, which is all."""
 
     type: ClassVar = "single_page"
+    may_be_object: ClassVar = True
     next_page: ClassVar = "there is none"
     changing_list: ClassVar = "One response is all."
     example: ClassVar[Mapping[str, Any]] = {"path": "/v1/agents_overview", "paginator": "single_page"}
 
-    total_path: str | None = field(default=None, metadata={"setting": "total_path"})
+    total_path: str | None = field(default=None, metadata=option(PATH, ROWS, setting="total_path"))
 
     @property
     @override
@@ -37,6 +39,10 @@ class SinglePagePaginator(Paginator[NextLink]):
     @override
     def paths(self) -> Paths:
         return Paths(total=filled(self.total_path))
+
+    @override
+    def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
+        return page.without_counts() if self.total_path == "" else page
 
     @override
     def pages(
@@ -62,5 +68,18 @@ class OnePage:
         self._progress.pages += 1
         self._progress.rows += len(page.rows)
         self._progress.totals.add(page.total)
+        self._remark(page)
+        self._progress.ending = Ending.PROVED
         if page.rows:
             yield page.rows
+
+    def _remark(self, page: Page) -> None:
+        """Say it where a count or a flag in the body tells of more rows than the one page has."""
+        counts = (page.signs.counts if page.total is None else {"total_path": page.total}).items()
+        more = next((f"`{path}` is {count:,}" for path, count in counts if count > len(page.rows)), "")
+        sign = page.signs.more or page.signs.next
+        more = more or (f"`{sign}` says that there is more" if sign else "")
+        if more and not page.single:
+            self._progress.remarks.append(
+                f"The one page has {len(page.rows):,} rows, but {more}; use a `paginator` that reads all pages"
+            )

@@ -19,11 +19,12 @@ from tap_analytics.instants import in_utc
 from tap_analytics.json_types import is_date_time, items_of, kinds_of
 from tap_analytics.pagination.page import Page
 from tap_analytics.records.coerce import CoercionError, fit_for
-from tap_analytics.records.envelope import what_follows, whole_number
 from tap_analytics.records.paths import names_in
+from tap_analytics.records.signs import NAMES
+from tap_analytics.records.wording import is_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from tap_analytics.records.coerce import Fit, Schema, Value
     from tap_analytics.records.envelope import Envelope
@@ -106,32 +107,33 @@ class PageDecoder:
 class _Body:
     """The body of a response as msgspec types, where its records are a list at a dotted path."""
 
-    def __init__(self, paths: Mapping[str, Path], row: type) -> None:
-        self._paths = paths
-        leaves = {path: list[row] if path == paths["data"] else Any for path in paths.values()}  # type: ignore[valid-type]
-        self._decoder = msgspec.json.Decoder(_tree(leaves), dec_hook=_fit, float_hook=Decimal)
+    def __init__(self, envelope: Envelope, data: Path, leaves: Collection[Path], row: type) -> None:
+        self._envelope = envelope
+        self._data = data
+        beside = ({leaf[depth] for leaf in leaves if leaf[:depth] == data[:depth]} for depth in range(len(data)))
+        self._levels = [[(name, _attribute(name)) for name in sorted(names)] for names in beside]
+        types = {path: list[row] if path == data else Any for path in leaves}  # type: ignore[valid-type]
+        self._decoder = msgspec.json.Decoder(_tree(types), dec_hook=_fit, float_hook=Decimal)
 
     @classmethod
     def of(cls, envelope: Envelope, row: type) -> _Body | None:
         """Return the body for an envelope, None for one that msgspec types cannot say."""
-        told = {
-            "data": envelope.data_selector,
-            "total": envelope.total_path,
-            "next": envelope.next_path,
-            "more": envelope.more_path,
-            "error": "error",
-            "errors": "errors",
-        }
-        paths = {name: names for name, path in told.items() if (names := names_in(path)) is not None}
-        if len(paths) < len(told):
+        data = names_in(envelope.data_selector)
+        told = [
+            *(envelope.total_path, envelope.pages_path, envelope.next_path, envelope.more_path, envelope.last_path),
+            *_ERRORS,
+        ]
+        paths = [names for path in told if (names := names_in(path)) is not None]
+        if data is None or len(paths) < len(told):
             return None
         # Where the body itself is the list there is nothing else.
-        paths = {name: path for name, path in paths.items() if name == "data" or (path and paths["data"])}
-        distinct = set(paths.values())
-        if not all(map(is_sayable, chain.from_iterable(paths.values()))):
+        leaves = {data} | {leaf for names in paths if names and data for leaf in _leaves(names, data)}
+        if not all(map(is_sayable, chain.from_iterable(leaves))) or _overlaps(leaves):
             return None
-        overlap = any(path[: len(other)] == other for path in distinct for other in distinct - {path})
-        return None if overlap else cls(paths, row)
+        for sign in ((*prefix, name) for prefix in ((), data[:-1]) for name in NAMES if data):
+            if sign != data[: len(sign)]:
+                leaves.add(sign)
+        return cls(envelope, data, leaves, row)
 
     def open(self, body: bytes, offset: int) -> Page | None:
         """Return the page in a body; None for one that reports an error, or holds something else."""
@@ -139,13 +141,40 @@ class _Body:
             document = self._decoder.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
             return None
-        told = {name: reduce(part, path, document) for name, path in self._paths.items()}
-        rows = told["data"]
+        rows = reduce(part, self._data, document)
         # Without a row the rest of the body may tell of a failure.
-        if type(rows) is not list or not rows or any(told.get(name) not in _NOTHING for name in ("error", "errors")):
+        if type(rows) is not list or not rows:
             return None
-        following = what_follows(told.get("next"), told.get("more"))
-        return Page(offset=offset, rows=rows, total=whole_number(told.get("total")), next=following)
+        around = self._around(document, 0) if self._data else {}
+        if not all(is_nothing(around.get(name)) for name in _ERRORS):
+            return None
+        return self._envelope.page(around, rows, offset=offset)
+
+    def _around(self, whole: object, depth: int) -> dict[str, Any]:
+        """Return what stands around the records, as far as anybody looks at it."""
+        found = ((name, getattr(whole, attribute)) for name, attribute in self._levels[depth])
+        around = {name: value for name, value in found if value is not UNSET}
+        within = around.pop(self._data[depth])
+        if depth + 1 < len(self._data):
+            around[self._data[depth]] = self._around(within, depth + 1)
+        return around
+
+
+def _leaves(names: Path, data: Path) -> Iterator[Path]:
+    """Return where a value is beside the records, however far it is within; several names may be one key with dots."""
+    pairs = enumerate(zip(names, data, strict=False))
+    common = next((depth for depth, (name, other) in pairs if name != other), None)
+    if common is None:
+        yield names  # the records are within it, or it is within them
+        return
+    yield names[: common + 1]
+    for depth in range(min(common + 1, len(names) - 1)):
+        yield (*names[:depth], ".".join(names[depth:]))
+
+
+def _overlaps(paths: Collection[Path]) -> bool:
+    """Return whether one of these paths leads through another."""
+    return any(path[:depth] in paths for path in paths for depth in range(len(path)))
 
 
 def part(whole: object, name: str) -> Any:  # noqa: ANN401 - a value of a record
@@ -245,7 +274,7 @@ Path = tuple[str, ...]
 
 _UNSAYABLE = re.compile(r'^ |["\\\x00-\x1f]')
 _USUAL_EXPONENT = 300
-_NOTHING: tuple[object, ...] = (None, False, 0, "", [], {})
+_ERRORS = ("error", "Error", "ERROR", "errors", "Errors", "ERRORS")
 _IN_UTC = Annotated[str, Meta(pattern=r"Z\Z")]
 _NATIVE: Mapping[str, Any] = {
     "string": str,

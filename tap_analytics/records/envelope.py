@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeGuard
 
 import msgspec
 from jsonpath_ng.exceptions import JSONPathError
@@ -15,50 +14,86 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.pagination.page import Page
-from tap_analytics.records.paths import matches, names_in
+from tap_analytics.records import malformed, quotes
+from tap_analytics.records.empty_when import EmptyWhen
+from tap_analytics.records.failures import failure_beside, failure_in, failure_of
+from tap_analytics.records.paths import MISSING, at_names, matches, names_in, path_fault, value_at
+from tap_analytics.records.signs import flag_at, signs_in, whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from tap_analytics.pagination.page import Row
+    from tap_analytics.records.failures import Failure
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = re.compile(r"\.?[\[\]()?*@'\"]|\.\.")
-_MISSING = object()
-_FAILURES = {"error", "fail", "failed", "failure"}
-_ERROR_FIELDS = {"code", "detail", "error", "error_description", "errors", "message", "status", "success", "type"}
+_QUOTED = 100
+_ONE_OF_A_LIST = re.compile(r"\[-?[0-9]+\]\Z")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:
     """Where a response holds its records, their total and what follows: dotted paths, or `$` for the body itself.
 
-    A JSONPath will do as well; an empty path says that there is no such thing.
+    A JSONPath will do as well; an empty path says that there is no such thing. `may_be_object` says that one object in
+    the place of a list is a record, and all there is; `empty_when` what else in that place is an empty page.
     """
 
     data_selector: str = "data"
     total_path: str = "total"
+    pages_path: str = ""
     next_path: str = ""
     more_path: str = ""
+    last_path: str = ""
+    may_be_object: bool = False
+    empty_when: EmptyWhen = field(default_factory=EmptyWhen)
 
-    def open(self, body: bytes, *, offset: int) -> Page:
+    def open(self, body: bytes, *, offset: int, content_type: str = "") -> Page:
         """Return the page in a body; numbers are exact.
 
         Raises:
             TransientError: The body is not JSON, or was cut short.
             FatalAPIError: It holds no records: none under the selector, an error, or records that are no objects.
         """
-        document = _decode(body)
+        document = _decode(body, content_type)
         data = _select(document, self.data_selector)
-        error = _reported_error(document, data)
-        if error is not None or not isinstance(data, list | dict):
-            raise FatalAPIError(self._no_records(document, data, error))
-        rows = data if isinstance(data, list) else [data]
+        rows = self._rows(document, data)
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
                 message = f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`"
                 raise FatalAPIError(message)
-        return self._page(document, rows, offset=offset, single=isinstance(data, dict))
+        return self.page(document, rows, offset=offset, single=isinstance(data, dict) and bool(rows))
+
+    def _rows(self, document: object, data: object) -> list[Row]:
+        """Return the records in what stands in their place.
+
+        Raises:
+            FatalAPIError: There are none, since the API failed, or since it has something else there.
+        """
+        failure = self._failure(document, data)
+        if failure is not None and (_has_rows(data) or not self.empty_when.covers_text(failure.said)):
+            raise FatalAPIError(str(failure))
+        if failure is not None or data == [] or self.empty_when.covers_data(data, is_missing=data is MISSING):
+            return []
+        if isinstance(data, dict) and self._takes_object:
+            return [data]
+        if isinstance(data, list):
+            return data
+        raise FatalAPIError(self._no_records(document, data))
+
+    def _failure(self, document: object, data: object) -> Failure | None:
+        """Return the failure that a body names: the fewer records it has, the more of it is looked at."""
+        way = names_in(self.data_selector) or ()
+        if _has_rows(data):
+            is_alone = data is document and len(data) == 1 and isinstance(data[0], dict)
+            return failure_of(data[0]) if is_alone else failure_beside(document, data)
+        if not isinstance(data, dict) or not data:
+            return failure_in(document, way)
+        if data is document:
+            return failure_of(data)
+        beside = failure_beside(document, data) if self._takes_object else failure_in(document, way[:-1])
+        return beside or failure_of(data)
 
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
         """Return the page of records that were taken from a body by other means than its selector."""
@@ -66,32 +101,61 @@ class Envelope:
             document = _decode(body)
         except TransientError:
             document = None
-        return self._page(document, list(rows), offset=offset)
+        return self.page(document, list(rows), offset=offset)
 
-    def _page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
-        total = whole_number(_select(document, self.total_path)) if self.total_path else None
-        following, more = (_select(document, path) if path else _MISSING for path in (self.next_path, self.more_path))
-        following = what_follows(None if following is _MISSING else following, None if more is _MISSING else more)
-        return Page(offset=offset, rows=rows, total=total, single=single, next=following)
+    def page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
+        """Return the page of these records, with what stands around them."""
+        total, pages, following = (
+            value_at(document, path) if path else None for path in (self.total_path, self.pages_path, self.next_path)
+        )
+        return Page(
+            offset=offset,
+            rows=rows,
+            single=single,
+            total=whole_number(total),
+            pages=whole_number(pages),
+            next=None if following is MISSING else following,
+            more=flag_at(document, self.more_path, self.last_path),
+            signs=signs_in(*self.holders(document)),
+        )
 
-    def _no_records(self, document: object, data: object, error: object) -> str:
-        if error is not None:
-            return f"the response reports an error: {_text(error)}"
+    def holders(self, document: object) -> list[dict[str, Any]]:
+        """Return the objects that the records stand in: the body, and the object right around them."""
+        names = names_in(self.data_selector) or ()
+        around = [document, at_names(document, names[:-1])] if len(names) > 1 else [document] if names else []
+        return [each for each in around if isinstance(each, dict)]
+
+    @property
+    def _takes_object(self) -> bool:
+        """Whether one object in the place of a list is what was asked for."""
+        return self.may_be_object or bool(_ONE_OF_A_LIST.search(self.data_selector))
+
+    def _no_records(self, document: object, data: object) -> str:
+        """Return what to say of a body without records that names no failure, with what it says instead."""
         place = f"`{self.data_selector}`"
-        found = f"has no {place}" if data is _MISSING else f"has {_kind(data)} as {place}, not a list of records"
+        found = f"has no {place}" if data is MISSING else f"has {_kind(data)} as {place}, not a list of records"
         keys = ", ".join(f"`{key}`" for key in list(document)[:20]) if isinstance(document, dict) else ""
         having = f" (its fields are {keys})" if keys else ""
-        return f"the response {found}{having}; check `data_selector`"
+        advice = "check `data_selector`"
+        if isinstance(data, dict):
+            advice += ", or declare the resource with the paginator `single_page` if it is one record"
+        told = quotes.written(data) if isinstance(data, dict | str) else ", ".join(quotes.remarks(document))
+        return f"the response {found}{having}; {advice}" + (f". The API says: {told}" if told else "")
 
 
-def _decode(body: bytes) -> Any:  # noqa: ANN401 - JSON may be anything
+def _has_rows(data: object) -> TypeGuard[list[Row]]:
+    return isinstance(data, list) and bool(data)
+
+
+def _decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON may be anything
+    content = body.removeprefix(_BYTE_ORDER_MARK)
     try:
-        return _DECODER.decode(body.removeprefix(_BYTE_ORDER_MARK))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
-        begins = body.removeprefix(_BYTE_ORDER_MARK).lstrip()[:1]
-        kind = "empty" if not begins else "HTML" if begins == b"<" else "not JSON"
-        advice = "; check `api_url` and the path of the resource" if kind == "HTML" else ""
-    message = f"the body of the response is {kind}{advice}"
+        return _DECODER.decode(content)
+    except RecursionError:
+        message = "the response is nested too deeply to be read"
+        raise FatalAPIError(message) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation) as error:
+        message = f"the body of the response is {malformed.describe(content, error, content_type)}"
     raise TransientError(message)
 
 
@@ -100,12 +164,15 @@ def _select(document: object, path: str) -> Any:  # noqa: ANN401
     if names is None:
         return _search(document, path.removesuffix("[*]"))
     for name in names:
-        document = document.get(name, _MISSING) if isinstance(document, dict) else _MISSING
+        document = document.get(name, MISSING) if isinstance(document, dict) else MISSING
     return document
 
 
 def _search(document: object, path: str) -> Any:  # noqa: ANN401
     """Return what a JSONPath finds: the one value that it can mean, or a list of all that it found."""
+    if fault := path_fault(path):
+        message = f"`{path[:_QUOTED]}` {fault}; check `data_selector` and `total_path`"
+        raise FatalAPIError(message)
     try:
         found = matches(document, path)
     except JSONPathError:
@@ -117,49 +184,11 @@ def _search(document: object, path: str) -> Any:  # noqa: ANN401
         return found[0]
     if not found and isinstance(_select(document, _DOTTED_PART.split(path)[0]), list):
         return []
-    return [each for match in found for each in (match if isinstance(match, list) else [match])] if found else _MISSING
-
-
-def _reported_error(document: object, data: object) -> object | None:
-    """Return the error in a response, None if it has none; a record may have a field of that name."""
-    if not isinstance(document, dict) or (data is document and not document.keys() <= _ERROR_FIELDS):
-        return None
-    told = (document[name] for name in ("error", "errors") if document.get(name) and document[name] is not data)
-    return next(told, None) or (_failure(document) if data == [] else None)
-
-
-def _failure(document: Mapping[str, Any]) -> object | None:
-    """Return what a response without records says of its failure, None if it tells of none."""
-    status = document.get("status")
-    has_failed = (
-        document.get("success") is False
-        or document.get("ok") is False
-        or (isinstance(status, str) and status.lower() in _FAILURES)
-        or (isinstance(status, int) and status >= HTTPStatus.BAD_REQUEST)
-    )
-    return document.get("message") or document.get("detail") or "no reason is given" if has_failed else None
-
-
-def what_follows(following: object, more: object) -> object:
-    """Return what a response names as next, or False where it says that there is no more."""
-    no_more = more is not None and (more in (False, 0) or str(more).lower() == "false")
-    return False if no_more else following
-
-
-def whole_number(value: object) -> int | None:
-    """Return the count that a value is, as a number or as text; None where it is none."""
-    if isinstance(value, str | Decimal):
-        value = int(Decimal(value)) if re.fullmatch(r"[0-9]{1,18}(\.0*)?", str(value)) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    return [each for match in found for each in (match if isinstance(match, list) else [match])] if found else MISSING
 
 
 def _kind(value: object) -> str:
     return WORDS[kind_of(value)]
 
 
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else _ENCODER.encode(value).decode()
-
-
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)

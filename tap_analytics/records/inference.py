@@ -25,6 +25,9 @@ SAMPLED_PAGES = 10
 # A nested object with more names than this, over all of the sample, has data such as ids for names, and no fields.
 MOST_FIELDS = 200
 
+# What is nested more deeply is kept whole, and has no fields either.
+MOST_LEVELS = 20
+
 # The types of a key field that no record of the sample has.
 KEY_TYPES = ("string", "integer")
 
@@ -86,7 +89,7 @@ def infer(rows: Iterable[Row], *, keys: Iterable[str]) -> Schema:
     builder = _Builder(schema_uri=None)
     builder.add_schema({"type": "object", "properties": {}})
     for row in rows:
-        builder.add_object(row)
+        builder.add_object(_shallow(row))
     inferred = builder.to_schema().get("properties", {})
     key_names = tuple(keys)
     unseen: Schema = {name: {} for name in key_names if name not in inferred}
@@ -95,6 +98,15 @@ def infer(rows: Iterable[Row], *, keys: Iterable[str]) -> Schema:
         for name, schema in {**unseen, **inferred}.items()
     }
     return {"type": "object", "properties": properties, "additionalProperties": True}
+
+
+def _shallow(value: Any, levels: int = MOST_LEVELS) -> Any:  # noqa: ANN401 - any value of a record
+    """Return a value without what stands more levels deep in it."""
+    if isinstance(value, dict):
+        return {name: _shallow(each, levels - 1) for name, each in value.items()} if levels else {}
+    if isinstance(value, list):
+        return [_shallow(each, levels - 1) for each in value] if levels else []
+    return value
 
 
 def merge(declared: Mapping[str, Any], inferred: Mapping[str, Any]) -> Schema:

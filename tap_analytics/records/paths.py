@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.ext.parser import parse
+from singer_sdk.exceptions import FatalAPIError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from jsonpath_ng import JSONPath
+
+MOST_CHARACTERS = 500
+# The operators and functions of a JSONPath that take one.
+_REGEX = re.compile(r"=~|`\s*(?:sub|split)\s*\(")
 
 
 def field_of(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - a value of a record
@@ -30,10 +37,54 @@ def has_field(record: Mapping[str, Any], path: str) -> bool:
     return path in record or bool(rest and isinstance(within, dict) and has_field(within, rest))
 
 
+def path_fault(path: str) -> str | None:
+    """Return what is wrong with a path that costs too much to follow, None where nothing is."""
+    if len(path) > MOST_CHARACTERS:
+        return f"is longer than {MOST_CHARACTERS} characters"
+    if _REGEX.search(path):
+        return "has a regular expression in it, which may take for ever; compare with `==`"
+    return None
+
+
+# What `value_at` returns where there is nothing.
+MISSING = object()
+
+
+def value_at(document: object, path: str) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return what a path leads to: a key, dots in it or not, a dotted path, or the first match of a JSONPath.
+
+    Raises:
+        FatalAPIError: It is no path at all.
+    """
+    if isinstance(document, dict) and path in document:
+        return document[path]
+    names = names_in(path)
+    if names is not None:
+        return at_names(document, names)
+    try:
+        return next(iter(matches(document, path)), MISSING)
+    except JSONPathError:
+        message = f"`{path}` is neither a dotted path nor a JSONPath; check the options of the `paginator`"
+    raise FatalAPIError(message)
+
+
+def at_names(document: object, names: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return what is under a name, under a name and so on; names that belong together may be one key with dots."""
+    for place, name in enumerate(names):
+        if not isinstance(document, dict):
+            return MISSING
+        if name not in document:
+            return document.get(".".join(names[place:]), MISSING)
+        document = document[name]
+    return document
+
+
 def names_in(path: str) -> tuple[str, ...] | None:
     """Return the names in a dotted path; None for a JSONPath that says more than names."""
+    if len(path) > MOST_CHARACTERS:
+        return None
     names = path.removeprefix("$").removeprefix(".").removesuffix("[*]")
-    if any(character in names for character in "[]()?*@'\"") or ".." in path:
+    if any(character in names for character in "[]()?*'\"") or ".." in path:
         return None
     return tuple(names.split(".")) if names else ()
 
@@ -42,8 +93,10 @@ def matches(document: object, path: str) -> list[Any]:
     """Return the values that a JSONPath finds.
 
     Raises:
-        JSONPathError: It is none.
+        JSONPathError: It is none, or one with a fault of its own.
     """
+    if fault := path_fault(path):
+        raise JSONPathError(fault)
     return [match.value for match in _compiled(path).find(document)]
 
 

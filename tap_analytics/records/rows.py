@@ -27,9 +27,8 @@ if TYPE_CHECKING:
 
 # Names beyond the schema that are learned, so that a page with them is read at full speed the next time.
 LEARNED_NAMES = 500
-
-# What to say of a name that the schema does not have.
-UNKNOWN_FIELD = "The API sends a field that the schema does not have: `%s`; it is left out"
+# Names beyond the schema that are remembered, so that each is told once.
+MOST_NAMES = 10_000
 
 
 class RecordLine(msgspec.Struct, tag_field="type", tag="RECORD", gc=False):
@@ -50,11 +49,16 @@ class RecordCodec:
         schema: JSON Schema of the stream.
         omitted: Fields to leave out, whatever they hold.
         envelope: Where a body holds the records.
-        report: Told once of each field that the schema does not have, which is left out.
+        report: Told of the fields that the schema does not have, of each once: they are left out.
     """
 
     def __init__(
-        self, schema: Schema, *, omitted: Collection[str] = (), envelope: Envelope, report: Callable[[str], None]
+        self,
+        schema: Schema,
+        *,
+        omitted: Collection[str] = (),
+        envelope: Envelope,
+        report: Callable[[Sequence[str]], None],
     ) -> None:
         self._fields = {name: {} if name in omitted else field for name, field in schema["properties"].items()}
         self._omitted = frozenset(omitted)
@@ -67,7 +71,9 @@ class RecordCodec:
         self._is_sayable = all(map(is_sayable, self._fields))
         self._layouts = self._compile(0)
 
-    def open(self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None) -> Page:
+    def open(
+        self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None, content_type: str = ""
+    ) -> Page:
         """Return the page in a body, each value as declared; numbers are exact, date-times in UTC.
 
         A page whose values are all as declared takes the quick way. Any other is read value by value, and so are
@@ -86,7 +92,7 @@ class RecordCodec:
                     if self._layouts is layouts:
                         self._layouts = layouts[number:]
                 return page
-        return self._fit(self._envelope.open(body, offset=offset))
+        return self._fit(self._envelope.open(body, offset=offset, content_type=content_type))
 
     @property
     def raw(self) -> RawRecords:
@@ -180,6 +186,8 @@ class RecordCodec:
 
     def _learn(self, names: set[str]) -> None:
         """Report names that the schema does not have, and be ready for them on the next page."""
+        if not names or len(self._unknown) > MOST_NAMES:
+            return
         with self._lock:
             new = sorted(names - self._unknown.keys())
             self._unknown |= dict.fromkeys(new)
@@ -187,8 +195,8 @@ class RecordCodec:
                 known = len(self._attributes)
                 self._attributes |= {name: f"f{known + number}" for number, name in enumerate(new)}
                 self._layouts = self._compile(2 - len(self._layouts))
-        for name in new:
-            self._report(name)
+        if new:
+            self._report(new)
 
 
 class RawRecords:
@@ -197,11 +205,13 @@ class RawRecords:
     def __init__(self, envelope: Envelope) -> None:
         self._envelope = envelope
 
-    def open(self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None) -> Page:
+    def open(
+        self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None, content_type: str = ""
+    ) -> Page:
         """Return the page in a body, or the one of records that were `parsed` from it by other means."""
         if parsed is not None:
             return self._envelope.around(body, parsed, offset=offset)
-        return self._envelope.open(body, offset=offset)
+        return self._envelope.open(body, offset=offset, content_type=content_type)
 
     def get(self, path: str) -> Callable[[Row], Any]:
         """Return what reads the value at a path of a record."""

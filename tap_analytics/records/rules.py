@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.page import RowIdentity, whole
+from tap_analytics.pagination.page import Page, RowIdentity, whole
+from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.state.bounds import Bounds
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
     from requests import Response
 
-    from tap_analytics.pagination.page import Page, Row
+    from tap_analytics.pagination.page import Row
     from tap_analytics.records.rows import RawRecords, RecordCodec
     from tap_analytics.records.steps import Steps
+    from tap_analytics.state.date_text import CursorText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,8 @@ class RowRules:
     identify it, whether or not a target merges by them. `cursor` is the replication key, `bounds` the part of the list
     that belongs to the reading; `expects_cursor` says whether a bookmark is to move by it. `inherited` are the values
     that each record takes from its parent. `parse`, where it is set, takes the records out of a response instead of the
-    codec. `steps`, where they are set, make other records of those that the API gives.
+    codec. `empty_when` says which responses are an empty page. `text` is to learn how the API writes the replication
+    key. `steps`, where they are set, make other records of those that the API gives.
     """
 
     path: str
@@ -41,6 +44,12 @@ class RowRules:
     inherited: Mapping[str, object] = field(default_factory=dict)
     parse: Callable[[Response], Iterable[dict[str, object]]] | None = None
     steps: Steps | None = None
+    empty_when: EmptyWhen = field(default_factory=EmptyWhen)
+    text: CursorText | None = None
+
+    def is_empty(self, response: Response) -> bool:
+        """Return whether a response is an empty page by its status, whatever its body holds."""
+        return self.empty_when.covers(response.status_code, response.content)
 
     def open(self, response: Response, *, offset: int) -> Page:
         """Return the page in a response, its records complete.
@@ -49,7 +58,16 @@ class RowRules:
             TransientError: The body is not JSON, or was cut short.
             FatalAPIError: It holds no records, or a record has no key.
         """
-        page = self.codec.open(response.content, offset=offset, parsed=self.parse and self.parse(response))
+        if self.is_empty(response):
+            return Page(offset=offset, rows=())
+        page = self.codec.open(
+            response.content,
+            offset=offset,
+            parsed=self.parse and self.parse(response),
+            content_type=response.headers.get("Content-Type", ""),
+        )
+        if self.text and self.cursor and not self.text.is_known:
+            self.text.learn(response.content, map(self.codec.get(self.cursor), page.rows))
         for name, value in self.inherited.items():
             for row in page.rows:
                 self.codec.put(row, name, value)

@@ -35,7 +35,7 @@ class Progress(Protocol):
         """Begin to show it."""
         ...
 
-    def tell(self, tally: StreamStats) -> None:
+    def tell(self, stats: StreamStats) -> None:
         """Take the figures of a stream that is being read."""
         ...
 
@@ -53,7 +53,7 @@ class Silence:
     def start(self) -> None:
         """Do nothing: there is nothing to show yet."""
 
-    def tell(self, tally: StreamStats) -> None:
+    def tell(self, stats: StreamStats) -> None:
         """Show nothing."""
 
     def end(self, streams: Sequence[StreamStats]) -> None:
@@ -75,12 +75,12 @@ class LogLines(Silence):
         self._clock = clock
         self._due = clock() + INTERVAL
 
-    def tell(self, tally: StreamStats) -> None:
+    def tell(self, stats: StreamStats) -> None:
         """Write a line, if the last one is long enough ago."""
         now = self._clock()
         if now >= self._due:
             self._due = now + INTERVAL
-            self._logger.info("%s: %s", tally.stream, ", ".join(tally.figures()))
+            self._logger.info("%s: %s", stats.stream, ", ".join(stats.figures()))
 
 
 class _Above:
@@ -139,16 +139,16 @@ class Bar:
                     self._handlers.append((handler, handler.stream))
                     handler.setStream(_Above(self._console))
 
-    def tell(self, tally: StreamStats) -> None:
+    def tell(self, stats: StreamStats) -> None:
         """Show the figures of a stream."""
         with contextlib.suppress(Exception):
-            if self._task is None or self._stream != tally.stream:
+            if self._task is None or self._stream != stats.stream:
                 if self._task is not None:
                     self._live.remove_task(self._task)
-                name = self._redactor.line(tally.stream)
-                self._stream, self._task = tally.stream, self._live.add_task(name, figures="")
-            figures = "  ".join(tally.figures())
-            self._live.update(self._task, total=tally.total, completed=tally.read, figures=figures)
+                name = self._redactor.line(stats.stream)
+                self._stream, self._task = stats.stream, self._live.add_task(name, figures="")
+            figures = "  ".join(stats.figures())
+            self._live.update(self._task, total=stats.total, completed=stats.read, figures=figures)
 
     def end(self, streams: Sequence[StreamStats]) -> None:
         """Take the line away and show a table of all streams."""

@@ -3,54 +3,121 @@
 from __future__ import annotations
 
 import logging
-import re
-from itertools import groupby
+from collections import deque
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
+from tap_analytics.report import named
+from tap_analytics.report.secret import SHORTEST_SECRET, Secret, Sought
+from tap_analytics.report.spellings import decode
+
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
 MASK = "***"
 
 # Not printable, but part of what is written with them.
 _JOINERS = "\u200c\u200d"
 
-# A shorter value would mask half of every log line and protect nothing.
-SHORTEST_SECRET = 4
+# A token that was replaced so many times ago is of no use to anybody.
+_TOKENS = 20
+
+# A secret takes at most so many characters for each of its own, however it is escaped in a text that is cut.
+_LONGEST_ESCAPE = 12
+
+# What is left of a text is this much longer than what is shown of it: it has room for white space and masks.
+_ROOM = 20
 
 
 class Redactor:
-    """Replaces known secrets in text, however they are written there.
+    """Replaces known secrets in text, however they are written there, and values behind the names of credentials.
 
     A secret is found raw, percent-encoded (in part, or more than once), escaped as in JSON or a Python `repr`, as HTML
-    entities, and in the usual mixtures of these.
+    entities, in any mixture of these, and in base64.
     """
 
     def __init__(self, secrets: Iterable[str] = ()) -> None:
-        self._patterns: dict[str, re.Pattern[str]] = {}
+        self._secrets: dict[str, Secret] = {}
+        self._tokens: deque[Secret] = deque(maxlen=_TOKENS)
         self.add(*secrets)
 
     def add(self, *secrets: str) -> None:
         """Redact these values as well, from now on."""
-        new = {secret for secret in secrets if len(secret) >= SHORTEST_SECRET} - self._patterns.keys()
-        if new:
-            patterns = self._patterns | {secret: re.compile(_spellings(secret)) for secret in new}
-            # A secret that is part of another must leave no rest of it: the longest comes first.
-            self._patterns = dict(sorted(patterns.items(), key=lambda item: len(item[0]), reverse=True))
+        new = {secret: Secret(secret) for secret in secrets if len(secret) >= SHORTEST_SECRET}
+        self._secrets = self._secrets | new
+
+    def add_token(self, token: str) -> None:
+        """Redact this value as well, until twenty others have come after it."""
+        if len(token) >= SHORTEST_SECRET:
+            self._tokens.append(Secret(token))
 
     def redact(self, text: str) -> str:
         """Return the text with every secret in it masked."""
-        for pattern in self._patterns.values():
-            text = pattern.sub(MASK, text)
-        return text
+        return self._masked(text, len(text))
 
-    def line(self, text: str) -> str:
-        """Return the text as one line, without secrets and without what a terminal would obey."""
+    def line(self, text: str, *, limit: int | None = None) -> str:
+        """Return the text as one line, without secrets and without what a terminal would obey.
+
+        Args:
+            text: What to show.
+            limit: The most characters to show of it; a longer one ends with an ellipsis behind them.
+        """
+        whole = end = len(text)
+        if limit is not None and whole > limit * _ROOM:
+            end = limit * _ROOM
+            # What is cut in two behind the end is not shown: a secret that begins before the end is seen whole.
+            text = text[: end + self._longest() * _LONGEST_ESCAPE]
         # Once more when line breaks and control characters, which may part a secret, are gone.
-        readable = (each for each in self.redact(text) if each.isprintable() or each.isspace() or each in _JOINERS)
-        return self.redact(" ".join("".join(readable).split()))
+        readable = (
+            each for each in self._masked(text, end) if each.isprintable() or each.isspace() or each in _JOINERS
+        )
+        line = self.redact(" ".join("".join(readable).split()))
+        is_cut = limit is not None and (len(line) > limit or end < whole)
+        return f"{line[:limit]}…" if is_cut else line
+
+    def _masked(self, text: str, end: int) -> str:
+        """Return the text up to an end with every secret masked that begins before it."""
+        parts = []
+        place = 0
+        for start, stop in _joined(sorted(self._spans(text))):
+            if start >= end:
+                break
+            parts += [text[place:start], MASK]
+            place = stop
+        parts.append(text[place:end])
+        return "".join(parts)
+
+    def _spans(self, text: str) -> Iterator[tuple[int, int]]:
+        """Give where secrets begin and end in a text."""
+        decoded = decode(text)
+        yield from named.values(text)
+        if decoded.text != text:
+            yield from ((decoded.starts[start], decoded.starts[end]) for start, end in named.values(decoded.text))
+        sought = Sought(text, decoded)
+        for secret in self._all():
+            yield from secret.spans(sought)
+
+    def _all(self) -> Iterable[Secret]:
+        return chain(self._secrets.values(), list(self._tokens))
+
+    def _longest(self) -> int:
+        return max((len(secret.text) for secret in self._all()), default=0)
+
+
+def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Give spans, sorted, those that overlap as one."""
+    start = stop = 0
+    for first, last in spans:
+        if first >= stop:
+            if start < stop:
+                yield start, stop
+            start, stop = first, last
+        else:
+            stop = max(stop, last)
+    if start < stop:
+        yield start, stop
 
 
 class RedactingFormatter(logging.Formatter):
@@ -92,64 +159,3 @@ def install(redactor: Redactor) -> None:
             handler.formatter.add(redactor)
         else:
             handler.setFormatter(RedactingFormatter(handler.formatter or logging.Formatter(), redactor))
-
-
-_AMPERSAND = "&(?:amp;)*"
-_ENTITIES = {"<": "lt", ">": "gt", '"': "quot", "'": "apos"}
-_NAMED_ESCAPES = {"\b": "b", "\f": "f", "\n": "n", "\r": "r", "\t": "t"}
-
-# No two alternatives below match the same text: a text that begins like a secret would otherwise be tried in a number
-# of ways that doubles with every character.
-_BACKSLASH = r"(?:\\|%(?:25)*5[cC]|&(?:amp;)*#0*92;|&(?:amp;)*#[xX]0*5[cC];)"
-
-# Each time that text is escaped its backslashes double. More than four times over is not looked for, so that a long run
-# of them takes no long time.
-_DOUBLED = 16
-_ESCAPING = f"{_BACKSLASH}{{1,{_DOUBLED - 1}}}+"
-
-
-def _spellings(secret: str) -> str:
-    """Return a pattern for all the ways in which a secret is written in logs and bodies."""
-    runs = ((character, len(list(run))) for character, run in groupby(secret))
-    # Escaping doubles backslashes: a run of them is found as one, of at least its length.
-    return "".join(
-        f"{_BACKSLASH}{{{length},{length * _DOUBLED}}}" if character == "\\" else _character(character) * length
-        for character, length in runs
-    )
-
-
-def _character(character: str) -> str:
-    """Return a pattern for all the ways in which one character is written, any backslashes before it included."""
-    plain = {_raw(character), f"{_AMPERSAND}#0*{ord(character)};", f"{_AMPERSAND}#[xX]0*(?i:{ord(character):x});"}
-    if character != "%":
-        plain |= {"".join(f"%(?:25)*{_hex(byte)}" for byte in encoded) for encoded in _encodings(character)}
-    if character in _ENTITIES:
-        plain.add(f"{_AMPERSAND}{_ENTITIES[character]};")
-    if character == " ":
-        plain |= {r"\+", r"%(?:25)*2[bB]"}
-    return f"(?:(?:{_ESCAPING})?+(?:{'|'.join(sorted(plain))})|{_ESCAPING}(?:{'|'.join(sorted(_escapes(character)))}))"
-
-
-def _raw(character: str) -> str:
-    """Return a pattern for the character itself; the two that announce an encoding may have been encoded again."""
-    again = {"%": "%(?:25)*", "&": _AMPERSAND}
-    return again.get(character, re.escape(character))
-
-
-def _escapes(character: str) -> set[str]:
-    """Return patterns for what follows the backslash in JSON, in a `repr`, and in that of bytes."""
-    utf_16 = character.encode("utf-16-be", "surrogatepass")
-    units = zip(utf_16[::2], utf_16[1::2], strict=True)
-    sequences = [[f"x{_hex(byte)}" for byte in encoded] for encoded in _encodings(character)]
-    sequences += [[f"u{_hex(high)}{_hex(low)}" for high, low in units], [f"U(?i:{ord(character):08x})"]]
-    named = {_NAMED_ESCAPES[character]} if character in _NAMED_ESCAPES else set()
-    return {_ESCAPING.join(sequence) for sequence in sequences} | named
-
-
-def _encodings(character: str) -> set[bytes]:
-    """Return the character in UTF-8, and in the Latin-1 of HTTP headers where that has it."""
-    return {character.encode("utf-8", "surrogatepass"), character.encode("latin-1", "ignore")} - {b""}
-
-
-def _hex(byte: int) -> str:
-    return f"(?i:{byte:02x})"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.report.tables import Table
@@ -22,30 +22,37 @@ _FIGURES = _TITLES[1:6]
 SUCCESS = "ok"
 
 
+class Ending(Enum):
+    """How a list ended."""
+
+    PROVED = "nothing follows: the API has said so, or gave nothing right behind the last row"
+    CUT = "it was read up to a maximum that the user set"
+    UNPROVED = "nobody knows whether there is more"
+
+
 @dataclass(kw_only=True)
 class ListStats:
-    """The figures of one list so far; as text they are the last line in the log of its stream."""
+    """The figures of one list so far; as text they are the last line in the log of its stream.
+
+    `drift` is by how many rows the list was seen to change while it was read. `ending` says how it ended, `left` how
+    many rows a maximum cut off, as far as the API says; `remarks` are for whoever reads the log.
+    """
 
     rows: int = 0
     pages: int = 0
     mended: int = 0
     duplicates: int = 0
     settled: bool = True
+    drift: int = 0
     totals: set[int | None] = field(default_factory=set)
+    ending: Ending = Ending.UNPROVED
+    left: int | None = None
+    remarks: list[str] = field(default_factory=list)
 
     @property
     def total(self) -> int | None:
         """The length of the list, if the API gave one and always the same."""
         return next(iter(self.totals)) if len(self.totals) == 1 else None
-
-    def check_total(self) -> None:
-        """Raise FatalAPIError if the list ended before its total, and the total never changed."""
-        if self.total is not None and not self.mended and self.rows + self.duplicates < self.total:
-            message = (
-                f"the API says that there are {self.total} rows, but gave {self.rows}; it may limit how far a list "
-                "can be read. If the total counts rows that the list does not have, set `total_path` to another field"
-            )
-            raise FatalAPIError(message)
 
     @override
     def __str__(self) -> str:
@@ -86,6 +93,12 @@ class StreamStats:
         """Count no more of the list."""
         if self._list is not None:
             self._seconds, self._closed, self._list = self.seconds, ListStats(rows=self.read, pages=self.pages), None
+
+    @property
+    def told_of_ignored(self) -> str:
+        """What to say of the responses that were ignored."""
+        count = "1 response was" if self.ignored == 1 else f"{self.ignored} responses were"
+        return f"{self.stream}: {count} ignored, as `response_actions` says; {self.rows} rows were read"
 
     @property
     def is_begun(self) -> bool:
@@ -160,19 +173,19 @@ def duration(seconds: float) -> str:
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
 
 
-def table(tallies: Sequence[StreamStats]) -> Table:
+def table(streams: Sequence[StreamStats]) -> Table:
     """Return a table of what became of the streams that were begun, a row for each."""
-    return Table(titles=_TITLES, rows=[_row(tally) for tally in tallies if tally.is_begun], figures=_FIGURES)
+    return Table(titles=_TITLES, rows=[_row(stats) for stats in streams if stats.is_begun], figures=_FIGURES)
 
 
-def _row(tally: StreamStats) -> tuple[str, ...]:
-    has_moved = tally.after is not None and tally.after != tally.before
-    way = f"{tally.before or 'none'} -> {tally.after}" if has_moved else tally.before or "none"
-    figures = (tally.rows, tally.pages, tally.requests, tally.retries)
+def _row(stats: StreamStats) -> tuple[str, ...]:
+    has_moved = stats.after is not None and stats.after != stats.before
+    way = f"{stats.before or 'none'} -> {stats.after}" if has_moved else stats.before or "none"
+    figures = (stats.rows, stats.pages, stats.requests, stats.retries)
     return (
-        tally.stream,
+        stats.stream,
         *(f"{figure:,}" for figure in figures),
-        f"{tally.seconds:,.2f}",
+        f"{stats.seconds:,.2f}",
         way,
-        tally.result or "interrupted",
+        stats.result or "interrupted",
     )

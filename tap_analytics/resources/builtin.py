@@ -18,6 +18,7 @@ def resource_of(stream: type[Any]) -> Resource:
         name=stream.name,
         path=stream.path,
         paginator=stream.paginator,
+        is_entity=not stream.is_chained,
         primary_key=tuple(stream.primary_keys),
         write_disposition="merge",
         incremental=Incremental(cursor_path=cursor) if isinstance(cursor, str) else None,

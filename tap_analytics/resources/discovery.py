@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.reading import NESTED
+from tap_analytics.resources.entry import first_name
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
@@ -93,7 +96,10 @@ class Discovery:
                 raise parent.failure
             return self._infer(resource), None
         except FatalAPIError as error:
-            return resource.schema or _bare(resource), error
+            failure = error
+        except RecursionError:
+            failure = FatalAPIError(f"{resource.name}: {NESTED}")
+        return resource.schema or _bare(resource), failure
 
     def _infer(self, resource: Resource) -> Schema:
         """Return the schema that a sample of the records suggests, behind what is declared."""
@@ -104,6 +110,12 @@ class Discovery:
         records = self._sample(resource, self._sample_size)
         inferred = inference.infer(records, keys=resource.primary_key)
         inferred["properties"] = _of_cursor(resource) | inferred["properties"]
+        if not records:  # an empty list says nothing against the fields that children need
+            inferred["properties"] = self._needed_by_children(resource) | inferred["properties"]
+        if _is_of_objects(records):
+            self._warn(
+                resource, "the only record is an object of objects; if each is a record, add `.*` to `data_selector`"
+            )
         return inference.merge(declared, inferred) if declared["properties"] else inferred
 
     def _sample(self, resource: Resource, size: int) -> list[Record]:
@@ -115,9 +127,27 @@ class Discovery:
             parents = parents[:SAMPLE_PARENTS] if parents else parents
             records = self._sampler.records(resource, size, parents=parents)
             if not records and size > SAMPLE_PARENTS:
-                self._sampler.logger.warning("%s: the API gave no record to infer fields from", resource.name)
+                # Children of no parent are no failure of theirs.
+                reason = "its parent has no record, and so it has none" if parents == [] else "the API gave no record"
+                self._warn(resource, f"{reason} to infer fields from")
             self._samples[resource.name] = records
         return self._samples[resource.name]
+
+    def _warn(self, resource: Resource, message: str) -> None:
+        if self._sampler:
+            self._sampler.logger.warning("%s: %s", resource.name, message)
+
+    def _needed_by_children(self, resource: Resource) -> Schema:
+        """Return the fields of a resource that its children need."""
+        children = [child for child in self._resources.values() if child.parent == resource.name]
+        return {first_name(field): {} for child in children for field in sorted(child.parent_fields)}
+
+
+def _is_of_objects(records: Sequence[Record]) -> bool:
+    """Return whether the one record of a sample looks like records by their keys: objects with the same fields."""
+    values = list(records[0].values()) if len(records) == 1 else []
+    alike = {tuple(value) if isinstance(value, dict) else None for value in values}
+    return len(values) > 1 and len(alike) == 1 and None not in alike
 
 
 def _bare(resource: Resource) -> Schema:

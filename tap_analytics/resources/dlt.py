@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import yaml
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.config.faults import TEXT, Schema, faults_in, object_of, suggestion, without_nulls
+from tap_analytics.config.nesting import MOST_LEVELS, MOST_VALUES, nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.resources import columns, dlt_auth, dlt_session
 from tap_analytics.resources.code import is_code
@@ -26,7 +28,7 @@ from tap_analytics.resources.vocabulary import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 Config = dict[str, Any]
 
@@ -67,7 +69,7 @@ def load(path: str | Path) -> Config:
     file = Path(path)
     try:
         text = file.read_text(encoding="utf-8-sig")
-        config = json.loads(text) if _is_json(file, text) else yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe one
+        config = json.loads(text) if _is_json(file, text) else _from_yaml(text)
     except OSError as error:
         fault = f"cannot be read: {error.strerror}"
     except UnicodeDecodeError:
@@ -77,7 +79,11 @@ def load(path: str | Path) -> Config:
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         fault = f"is not YAML{f': line {mark.line + 1}, column {mark.column + 1}' if mark else ''}"
-    except (ValueError, RecursionError):
+    except RecursionError:
+        fault = f"is nested more than {MOST_LEVELS} levels deep"
+    except ConfigValidationError as error:
+        fault = str(error)
+    except ValueError:
         fault = "is not a configuration; write it as a JSON or YAML object"
     else:
         if isinstance(config, dict):
@@ -111,6 +117,28 @@ def translate(config: Mapping[str, Any], environment: Mapping[str, str] | None =
 
 def _is_json(file: Path, text: str) -> bool:
     return file.suffix == ".json" or (file.suffix not in {".yaml", ".yml"} and text.lstrip()[:1] in {"{", "["})
+
+
+def _from_yaml(text: str) -> Any:  # noqa: ANN401 - YAML may be anything
+    """Return what a YAML document holds.
+
+    Raises:
+        ConfigValidationError: It is too large, with all that its aliases stand for, or too deep.
+    """
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        if fault := nesting_fault(node, _yaml_children, most=MOST_VALUES):
+            raise ConfigValidationError(fault)
+        return None if node is None else loader.construct_document(node)
+    finally:
+        loader.dispose()
+
+
+def _yaml_children(node: object) -> Iterable[Any]:
+    if isinstance(node, yaml.MappingNode):
+        return chain.from_iterable(node.value)
+    return node.value if isinstance(node, yaml.SequenceNode) else ()
 
 
 class _Loader(yaml.SafeLoader):

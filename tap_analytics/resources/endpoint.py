@@ -11,6 +11,7 @@ from tap_analytics.config.headers import fits_header
 from tap_analytics.http.actions import ResponseAction
 from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.placeholders import bind, placeholders, texts_in
+from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.resources import dlt_auth, incremental, vocabulary
 from tap_analytics.resources import resource as resources
 from tap_analytics.resources.code import Loader
@@ -49,6 +50,8 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
     if isinstance(new := words.get("incremental"), dict):
         partial = {key: part for key, part in vocabulary.INCREMENTAL.items() if key != "required"}
         yield from faults_in(new, partial, f"{place}.incremental")
+    if isinstance(empty := words.get("empty_when"), dict):
+        yield from faults_in(empty, vocabulary.EMPTY_WHEN, f"{place}.empty_when")
     if isinstance(params := words.get("params"), dict):
         yield from _param_faults(params, f"{place}.params")
     if isinstance(headers := words.get("headers"), dict) and not all(
@@ -99,7 +102,8 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
         ]
     if faults:
         return {}, faults
-    fields = _paging(words) | {"path": path, "params": params, "headers": headers, "incremental": new}
+    fields = _paging(words) | _answers(words, path) | {"path": path, "params": params, "headers": headers}
+    fields |= {"incremental": new}
     fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
     fields["auth"] = dlt_auth.settings(words["auth"]) if "auth" in words else None
     fields["actions"], faults = _actions(words, f"{place}.response_actions")
@@ -187,11 +191,7 @@ def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str
 
 
 def _paging(words: Words) -> Words:
-    """Return selector and paginator, None where the settings of the tap apply.
-
-    dlt takes a path that ends in a value for that of one record. Here it is a list like any other: what is not one is
-    told, where a list that is taken for one record would be lost.
-    """
+    """Return selector and paginator, None where the settings of the tap apply."""
     paginator = words.get("paginator")
     return {
         "data_selector": words.get("data_selector"),
@@ -230,6 +230,20 @@ def _texts(params: Mapping[str, resources.Param], headers: Mapping[str, str], wo
 def _named(path: str, texts: Texts) -> list[str]:
     """Return the placeholders of a request, each once."""
     return list(dict.fromkeys(name for text in (path, *(text for _, text in texts)) for name in placeholders(text)))
+
+
+def _answers(words: Words, path: str) -> Words:
+    """Return what responses may hold instead of a list.
+
+    dlt takes a path that ends in a value for that of one record. Here it is a list like any other, which may be one
+    object too.
+    """
+    last = next(reversed(placeholders(path)), None)
+    ends_in_value = last is not None and path.rstrip("/").endswith(f"{{{last}}}")
+    return {
+        "is_entity": ends_in_value or bool(words.get("is_entity")),
+        "empty_when": EmptyWhen.of(words.get("empty_when")),
+    }
 
 
 def _parents(names: Iterable[str], resolved: Words) -> Iterator[resources.Parent]:

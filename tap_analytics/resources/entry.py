@@ -13,6 +13,7 @@ from jsonschema.exceptions import SchemaError
 
 from tap_analytics.config.coercion import coerce
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
+from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.records.steps import STEPS
 from tap_analytics.resources import columns
 from tap_analytics.resources import endpoint as endpoints
@@ -29,7 +30,7 @@ Words = dict[str, Any]
 
 # Where dlt takes plain text for an object, this is the key that the text belongs to.
 _SHORT_FOR = {"endpoint": "path", "paginator": "type", "write_disposition": "disposition"}
-_LAID_KEY_BY_KEY = ("params", "headers", "incremental")
+_LAID_KEY_BY_KEY = ("params", "headers", "incremental", "empty_when")
 _LONGEST_NAME = 63
 
 
@@ -60,6 +61,8 @@ def _long_endpoint(raw: Words) -> Words:
         words["paginator"] = coerce(without_null_options(paginator), known)
     if isinstance(incremental := words.get("incremental"), dict):
         words["incremental"] = coerce(incremental, INCREMENTAL)
+    if isinstance(empty := words.get("empty_when"), dict):
+        words["empty_when"] = {key: _listed(value, are_numbers=key == "status") for key, value in empty.items()}
     return words
 
 
@@ -69,6 +72,14 @@ def _long_action(raw: object) -> object:
     if not isinstance(action, dict):
         return action
     return coerce(action | ({"action": [action["action"]]} if is_code(action.get("action")) else {}), ACTION)
+
+
+def _listed(value: object, *, are_numbers: bool) -> object:
+    """Return a value of `empty_when` as a list, with numbers as numbers; the word `null` is none in YAML."""
+    if value is None:
+        return None
+    each = ["null" if one is None else one for one in (value if isinstance(value, list) else [value])]
+    return [int(one) if are_numbers and isinstance(one, str) and one.isdecimal() else one for one in each]
 
 
 def _any_option() -> Words:
@@ -114,7 +125,7 @@ def _is_name(name: str) -> bool:
 
 def _present(words: Words) -> Words:
     """Return an entry without the keys that are null, those of its endpoint included."""
-    deep = {"endpoint", "headers", "paginator", "incremental", "write_disposition"}
+    deep = {"endpoint", "headers", "paginator", "incremental", "empty_when", "write_disposition"}
     return {
         key: _present(value) if key in deep and isinstance(value, dict) else value
         for key, value in without_nulls(words).items()
@@ -148,6 +159,9 @@ def words_of(resource: Resource) -> Words:
         "data_selector": resource.data_selector,
         "paginator": resource.paginator.words() if resource.paginator else None,
         "incremental": without_nulls(dataclasses.asdict(new)) if new else None,
+        "empty_when": resource.empty_when.words() or None,
+        # No key of a declaration: an entry that changes a statistics stream leaves it one.
+        "is_entity": resource.is_entity or None,
     }
     return without_nulls(
         {
@@ -157,6 +171,7 @@ def words_of(resource: Resource) -> Words:
             "write_disposition": {"disposition": resource.write_disposition},
             "schema": resource.schema,
             "selected": resource.selected,
+            "children": resource.children,
             "include_from_parent": [*resource.include_from_parent] or None,
         }
     )
@@ -190,6 +205,7 @@ def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resou
         write_disposition=disposition,
         columns=hints,
         selected=given.get("selected", True),
+        children=given.get("children", "changed"),
         include_from_parent=tuple(given.get("include_from_parent", ())),
         steps=steps,
         **fields,
@@ -242,6 +258,8 @@ def _schema(given: object, place: str) -> tuple[Words | None, list[str]]:
             return None, [f"`{place}` names a file that is not JSON"]
     elif given is None:
         return None, []
+    if fault := nesting_fault(given):
+        return None, [f"`{place}` {fault}"]
     if not isinstance(given, dict) or not isinstance(given.get("properties"), dict) or not _is_schema(given):
         return None, [f"`{place}` must be the JSON Schema of an object, with its fields under `properties`"]
     return given, []

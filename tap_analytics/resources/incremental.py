@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from tap_analytics.config.faults import faults_in, suggestion
 from tap_analytics.instants import UNITS, in_layout, parse_date
@@ -28,8 +30,16 @@ def read(words: Mapping[str, Any], place: str) -> tuple[Incremental | None, list
             given["convert"] = loader.function(words[name], f"{place}.{name}")
     if loader.faults:
         return None, loader.faults
-    layout = words.get("datetime_format")
-    return Incremental(**given | {name: in_layout(words[name], layout) for name in _ENDS if name in words}), []
+    layout, zone = words.get("datetime_format"), _zone(words) or UTC
+    return Incremental(**given | {name: in_layout(words[name], layout, zone) for name in _ENDS if name in words}), []
+
+
+def _zone(words: Mapping[str, Any]) -> tzinfo | None:
+    """Return the zone that the declaration names; None for one that is not known, or where it names none."""
+    try:
+        return ZoneInfo(words["timezone"])
+    except (KeyError, ValueError, OSError):
+        return None
 
 
 def _faults(words: Mapping[str, Any]) -> Iterator[str]:
@@ -39,7 +49,13 @@ def _faults(words: Mapping[str, Any]) -> Iterator[str]:
         near = suggestion(layout, UNITS)
         yield f"datetime_format` must be `epoch`, `epoch_ms` or a format such as `%Y-%m-%d`{near}"
         return
-    bounds = {name: in_layout(words[name], layout) for name in _ENDS if name in words}
+    zone = _zone(words)
+    if "timezone" in words and zone is None:
+        yield "timezone` names no zone that is known here; write it like `Europe/Berlin`"
+        return
+    if zone and layout in UNITS:
+        yield f"timezone` says nothing to `{layout}`, which counts from 1970 in every zone; remove one of them"
+    bounds = {name: in_layout(words[name], layout, zone or UTC) for name in _ENDS if name in words}
     for name, value in bounds.items():
         if value is None:
             yield f"{name}` must be a date such as `2024-01-31`, or written as `datetime_format` says"

@@ -45,8 +45,12 @@ class Listing:
         return Envelope(
             data_selector=self.resource.data_selector or self.data_selector or self.config["data_selector"],
             total_path=paths.total,
+            pages_path=paths.pages,
             next_path=paths.next,
             more_path=paths.more,
+            may_be_object=self.resource.is_entity or self.paginator.may_be_object,
+            empty_when=self.resource.empty_when,
+            last_path=paths.last,
         )
 
     def connection(self, shared: Connection) -> Connection:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.paths import field_of
 from tap_analytics.resources.columns import lay_over
 
@@ -36,6 +37,9 @@ class Resource:
     `path`, and the values of `params` and `headers`, are templates: fill them with `templates.fill`. A parameter whose
     placeholder has no value is not sent. `json` and `data` are templates of the body; `auth` are the settings of
     credentials of its own. Without `schema` the fields are to be inferred, and `columns` laid over them.
+    `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
+    which responses hold no record.
+    `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
     """
 
     name: str
@@ -56,8 +60,11 @@ class Resource:
     schema: dict[str, Any] | None = None
     columns: Mapping[str, Column] = field(default_factory=dict)
     selected: bool = True
+    children: str = "changed"
     include_from_parent: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
+    is_entity: bool = False
+    empty_when: EmptyWhen = field(default_factory=EmptyWhen)
 
     @property
     def parent(self) -> str | None:
@@ -78,6 +85,10 @@ class Resource:
         """Return what a record of the parent says for the requests and the records of this resource."""
         needed = {each.placeholder: field_of(parent, each.field) for each in self.parents}
         return needed | {name: field_of(parent, field) for name, field in self.inherited.items()}
+
+    def lacks(self, context: Mapping[str, Any]) -> str | None:
+        """Return the field of the parent's record that a request needs and that has no value; None where all have."""
+        return next((each.field for each in self.parents if context.get(each.placeholder) in (None, "")), None)
 
     @property
     def key_properties(self) -> tuple[str, ...]:

@@ -49,7 +49,7 @@ class Sampler:
         contexts = [{}] if parents is None else [resource.context_of(parent) for parent in parents]
         records: list[Record] = []
         for context in contexts:
-            if any(context.get(parent.placeholder) is None for parent in resource.parents):
+            if resource.lacks(context):
                 continue
             with closing(self._reading(resource, context).runs()) as runs:
                 records += sample(runs, size - len(records))
@@ -63,14 +63,20 @@ class Sampler:
         codec = RawRecords(listing.envelope)
         template = listing.template(self.connection)
         inherited = {name: context.get(name) for name in resource.inherited}
-        steps = Steps.of(resource.steps, codec)
         return Reading(
             name=resource.name,
             connection=listing.connection(self.connection),
             actions=resource.actions,
             request=lambda token: template.fill(token, bounds=Bounds(), context=context),
             paginator=listing.paginator,
-            rows=RowRules(path=resource.path, codec=codec, keys=resource.primary_key, inherited=inherited, steps=steps),
+            rows=RowRules(
+                path=resource.path,
+                codec=codec,
+                keys=resource.primary_key,
+                inherited=inherited,
+                empty_when=resource.empty_when,
+                steps=Steps.of(resource.steps, codec),
+            ),
             stats=StreamStats(stream=resource.name),
             # A row that moves from page to page while a sample is read does no harm.
             verify=False,

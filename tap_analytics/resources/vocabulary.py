@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.config.faults import TEXT, Schema, expectation, faults_in, object_of, refusal, without_nulls
+from tap_analytics.config.faults import (
+    TEXT,
+    Schema,
+    expectation,
+    faults_in,
+    in_backticks,
+    object_of,
+    refusal,
+    without_nulls,
+)
 from tap_analytics.pagination import paginators
 from tap_analytics.pagination.paginator import Paginator
+from tap_analytics.records.empty_when import DATA
 from tap_analytics.records.steps import STEPS
 from tap_analytics.resources.code import CODE, EXAMPLE, Loader, is_code
 
@@ -32,6 +42,7 @@ INCREMENTAL = object_of(
     lag={"type": "number", "minimum": 0},
     row_order={"enum": ["asc", "desc"]},
     datetime_format=TEXT,
+    timezone=TEXT,
     # These say what the tap does anyway, and are refused where they say something else.
     last_value_func={"enum": ["max"]},
     on_cursor_value_missing={"enum": ["include"]},
@@ -43,6 +54,23 @@ INCREMENTAL = object_of(
     # The name that `convert` had before.
     transform=CODE,
 ) | {"required": ["cursor_path"]}
+
+EMPTY_WHEN = object_of(
+    status={
+        "type": "array",
+        "items": {
+            "type": "integer",
+            "minimum": 400,
+            "maximum": 599,
+            "not": {"enum": [401, 407, 429]},
+            "title": "a status from 400 to 599, other than 401, 407 and 429",
+            "description": "it says that the request may not be made, not that there is no record",
+        },
+        "title": "a status, or a list of them",
+    },
+    data={"type": "array", "items": {"enum": list(DATA)}, "title": f"one of {in_backticks(DATA)}, or a list of them"},
+    message={"type": "array", "items": TEXT, "title": "text, or a list of texts"},
+)
 
 PARAMS: Mapping[str, Schema] = {
     "incremental": object_of(
@@ -91,6 +119,7 @@ ENDPOINT = object_of(
     data_selector=TEXT,
     paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},
     incremental={"type": "object"},
+    empty_when={"type": "object"},
     json={"type": ["object", "array"]},
     data={"type": ["object", "string"], "title": "an object, or text"},
     auth={"type": "object", "title": "an object with its `type`"},
@@ -127,6 +156,8 @@ RESOURCE = object_of(
     schema={"type": ["object", "string"], "title": "a JSON Schema, or the name of a file that holds one"},
     columns={"type": ["object", "array"], "title": "an object of hints by name, or a list of hints with their `name`"},
     selected=_TRUTH,
+    # The records of this resource for which its children are read in a later sync.
+    children={"enum": ["changed", "all"]},
     include_from_parent=_NAMES | {"title": "a list of names"},
     # Requests go ahead of the reader as the setting `concurrency` says.
     parallelized=_TRUTH,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.instants import Order, order
+from tap_analytics.instants import Order, order, to_number, unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 State = dict[str, Any]
 
@@ -26,24 +26,28 @@ class Cursor:
 class FurthestCursors:
     """The furthest values seen of a replication key, one for each state that holds a bookmark.
 
-    Bookmarks move forward only, and never beyond `latest`. `is_ascending` says whether all values so far came in
-    ascending order.
+    Bookmarks move forward only, and never beyond `latest`; where it is None, as where nothing says of what kind the
+    values are, no date is beyond `now`, and no number that is likely a time. `is_ascending` says whether all values so
+    far came in ascending order, and `has_counted` whether there was a number that is no time.
 
     Args:
         layout: How dates are written, as a strftime format, where they are not ISO 8601.
+        zone: The zone of dates without an offset.
     """
 
-    def __init__(self, layout: str | None = None) -> None:
+    def __init__(self, layout: str | None = None, zone: tzinfo | None = None) -> None:
         self.latest: Order | None = None
+        self.now: datetime | None = None
         self.is_ascending = True
+        self.has_counted = False
         self._layout = layout
+        self._zone = zone or UTC
         self._seen: dict[int, Cursor] = {}
 
     def note(self, state: State, replication_key: str, value: object) -> None:
         """Take note of the value of one record."""
-        place = order(value, self._layout)
-        # A stream of dates has a latest possible one: a later date, or what is no date, moves nothing.
-        if place is None or (self.latest and (place[0] != self.latest[0] or place > self.latest)):
+        place = order(value, self._layout, self._zone)
+        if place is None or self._is_beyond(place):
             return
         before = self._seen.get(id(state))
         if before is None or place > before.order:
@@ -55,19 +59,38 @@ class FurthestCursors:
         for value in self._decisive(values):
             self.note(state, replication_key, value)
 
-    def move(self, state: State) -> None:
-        """Move the bookmark in a state to the furthest value seen, if that is ahead of it."""
+    def move(self, state: State, *, written: Callable[[Any], Any] | None = None) -> bool:
+        """Move the bookmark in a state to the furthest value seen, if that is ahead of it; return whether it was.
+
+        `written` returns a value as it is to stand in the state.
+        """
         cursor = self._seen.get(id(state))
         if cursor is None:
-            return
-        before = order(state.get("replication_key_value"), self._layout)
+            return False
+        before = order(state.get("replication_key_value"), self._layout, self._zone)
         if state.get("replication_key") != cursor.replication_key or before is None or cursor.order > before:
             state["replication_key"] = cursor.replication_key
-            state["replication_key_value"] = cursor.value
+            state["replication_key_value"] = written(cursor.value) if written else cursor.value
+            return True
+        return False
 
     def forget(self, state: State) -> None:
         """Forget the values seen: after a failure, rows before the furthest one may not have been read."""
         self._seen.pop(id(state), None)
+
+    def _is_beyond(self, place: Order) -> bool:
+        """Return whether a value moves no bookmark."""
+        kind, value = place
+        if self.latest:
+            # A stream of dates has a latest possible one: a later date, or what is no date, moves nothing.
+            return kind != self.latest[0] or place > self.latest
+        if self.now is None:
+            return False
+        if isinstance(value, datetime):
+            return value > self.now
+        unit = unit_of(value, self.now)
+        self.has_counted = self.has_counted or unit is None
+        return unit is not None and bool(value > to_number(self.now, unit))
 
     def _decisive(self, values: Sequence[Any]) -> Sequence[Any]:
         """Return the values that say all that the others do, in their order."""
@@ -76,7 +99,7 @@ class FurthestCursors:
                 return values  # digits alone, which `order` takes for a number
             moments = list(map(datetime.fromisoformat, values))
             earliest, furthest = min(moments), max(moments)
-            is_future = self.latest is not None and (1, furthest) > self.latest
+            is_future = self._is_beyond((1, furthest))
         except (TypeError, ValueError):
             return values
         if is_future:

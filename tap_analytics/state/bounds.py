@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.instants import UNITS, Bound, parse, to_instant, to_number, write
+from tap_analytics.instants import UNITS, Bound, parse, rfc3339, to_instant, to_number, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tap_analytics.state.date_text import DateText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,13 +21,18 @@ class Bounds:
     """From the start on, which is part of it, up to the end, which is not; None is open.
 
     `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; RFC 3339 in UTC if it is None, or a
-    date alone if `is_date`. `convert`, where it is set, makes of that what a request carries.
+    date alone if `is_date`. `text` says how the API writes dates, where that is known, and `bookmark` is the very text
+    that the start was read from. `zone` is the one that dates without an offset are in, and that bounds are written in;
+    None is UTC. `convert`, where it is set, makes of a bound what a request carries.
     """
 
     start: Bound | None = None
     end: Bound | None = None
     layout: str | None = None
     is_date: bool = False
+    text: DateText | None = field(default=None, compare=False)
+    bookmark: str | None = field(default=None, compare=False)
+    zone: tzinfo | None = None
     convert: Callable[[Any], Any] | None = None
 
     def __bool__(self) -> bool:
@@ -39,7 +46,7 @@ class Bounds:
 
     def covers(self, cursor: object) -> bool:
         """Return whether a row belongs here by its cursor; one that does not compare with the bounds does."""
-        place = parse(cursor, self.layout)
+        place = parse(cursor, self.layout, self.zone or UTC)
         start, end = (self._like(place, bound) for bound in (self.start, self.end))
         return place is None or ((start is None or place >= start) and (end is None or place < end))  # type: ignore[operator]
 
@@ -52,10 +59,10 @@ class Bounds:
                 start -= timedelta(seconds=seconds)
         elif start is not None:
             start -= Decimal(str(seconds + lag)) * UNITS[self.layout] if self.layout in UNITS else Decimal(str(lag))
-        return replace(self, start=start)
+        return replace(self, start=start, bookmark=self.bookmark if start == self.start else None)
 
     def written(self, bound: Bound | None) -> str | None:
-        """Return a bound as a request carries it."""
+        """Return a bound as a request carries it: as the API writes its dates, where that is known."""
         value = self._value(bound)
         return None if value is None else str(value)
 
@@ -63,9 +70,21 @@ class Bounds:
         """Return a bound as JSON carries it: a whole number where the cursor is one, else text."""
         if bound is None:
             return None
-        text = write(bound, self.layout, is_date=self.is_date)
+        text = self._text(bound)
         value = int(text) if isinstance(bound, Decimal) and text.lstrip("-").isdigit() else text
         return self.convert(value) if self.convert else value
+
+    def _text(self, bound: Bound) -> str:
+        if bound is self.start and self.bookmark is not None:
+            return self.bookmark
+        if self.layout is None and self.text and isinstance(bound, datetime):
+            return self.text.write(bound, zone=self.zone or UTC, is_exact=bound is self.end)
+        if self.zone is None or not isinstance(bound, datetime):
+            return write(bound, self.layout, is_date=self.is_date)
+        local = bound.astimezone(self.zone)
+        if self.layout or self.is_date:
+            return write(local, self.layout, is_date=self.is_date)
+        return rfc3339(local.replace(tzinfo=UTC)).removesuffix("Z")
 
     def _like(self, place: Bound | None, bound: Bound | None) -> Bound | None:
         """Return a bound as one of the kind of a cursor, None where it cannot be."""

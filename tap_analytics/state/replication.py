@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from singer_sdk.exceptions import FatalAPIError
+from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
-from tap_analytics.instants import UNITS, parse
+from tap_analytics.instants import UNITS, parse, to_instant
 from tap_analytics.json_types import is_number
 from tap_analytics.state.bounds import Bounds
+from tap_analytics.state.date_text import DateText
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
 _DATES = ("date-time", "date")
-_NO_BOOKMARK = (
-    "the bookmark in the state is not a date; remove it from the state, or run Meltano once with `--full-refresh`"
-)
+_REMOVE = "remove it from the state, or run Meltano once with `--full-refresh`"
+_NO_BOOKMARK = f"the bookmark in the state is not a date; {_REMOVE}"
 _NO_INITIAL_VALUE = (
     "`initial_value` is neither a date nor a number; correct it, or say how it is written: `datetime_format`"
 )
+
+INCREMENTAL, FULL_TABLE = "INCREMENTAL", "FULL_TABLE"
+
+
+def replication_method(given: str, *, stream: str, has_key: bool) -> str:
+    """Return the replication method that a catalog names, in whatever case; without a key it is FULL_TABLE.
+
+    Raises:
+        ConfigValidationError: There is no such method here.
+    """
+    method = given.strip().upper()
+    if method not in (INCREMENTAL, FULL_TABLE):
+        message = (
+            f"the catalog names the replication method `{given}` for `{stream}`; there are `{INCREMENTAL}` and "
+            f"`{FULL_TABLE}`"
+        )
+        raise ConfigValidationError(message, errors=[message])
+    return method if has_key else FULL_TABLE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +62,12 @@ class Incremental:
     row_order: str | None = None
     datetime_format: str | None = None
     convert: Callable[[Any], Any] | None = None
+    timezone: str | None = None
+
+    @property
+    def zone(self) -> tzinfo | None:
+        """The zone that dates without an offset are in, and that the API reads bounds in; None is UTC."""
+        return ZoneInfo(self.timezone) if self.timezone else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,24 +110,42 @@ class ReplicationKey:
             FatalAPIError: The bookmark, or the first value, is neither a date nor a number.
         """
         declared = self.declared
-        if not is_bookmark and declared.initial_value is not None:
-            first = declared.initial_value
-        start = parse(first, declared.datetime_format)
+        zone = declared.zone or UTC
+        is_declared = not is_bookmark and declared.initial_value is not None
+        first = declared.initial_value if is_declared else first
+        # The `start_date` of the settings is in UTC.
+        start = parse(first, declared.datetime_format, zone if is_declared or is_bookmark else UTC)
         if first is not None and start is None:
             raise FatalAPIError(_NO_BOOKMARK if is_bookmark else _NO_INITIAL_VALUE)
-        end = parse(settings.get("end_date") if declared.end_value is None else declared.end_value)
+        if is_bookmark:
+            self._check_kind(start)
+        end = parse(settings.get("end_date")) if declared.end_value is None else parse(declared.end_value, zone=zone)
         if self._is_number and declared.datetime_format is None:
             # A date says nothing to a counter.
             start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
         is_date = self.schema.get("format") == "date"
         bounds = Bounds(
-            start=start, end=end, layout=declared.datetime_format, is_date=is_date, convert=declared.convert
+            start=start,
+            end=end,
+            layout=declared.datetime_format,
+            is_date=is_date,
+            zone=declared.zone,
+            convert=declared.convert,
         )
         if not is_bookmark:
             return bounds
+        bounds = self._as_written(bounds, first)
         return (
             bounds.earlier(lag=declared.lag) if declared.lag else bounds.earlier(seconds=settings["lookback_seconds"])
         )
+
+    def is_ahead(self, bookmark: object, now: datetime) -> bool:
+        """Return whether a bookmark is in the future."""
+        moment = parse(bookmark, self.declared.datetime_format, self.declared.zone or UTC)
+        unit = self.declared.datetime_format
+        if isinstance(moment, Decimal) and unit in UNITS:
+            return moment > Decimal(now.timestamp()) * UNITS[unit]
+        return isinstance(moment, datetime) and moment > now
 
     def later(self, bookmark: str, start_date: str) -> str:
         """Return whichever is later.
@@ -110,11 +153,44 @@ class ReplicationKey:
         Raises:
             FatalAPIError: The bookmark is neither a date nor a number.
         """
-        moment, start = parse(bookmark, self.declared.datetime_format), parse(start_date)
+        layout = self.declared.datetime_format
+        moment, start = parse(bookmark, layout, self.declared.zone or UTC), parse(start_date)
         if moment is None:
             raise FatalAPIError(_NO_BOOKMARK)
+        if isinstance(moment, Decimal) and layout in UNITS:
+            moment = to_instant(moment, layout)
         is_later = isinstance(moment, datetime) and isinstance(start, datetime) and start > moment
         return start_date if is_later else bookmark
+
+    def _check_kind(self, bookmark: datetime | Decimal | None) -> None:
+        """Raise FatalAPIError for a bookmark that cannot be one of the values of the key."""
+        if self.declared.datetime_format is not None:
+            return
+        name = self.declared.cursor_path
+        if self.is_timestamp and isinstance(bookmark, Decimal):
+            message = f"the bookmark in the state is a number, but `{name}` holds dates; {_REMOVE}"
+            raise FatalAPIError(message)
+        if self._is_number and isinstance(bookmark, datetime):
+            message = f"the bookmark in the state is a date, but `{name}` holds numbers; {_REMOVE}"
+            raise FatalAPIError(message)
+
+    def _as_written(self, bounds: Bounds, bookmark: object) -> Bounds:
+        """Return bounds that are written as the API wrote the bookmark."""
+        if bounds.layout is not None or not isinstance(bookmark, str):
+            return bounds
+        text = DateText.of(bookmark)
+        if text is None:
+            return replace(bounds, bookmark=None if bounds.zone else bookmark)
+        is_date_time = self.schema.get("format") == "date-time"
+        if text.between is None and is_date_time:
+            return bounds  # only a person writes a day there: the API wants a time
+        if bounds.zone is not None:
+            # The API reads bounds in its zone, whatever it writes.
+            return replace(bounds, text=replace(text, offset=""), bookmark=None if text.offset else bookmark)
+        if text.offset and not text.is_utc and is_date_time:
+            # The records have it in UTC, and so has a bookmark that the tap has written.
+            return replace(bounds, text=replace(text, offset="Z"))
+        return replace(bounds, text=text, bookmark=bookmark)
 
     @property
     def _is_number(self) -> bool:

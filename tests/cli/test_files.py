@@ -13,7 +13,13 @@ import pytest
 if TYPE_CHECKING:
     from tests.conftest import TapRunner
 
-USELESS = {"missing": None, "not JSON": '{"api_url":', "no object": "[1]"}
+USELESS = {
+    "missing": None,
+    "not JSON": '{"api_url":',
+    "no object": "[1]",
+    "deep": '{"a":' + "[" * 150 + "]" * 150 + "}",
+    "deeper": '{"a":' * 100_000,
+}
 
 
 @pytest.mark.parametrize("option", ["--config", "--state", "--catalog"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,6 +12,7 @@ from tap_analytics.config.validation import normalize
 from tap_analytics.http.auth import Authenticator
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.retry import RetryPolicy, TransientError
+from tap_analytics.http.waits import WaitHeaders
 from tap_analytics.report.redact import Redactor
 from tap_analytics.sandbox import Answer
 from tap_analytics.settings import SETTINGS, default_user_agent
@@ -30,8 +32,11 @@ def sent(api: Sandbox, connection: Connection) -> Request:
 
 
 def test_the_settings_describe_the_connection(api: Sandbox) -> None:
-    connection = connected(api, max_retries=5, backoff_factor=0.5, max_retry_wait=7, concurrency=3)
-    assert connection.retry == RetryPolicy(max_retries=5, backoff_factor=0.5, max_wait=7)
+    limits = {"retry_statuses": [409], "rate_limit_header": "X"}
+    connection = connected(api, max_retries=5, backoff_factor=0.5, max_retry_wait=7, concurrency=3, **limits)
+    assert connection.retry == RetryPolicy(
+        max_retries=5, backoff_factor=0.5, max_wait=7, statuses=frozenset([409]), headers=WaitHeaders("X")
+    )
     assert connection.width == 3
 
 
@@ -58,8 +63,8 @@ def test_without_settings_a_connection_is_made_that_signs_nothing() -> None:
 
 def test_all_requests_wait_for_the_throttle(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     waited: list[float] = []
-    monkeypatch.setattr("tap_analytics.http.throttle.time.sleep", waited.append)
-    monkeypatch.setattr("tap_analytics.http.throttle.time.monotonic", lambda: sum(waited))
+    clock = SimpleNamespace(sleep=waited.append, monotonic=lambda: sum(waited))
+    monkeypatch.setattr("tap_analytics.http.throttle.time", clock)
     connection = connected(api, api_key=api.api_key, requests_per_second=0.5)
     for each in (connection, connection, connection.with_retry(RetryPolicy())):
         sent(api, each)

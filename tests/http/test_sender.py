@@ -5,7 +5,9 @@ import gzip
 import socket
 import ssl
 import threading
+import time
 import traceback
+import zlib
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_address
@@ -20,19 +22,20 @@ from tap_analytics.http.auth import Authenticator
 from tap_analytics.http.keys import KeyInHeader, KeyInQuery
 from tap_analytics.http.retry import RetryPolicy, TransientError
 from tap_analytics.http.sender import Sender
-from tap_analytics.http.session import Timeouts
+from tap_analytics.http.session import MAX_FAILURE_SIZE, MAX_SIZE, Timeouts
 from tap_analytics.http.status import STATUSES, Meaning, Then
 from tap_analytics.report.redact import MASK, Redactor
 from tap_analytics.sandbox import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from requests import Response
 
     from tap_analytics.sandbox import Sandbox
 
+RETRY = RetryPolicy(backoff_factor=0)
 KEY = "k3y/with+sp ace&ü€\"'\\="
 
 
@@ -49,12 +52,19 @@ def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.delenv(name.lower(), raising=False)
 
 
-def sender(*, timeouts: Timeouts | None = None, headers: Mapping[str, str] | None = None) -> Sender:
+def sender(
+    *,
+    timeouts: Timeouts | None = None,
+    headers: Mapping[str, str] | None = None,
+    retry: RetryPolicy = RETRY,
+    max_size: int = MAX_SIZE,
+) -> Sender:
     return Sender(
         headers=headers or {},
         timeouts=timeouts or Timeouts(connect=5, read=5),
-        retry=RetryPolicy(backoff_factor=0),
+        retry=retry,
         redactor=Redactor([KEY]),
+        max_size=max_size,
     )
 
 
@@ -156,6 +166,97 @@ def test_a_compressed_body_is_decompressed(api: Sandbox) -> None:
     answer = Answer(body=gzip.compress(b'{"data": []}'), headers={"Content-Encoding": "gzip"})
     assert send(answering(api, answer)).content == b'{"data": []}'
     assert "gzip" in api.requests[0].headers["accept-encoding"]
+
+
+def test_what_comes_before_the_response_is_passed_over(serve: Serve) -> None:
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: <a>\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 102 Processing\r\n\r\n"
+    response = send(serve(hints + b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"))
+    assert (response.status_code, response.content) == (200, b"{}")
+    assert list(response.headers) == ["Content-Length"]
+
+
+def test_another_protocol_is_no_response(serve: Serve) -> None:
+    message = failure(FatalAPIError, serve(b"HTTP/1.1 101 Switching Protocols\r\n\r\n"))
+    assert message.startswith("101 Switching Protocols for `/v1/contacts`")
+
+
+@pytest.mark.parametrize("length", [0, 5, MAX_FAILURE_SIZE])
+@pytest.mark.parametrize("status", [200, 404])
+def test_a_connection_is_used_again_whatever_it_brought(
+    api: Sandbox, caplog: pytest.LogCaptureFixture, status: int, length: int
+) -> None:
+    url, one = answering(api, Answer(status, b"x" * length)), sender()
+    with caplog.at_level("DEBUG", "urllib3"):
+        for _ in range(3):
+            with contextlib.suppress(FatalAPIError):
+                one.send(HTTPRequest(url), Authenticator())
+    assert caplog.text.count("Starting new HTTP connection") == 1
+
+
+# Too much of a response
+
+
+def too_large(url: str, most: int) -> str:
+    """Return the message of the failure for a body that may have so many bytes."""
+    with pytest.raises(FatalAPIError) as raised:
+        sender(max_size=most).send(HTTPRequest(url), Authenticator())
+    assert raised.value.__cause__ is raised.value.__context__ is None
+    return str(raised.value)
+
+
+@pytest.mark.parametrize("length", [0, 1, 1000])
+def test_a_body_may_be_as_large_as_allowed(api: Sandbox, length: int) -> None:
+    url = answering(api, Answer(body=b"x" * length))
+    assert sender(max_size=1000).send(HTTPRequest(url), Authenticator()).content == b"x" * length
+
+
+PACKED = {"gzip": gzip.compress(b" " * 5_000_000), "deflate": zlib.compress(b" " * 5_000_000)}
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_it_is_the_unpacked_body_that_may_be_so_large(api: Sandbox, encoding: str) -> None:
+    url = answering(api, Answer(body=PACKED[encoding], headers={"Content-Encoding": encoding}))
+    assert len(PACKED[encoding]) < 10_000
+    assert "larger, unpacked, than 4,999,999 bytes (`max_response_size`)" in too_large(url, 4_999_999)
+    assert len(sender(max_size=5_000_000).send(HTTPRequest(url), Authenticator()).content) == 5_000_000
+
+
+def test_a_body_that_says_that_it_is_too_large_is_not_read(serve: Serve) -> None:
+    url = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000000000\r\n\r\n{", then_silent=True)
+    assert "(`max_response_size`); ask for less at a time (`page_size`), or raise it" in too_large(url, MAX_SIZE)
+
+
+@pytest.fixture
+def endless() -> Iterator[Callable[[int], str]]:
+    """Return the URL of a server whose answer has a body without end."""
+    with contextlib.ExitStack() as stack:
+
+        def start(status: int) -> str:
+            server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+            thread = threading.Thread(target=run, args=(server, status))
+            thread.start()
+            stack.callback(thread.join)
+            return f"http://127.0.0.1:{server.getsockname()[1]}/v1/contacts"
+
+        def run(server: socket.socket, status: int) -> None:
+            connection, _ = server.accept()
+            with connection, contextlib.suppress(OSError):
+                connection.recv(65536)
+                connection.sendall(b"HTTP/1.1 %d Status\r\nTransfer-Encoding: chunked\r\n\r\n" % status)
+                while True:
+                    connection.sendall(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+
+        yield start
+
+
+def test_chunks_without_end_are_read_as_far_as_allowed(endless: Callable[[int], str]) -> None:
+    assert "than 1,000,000 bytes" in too_large(endless(200), 1_000_000)
+
+
+def test_of_a_failure_only_the_beginning_is_read(endless: Callable[[int], str]) -> None:
+    bodies: list[bytes] = []
+    sender().send(HTTPRequest(endless(404)), Authenticator(), judge=lambda response: bodies.append(response.content))
+    assert [len(body) for body in bodies] == [MAX_FAILURE_SIZE]
 
 
 # No response
@@ -291,7 +392,7 @@ def test_a_timeout_beyond_all_clocks_fails_at_once(api: Sandbox) -> None:
 # What the status says
 
 
-@pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 520])
+@pytest.mark.parametrize("status", [408, 425, 429, 500, 502, 503, 504, 520])
 def test_a_status_that_may_be_better_in_a_moment_is_transient(api: Sandbox, status: int) -> None:
     message = failure(TransientError, answering(api, Answer.error(status, "Wait.", retry_after="7")))
     assert message.startswith(f"{status} ")
@@ -309,6 +410,44 @@ def test_a_transient_failure_knows_how_long_to_wait(api: Sandbox, headers: dict[
     with pytest.raises(TransientError) as raised:
         send(url)
     assert raised.value.wait == wait
+
+
+def test_a_limit_that_is_told_on_another_failure_means_nothing(api: Sandbox) -> None:
+    headers = {"X-RateLimit-Reset": str(int(time.time()) + 3600), "X-RateLimit-Remaining": "0"}
+    url = answering(api, Answer(500, headers=headers))
+    with pytest.raises(TransientError) as raised:
+        send(url)
+    assert (raised.value.wait, raised.value.busy, raised.value.limited) == (0, False, False)
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "wait"),
+    [
+        (429, {}, 0),
+        (429, {"X-RateLimit-Reset": "7"}, 7),
+        (403, {"X-RateLimit-Remaining": "0"}, 0),
+        (403, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "7"}, 7),
+        (403, {"Retry-After": "7"}, 7),
+        (400, {"Retry-After": "7"}, 7),
+    ],
+)
+def test_a_limit_is_over_in_a_moment(api: Sandbox, status: int, headers: dict[str, str], wait: float) -> None:
+    url = answering(api, Answer(status, b"Slowly.", headers))
+    with pytest.raises(TransientError, match=r"for `/v1/contacts`\. The API says: Slowly\.$") as raised:
+        send(url)
+    assert (raised.value.wait, raised.value.busy, raised.value.limited) == (wait, True, True)
+
+
+def test_a_403_with_requests_left_is_a_refusal(api: Sandbox) -> None:
+    url = answering(api, Answer(403, headers={"X-RateLimit-Remaining": "10"}))
+    assert "these credentials may not read it" in failure(FatalAPIError, url)
+
+
+@pytest.mark.parametrize("status", [202, 302, 404, 409, 501])
+def test_other_statuses_can_be_made_transient(api: Sandbox, status: int) -> None:
+    one = sender(retry=RetryPolicy(statuses=frozenset([status])))
+    with pytest.raises(TransientError, match=f"^{status} "):
+        one.send(HTTPRequest(answering(api, Answer(status))), Authenticator())
 
 
 def test_a_wait_that_is_too_long_fails_at_once(api: Sandbox) -> None:
@@ -615,7 +754,7 @@ def test_another_judge_may_refuse_a_success(api: Sandbox) -> None:
     assert raised.value is error
 
 
-@pytest.mark.parametrize(("status", "busy"), [(404, False), (429, True)])
+@pytest.mark.parametrize(("status", "busy"), [(404, True), (429, True), (502, False)])
 def test_what_another_judge_calls_retriable_is_transient(api: Sandbox, status: int, *, busy: bool) -> None:
     def judge(_: Response) -> None:
         message = "later"

@@ -59,6 +59,35 @@ def test_nothing_is_sent_in_a_pause(clock: Clock) -> None:
     assert starts(throttle, clock, 2) == [5, 5]
 
 
+def test_a_pause_holds_those_that_wait_for_their_turn_already() -> None:
+    throttle, sent = Throttle(100), []
+    throttle.wait()
+
+    def send(_: int) -> None:
+        throttle.wait()
+        sent.append(time.monotonic())
+
+    with ThreadPoolExecutor(8) as pool:
+        until = time.monotonic() + 0.5
+        throttle.pause(0.5)  # the first of them may be on their way to their turn before this
+        list(pool.map(send, range(8)))
+    assert len(sent) == 8
+    assert min(sent) >= until
+
+
+def test_a_turn_that_falls_into_a_pause_is_given_again(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    throttle, sleep = Throttle(1), clock.sleep
+    throttle.wait()
+
+    def pause_once(seconds: float) -> None:
+        monkeypatch.setattr(clock, "sleep", sleep)
+        throttle.pause(5)
+        sleep(seconds)
+
+    monkeypatch.setattr(clock, "sleep", pause_once)
+    assert starts(throttle, clock, 3) == [5, 6, 7]
+
+
 def test_a_shorter_pause_ends_no_longer_one(clock: Clock) -> None:
     throttle = Throttle(1)
     throttle.pause(5)

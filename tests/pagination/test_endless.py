@@ -23,7 +23,7 @@ def page(*rows: int, offset: int = 0, total: int | None = None) -> Page:
 
 def guard(*, limit: int = 2, head: Sequence[int] = (1, 2), keyed: bool = True) -> EndlessGuard:
     memory = SeenRows((lambda row: row) if keyed else None, None, size=4)
-    return EndlessGuard(limit=limit, memory=memory, head=lambda: page(*head))
+    return EndlessGuard(limit=limit, memory=memory, look=lambda _: page(*head))
 
 
 def test_all_rows_at_once_whatever_is_asked_for_are_the_end() -> None:

@@ -13,7 +13,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination import repetition as trail
 from tap_analytics.pagination.linked import LinkedPages, as_text
-from tap_analytics.pagination.page import NextLink, Page
+from tap_analytics.pagination.page import NextLink, Page, RowIdentity
 from tap_analytics.report.stats import ListStats
 
 Pages = Mapping[str | None, tuple[list[int], object]]
@@ -36,7 +36,10 @@ class Api:
 
 def read(api: Api, *, stop_after_empty_page: bool = False) -> list[int]:
     runs = LinkedPages(
-        api.fetch, key=itemgetter("id"), stop_after_empty_page=stop_after_empty_page, progress=ListStats()
+        api.fetch,
+        rows=RowIdentity(key=itemgetter("id")),
+        stop_after_empty_page=stop_after_empty_page,
+        progress=ListStats(),
     )
     return [row["id"] for rows in runs for row in rows]
 
@@ -80,7 +83,7 @@ def test_trail_that_leads_in_a_circle_ends_with_an_error_before_a_row_comes_twic
     }
     api = Api(pages)
     ids: list[int] = []
-    runs = LinkedPages(api.fetch, key=itemgetter("id"), progress=ListStats())
+    runs = LinkedPages(api.fetch, rows=RowIdentity(key=itemgetter("id")), progress=ListStats())
     with pytest.raises(FatalAPIError, match=r"page 5 was asked for with a cursor or link .* check the options"):
         ids.extend(row["id"] for rows in runs for row in rows)
     assert ids == [1, 2, 3, 4]
@@ -96,7 +99,7 @@ def test_cursor_that_stays_the_same_is_followed_as_long_as_it_gives_other_rows()
     def fetch(_: NextLink) -> Page:
         return Page(offset=0, rows=[{"id": id_} for id_ in (left.pop() if left else [])], next="scroll")
 
-    runs = LinkedPages(fetch, key=itemgetter("id"), progress=ListStats())
+    runs = LinkedPages(fetch, rows=RowIdentity(key=itemgetter("id")), progress=ListStats())
     assert [row["id"] for rows in runs for row in rows] == [1, 2, 3]
 
 

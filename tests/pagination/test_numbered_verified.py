@@ -412,7 +412,7 @@ def test_page_that_says_that_nothing_is_next_is_the_last() -> None:
     api = Api(60)
 
     def fetch(page: PageNumber) -> Page:
-        return Page(offset=page.number, rows=api.fetch(page).rows, next=page.number < 2)
+        return Page(offset=page.number, rows=api.fetch(page).rows, more=page.number < 2)
 
     assert read(fetch).ids == list(range(1, 31))
     assert api.asked == [0, 1, 0, 2, 1, 0]
@@ -425,7 +425,9 @@ def test_empty_pages_in_between_are_passed_where_they_are_no_end() -> None:
         return Page(offset=page.number, rows=[{"id": id_} for id_ in pages[page.number]], total=6)
 
     assert read(fetch, numbering=Numbering(stop_after_empty_page=False)).ids == [1, 2, 3, 4, 5]
-    assert read(fetch).ids == [1, 2]
+    reading = read(fetch)
+    assert reading.ids == [1, 2]
+    assert "the API says 6, but gave 1 pages" in str(reading.error)
 
 
 def test_empty_pages_that_never_end_are_an_error() -> None:

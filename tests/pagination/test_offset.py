@@ -174,16 +174,21 @@ def test_place_and_position_of_a_page_are_its_offset() -> None:
     assert (paginator.place(Span(20, 10)), paginator.position(Span(20, 10))) == ("offset 20", 20)
 
 
-@pytest.mark.parametrize(("options", "total"), [({}, 9), ({"offset": 1}, None), ({"maximum_offset": 100}, None)])
+@pytest.mark.parametrize(("options", "total"), [({}, 9), ({"offset": 1}, None), ({"maximum_offset": 100}, 9)])
 def test_total_counts_only_where_the_whole_list_is_read(options: dict[str, int], total: int | None) -> None:
     page = Page(offset=0, rows=[], total=9)
     assert OffsetPaginator(**options).complete(page, {}).total == total  # type: ignore[arg-type] # numbers, all of them
 
 
 def test_page_that_says_that_there_is_no_more_is_the_end() -> None:
-    paginator = OffsetPaginator()
-    assert paginator.complete(Page(offset=0, rows=[], next=False), {}).single
-    assert not paginator.complete(Page(offset=0, rows=[], next=None), {}).single
+    pages = {0: Page(offset=0, rows=[{"id": 1}], more=True), 1: Page(offset=1, rows=[{"id": 2}], more=False)}
+    assert len(list(OffsetPages(InTurn(lambda span: pages[span.offset]), limit=1, progress=ListStats()))) == 2
+
+
+def test_page_without_rows_that_says_that_there_is_more_is_an_error() -> None:
+    runs = OffsetPages(InTurn(lambda _: Page(offset=0, rows=[], more=True)), limit=1, progress=ListStats())
+    with pytest.raises(FatalAPIError, match="says that there is more"):
+        list(runs)
 
 
 @pytest.mark.parametrize(("verify", "asked"), [(False, [0, 10]), (True, [0, 9, 0])])

@@ -44,4 +44,4 @@ def test_single_page_is_asked_for_with_no_parameter_and_read_once() -> None:
 
 def test_total_of_a_single_page_is_where_the_settings_say() -> None:
     assert SinglePagePaginator().under({"total_path": "meta.count"}).paths.total == "meta.count"
-    assert SinglePagePaginator().schema()["properties"] == {}
+    assert SinglePagePaginator(total_path="n").under({"total_path": "meta.count"}).paths.total == "n"

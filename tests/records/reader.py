@@ -27,9 +27,9 @@ class Watched(Envelope):
     opened: list[bytes] = field(default_factory=list, compare=False)
 
     @override
-    def open(self, body: bytes, *, offset: int) -> Page:
+    def open(self, body: bytes, *, offset: int, content_type: str = "") -> Page:
         self.opened.append(body)
-        return super().open(body, offset=offset)
+        return super().open(body, offset=offset, content_type=content_type)
 
 
 class Reader:
@@ -39,7 +39,7 @@ class Reader:
         self.envelope = Watched(**envelope)
         self.reported: list[str] = []
         self.records = RecordCodec(
-            {"properties": properties}, omitted=omitted, envelope=self.envelope, report=self.reported.append
+            {"properties": properties}, omitted=omitted, envelope=self.envelope, report=self.reported.extend
         )
 
     def open(self, body: bytes | str) -> Page:

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import UNSET
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import TransientError
-from tap_analytics.records.decoder import is_sayable
+from tap_analytics.records.decoder import PageDecoder, is_sayable, part
+from tap_analytics.records.envelope import Envelope
 from tests.records.reader import AMOUNTS, BYTE_ORDER_MARK, DATE, ID, NUMBER, TEXT, Reader, object_of, page, records_in
 
 if TYPE_CHECKING:
@@ -294,7 +296,8 @@ SEVEN = {"rows": [{"id": 7}]}
         ({"a": SEVEN, "b": {"a": 3}}, {"data_selector": "a.rows", "total_path": "b.a"}, 3),
         ({"a": SEVEN}, {"data_selector": "$.a.rows[*]", "total_path": "a.page.total"}, None),
         ({"a": SEVEN, "total": {"count": 3.0}}, {"data_selector": "a.rows", "total_path": "total.count"}, 3),
-        ({"error": {"rows": 0}, "rows": [{"id": 7}]}, {"data_selector": "rows", "total_path": "total"}, "error"),
+        ({"error": {"rows": 0}, "rows": [{"id": 7}]}, {"data_selector": "rows", "total_path": "total"}, None),
+        ({"error": {"rows": 9}, "rows": [{"id": 7}]}, {"data_selector": "rows", "total_path": "total"}, "error"),
     ],
 )
 def test_records_are_found_quickly_at_any_dotted_path(
@@ -315,8 +318,8 @@ def test_records_are_found_quickly_at_any_dotted_path(
 @pytest.mark.parametrize(
     ("body", "envelope", "total"),
     [
-        ({"data": {"id": 7}}, {}, None),
-        ({"id": 7}, {"data_selector": "$"}, None),
+        ({"data": {"id": 7}}, {"may_be_object": True}, None),
+        ({"id": 7}, {"data_selector": "$", "may_be_object": True}, None),
         ({"data": [{"id": 7}], "total": 3}, {"data_selector": "$['data']"}, 3),
         ({"data": [{"id": 7}], "pages": [{"total": 3}]}, {"total_path": "pages[0].total"}, 3),
         ({"data": {"a": [{"id": 7}], "total": 3}}, {"data_selector": "data.*", "total_path": "data.total"}, 3),
@@ -325,7 +328,7 @@ def test_records_are_found_quickly_at_any_dotted_path(
     ],
 )
 def test_records_are_found_value_by_value_elsewhere(
-    body: object, envelope: dict[str, str], total: int | str | None
+    body: object, envelope: dict[str, Any], total: int | str | None
 ) -> None:
     reader = Reader({"id": ID}, **envelope)
     if total == "error" or "data.*" in envelope.values():
@@ -339,9 +342,13 @@ def test_records_are_found_value_by_value_elsewhere(
 
 ERRORS = [
     {"error": "no"},
-    {"data": [], "error": "no"},
+    {"data": [], "error": "denied"},
+    {"data": [], "code": 401},
+    {"data": {"id": 1}},
     {"data": [{"id": 1}], "error": {"code": 1}},
-    {"data": [{"id": 1}], "errors": ["no"]},
+    {"data": [{"id": 1}], "errors": ["denied"]},
+    {"data": [{"id": 1}], "Error": "denied"},
+    {"data": [{"id": 1}], "ERRORS": "denied"},
     {"data": [{"id": 1}], "error": 1.5},
     {"data": [{"id": 1}], "error": True},
     {"data": None},
@@ -368,7 +375,7 @@ def test_a_body_without_records_is_refused_either_way_in_the_same_words(body: ob
     assert told_of[0] == told_of[1]
 
 
-@pytest.mark.parametrize("error", [None, False, 0, 0.0, "", [], {}])
+@pytest.mark.parametrize("error", [None, False, 0, 0.0, "", [], {}, "none", {"code": 0}, [{"code": "200"}]])
 def test_an_error_that_is_none_is_read_quickly(error: object) -> None:
     assert Reader(AMOUNTS).is_quick(json.dumps({"data": [{"id": 1}], "error": error, "errors": error}))
 
@@ -424,3 +431,67 @@ def test_text_that_is_no_number_does_not_fit_one(text: str) -> None:
         misfit = reader.records.misfit(rows)
         assert misfit is not None
         assert str(misfit[1]).startswith(f"`{name}` is a text that does not fit, not a ")
+
+
+# A layout by itself
+
+
+def layout(properties: Mapping[str, Any], *, is_open: bool = False, **envelope: str) -> PageDecoder:
+    attributes = {name: f"f{number}" for number, name in enumerate(properties)}
+    return PageDecoder(properties, attributes, omitted=["left"], envelope=Envelope(**envelope), is_open=is_open)
+
+
+LAID = {"id": ID, "left": TEXT, "at": DATE, "inner": {"type": ["object", "null"], "properties": {"x": NUMBER}}}
+
+
+def test_a_layout_opens_a_page_with_what_it_says_of_its_list() -> None:
+    body = b'{"data": [{"id": 1, "at": "2024-05-01T02:00:00+02:00", "left": [1]}], "total": "3", "more": true}'
+    opened = layout(LAID, more_path="more").open(body, 30)
+    assert opened is not None
+    (row,) = opened.rows
+    assert (opened.offset, opened.total) == (30, 3)
+    assert (row.f0, row.f1, row.f2) == (1, UNSET, "2024-05-01T00:00:00Z")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"data": [{"id": "1"}]}',
+        '{"data": [{"unknown": 1}]}',
+        '{"data": [{"inner": {"unknown": 1}}]}',
+        '{"data": []}',
+        '{"data": null}',
+        '{"data": {"id": 1}}',
+        '{"data": [{"id": 1}], "error": "no"}',
+        '{"data": [{"id": 1}], "errors": [{}]}',
+        '{"data": [{"id": 1}',
+        "[]",
+    ],
+)
+def test_a_layout_leaves_a_page_that_is_not_as_it_has_it_to_others(body: str) -> None:
+    assert layout(LAID).open(body.encode(), 0) is None
+
+
+def test_an_open_layout_reads_more_than_is_declared_within_an_object_and_there_only() -> None:
+    opened = layout(LAID, is_open=True).open(b'{"data": [{"inner": {"unknown": 1, "x": "1.50"}}]}', 0)
+    assert opened is not None
+    assert opened.rows[0].f3 == {"unknown": 1, "x": Decimal("1.50")}
+    assert layout(LAID, is_open=True).open(b'{"data": [{"unknown": 1}]}', 0) is None
+
+
+def test_a_layout_cannot_read_records_at_a_path_that_is_more_than_names() -> None:
+    assert layout(LAID, data_selector="$..data").open(b'{"data": [{"id": 1}]}', 0) is None
+
+
+@pytest.mark.parametrize(("name", "can"), [("a", True), ("a b", True), (" a", False), ('a"', False), ("\n", False)])
+def test_a_name_is_sayable_without_quotes_control_characters_or_a_space_before_it(name: str, *, can: bool) -> None:
+    assert is_sayable(name) is can
+
+
+def test_a_part_of_an_object_is_found_however_the_object_was_read() -> None:
+    body = b'{"data": [{"id": 1, "inner": {"x": 2}}, {"id": 2, "inner": {}}]}'
+    for is_open in (False, True):
+        opened = layout(LAID, is_open=is_open).open(body, 0)
+        assert opened is not None
+        assert [part(row.f3, "x") for row in opened.rows] == [2, None]
+    assert [part(whole, "x") for whole in (None, 5, {"x": 1}, {})] == [None, None, 1, None]

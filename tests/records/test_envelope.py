@@ -15,14 +15,14 @@ from tap_analytics.records.envelope import Envelope
 ROWS = [{"id": 1}, {"id": 2}]
 
 
-def opened(body: object, **envelope: str) -> tuple[list[Any], int | None, bool]:
+def opened(body: object, **envelope: Any) -> tuple[list[Any], int | None, bool]:  # noqa: ANN401 - options of any type
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     page = Envelope(**envelope).open(content, offset=7)
     assert page.offset == 7
     return list(page.rows), page.total, page.single
 
 
-def refused(body: object, **envelope: str) -> str:
+def refused(body: object, **envelope: Any) -> str:  # noqa: ANN401 - options of any type
     with pytest.raises(FatalAPIError) as raised:
         opened(body, **envelope)
     return str(raised.value)
@@ -36,8 +36,16 @@ def test_an_empty_list_is_a_page_without_records() -> None:
     assert opened({"data": []}) == ([], None, False)
 
 
-def test_an_object_is_one_record_and_the_end() -> None:
-    assert opened({"data": {"id": 1}}) == ([{"id": 1}], None, True)
+def test_an_object_is_one_record_and_the_end_where_one_was_asked_for() -> None:
+    assert opened({"data": {"id": 1}}, may_be_object=True) == ([{"id": 1}], None, True)
+
+
+@pytest.mark.parametrize("selector", ["data", "$", "$['data']"])
+def test_an_object_where_a_list_is_due_is_refused_and_quoted(selector: str) -> None:
+    message = refused({"data": {"id": 1, "name": "Ann"}}, data_selector=selector)
+    assert f"the response has an object as `{selector}`, not a list of records" in message
+    assert "`single_page` if it is one record. The API says: {" in message
+    assert '"name":"Ann"' in message
 
 
 @pytest.mark.parametrize(
@@ -87,15 +95,15 @@ def test_a_selector_that_picks_none_of_a_list_finds_no_records(selector: str, bo
 
 @pytest.mark.parametrize("selector", ["data[*].x", "data[?(@.id)]", "$..items", "$['data']", "data[0]", "pages[*].x"])
 def test_a_path_into_what_is_not_there_finds_nothing(selector: str) -> None:
-    assert refused({"items_": [], "message": "no"}, data_selector=selector) == (
-        f"the response has no `{selector}` (its fields are `items_`, `message`); check `data_selector`"
+    assert refused({"items_": [], "message": "Hello."}, data_selector=selector) == (
+        f"the response has no `{selector}` (its fields are `items_`, `message`); check `data_selector`. "
+        "The API says: Hello."
     )
 
 
 @pytest.mark.parametrize(
     ("selector", "single"),
     [
-        ("$['account']", True),
         ("accounts[0]", True),
         ("accounts[*]", False),
         ("accounts[?(@.id == 1)]", False),
@@ -110,7 +118,7 @@ def test_a_path_that_can_mean_one_object_only_is_the_end(*, selector: str, singl
 
 
 def test_the_body_itself_may_be_the_one_record() -> None:
-    assert opened({"id": 1, "error": "none of ours"}, data_selector="$") == (
+    assert opened({"id": 1, "error": "none of ours"}, data_selector="$", may_be_object=True) == (
         [{"id": 1, "error": "none of ours"}],
         None,
         True,
@@ -126,7 +134,7 @@ def test_a_selector_that_is_no_path_is_refused(selector: str) -> None:
     ("value", "kind"),
     [
         (None, "null"),
-        ("Try again later.", "text"),
+        ("Nothing today.", "text"),
         (5, "a number"),
         (1.5, "a number"),
         (10**40, "a number"),
@@ -134,13 +142,14 @@ def test_a_selector_that_is_no_path_is_refused(selector: str) -> None:
     ],
 )
 def test_what_is_no_list_is_refused(value: object, kind: str) -> None:
+    quotation = f". The API says: {value}" if isinstance(value, str) else ""
     assert refused({"data": value, "page": 1}) == (
         f"the response has {kind} as `data`, not a list of records "
-        "(its fields are `data`, `page`); check `data_selector`"
+        f"(its fields are `data`, `page`); check `data_selector`{quotation}"
     )
 
 
-@pytest.mark.parametrize("body", [{"results": []}, {"Data": []}, {"message": "no"}])
+@pytest.mark.parametrize("body", [{"results": []}, {"Data": []}, {"count": 0}])
 def test_a_body_without_the_records_is_refused_and_says_what_it_has(body: dict[str, object]) -> None:
     (field,) = body
     assert refused(body) == f"the response has no `data` (its fields are `{field}`); check `data_selector`"
@@ -164,17 +173,18 @@ def test_no_more_than_20_fields_are_named() -> None:
 @pytest.mark.parametrize(
     ("body", "text"),
     [
-        ({"error": "Invalid key."}, "Invalid key."),
-        ({"error": "Invalid key.", "data": []}, "Invalid key."),
-        ({"errors": ["a", "b"], "data": ROWS}, '["a","b"]'),
-        ({"error": {"code": 7, "message": "Nö"}, "data": None}, '{"code":7,"message":"Nö"}'),
-        (b'{"error": {"limit": 1.10}}', '{"limit":1.10}'),
-        ({"error": True, "message": "no"}, "true"),
-        ({"error": 5}, "5"),
+        ({"error": "Invalid key."}, "`error`: Invalid key."),
+        ({"error": "Invalid key.", "data": []}, "`error`: Invalid key."),
+        ({"errors": ["a", "b"], "data": ROWS}, "`errors`: a, b"),
+        ({"ERRORS": ["a", "b"], "data": ROWS}, "`ERRORS`: a, b"),
+        ({"error": {"code": 7, "message": "Nö"}, "data": None}, "`error`: 7, Nö"),
+        (b'{"error": {"limit": 1.10}}', '`error`: {"limit":1.10}'),
+        ({"error": True, "message": "no"}, "`error`: true, no"),
+        ({"error": 5}, "`error`: 5"),
     ],
 )
 def test_an_error_under_200_is_an_error(body: object, text: str) -> None:
-    assert refused(body) == f"the response reports an error: {text}"
+    assert refused(body) == f"the response reports an error in {text}"
 
 
 @pytest.mark.parametrize("none", [None, False, "", [], {}, 0])
@@ -186,7 +196,10 @@ def test_an_error_field_that_says_no_error_is_none(none: object) -> None:
     "body", [{"error": "Invalid key."}, {"status": "failed", "code": 7, "errors": ["Invalid key."]}]
 )
 def test_a_body_that_is_nothing_but_an_error_is_no_record(body: dict[str, object]) -> None:
-    assert "the response reports an error: " in refused(body, data_selector="$")
+    for may_be_object in (True, False):
+        message = refused(body, data_selector="$", may_be_object=may_be_object)
+        assert message.startswith("the response reports an error in `error")
+        assert "Invalid key." in message
 
 
 @pytest.mark.parametrize(
@@ -205,25 +218,22 @@ def test_a_record_that_is_no_object_is_refused(row: object, kind: str) -> None:
         (b"", "empty"),
         (b" \r\n", "empty"),
         (b"\xef\xbb\xbf", "empty"),
-        (b"<!doctype html><title>Sign in</title>", "HTML"),
-        (b"\n <html>", "HTML"),
-        (b"\xef\xbb\xbf<html>", "HTML"),
-        (b'{"data": [{"id": 1}', "not JSON"),
-        (b'{"data": []} trailing', "not JSON"),
-        (b"{'data': []}", "not JSON"),
-        (b'{"data": [NaN]}', "not JSON"),
-        (b'{"data": [{"a": "\xff"}]}', "not JSON"),
-        (b"Bad Gateway", "not JSON"),
-        (b"\xff\xfe{\x00", "not JSON"),
-        (b"[" * 100_000, "not JSON"),
+        (b"<!doctype html><p>x", "HTML; check `api_url` and the path of the resource"),
+        (b'{"data": [{"id": 1}', "cut short: it is JSON that ends in its middle, after 19 bytes"),
+        (b"Bad Gateway", "not JSON. It begins: Bad Gateway"),
     ],
 )
 def test_a_body_that_is_not_json_may_be_better_in_a_moment(body: bytes, kind: str) -> None:
     with pytest.raises(TransientError) as raised:
         opened(body)
-    advice = "; check `api_url` and the path of the resource" if kind == "HTML" else ""
-    assert str(raised.value) == f"the body of the response is {kind}{advice}"
+    assert str(raised.value) == f"the body of the response is {kind}"
     assert raised.value.__context__ is raised.value.__cause__ is None
+
+
+def test_a_body_that_is_not_json_is_told_with_its_content_type() -> None:
+    with pytest.raises(TransientError) as raised:
+        Envelope().open(b"id,name", offset=0, content_type="text/csv")
+    assert "is CSV, not JSON (content type `text/csv`). It begins: id,name" in str(raised.value)
 
 
 def test_a_byte_order_mark_is_passed_over() -> None:
@@ -331,3 +341,19 @@ def test_no_records_and_word_of_a_failure_are_a_failure(told: dict[str, object])
 
 def test_a_list_of_errors_that_is_selected_is_no_report_of_one() -> None:
     assert opened({"errors": ROWS}, data_selector="errors") == (ROWS, None, False)
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("a." * 300 + "b", "is longer than 500 characters"),
+        ("$[?(@.name =~ '(a+)+$')]", "has a regular expression in it"),
+        ("$.name.`sub(/(a+)+$/, b)`", "has a regular expression in it"),
+        ("$.name.`split((a+)+, 0, -1)`", "has a regular expression in it"),
+    ],
+)
+def test_a_path_that_costs_too_much_is_refused(path: str, fault: str) -> None:
+    message = refused({"data": [{"name": "a" * 100 + "b"}]}, data_selector=path)
+    assert f"` {fault}" in message
+    assert message.endswith("; check `data_selector` and `total_path`")
+    assert len(message) < 250

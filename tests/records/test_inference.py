@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft7Validator
 
-from tap_analytics.records.inference import MOST_FIELDS, SAMPLED_PAGES, infer, merge, sample
+from tap_analytics.records.inference import MOST_FIELDS, MOST_LEVELS, SAMPLED_PAGES, infer, merge, sample
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +23,18 @@ def field(*values: object) -> Schema:
     inferred = infer([{"id": number, "field": value} for number, value in enumerate(values)], keys=["id"])
     schema: Schema = inferred["properties"]["field"]
     return schema
+
+
+@pytest.mark.parametrize("levels", [MOST_LEVELS + 5, 900])
+def test_what_is_nested_very_deeply_is_kept_whole(levels: int) -> None:
+    value: Any = 1
+    for number in range(levels):
+        value = {"a": value} if number % 2 else [value]
+    schema, depth = field(value), 0
+    while inner := schema.get("properties", {}).get("a") or schema.get("items"):
+        schema, depth = inner, depth + 1
+    assert depth < MOST_LEVELS
+    assert {"properties", "items"}.isdisjoint(schema)
 
 
 def types(*values: object) -> list[str]:

@@ -24,14 +24,14 @@ def test_a_resource_without_a_sample_fails_alone(tap: TapRunner) -> None:
     assert "/v1/nothing failed at offset 0: 404 Not Found" in run.stderr
 
 
-def test_a_child_without_a_sample_fails_with_its_parent_and_no_other(tap: TapRunner) -> None:
+def test_a_child_without_a_sample_fails_and_no_other_stream(tap: TapRunner) -> None:
     child = {"name": "child", "primary_key": "id", "endpoint": "/v1/companies/{resources.companies.id}/nothing"}
     run = tap(resources=["companies", child, "deals"])
     assert run.code == 1
     assert not [message for message in run.messages if message.get("stream") == "child"]
     assert len(run.records("companies")) == 120
     assert len(run.records("deals")) == 30
-    assert run.stderr.rstrip().endswith("1 of 2 streams failed: companies")
+    assert run.stderr.rstrip().endswith("1 of 3 streams failed: child")
     assert re.search(r"\| child +0 .* failed\n", run.stderr)
 
 

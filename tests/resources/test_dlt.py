@@ -105,21 +105,6 @@ def test_the_configuration_as_given_is_left_alone() -> None:
 # Authentication
 
 
-def test_a_key_goes_into_the_authorization_header_unless_it_is_said_where() -> None:
-    config = flat(auth={"type": "api_key", "api_key": "k"})
-    assert config == {
-        "api_url": URL,
-        "api_key": "k",
-        "api_key_name": "Authorization",
-        "api_key_location": "header",
-    }
-    assert settings_faults(config) == []
-
-
-def test_param_is_another_word_for_query() -> None:
-    assert flat(auth={"type": "api_key", "api_key": "k", "location": "param"})["api_key_location"] == "query"
-
-
 @pytest.mark.parametrize("auth", [{"token": "$KEY"}, {"type": "bearer", "token": "$KEY"}])
 def test_a_token_is_a_bearer_token(auth: dict[str, str]) -> None:
     config = flat(auth=auth)
@@ -137,24 +122,6 @@ def test_basic_authentication_is_a_header() -> None:
         "api_key_location": "header",
     }
     assert settings_faults(config) == []
-
-
-def test_client_credentials_bring_their_scope() -> None:
-    auth = {
-        "type": "oauth2_client_credentials",
-        "client_id": "c",
-        "client_secret": "s",
-        "access_token_url": f"{URL}/token",
-        "access_token_request_data": {"grant_type": "client_credentials", "scope": "read"},
-        "default_token_expiration": 60,
-    }
-    assert flat(auth=auth) == {
-        "api_url": URL,
-        "client_id": "c",
-        "client_secret": "s",
-        "token_url": f"{URL}/token",
-        "scope": "read",
-    }
 
 
 def test_secrets_may_be_settings_of_their_own() -> None:
@@ -343,6 +310,15 @@ def test_json_is_read(tmp_path: Path, name: str) -> None:
     assert load(tmp_path / name) == {"client": {"base_url": "https://x"}}
 
 
+# A few lines of YAML that stand for a milliard values.
+LAUGHS = b"a0: &a0 [s3cret]\n" + b"".join(
+    b"a%d: &a%d [%s]\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 9)) for n in range(1, 11)
+)
+MERGED_LAUGHS = b"a0: &a0 {x: s3cret}\n" + b"".join(
+    b"a%d: &a%d {<<: [%s]}\n" % (n, n, b", ".join([b"*a%d" % (n - 1)] * 9)) for n in range(1, 11)
+)
+
+
 @pytest.mark.parametrize("name", ["config.yaml", "config.yml", "config"])
 def test_yaml_is_read_and_its_dates_stay_text(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text("client:\n  base_url: https://x\nstart_date: 2024-01-31\nsize: 5\n", encoding="utf-8")
@@ -353,7 +329,12 @@ def test_yaml_is_read_and_its_dates_stay_text(tmp_path: Path, name: str) -> None
     ("name", "content", "fault"),
     [
         ("a.json", b'{"api_key": "s3cret" 1}', "is not JSON: line 1, column 22"),
-        ("a.json", b"[" * 100_000, "is not a configuration; write it as a JSON or YAML object"),
+        ("a.json", b"[" * 100_000, "is nested more than 100 levels deep"),
+        ("a.yaml", b"[" * 100_000, "is nested more than 100 levels deep"),
+        ("a.yaml", b"a: " + b"[" * 150 + b"]" * 150, "is nested more than 100 levels deep"),
+        ("a.yaml", b"a: &a [*a]", "is nested more than 100 levels deep"),
+        ("a.yaml", LAUGHS, "has more than 500,000 values, with those that its aliases stand for"),
+        ("a.yaml", MERGED_LAUGHS, "has more than 500,000 values, with those that its aliases stand for"),
         ("a.json", b'["s3cret"]', "is not a configuration; write it as a JSON or YAML object"),
         ("a.yaml", b"api_key: *s3cret\n", "is not YAML: line 1, column 10"),
         ("a.yaml", b"api_key: !s3cret x\n", "is not YAML: line 1, column 10"),

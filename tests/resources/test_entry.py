@@ -193,7 +193,7 @@ def test_columns_without_a_schema_wait_for_the_fields_that_are_found() -> None:
         ({"endpoint": 5}, "endpoint` must be the path, or an object"),
         (
             {"pk": "id"},
-            "pk` is not known; the keys are `columns`, `endpoint`, `file_format`, `include_from_parent`",
+            "pk` is not known; the keys are `children`, `columns`, `endpoint`, `file_format`, `include_from_parent`",
         ),
         ({"primary_keys": "id"}, "primary_keys` is not known; did you mean `primary_key`?"),
         ({"processing_steps": {"map": "a:b"}}, "processing_steps` must be a list of steps"),

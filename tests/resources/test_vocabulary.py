@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from tap_analytics.pagination.paginators import PAGINATORS
+from tap_analytics.config.faults import faults_in, in_backticks, object_of
+from tap_analytics.pagination import paginators
+from tap_analytics.resources.vocabulary import (
+    DEFAULTS,
+    ENDPOINT,
+    INCREMENTAL,
+    PAGINATORS,
+    PARAMS,
+    RESOURCE,
+    paginator_faults,
+)
 from tests.resources.words import at, faults_of
 
 
@@ -13,7 +25,7 @@ from tests.resources.words import at, faults_of
     [
         (
             "ofset",
-            f".type` must be one of {', '.join(f'`{kind.type}`' for kind in PAGINATORS)}; did you mean `offset`?",
+            f".type` must be one of {in_backticks(it.type for it in paginators.PAGINATORS)}; did you mean `offset`?",
         ),
         ({"limit": 5}, ".type` is missing; it is one of `auto`, `cursor`"),
         ({"type": ["offset"]}, ".type` must be one of"),
@@ -22,9 +34,9 @@ from tests.resources.words import at, faults_of
         ({"type": "offset", "offset": -1}, ".offset` must be a whole number of 0 or more"),
         (
             {"type": "offset", "limt": 5},
-            ".limt` is not known; did you mean `limit`? The keys are `has_more_path`, `lim",
+            ".limt` is not known; did you mean `limit`? The keys are `has_more_path`, `is_last",
         ),
-        ({"type": "offset", "zzz": 5}, ".zzz` is not known; the keys are `has_more_path`, `limit`"),
+        ({"type": "offset", "zzz": 5}, ".zzz` is not known; the keys are `has_more_path`, `is_last_path`"),
         ({"type": "offset", "limit_body_path": 5}, ".limit_body_path` must be text that is not empty"),
         ({"type": "header_cursor", "cursor_path": "x"}, ".cursor_path` is not known"),
         ({"type": "page_number", "limit": 5}, ".limit` is not known"),
@@ -38,3 +50,30 @@ from tests.resources.words import at, faults_of
 def test_a_wrong_paginator_is_told(words: object, fault: str) -> None:
     (message,) = faults_of(at(paginator=words))
     assert message.startswith(f"`resources[0].endpoint.paginator{fault}")
+
+
+def test_a_paginator_has_no_fault_where_each_of_its_words_is_known() -> None:
+    for kind in paginators.PAGINATORS:
+        assert paginator_faults(kind().words(), "p") == []
+    assert paginator_faults({"type": "offset", "limt": 5, "offset": -1}, "p") != []
+
+
+def test_the_older_way_of_incremental_names_no_parameter_for_its_start() -> None:
+    assert INCREMENTAL["properties"].keys() - PARAMS["incremental"]["properties"].keys() == {"start_param", "end_param"}
+
+
+def test_defaults_take_every_word_of_an_entry_but_its_name() -> None:
+    assert RESOURCE["properties"].keys() - DEFAULTS["properties"].keys() == {"name"}
+    assert "required" not in DEFAULTS
+
+
+@pytest.mark.parametrize("schema", [RESOURCE, ENDPOINT, INCREMENTAL, *PAGINATORS.values()])
+def test_each_word_that_is_refused_has_a_reason_and_the_others_are_taken(schema: dict[str, Any]) -> None:
+    words = {"type": schema} if "not" in schema else schema["properties"]
+    for word, hint in words.items():
+        faults = faults_in({word: 5}, object_of(**{word: hint}), "here")
+        if "not" in hint:
+            assert faults == [f"`here.{word}` is not supported: {hint['description']}"]
+            assert len(hint["description"]) > 10
+        else:
+            assert not [fault for fault in faults if "not supported" in fault]

@@ -38,13 +38,18 @@ def test_the_bookmark_moves_to_the_furthest_value(values: list[object], furthest
     assert moved(*values) == furthest
 
 
+def test_a_bookmark_moves_on_from_where_it_was() -> None:
+    before = {"replication_key": "at", "replication_key_value": EARLY}
+    assert moved(NOON, LATE, state=before) == LATE
+
+
 def test_a_bookmark_never_moves_back() -> None:
     before = {"replication_key": "at", "replication_key_value": LATE}
     assert moved(EARLY, NOON, state=before) == LATE
 
 
 def test_a_bookmark_of_another_field_is_replaced() -> None:
-    before = {"replication_key": "id", "replication_key_value": 7}
+    before = {"replication_key": "created_at", "replication_key_value": LATE}
     assert moved(EARLY, state=before) == EARLY
     assert before["replication_key"] == "at"
 
@@ -57,11 +62,14 @@ def test_dates_compare_as_their_layout_says() -> None:
     assert moved("02.01.2024", "01.02.2024", layout="%d.%m.%Y") == "01.02.2024"
 
 
-@pytest.mark.parametrize("late", [LATE, 1714521600, "9"])
+@pytest.mark.parametrize("late", [LATE, 1714521600, "9", "2024-05-01T12:00:00.001Z"])
 def test_what_is_after_the_latest_possible_moment_or_no_date_moves_nothing(late: object) -> None:
     state: dict[str, Any] = {}
     cursors = FurthestCursors()
     cursors.latest = order(NOON)
+    cursors.note(state, "at", late)
+    cursors.move(state)
+    assert state == {}
     for value in (EARLY, late):
         cursors.note(state, "at", value)
     cursors.move(state)
@@ -100,6 +108,7 @@ def test_what_is_forgotten_moves_no_bookmark() -> None:
         (["2024-05-01T02:00:00+02:00", EARLY, "2024-05-01T00:30:00Z"], True),
         ([EARLY, None, LATE], True),
         ([LATE, None, EARLY], False),
+        (["2024-05-01", "2024-05-02", "20250101"], False),
         ([], True),
     ],
 )

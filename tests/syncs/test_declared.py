@@ -1183,7 +1183,7 @@ def test_a_child_that_fails_is_named_and_the_other_streams_run(
     assert refs(run) == REFS
     errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert any(error.startswith("notes: ") and "404" in error for error in errors)
-    assert any("1 of 2 streams failed: firms" in error for error in errors)
+    assert any("1 of 3 streams failed: notes" in error for error in errors)
     assert not any(record.exc_info for record in caplog.records if record.levelno == logging.ERROR)
 
 

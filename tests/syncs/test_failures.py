@@ -31,7 +31,7 @@ BODIES = {
 GARBLED = {
     "HTML": (b"<html><body>login</body></html>", "is HTML"),
     "empty": (b"", "is empty"),
-    "half": (b'{"data": [{"id": 1}', "is not JSON"),
+    "half": (b'{"data": [{"id": 1}', "is cut short"),
     "text": (b"try again", "is not JSON"),
 }
 
@@ -231,6 +231,75 @@ def test_an_unknown_field_is_left_out_with_one_warning(api: Sandbox, tap: TapRun
     assert run.stderr.count("`shoe_size`") == 1
 
 
+def test_of_very_many_unknown_fields_a_hundred_are_named(api: Sandbox, tap: TapRunner) -> None:
+    api.table("contacts").load([{"id": 1, **{f"beyond_{number}": 1 for number in range(300)}}])
+    run = tap(streams=["contacts"])
+    assert run.code == 0
+    assert run.stderr.count("The API sends a field that the schema does not have") == 100
+    assert run.stderr.count("The API sends 200 more fields") == 1
+
+
+@pytest.mark.parametrize("levels", [900, 5_000])
+@pytest.mark.parametrize("resource", ["contacts", {"name": "people", "primary_key": "id", "endpoint": "/v1/contacts"}])
+def test_records_that_are_nested_too_deeply_end_their_stream_only(
+    api: Sandbox, tap: TapRunner, levels: int, resource: object
+) -> None:
+    body = b'{"data": [{"id": 1, "beyond": %s%s}], "total": 1}' % (b"[" * levels, b"]" * levels)
+    api.intercept(lambda request: Answer(200, body) if request.path == "/v1/contacts" else None)
+    run = tap(resources=[resource, "deals"])
+    assert run.ids("deals") == api.table("deals").ids()
+    assert "Traceback" not in run.stderr
+    assert run.code == 0 or "nested too deeply" in run.stderr
+
+
+def test_a_response_that_is_never_whole_ends_its_stream_only(api: Sandbox, tap: TapRunner) -> None:
+    api.intercept(lambda request: Answer(delay=60) if request.path == "/v1/contacts" else None)
+    run = tap(streams=["contacts", "deals"], response_timeout=0.3, max_retries=1)
+    assert run.code == 1
+    assert "tried 2 times: no whole response within 0.3 s (`response_timeout`)" in run.stderr
+    assert run.ids("deals") == api.table("deals").ids()
+
+
+def test_a_response_that_is_too_large_ends_its_stream_only(api: Sandbox, tap: TapRunner) -> None:
+    size = 1_000_000
+    api.intercept(lambda request: Answer(200, b" " * (size + 1)) if request.path == "/v1/contacts" else None)
+    run = tap(streams=["contacts", "deals"], max_response_size=size)
+    assert run.code == 1
+    assert "`max_response_size`" in run.stderr
+    assert len([request for request in api.requests if request.path == "/v1/contacts"]) == 1
+    assert run.ids("deals") == api.table("deals").ids()
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(429, {"error": "slowly"}),
+        Answer(403, {"error": "slowly"}, {"X-RateLimit-Remaining": "0"}),
+        Answer(400, {"error": "slowly"}, {"Retry-After": "0"}),
+    ],
+    ids=["429", "403", "Retry-After"],
+)
+def test_a_limit_that_stays_names_the_settings_that_may_help(api: Sandbox, tap: TapRunner, answer: Answer) -> None:
+    api.intercept(lambda _: answer)
+    run = tap(streams=["contacts"])
+    assert run.code == 1
+    assert len(api.requests) == 4
+    assert "may not read it" not in run.stderr
+    assert "ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`" in run.stderr
+
+
+def test_statuses_to_retry_are_tried_again(api: Sandbox, tap: TapRunner) -> None:
+    answers(api, Answer(409), Answer(423))
+    run = tap(streams=["deals"], retry_statuses=[409, 423])
+    assert run.code == 0
+    assert run.ids("deals") == api.table("deals").ids()
+
+
+def test_a_plain_failure_is_not_waited_for_as_long_as_a_limit(api: Sandbox, tap: TapRunner) -> None:
+    answers(api, Answer(500, headers={"X-RateLimit-Reset": str(int(time.time()) + 3600)}))
+    assert tap(streams=["deals"]).code == 0
+
+
 def test_a_nested_object_is_kept_whole_with_exact_numbers(api: Sandbox, tap: TapRunner) -> None:
     nested = b'{"data": [{"id": 1, "custom_fields": {"a": {"b": [1.10, 12345678901234567890.123]}}}]}'
     answers(api, *[Answer(200, nested)] * 2)
@@ -305,12 +374,22 @@ def test_a_number_that_no_target_can_hold_is_refused_and_not_lost(
     assert "Traceback" not in run.stderr
 
 
-@pytest.mark.parametrize("data", [{}, {"error": "quota exceeded"}, {"message": "Unauthorized", "code": 401}])
-def test_a_snapshot_without_any_of_its_fields_is_a_failure(api: Sandbox, tap: TapRunner, data: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("data", "told"),
+    [
+        ({}, "none of the fields of the stream"),
+        ({"quota": 5}, "none of the fields of the stream"),
+        ({"error": "quota exceeded"}, "reports an error in `error`: quota exceeded"),
+        ({"message": "Unauthorized", "code": 401}, "reports an error in `code`: 401, Unauthorized"),
+    ],
+)
+def test_a_snapshot_without_any_of_its_fields_is_a_failure(
+    api: Sandbox, tap: TapRunner, data: dict[str, Any], told: str
+) -> None:
     api.intercept(lambda _: Answer(200, {"data": data}))
     run = tap(streams=["account_overview"])
     assert run.code == 1
-    assert "none of the fields of the stream" in run.stderr
+    assert told in run.stderr
 
 
 @pytest.mark.parametrize("named", [True, False])

@@ -1,0 +1,42 @@
+"""How deep, and how large, a document of the user's may be."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+MOST_LEVELS = 100
+# Values in a document in which one may stand for many.
+MOST_VALUES = 500_000
+
+
+def json_children(value: object) -> Iterable[Any]:
+    """Return the values right within a value."""
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
+
+
+def nesting_fault(
+    document: object, children: Callable[[Any], Iterable[Any]] = json_children, *, most: float = float("inf")
+) -> str | None:
+    """Return what is wrong with a document that is nested too deeply or has too many values; None where nothing is.
+
+    A value that stands in several places, or within itself, counts as often as it is met.
+    """
+    count = 0
+    level: list[Iterable[Any]] = [iter([document])]
+    while level:
+        for value in level[-1]:
+            count += 1
+            if count > most:
+                return f"has more than {most:,} values, with those that its aliases stand for"
+            if len(level) > MOST_LEVELS:
+                return f"is nested more than {MOST_LEVELS} levels deep"
+            level.append(iter(children(value)))
+            break
+        else:
+            level.pop()
+    return None

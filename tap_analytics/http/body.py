@@ -1,0 +1,56 @@
+"""The body of a response, read piece by piece, and never more of it than there may be."""
+
+from __future__ import annotations
+
+import zlib
+from typing import TYPE_CHECKING
+
+import requests
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+# Bytes of a body that are kept as they come. What comes after them is packed: what unpacks to a thousand times its size
+# packs again, and takes little room until it is too much.
+PLAIN_SIZE = 32 * 1024 * 1024
+
+
+class BodyTooLargeError(requests.RequestException):
+    """The body of a response is larger than it may be."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"the body of the response is larger, unpacked, than {most:,} bytes (`max_response_size`); "
+            "ask for less at a time (`page_size`), or raise it"
+        )
+
+
+def read_whole(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:
+    """Give the pieces of a body, the first when all have been read.
+
+    Raises:
+        BodyTooLargeError: They are larger than `most` bytes.
+    """
+    size = 0
+    plain: list[bytes] = []
+    packed: list[bytes] = []
+    for piece in pieces:
+        size += len(piece)
+        if size > most:
+            raise BodyTooLargeError(most)
+        if size <= PLAIN_SIZE:
+            plain.append(piece)
+        else:
+            packed.append(zlib.compress(piece, 1))
+    yield from plain
+    yield from map(zlib.decompress, packed)
+
+
+def read_beginning(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:
+    """Give the pieces of the first `most` bytes of a body."""
+    rest = most
+    for piece in pieces:
+        yield piece[:rest]
+        rest -= len(piece)
+        if rest <= 0:
+            return

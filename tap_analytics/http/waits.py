@@ -1,0 +1,117 @@
+"""Headers of a failure -> whether the API limits how much it is asked, and how long it wants to be left alone."""
+
+from __future__ import annotations
+
+import re
+import time
+from dataclasses import dataclass
+from datetime import UTC
+from email.utils import parsedate_to_datetime
+from http import HTTPStatus
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from tap_analytics.instants import parse_date
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+class Wait(NamedTuple):
+    """The seconds that a header asks to wait, and its name."""
+
+    header: str
+    seconds: float
+
+
+@dataclass(frozen=True)
+class WaitHeaders:
+    """The headers that are read, usual ones and the API's `own`, which stands in for those of rate limits."""
+
+    own: str | None = None
+
+    def is_limit(self, status: int, headers: Mapping[str, str]) -> bool:
+        """Return whether a response refuses a request only because there were too many of them."""
+        if status // 100 != HTTPStatus.BAD_REQUEST // 100:
+            return False
+        return _first(headers, _DEMANDS) is not None or (status == HTTPStatus.FORBIDDEN and _is_spent(headers))
+
+    def wait(self, headers: Mapping[str, str], *, is_limit: bool) -> Wait | None:
+        """Return what the first usable header asks for; None where there is none.
+
+        Headers of rate limits come with any response. How long to wait they say only where a limit `is_limit` reached.
+        """
+        own: Mapping[str, _Reader] = {self.own: _seconds} if self.own else {}
+        return _first(headers, {**_DEMANDS, **own, **_LIMITS} if is_limit else _DEMANDS)
+
+
+def _first(headers: Mapping[str, str], readers: Mapping[str, _Reader]) -> Wait | None:
+    for name, read in readers.items():
+        if (text := headers.get(name)) and (seconds := read(text)) is not None:
+            return Wait(name, max(seconds, 0.0))
+    return None
+
+
+def _is_spent(headers: Mapping[str, str]) -> bool:
+    """Return whether headers say that no request is left."""
+    left = [headers.get(name, "") for name in _REMAINING] + _LEFT.findall(headers.get("RateLimit", ""))
+    return any(re.match(r"\s*0+(?![0-9.])", text) for text in left)
+
+
+def _seconds(text: str) -> float | None:
+    """Return the seconds until a time: a short number of seconds, an epoch in seconds or milliseconds, or a date."""
+    if _NUMBER.fullmatch(text.strip()):
+        number = float(text)
+        if number < _SHORT:
+            return number
+        digits = len(text.strip().partition(".")[0])
+        return number / _UNITS[digits] - time.time() if digits in _UNITS else None
+    try:
+        moment = parse_date(text) or parsedate_to_datetime(text)
+        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - time.time()
+    except (ValueError, OverflowError, TypeError):
+        return None
+
+
+def _retry_after(text: str) -> float | None:
+    """Return the seconds of a `Retry-After`, in which a long number that is no epoch is one of seconds."""
+    seconds = _seconds(text)
+    return float(text) if seconds is None and _NUMBER.fullmatch(text.strip()) else seconds
+
+
+def _milliseconds(text: str) -> float | None:
+    return float(text) / 1000 if _NUMBER.fullmatch(text.strip()) else None
+
+
+def _rate_limit(text: str) -> float | None:
+    """Return the seconds in a `RateLimit`: of the limits that are reached, those of the one that lasts longest."""
+    limits = text.split(",") if ";" in text else [text]
+    lasting = [(float(found[1]), _LEFT.search(limit)) for limit in limits if (found := _UNTIL.search(limit))]
+    reached = [seconds for seconds, left in lasting if left is None or not float(left[1])]
+    return max(reached, default=min((seconds for seconds, _ in lasting), default=None))
+
+
+_Reader: TypeAlias = "Callable[[str], float | None]"
+
+_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+# A number below is one of seconds from now. An epoch has so many digits, in units of so much of a second.
+_SHORT = 1_000_000
+_UNITS = {10: 1, 13: 1000}
+
+_LEFT = re.compile(r"\b(?:r|remaining)=([0-9]+)")
+_UNTIL = re.compile(r"\b(?:t|reset)=([0-9]+)")
+
+# What asks for a wait, on whatever failure it stands.
+_DEMANDS: Mapping[str, _Reader] = {
+    "Retry-After-Ms": _milliseconds,
+    "Retry-After": _retry_after,
+    "X-Retry-After": _retry_after,
+}
+# What says when a limit is over: it stands on other responses too.
+_LIMITS: Mapping[str, _Reader] = {
+    "RateLimit": _rate_limit,
+    "RateLimit-Reset": _seconds,
+    "X-RateLimit-Reset-After": _seconds,
+    "X-RateLimit-Reset": _seconds,
+    "X-Rate-Limit-Reset": _seconds,
+}
+_REMAINING = ("X-RateLimit-Remaining", "X-Rate-Limit-Remaining", "RateLimit-Remaining")

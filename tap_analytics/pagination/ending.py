@@ -1,0 +1,139 @@
+"""How a list ended: what its responses say of that, weighed in one place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NoReturn
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.report.stats import Ending
+
+if TYPE_CHECKING:
+    from tap_analytics.pagination.page import Page
+    from tap_analytics.report.stats import ListStats
+
+
+class Evidence:
+    """What the responses of one list say of its end.
+
+    Whoever reads the list hands in each response with `note`, says with `end` which response ended it, and at last
+    calls `conclude`: then `ListStats.ending` says how the list ended. A list without proof fails.
+
+    Args:
+        stats: The figures of the list; they are told of what the responses say.
+        limit: Rows that each request asks for, where that is known: a count that is just this says nothing.
+    """
+
+    def __init__(self, stats: ListStats, *, limit: int | None = None) -> None:
+        self._stats = stats
+        self._limit = limit
+        self._responses = 0
+        self._refuted: set[str] = set()
+        self._least: int | None = None
+        self._most: int | None = None
+        self._last: int | None = None
+        self._is_cut = False
+
+    def note(self, page: Page, *, through: int) -> None:
+        """Take note of a response: what it says of the list, whose rows it has given up to the place `through`.
+
+        Raises:
+            FatalAPIError: The response holds one object where a page of a list is due, or nothing at a place that is
+                below its own total.
+        """
+        if page.is_beyond:
+            self._is_cut = True
+            return
+        self._responses += 1
+        self._stats.pages += 1
+        if page.single and self._responses > 1:
+            self._fail(
+                f"the response holds one object where page {self._responses} of a list is due; check `data_selector` "
+                "and the options of the `paginator`"
+            )
+        self._refuted |= {path for path, count in page.signs.counts.items() if self._is_refuted(count, through)}
+        total = self.total_of(page)
+        self._stats.totals.add(total)
+        self._note_total(total)
+
+    def total_of(self, page: Page) -> int | None:
+        """Return how many rows there are by what a response says: as declared, else under a usual name.
+
+        A number under a usual name counts as long as no response of the list has more rows than it says.
+        """
+        if page.total is not None:
+            return page.total
+        return next((count for path, count in page.signs.counts.items() if path not in self._refuted), None)
+
+    def nothing(self, page: Page, *, at: int) -> None:
+        """Take a page without rows for the end of the list, at a place of it.
+
+        Raises:
+            FatalAPIError: The API says that rows are there, or the failure that it answered instead of a page.
+        """
+        if page.is_beyond:
+            return
+        total = self.total_of(page)
+        if page.missing and not self._is_known_end(at):
+            self._fail(page.missing)
+        if total is not None and at < total:
+            self._fail(short_of(total, self._stats.rows))
+        self.end(page)
+
+    def end(self, page: Page) -> None:
+        """Take a page for the last one.
+
+        Raises:
+            FatalAPIError: It says that there is more.
+        """
+        sign = "" if page.more is False else page.signs.more
+        if page.more or sign:
+            place = f"`{sign}`" if sign else "where `has_more_path` or `is_last_path` leads"
+            self._fail(
+                f"the response says that there is more ({place}), but nothing leads on; check the options of the "
+                "`paginator`"
+            )
+
+    def conclude(self) -> None:
+        """Say how the list ended.
+
+        Raises:
+            FatalAPIError: It has fewer rows than the API says, by more than it was seen to change meanwhile.
+        """
+        short = 0 if self._last is None else self._last - self._stats.rows
+        if self._is_cut and (self._last is None or short > 0):
+            self._stats.ending, self._stats.left = Ending.CUT, None if self._last is None else short
+            return
+        if short > self.drift and self._last is not None:
+            self._fail(short_of(self._last, self._stats.rows))
+        self._stats.ending = Ending.PROVED
+
+    @property
+    def drift(self) -> int:
+        """By how many rows the list has changed while it was read: as its totals and its seams have shown."""
+        return self._stats.drift + (0 if self._most is None or self._least is None else self._most - self._least)
+
+    def _note_total(self, total: int | None) -> None:
+        if total is None:
+            return
+        self._last = total
+        self._least = total if self._least is None else min(self._least, total)
+        self._most = total if self._most is None else max(self._most, total)
+
+    def _is_refuted(self, count: int, through: int) -> bool:
+        return count < through or count == self._limit
+
+    def _is_known_end(self, at: int) -> bool:
+        return self._responses > 1 and at > 0 and (self._last is None or at >= self._last)
+
+    def _fail(self, message: str) -> NoReturn:
+        self._stats.ending = Ending.UNPROVED
+        raise FatalAPIError(message)
+
+
+def short_of(total: int, rows: int) -> str:
+    """Return the message for a list that has fewer rows than the API says."""
+    return (
+        f"the API says that there are {total} rows, but gave {rows}; it may limit how far a list can be read. If the "
+        'total counts rows that the list does not have, set `total_path` to another field, or to `""` for none'
+    )

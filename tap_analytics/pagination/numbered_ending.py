@@ -1,0 +1,154 @@
+"""How a list of numbered pages ended: its total may count pages or rows, and only the pages tell which."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from tap_analytics.pagination.ending import Evidence
+
+if TYPE_CHECKING:
+    from tap_analytics.pagination.numbering import Numbering
+    from tap_analytics.pagination.page import Page
+    from tap_analytics.report.stats import ListStats
+
+
+class NumberedEvidence(Evidence):
+    """What the responses of a list of numbered pages say of its end.
+
+    Args:
+        stats: The figures of the list.
+        numbering: Which numbers there are, and what the total counts.
+    """
+
+    def __init__(self, stats: ListStats, numbering: Numbering) -> None:
+        super().__init__(stats)
+        self._numbering = numbering
+        self._has_said_more = False
+        self._longest = 0
+        self._furthest = -1
+        # The size of the furthest page, and of the shortest before it.
+        self._size = 0
+        self._least_before: int | None = None
+        self._declared: int | None = None
+        self._moved = 0
+
+    @override
+    def total_of(self, page: Page) -> int | None:
+        if page.total is None or self._numbering.counts_rows:
+            return super().total_of(page)
+        return None
+
+    def note_numbered(self, number: int, page: Page) -> None:
+        """Take note of the response for the page of a number."""
+        size = len(page.rows)
+        self._has_said_more = self._has_said_more or page.more is True
+        self._longest = max(self._longest, size)
+        if page.rows and number > self._furthest and self._furthest >= 0:
+            self._least_before = min(self._size, self._least_before or self._size)
+        if page.rows and number >= self._furthest:
+            self._furthest, self._size = number, size
+        elif not page.rows and number <= self._furthest:
+            self._furthest, self._size = number - 1, self._longest
+        self._declare(page.total if page.pages is None else page.pages)
+        self.note(page, through=max(size, self._stats.rows))
+
+    def is_last(self, number: int, page: Page) -> bool:
+        """Return whether a page is the last to read: a response says so, or it has no rows, or the maximum is reached.
+
+        Short pages are no end: some APIs filter what they have cut into pages. A total that this page lies beyond
+        counts something else.
+        """
+        if self._is_at_maximum(number) or page.single or page.missing or self._ends(page):
+            return True
+        is_empty = self._numbering.stop_after_empty_page and not page.rows
+        return is_empty or (not page.more and self._is_at_count(number, page))
+
+    def end_numbered(self, number: int, page: Page) -> None:
+        """Take the page of a number for the last one.
+
+        Raises:
+            FatalAPIError: It has no rows, though a count says that there are some; or it says that there is more.
+        """
+        if page.missing:
+            self._check_missing(number, page)
+        elif self._is_at_maximum(number) and page.rows and not self._is_known_last(number, page):
+            self._is_cut = True
+            return
+        elif not page.single:
+            self._check_count(number, page)
+        if self._numbering.stop_after_empty_page or page.rows:
+            self.end(page)
+
+    def _ends(self, page: Page) -> bool:
+        """Return whether a flag says that nothing follows: once it has said that there is more, its silence says so."""
+        return page.more is False or (page.more is None and self._has_said_more and not page.missing)
+
+    def _is_known_last(self, number: int, page: Page) -> bool:
+        return self._ends(page) or page.single or self._is_at_count(number, page)
+
+    def _is_at_maximum(self, number: int) -> bool:
+        return self._numbering.maximum is not None and number + 1 >= self._numbering.maximum
+
+    def _is_at_count(self, number: int, page: Page) -> bool:
+        """Return whether the number of pages, or the number of rows, says that a page is the last."""
+        through, pages = self._through(number), self._pages_of(page)
+        if pages is not None and (through == pages or (through > pages and not page.rows)):
+            return True
+        # A short page behind full ones, whose last row is where the total says: the total counts rows.
+        is_short = through > 1 and len(page.rows) < self._longest
+        end = (through - 1) * self._longest + len(page.rows)
+        return page.total == end and bool(page.rows) and (is_short or bool(self._numbering.counts_rows))
+
+    def _pages_of(self, page: Page) -> int | None:
+        if page.pages is not None or self._numbering.counts_rows:
+            return page.pages
+        return page.total
+
+    def _declare(self, total: int | None) -> None:
+        if total is not None:
+            self._moved += 0 if self._declared is None else abs(total - self._declared)
+            self._declared = total
+
+    def _check_count(self, number: int, page: Page) -> None:
+        """Raise FatalAPIError where a list ends below the number of its pages."""
+        read = self._through(number) - (0 if page.rows else 1)
+        total = None if self._numbering.counts_rows else page.total
+        if total is not None and page.pages is None and read < total and not self._counts_rows(total):
+            self._fail(short_of_pages(total, number, read, self._stats.rows))
+        pages = page.signs.pages if page.pages is None and total is None else page.pages
+        if pages is not None and read < pages:
+            self._fail(short_of_pages(pages, number, read, self._stats.rows))
+
+    def _check_missing(self, number: int, page: Page) -> None:
+        """Raise what the API answered instead of a page, unless it is the one right behind the last."""
+        read = self._through(number) - 1
+        is_next = self._furthest >= 0 and number == self._furthest + 1
+        # What is full cannot be told where a page in the middle was shorter than others.
+        is_full = self._least_before is None or self._least_before >= self._longest
+        if self._declared is not None:
+            agrees = self._declared == read or self._counts_rows(self._declared)
+        else:
+            agrees = is_full and (page.status != HTTPStatus.UNPROCESSABLE_ENTITY or self._size < self._longest)
+        if not (is_next and agrees):
+            self._fail(page.missing)
+
+    def _counts_rows(self, total: int) -> bool:
+        """Return whether a total counts rows: as many as were given, or as there are places, but for changes."""
+        skipped = (self._numbering.first - self._numbering.base) * self._longest
+        places = (self._through(self._furthest) - 1) * self._longest + self._size
+        return min(abs(self._stats.rows + skipped - total), abs(places - total)) <= self.drift + self._moved
+
+    def _through(self, number: int) -> int:
+        return number - self._numbering.base + 1
+
+
+def short_of_pages(total: int, number: int, read: int, rows: int) -> str:
+    """Return the message for a list that has fewer pages than the API says."""
+    return (
+        f"the list ended at page {number}: the API says {total}, but gave {read} pages with {rows} rows; it may limit "
+        "how far a list can be read. If its total counts neither pages nor rows, set `total_path` to another field, or "
+        'to `""` for none; if it leaves pages empty, set `stop_after_empty_page` to false'
+    )

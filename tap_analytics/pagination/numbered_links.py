@@ -1,0 +1,67 @@
+"""Links that hold the number of a page or an offset: such a link leads to a number, not to a place in the list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
+
+from tap_analytics.pagination.page import NextLink, Page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tap_analytics.pagination.page import PageNumber
+
+# Parameters that usually carry the number of a page, or an offset; in lower case, without signs.
+NUMBERS = {
+    *("page", "p", "pg", "pagenumber", "pagenum", "pageno", "pageindex", "pageid", "paged", "currentpage"),
+    *("offset", "skip", "start", "startat", "startindex", "startrow", "first", "from", "pageoffset", "startposition"),
+}
+
+
+def is_number(name: str, value: str) -> bool:
+    """Return whether a parameter asks for a page by its number, or by an offset."""
+    plain = "".join(character for character in name.lower() if character.isalnum())
+    return plain in NUMBERS and value.isdecimal()
+
+
+def holds_number(link: str) -> bool:
+    """Return whether a link asks for its page by a number in its query."""
+    try:
+        query = urlsplit(link).query
+    except ValueError:
+        return False
+    return any(is_number(name, value) for name, value in parse_qsl(query))
+
+
+class NumberedLinks:
+    """Pages that are asked for by links, as if they had numbers from 0 on: a page can be asked for again.
+
+    Args:
+        fetch: Asks for a page.
+        following: Returns what leads on from a page, None where nothing does.
+        first: The first page, which was asked for already.
+    """
+
+    def __init__(
+        self, fetch: Callable[[NextLink], Page], *, following: Callable[[NextLink, Page], NextLink | None], first: Page
+    ) -> None:
+        self._fetch = fetch
+        self._following = following
+        self._tokens = [NextLink()]
+        self._first: Page | None = first
+
+    def take(self, page: PageNumber) -> Page:
+        """Return the page of a number; an empty one where no page leads to it any more."""
+        if page.number >= len(self._tokens):
+            return Page(offset=page.number, rows=(), more=False)
+        token = self._tokens[page.number]
+        found = self._first if self._first is not None and page.number == 0 else self._fetch(token)
+        self._first = None
+        following = self._following(token, found)
+        if following is None:
+            del self._tokens[page.number + 1 :]
+        elif self._tokens[page.number + 1 : page.number + 2] != [following]:
+            self._tokens[page.number + 1 :] = [following]
+        return replace(found, next=None, more=following is not None)

@@ -1,0 +1,157 @@
+"""What a body says of its failure, in whatever words: whether it names one, in which place, and what it says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.records import wording
+from tap_analytics.records.quotes import TEXTS, quote
+from tap_analytics.records.wording import Verdict, is_nothing, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+
+def _names(words: str) -> frozenset[str]:
+    """Return the names of fields in a text, as `plain` writes them."""
+    return frozenset(words.split())
+
+
+_REMARKS = _names(
+    "message messages msg reason detail details usermessage statusmessage statustext"
+    " statusdescription responsemessage respmsg resultmessage retmsg text info"
+)
+# What the value of a field says, by the names that such fields have, as `plain` writes them.
+_SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
+    (
+        _names(
+            "err error errors errordetail errordetails errorinfo errorlist errormessage errormessages"
+            " errormsg errmsg errordescription errorreason errortype errorname exception exceptions"
+            " exceptionmessage failure failures fault faults faultcode faultstring faultmessage problem"
+            " problems"
+        ),
+        wording.of_error,
+    ),
+    (
+        _names("errorcode errorcodes errcode errno errornumber errorid errorstatus"),
+        wording.of_error_code,
+    ),
+    (_names("success successful successfully succeeded issuccess issuccessful ok isok"), wording.of_flag),
+    (
+        _names("iserror haserror haserrors isfailed hasfailed isfailure isfault failed"),
+        wording.of_inverse_flag,
+    ),
+    (
+        _names(
+            "code statuscode httpcode httpstatus httpstatuscode responsecode respcode resultcode rescode"
+            " returncode retcode ret rc apicode messagecode"
+        ),
+        wording.of_code,
+    ),
+    (_names("status stat responsestatus resultstatus requeststatus"), wording.of_status),
+    (_names("state result outcome"), wording.of_word),
+    (frozenset(("type", "kind", "level", "severity")), wording.of_kind),
+    (_REMARKS, wording.of_remark),
+)
+# Objects within a body that say more of the whole response, and how many levels of them are looked into.
+_PARTS = _names(
+    "api envelope head header headers info meta metadata messages outcome response responseheader"
+    " responsemetadata responsestatus result results resultinfo state status statusinfo"
+)
+_DEPTH = 2
+_MOST = 20
+# What stands beside the words of a failure in an error that is all of a body.
+_COMPANIONS = _names(
+    "correlationid documentation documentationurl errorurl help href instance innererror moreinfo"
+    " path requestid stacktrace timestamp trace traceid"
+)
+_OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failure that a body names: the place in the body, and what the API says of it."""
+
+    place: str
+    said: str
+
+    def __str__(self) -> str:
+        return f"the response reports an error in `{self.place}`: {self.said}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    """What one field says of the response that it stands in."""
+
+    verdict: Verdict
+    place: tuple[str, ...]
+    value: object
+    part: Mapping[str, Any]
+
+    def failure(self, document: Mapping[str, Any]) -> Failure:
+        return Failure(".".join(self.place), quote(self.value, self.part, document))
+
+
+def failure_in(document: object, way: Sequence[str] = ()) -> Failure | None:
+    """Return the failure that a body without records names; None where it names none.
+
+    Args:
+        document: The body.
+        way: The names that lead to the place of the records: what stands beside them is looked at too.
+    """
+    if not isinstance(document, dict):
+        return None
+    signs = [sign for place, part in _parts(document, way) for sign in _signs(place, part)]
+    verdicts = {sign.verdict for sign in signs}
+    sought = Verdict.FAILURE if verdicts & {Verdict.FAILURE, Verdict.SUCCESS} else Verdict.ODD
+    return next((sign.failure(document) for sign in signs if sign.verdict is sought), None)
+
+
+def failure_beside(document: object, data: object) -> Failure | None:
+    """Return the failure in a field `error` or `errors` beside records; None where there is none."""
+    if not isinstance(document, dict) or document is data:
+        return None
+    for name, value in document.items():
+        if name.lower() in {"error", "errors"} and value is not data and not is_nothing(value):
+            return Failure(name, quote(value, document))
+    return None
+
+
+def failure_of(record: Mapping[str, Any]) -> Failure | None:
+    """Return the failure that an object is, where it has no field but those of an error; None for any other."""
+    names = set(map(plain, record))
+    if not names or not names <= _OF_AN_ERROR:
+        return None
+    if names <= _REMARKS | _COMPANIONS and not any(sign.verdict is Verdict.SUCCESS for sign in _signs((), record)):
+        # Nothing but a message, whatever it says.
+        place = next((name for name in record if plain(name) in _REMARKS), None)
+        return Failure(place, quote(record[place])) if place else None
+    return failure_in(record)
+
+
+def _parts(
+    value: object, way: Sequence[str], place: tuple[str, ...] = (), depth: int = _DEPTH
+) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
+    """Give the objects in a body that say something of the whole response, each behind its place."""
+    for part in value[:_MOST] if isinstance(value, list) else [value]:
+        if not isinstance(part, dict) or depth < 0:
+            continue
+        yield place, part
+        for name, each in part.items():
+            if way and name == way[0]:
+                yield from _parts(each, way[1:], (*place, name), depth)
+            elif plain(name) in _PARTS:
+                yield from _parts(each, (), (*place, name), depth - 1)
+
+
+def _signs(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
+    """Give what the fields of an object say, the plainest first."""
+    fields = {plain(name): name for name in part}
+    has_remark = not _REMARKS.isdisjoint(fields)
+    for names, judge in _SAID:
+        for name in filter(names.__contains__, fields):
+            verdict = judge(value := part[fields[name]])
+            if verdict is Verdict.NONE and judge is wording.of_code and isinstance(value, str) and has_remark:
+                verdict = Verdict.ODD  # a code that nobody knows, with a text that explains it
+            yield _Sign(verdict, (*place, fields[name]), value, part)

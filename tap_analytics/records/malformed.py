@@ -1,0 +1,106 @@
+"""What a body is that is not JSON, by its name, and the place where it stops being JSON."""
+
+from __future__ import annotations
+
+import codecs
+import re
+
+# Texts are cut where they are shown, when secrets are out of them: one that is cut here would not be found there.
+_SAMPLE = 20_000
+_LONGEST_TYPE = 100
+_NEAR = 20
+
+_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE)
+_TITLE = re.compile(r"<title[^>]*>([^<]*)<", re.IGNORECASE)
+_POSITION = re.compile(r"\(byte ([0-9]+)\)")
+_NO_NUMBER = re.compile(rb"[-+]?(?:NaN|Infinity|Inf)\b", re.IGNORECASE)
+_TABLE = re.compile(r"(?P<head>[^,;\t\n]+([,;\t])[^\n]*)\n(?:[^,;\t\n]*\2|$)")
+# What a body begins with that is no text at all.
+_BINARY = {
+    b"\x1f\x8b": "compressed with gzip, without a header that says so",
+    b"\x28\xb5\x2f\xfd": "compressed with zstd, without a header that says so",
+    b"PK\x03\x04": "a ZIP file",
+    b"%PDF": "a PDF file",
+    b"PAR1": "a Parquet file",
+    codecs.BOM_UTF16_LE: "in UTF-16, not in UTF-8",
+    codecs.BOM_UTF16_BE: "in UTF-16, not in UTF-8",
+}
+
+
+def describe(body: bytes, reason: Exception, content_type: str = "") -> str:
+    """Return what a body is instead of JSON, and what it says, as the end of a sentence.
+
+    Args:
+        body: The body, without a byte order mark.
+        reason: Why it cannot be decoded.
+        content_type: What its header says that it is.
+    """
+    kind, said = _kind(body, reason, content_type)
+    declared = f" (content type `{content_type[:_LONGEST_TYPE]}`)" if content_type else ""
+    return f"{kind}{declared}{said}"
+
+
+def _kind(body: bytes, reason: Exception, content_type: str) -> tuple[str, str]:
+    """Return what a body is, and what else there is to say of it."""
+    text = body[:_SAMPLE].decode(errors="replace").strip()
+    if not text:
+        return "empty", ""
+    if binary := next((kind for mark, kind in _BINARY.items() if body.startswith(mark)), None):
+        return binary, ""
+    if text.startswith("<"):
+        is_page = _PAGE.search(text) or "html" in content_type.lower()
+        return _page(text) if is_page else ("XML, not JSON", _beginning(text))
+    if text[0] in '{["':
+        return _broken(body, reason), ""
+    is_table = "csv" in content_type.lower() or "tab-separated" in content_type.lower() or _TABLE.match(text)
+    return "CSV, not JSON" if is_table else "not JSON", _beginning(text)
+
+
+def _page(text: str) -> tuple[str, str]:
+    title = _TITLE.search(text)
+    said = f". The title of the page is: {title[1].strip()}" if title and title[1].strip() else ""
+    return "HTML", f"; check `api_url` and the path of the resource{said}"
+
+
+def _beginning(text: str) -> str:
+    return f". It begins: {text}"
+
+
+def _broken(body: bytes, reason: Exception) -> str:
+    """Return what a body is that begins as JSON does."""
+    if isinstance(reason, UnicodeDecodeError):
+        return f"not JSON: byte {_first_undecodable(body)} is not UTF-8"
+    said = str(reason).removeprefix("JSON is malformed: ")
+    position = _POSITION.search(said)
+    if position is None:
+        is_cut = "truncated" in said
+        return (
+            f"cut short: it is JSON that ends in its middle, after {len(body)} bytes" if is_cut else f"not JSON: {said}"
+        )
+    place = int(position[1])
+    if number := _number_at(body, place):
+        return f"not JSON: {number[0].decode()} at byte {number.start()} is no number in JSON"
+    if "trailing" in said and "array" not in said and (line := _next_line(body, place - 1)):
+        return f"JSON Lines, not JSON: line {line}, at byte {place - 1}, begins another document"
+    near = body[max(0, place - _NEAR) : place + _NEAR].decode(errors="replace")
+    return f"not JSON: {said}, near {near}"
+
+
+def _number_at(body: bytes, place: int) -> re.Match[bytes] | None:
+    """Return what stands at a place for a number that JSON has not, such as NaN."""
+    found = _NO_NUMBER.finditer(body, max(0, place - len("-Infinity")), place + len("-Infinity"))
+    return next((match for match in found if match.start() <= place <= match.end() + 1), None)
+
+
+def _next_line(body: bytes, place: int) -> int | None:
+    """Return the number of the line that begins at a place, None where none does."""
+    before = body[:place]
+    return before.count(b"\n") + 1 if b"\n" in before[len(before.rstrip()) :] else None
+
+
+def _first_undecodable(body: bytes) -> int:
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        return error.start
+    return 0

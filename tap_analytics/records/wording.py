@@ -1,0 +1,142 @@
+"""The words in which APIs say that a request went well, or did not: what the value of a field says."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from enum import Enum
+from http import HTTPStatus
+
+_NO = frozenset(("false", "no", "0", "n", "f", "off", "ko", "nok", "not ok"))
+_NONE = frozenset(("", "none", "null", "nil", "no error", "no errors", "noerror", "n/a", "undefined", "[]", "{}"))
+_YES = frozenset(("true", "yes", "y", "1"))
+_DONE = frozenset(("done", "complete", "completed", "passed", "normal", "ack"))
+_SUCCESS = re.compile(r"\b(?:ok|okay|success\w*|succeed\w*)\b")
+# A status as text, also as the first line of an HTTP response has it: `401 Unauthorized`.
+_STATUS_LINE = re.compile(r"\s*(-?[0-9]{1,9})(?:\.0*)?(?:\s+\D.*)?\s*")
+_HARMLESS = re.compile(
+    r"\b(?:no|0|zero|not any|without(?: any)?)\b[\w ]{0,40}?\b(?:error|fail|fault|problem|issue|record|result|row|data"
+    r"|entr|item|match|content|change|object|found|more)\w*|\bcould(?: not|n't) (?:be )?f(?:i|ou)nd[\w ]*|\bnot found\b"
+)
+_TROUBLE = re.compile(
+    r"abort|bad (?:credential|gateway|key|request|token)|block|can ?not\b|can't|could(?: not|n't)|\bden(?:y|ied)"
+    r"|disabled|does not exist|error|exceed|exception|expired|fail|\bfault|forbid|illegal|incorrect|internal server"
+    r"|invalid|limit (?:\w+ ){0,2}reached|log ?in|maintenance|malformed|missing|must (?:be|have|not)"
+    r"|over \w+ ?\w* ?limit|not (?:acceptable|allowed|authenticated|authori[sz]ed|available|configured|enabled|found"
+    r"|implemented|permitted|supported|valid)|overload|permission|quota|rate limit|refused|reject|required"
+    r"|revoked|suspend|temporar|throttl|timed? ?out|too many|try again|unable|unauth|unavailable"
+    r"|unexpected|unknown|unprocessable|unsupported|\bwrong"
+)
+_LONGEST = 1_000
+
+
+class Verdict(Enum):
+    """What a value says of the response that it stands in."""
+
+    SUCCESS = "it went well"
+    FAILURE = "it failed"
+    ODD = "it failed, if nothing else says that it went well"
+    NONE = "nothing"
+
+
+def plain(name: str) -> str:
+    """Return the name of a field as names are compared: `Error_Description` is `errordescription`."""
+    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def is_nothing(value: object) -> bool:
+    """Return whether the value of an error field says that there is no error: null, false, 0, `none`, `OK`."""
+    if isinstance(value, dict):
+        codes = [of_code(each) for name, each in value.items() if plain(name).endswith(("code", "status"))]
+        return (Verdict.SUCCESS in codes and set(codes) == {Verdict.SUCCESS}) or all(map(is_nothing, value.values()))
+    if isinstance(value, list):
+        return all(map(is_nothing, value))
+    if isinstance(value, str):
+        words = words_in(value)
+        return words in _NO | _NONE or (words not in _YES and of_text(value) is Verdict.SUCCESS)
+    return not value
+
+
+def of_error(value: object) -> Verdict:
+    """Return what the value of a field such as `error` says."""
+    if is_nothing(value):
+        return Verdict.SUCCESS if value in (False, 0) or isinstance(value, str) else Verdict.NONE
+    return Verdict.FAILURE
+
+
+def of_error_code(value: object) -> Verdict:
+    """Return what the value of a field such as `errorCode` says."""
+    return Verdict.SUCCESS if of_code(value) is Verdict.SUCCESS else of_error(value)
+
+
+def of_flag(value: object) -> Verdict:
+    """Return what the value of a field such as `success` says."""
+    if isinstance(value, str):
+        words = words_in(value)
+        return Verdict.FAILURE if words in _NO else Verdict.NONE if words in _NONE else of_text(value)
+    if isinstance(value, bool | int | Decimal):
+        return Verdict.SUCCESS if value else Verdict.FAILURE
+    return Verdict.NONE
+
+
+def of_inverse_flag(value: object) -> Verdict:
+    """Return what the value of a field such as `isError` says."""
+    if isinstance(value, list | dict | None):
+        return Verdict.FAILURE if value else Verdict.NONE
+    return Verdict.SUCCESS if is_nothing(value) else Verdict.FAILURE
+
+
+def of_code(value: object) -> Verdict:
+    """Return what a code says, as a number or as text."""
+    if isinstance(value, bool):
+        return of_flag(value)
+    if isinstance(value, str):
+        line = _STATUS_LINE.fullmatch(value)
+        return of_code(int(line[1])) if line else of_text(value)
+    if not isinstance(value, int | Decimal):
+        return Verdict.NONE
+    if value == 0 or HTTPStatus.OK <= value < HTTPStatus.MULTIPLE_CHOICES:
+        return Verdict.SUCCESS
+    is_failure = value < 0 or HTTPStatus.BAD_REQUEST <= value < 600  # noqa: PLR2004 - the statuses of HTTP end there
+    return Verdict.FAILURE if is_failure else Verdict.ODD
+
+
+def of_status(value: object) -> Verdict:
+    """Return what a status says: a code, a truth value or a word."""
+    return Verdict.SUCCESS if value in (1, "1") else of_code(value)
+
+
+def of_word(value: object) -> Verdict:
+    """Return what a word such as `failed` says; a number there says nothing."""
+    return of_flag(value) if isinstance(value, bool) else of_text(value) if isinstance(value, str) else Verdict.NONE
+
+
+def of_kind(value: object) -> Verdict:
+    """Return what a field such as `type` says: that the body is an error, or nothing."""
+    is_error = isinstance(value, str) and words_in(value) in {"error", "fault", "failure", "exception"}
+    return Verdict.FAILURE if is_error else Verdict.NONE
+
+
+def of_remark(value: object) -> Verdict:
+    """Return what the words of a message say; they fail nothing that goes well elsewhere."""
+    texts = value if isinstance(value, list) else [value]
+    said = [of_text(each) for each in texts if isinstance(each, str)]
+    return Verdict.ODD if Verdict.FAILURE in said else Verdict.SUCCESS if Verdict.SUCCESS in said else Verdict.NONE
+
+
+def of_text(value: str) -> Verdict:
+    """Return what a word, a name such as `REQUEST_DENIED`, or a short text says."""
+    words = words_in(value)
+    if words in _NO:
+        return Verdict.FAILURE
+    # "No errors" and "No records found" name no failure.
+    rest = words if words == "not found" else _HARMLESS.sub(" ", words)
+    if _TROUBLE.search(rest):
+        return Verdict.FAILURE
+    return Verdict.SUCCESS if words in _YES | _DONE or _SUCCESS.search(words) else Verdict.NONE
+
+
+def words_in(text: str) -> str:
+    """Return the beginning of a text in lower case, with the words of a name apart."""
+    apart = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-]", " ", text[:_LONGEST])
+    return " ".join(apart.lower().split()).strip(" .!")

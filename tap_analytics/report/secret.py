@@ -1,0 +1,120 @@
+"""One secret, and where it stands in a text."""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tap_analytics.report.spellings import as_bytes, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_analytics.report.spellings import Decoded
+
+# A shorter value would mask half of every log line and protect nothing.
+SHORTEST_SECRET = 4
+
+# Less of a secret than this, or of its base64, is found by chance.
+_SHORTEST_PART = 6
+_SHORTEST_BASE64 = 5
+
+_BITS = 6  # of a character of base64
+
+# What belongs to an escape together with the text before, or behind: there the secret is not found as a whole.
+_HEAD = re.compile(r"[#xXuU;0-9a-fA-F\\\x80-\xbf\udc00-\udfff]{1,10}")
+_LONGEST_TAIL = 12
+_TAIL = re.compile(
+    r"(?:%\\*[0-9a-fA-F]?|\\+(?:[xuU][0-9a-fA-F]{0,7})?|&#?[0-9a-zA-Z]{0,8}|[\xc2-\xf4][\x80-\xbf]{0,2}|[\ud800-\udbff])+\Z"
+)
+
+
+class Sought:
+    """A text in which secrets are looked for, in the forms that are searched."""
+
+    def __init__(self, text: str, decoded: Decoded) -> None:
+        self.text = text
+        self.starts = decoded.starts
+        self.backslashes = decoded.backslashes
+        self.comparable = decoded.comparable
+        self.is_plain = self.comparable == text
+
+    @cached_property
+    def base64(self) -> str:
+        """The text in which secrets in base64 are looked for."""
+        # Both alphabets as one; `comparable` has no plus.
+        return self.comparable.replace("-", " ").replace("_", "/")
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What is searched for, and how many characters on each side of it belong to the secret too."""
+
+    text: str
+    before: int = 0
+    behind: int = 0
+
+    def spans(self, sought: Sought, text: str) -> Iterator[tuple[int, int]]:
+        """Give where the secret begins and ends in the text as it was written."""
+        starts = sought.starts
+        place = text.find(self.text)
+        while place >= 0:
+            end = place + len(self.text)
+            yield starts[max(place - self.before, 0)], starts[min(end + self.behind, len(text))]
+            place = text.find(self.text, end)
+
+
+class Secret:
+    """A value that must not be shown."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._decoded = tuple(_decoded(text))
+        self._base64 = tuple(_base64(text))
+
+    def spans(self, sought: Sought) -> Iterator[tuple[int, int]]:
+        """Give where the secret begins and ends in a text, once for each way in which it is found."""
+        if not sought.is_plain:
+            yield from self._raw(sought.text)
+        for part in self._decoded:
+            for start, stop in part.spans(sought, sought.comparable):
+                # A backslash at its end was taken for one that escapes what is behind.
+                end = sought.backslashes.get(stop, stop) if self.text.endswith("\\") else stop
+                # No way to write it is shorter than the secret itself; what has an escape around it is longer.
+                if end - start >= len(self.text) + bool(part.before or part.behind):
+                    yield start, end
+        for part in self._base64:
+            yield from part.spans(sought, sought.base64)
+
+    def _raw(self, text: str) -> Iterator[tuple[int, int]]:
+        place = text.find(self.text)
+        while place >= 0:
+            end = place + len(self.text)
+            yield place, end
+            place = text.find(self.text, end)
+
+
+def _decoded(text: str) -> Iterator[_Part]:
+    """Give what a secret is when it is decoded as the text is, and what of it no text around it changes."""
+    wholes = {decode(text).comparable, decode(as_bytes(text)).comparable} - {""}
+    yield from map(_Part, wholes)
+    head, tail = _HEAD.match(text), _TAIL.search(text, max(len(text) - _LONGEST_TAIL, 0))
+    first, last = head.end() if head else 0, tail.start() if tail else len(text)
+    core = decode(text[first:last]).comparable
+    if core not in wholes and len(core) >= _SHORTEST_PART:
+        yield _Part(core, before=first, behind=len(text) - last)
+
+
+def _base64(text: str) -> Iterator[_Part]:
+    """Give what a secret is in base64, wherever it begins in what is encoded."""
+    for encoded in {text.encode("utf-8", "surrogatepass"), text.encode("latin-1", "ignore")}:
+        for bytes_before in range(3):
+            bits = 8 * bytes_before
+            first, last = -(-bits // _BITS), (bits + 8 * len(encoded)) // _BITS
+            whole = base64.b64encode(bytes(bytes_before) + encoded).decode()[first:last].replace("+", " ")
+            if len(whole) >= _SHORTEST_BASE64:
+                # The characters beside it hold some bits of the secret.
+                yield _Part(whole, before=int(bits % _BITS > 0), behind=int((bits + 8 * len(encoded)) % _BITS > 0))

@@ -1,0 +1,158 @@
+"""Text as it was before it was escaped, with the place of every character in what is written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from html.entities import name2codepoint
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+_BACKSLASH = "\\"
+_CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+_ENTITIES = {**name2codepoint, "apos": ord("'")}
+
+# What an escape begins with, and what may be behind it there. The first half of a character in UTF-16 counts as one
+# too. Of backslashes in a row only the last one can begin something.
+_BEGINNINGS = re.compile(r"\\+|%(?=[0-9a-fA-F%&\\])|&(?=[#a-zA-Z%&\\])|[\ud800-\udfff]")
+
+# Bytes beyond ASCII stand in the text as Python's `surrogateescape` has them, until they make a character in UTF-8.
+_BYTES = 0xDC00
+_BEGIN = frozenset([*r"%&\\", *map(chr, range(_BYTES + 0xC2, _BYTES + 0xF5)), *map(chr, range(0xD800, 0xDC00))])
+_LATIN_1 = {_BYTES + byte: byte for byte in range(0x80, 0x100)}
+_LEFT_OVER = re.compile(r"[\udc80-\udcff]")
+
+# No escape is longer than this.
+_LONGEST = 12
+
+_ESCAPE = re.compile(
+    r"(?:%|\\x)(?P<byte>[0-9a-fA-F]{2})"
+    r"|\\(?:u(?P<unit>[0-9a-fA-F]{4})|U(?P<point>[0-9a-fA-F]{8})|(?P<control>[bfnrt]))"
+    r"|&(?:#(?P<decimal>[0-9]{1,8});|#[xX](?P<hexadecimal>[0-9a-fA-F]{1,8});|(?P<entity>[A-Za-z][A-Za-z0-9]{1,8});)"
+    r"|(?P<utf_8>[\udcc2-\udcdf][\udc80-\udcbf]|[\udce0-\udcef][\udc80-\udcbf]{2}|[\udcf0-\udcf4][\udc80-\udcbf]{3})"
+    r"|(?P<utf_16>[\ud800-\udbff][\udc00-\udfff])"
+)
+
+# What is looked for as one and the same: a line break may be written as `\n`, and `\n` may be a backslash before a
+# name.
+_ALIKE = {"+": " ", **{control: letter for letter, control in _CONTROLS.items()}}
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A text without any escapes.
+
+    Args:
+        text: What is left when nothing can be decoded any more; backslashes that escape nothing else are left out.
+        starts: Where each character begins in the text that was decoded; at last, where its last character ends.
+        backslashes: Where backslashes that were left out end, by where they begin.
+    """
+
+    text: str
+    starts: Sequence[int]
+    backslashes: Mapping[int, int] = field(default_factory=dict)
+
+    @property
+    def comparable(self) -> str:
+        """Return the text with one character for all that different escapes leave in its place."""
+        text = self.text
+        for character, other in _ALIKE.items():
+            text = text.replace(character, other)
+        return text
+
+
+def decode(text: str) -> Decoded:
+    """Return the text without percent, JSON, `repr` and HTML escapes, however they are nested.
+
+    The text is read once, from its end: where an escape begins, all to the right of it is decoded, and what it leaves
+    may begin another one. So the time grows with the text and not with the nesting.
+    """
+    beginnings = [found.span() for found in _BEGINNINGS.finditer(text)]
+    if not beginnings:
+        return Decoded(text, range(len(text) + 1))
+    stack = _Stack(text)
+    for start, end in reversed(beginnings):
+        stack.push(start, end)
+    return stack.decoded()
+
+
+class _Stack:
+    """The characters to the right of a place, decoded, the next one last."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._end = len(text)
+        self._characters: list[str] = []
+        self._starts = [len(text)]
+        self._backslashes: dict[int, int] = {}
+
+    def push(self, start: int, end: int) -> None:
+        """Take in what may begin an escape, and all to the right of it."""
+        self._push_plain(end)
+        self._end = start
+        characters, starts = self._characters, self._starts
+        character = self._text[end - 1]
+        while character in _BEGIN:
+            found = _ESCAPE.match(character + "".join(characters[:-_LONGEST:-1]))
+            decoded = _character(found) if found else None
+            if not found or decoded is None:
+                break
+            del characters[1 - found.end() :], starts[1 - found.end() :]
+            character = decoded
+        if character == _BACKSLASH:
+            # It escapes what is to the right of it, or another backslash, or is one of the secret's.
+            right = starts[-1]
+            self._backslashes[start] = self._backslashes.get(right, right)
+            starts[-1] = start
+        else:
+            characters.append(character)
+            starts.append(start)
+
+    def decoded(self) -> Decoded:
+        """Return the whole text."""
+        self._push_plain(0)
+        text = "".join(reversed(self._characters))
+        # Bytes that are no UTF-8 are Latin-1, as in the headers of HTTP.
+        text = text.translate(_LATIN_1) if _LEFT_OVER.search(text) else text
+        return Decoded(text, self._starts[::-1], self._backslashes)
+
+    def _push_plain(self, start: int) -> None:
+        self._characters.extend(self._text[start : self._end][::-1])
+        self._starts.extend(range(self._end - 1, start - 1, -1))
+
+
+def as_bytes(text: str) -> str:
+    """Return the text with its Latin-1 characters as bytes, as which `decode` takes them where they are escaped."""
+    return text.translate({byte: escaped for escaped, byte in _LATIN_1.items()})
+
+
+def _character(escape: re.Match[str]) -> str | None:
+    """Return the character that an escape stands for; None if there is no such character."""
+    kind = str(escape.lastgroup)
+    try:
+        return _DECODERS[kind](escape[kind])
+    except (ValueError, OverflowError):
+        return None
+
+
+def _hexadecimal(digits: str) -> str:
+    return chr(int(digits, 16))
+
+
+def _entity(name: str) -> str | None:
+    return chr(_ENTITIES[name]) if name in _ENTITIES else None
+
+
+_DECODERS: dict[str, Callable[[str], str | None]] = {
+    "byte": lambda digits: bytes.fromhex(digits).decode("ascii", "surrogateescape"),
+    "unit": _hexadecimal,
+    "point": _hexadecimal,
+    "hexadecimal": _hexadecimal,
+    "decimal": lambda digits: chr(int(digits)),
+    "control": _CONTROLS.__getitem__,
+    "entity": _entity,
+    "utf_8": lambda text: text.encode("ascii", "surrogateescape").decode("utf-8", "surrogatepass"),
+    "utf_16": lambda text: text.encode("utf-16", "surrogatepass").decode("utf-16"),
+}

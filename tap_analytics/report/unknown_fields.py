@@ -1,0 +1,38 @@
+"""Fields that the API sends and the schema does not have: what is told of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Sequence
+
+# Names that are told of one stream, each in a line of its own.
+MOST_NAMED = 100
+
+
+class UnknownFields:
+    """Warns of each unknown field of one stream; where there are very many, once of how many more there are."""
+
+    def __init__(self, logger: logging.Logger) -> None:
+        self._logger = logger
+        self._named = 0
+        self._is_full = False
+
+    def tell(self, names: Sequence[str]) -> None:
+        """Warn of names that were not met before."""
+        named = names[: MOST_NAMED - self._named]
+        for name in named:
+            self._logger.warning(
+                "The API sends a field that the schema does not have: `%s`; it is left out",
+                name,
+            )
+        self._named += len(named)
+        if len(named) < len(names) and not self._is_full:
+            self._is_full = True
+            self._logger.warning(
+                "The API sends %d more fields that the schema does not have; they are left out, and so are others "
+                "that come later",
+                len(names) - len(named),
+            )

@@ -1,0 +1,128 @@
+"""The text of a date as an API writes it: separator, digits and offset, for other dates to be written alike."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from typing import TYPE_CHECKING
+
+from tap_analytics.instants import in_utc
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Self
+
+_TEXT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:(?P<between>[Tt ])[0-9]{2}:[0-9]{2}(?P<seconds>:[0-9]{2}"
+    r"(?:(?P<mark>[.,])(?P<fraction>[0-9]+))?)?(?P<gap> ?)(?P<offset>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
+)
+# How many bodies are searched for the text of a cursor.
+_MOST_BODIES = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DateText:
+    """How a date is written.
+
+    `between` stands between date and time, and is None for a date alone; `mark` stands before the `digits` of the
+    fraction of a second. `offset` is empty where the text names none.
+    """
+
+    between: str | None = "T"
+    has_seconds: bool = True
+    mark: str = "."
+    digits: int = 0
+    offset: str = "Z"
+
+    @classmethod
+    def of(cls, text: str) -> Self | None:
+        """Return how a date is written; None for a text that is not an ISO 8601 date."""
+        match = _TEXT.fullmatch(text)
+        if match is None:
+            return None
+        offset = match["offset"]
+        return cls(
+            between=match["between"],
+            has_seconds=match["seconds"] is not None,
+            mark=match["mark"] or ".",
+            digits=len(match["fraction"] or ""),
+            offset=f"{match['gap']}{offset}" if offset else "",
+        )
+
+    @property
+    def is_utc(self) -> bool:
+        """Whether the text names UTC."""
+        return self.offset.strip().lower() == "z" or self._distance == timedelta()
+
+    def write(self, moment: datetime, *, zone: tzinfo = UTC, is_exact: bool = False) -> str:
+        """Return the text of an instant, without what the text has no digits for.
+
+        Args:
+            moment: The instant.
+            zone: Where the text names no offset, the zone that it is in.
+            is_exact: Whether more digits are written where they are needed.
+        """
+        distance = self._distance
+        local = moment.astimezone(zone if distance is None else timezone(distance))
+        if self.between is None:
+            return local.date().isoformat()
+        needed = len(f"{local.microsecond:06}".rstrip("0")) if is_exact else 0
+        has_seconds = self.has_seconds or bool(is_exact and (local.second or needed))
+        clock = local.strftime("%H:%M:%S" if has_seconds else "%H:%M")
+        digits = max(self.digits, needed)
+        fraction = f"{self.mark}{local.microsecond:06}".ljust(digits + 1, "0")[: digits + 1] if digits else ""
+        return f"{local.date().isoformat()}{self.between}{clock}{fraction}{self.offset}"
+
+    def restore(self, text: str) -> str:
+        """Return a date-time that was put in UTC with `Z` as the API wrote it, its digits as they are."""
+        between = self.between or "T"
+        return f"{text[:10]}{between}{text[11:-1].replace('.', self.mark)}{self.offset}"
+
+    @property
+    def _distance(self) -> timedelta | None:
+        """How far the text is ahead of UTC; None where it does not say."""
+        offset = self.offset.strip()
+        if not offset:
+            return None
+        if offset in "Zz":
+            return timedelta()
+        hours, minutes = int(offset[1:3]), int(offset[-2:]) if len(offset) > len("+00") else 0
+        return (-1 if offset[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes)
+
+
+class CursorText:
+    """How the API writes a cursor, where records have it put in UTC with `Z`: it is found in one of its bodies.
+
+    An API that compares text finds nothing by a bound that it would write in another way.
+    """
+
+    def __init__(self, name: str) -> None:
+        # The value of a field of this name, wherever it stands.
+        self._value = re.compile(rb'"' + re.escape(name.encode()) + rb'"\s*:\s*"([^"\\]{10,64})"')
+        self._found: DateText | None = None
+        self._attempts = 0
+
+    @property
+    def is_known(self) -> bool:
+        """Whether no more bodies are needed: the text is found, or is not to be found."""
+        return self._attempts >= _MOST_BODIES
+
+    def learn(self, body: bytes, cursors: Iterable[object]) -> None:
+        """Look in the body of a response how its cursors are written."""
+        self._attempts += 1
+        expected = {cursor for cursor in cursors if isinstance(cursor, str)}
+        for match in self._value.finditer(body) if expected else ():
+            text = match[1].decode(errors="replace")
+            if in_utc(text) in expected:
+                self._attempts = _MOST_BODIES
+                written = DateText.of(text)
+                if text not in expected and written and written.is_utc:
+                    self._found = written
+                return
+
+    def restore(self, cursor: object) -> object:
+        """Return a cursor as the API writes it, where that is in UTC too."""
+        if self._found is None or not isinstance(cursor, str) or not cursor.endswith("Z"):
+            return cursor
+        return self._found.restore(cursor)

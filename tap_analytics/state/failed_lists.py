@@ -1,0 +1,37 @@
+"""The lists of a child stream that could not be read, while those of other parents could."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass
+class FailedLists:
+    """How many lists of a stream were begun, and why some of them could not be read."""
+
+    begun: int = 0
+    reasons: list[str] = field(default_factory=list)
+    failed: int = 0
+
+    def __bool__(self) -> bool:
+        return self.failed > 0
+
+    def add(self, reason: str) -> None:
+        """Count a list that could not be read."""
+        self.failed += 1
+        if len(self.reasons) < MOST_REASONS:
+            self.reasons.append(reason)
+
+    @property
+    def is_worth_telling(self) -> bool:
+        """Whether the failure that was added last is told by itself; of many alike only the first are."""
+        return self.failed <= MOST_REASONS
+
+    def summary(self, stream: str) -> str:
+        """Return one sentence for all lists that could not be read."""
+        if not self.begun:
+            return self.reasons[0]
+        return f"{stream}: {self.failed} of {self.begun} lists could not be read; the first: {self.reasons[0]}"
+
+
+MOST_REASONS = 10

@@ -1,0 +1,128 @@
+"""The shapes in which a state is handed over: that of a tap, a whole STATE message, or what Meltano keeps."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.instants import order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+Words = dict[str, Any]
+
+_KNOWN = (
+    "a state is an object with `bookmarks`, a STATE message, lines of a tap or a target, or what Meltano keeps under "
+    "`singer_state` or `completed`"
+)
+
+
+def state_in(document: object) -> Words:
+    """Return the state of a tap that a document holds, in whichever of the known shapes.
+
+    Raises:
+        ValueError: It holds none.
+    """
+    if document == {}:
+        return {}
+    if isinstance(document, dict):
+        for name, unwrap in _SHAPES.items():
+            if name in document:
+                return unwrap(document)
+    message = f"this is no state of a tap: {_KNOWN}"
+    raise ValueError(message)
+
+
+def document_in(text: str) -> object:
+    """Return the document that a text holds; of several lines of messages or states, the last state.
+
+    Raises:
+        ValueError: The text is neither JSON nor lines of JSON, or no line is a state.
+    """
+    try:
+        return _loads(text)
+    except ValueError:
+        lines = [line for line in text.splitlines() if line.strip()]
+        if len(lines) < 2:  # noqa: PLR2004 - several
+            raise
+    documents = [_loads(line) for line in lines]
+    states = [each for each in documents if isinstance(each, dict) and _is_state(each)]
+    if not states:
+        message = f"no line is a state of a tap: {_KNOWN}"
+        raise ValueError(message)
+    return states[-1]
+
+
+def _loads(text: str) -> Any:  # noqa: ANN401 - JSON
+    return json.loads(text, parse_float=Decimal)
+
+
+def _is_state(document: Words) -> bool:
+    kind = document.get("type", "STATE")
+    return kind == "STATE" and (not document or not _SHAPES.keys().isdisjoint(document))
+
+
+def _within(name: str) -> Callable[[Words], Words]:
+    return lambda document: state_in(document[name])
+
+
+def _of_meltano(document: Words) -> Words:
+    """Return what Meltano keeps: the state of the last whole run, with what later runs did only in part over it."""
+    whole, part = (state_in(document.get(name) or {}) for name in ("completed", "partial"))
+    return _laid_over(part, whole)
+
+
+def _laid_over(upper: Words, lower: Words) -> Words:
+    laid = lower | upper
+    for name in upper.keys() & lower.keys():
+        if isinstance(upper[name], dict) and isinstance(lower[name], dict):
+            laid[name] = _laid_over(upper[name], lower[name])
+    return laid
+
+
+# The key by which each shape is known, and what takes the state out of it.
+_SHAPES: Mapping[str, Callable[[Words], Words]] = {
+    "bookmarks": lambda document: document,
+    "value": _within("value"),
+    "singer_state": _within("singer_state"),
+    "completed": _of_meltano,
+    "partial": _of_meltano,
+}
+
+
+def partition_faults(bookmark: Mapping[str, Any]) -> str:
+    """Return what is wrong with the bookmarks for single parents, nothing at all if they can be used."""
+    partitions = bookmark.get("partitions", [])
+    if isinstance(partitions, list) and all(
+        isinstance(each, dict) and isinstance(each.get("context"), dict) for each in partitions
+    ):
+        return ""
+    return (
+        "`partitions` in the state must be a list of objects, each with the `context` of one parent; correct it, or "
+        "remove it to read the children of all parents from the beginning"
+    )
+
+
+def context_key(context: Mapping[str, Any]) -> str:
+    """Return what tells one parent from another."""
+    return json.dumps(context, sort_keys=True, default=str)
+
+
+def joined(bookmark: Words) -> Words:
+    """Return the bookmarks of a stream with each parent once: of several bookmarks for it the earliest."""
+    if "partitions" not in bookmark:
+        return dict(bookmark)
+    partitions: dict[str, Words] = {}
+    for each in bookmark["partitions"]:
+        key = context_key(each["context"])
+        other = partitions.get(key)
+        if other is None or _is_before(each, other):
+            partitions[key] = each
+    return bookmark | {"partitions": list(partitions.values())}
+
+
+def _is_before(one: Words, other: Words) -> bool:
+    place, other_place = (order(each.get("replication_key_value")) for each in (one, other))
+    return place is not None and (other_place is None or (place[0] == other_place[0] and place < other_place))

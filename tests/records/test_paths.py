@@ -1,0 +1,81 @@
+"""A value is found by its name, at a dotted path, or by a JSONPath."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from jsonpath_ng.exceptions import JSONPathError
+
+from tap_analytics.records.paths import field_of, has_field, matches, names_in
+
+RECORD: dict[str, Any] = {"id": 7, "a": {"b": {"c": 1}, "none": None}, "a.b": "whole", "list": [{"x": 1}], "none": None}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("id", 7),
+        ("a.b", "whole"),
+        ("a.b.c", 1),
+        ("a.none", None),
+        ("a.absent.c", None),
+        ("id.x", None),
+        ("list.x", None),
+        ("absent", None),
+    ],
+)
+def test_a_field_is_found_by_its_name_then_by_its_path(path: str, value: object) -> None:
+    assert field_of(RECORD, path) == value
+
+
+@pytest.mark.parametrize("path", ["id", "none", "a.none", "a.b", "a.b.c", "a"])
+def test_a_record_has_a_field_though_it_is_null(path: str) -> None:
+    assert has_field(RECORD, path)
+
+
+@pytest.mark.parametrize("path", ["absent", "a.absent", "id.x", "none.x", "list.x", "a.", ""])
+def test_a_record_has_no_field_where_the_path_leads_nowhere(path: str) -> None:
+    assert not has_field(RECORD, path)
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("data", ("data",)),
+        ("data.items", ("data", "items")),
+        ("$.data.items[*]", ("data", "items")),
+        ("data[*]", ("data",)),
+        ("$", ()),
+        ("$[*]", ()),
+        ("", ()),
+        ("with space.$ref", ("with space", "$ref")),
+    ],
+)
+def test_a_dotted_path_is_its_names(path: str, names: tuple[str, ...]) -> None:
+    assert names_in(path) == names
+
+
+@pytest.mark.parametrize("path", ["data[0]", "$..data", "data.*", "$['data']", "data[?(@.x)]", "data[*].items"])
+def test_a_path_that_says_more_than_names_is_none(path: str) -> None:
+    assert names_in(path) is None
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("$.data[*]", [{"id": 1}, {"id": 2}]),
+        ("data[*].id", [1, 2]),
+        ("data[1]", [{"id": 2}]),
+        ("$..id", [1, 2]),
+        ("data[?(@.id > 1)].id", [2]),
+        ("absent", []),
+    ],
+)
+def test_a_jsonpath_finds_all_of_its_values_in_their_order(path: str, values: list[object]) -> None:
+    assert matches({"data": [{"id": 1}, {"id": 2}]}, path) == values
+
+
+def test_what_is_no_jsonpath_is_refused() -> None:
+    with pytest.raises(JSONPathError):
+        matches({}, "data[")

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tap_analytics.records.quotes import LONGEST, quote, remarks, written
+
+
+@pytest.mark.parametrize(
+    "name", ["message", "msg", "reason", "error_description", "detail", "title", "Message", "errorMessage"]
+)
+def test_a_text_is_found_under_any_of_its_names(name: str) -> None:
+    assert list(remarks({"id": 1, name: "Bad key"})) == ["Bad key"]
+    assert quote({"code": 7, name: "Bad key"}) == "7, Bad key"
+    assert quote([{"error": {"inner": 1, name: "Bad key"}}]) == "Bad key"
+
+
+@pytest.mark.parametrize(
+    ("value", "around", "text"),
+    [
+        ("Bad key", {}, "Bad key"),
+        (" Bad key ", {"message": "Bad key"}, "Bad key"),
+        (401, {"message": "Bad key", "id": 5}, "401, Bad key"),
+        (False, {}, "false"),
+        ({"limit": Decimal("1.10")}, {}, '{"limit":1.10}'),
+        ({"limit": 1}, {"message": "Bad key"}, '{"limit":1}, Bad key'),
+        ([], {"detail": {"message": "Bad key"}}, "Bad key"),
+        ([], {}, "[]"),
+        (["a"] * 20, {}, "a"),
+        ([str(number) for number in range(20)], {}, "0, 1, 2, 3, 4"),
+    ],
+)
+def test_a_failure_is_quoted_with_what_stands_around_it(value: object, around: dict[str, Any], text: str) -> None:
+    assert quote(value, around) == text
+
+
+def test_texts_nested_deeper_than_anybody_nests_them_are_written_as_they_are() -> None:
+    value: Any = "Bad key"
+    for _ in range(50):
+        value = {"error": value}
+    assert "Bad key" in quote(value)
+
+
+def test_a_long_text_is_cut() -> None:
+    assert len(quote("x" * 10 * LONGEST, {"message": "y" * 10 * LONGEST})) <= LONGEST
+    assert len(written({"x": "y" * 10 * LONGEST})) == LONGEST

@@ -1,0 +1,43 @@
+"""One secret is found where it stands in a text, raw, escaped, or in base64 at any place in what is encoded."""
+
+from __future__ import annotations
+
+import base64
+import json
+from urllib.parse import quote
+
+import pytest
+
+from tap_analytics.report.secret import Secret, Sought
+from tap_analytics.report.spellings import decode
+
+KEY = 's3cret/"key+of&an=API'
+
+
+def found(secret: str, text: str) -> list[str]:
+    """Return the pieces of a text in which a secret is found, each once."""
+    sought = Sought(text, decode(text))
+    return sorted({text[start:end] for start, end in Secret(secret).spans(sought)})
+
+
+@pytest.mark.parametrize("written", [KEY, quote(KEY, safe=""), quote(quote(KEY)), json.dumps(KEY)[1:-1]])
+def test_a_secret_is_found_from_its_first_to_its_last_character(written: str) -> None:
+    assert written in found(KEY, f"before {written} behind")
+
+
+def test_a_secret_is_found_each_time() -> None:
+    text = f"{KEY} and {KEY}"
+    assert len(set(Secret(KEY).spans(Sought(text, decode(text))))) == 2
+
+
+def test_a_text_without_the_secret_has_no_span() -> None:
+    assert found(KEY, "Read 250 rows of 250 in 5 pages, 0 seams mended") == []
+    assert found(KEY, KEY[:-1]) == []
+
+
+@pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
+def test_a_secret_in_base64_is_found_whatever_stands_before_it(before: str) -> None:
+    encoded = base64.b64encode(f"{before}{KEY}:x".encode()).decode()
+    (piece,) = found(KEY, f"Basic {encoded}")
+    # The bytes that hold nothing of the secret may stay: less than four characters on each side.
+    assert len(piece) >= len(encoded) - 8

@@ -1,0 +1,91 @@
+"""A sample is some records from several pages, whatever the bookmark says; of children, those of some parents."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.resources.resource import Parent, Resource
+from tap_analytics.resources.sampling import Sampler
+from tap_analytics.state.replication import Incremental
+from tests.connections import connection_of, settings_of
+from tests.foreign import TOKEN, Foreign
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROWS = [{"id": number, "at": f"2024-01-{number:02}"} for number in range(1, 31)]
+THINGS = Resource(name="things", path="/things", data_selector="result.items", primary_key=("id",))
+PARTS = Resource(
+    name="parts",
+    path="/things/{resources.things.id}/parts",
+    data_selector="result.items",
+    parents=(Parent(resource="things", field="id", placeholder="resources.things.id"),),
+    include_from_parent=("at",),
+)
+
+
+@pytest.fixture
+def api() -> Iterator[Foreign]:
+    with Foreign() as foreign:
+        foreign.serve("/things", ROWS)
+        yield foreign
+
+
+def sampler(api: Foreign, **given: Any) -> Sampler:  # noqa: ANN401 - any setting
+    key = {"api_key": TOKEN, "api_key_name": "X-Token", "api_key_location": "header"}
+    names = {"offset_param": "first", "limit_param": "count", "page_size": 5}
+    config = settings_of(api.url, **key, **names, **given)
+    return Sampler(config=config, connection=connection_of(config), logger=logging.getLogger("sample"))
+
+
+def test_a_sample_has_as_many_records_as_it_may_and_comes_from_several_pages(api: Foreign) -> None:
+    records = sampler(api).records(THINGS, 12)
+    assert len(records) == 12
+    assert all(record in ROWS for record in records)
+    assert len({(record["id"] - 1) // 5 for record in records}) > 2
+
+
+def test_a_list_that_is_shorter_is_a_sample_as_a_whole(api: Foreign) -> None:
+    records = sampler(api).records(THINGS, 500)
+    assert sorted(record["id"] for record in records) == list(range(1, 31))
+
+
+def test_rows_that_have_not_changed_are_part_of_a_sample(api: Foreign) -> None:
+    new = Incremental(cursor_path="at", start_param="since", initial_value="2999-01-01")
+    recent = Resource(name="things", path="/things", data_selector="result.items", incremental=new)
+    assert len(sampler(api, start_date="2999-01-01").records(recent, 500)) == 30
+    assert set(api.sent("/things", "since")) == {None}
+
+
+def test_children_are_sampled_below_their_parents_with_the_fields_that_they_inherit(api: Foreign) -> None:
+    for number in (1, 2):
+        api.serve(f"/things/{number}/parts", [{"id": f"{number}-{part}"} for part in range(2)])
+    assert sampler(api).records(PARTS, 500, parents=ROWS[:2]) == [
+        {"id": "1-0", "_things_at": "2024-01-01"},
+        {"id": "1-1", "_things_at": "2024-01-01"},
+        {"id": "2-0", "_things_at": "2024-01-02"},
+        {"id": "2-1", "_things_at": "2024-01-02"},
+    ]
+
+
+def test_no_parent_is_asked_for_once_the_sample_is_full(api: Foreign) -> None:
+    api.serve("/things/1/parts", ROWS)
+    assert len(sampler(api).records(PARTS, 3, parents=ROWS)) == 3
+    assert {call.path for call in api.calls} == {"/api/things/1/parts"}
+
+
+def test_a_parent_without_the_value_that_a_request_needs_is_passed_over(api: Foreign) -> None:
+    api.serve("/things/2/parts", [{"id": 1}])
+    assert len(sampler(api).records(PARTS, 9, parents=[{"at": "x"}, {"id": None}, {"id": 2}])) == 1
+    assert sampler(api).records(PARTS, 9, parents=[]) == []
+
+
+def test_a_list_that_cannot_be_read_names_its_resource(api: Foreign) -> None:
+    nothing = Resource(name="nothing", path="/nowhere")
+    with pytest.raises(FatalAPIError, match=r"^nothing: /nowhere failed at offset 0: 404"):
+        sampler(api).records(nothing, 5)
+    assert len(api.calls) == 1

@@ -1,0 +1,91 @@
+"""A date is written as the API writes it: separator, digits and offset."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from tap_analytics.instants import in_utc, parse_date
+from tap_analytics.state.date_text import CursorText, DateText
+
+TEXTS = [
+    "2024-01-31T12:00:00Z",
+    "2024-01-31T12:00:00.000Z",
+    "2024-01-31T12:00:00.120000Z",
+    "2024-01-31T12:00:00+00:00",
+    "2024-01-31T12:00:00.5+0000",
+    "2024-01-31T17:30:00+05:30",
+    "2024-01-31T04:00:00-08",
+    "2024-01-31 12:00:00",
+    "2024-01-31 12:00:00,25 +00:00",
+    "2024-01-31t12:00z",
+    "2024-01-31T12:00",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_date_is_written_as_it_was(text: str) -> None:
+    written, moment = DateText.of(text), parse_date(text)
+    assert written is not None
+    assert moment is not None
+    assert written.write(moment) == text
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_another_date_has_the_same_length(text: str) -> None:
+    written, moment = DateText.of(text), parse_date(text)
+    assert written is not None
+    assert moment is not None
+    other = written.write(moment - timedelta(days=3, seconds=61, microseconds=1))
+    assert len(other) == len(text)
+    assert parse_date(other) <= moment - timedelta(days=3, seconds=61)  # type: ignore[operator] # it is a date
+
+
+def test_a_day_alone_is_a_day() -> None:
+    day = DateText.of("2024-01-31")
+    assert day is not None
+    assert day.write(datetime(2024, 2, 1, 23, tzinfo=UTC)) == "2024-02-01"
+
+
+@pytest.mark.parametrize("text", ["", "soon", "20240131", "2024-W05-3", "31.01.2024", "2024-01-31Z12:00"])
+def test_what_is_no_such_date_has_no_way_of_writing(text: str) -> None:
+    assert DateText.of(text) is None
+
+
+def test_more_digits_are_written_only_where_they_are_to_be_exact() -> None:
+    moment = datetime(2024, 1, 31, 12, 0, 1, 500_000, tzinfo=UTC)
+    seconds, minutes = DateText(digits=0), DateText(has_seconds=False)
+    assert [each.write(moment) for each in (seconds, minutes)] == ["2024-01-31T12:00:01Z", "2024-01-31T12:00Z"]
+    assert {each.write(moment, is_exact=True) for each in (seconds, minutes)} == {"2024-01-31T12:00:01.5Z"}
+
+
+def test_a_date_without_an_offset_is_written_in_its_zone() -> None:
+    moment = datetime(2024, 6, 1, tzinfo=UTC)
+    assert DateText(offset="").write(moment, zone=ZoneInfo("Asia/Kolkata")) == "2024-06-01T05:30:00"
+    assert DateText().write(moment, zone=ZoneInfo("Asia/Kolkata")) == "2024-06-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("text", ["2024-01-31T12:00:00.000+00:00", "2024-01-31 12:00:00.123456789 +0000"])
+def test_a_cursor_that_was_put_in_utc_is_restored(text: str) -> None:
+    cursors = CursorText("at")
+    cursors.learn(f'{{"data": [{{"other": "{text[:-1]}1", "at" : "{text}"}}]}}'.encode(), [None, in_utc(text)])
+    assert cursors.is_known
+    assert cursors.restore(in_utc(text)) == text
+    assert cursors.restore(None) is None
+
+
+@pytest.mark.parametrize("text", ["2024-01-31T12:00:00Z", "2024-01-31T12:00:00", "2024-01-31T12:00:00+02:00"])
+def test_a_cursor_with_z_or_of_another_zone_stays_as_the_records_have_it(text: str) -> None:
+    cursors = CursorText("at")
+    cursors.learn(f'[{{"at":"{text}"}}]'.encode(), [in_utc(text)])
+    assert cursors.is_known
+    assert cursors.restore(in_utc(text)) == in_utc(text)
+
+
+def test_a_text_that_is_not_found_is_not_looked_for_in_each_body() -> None:
+    cursors = CursorText("at")
+    for _ in range(30):
+        cursors.learn(b"[]", ["2024-01-31T12:00:00Z"])
+    assert cursors.is_known

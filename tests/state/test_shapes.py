@@ -1,0 +1,79 @@
+"""A state is taken in every shape that it is handed over in, or refused."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from tap_analytics.state.shapes import document_in, joined, partition_faults, state_in
+
+STATE: dict[str, Any] = {"bookmarks": {"a": {"replication_key": "at", "replication_key_value": "2024-01-01"}}}
+LATER: dict[str, Any] = {"bookmarks": {"b": {"replication_key": "at", "replication_key_value": "2024-02-01"}}}
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        STATE,
+        {"type": "STATE", "value": STATE},
+        {"value": STATE},
+        {"singer_state": STATE},
+        {"completed": {"singer_state": STATE}},
+        {"completed": {"singer_state": STATE}, "partial": {}},
+        {"partial": {"singer_state": STATE}, "completed": None},
+    ],
+)
+def test_a_state_is_found_in_each_shape(document: object) -> None:
+    assert state_in(document) == STATE
+
+
+def test_what_a_run_did_in_part_lies_over_what_was_done_before() -> None:
+    both = state_in({"completed": {"singer_state": STATE}, "partial": {"singer_state": LATER}})
+    assert both == {"bookmarks": STATE["bookmarks"] | LATER["bookmarks"]}
+
+
+def test_nothing_at_all_is_a_state_without_bookmarks() -> None:
+    assert state_in({}) == {}
+
+
+@pytest.mark.parametrize("document", [None, [], "x", 5, {"contacts": {}}, {"value": None}, {"singer_state": [STATE]}])
+def test_anything_else_is_refused(document: object) -> None:
+    with pytest.raises(ValueError, match="no state of a tap"):
+        state_in(document)
+
+
+def test_of_several_lines_the_last_state_is_taken() -> None:
+    record = {"type": "RECORD", "stream": "a", "record": {"value": 1}}
+    lines = [record, {"type": "STATE", "value": STATE}, {"type": "STATE", "value": LATER}, record]
+    assert state_in(document_in("\r\n".join(map(json.dumps, lines)) + "\n")) == LATER
+    assert state_in(document_in(f"{json.dumps(LATER)}\n{json.dumps(STATE)}\n")) == STATE
+    assert state_in(document_in(json.dumps(STATE, indent=1))) == STATE
+
+
+@pytest.mark.parametrize("text", ["", "{", '{"a":1}\n{"b":2}', '{"type":"RECORD"}\n{"type":"SCHEMA"}', '{}\n{"bo'])
+def test_lines_without_a_state_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        document_in(text)
+
+
+def test_numbers_stay_exact() -> None:
+    assert document_in('{"bookmarks": 1.10000000000000000001}') == {"bookmarks": Decimal("1.10000000000000000001")}
+
+
+@pytest.mark.parametrize("partitions", ["x", None, {}, ["x"], [{}], [{"context": "x"}]])
+def test_bookmarks_of_single_parents_that_cannot_be_used_are_told(partitions: object) -> None:
+    assert "`partitions`" in partition_faults({"partitions": partitions})
+    assert not partition_faults({"partitions": [{"context": {"id": 1}}]})
+    assert not partition_faults({})
+
+
+def test_of_two_bookmarks_for_one_parent_the_earlier_is_kept() -> None:
+    def partition(parent: int, value: str | None) -> dict[str, Any]:
+        return {"context": {"id": parent}} | ({"replication_key_value": value} if value else {})
+
+    given = [partition(1, "2024-01-01T00:00:00Z"), partition(2, None), partition(1, "2024-01-01T00:00:00+01:00")]
+    expected = [partition(1, "2024-01-01T00:00:00+01:00"), partition(2, "2024-01-01")]
+    assert joined({"partitions": [*given, partition(2, "2024-01-01")], "x": 1}) == {"partitions": expected, "x": 1}

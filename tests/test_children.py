@@ -1,0 +1,33 @@
+"""Records that are not new are not written, but their children are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tests.foreign import Foreign
+from tests.syncs.test_declared import refs, synced
+from tests.test_family import FIRMS, firms, notes
+
+if TYPE_CHECKING:
+    from tests.syncs.test_declared import Words
+
+
+def read_again(**settings: object) -> tuple[list[str], list[str]]:
+    """Return the firms and the notes of a second sync, which reads the notes of all firms."""
+    with Foreign() as api:
+        api.serve("/firms", FIRMS)
+        for firm in FIRMS:
+            api.serve(f"/firms/{firm['ref']}/notes", [{"ref": f"n{firm['ref']}"}])
+        one = synced(api, firms(), **settings)
+        two = synced(api, firms(), notes(), state=one.state, **settings)
+        assert two.code == 0
+        return refs(two, "firms"), refs(two, "notes")
+
+
+def test_what_is_not_new_is_not_written_again() -> None:
+    assert read_again() == (["f5"], ["nf1", "nf2", "nf3", "nf4", "nf5"])
+
+
+def test_a_parent_that_a_stream_map_leaves_out_has_no_children() -> None:
+    maps: Words = {"firms": {"__filter__": "ref != 'f2'"}}
+    assert read_again(stream_maps=maps) == (["f5"], ["nf1", "nf3", "nf4", "nf5"])
