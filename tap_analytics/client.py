@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from itertools import chain
@@ -26,7 +27,7 @@ from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.children import have_failed_lists, new_records
-from tap_analytics.fields import StreamFields
+from tap_analytics.fields import StreamFields, refuse_unknown
 from tap_analytics.hooks import overrides, refused_hooks, wants_each_record
 from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
@@ -80,6 +81,8 @@ class AnalyticsStream(RESTStream[Token]):
 
     def __init__(self, tap: Host) -> None:
         self.host = tap
+        # The listing that is being read, with all that its resource does not declare.
+        self.current: Listing | None = None
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         self.children_of_all: frozenset[str] = frozenset()  # these are read for more than what is new
         super().__init__(cast("Tap", tap))
@@ -113,8 +116,9 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
-        context, token = page.stream_context, page.next_page_token or self.listing.paginator.first
-        template = self.listing.template(self.host.connection)
+        listing = self.current or self.listing
+        context, token = page.stream_context, page.next_page_token or listing.paginator.first
+        template = listing.template(self.host.connection)
         request = template.fill(token, bounds=self.bounds(context), context=context or {})
         # What a subclass says by these hooks lies over what the declaration says.
         request.headers |= self.http_headers
@@ -202,14 +206,15 @@ class AnalyticsStream(RESTStream[Token]):
             self.effective_schema,
             omitted=self.fields.omitted,
             envelope=self.listing.envelope,
-            report=UnknownFields(self.logger).tell,
+            report=refuse_unknown if self.resource.is_unknown else UnknownFields(self.logger).tell,
         )
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
+        codec = self.records.under((self.current or self.listing).envelope)
         return RowRules(
             path=self.path,
-            codec=self.records.raw if self.resource.steps else self.records,
+            codec=codec.raw if self.resource.steps else codec,
             steps=Steps.of(self.resource.steps, self.records),
             primary_keys=self.primary_keys,
             keys=self.fields.keys,
@@ -224,21 +229,27 @@ class AnalyticsStream(RESTStream[Token]):
 
     def reading(self, context: Context | None, *, on_request: Callable[[], None] = lambda: None) -> Reading[Any]:
         """Return a reading of the list; of a child stream, of the list of one parent."""
-        return Reading(
-            name=self.name,
-            connection=self.host.connection.signed_by(self.authenticator),
-            request=lambda token: self.get_http_request(page=PageContext(context, token)),
-            paginator=self.listing.paginator,
-            rows=self.rules(context),
-            stats=self.host.stats(self.name),
-            actions=self.resource.actions,
-            verify=self.is_chained and self.config["verify_pages"],
-            judge=self.validate_response,
-            on_request=on_request,
-            on_response=self.state_manager.hear,
-            is_part=bool(context),
-            logger=self.logger,
-        )
+
+        def asking(listing: Listing, rows: RowRules | None = None) -> Reading[Any]:
+            self.current = listing
+            return Reading(
+                name=self.name,
+                connection=self.host.connection.signed_by(self.authenticator),
+                request=lambda token: self.get_http_request(page=PageContext(context, token)),
+                paginator=listing.paginator,
+                rows=rows or self.rules(context),
+                stats=self.host.stats(self.name),
+                actions=self.resource.actions,
+                verify=self.is_chained and self.config["verify_pages"],
+                judge=self.validate_response,
+                on_request=on_request,
+                on_response=self.state_manager.hear,
+                is_part=bool(context),
+                logger=self.logger,
+            )
+
+        detected = self.host.detector.find(self.listing, asking)
+        return replace(asking(detected.listing), answered=detected.answered)
 
     def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows that belong to the sync, a page or less at a time."""

@@ -62,7 +62,7 @@ class Configuration:
         if reads_environment:
             translated |= validation.from_environment(schema, PREFIX)
         settings = validation.normalize(translated, schema)
-        resources, resource_faults = _declare(settings)
+        resources, resource_faults = _declare(settings, is_of_dlt="client" in given)
         templates = [template for resource in resources for template in resource.headers.values()]
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
         asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
@@ -99,16 +99,24 @@ def _translate(given: Mapping[str, Any]) -> Translation:
     return dlt.translate(given)
 
 
-def _declare(settings: Mapping[str, Any]) -> tuple[list[Resource], list[str]]:
-    """Return the resources that the settings declare, and what is wrong with them."""
+def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Resource], list[str]]:
+    """Return the resources that the settings declare, and what is wrong with them.
+
+    In a configuration of dlt's shape no resource is builtin, whatever its name.
+    """
     if not settings["resources"] and not settings["resource_defaults"]:
         return [], []
     # Most runs declare none.
     from tap_analytics.resources import declarations  # noqa: PLC0415
     from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
-    api_url = str(settings.get("api_url"))
-    return declarations.read(settings["resources"], settings["resource_defaults"], builtin=builtin(), api_url=api_url)
+    return declarations.read(
+        settings["resources"],
+        settings["resource_defaults"],
+        builtin={} if is_of_dlt else builtin(),
+        follows_settings=not is_of_dlt,
+        api_url=str(settings.get("api_url")),
+    )
 
 
 def _own_secrets(settings: Mapping[str, Any], resources: Iterable[Resource]) -> Iterator[str]:

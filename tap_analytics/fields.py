@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.records.paths import first_name
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -39,7 +41,7 @@ class StreamFields:
     def needed(self) -> tuple[str, ...]:
         """The fields that are read whether or not they are selected."""
         paths = [*filter(None, [self.cursor]), *sorted(set(self.others))]
-        return (*self.keys, *(path if path in self.properties else path.split(".")[0] for path in paths))
+        return (*self.keys, *(path if path in self.properties else first_name(path) for path in paths))
 
     @property
     def omitted(self) -> frozenset[str]:
@@ -66,3 +68,12 @@ class StreamFields:
     def is_selected(self, name: str) -> bool:
         """Return whether the catalog selects a field."""
         return self.mask.get(("properties", name), True)
+
+
+def refuse_unknown(names: Sequence[str]) -> None:
+    """Raise FatalAPIError for a field of a stream none of whose fields are known: all of them would be left out."""
+    message = (
+        f"the API sends a field `{names[0]}`, but the sample had no record to infer fields from; sync again, now that "
+        "there are records, or declare the `schema` of the resource"
+    )
+    raise FatalAPIError(message)

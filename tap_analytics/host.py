@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from tap_analytics.http.connection import Connection
     from tap_analytics.report.progress import Progress
     from tap_analytics.report.stats import StreamStats
+    from tap_analytics.resources.detector import Detector
 
 
 class Host(Protocol):
@@ -19,6 +20,8 @@ class Host(Protocol):
     def connection(self) -> Connection:
         """What all streams share to reach the API."""
         ...
+
+    detector: Detector
 
     @property
     def progress(self) -> Progress:

@@ -56,6 +56,8 @@ class Reading(Generic[TokenT]):
         judge: Raises for a response that is a failure; None for the usual judgement of its status.
         on_request: Told of each request.
         on_response: Told of the headers of each response that is a success.
+        answered: Responses that are there already, by what they were asked for with; each is used once. None is one
+            that the declaration ignores.
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
         logger: Takes the messages.
     """
@@ -71,6 +73,7 @@ class Reading(Generic[TokenT]):
     judge: Callable[[Response], None] | None = None
     on_request: Callable[[], None] = lambda: None
     on_response: Callable[[Mapping[str, str]], None] = lambda _: None
+    answered: dict[TokenT, Response | None] = field(default_factory=dict)
     is_part: bool = False
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -126,12 +129,12 @@ class Reading(Generic[TokenT]):
         return self.rows.select(next(pages, ())), self.rows.select(next(pages, ()))
 
     def _trial(self) -> Iterable[Sequence[Row]]:
-        return self._pages(InTurn(self._fetch), ListStats(), verify=False)
+        return self._pages(InTurn(self.fetch), ListStats(), verify=False)
 
     def _source(self) -> Prefetch[TokenT] | InTurn[TokenT]:
         if self.connection.width == 1:
-            return InTurn(self._fetch)
-        self._prefetch = Prefetch(self._fetch, width=self.connection.width)
+            return InTurn(self.fetch)
+        self._prefetch = Prefetch(self.fetch, width=self.connection.width)
         return self._prefetch
 
     def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
@@ -158,8 +161,12 @@ class Reading(Generic[TokenT]):
                 "`row_order` is `asc`"
             )
 
-    def _fetch(self, token: TokenT) -> Page:
-        """Return a page, retried while the failure is transient."""
+    def fetch(self, token: TokenT) -> Page:
+        """Return a page, retried while the failure is transient.
+
+        Raises:
+            FatalAPIError: It cannot be read.
+        """
         retry, place = self.connection.retry, self.paginator.place(token)
         if self.paginator.is_beyond(token):
             return Page(offset=self.paginator.position(token), rows=(), is_beyond=True)
@@ -178,18 +185,11 @@ class Reading(Generic[TokenT]):
         raise kind(message)
 
     def _attempt(self, token: TokenT) -> Page:
-        """Ask for a page once, and return it."""
+        """Ask for a page once, unless its response is there, and return it."""
         request = self.request(token)
-        with self._lock:
-            self.on_request()
-            self.stats.requests += 1
-        try:
-            response = self.connection.send(request, judge=self._judge)
-        except IgnoredResponse:
-            with self._lock:
-                self.stats.ignored += 1
+        response = self.answered.pop(token) if token in self.answered else self._send(request)
+        if response is None:
             return Page(offset=self.paginator.position(token), rows=(), more=False)
-        self.on_response(response.headers)
         page = self.rows.open(response, offset=self.paginator.position(token))
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         if page.rows and token == self.paginator.first:
@@ -199,6 +199,20 @@ class Reading(Generic[TokenT]):
     def _line(self, error: Exception) -> str:
         """Return what an error says as one line without secrets, which holds what the API says up to some length."""
         return self.connection.redactor.line(str(error), limit=LONGEST_REASON)
+
+    def _send(self, request: HTTPRequest) -> Response | None:
+        """Return the response to a request, None where the declaration ignores it."""
+        with self._lock:
+            self.on_request()
+            self.stats.requests += 1
+        try:
+            response = self.connection.send(request, judge=self._judge)
+        except IgnoredResponse:
+            with self._lock:
+                self.stats.ignored += 1
+            return None
+        self.on_response(response.headers)
+        return response
 
     def _judge(self, response: Response) -> None:
         """Raise an error for a response that is a failure, unless it is declared to be an empty page."""

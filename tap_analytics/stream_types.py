@@ -39,5 +39,6 @@ def stream_types(found: Iterable[Discovered]) -> dict[str, type[AnalyticsStream]
         }
         if parent:  # only a bookmark needs to be kept for each record of the parent
             attributes["state_partitioning_keys"] = [each.placeholder for each in resource.parents] if cursor else []
-        types[resource.name] = type(resource.name, (classes.get(resource.name, AnalyticsStream),), attributes)
+        base = classes[resource.name] if resource.is_builtin else AnalyticsStream
+        types[resource.name] = type(resource.name, (base,), attributes)
     return types

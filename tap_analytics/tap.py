@@ -73,6 +73,9 @@ class TapAnalytics(Tap):
             self.logger.info("%s", remark)
         for fault in configuration.faults if config else ():
             self.logger.warning("%s", fault)
+        from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
+
+        self.detector = Detector(self.logger)
         super().__init__(config=configuration.settings, validate_config=validate_config, **options)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
@@ -248,11 +251,12 @@ class TapAnalytics(Tap):
         # What a catalog does not have is not read.
         samples = samples and self.input_catalog is None
         resources = builtin()
+        sampler = Sampler(config=self.config, connection=self.connection, detector=self.detector, logger=self.logger)
         return Discovery(
             {resource.name: resource for resource in self.resources} or resources,
             builtin=resources,
             known=self._known_schema,
-            sampler=Sampler(config=self.config, connection=self.connection, logger=self.logger) if samples else None,
+            sampler=sampler if samples else None,
             sample_size=self.config["sample_size"],
             adds_fields=self.config["discover_fields"],
         )

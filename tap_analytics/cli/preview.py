@@ -17,7 +17,7 @@ from tap_analytics.cli import files
 from tap_analytics.cli.command import Command, plain_failures
 from tap_analytics.json_types import kinds_of
 from tap_analytics.report import tables as printed
-from tap_analytics.resources.discovery import SAMPLE_PARENTS
+from tap_analytics.resources.sampling import SAMPLE_PARENTS
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:

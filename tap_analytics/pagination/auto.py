@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class AutoPaginator(OffsetPaginator):
-    """Asks for pages by limit and offset, as the settings of the tap say; it has no options."""
+    """Stands for the way that the first response shows; by limit and offset, where that is what the settings say."""
 
     type: ClassVar = "auto"
+    is_detected: ClassVar = True
     refused_options: ClassVar[Mapping[str, str]] = {}
-    next_page: ClassVar = "as `offset`"
-    changing_list: ClassVar = "As `offset`."
-    dlt_says: ClassVar = "Means `offset`."
+    next_page: ClassVar = "as the first response shows"
+    changing_list: ClassVar = "As the paginator that is found."
+    dlt_says: ClassVar = "As in dlt, and proved by a second page."
     example: ClassVar[Mapping[str, Any]] = {"path": "/v1/orders", "paginator": "auto"}
 
     @classmethod

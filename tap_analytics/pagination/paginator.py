@@ -76,6 +76,8 @@ class Paginator(ABC, Generic[TokenT]):
 
     # The name of the paginator in a declaration.
     type: ClassVar[str]
+    # Whether the way is that which the first response shows.
+    is_detected: ClassVar[bool] = False
     # Options that dlt knows and this paginator does not take, each with what to do instead.
     refused_options: ClassVar[Mapping[str, str]] = {}
 

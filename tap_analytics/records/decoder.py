@@ -17,7 +17,6 @@ from typing_extensions import override
 
 from tap_analytics.instants import in_utc
 from tap_analytics.json_types import is_date_time, items_of, kinds_of
-from tap_analytics.pagination.page import Page
 from tap_analytics.records.coerce import CoercionError, fit_for
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.signs import NAMES
@@ -26,6 +25,7 @@ from tap_analytics.records.wording import is_nothing
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
+    from tap_analytics.pagination.page import Page
     from tap_analytics.records.coerce import Fit, Schema, Value
     from tap_analytics.records.envelope import Envelope
 

@@ -56,8 +56,8 @@ class Envelope:
             TransientError: The body is not JSON, or was cut short.
             FatalAPIError: It holds no records: none under the selector, an error, or records that are no objects.
         """
-        document = _decode(body, content_type)
-        data = _select(document, self.data_selector)
+        document = decode(body, content_type)
+        data = select(document, self.data_selector)
         rows = self._rows(document, data)
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
@@ -98,7 +98,7 @@ class Envelope:
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
         """Return the page of records that were taken from a body by other means than its selector."""
         try:
-            document = _decode(body)
+            document = decode(body)
         except TransientError:
             document = None
         return self.page(document, list(rows), offset=offset)
@@ -147,7 +147,12 @@ def _has_rows(data: object) -> TypeGuard[list[Row]]:
     return isinstance(data, list) and bool(data)
 
 
-def _decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON may be anything
+def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return the document in a body; numbers with a fraction are exact.
+
+    Raises:
+        TransientError: The body is not JSON, or was cut short.
+    """
     content = body.removeprefix(_BYTE_ORDER_MARK)
     try:
         return _DECODER.decode(content)
@@ -159,7 +164,8 @@ def _decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON 
     raise TransientError(message)
 
 
-def _select(document: object, path: str) -> Any:  # noqa: ANN401
+def select(document: object, path: str) -> Any:  # noqa: ANN401
+    """Return what is in a document at a dotted path, or under a JSONPath; a mark of its own where there is nothing."""
     names = names_in(path)
     if names is None:
         return _search(document, path.removesuffix("[*]"))
@@ -182,7 +188,7 @@ def _search(document: object, path: str) -> Any:  # noqa: ANN401
         raise FatalAPIError(message)
     if len(found) == 1 and ".." not in path and not set("*?:,") & set(path):
         return found[0]
-    if not found and isinstance(_select(document, _DOTTED_PART.split(path)[0]), list):
+    if not found and isinstance(select(document, _DOTTED_PART.split(path)[0]), list):
         return []
     return [each for match in found for each in (match if isinstance(match, list) else [match])] if found else MISSING
 

@@ -21,13 +21,20 @@ _REGEX = re.compile(r"=~|`\s*(?:sub|split)\s*\(")
 
 
 def field_of(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - a value of a record
-    """Return the value of a field, or at a dotted path within a record; None where there is none."""
+    """Return the value of a field, or at a dotted path or JSONPath within a record; None where there is none."""
     if path in record:
         return record[path]
+    if "[" in path:
+        return next(iter(matches(record, path)), None)
     value: Any = record
     for name in path.split("."):
         value = value.get(name) if isinstance(value, dict) else None
     return value
+
+
+def first_name(path: str) -> str:
+    """Return the field of a record that a dotted path or a JSONPath begins with."""
+    return re.split(r"[.\[]", path.removeprefix("$").removeprefix("."))[0]
 
 
 def has_field(record: Mapping[str, Any], path: str) -> bool:

@@ -65,11 +65,23 @@ class RecordCodec:
         self._envelope = envelope
         self._report = report
         self._shape = Coercer.of({"properties": self._fields})
+        self._siblings: dict[Envelope, RecordCodec] = {}
         self._unknown: dict[str, None] = {}  # in the order met
         self._lock = threading.Lock()
         self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
         self._is_sayable = all(map(is_sayable, self._fields))
         self._layouts = self._compile(0)
+
+    def under(self, envelope: Envelope) -> RecordCodec:
+        """Return the codec for bodies that hold the records elsewhere; the rows of both are alike."""
+        if envelope == self._envelope:
+            return self
+        if envelope not in self._siblings:
+            schema = {"properties": self._fields}
+            self._siblings[envelope] = RecordCodec(
+                schema, omitted=self._omitted, envelope=envelope, report=self._report
+            )
+        return self._siblings[envelope]
 
     def open(
         self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None, content_type: str = ""

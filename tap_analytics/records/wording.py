@@ -50,7 +50,8 @@ def is_nothing(value: object) -> bool:
         codes = [of_code(each) for name, each in value.items() if plain(name).endswith(("code", "status"))]
         return (Verdict.SUCCESS in codes and set(codes) == {Verdict.SUCCESS}) or all(map(is_nothing, value.values()))
     if isinstance(value, list):
-        return all(map(is_nothing, value))
+        # An error object of JavaScript is written as `{}`.
+        return all(each != {} and is_nothing(each) for each in value)
     if isinstance(value, str):
         words = words_in(value)
         return words in _NO | _NONE or (words not in _YES and of_text(value) is Verdict.SUCCESS)

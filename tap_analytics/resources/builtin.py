@@ -21,6 +21,7 @@ def resource_of(stream: type[Any]) -> Resource:
         is_entity=not stream.is_chained,
         primary_key=tuple(stream.primary_keys),
         write_disposition="merge",
+        is_builtin=True,
         incremental=Incremental(cursor_path=cursor) if isinstance(cursor, str) else None,
         schema=json.loads(files(schemas).joinpath(f"{stream.name}.json").read_text(encoding="utf-8")),
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import suggestion
 from tap_analytics.http.links import is_whole, origin
+from tap_analytics.records.paths import first_name
 from tap_analytics.resources import entry
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def read(
     defaults: object = None,
     builtin: Mapping[str, Resource] | None = None,
     *,
+    follows_settings: bool = True,
     api_url: str = "",
 ) -> tuple[list[Resource], list[str]]:
     """Return the declared resources in their order, and a sentence for each thing that is wrong with any.
@@ -41,6 +43,7 @@ def read(
         defaults: The setting `resource_defaults`: what lies under every entry, key by key.
         builtin: The resources that need no declaration. An entry of the same name changes one, and keeps the rest.
         api_url: Where the API is: the headers and credentials of the defaults go to no other server.
+        follows_settings: Whether the settings of the tap apply where a resource does not say how it is read.
     """
     if not isinstance(entries, list):
         return [], ["`resources` must be a list of names and objects"]
@@ -55,12 +58,22 @@ def read(
     places: dict[str, str] = {}
     resources: dict[str, Resource] = {}
     for each in sound:
-        base = entry.words_of(known[each.name]) if each.name in known else None
         lent = _without_credentials(under) if _is_elsewhere(each.words, api_url) else under
-        resource, wrong = entry.read(entry.over(each.words, lent), each.place, below=base)
+        words, base = entry.over(each.words, lent), known.get(each.name)
+        is_elsewhere = base is None or entry.is_elsewhere(words, base)
+        below = entry.words_of(base, is_elsewhere=is_elsewhere) if base else None
+        resource, wrong = entry.read(words, each.place, below=below)
         faults += wrong
         if resource and each.name not in resources:
-            resources[each.name], places[each.name] = resource, each.place
+            resources[each.name], places[each.name] = (
+                replace(
+                    resource,
+                    is_builtin=base is not None,
+                    is_detected=is_elsewhere,
+                    follows_settings=follows_settings,
+                ),
+                each.place,
+            )
     named = {name for name in map(_name, entries) if name is not None}
     for name, resource in resources.items():
         faults += _parent_faults(resource, {**known, **resources}, named, places[name])
@@ -127,7 +140,7 @@ def _field_faults(resource: Resource, parent: Resource, place: str) -> Iterator[
     if parent.schema is None:
         return
     fields = [*parent.schema["properties"], *parent.inherited]
-    needed = {f"{place}.endpoint": [entry.first_name(each.field) for each in resource.parents]}
+    needed = {f"{place}.endpoint": [first_name(each.field) for each in resource.parents]}
     needed |= {f"{place}.include_from_parent": list(resource.include_from_parent)}
     for at, names in needed.items():
         for name in dict.fromkeys(names):

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.reading import NESTED
-from tap_analytics.resources.entry import first_name
+from tap_analytics.records.paths import first_name
+from tap_analytics.resources.sampling import MOST_PARENTS, SAMPLE_PARENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from tap_analytics.resources.sampling import Record, Sampler
 
 Schema = dict[str, Any]
-
-# Records of a parent whose children are looked at for a sample.
-SAMPLE_PARENTS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +79,15 @@ class Discovery:
 
     def _discover(self, resource: Resource, parent: Discovered | None) -> Discovered:
         schema, failure = self._known(resource.name), None
+        is_known = schema is not None or resource.schema is not None
         if schema is None:
             schema = resource.schema
             if self._sampler and (schema is None or self._adds_fields):
                 schema, failure = self._infer_or_fail(resource, parent)
             schema = resource.laid_over(_bare(resource) if schema is None else schema)
             schema = _with_inherited(schema, resource, parent)
+        if self._sampler and not is_known and not failure and not self._samples.get(resource.name):
+            resource = replace(resource, is_unknown=True)
         return Discovered(resource=resource, schema=schema, failure=failure)
 
     def _infer_or_fail(self, resource: Resource, parent: Discovered | None) -> tuple[Schema, FatalAPIError | None]:
@@ -106,6 +107,8 @@ class Discovery:
         # Only here: a run with a catalog needs no inference.
         from tap_analytics.records import inference  # noqa: PLC0415
 
+        if resource.is_builtin and resource.schema is None:
+            self._told("%s: its path is not that of the ready stream: its fields are inferred", resource.name)
         declared = resource.schema or {"type": "object", "properties": {}}
         records = self._sample(resource, self._sample_size)
         inferred = inference.infer(records, keys=resource.primary_key)
@@ -118,20 +121,34 @@ class Discovery:
             )
         return inference.merge(declared, inferred) if declared["properties"] else inferred
 
+    def _told(self, text: str, name: str) -> None:
+        if self._sampler:
+            self._sampler.logger.info(text, name)
+
     def _sample(self, resource: Resource, size: int) -> list[Record]:
         """Return records of a resource; those of a child are read for some records of its parent, at any depth."""
         if self._sampler is None:
             return []
         if resource.name not in self._samples:
             parents = self._sample(self._resource(resource.parent), SAMPLE_PARENTS) if resource.parent else None
-            parents = parents[:SAMPLE_PARENTS] if parents else parents
             records = self._sampler.records(resource, size, parents=parents)
-            if not records and size > SAMPLE_PARENTS:
+            if not records and resource.parent:
+                # The few records of the parent that were sampled have no children; others may have.
+                parents = self._many(self._resource(resource.parent), parents or [])
+                records = self._sampler.records(resource, size, parents=parents)
+            if not records and self._resource(resource.name).schema is None:
                 # Children of no parent are no failure of theirs.
                 reason = "its parent has no record, and so it has none" if parents == [] else "the API gave no record"
                 self._warn(resource, f"{reason} to infer fields from")
             self._samples[resource.name] = records
         return self._samples[resource.name]
+
+    def _many(self, resource: Resource, records: list[Record]) -> list[Record]:
+        """Return more records of a resource than these, to look for children of."""
+        if self._sampler is None or (not resource.parent and len(records) > SAMPLE_PARENTS):
+            return []
+        parents = self._sample(self._resource(resource.parent), MOST_PARENTS) if resource.parent else None
+        return self._sampler.records(resource, MOST_PARENTS, parents=parents, is_wide=True)
 
     def _warn(self, resource: Resource, message: str) -> None:
         if self._sampler:

@@ -191,7 +191,7 @@ def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str
 
 
 def _paging(words: Words) -> Words:
-    """Return selector and paginator, None where the settings of the tap apply."""
+    """Return selector and paginator, None where they are not declared."""
     paginator = words.get("paginator")
     return {
         "data_selector": words.get("data_selector"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +13,7 @@ from jsonschema.exceptions import SchemaError
 from tap_analytics.config.coercion import coerce
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.config.nesting import nesting_fault
+from tap_analytics.records.paths import first_name
 from tap_analytics.records.steps import STEPS
 from tap_analytics.resources import columns
 from tap_analytics.resources import endpoint as endpoints
@@ -149,8 +149,19 @@ def over(words: Words, below: Words) -> Words:
     return laid
 
 
-def words_of(resource: Resource) -> Words:
-    """Return a resource in dlt's words, for an entry to lie over."""
+def is_elsewhere(words: Words, builtin: Resource) -> bool:
+    """Return whether an entry has another path than the builtin stream whose name it has."""
+    path = str((words.get("endpoint") or {}).get("path") or builtin.path)
+    return f"/{path.removeprefix('/')}" != builtin.path
+
+
+def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
+    """Return a resource in dlt's words, for an entry to lie over; without its fields, where that has another path."""
+    if is_elsewhere:
+        # What a snapshot is kept apart by is added to each record that lacks it.
+        own = {"id": {"data_type": "text"}, "current_timestamp": {"data_type": "timestamp"}}
+        hints = {} if resource.incremental else {"columns": own}
+        return words_of(dataclasses.replace(resource, schema=None)) | hints
     new = resource.incremental
     endpoint = {
         "path": resource.path,
@@ -288,8 +299,3 @@ def _contradictions(resource: Resource, schema: Words | None) -> Iterator[str]:
     cursor = resource.incremental.cursor_path if resource.incremental else None
     if cursor and (name := first_name(cursor)) not in fields:
         yield f"endpoint.incremental.cursor_path` is not among the fields of `schema`{suggestion(name, fields)}"
-
-
-def first_name(path: str) -> str:
-    """Return the field of a record that a dotted path or a JSONPath begins with."""
-    return re.split(r"[.\[]", path.removeprefix("$").removeprefix("."))[0]

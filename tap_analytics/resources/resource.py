@@ -40,6 +40,11 @@ class Resource:
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
     which responses hold no record.
     `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
+
+    `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
+    that `is_detected`, what is not declared of selector and paginator is found out by its first response; settings that
+    apply there come first, unless `follows_settings` is false. `is_unknown` says that there was no record to infer its
+    fields from.
     """
 
     name: str
@@ -65,6 +70,11 @@ class Resource:
     parents: tuple[Parent, ...] = ()
     is_entity: bool = False
     empty_when: EmptyWhen = field(default_factory=EmptyWhen)
+    # Where a declaration comes from makes no other resource of it.
+    is_builtin: bool = field(default=False, compare=False)
+    is_detected: bool = field(default=False, compare=False)
+    follows_settings: bool = field(default=True, compare=False)
+    is_unknown: bool = field(default=False, compare=False)
 
     @property
     def parent(self) -> str | None:

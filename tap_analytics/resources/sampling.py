@@ -19,9 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tap_analytics.http.connection import Connection
+    from tap_analytics.resources.detector import Detector
     from tap_analytics.resources.resource import Resource
 
 Record = dict[str, Any]
+
+# Records of a parent whose children are looked at for a sample; and how many, where those have none.
+SAMPLE_PARENTS = 5
+MOST_PARENTS = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,15 +35,19 @@ class Sampler:
 
     config: Mapping[str, Any]
     connection: Connection
+    detector: Detector
     logger: logging.Logger
 
-    def records(self, resource: Resource, size: int, *, parents: Sequence[Record] | None = None) -> list[Record]:
+    def records(
+        self, resource: Resource, size: int, *, parents: Sequence[Record] | None = None, is_wide: bool = False
+    ) -> list[Record]:
         """Return some records from several pages.
 
         Args:
             resource: What to read.
             size: The most records.
             parents: Records of the parent, for a resource that has one.
+            is_wide: Whether it is to come from many parents, where a few have enough.
 
         Raises:
             FatalAPIError: The list cannot be read.
@@ -46,40 +55,56 @@ class Sampler:
         # Only here: a run that knows its schemas needs no inference.
         from tap_analytics.records.inference import sample  # noqa: PLC0415
 
-        contexts = [{}] if parents is None else [resource.context_of(parent) for parent in parents]
+        enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
         records: list[Record] = []
-        for context in contexts:
-            if resource.lacks(context):
-                continue
-            with closing(self._reading(resource, context).runs()) as runs:
+        for number, context in enumerate(_contexts(resource, parents), 1):
+            reading = self._reading(resource, context)
+            with closing(reading.runs()) as runs:
                 records += sample(runs, size - len(records))
-            if len(records) >= size:
+            if len(records) >= size or (records and number >= enough) or number >= MOST_PARENTS:
                 break
         return records
 
     def _reading(self, resource: Resource, context: Mapping[str, Any]) -> Reading[Any]:
         """Return a reading of all rows, whatever the bookmark says: a row that has not changed has fields too."""
         listing = Listing(resource=replace(resource, incremental=None), config=self.config)
-        codec = RawRecords(listing.envelope)
-        template = listing.template(self.connection)
+        detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context))
+        codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
+        rows = RowRules(
+            path=resource.path,
+            codec=codec,
+            keys=resource.primary_key,
+            inherited=inherited,
+            empty_when=resource.empty_when,
+            steps=Steps.of(resource.steps, codec),
+        )
+        return replace(self._asking(detected.listing, rows, context), answered=detected.answered)
+
+    def _asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any]) -> Reading[Any]:
+        template = listing.template(self.connection)
         return Reading(
-            name=resource.name,
+            name=listing.resource.name,
             connection=listing.connection(self.connection),
-            actions=resource.actions,
+            actions=listing.resource.actions,
             request=lambda token: template.fill(token, bounds=Bounds(), context=context),
             paginator=listing.paginator,
-            rows=RowRules(
-                path=resource.path,
-                codec=codec,
-                keys=resource.primary_key,
-                inherited=inherited,
-                empty_when=resource.empty_when,
-                steps=Steps.of(resource.steps, codec),
-            ),
-            stats=StreamStats(stream=resource.name),
+            rows=rows,
+            stats=StreamStats(stream=listing.resource.name),
             # A row that moves from page to page while a sample is read does no harm.
             verify=False,
             is_part=bool(context),
-            logger=self.logger.getChild(resource.name),
+            logger=self.logger.getChild(listing.resource.name),
         )
+
+
+def _contexts(resource: Resource, parents: Sequence[Record] | None) -> list[dict[str, Any]]:
+    """Return what the requests for a resource are filled with, for each parent that has it; a list alike only once."""
+    if parents is None:
+        return [{}]
+    contexts: dict[str, dict[str, Any]] = {}
+    for context in map(resource.context_of, parents):
+        needed = [context.get(parent.placeholder) for parent in resource.parents]
+        if None not in needed:
+            contexts.setdefault(str(needed), context)
+    return list(contexts.values())

@@ -16,7 +16,7 @@ def test_an_error_that_is_none_is_nothing(value: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", [True, 1, "yes", "true", "1", "x", ["x"], [0, {"a": 1}], {"code": 7, "status": 200}], ids=repr
+    "value", [True, 1, "yes", "true", "1", "x", ["x"], [{}], [0, {"a": 1}], {"code": 7, "status": 200}], ids=repr
 )
 def test_any_other_error_is_something(value: object) -> None:
     assert not is_nothing(value)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.resources.detector import Detector
 from tap_analytics.resources.resource import Parent, Resource
 from tap_analytics.resources.sampling import Sampler
 from tap_analytics.state.replication import Incremental
@@ -39,7 +40,8 @@ def sampler(api: Foreign, **given: Any) -> Sampler:  # noqa: ANN401 - any settin
     key = {"api_key": TOKEN, "api_key_name": "X-Token", "api_key_location": "header"}
     names = {"offset_param": "first", "limit_param": "count", "page_size": 5}
     config = settings_of(api.url, **key, **names, **given)
-    return Sampler(config=config, connection=connection_of(config), logger=logging.getLogger("sample"))
+    logger = logging.getLogger("sample")
+    return Sampler(config=config, connection=connection_of(config), detector=Detector(logger), logger=logger)
 
 
 def test_a_sample_has_as_many_records_as_it_may_and_comes_from_several_pages(api: Foreign) -> None:

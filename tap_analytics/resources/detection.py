@@ -1,0 +1,274 @@
+"""How a list goes on, found by its first response: what headers and body say, as paginators to be proved."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import cached_property
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.pagination.cursor import CursorPaginator
+from tap_analytics.pagination.header_link import HeaderLinkPaginator, header_link
+from tap_analytics.pagination.json_link import JsonLinkPaginator
+from tap_analytics.pagination.numbered import PageNumberPaginator
+from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.pagination.page import NextLink, PageNumber, Span
+from tap_analytics.pagination.paginators import paginator_of
+from tap_analytics.records.paths import names_in
+from tap_analytics.records.signs import whole_number
+from tap_analytics.resources import paging_words as words
+from tap_analytics.resources.selection import DEPTH, plain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tap_analytics.pagination.page import Token
+    from tap_analytics.pagination.paginator import Paginator
+
+_LINK = re.compile(r"https?://|/|\?|[^\s?]*\?\S+=")
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Way:
+    """A guess: a paginator, and the page behind the first one, which proves it.
+
+    `base` is the page that must be the first one again where the API does not say what number that has.
+    """
+
+    paginator: Paginator[Any]
+    token: Token
+    base: Token | None = None
+
+    @property
+    def is_counted(self) -> bool:
+        """Whether the page is one of so many, or behind so many rows, and no cursor or link leads there."""
+        return not isinstance(self.token, NextLink)
+
+    @property
+    def from_nought(self) -> Way:
+        """The way by page number, where the number of the first page is 0."""
+        words = self.paginator.words() | {"base_page": 0}
+        return replace(self, paginator=paginator_of(words), token=self.base or self.token, base=None)
+
+    @property
+    def parameter(self) -> str:
+        """The parameter that asks for the page; nothing where a link does."""
+        return next(reversed(self.paginator.params(self.token)), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """The first response of a list, and what was asked for.
+
+    Args:
+        document: The body.
+        headers: The headers, by names in any case.
+        selector: Where the body has the records.
+        rows: The records.
+        params: The parameters of the request.
+    """
+
+    document: object
+    headers: Mapping[str, str] = field(default_factory=dict)
+    selector: str
+    rows: Sequence[Mapping[str, Any]]
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    @cached_property
+    def leaves(self) -> Mapping[Path, Any]:
+        """What the body says beside the records, by its path."""
+        return dict(_leaves(self.document, (), _prefix(self.selector)))
+
+    @property
+    def is_more(self) -> bool | None:
+        """Whether the response says that there is more, or that there is none; None where it says nothing."""
+        if self._by_counts:
+            return True
+        return next((said for said in (self._by_flags, self._by_links, self._by_counts) if said is not None), None)
+
+    @property
+    def signs(self) -> Sequence[str]:
+        """Where the response says that there is more."""
+        said = [path for path, value in self._said if words.flag(path, value) or self._counts_more(path, value)]
+        said += [path for path, value in self.leaves.items() if _leads_on(path, value)]
+        return [".".join(path) for path in said]
+
+    @cached_property
+    def size(self) -> tuple[str, int] | None:
+        """The parameter that asks for a number of rows, and that number; None where there is none."""
+        sizes = ((name, whole_number(value)) for name, value in self.params.items() if name in words.SIZES)
+        return next(((name, size) for name, size in sizes if size), None)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the page has as many rows as were asked for, or as many as pages often have."""
+        asked = self.size[1] if self.size else None
+        return bool(self.rows) and (len(self.rows) in words.USUAL_SIZES or len(self.rows) == asked)
+
+    @property
+    def ways(self) -> Iterator[Way]:
+        """The ways on that the response names, the surest first."""
+        if link := header_link(self.headers.get("Link", ""), "next"):
+            yield Way(paginator=HeaderLinkPaginator(), token=NextLink(link))
+        for path, value in self.leaves.items():
+            if words.is_next_link(path) and _is_link(value):
+                yield Way(paginator=JsonLinkPaginator(next_url_path=".".join(path)), token=NextLink(value))
+        for place, target in self._listed_links:
+            yield Way(paginator=JsonLinkPaginator(next_url_path=place), token=NextLink(target))
+        for path, value in self.leaves.items():
+            if words.is_cursor(path) and _is_cursor(value) and not (words.is_next_link(path) and _is_link(value)):
+                yield from self._cursors(path, value)
+        yield from self._numbers()
+        yield from self._offsets()
+        if self.is_more:
+            yield from self.guesses
+            yield from (self._number(name) for name in words.PAGE_PARAMS)
+            yield from (self._offset(name) for name in words.START_PARAMS)
+
+    @property
+    def guesses(self) -> Iterator[Way]:
+        """Two ways on that no response names: by offset, and by page number; the one that fits the request first."""
+        name = self.size[0] if self.size else ""
+        ways = [self._offset(words.START_OF.get(name, "offset")), self._number(words.PAGE_OF.get(name, "page"))]
+        yield from ways[:: -1 if name in words.PAGE_OF else 1]
+
+    @property
+    def _said(self) -> Iterator[tuple[Path, Any]]:
+        """What the body and the headers say."""
+        yield from self.leaves.items()
+        yield from (((name,), _truth(value)) for name, value in self.headers.items())
+
+    @property
+    def _by_flags(self) -> bool | None:
+        flags = [flag for path, value in self._said if (flag := words.flag(path, value)) is not None]
+        return any(flags) if flags else None
+
+    @property
+    def _by_links(self) -> bool | None:
+        if header_link(self.headers.get("Link", ""), "next") or any(self._listed_links):
+            return True
+        if any(_leads_on(path, value) for path, value in self.leaves.items()):
+            return True
+        is_last = any(words.is_next_link(path) or words.is_cursor(path, surely=True) for path in self.leaves)
+        return False if is_last else None
+
+    @property
+    def _by_counts(self) -> bool | None:
+        if any(self._counts_more(path, value) for path, value in self._said):
+            return True
+        if any(words.is_page_count(path) and whole_number(value) == 1 for path, value in self._said):
+            return False
+        # A full page with a total of as many rows may be one whose total counts the page.
+        told = any(words.is_total(path, surely=True) and whole_number(value) is not None for path, value in self._said)
+        return False if told and not self.is_full else None
+
+    def _is_near(self, path: Path) -> bool:
+        """Return whether what is at a path is about the list: it stands around the records, or in a group for that."""
+        around = set(_prefix(self.selector) or ())
+        return all(name in around or plain(name) in words.GROUPS for name in path[:-1])
+
+    def _counts_more(self, path: Path, value: object) -> bool:
+        count = whole_number(value)
+        if count is None or not self._is_near(path):
+            return False
+        if words.is_page_count(path):
+            return count > 1
+        return words.is_total(path) and count > len(self.rows)
+
+    @property
+    def _listed_links(self) -> Iterator[tuple[str, str]]:
+        """Yield the paths of links in a list of links, each with its relation, and where they lead."""
+        document = self.document if isinstance(self.document, dict) and _prefix(self.selector) else {}
+        for name, relation, target in product(("links", "link"), ("rel", "relation"), ("href", "url")):
+            links = document.get(name)
+            for link in links if isinstance(links, list) else ():
+                if isinstance(link, dict) and link.get(relation) == "next" and isinstance(link.get(target), str):
+                    yield f"{name}[?(@.{relation}=='next')].{target}", link[target]
+
+    def _cursors(self, path: Path, value: object) -> Iterator[Way]:
+        flags = (each for each, said in self.leaves.items() if words.flag(each, said) is not None)
+        more = next((".".join(each) for each in flags if words.flag(each, value=True)), None)
+        for name in words.cursor_params(path):
+            paginator = CursorPaginator(cursor_path=".".join(path), cursor_param=name, has_more_path=more)
+            yield Way(paginator=paginator, token=NextLink(str(value)))
+
+    def _numbers(self) -> Iterator[Way]:
+        asked = [name for name in self.params if words.is_page_param(name)]
+        for path, value in self.leaves.items():
+            if (number := whole_number(value)) is not None and words.is_page(path):
+                for name in dict.fromkeys((*asked, *words.page_params(path))):
+                    yield self._number(name, base=number)
+        pages = next((value for name, value in self.headers.items() if words.is_next_page(name)), "")
+        if (number := whole_number(pages)) is not None:
+            yield self._number("page", base=number - 1)
+        for name in asked:
+            if (number := whole_number(self.params[name])) is not None:
+                yield self._number(name, base=number)
+
+    def _number(self, name: str, *, base: int | None = None) -> Way:
+        pages = next(
+            (path for path, value in self.leaves.items() if words.is_page_count(path) and whole_number(value)), ()
+        )
+        paginator = PageNumberPaginator(
+            base_page=1 if base is None else base, page_param=name, total_path=".".join(pages) or ""
+        )
+        unknown = PageNumber(1) if base is None else None
+        return Way(paginator=paginator, token=PageNumber((1 if base is None else base) + 1), base=unknown)
+
+    def _offsets(self) -> Iterator[Way]:
+        for path, value in self.leaves.items():
+            if (first := whole_number(value)) in {0, 1} and words.is_offset(path):
+                yield self._offset(path[-1], first=first or 0, near=path[:-1])
+
+    def _offset(self, name: str, *, first: int = 0, near: Path = ()) -> Way:
+        """Return the way by an offset of this name; `first` is that of the first row, `near` where the API says so."""
+        limits = [path[-1] for path in self.leaves if path[:-1] == near and words.is_limit(path)] if near else []
+        limits = limits or [path[-1] for path in self.leaves if len(path) == 1 and words.is_limit(path)]
+        param, limit = self.size or (limits[0] if limits else "limit", len(self.rows))
+        total = next(
+            (".".join(path) for path, value in self.leaves.items() if words.is_total(path) and whole_number(value)), ""
+        )
+        paginator = OffsetPaginator(limit=limit, offset=first, offset_param=name, limit_param=param, total_path=total)
+        return Way(paginator=paginator, token=Span(len(self.rows), limit))
+
+
+def _leaves(document: object, path: Path, without: Path | None) -> Iterator[tuple[Path, Any]]:
+    if without is None or path == without:
+        return
+    if isinstance(document, dict):
+        if len(path) <= DEPTH:
+            for name, value in document.items():
+                yield from _leaves(value, (*path, name), without)
+    elif path and not isinstance(document, list):
+        yield path, document
+
+
+def _prefix(selector: str) -> Path | None:
+    """Return the path that all records lie below; None where that is the body itself, which then says no more."""
+    names = names_in(selector)
+    if names is None:
+        names = names_in(re.split(r"\.?[\[(?*@'\"]|\.\.", selector, maxsplit=1)[0].removesuffix("."))
+    return names or None
+
+
+def _leads_on(path: Path, value: object) -> bool:
+    """Return whether what is at a path leads to a next page."""
+    return (words.is_next_link(path) or words.is_cursor(path)) and _is_cursor(value)
+
+
+def _is_link(value: object) -> bool:
+    return isinstance(value, str) and bool(_LINK.match(value))
+
+
+def _is_cursor(value: object) -> bool:
+    if isinstance(value, str):
+        return bool(value.strip())
+    return isinstance(value, int | Decimal) and not isinstance(value, bool) and value > 0
+
+
+def _truth(text: str) -> object:
+    return {"true": True, "false": False}.get(text.strip().lower(), text)

@@ -1,0 +1,218 @@
+"""The words in which APIs speak of pages: in the body of a response, in its headers, and as parameters of a request."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from tap_analytics.resources.selection import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+Path = tuple[str, ...]
+
+# Rows that pages often have where nobody asks for a number.
+USUAL_SIZES = {10, 15, 20, 25, 30, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10000}
+
+# Parameters that ask for a number of rows, with the one that says from which row on, or which page.
+START_OF: Mapping[str, str] = {
+    "limit": "offset",
+    "_limit": "_start",
+    "$top": "$skip",
+    "top": "skip",
+    "$limit": "$offset",
+    "take": "skip",
+    "first": "skip",
+    "maxResults": "startAt",
+    "max_results": "start",
+    "rows": "start",
+    "num": "start",
+    "count": "offset",
+    "results": "offset",
+    "sysparm_limit": "sysparm_offset",
+    "page[limit]": "page[offset]",
+    "max": "offset",
+}
+PAGE_OF: Mapping[str, str] = {
+    "per_page": "page",
+    "perPage": "page",
+    "perpage": "page",
+    "per-page": "page",
+    "page_size": "page",
+    "pageSize": "page",
+    "pagesize": "page",
+    "page-size": "page",
+    "PageSize": "Page",
+    "pagelen": "page",
+    "size": "page",
+    "page[size]": "page[number]",
+    "hitsPerPage": "page",
+    "itemsPerPage": "page",
+    "items_per_page": "page",
+    "searchCriteria[pageSize]": "searchCriteria[currentPage]",
+    "antal": "sida",
+}
+SIZES = START_OF.keys() | PAGE_OF.keys()
+
+# Tried where a response says that there is more, and not how to ask for it.
+PAGE_PARAMS = ("page", "page_number", "pageNumber")
+START_PARAMS = ("offset", "skip", "start")
+
+_LINKS = {
+    "next",
+    "nextlink",
+    "nexturl",
+    "nexturi",
+    "nexthref",
+    "nextpage",
+    "nextpageurl",
+    "nextpagelink",
+    "nextpageuri",
+}
+_LINKS |= {"odatanextlink", "nextrecordsurl", "nextpageuri", "nextresultsurl", "nextresults", "forward", "atomnext"}
+_TARGETS = {"href", "link", "url", "uri"}
+_CURSORS = {"nextcursor", "cursornext", "nexttoken", "nextpagetoken", "continuationtoken", "continuation", "endcursor"}
+_CURSORS |= {"nextcursormark", "nextmarker", "nextkey", "nextpagecursor", "nextid", "nextpageid", "scrollid", "next"}
+_CURSORS |= {"nextbookmark", "nextoffset", "nextstart", "nextskip", "nextpage", "nextpagenumber", "pagingtoken"}
+_CURSORS |= {"nextstartingafter", "startingafter", "after", "nextafter", "paginationtoken", "nextpaginationtoken"}
+_MAYBE_CURSORS = {"cursor", "bookmark", "marker", "pagetoken"}
+_HOLDERS = {"cursors", "cursor", "pagination", "paging", "page", "pageinfo", "meta", "metadata", "responsemetadata"}
+_HOLDERS |= {"next", "pager", "links", "data", "result", "response"}
+
+# Objects that are about the list, and hold its counts.
+GROUPS = _HOLDERS | {"pages", "pageable", "pageinformation", "info", "additionaldata", "listinfo", "hits", "total"}
+GROUPS |= {"results", "list", "extra", "headers", "collection", "paginationinfo", "resultinfo"}
+
+_TOTALS = {
+    "total",
+    "totalcount",
+    "counttotal",
+    "totalitems",
+    "totalrecords",
+    "totalrecordcount",
+    "totalresults",
+    "totalhits",
+}
+_TOTALS |= {"totalelements", "totalsize", "totalrows", "numfound", "recordstotal", "odatacount", "found", "count"}
+_TOTALS |= {
+    "resultcount",
+    "recordcount",
+    "totalentries",
+    "itemcount",
+    "totalnumber",
+    "totalnum",
+    "xtotal",
+    "xtotalcount",
+}
+_TOTALS |= {"xwptotal", "totalobjects", "nbhits", "itemstotal", "totalresultcount"}
+# These count the rows of the page as often as those of the list.
+_MAYBE_TOTALS = {"count", "found", "resultcount", "recordcount", "itemcount", "totalhits"}
+_PAGE_COUNTS = {"totalpages", "pagecount", "lastpage", "totalpage", "numpages", "nbpages", "numberofpages", "pages"}
+_PAGE_COUNTS |= {"pagestotal", "xtotalpages", "xwptotalpages", "totalpagecount", "pagetotal", "maxpage", "countpages"}
+_MORE = {"hasmore", "hasnext", "hasnextpage", "hasmoreitems", "more", "moreitemsincollection", "morerecords", "ismore"}
+_MORE |= {"hasmorepages", "hasmoreresults", "hasmorerecords", "morepages", "moreresults", "istruncated", "hasmoredata"}
+_MORE |= {"xhasmore", "incomplete", "hasnextresults"}
+_LAST = {"islast", "islastpage", "last", "lastpage", "done", "isdone", "islastbatch", "complete", "finished"}
+_PAGES = {"page", "pagenumber", "currentpage", "pageno", "pageindex", "pagenum", "pagecurrent", "thispage"}
+_PAGES_WITHIN = _PAGES | {"number", "current"}
+_PAGE_HOLDERS = {"page", "pages", "pageable", "pageinformation", "pageinfo", "pagination", "paging", "pager", "meta"}
+_OFFSETS = {"offset", "skip", "start", "startat", "startindex", "startrow", "skipped", "firstresult", "from"}
+_LIMITS = {"limit", "maxresults", "perpage", "pagesize", "itemsperpage", "take", "top", "size", "max", "rows"}
+
+
+def is_next_link(path: Path) -> bool:
+    """Return whether what is at a path is the link to the next page, if it is a link."""
+    name = plain(path[-1])
+    return name in _LINKS or (name in _TARGETS and len(path) > 1 and plain(path[-2]) in _LINKS)
+
+
+def is_cursor(path: Path, *, surely: bool = False) -> bool:
+    """Return whether what is at a path is the cursor of the next page, if it is no link; `surely`, not of this one."""
+    name, holder = plain(path[-1]), plain(path[-2]) if len(path) > 1 else ""
+    if name in {"after", "startingafter", "continuation"} and len(path) > 1:
+        return holder in _HOLDERS
+    return name in _CURSORS or (not surely and name in _MAYBE_CURSORS)
+
+
+def is_total(path: Path, *, surely: bool = False) -> bool:
+    """Return whether what is at a path counts the rows of the list; `surely`, not those of the page."""
+    name = plain(path[-1])
+    if name == "value" and len(path) > 1:  # a total may be an object with its value
+        name = plain(path[-2])
+    if name == "total" and len(path) > 1 and plain(path[-2]) == "pages":
+        return False
+    return name in (_TOTALS - _MAYBE_TOTALS if surely else _TOTALS)
+
+
+def is_page_count(path: Path) -> bool:
+    """Return whether what is at a path counts the pages of the list."""
+    name, holder = plain(path[-1]), plain(path[-2]) if len(path) > 1 else ""
+    return name in _PAGE_COUNTS or (name == "total" and holder == "pages")
+
+
+def is_page(path: Path) -> bool:
+    """Return whether what is at a path is the number of this page."""
+    name, holder = plain(path[-1]), plain(path[-2]) if len(path) > 1 else ""
+    return name in _PAGES or (holder in _PAGE_HOLDERS and name in _PAGES_WITHIN)
+
+
+def is_offset(path: Path) -> bool:
+    """Return whether what is at a path says how many rows lie before this page."""
+    return plain(path[-1]) in _OFFSETS
+
+
+def is_limit(path: Path) -> bool:
+    """Return whether what is at a path says how many rows a page has."""
+    return plain(path[-1]) in _LIMITS
+
+
+def flag(path: Path, value: object) -> bool | None:
+    """Return whether a flag at a path says that there is more; None where there is no such flag."""
+    if not isinstance(value, bool):
+        return None
+    name = plain(path[-1])
+    if name in _MORE:
+        return value
+    return not value if name in _LAST else None
+
+
+def is_next_page(header: str) -> bool:
+    """Return whether a header has the number of the next page."""
+    return plain(header) == "xnextpage"
+
+
+def is_page_param(name: str) -> bool:
+    """Return whether a parameter asks for a page by its number."""
+    last = re.split(r"[\[\].]", name.rstrip("]"))
+    return plain(name) in _PAGES or (plain(last[-1]) in _PAGES_WITHIN and len(last) > 1)
+
+
+def page_params(path: Path) -> tuple[str, ...]:
+    """Return the parameters that may ask for a page, where the API has its number at a path."""
+    name = path[-1]
+    own = (name,) if plain(name) in {"page", "pagenumber", "pageno", "pageindex", "pagenum"} else ()
+    within = ("page[number]",) if plain(name) in {"number", "currentpage"} else ()
+    return tuple(dict.fromkeys((*own, "page", *within, name)))
+
+
+def cursor_params(path: Path) -> tuple[str, ...]:
+    """Return the parameters that may carry the cursor at a path, the likeliest first."""
+    name, holder = path[-1], path[-2] if len(path) > 1 else ""
+    if plain(name) == "next" and plain(holder) in {"cursor", "cursors"}:
+        first = ["cursor"]
+    elif plain(name) == "endcursor":
+        first = ["after"]
+    elif match := re.fullmatch(r"[Nn]ext[_-]?(?P<rest>.+)", name):
+        rest = match["rest"]
+        first = [rest[0].lower() + rest[1:], name] if name[0].islower() else [rest, name]
+    elif plain(name) == "next":
+        first = ["cursor", "next", "after", "token", "page_token", "page"]
+    else:
+        first = [name]
+    others = ("cursor", "after", "page_token", "pageToken", "token", "pagination_cursor", "page[cursor]", "page[after]")
+    return tuple(dict.fromkeys((*first, *others)))[:MOST_PARAMS]
+
+
+# Parameters that are tried for one cursor.
+MOST_PARAMS = 9

@@ -1,0 +1,59 @@
+"""The words in which APIs speak of pages."""
+
+from __future__ import annotations
+
+import pytest
+
+from tap_analytics.resources import paging_words as words
+
+
+@pytest.mark.parametrize(
+    ("path", "first"),
+    [
+        (("next_cursor",), "cursor"),
+        (("cursors", "next"), "cursor"),
+        (("nextPageToken",), "pageToken"),
+        (("next_page_token",), "page_token"),
+        (("meta", "next_token"), "token"),
+        (("paging", "next", "after"), "after"),
+        (("pageInfo", "endCursor"), "after"),
+        (("continuationToken",), "continuationToken"),
+        (("scroll_id",), "scroll_id"),
+        (("next_offset",), "offset"),
+        (("next_page",), "page"),
+    ],
+)
+def test_a_cursor_is_sent_by_the_parameter_that_its_name_suggests(path: tuple[str, ...], first: str) -> None:
+    assert words.is_cursor(path)
+    assert words.cursor_params(path)[0] == first
+
+
+@pytest.mark.parametrize(
+    ("path", "is_link"),
+    [
+        (("next",), True),
+        (("links", "next"), True),
+        (("_links", "next", "href"), True),
+        (("@odata.nextLink",), True),
+        (("nextPageUrl",), True),
+        (("pagination", "next_url"), True),
+        (("_links", "self", "href"), False),
+        (("previous",), False),
+    ],
+)
+def test_links_to_the_next_page_have_their_names(path: tuple[str, ...], *, is_link: bool) -> None:
+    assert words.is_next_link(path) is is_link
+
+
+def test_flags_say_that_there_is_more_or_that_this_is_the_last() -> None:
+    assert words.flag(("meta", "has_more"), value=True) is True
+    assert words.flag(("isLast",), value=True) is False
+    assert words.flag(("archived",), value=True) is None
+    assert words.flag(("has_more",), value="yes") is None
+
+
+def test_counts_of_rows_are_none_of_pages() -> None:
+    assert words.is_total(("hits", "total", "value"))
+    assert words.is_page_count(("pages", "total"))
+    assert not words.is_total(("pages", "total"))
+    assert not words.is_total(("count",), surely=True)
