@@ -3,7 +3,7 @@
 authenticator     `authenticator`                  key or OAuth2 token                      http/authenticators.py
 paginator         `paginator`, `listing`           offset by default, others are declared   pagination/paginators.py
 request           `get_http_request`               path, parameters, headers                http/request.py
-retry policy      `connection.retry`               429, 5xx, lost connections              http/retry.py, http/status.py
+retry policy      `connection.retry`               429, 5xx, lost connections              http/retry.py
 records           `records`                        bytes -> checked rows -> RECORD lines    records/rows.py
 schema            `schema`                         one JSON Schema for each stream          schemas/
 bookmarks         `state_manager`, `bounds`        instants, never into the future          stream_state.py, state/
@@ -34,6 +34,7 @@ from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.records.rules import RowRules
+from tap_analytics.records.steps import Steps
 from tap_analytics.report.unknown_fields import UnknownFields
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
@@ -98,17 +99,16 @@ class AnalyticsStream(RESTStream[Token]):
     @property
     @override
     def authenticator(self) -> Authenticator:
-        return self.host.connection.authenticator
+        return self.listing.connection(self.host.connection).authenticator
 
     @cached_property
     def listing(self) -> Listing:
         """The resource under the settings: how it is asked for and paged, and where its records are."""
-        own = overrides(type(self), RESTStream, "records_jsonpath")
         return Listing(
             resource=self.resource,
             config={**self.config, "api_url": self.url_base},
             is_incremental=self.replication_key is not None,
-            data_selector=self.records_jsonpath if own else None,
+            data_selector=self.records_jsonpath if overrides(type(self), RESTStream, "records_jsonpath") else None,
         )
 
     @override
@@ -203,9 +203,11 @@ class AnalyticsStream(RESTStream[Token]):
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
+        codec = self.records.under((self.current or self.listing).envelope)
         return RowRules(
             path=self.path,
-            codec=self.records.under((self.current or self.listing).envelope),
+            codec=codec.raw if self.resource.steps else codec,
+            steps=Steps.of(self.resource.steps, self.records),
             primary_keys=self.primary_keys,
             keys=self.fields.keys,
             cursor=self.replication_key,
@@ -229,6 +231,7 @@ class AnalyticsStream(RESTStream[Token]):
                 paginator=listing.paginator,
                 rows=rows or self.rules(context),
                 stats=self.host.stats(self.name),
+                actions=self.resource.actions,
                 verify=self.is_chained and self.config["verify_pages"],
                 judge=self.validate_response if overrides(type(self), AnalyticsStream, "validate_response") else None,
                 on_request=on_request,
@@ -295,7 +298,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_child_context(self, record: Record, context: Context | None) -> Context | None:
-        children = (child.resource for child in self.child_streams if isinstance(child, AnalyticsStream))
-        return dict(context or {}) | {
-            name: value for child in children for name, value in child.context_of(record).items()
-        }
+        contexts = (
+            child.resource.context_of(record) for child in self.child_streams if isinstance(child, AnalyticsStream)
+        )
+        return {name: value for each in (context or {}, *contexts) for name, value in each.items()}
