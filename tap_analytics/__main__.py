@@ -28,6 +28,10 @@ def main() -> None:
         from tap_analytics.cli.detect import detect  # noqa: PLC0415 - no sync needs it
 
         detect(arguments[1:], prog_name="tap-analytics detect")
+    elif arguments[:1] == ["from-dlt"]:
+        from tap_analytics.cli.from_dlt import from_dlt  # noqa: PLC0415 - no sync reads Python
+
+        from_dlt(arguments[1:], prog_name="tap-analytics from-dlt")
     else:
         Command.cli()
 

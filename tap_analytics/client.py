@@ -3,7 +3,7 @@
 authenticator     `authenticator`                  key or OAuth2 token                      http/authenticators.py
 paginator         `paginator`, `listing`           offset by default, others are declared   pagination/paginators.py
 request           `get_http_request`               path, parameters, headers                http/request.py
-retry policy      `connection.retry`               429, 5xx, lost connections              http/retry.py, http/status.py
+retry policy      `connection.retry`               429, 5xx, lost connections              http/retry.py
 records           `records`                        bytes -> checked rows -> RECORD lines    records/rows.py
 schema            `schema`                         one JSON Schema for each stream          schemas/
 bookmarks         `state_manager`, `bounds`        instants, never into the future          stream_state.py, state/
@@ -29,10 +29,12 @@ from tap_analytics import schemas
 from tap_analytics.children import have_failed_lists, new_records
 from tap_analytics.fields import StreamFields, refuse_unknown
 from tap_analytics.hooks import overrides, refused_hooks, wants_each_record
+from tap_analytics.output import Output
 from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.records.rules import RowRules
+from tap_analytics.records.steps import Steps
 from tap_analytics.report.unknown_fields import UnknownFields
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
@@ -68,10 +70,8 @@ class AnalyticsStream(RESTStream[Token]):
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
     primary_keys: ClassVar[Sequence[str]] = ("id",)
 
-    # By offset, as the settings say, where it is None.
-    paginator: ClassVar[Paginator[Any] | None] = None
-    # Whether the rows hold still from one request to the next, so that pages can share one.
-    is_chained: ClassVar = True
+    paginator: ClassVar[Paginator[Any] | None] = None  # by offset, as the settings say
+    is_chained: ClassVar = True  # whether rows hold still from one request to the next, so that pages can share one
 
     def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - the SDK's
         super().__init_subclass__(**options)
@@ -80,8 +80,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     def __init__(self, tap: Host) -> None:
         self.host = tap
-        # The listing that is being read, with all that its resource does not declare.
-        self.current: Listing | None = None
+        self.current: Listing | None = None  # the one that is being read, with what its resource does not declare
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         self.children_of_all: frozenset[str] = frozenset()  # these are read for more than what is new
         super().__init__(cast("Tap", tap))
@@ -89,9 +88,8 @@ class AnalyticsStream(RESTStream[Token]):
     @override
     def apply_catalog(self, catalog: Catalog) -> None:
         super().apply_catalog(catalog)
-        if given := self.forced_replication_method:
-            has_key = self.replication_key is not None
-            self.forced_replication_method = replication_method(str(given), stream=self.name, has_key=has_key)
+        given, has_key = self.forced_replication_method, self.replication_key is not None
+        self.forced_replication_method = given and replication_method(str(given), stream=self.name, has_key=has_key)
 
     @property
     @override
@@ -101,27 +99,24 @@ class AnalyticsStream(RESTStream[Token]):
     @property
     @override
     def authenticator(self) -> Authenticator:
-        return self.host.connection.authenticator
+        return self.listing.connection(self.host.connection).authenticator
 
     @cached_property
     def listing(self) -> Listing:
         """The resource under the settings: how it is asked for and paged, and where its records are."""
-        own = overrides(type(self), RESTStream, "records_jsonpath")
         return Listing(
             resource=self.resource,
             config={**self.config, "api_url": self.url_base},
             is_incremental=self.replication_key is not None,
-            data_selector=self.records_jsonpath if own else None,
+            data_selector=self.records_jsonpath if overrides(type(self), RESTStream, "records_jsonpath") else None,
         )
 
     @override
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
         listing = self.current or self.listing
         context, token = page.stream_context, page.next_page_token or listing.paginator.first
-        template = listing.template(self.host.connection)
-        request = template.fill(token, bounds=self.bounds(context), context=context or {})
-        # What a subclass says by these hooks lies over what the declaration says.
-        request.headers |= self.http_headers
+        request = listing.template(self.host.connection).fill(token, bounds=self.bounds(context), context=context or {})
+        request.headers |= self.http_headers  # what a subclass says lies over what is declared
         request.params = {**request.params, **cast("dict[str, Any]", self.get_url_params(context, token))}
         return request
 
@@ -147,11 +142,8 @@ class AnalyticsStream(RESTStream[Token]):
     def state_manager(self) -> StreamState:
         """The bookmarks of the stream."""
         declared = self.resource.incremental or Incremental(cursor_path=self.replication_key or "")
-        return StreamState(
-            tap_name=self.tap_name,
-            stream_name=self.name,
-            tap_state=self.tap_state,
-            state_partitioning_keys=self.state_partitioning_keys,
+        return StreamState.of(
+            self,
             key=ReplicationKey.of(self.replication_key or "", self.effective_schema, declared),
             now=datetime.fromtimestamp(self._initialized_at / 1000, UTC),
             is_held=partial(have_failed_lists, self.descendent_streams),
@@ -211,9 +203,11 @@ class AnalyticsStream(RESTStream[Token]):
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
+        codec = self.records.under((self.current or self.listing).envelope)
         return RowRules(
             path=self.path,
-            codec=self.records.under((self.current or self.listing).envelope),
+            codec=codec.raw if self.resource.steps else codec,
+            steps=Steps.of(self.resource.steps, self.records),
             primary_keys=self.primary_keys,
             keys=self.fields.keys,
             cursor=self.replication_key,
@@ -237,6 +231,7 @@ class AnalyticsStream(RESTStream[Token]):
                 paginator=listing.paginator,
                 rows=rows or self.rules(context),
                 stats=self.host.stats(self.name),
+                actions=self.resource.actions,
                 verify=self.is_chained and self.config["verify_pages"],
                 judge=self.validate_response if overrides(type(self), AnalyticsStream, "validate_response") else None,
                 on_request=on_request,
@@ -283,8 +278,16 @@ class AnalyticsStream(RESTStream[Token]):
         if not self.is_written_by_page:
             yield from super().get_records(context)
             return
+        output = Output(
+            stream=self.name,
+            writer=cast("MessageWriter", self.host.message_writer),
+            codec=self.records,
+            state=self.state_manager,
+            counter=self._counter,
+            cursor=self.replication_key if self.replication_method == "INCREMENTAL" else None,
+        )
         for rows in self._runs(context):
-            self._write(rows, context)
+            output.write(rows, context)
 
     @override
     def request_records(self, context: Context | None) -> Iterable[Row]:
@@ -293,20 +296,9 @@ class AnalyticsStream(RESTStream[Token]):
             return records
         return new_records(self, records, context, bounds=self.bounds(context, is_new=True), names=self.children_of_all)
 
-    def _write(self, rows: Sequence[Row], context: Context | None) -> None:
-        """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""
-        writer, records = self.host.message_writer, self.records
-        if not rows or not isinstance(writer, MessageWriter):
-            return
-        writer.write_lines(records.lines(rows, stream=self.name, version=writer.versions.get(self.name)))
-        if self.replication_key and self.replication_method == "INCREMENTAL":
-            cursors = list(map(records.get(self.replication_key), rows))
-            self.state_manager.advance(cursors, context=context, replication_key=self.replication_key)
-        self.state_manager.is_flushed = False
-        self._counter.increment(len(rows))
-
     @override
     def get_child_context(self, record: Record, context: Context | None) -> Context | None:
-        children = (child.resource for child in self.child_streams if isinstance(child, AnalyticsStream))
-        contexts = [child.context_of(record) for child in children]
+        contexts = (
+            child.resource.context_of(record) for child in self.child_streams if isinstance(child, AnalyticsStream)
+        )
         return {name: value for each in (context or {}, *contexts) for name, value in each.items()}

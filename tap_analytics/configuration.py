@@ -12,10 +12,11 @@ from singer_sdk.exceptions import ConfigValidationError
 from tap_analytics.config import validation
 from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
-from tap_analytics.http.secrets import header_secrets, secrets
+from tap_analytics.http.secrets import forms, header_secrets, secrets
+from tap_analytics.resources.translation import Translation
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Self
 
     from tap_analytics.resources.resource import Resource
@@ -37,6 +38,7 @@ class Configuration:
     faults: Sequence[str]
     secrets: Sequence[str] = field(repr=False)
     is_demanding: bool
+    remarks: Sequence[str] = ()
 
     @classmethod
     def of(cls, given: Mapping[str, Any], schema: Mapping[str, Any], *, reads_environment: bool) -> Self:
@@ -55,7 +57,8 @@ class Configuration:
                 secrets=list(secrets(given)),
                 is_demanding=True,
             )
-        translated, dlt_faults = _translate(given)
+        translation = _translate(given)
+        translated = dict(translation.settings)
         if reads_environment:
             translated |= validation.from_environment(schema, PREFIX)
         settings = validation.normalize(translated, schema)
@@ -66,8 +69,14 @@ class Configuration:
         return cls(
             settings=settings,
             resources=resources,
-            faults=[*(dlt_faults or validation.faults(settings, schema, AUTHENTICATORS)), *resource_faults],
-            secrets=[*secrets({**given, **settings}), *header_secrets(templates)],
+            faults=[*(translation.faults or validation.faults(settings, schema, AUTHENTICATORS)), *resource_faults],
+            secrets=[
+                *secrets({**given, **settings}),
+                *header_secrets(templates),
+                *forms(translation.secrets),
+                *_own_secrets(settings, resources),
+            ],
+            remarks=[*translation.remarks, *_storage_remarks(settings)],
             is_demanding=asks or "client" in given,
         )
 
@@ -78,10 +87,10 @@ class Configuration:
             raise ConfigValidationError(summary, errors=list(self.faults))
 
 
-def _translate(given: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+def _translate(given: Mapping[str, Any]) -> Translation:
     """Return the settings in a configuration of dlt's shape, and what is wrong with it; any other as it is."""
     if "client" not in given:
-        return dict(given), []
+        return Translation(dict(given))
     if isinstance(given["client"], str):  # Meltano keeps what it does not know as text
         with contextlib.suppress(ValueError):
             given = {**given, "client": json.loads(given["client"])}
@@ -101,5 +110,39 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
     from tap_analytics.resources import declarations  # noqa: PLC0415
     from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
-    entries, defaults = settings["resources"], settings["resource_defaults"]
-    return declarations.read(entries, defaults, builtin={} if is_of_dlt else builtin(), follows_settings=not is_of_dlt)
+    return declarations.read(
+        settings["resources"],
+        settings["resource_defaults"],
+        builtin={} if is_of_dlt else builtin(),
+        follows_settings=not is_of_dlt,
+        api_url=str(settings.get("api_url")),
+    )
+
+
+def _own_secrets(settings: Mapping[str, Any], resources: Iterable[Resource]) -> Iterator[str]:
+    """Give the secrets of resources that have credentials of their own: as they are written, and as they are sent."""
+    for entry in _entries(settings):
+        endpoint = entry.get("endpoint")
+        yield from secrets({"client": {"auth": endpoint.get("auth")}} if isinstance(endpoint, dict) else {})
+    for resource in resources:
+        yield from secrets(resource.auth or {})
+
+
+def _storage_remarks(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield one sentence for all words about the tables of a destination."""
+    words = {word for entry in _entries(settings) for word in entry}
+    words |= {"scd2" for entry in _entries(settings) if "scd2" in str(entry.get("write_disposition"))}
+    if not words:
+        return
+    from tap_analytics.resources.vocabulary import STORAGE  # noqa: PLC0415 - most runs declare none
+
+    if taken := sorted(words.intersection({*STORAGE, "scd2"})):
+        listed = ", ".join(f"`{word}`" for word in taken)
+        yield f"{listed}: how records are stored is up to the target, so this changes nothing here"
+
+
+def _entries(settings: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return the entries that are objects, the defaults first; they may be wrong in any other way."""
+    given = settings["resources"]
+    entries = [settings["resource_defaults"], *(given if isinstance(given, list) else ())]
+    return [entry for entry in entries if isinstance(entry, dict)]

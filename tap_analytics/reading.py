@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Generic
 
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
+from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.http.failures import StatusError
 from tap_analytics.http.retry import TransientError, UnreachableError
 from tap_analytics.pagination.page import InTurn, Page, TokenT
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from requests import Response
     from singer_sdk.streams.rest import HTTPRequest
 
+    from tap_analytics.http.actions import ResponseAction
     from tap_analytics.http.connection import Connection
     from tap_analytics.pagination.page import Row, Source
     from tap_analytics.pagination.paginator import Paginator
@@ -50,10 +52,12 @@ class Reading(Generic[TokenT]):
         rows: Opens pages, and knows which rows belong to the reading.
         stats: Counts what happens.
         verify: Whether pages are read in the way that loses no row of a list that changes.
+        actions: What a declaration says of single responses, before they are judged.
         judge: Raises for a response that is a failure; None for the usual judgement of its status.
         on_request: Told of each request.
         on_response: Told of the headers of each response that is a success.
-        answered: Responses that are there already, by what they were asked for with; each is used once.
+        answered: Responses that are there already, by what they were asked for with; each is used once. None is one
+            that the declaration ignores.
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
         logger: Takes the messages.
     """
@@ -65,10 +69,11 @@ class Reading(Generic[TokenT]):
     rows: RowRules
     stats: StreamStats
     verify: bool = True
+    actions: Sequence[ResponseAction] = ()
     judge: Callable[[Response], None] | None = None
     on_request: Callable[[], None] = lambda: None
     on_response: Callable[[Mapping[str, str]], None] = lambda _: None
-    answered: dict[TokenT, Response] = field(default_factory=dict)
+    answered: dict[TokenT, Response | None] = field(default_factory=dict)
     is_part: bool = False
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
@@ -182,9 +187,9 @@ class Reading(Generic[TokenT]):
     def _attempt(self, token: TokenT) -> Page:
         """Ask for a page once, unless its response is there, and return it."""
         request = self.request(token)
-        response = self.answered.pop(token, None)
+        response = self.answered.pop(token) if token in self.answered else self._send(request)
         if response is None:
-            response = self._send(request)
+            return Page(offset=self.paginator.position(token), rows=(), more=False)
         page = self.rows.open(response, offset=self.paginator.position(token))
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         if page.rows and token == self.paginator.first:
@@ -195,16 +200,25 @@ class Reading(Generic[TokenT]):
         """Return what an error says as one line without secrets, which holds what the API says up to some length."""
         return self.connection.redactor.line(str(error), limit=LONGEST_REASON)
 
-    def _send(self, request: HTTPRequest) -> Response:
+    def _send(self, request: HTTPRequest) -> Response | None:
+        """Return the response to a request, None where the declaration ignores it."""
         with self._lock:
             self.on_request()
             self.stats.requests += 1
-        response = self.connection.send(request, judge=self._judge)
+        try:
+            response = self.connection.send(request, judge=self._judge)
+        except IgnoredResponse:
+            with self._lock:
+                self.stats.ignored += 1
+            return None
         self.on_response(response.headers)
         return response
 
     def _judge(self, response: Response) -> None:
         """Raise an error for a response that is a failure, unless it is declared to be an empty page."""
+        for action in self.actions:
+            if action.matches(response):
+                action.apply(response)
         if not self.rows.is_empty(response):
             (self.judge or self.connection.sender.judge)(response)
 

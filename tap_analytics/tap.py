@@ -69,6 +69,8 @@ class TapAnalytics(Tap):
         redact.install(self.redactor)
         self.resources = configuration.resources
         configuration.check(is_strict=validate_config)
+        for remark in configuration.remarks:
+            self.logger.info("%s", remark)
         for fault in configuration.faults if config else ():
             self.logger.warning("%s", fault)
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
@@ -157,6 +159,8 @@ class TapAnalytics(Tap):
         self.state_messages.flush(self.state)
         for stats in map(self.stats, chosen):
             stats.result = "failed" if reason or stats.stream in failed else SUCCESS
+            if stats.ignored:
+                self.logger.log(logging.INFO if stats.rows else logging.WARNING, "%s", stats.told_of_ignored)
         return failed
 
     def _attempt(self, name: str, family: Family) -> str:

@@ -27,6 +27,16 @@ class Call:
 
     target: str
     headers: Mapping[str, str]
+    method: str = "GET"
+    body: bytes = b""
+
+    @property
+    def json(self) -> Any:  # noqa: ANN401 - JSON may be anything
+        return json.loads(self.body)
+
+    @property
+    def form(self) -> dict[str, str]:
+        return dict(parse_qsl(self.body.decode(), keep_blank_values=True))
 
     @property
     def path(self) -> str:
@@ -130,7 +140,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = self._api.answer(Call(self.path, headers))
+        sent = self.rfile.read(int(headers.get("content-length", 0)))
+        reply = self._api.answer(Call(self.path, headers, self.command, sent))
         body = json.dumps(reply.body).encode()
         self.send_response(reply.status)
         for name, value in {"Content-Type": "application/json", **reply.headers}.items():
@@ -138,6 +149,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    do_POST = do_GET  # noqa: N815 - the name is that of the base class
 
     @override
     def log_message(self, format: str, *args: Any) -> None:

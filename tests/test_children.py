@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from tests.foreign import Foreign
 from tests.syncs.test_declared import refs, synced
 from tests.test_family import FIRMS, firms, notes
 
-if TYPE_CHECKING:
-    from tests.syncs.test_declared import Words
 
-
-def read_again(**settings: object) -> tuple[list[str], list[str]]:
+def read_again(**settings: Any) -> tuple[list[str], list[str]]:  # noqa: ANN401 - any setting
     """Return the firms and the notes of a second sync, which reads the notes of all firms."""
     with Foreign() as api:
         api.serve("/firms", FIRMS)
@@ -29,5 +26,5 @@ def test_what_is_not_new_is_not_written_again() -> None:
 
 
 def test_a_parent_that_a_stream_map_leaves_out_has_no_children() -> None:
-    maps: Words = {"firms": {"__filter__": "ref != 'f2'"}}
+    maps = {"firms": {"__filter__": "ref != 'f2'"}}
     assert read_again(stream_maps=maps) == (["f5"], ["nf1", "nf3", "nf4", "nf5"])

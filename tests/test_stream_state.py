@@ -254,8 +254,9 @@ def test_an_earlier_bound_is_written_alike(api: Sandbox, tap: TapRunner, bookmar
 
 def test_an_end_is_written_like_the_bookmark_and_loses_nothing(api: Sandbox, tap: TapRunner) -> None:
     asked = answering(api, [], param="before")
-    options = {"end_param": "before", "end_date": "2025-01-01T00:00:00.5Z"}
-    assert tap(streams=["contacts"], state=state("2024-05-12 06:00:00"), **options).code == 0
+    end = "2025-01-01T00:00:00.5Z"
+    run = tap(streams=["contacts"], state=state("2024-05-12 06:00:00"), end_param="before", end_date=end)
+    assert run.code == 0
     assert list(dict.fromkeys(asked)) == ["2025-01-01 00:00:00.5"]
 
 
@@ -312,14 +313,14 @@ def test_a_bound_of_the_settings_is_sent_in_the_zone(api: Sandbox, tap: TapRunne
 
 def test_a_server_whose_clock_is_behind_says_when_the_future_begins(api: Sandbox, tap: TapRunner) -> None:
     rows = contacts("2024-05-01T00:00:00Z", "2024-05-03T00:00:00Z")
-    api.intercept(lambda request: page(request, rows, Date="Thu, 02 May 2024 00:00:00 GMT"))
+    api.intercept(lambda request: page(request, rows, date="Thu, 02 May 2024 00:00:00 GMT"))
     assert tap(streams=["contacts"]).bookmark("contacts") == "2024-05-01T00:00:00Z"
 
 
 @pytest.mark.parametrize("date", ["yesterday", "", "Thu, 02 May 2999 00:00:00 GMT"])
 def test_a_clock_that_is_none_or_ahead_says_nothing(api: Sandbox, tap: TapRunner, date: str) -> None:
     rows = contacts("2024-05-01T00:00:00Z", "2099-05-03T00:00:00Z")
-    api.intercept(lambda request: page(request, rows, Date=date))
+    api.intercept(lambda request: page(request, rows, date=date))
     assert tap(streams=["contacts"]).bookmark("contacts") == "2024-05-01T00:00:00Z"
 
 

@@ -43,7 +43,8 @@ class Command(TapAnalytics):
         for path in value:
             if path != _ENVIRONMENT:
                 is_yaml = path.endswith((".yaml", ".yml"))
-                given.config |= files.document(path) if is_yaml else files.config_file(path)
+                found = files.document(path) if is_yaml else files.config_file(path)
+                given.config |= files.with_code(found, beside=path)
         return given
 
     @classmethod

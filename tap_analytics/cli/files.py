@@ -33,6 +33,16 @@ def document(path: str) -> dict[str, Any]:
         raise click.BadParameter(str(error), param_hint="--config") from None
 
 
+def with_code(config: dict[str, Any], *, beside: str) -> dict[str, Any]:
+    """Return a configuration whose code is looked for beside the file that it comes from."""
+    if ".py:" not in str(config):
+        return config
+    from tap_analytics.resources import code  # noqa: PLC0415 - few configurations name code
+
+    found: dict[str, Any] = code.beside(config, Path(beside).parent)
+    return found
+
+
 def json_file(file: IO[str], *, option: str) -> IO[str]:
     """Return the content of a file as a new file, since a pipe can be read only once.
 

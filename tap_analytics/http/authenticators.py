@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.http.auth import Authenticator
 from tap_analytics.http.keys import KeyAsBearer, KeyInHeader, KeyInQuery, NoKey
 from tap_analytics.http.oauth import BearerToken
+from tap_analytics.http.own_auth import OwnAuth
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -73,6 +74,7 @@ def _listed(names: Iterable[str]) -> str:
 
 
 AUTHENTICATORS = Authenticators(
+    OwnAuth,
     NoKey,
     KeyInQuery,
     KeyInHeader,

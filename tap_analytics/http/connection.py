@@ -34,6 +34,7 @@ class Connection:
     redactor: Redactor
     width: int
     config: Mapping[str, Any] = field(repr=False)
+    others: dict[str, Authenticator] = field(default_factory=dict, repr=False, compare=False)
 
     @classmethod
     def of(cls, config: Mapping[str, Any], redactor: Redactor) -> Connection:
@@ -81,9 +82,17 @@ class Connection:
         """Return the same connection with other credentials."""
         return self if authenticator is self.authenticator else replace(self, authenticator=authenticator)
 
+    def signed_as(self, auth: Mapping[str, Any]) -> Connection:
+        """Return the same connection with the credentials that these settings describe, one set for each of them."""
+        key = repr(sorted(auth.items(), key=str))
+        if key not in self.others:
+            shared = {*AUTHENTICATORS.credentials, "api_key_location", "token_url", "scope"}
+            own = {name: value for name, value in self.config.items() if name not in shared}
+            self.others[key] = AUTHENTICATORS.authenticator({**own, **auth}, self.sender)
+        return replace(self, authenticator=self.others[key])
+
     def with_retry(self, retry: RetryPolicy) -> Connection:
         """Return the same connection with another retry policy, for requests for tokens too."""
         sender = self.sender.with_retry(retry)
-        return replace(
-            self, sender=sender, retry=retry, authenticator=AUTHENTICATORS.authenticator(self.config, sender)
-        )
+        authenticator = AUTHENTICATORS.authenticator(self.config, sender)
+        return replace(self, sender=sender, retry=retry, authenticator=authenticator, others={})

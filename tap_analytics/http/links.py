@@ -10,6 +10,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 _PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 # What clients read in different ways, or leave out: control characters, and before the query a `\`, which some take
 # for `/`.
 _AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f]|^[^?#]*\\")
@@ -25,6 +26,11 @@ class Origin(NamedTuple):
     def __str__(self) -> str:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"{self.scheme}://{host}" + ("" if self.port == _PORTS[self.scheme] else f":{self.port}")
+
+
+def is_whole(path: str) -> bool:
+    """Return whether what is declared as a path is a whole URL, which may lead to another server than the API's."""
+    return _WHOLE.match(path) is not None
 
 
 def follow_link(link: str, *, base: str, url: str, credential: str | None) -> str:

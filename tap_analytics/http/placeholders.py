@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from string import Formatter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -43,3 +43,31 @@ def bind(text: str, values: Mapping[str, str]) -> str:
     return "".join(
         escape(literal) + ("" if name is None else values.get(name, f"{{{name}}}")) for literal, name in _parts(text)
     )
+
+
+def fill_value(template: object, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return a value of JSON with the placeholders in its texts replaced, at any depth.
+
+    A text that is one placeholder becomes the value itself, with its type. A text whose placeholder has no value is
+    None, and is left out of the object or list that it stands in.
+    """
+    if isinstance(template, dict):
+        filled = {name: (part, fill_value(part, values)) for name, part in template.items()}
+        return {name: value for name, (part, value) in filled.items() if value is not None or part is None}
+    if isinstance(template, list):
+        return [value for part in template if (value := fill_value(part, values)) is not None or part is None]
+    if not isinstance(template, str):
+        return template
+    parts = list(_parts(template))
+    if len(parts) == 1 and parts[0][0] == "" and parts[0][1] is not None:
+        return values.get(parts[0][1])
+    return fill(template, {name: str(value) for name, value in values.items()})
+
+
+def texts_in(value: object) -> Iterator[str]:
+    """Give every text in a value of JSON, at any depth."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from texts_in(part)

@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+import msgspec
 from singer_sdk.streams.rest import HTTPRequest
 
-from tap_analytics.http.links import follow_link
-from tap_analytics.http.placeholders import fill
+from tap_analytics.http.links import follow_link, is_whole, origin
+from tap_analytics.http.placeholders import fill, fill_value
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -26,6 +27,10 @@ class RequestTemplate:
     `path`, and the values of `params` and `headers`, are templates. A parameter or header whose placeholder has no
     value is not sent. `credential_param` is the query parameter that carries the credential, which a link must not
     carry too.
+
+    `path` may be a whole URL; where it leads to another server than `url_base`, the headers in `shared_headers`, which
+    all requests of the tap have, are not sent. `json` and `data` are templates of the body, as JSON or as a form. What
+    a page is asked for with may stand in the body too.
     """
 
     url_base: str
@@ -37,6 +42,9 @@ class RequestTemplate:
     start_param: str | None = None
     end_param: str | None = None
     credential_param: str | None = None
+    json: object = None
+    data: object = None
+    shared_headers: Sequence[str] = ()
 
     def fill(self, token: Token, *, bounds: Bounds, context: Mapping[str, Any]) -> HTTPRequest:
         """Return the request for a page.
@@ -48,20 +56,46 @@ class RequestTemplate:
         starts = {"incremental.start_value": bounds.written(bounds.start)}
         ends = {"incremental.end_value": bounds.written(bounds.end)}
         values |= {name: value for name, value in (starts | ends).items() if value is not None}
-        headers = {name: fill(text, values) for name, text in self.headers.items()}
         url = self.url(values)
         if (link := self.paginator.link(token)) is not None:
-            url = follow_link(link, base=self.url_base, url=url, credential=self.credential_param)
+            base = url if is_whole(self.path) else self.url_base
+            url = follow_link(link, base=base, url=url, credential=self.credential_param)
             params: dict[str, Any] = {}
         else:
             params = self._params(values, bounds) | self.paginator.params(token)
-        sent = {name: text for name, text in headers.items() if text is not None}
-        return HTTPRequest(url, method=self.method, params=params, headers=sent)
+        known = {name: value for name, value in context.items() if value is not None} | bounds.typed()
+        body = self._body(token, known)
+        is_json = body is not None and self.data is None
+        headers = self._headers(values, is_json=is_json, is_elsewhere=origin(url) != origin(self.url_base))
+        return HTTPRequest(url, method=self.method, params=params, headers=headers, data=body)
 
     def url(self, values: Mapping[str, str]) -> str:
         """Return the URL of the resource, with the values that a parent gives in its path."""
         quoted = {name: quote(value, safe="") for name, value in values.items()}
-        return f"{self.url_base}{fill(self.path, quoted)}"
+        path = fill(self.path, quoted) or ""
+        return path if is_whole(self.path) else f"{self.url_base}{path}"
+
+    def _headers(self, values: Mapping[str, str], *, is_json: bool, is_elsewhere: bool) -> dict[str, Any]:
+        """Return the headers of a request; one that is None takes back what all requests of the tap have."""
+        filled = {name: fill(text, values) for name, text in self.headers.items()}
+        own = {name: text for name, text in filled.items() if text is not None}
+        if is_elsewhere:
+            return {**dict.fromkeys(self.shared_headers), **(_JSON if is_json else {}), **own}
+        says_kind = any(name.lower() == "content-type" for name in self.shared_headers)
+        return {**(_JSON if is_json and not says_kind else {}), **own}
+
+    def _body(self, token: Token, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a form, or bytes
+        """Return the body of a request, None where it has none."""
+        page = self.paginator.body(token)
+        if self.data is not None:
+            form = fill_value(self.data, values)
+            return form | page if isinstance(form, dict) else form
+        if self.json is None and not page:
+            return None
+        document = {} if self.json is None else fill_value(self.json, values)
+        for path, value in page.items():
+            _put(document, path.removeprefix("$.").split("."), value)
+        return _ENCODER.encode(document)
 
     def _params(self, values: Mapping[str, str], bounds: Bounds) -> dict[str, Any]:
         params: dict[str, Any] = {}
@@ -75,3 +109,16 @@ class RequestTemplate:
         if self.end_param:
             params[self.end_param] = bounds.written(bounds.end)
         return {name: value for name, value in params.items() if value is not None}
+
+
+def _put(document: dict[str, Any], names: Sequence[str], value: object) -> None:
+    """Put a value at a dotted path of an object, with the objects that lead there."""
+    for name in names[:-1]:
+        within = document.get(name)
+        document[name] = within if isinstance(within, dict) else {}
+        document = document[name]
+    document[names[-1]] = value
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_JSON = {"Content-Type": "application/json"}

@@ -16,15 +16,20 @@ if TYPE_CHECKING:
 def secrets(given: Mapping[str, Any]) -> list[str]:
     """Return every value in the settings that must not be shown, and the forms in which it may be sent."""
     values = [*_values(given), *_texts(given.get("client"))]
-    secrets = [str(value) for value in values if value]
+    return [*forms(str(value) for value in values if value), *AUTHENTICATORS.encoded_secrets(given)]
+
+
+def forms(secrets: Iterable[str]) -> list[str]:
+    """Return secrets, and the forms in which they may be sent: without a scheme, and alone in base64."""
+    found = list(secrets)
     # `Bearer TOKEN` holds a token, which may also be shown without its scheme.
-    secrets += [credentials for secret in secrets if (credentials := secret.partition(" ")[2])]
-    secrets += [
+    found += [credentials for secret in found if (credentials := secret.partition(" ")[2])]
+    found += [
         base64.b64encode(form.encode("utf-8", "replace")).decode()
-        for secret in secrets
+        for secret in found
         for form in (secret, f"{secret}:")
     ]
-    return [*secrets, *AUTHENTICATORS.encoded_secrets(given)]
+    return found
 
 
 def header_secrets(templates: Iterable[str]) -> Iterator[str]:

@@ -10,7 +10,7 @@ from typing_extensions import override
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.linked import LinkedPaginator
 from tap_analytics.pagination.numbered_links import is_number
-from tap_analytics.pagination.paginator import NO_BODY, TRUTH, option
+from tap_analytics.pagination.paginator import TRUTH, option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,6 @@ class CursorPaginator(LinkedPaginator):
     """Asks for each page with the cursor that the page before it names."""
 
     type: ClassVar = "cursor"
-    refused_options: ClassVar[Mapping[str, str]] = {"cursor_body_path": NO_BODY}
     next_page: ClassVar = "by a cursor in the body"
     example: ClassVar[Mapping[str, Any]] = {
         "path": "/v1/events",
@@ -35,6 +34,9 @@ class CursorPaginator(LinkedPaginator):
         metadata=option(TEXT, "Where the body has the cursor of the next page. None, or an empty one, is the end."),
     )
     cursor_param: str = field(default="cursor", metadata=option(TEXT, "The parameter that carries it."))
+    cursor_body_path: str | None = field(
+        default=None, metadata=option(TEXT, "Where it goes in the body of the request, instead of a parameter.")
+    )
     stop_after_empty_page: bool = field(
         default=False, metadata=option(TRUTH, "Whether a page without records is the end although it has a cursor.")
     )
@@ -55,4 +57,8 @@ class CursorPaginator(LinkedPaginator):
 
     @override
     def params(self, token: NextLink) -> dict[str, Any]:
-        return {} if token.value is None else {self.cursor_param: token.value}
+        return {} if token.value is None or self.cursor_body_path else {self.cursor_param: token.value}
+
+    @override
+    def body(self, token: NextLink) -> dict[str, Any]:
+        return {self.cursor_body_path: token.value} if token.value is not None and self.cursor_body_path else {}

@@ -14,7 +14,7 @@ from tap_analytics.pagination.numbered_ending import NumberedEvidence
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.numbering import Numbering
 from tap_analytics.pagination.page import PageNumber, pages_of
-from tap_analytics.pagination.paginator import LAST, MORE, NO_BODY, PATH, TRUTH, WHOLE, Paginator, Paths, option
+from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, option
 from tap_analytics.pagination.repetition import ChangingRows, EmptyPages, Repetition, repeated_number
 
 if TYPE_CHECKING:
@@ -29,7 +29,6 @@ class PageNumberPaginator(Paginator[PageNumber]):
     """Asks for pages by their number."""
 
     type: ClassVar = "page_number"
-    refused_options: ClassVar[Mapping[str, str]] = {"page_body_path": NO_BODY}
     next_page: ClassVar = "by its number"
     changing_list: ClassVar = (
         "Pages cannot share a row, so each is asked for twice: before and after the next one. Where rows have moved, "
@@ -58,6 +57,9 @@ class PageNumberPaginator(Paginator[PageNumber]):
     )
     total_pages_path: str | None = field(
         default=None, metadata=option(TEXT, "Where the number of pages is, if `total_path` leads to that of rows.")
+    )
+    page_body_path: str | None = field(
+        default=None, metadata=option(TEXT, "Where the number goes in the body of the request, instead of a parameter.")
     )
     maximum_page: int | None = field(default=None, metadata=option(WHOLE, "Pages from this number on are not read."))
     stop_after_empty_page: bool = field(default=True, metadata=option(TRUTH, "Whether an empty page is the end."))
@@ -92,7 +94,11 @@ class PageNumberPaginator(Paginator[PageNumber]):
 
     @override
     def params(self, token: PageNumber) -> dict[str, Any]:
-        return {self.page_param: token.number}
+        return {} if self.page_body_path else {self.page_param: token.number}
+
+    @override
+    def body(self, token: PageNumber) -> dict[str, Any]:
+        return {self.page_body_path: token.number} if self.page_body_path else {}
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:

@@ -13,18 +13,7 @@ from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.offset_verified import VerifiedOffsetPages
 from tap_analytics.pagination.page import Span
-from tap_analytics.pagination.paginator import (
-    LAST,
-    MORE,
-    NO_BODY,
-    PATH,
-    TRUTH,
-    WHOLE,
-    Paginator,
-    Paths,
-    filled,
-    option,
-)
+from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, filled, option
 from tap_analytics.pagination.repetition import ChangingRows, Repetition, repeated_offset
 
 if TYPE_CHECKING:
@@ -39,7 +28,6 @@ class OffsetPaginator(Paginator[Span]):
     """Asks for pages by `limit` and `offset`."""
 
     type: ClassVar = "offset"
-    refused_options: ClassVar[Mapping[str, str]] = {"offset_body_path": NO_BODY, "limit_body_path": NO_BODY}
     next_page: ClassVar = "by `limit` and `offset`"
     changing_list: ClassVar = "Two pages share a row; where they do not, the tap steps back. No row is lost."
     dlt_says: ClassVar = "As in dlt. `limit` need not be said, and `stop_after_empty_page` changes nothing."
@@ -73,6 +61,10 @@ class OffsetPaginator(Paginator[Span]):
             setting="total_path",
         ),
     )
+    offset_body_path: str | None = field(
+        default=None, metadata=option(TEXT, "Where the offset goes in the body of the request, instead of a parameter.")
+    )
+    limit_body_path: str | None = field(default=None, metadata=option(TEXT, "Where the limit goes in the body."))
     maximum_offset: int | None = field(default=None, metadata=option(WHOLE, "Rows from here on are not read."))
     has_more_path: str | None = field(default=None, metadata=option(TEXT, MORE))
     is_last_path: str | None = field(default=None, metadata=option(TEXT, LAST))
@@ -93,10 +85,20 @@ class OffsetPaginator(Paginator[Span]):
 
     @override
     def params(self, token: Span) -> dict[str, Any]:
-        limit = token.limit
-        if self.maximum_offset is not None:
-            limit = min(limit, self.maximum_offset - self.offset - token.offset)
-        return {filled(self.limit_param): limit, filled(self.offset_param): token.offset + self.offset}
+        limits = {} if self.limit_body_path else {filled(self.limit_param): self._limit(token)}
+        offsets = {} if self.offset_body_path else {filled(self.offset_param): token.offset + self.offset}
+        return limits | offsets
+
+    @override
+    def body(self, token: Span) -> dict[str, Any]:
+        places = {self.limit_body_path: self._limit(token), self.offset_body_path: token.offset + self.offset}
+        return {path: value for path, value in places.items() if path}
+
+    def _limit(self, token: Span) -> int:
+        """Return how many rows to ask for: none from the maximum on."""
+        if self.maximum_offset is None:
+            return token.limit
+        return min(token.limit, self.maximum_offset - self.offset - token.offset)
 
     @override
     def position(self, token: Span) -> int:

@@ -31,9 +31,6 @@ ROWS = (
     'Where the number of rows is; `""` says that there is none. Without it, usual names such as `total` are looked at.'
 )
 
-# Why an option that stands for a part of the body is refused.
-NO_BODY = "requests are GET and have no body; use `params`"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paths:
@@ -131,6 +128,10 @@ class Paginator(ABC, Generic[TokenT]):
 
     def params(self, token: TokenT) -> dict[str, Any]:  # noqa: ARG002 - a subclass uses it
         """Return the query parameters that a page is asked for with."""
+        return {}
+
+    def body(self, token: TokenT) -> dict[str, Any]:  # noqa: ARG002 - a subclass uses it
+        """Return what a page is asked for with in the body of a request, by dotted paths."""
         return {}
 
     def link(self, token: TokenT) -> str | None:  # noqa: ARG002 - a subclass uses it

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_analytics.pagination.auto import AutoPaginator
 from tap_analytics.pagination.cursor import CursorPaginator
+from tap_analytics.pagination.header_cursor import HeaderCursorPaginator
 from tap_analytics.pagination.header_link import HeaderLinkPaginator
 from tap_analytics.pagination.json_link import JsonLinkPaginator
 from tap_analytics.pagination.numbered import PageNumberPaginator
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 PAGINATORS: tuple[type[Paginator[Any]], ...] = (
     AutoPaginator,
     CursorPaginator,
+    HeaderCursorPaginator,
     HeaderLinkPaginator,
     JsonLinkPaginator,
     OffsetPaginator,
@@ -29,9 +31,7 @@ PAGINATORS: tuple[type[Paginator[Any]], ...] = (
 )
 
 # Paginators that dlt knows and the tap does not have, each with what to do instead.
-REFUSED_PAGINATORS: Mapping[str, str] = {
-    "header_cursor": "use `header_link`, or `cursor` for a cursor in the body",
-}
+REFUSED_PAGINATORS: Mapping[str, str] = {}
 
 # The way from page to page of a resource that does not declare one.
 DEFAULT_PAGINATOR = OffsetPaginator()

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from tap_analytics.pagination.page import whole
 from tap_analytics.records.coerce import Coercer, CoercionError
 from tap_analytics.records.decoder import FaultyRow, PageDecoder, is_sayable, part
 from tap_analytics.records.paths import field_of
@@ -105,6 +106,11 @@ class RecordCodec:
                 return page
         return self._fit(self._envelope.open(body, offset=offset, content_type=content_type))
 
+    @property
+    def raw(self) -> RawRecords:
+        """What reads the same bodies, each record as the API gave it."""
+        return RawRecords(self._envelope)
+
     def get(self, path: str) -> Callable[[Row], Any]:
         """Return what reads a field, or what is at a dotted path, from a row: None where there is none."""
         first, *rest = [path] if path in self._attributes else path.split(".")
@@ -169,12 +175,15 @@ class RecordCodec:
             for is_open in (False, True)[first:]
         )
 
+    def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """Return records that are dictionaries as rows, each value as declared."""
+        self._learn({name for record in records for name in record if name not in self._fields})
+        layout = self._layouts[0]
+        return [self._row(layout, record) for record in records]
+
     def _fit(self, page: Page) -> Page:
         """Return a page whose records were read value by value."""
-        self._learn({name for row in page.rows for name in row if name not in self._fields})
-        layout = self._layouts[0]
-        rows = [self._row(layout, record) for record in page.rows]
-        return replace(page, rows=rows)
+        return replace(page, rows=self.fit(page.rows))
 
     def _row(self, layout: PageDecoder, record: Mapping[str, Any]) -> Row:
         try:
@@ -221,8 +230,12 @@ class RawRecords:
         return lambda row: field_of(row, path)
 
     def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
-        """Return what reads several fields at once."""
-        return lambda row: tuple(str(row.get(name)) for name in names)
+        """Return what reads several fields at once; a record that lacks one is identified by all that it has."""
+        return lambda row: tuple(str(row[name]) for name in names) if all(name in row for name in names) else whole(row)
+
+    def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """Return the records: all fit where nothing is declared."""
+        return list(records)
 
     def put(self, row: Row, name: str, value: object) -> None:
         """Give a record a value."""

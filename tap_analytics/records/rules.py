@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
     from tap_analytics.records.rows import RawRecords, RecordCodec
+    from tap_analytics.records.steps import Steps
     from tap_analytics.state.date_text import CursorText
 
 
@@ -30,7 +31,7 @@ class RowRules:
     that belongs to the reading; `expects_cursor` says whether a bookmark is to move by it. `inherited` are the values
     that each record takes from its parent. `parse`, where it is set, takes the records out of a response instead of the
     codec. `empty_when` says which responses are an empty page. `text` is to learn how the API writes the replication
-    key.
+    key. `steps`, where they are set, make other records of those that the API gives.
     """
 
     path: str
@@ -42,6 +43,7 @@ class RowRules:
     expects_cursor: bool = False
     inherited: Mapping[str, object] = field(default_factory=dict)
     parse: Callable[[Response], Iterable[dict[str, object]]] | None = None
+    steps: Steps | None = None
     empty_when: EmptyWhen = field(default_factory=EmptyWhen)
     text: CursorText | None = None
 
@@ -87,22 +89,33 @@ class RowRules:
         """Return the records that belong to the reading.
 
         Raises:
-            FatalAPIError: A value of theirs does not fit its field.
+            FatalAPIError: A value of theirs does not fit its field, or a step failed.
         """
+        codec = self.steps.codec if self.steps else self.codec
+        rows = self._made(self.steps, rows) if self.steps else rows
         if self.bounds and self.cursor:
-            cursor = self.codec.get(self.cursor)
+            cursor = codec.get(self.cursor)
             rows = [row for row in rows if self.bounds.covers(cursor(row))]
-        if misfit := self.codec.misfit(rows):
+        if misfit := codec.misfit(rows):
             row, error = misfit
-            name = ", ".join(str(self.codec.get(key)(row)) for key in self.keys)
+            name = ", ".join(str(codec.get(key)(row)) for key in self.keys)
             advice = "if the API is right, correct the `schema` or `columns` of the resource, or the catalog"
             message = f"record {name}: {error}; {advice}"
             raise FatalAPIError(message)
         return rows
 
+    def _made(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
+        """Return what steps make of records; each has its primary key."""
+        made = steps.apply(rows)
+        for key in self.primary_keys:
+            if steps.codec.lacks(made, key) is not None:
+                message = f"`processing_steps` gave a record without `{key}`, its primary key"
+                raise FatalAPIError(message)
+        return made
+
     def lack_cursor(self, rows: Sequence[Row]) -> bool:
         """Return whether none of these rows says when it was changed, though a bookmark is to move by it."""
-        if not self.cursor or not self.expects_cursor:
+        if not self.cursor or not self.expects_cursor or self.steps:
             return False
         cursor = self.codec.get(self.cursor)
         return all(cursor(row) is None for row in rows)

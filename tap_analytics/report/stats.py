@@ -75,6 +75,7 @@ class StreamStats:
     rows: int = 0
     requests: int = 0
     retries: int = 0
+    ignored: int = 0
     before: str | None = None
     after: str | None = None
     result: str = ""
@@ -92,6 +93,12 @@ class StreamStats:
         """Count no more of the list."""
         if self._list is not None:
             self._seconds, self._closed, self._list = self.seconds, ListStats(rows=self.read, pages=self.pages), None
+
+    @property
+    def told_of_ignored(self) -> str:
+        """What to say of the responses that were ignored."""
+        count = "1 response was" if self.ignored == 1 else f"{self.ignored} responses were"
+        return f"{self.stream}: {count} ignored, as `response_actions` says; {self.rows} rows were read"
 
     @property
     def is_begun(self) -> bool:

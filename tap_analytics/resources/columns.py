@@ -33,7 +33,19 @@ _TYPES: Mapping[str, Schema] = {
 }
 
 # Hints about the table. The tap ignores them: a target has its own settings for sorting and indexes; no row is lost.
-_TABLE_HINTS = ("partition", "cluster", "sort", "unique", "variant", "incremental", "timezone", "row_key")
+_TABLE_HINTS = (
+    "partition",
+    "cluster",
+    "sort",
+    "unique",
+    "variant",
+    "incremental",
+    "timezone",
+    "row_key",
+    "merge_key",
+    "parent_key",
+    "root_key",
+)
 _BY_KEY = "records are merged by `primary_key` alone; remove it"
 
 HINTS = object_of(
@@ -44,9 +56,6 @@ HINTS = object_of(
     scale={"type": "integer", "minimum": 0},
     description={"type": "string"},
     primary_key={"type": "boolean"},
-    merge_key=refusal(_BY_KEY),
-    parent_key=refusal("nested tables are made by the target; remove it"),
-    root_key=refusal("nested tables are made by the target; remove it"),
     hard_delete=refusal("the tap removes no rows; filter them with `stream_maps`"),
     dedup_sort=refusal(_BY_KEY),
 )

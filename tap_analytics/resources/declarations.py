@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import suggestion
+from tap_analytics.http.links import is_whole, origin
 from tap_analytics.records.paths import first_name
 from tap_analytics.resources import entry
 
@@ -33,6 +34,7 @@ def read(
     builtin: Mapping[str, Resource] | None = None,
     *,
     follows_settings: bool = True,
+    api_url: str = "",
 ) -> tuple[list[Resource], list[str]]:
     """Return the declared resources in their order, and a sentence for each thing that is wrong with any.
 
@@ -40,6 +42,7 @@ def read(
         entries: The setting `resources`: names, and objects in dlt's words.
         defaults: The setting `resource_defaults`: what lies under every entry, key by key.
         builtin: The resources that need no declaration. An entry of the same name changes one, and keeps the rest.
+        api_url: Where the API is: the headers and credentials of the defaults go to no other server.
         follows_settings: Whether the settings of the tap apply where a resource does not say how it is read.
     """
     if not isinstance(entries, list):
@@ -55,7 +58,8 @@ def read(
     places: dict[str, str] = {}
     resources: dict[str, Resource] = {}
     for each in sound:
-        words, base = entry.over(each.words, under), known.get(each.name)
+        lent = _without_credentials(under) if _is_elsewhere(each.words, api_url) else under
+        words, base = entry.over(each.words, lent), known.get(each.name)
         is_elsewhere = base is None or entry.is_elsewhere(words, base)
         below = entry.words_of(base, is_elsewhere=is_elsewhere) if base else None
         resource, wrong = entry.read(words, each.place, below=below)
@@ -90,6 +94,18 @@ def _sound(
         if isinstance(words, dict) and not wrong:
             sound.append(_Entry(place, words))
     return sound, faults
+
+
+def _is_elsewhere(words: Mapping[str, Any], api_url: str) -> bool:
+    """Return whether an entry leads to another server than that of the API."""
+    path = str((words.get("endpoint") or {}).get("path") or "")
+    return is_whole(path) and origin(path) != origin(api_url)
+
+
+def _without_credentials(words: dict[str, Any]) -> dict[str, Any]:
+    """Return defaults without what of them may be a key."""
+    endpoint = words.get("endpoint") or {}
+    return {**words, "endpoint": {key: part for key, part in endpoint.items() if key not in {"auth", "headers"}}}
 
 
 def _name(raw: object) -> str | None:

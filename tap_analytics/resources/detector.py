@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
+from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.pagination.page import Page
 from tap_analytics.pagination.single_page import SinglePagePaginator
@@ -46,7 +47,7 @@ class Detected:
     """A listing that says how it is read, and the responses that it took to find out, by what they answer."""
 
     listing: Listing
-    answered: dict[Token, Response] = field(default_factory=dict)
+    answered: dict[Token, Response | None] = field(default_factory=dict)
 
 
 class Detector:
@@ -152,7 +153,11 @@ class Look:
             FatalAPIError: What was found is not sure, or there is no answer.
         """
         listing = self._listing
-        first = self._exchange(listing, listing.paginator.first)
+        try:
+            first = self._exchange(listing, listing.paginator.first)
+        except IgnoredResponse:
+            single = _with(listing, paginator=SinglePagePaginator())
+            return Detected(listing=single, answered={single.paginator.first: None})
         if self._finds_selector:
             selector = _selection(listing.resource).find(first.document)
             if listing.resource.follows_settings and selector == listing.envelope.data_selector:
@@ -185,7 +190,8 @@ class Look:
                 way, second = proof
                 self.sure["paginator"] = way.paginator
                 listing = _with(listing, paginator=way.paginator)
-                answered = {listing.paginator.first: first.response, way.token: second.response}
+                first_token: Token = listing.paginator.first
+                answered: dict[Token, Response | None] = {first_token: first.response, way.token: second.response}
                 return Detected(listing=listing, answered=answered)
         if says_more and rows:
             raise FatalAPIError(self._no_way(answer))
@@ -212,7 +218,7 @@ class Look:
                 rows = rows if same.is_same(others) else None
         except UnreachableError:
             raise
-        except FatalAPIError as error:
+        except (FatalAPIError, IgnoredResponse) as error:
             self._failures[way.parameter] = str(error)
             return None
         self._failures.setdefault(way.parameter, "")
@@ -224,6 +230,8 @@ class Look:
         rules = Documents(path=listing.resource.path, codec=RawRecords(listing.envelope))
         reading = self._ask(listing, rules)
         page = reading.fetch(token)
+        if not page.rows:
+            raise IgnoredResponse
         response: Response = page.rows[0]
         return Exchange(response, decode(response.content), reading.request(token).params)
 

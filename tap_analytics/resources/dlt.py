@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,30 +11,53 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics.config.faults import TEXT, faults_in, object_of, without_nulls
+from tap_analytics.config.faults import TEXT, Schema, faults_in, object_of, suggestion, without_nulls
 from tap_analytics.config.nesting import MOST_LEVELS, MOST_VALUES, nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
-from tap_analytics.resources.dlt_auth import AUTHS, NO_SESSION
-from tap_analytics.resources.vocabulary import HEADERS, paginator_faults
+from tap_analytics.resources import columns, dlt_auth, dlt_session
+from tap_analytics.resources.code import is_code
+from tap_analytics.resources.translation import Translation
+from tap_analytics.resources.variables import Variables
+from tap_analytics.resources.vocabulary import (
+    DEFAULTS,
+    ENDPOINT,
+    HEADERS,
+    RESOURCE,
+    paginator_faults,
+    without_null_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
 Config = dict[str, Any]
 
-# Upper case only, as variables are named: a password that begins with `$` is seldom such a name, and a fault shows it.
-_VARIABLE = re.compile(r"\$(?:\{(?P<braced>[A-Z_][A-Z0-9_]*)\}|(?P<plain>[A-Z_][A-Z0-9_]*))")
-
 CLIENT = object_of(
     base_url=TEXT,
     headers=HEADERS,
     auth={"type": "object", "title": "an object with its `type`, or the name of a type"},
     paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},
-    session=NO_SESSION,
+    session=object_of(
+        **{name: {} for name in dlt_session.SETTINGS}, **{name: {} for name in dlt_session.WITHOUT_EFFECT}
+    )
+    | {"title": 'an object, such as `{"timeout": 60}`'},
 ) | {"required": ["base_url"]}
 
-_AUTH_TYPE = {"enum": list(AUTHS)}
+_OWN_SESSION = (
+    "`client.session` names code, which sends no requests here; sign them with a class in `client.auth`, look at "
+    "responses with code in `response_actions`, and say how long to wait as `timeout`"
+)
 _CREDENTIALS = (*AUTHENTICATORS.credentials, "api_key_location")
+# The parts of an endpoint that may hold variables, and whether braces are placeholders there.
+_FILLED = {
+    "path": True,
+    "params": True,
+    "headers": True,
+    "json": True,
+    "data": True,
+    "auth": False,
+    "incremental": False,
+}
 
 
 def load(path: str | Path) -> Config:
@@ -71,28 +93,26 @@ def load(path: str | Path) -> Config:
     raise ConfigValidationError(message)
 
 
-def translate(config: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> tuple[Config, list[str]]:
-    """Return a configuration in dlt's shape as settings of the tap, and a sentence for each thing that is wrong.
-
-    One without `client` comes back as it is. A secret, or the value of a header, that is `$NAME` or `${NAME}` as a
-    whole is taken from the environment.
-    """
-    if "client" not in config:
-        return dict(config), []
+def translate(config: Mapping[str, Any], environment: Mapping[str, str] | None = None) -> Translation:
+    """Return a configuration in dlt's shape as settings of the tap."""
     rest = {name: value for name, value in config.items() if name != "client"}
-    variables = os.environ if environment is None else environment
-    client, faults = _filled(_long(config["client"]), "client", variables)
-    faults += _client_faults(client)
-    if faults:
-        return rest, faults
+    variables = Variables(os.environ if environment is None else environment)
+    told = Translation(rest, secrets=variables.secrets)
+    client = _without_unknown(_long(config["client"]), CLIENT, "client", told)
+    if isinstance(client, dict):
+        client = {key: variables.fill(part, f"client.{key}") for key, part in client.items()}
+    told.faults = [*variables.faults, *_client_faults(client)]
+    if told.faults:
+        return told
     flat = _connection(client, keyless=not any(rest.get(name) for name in _CREDENTIALS))
-    faults += [
+    told.faults += [
         f"`{name}` is set, and `client` says it too; remove one of them"
         for name in flat
         if rest.get(name) not in (None, "", {})
     ]
-    rest, wrong = _with_resources(rest, client.get("paginator"), variables)
-    return rest | flat, faults + wrong
+    told.settings = _with_resources(rest, _lent(client), variables, told) | flat
+    told.faults += variables.faults
+    return told
 
 
 def _is_json(file: Path, text: str) -> bool:
@@ -138,38 +158,17 @@ def _long(client: object) -> Any:  # noqa: ANN401 - what is no object is told as
     for key in ("auth", "paginator"):
         if isinstance(words.get(key), str):
             words[key] = {"type": words[key]}
+    if isinstance(paginator := words.get("paginator"), dict):
+        words["paginator"] = without_null_options(paginator)
     if isinstance(words.get("auth"), dict):
         words["auth"] = {"type": "bearer"} | without_nulls(words["auth"])
     return words
 
 
-def _filled(words: Any, place: str, variables: Mapping[str, str]) -> tuple[Any, list[str]]:  # noqa: ANN401
-    """Return `headers` and the secrets of `auth` with their values from the environment."""
-    faults: list[str] = []
-    if not isinstance(words, dict):
-        return words, faults
-    filled = dict(words)
-    for part in ("auth", "headers"):
-        if not isinstance(given := words.get(part), dict):
-            continue
-        filled[part] = dict(given)
-        for key, value in given.items():
-            match = _VARIABLE.fullmatch(value) if isinstance(value, str) else None
-            if match is None or (part == "auth" and not _is_secret(key)):
-                continue
-            name = match["braced"] or match["plain"]
-            if variables.get(name):
-                filled[part][key] = variables[name]
-            else:
-                faults.append(f"`{place}.{part}` needs the environment variable `{name}`, which is not set")
-    return filled, faults
-
-
-def _is_secret(key: object) -> bool:
-    return any(auth.schema["properties"].get(key, {}).get("writeOnly") for auth in AUTHS.values())
-
-
 def _client_faults(client: object) -> Iterator[str]:
+    if isinstance(client, dict) and is_code(client.get("session")):
+        yield _OWN_SESSION
+        client = {key: part for key, part in client.items() if key != "session"}
     yield from faults_in(client, CLIENT | {"title": "an object"}, "client")
     if not isinstance(client, dict):
         return
@@ -177,52 +176,50 @@ def _client_faults(client: object) -> Iterator[str]:
         yield from paginator_faults(client["paginator"], "client.paginator")
     if not isinstance(auth := client.get("auth"), dict):
         return
-    if auth["type"] == "api_key" and auth.get("location") == "cookie":
-        yield "`client.auth.location` is not supported: a key goes into a header or the query, not into a cookie"
-    elif not isinstance(auth["type"], str) or auth["type"] not in AUTHS:
-        yield from faults_in(auth["type"], _AUTH_TYPE, "client.auth.type")
-    else:
-        yield from faults_in(_without_type(auth), AUTHS[auth["type"]].schema, "client.auth")
-    if {"access_token_url", "token_url"} <= auth.keys():
-        yield "`client.auth.access_token_url` and `client.auth.token_url` are both set; remove one of them"
+    yield from dlt_auth.faults(auth, "client.auth")
     names = client["headers"] if isinstance(client.get("headers"), dict) else {}
     if auth["type"] == "http_basic" and any(str(name).lower() == "authorization" for name in names):
         yield "`client.headers` sets `Authorization`, and `client.auth` sets it too; remove one of them"
 
 
-def _without_type(words: Config) -> Config:
-    return {key: value for key, value in words.items() if key != "type"}
-
-
 def _connection(client: Config, *, keyless: bool) -> Config:
     """Return the settings that a sound client stands for."""
     auth = client.get("auth")
-    said: Config = AUTHS[auth["type"]].settings(auth) if auth else {"api_key_location": "none" if keyless else None}
-    headers = {**client.get("headers", {}), **said.pop("headers", {})} or client.get("headers")
-    return without_nulls({"api_url": client["base_url"], "headers": headers} | said)
+    unsigned = {"api_key_location": "none" if keyless else None}
+    said = dlt_auth.settings(auth) if auth and not _is_own(auth) else unsigned
+    return without_nulls(
+        {"api_url": client["base_url"], "headers": client.get("headers")} | dlt_session.settings(client) | said
+    )
 
 
-def _with_resources(rest: Config, paginator: object, variables: Mapping[str, str]) -> tuple[Config, list[str]]:
-    """Return the resources as dlt means them: a path is the name unless it is said, a paginator that of the client."""
+def _lent(client: Config) -> Config:
+    """Return what of a client is said of each resource: its paginator, and a class of code that signs requests."""
+    lent = {"paginator": client.get("paginator")}
+    if _is_own(client.get("auth")):
+        lent["auth"] = client["auth"]
+    return without_nulls(lent)
+
+
+def _is_own(auth: object) -> bool:
+    return isinstance(auth, dict) and is_code(auth.get("type"))
+
+
+def _with_resources(rest: Config, lent: Config, variables: Variables, told: Translation) -> Config:
+    """Return the resources as dlt means them: a path is the name unless it is said, the client lends the rest."""
     words = dict(rest)
-    faults: list[str] = []
     defaults = words.get("resource_defaults") or {}
     if isinstance(defaults, dict):
-        defaults, faults = _entry_filled(defaults, "resource_defaults", variables)
-        if paginator is not None:
+        defaults = _prepare(defaults, "resource_defaults", DEFAULTS, variables, told)
+        if lent:
             endpoint = defaults.get("endpoint") or {}
-            below = (
-                {"paginator": paginator, "path": endpoint} if isinstance(endpoint, str) else {"paginator": paginator}
-            )
-            defaults["endpoint"] = below | endpoint if isinstance(endpoint, dict) else below
+            endpoint = {"path": endpoint} if isinstance(endpoint, str) else endpoint
+            defaults["endpoint"] = lent | endpoint if isinstance(endpoint, dict) else lent
         words["resource_defaults"] = defaults
     if isinstance(entries := words.get("resources"), list):
-        words["resources"] = []
-        for index, raw in enumerate(entries):
-            entry, wrong = _entry_filled(_with_path(raw), f"resources[{index}]", variables)
-            words["resources"].append(entry)
-            faults += wrong
-    return words, faults
+        places = [(raw, f"resources[{index}]") for index, raw in enumerate(entries)]
+        entries = [_prepare(_with_path(raw), place, RESOURCE, variables, told) for raw, place in places]
+        words["resources"] = [_with_disposition(entry, defaults, told) for entry in entries]
+    return words
 
 
 def _with_path(raw: object) -> object:
@@ -231,11 +228,54 @@ def _with_path(raw: object) -> object:
     if not isinstance(entry, dict) or not isinstance(name := entry.get("name"), str):
         return entry
     endpoint = entry.get("endpoint") or {}
+    endpoint = {"path": endpoint} if isinstance(endpoint, str) else endpoint
     return entry | {"endpoint": {"path": name} | without_nulls(endpoint)} if isinstance(endpoint, dict) else entry
 
 
-def _entry_filled(entry: Any, place: str, variables: Mapping[str, str]) -> tuple[Any, list[str]]:  # noqa: ANN401
-    if not isinstance(entry, dict) or not isinstance(entry.get("endpoint"), dict):
-        return dict(entry) if isinstance(entry, dict) else entry, []
-    endpoint, faults = _filled(entry["endpoint"], f"{place}.endpoint", variables)
-    return entry | {"endpoint": endpoint}, faults
+def _prepare(entry: Any, place: str, schema: Schema, variables: Variables, told: Translation) -> Any:  # noqa: ANN401
+    """Return an entry with the environment filled in, without keys that nobody knows."""
+    if not isinstance(entry, dict):
+        return entry
+    entry = _without_unknown(entry, schema, place, told)
+    if not isinstance(endpoint := entry.get("endpoint"), dict):
+        return entry
+    endpoint = _without_unknown(endpoint, ENDPOINT, f"{place}.endpoint", told)
+    filled = {
+        key: variables.fill(part, f"{place}.endpoint.{key}", is_template=_FILLED[key]) if key in _FILLED else part
+        for key, part in endpoint.items()
+    }
+    return entry | {"endpoint": filled}
+
+
+def _without_unknown(words: Any, schema: Schema, place: str, told: Translation) -> Any:  # noqa: ANN401
+    """Return words without the keys that are in no list of dlt's: it passes them over, and so do we, with a remark."""
+    if not isinstance(words, dict):
+        return words
+    known = schema["properties"]
+    told.remarks += [
+        f"`{place}.{key}` is not known, and changes nothing{suggestion(key, known)}"
+        for key in words
+        if key not in known
+    ]
+    return {key: value for key, value in words.items() if key in known}
+
+
+def _with_disposition(entry: Any, defaults: Any, told: Translation) -> Any:  # noqa: ANN401
+    """Return an entry that appends where it merges without a key, as dlt does."""
+    if not isinstance(entry, dict) or not isinstance(defaults, dict):
+        return entry
+    laid = defaults | entry
+    way = laid.get("write_disposition")
+    merges = way == "merge" or (isinstance(way, dict) and way.get("disposition") == "merge")
+    if not merges or laid.get("primary_key") not in (None, "", [], [""]) or _marks_key(laid.get("columns")):
+        return entry
+    told.remarks.append(f"`{entry.get('name')}` has no `primary_key` to merge by; its rows are appended")
+    return entry | {"write_disposition": "append"}
+
+
+def _marks_key(hints: object) -> bool:
+    """Return whether columns mark a field as part of the primary key."""
+    named = columns.by_name(hints)
+    return isinstance(named, dict) and any(
+        isinstance(each, dict) and each.get("primary_key") for each in named.values()
+    )

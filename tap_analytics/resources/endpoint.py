@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.config.headers import fits_header
-from tap_analytics.http.placeholders import bind, placeholders
-from tap_analytics.pagination.paginators import paginator_of
+from tap_analytics.http.actions import ResponseAction
+from tap_analytics.http.links import is_whole, origin
+from tap_analytics.http.placeholders import bind, placeholders, texts_in
 from tap_analytics.records.empty_when import EmptyWhen
-from tap_analytics.resources import incremental, vocabulary
+from tap_analytics.resources import dlt_auth, incremental, vocabulary
 from tap_analytics.resources import resource as resources
+from tap_analytics.resources.code import Loader
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from tap_analytics.state.replication import Incremental
 
 Words = dict[str, Any]
+Texts = list[tuple[str, str]]
 
 _BOUNDS = ("incremental.start_value", "incremental.end_value")
 _OF_PARENT = re.compile(r"resources\.(?P<resource>[^.]+)\.(?P<field>.+)")
@@ -35,8 +39,11 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
         place: Where it stands in the configuration.
         paginator_type: What a paginator without a type is.
     """
-    if isinstance(method := words.get("method"), str) and method.upper() != "GET":
-        yield f"`{place}.method` must be `GET`: a tap reads, and sends no body"
+    if isinstance(auth := words.get("auth"), dict):
+        # No setting adds to the credentials of a resource.
+        yield from dlt_auth.faults(auth, f"{place}.auth", is_whole=True)
+    if isinstance(actions := words.get("response_actions"), list):
+        yield from _action_faults(actions, f"{place}.response_actions")
     if isinstance(paginator := words.get("paginator"), dict):
         typed = ({"type": paginator_type} if paginator_type else {}) | paginator
         yield from vocabulary.paginator_faults(typed, f"{place}.paginator")
@@ -54,6 +61,13 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
         yield f"`{place}.headers` {_NO_HEADER}"
 
 
+def _action_faults(actions: list[Any], place: str) -> Iterator[str]:
+    """Yield each action that says neither status nor content: without them, only code has something to do."""
+    for number, action in enumerate(actions):
+        if isinstance(action, dict) and isinstance(action.get("action"), str) and action.keys() == {"action"}:
+            yield f"`{place}[{number}]` must be {vocabulary.ACTION['title']}"
+
+
 def _param_faults(params: Words, place: str) -> Iterator[str]:
     for name, value in without_nulls(params).items():
         kind = str(value.get("type")) if isinstance(value, dict) else ""
@@ -65,17 +79,20 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     given = without_nulls(words.get("params", {}))
     resolved = {name: value for name, value in given.items() if _type(value) == "resolve"}
     new, faults = _incremental(words, given, place)
-    params = {str(name): _text(value) for name, value in given.items() if not _type(value)}
+    address, query = _without_query(words["path"])
+    params = query | {str(name): _text(value) for name, value in given.items() if not _type(value)}
     headers = {str(name): value for name, value in words.get("headers", {}).items()}
-    faults += [f"`{place}.path` {fault}" for fault in _path_faults(words["path"], [*resolved, *params])]
+    faults += [f"`{place}.path` {fault}" for fault in _path_faults(address, [*resolved, *params])]
     if faults:
         return {}, faults
-    path, params = _bound(words["path"], params)
-    faults += _placeholder_faults(params, headers, place, is_incremental=new is not None)
+    path, params = _bound(address, params)
+    texts, names = _texts(params, headers, words), [*_BOUNDS, *resolved]
+    faults += _placeholder_faults(texts, place, names, is_incremental=new is not None)
+    faults += _body_faults(words, place)
     faults += [
         f"`{place}.params.{name}` stands nowhere in the path; write `{{resources.<resource>.<field>}}` where it belongs"
         for name in resolved
-        if name not in placeholders(path)
+        if not faults and name not in _named(path, texts)
     ]
     if new:
         faults += [
@@ -85,8 +102,23 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
         ]
     if faults:
         return {}, faults
-    fields = _paging(words) | _answers(words) | {"path": path, "params": params, "headers": headers}
-    return fields | {"incremental": new, "parents": tuple(_parents(path, params, headers, resolved))}, []
+    fields = _paging(words) | _answers(words, path) | {"path": path, "params": params, "headers": headers}
+    fields |= {"incremental": new}
+    fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
+    fields["auth"] = dlt_auth.settings(words["auth"]) if "auth" in words else None
+    fields["actions"], faults = _actions(words, f"{place}.response_actions")
+    return fields | {"parents": tuple(_parents(_named(path, texts), resolved))}, faults
+
+
+def _actions(words: Words, place: str) -> tuple[tuple[ResponseAction, ...], list[str]]:
+    """Return what is done with single responses, and what is wrong with the code that is named there."""
+    loader = Loader()
+    actions = []
+    for number, given in enumerate(words.get("response_actions", ())):
+        references = given["action"] if isinstance(given["action"], list) else []
+        code = tuple(loader.function(each, f"{place}[{number}].action") for each in references)
+        actions.append(ResponseAction(**{**given, "action": "" if code else given["action"], "run": code}))
+    return tuple(actions), loader.faults
 
 
 def _type(value: object) -> str | None:
@@ -114,22 +146,18 @@ def _incremental(words: Words, params: Words, place: str) -> tuple[Incremental |
 
 
 def _path_faults(path: str, names: list[str]) -> Iterator[str]:
-    if "://" in path or path.startswith("//"):
-        yield "must be a path below `api_url`, such as `/v1/contacts`, without a host"
-    elif "?" in path or "#" in path:
-        yield "must have no query string; use `params`"
+    if path.startswith("//") or (is_whole(path) and origin(path) is None):
+        yield "must be a path below `api_url`, such as `/v1/contacts`, or a whole `http` or `https` URL"
+    elif "#" in path:
+        yield "must have no fragment; remove what begins with `#`"
     elif any(character.isspace() or not character.isprintable() for character in path):
         yield "has characters that a path cannot have; write it like `/v1/contacts`"
     yield from _unknown_placeholders(path, names)
 
 
-def _placeholder_faults(
-    params: Mapping[str, resources.Param], headers: Mapping[str, str], place: str, *, is_incremental: bool
-) -> Iterator[str]:
-    texts = [(f"params.{name}", text) for name, value in params.items() for text in _each(value)]
-    texts += [("headers", text) for text in headers.values()]
+def _placeholder_faults(texts: Texts, place: str, names: list[str], *, is_incremental: bool) -> Iterator[str]:
     for part, text in texts:
-        faults = list(_unknown_placeholders(text, _BOUNDS))
+        faults = list(_unknown_placeholders(text, names))
         if not faults and not is_incremental and set(_BOUNDS) & set(placeholders(text)):
             faults = ["has a bound of `incremental`, which is not declared; set `incremental.cursor_path`"]
         yield from (f"`{place}.{part}` {fault}" for fault in faults)
@@ -158,7 +186,7 @@ def _each(value: resources.Param) -> tuple[str, ...]:
 def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str, resources.Param]]:
     """Return the path from the root on, with the parameters that it names in it, and those that are left."""
     inside = {name: value for name in placeholders(path) if isinstance(value := params.get(name), str)}
-    rooted = path if path.startswith("/") or not path else f"/{path}"
+    rooted = path if path.startswith("/") or not path or is_whole(path) else f"/{path}"
     return bind(rooted, inside), {name: value for name, value in params.items() if name not in inside}
 
 
@@ -167,30 +195,60 @@ def _paging(words: Words) -> Words:
     paginator = words.get("paginator")
     return {
         "data_selector": words.get("data_selector"),
-        "paginator": paginator_of(paginator) if paginator else None,
+        "paginator": vocabulary.paginator_of(paginator) if paginator else None,
     }
 
 
-def _answers(words: Words) -> Words:
+def _without_query(path: str) -> tuple[str, dict[str, resources.Param]]:
+    """Return a path without its query string, and the parameters in that."""
+    bare, _, query = path.partition("?")
+    values: dict[str, list[str]] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        values.setdefault(name, []).append(value)
+    return bare, {name: each[0] if len(each) == 1 else tuple(each) for name, each in values.items()}
+
+
+def _body_faults(words: Words, place: str) -> Iterator[str]:
+    if words.get("json") is not None and words.get("data") is not None:
+        yield f"`{place}.json` and `{place}.data` are both set; a request has one body, so remove one of them"
+    in_body = [name for name, value in words.get("paginator", {}).items() if name.endswith("_body_path") and value]
+    yield from (
+        f"`{place}.paginator.{name}` needs an object to put the page into, but `{place}.{part}` is none"
+        for name in in_body
+        for part in ("json", "data")
+        if not isinstance(words.get(part, {}), dict)
+    )
+
+
+def _texts(params: Mapping[str, resources.Param], headers: Mapping[str, str], words: Words) -> Texts:
+    """Return the texts of a request that may have placeholders, each with the part that it stands in."""
+    texts = [(f"params.{name}", text) for name, value in params.items() for text in _each(value)]
+    texts += [("headers", text) for text in headers.values()]
+    return texts + [(part, text) for part in ("json", "data") for text in texts_in(words.get(part))]
+
+
+def _named(path: str, texts: Texts) -> list[str]:
+    """Return the placeholders of a request, each once."""
+    return list(dict.fromkeys(name for text in (path, *(text for _, text in texts)) for name in placeholders(text)))
+
+
+def _answers(words: Words, path: str) -> Words:
     """Return what responses may hold instead of a list.
 
     dlt takes a path that ends in a value for that of one record. Here it is a list like any other, which may be one
     object too.
     """
-    last = next(reversed(placeholders(words["path"])), None)
-    ends_in_value = last is not None and words["path"].rstrip("/").endswith(f"{{{last}}}")
+    last = next(reversed(placeholders(path)), None)
+    ends_in_value = last is not None and path.rstrip("/").endswith(f"{{{last}}}")
     return {
         "is_entity": ends_in_value or bool(words.get("is_entity")),
         "empty_when": EmptyWhen.of(words.get("empty_when")),
     }
 
 
-def _parents(
-    path: str, params: Mapping[str, resources.Param], headers: Mapping[str, str], resolved: Words
-) -> Iterator[resources.Parent]:
-    """Yield each value of the parent's records that a request needs, once."""
-    texts = [path, *(text for value in params.values() for text in _each(value)), *headers.values()]
-    for name in dict.fromkeys(name for text in texts for name in placeholders(text)):
+def _parents(names: Iterable[str], resolved: Words) -> Iterator[resources.Parent]:
+    """Yield each value of the parent's records that a request needs."""
+    for name in names:
         if match := _OF_PARENT.fullmatch(name):
             yield resources.Parent(**match.groupdict(), placeholder=name)
         elif name in resolved:

@@ -14,13 +14,17 @@ from tap_analytics.config.coercion import coerce
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.records.paths import first_name
+from tap_analytics.records.steps import STEPS
 from tap_analytics.resources import columns
 from tap_analytics.resources import endpoint as endpoints
+from tap_analytics.resources.code import Loader, is_code
 from tap_analytics.resources.resource import Resource
-from tap_analytics.resources.vocabulary import DEFAULTS, INCREMENTAL, PAGINATORS, RESOURCE
+from tap_analytics.resources.vocabulary import ACTION, DEFAULTS, INCREMENTAL, PAGINATORS, RESOURCE, without_null_options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from tap_analytics.records.steps import Step
 
 Words = dict[str, Any]
 
@@ -37,6 +41,8 @@ def long_form(raw: object) -> object:
     if not isinstance(raw, dict):
         return raw
     keys = raw.get("primary_key")
+    if keys in ("", [], [""]):  # dlt takes it for none
+        keys, raw = None, raw | {"primary_key": None}
     words = _long(raw | ({"primary_key": [keys]} if isinstance(keys, str) else {}), RESOURCE)
     if isinstance(words.get("endpoint"), dict):
         words["endpoint"] = _long_endpoint(words["endpoint"])
@@ -45,17 +51,27 @@ def long_form(raw: object) -> object:
 
 def _long_endpoint(raw: Words) -> Words:
     words = _long(raw, {"properties": {}})
+    if isinstance(method := words.get("method"), str):
+        words["method"] = method.upper()
+    if isinstance(actions := words.get("response_actions"), list):
+        words["response_actions"] = [_long_action(each) for each in actions]
     if isinstance(paginator := words.get("paginator"), dict):
-        # Where dlt has null for "no total", leaving it out would mean the default.
-        no_total = {"total_path": ""} if paginator.get("total_path", "") is None else {}
         options = PAGINATORS.get(str(paginator.get("type")), {})
         known = {"properties": _any_option() | options.get("properties", {})}
-        words["paginator"] = coerce(paginator | no_total, known)
+        words["paginator"] = coerce(without_null_options(paginator), known)
     if isinstance(incremental := words.get("incremental"), dict):
         words["incremental"] = coerce(incremental, INCREMENTAL)
     if isinstance(empty := words.get("empty_when"), dict):
         words["empty_when"] = {key: _listed(value, are_numbers=key == "status") for key, value in empty.items()}
     return words
+
+
+def _long_action(raw: object) -> object:
+    """Return an action as an object, in which code is a list."""
+    action = {"action": raw} if is_code(raw) else raw
+    if not isinstance(action, dict):
+        return action
+    return coerce(action | ({"action": [action["action"]]} if is_code(action.get("action")) else {}), ACTION)
 
 
 def _listed(value: object, *, are_numbers: bool) -> object:
@@ -189,7 +205,8 @@ def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resou
     schema, more = _schema(given.get("schema"), f"{place}.schema")
     fields, wrong = endpoints.read({"path": given["name"]} | given.get("endpoint", {}), f"{place}.endpoint")
     keys, ambiguous = _keys(given, hints, place)
-    faults += more + wrong + ambiguous
+    steps, unloaded = _steps(given, f"{place}.processing_steps")
+    faults += more + wrong + ambiguous + unloaded
     if faults:
         return None, faults
     disposition = given.get("write_disposition", {"disposition": "merge" if keys else "append"})["disposition"]
@@ -201,6 +218,7 @@ def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resou
         selected=given.get("selected", True),
         children=given.get("children", "changed"),
         include_from_parent=tuple(given.get("include_from_parent", ())),
+        steps=steps,
         **fields,
     )
     faults = [f"`{place}.{fault}" for fault in _contradictions(resource, schema)]
@@ -227,6 +245,17 @@ def _keys(given: Words, hints: Mapping[str, columns.Column], place: str) -> tupl
     if named and marked and set(named) != set(marked):
         return (), [f"`{place}.primary_key` names other fields than those that `columns` mark; name it in one place"]
     return named or marked, []
+
+
+def _steps(given: Words, place: str) -> tuple[tuple[Step, ...], list[str]]:
+    """Return what is done to each record, and what is wrong with the code of it."""
+    loader = Loader()
+    steps = tuple(
+        STEPS[kind](loader.function(reference, f"{place}[{number}].{kind}"))
+        for number, step in enumerate(given.get("processing_steps", ()))
+        for kind, reference in step.items()
+    )
+    return steps, loader.faults
 
 
 def _schema(given: object, place: str) -> tuple[Words | None, list[str]]:

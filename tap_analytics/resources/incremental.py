@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from tap_analytics.config.faults import faults_in, suggestion
 from tap_analytics.instants import UNITS, in_layout, parse_date
+from tap_analytics.resources.code import Loader
 from tap_analytics.resources.vocabulary import INCREMENTAL
 from tap_analytics.state.replication import Incremental
 
@@ -23,7 +24,12 @@ def read(words: Mapping[str, Any], place: str) -> tuple[Incremental | None, list
     faults = faults_in(words, INCREMENTAL, place) or [f"`{place}.{fault}" for fault in _faults(words)]
     if faults:
         return None, faults
-    given = {name: words[name] for name in Incremental.__slots__ if name in words}
+    loader, given = Loader(), {name: words[name] for name in Incremental.__slots__ if name in words}
+    for name in ("transform", "convert"):
+        if name in words:
+            given["convert"] = loader.function(words[name], f"{place}.{name}")
+    if loader.faults:
+        return None, loader.faults
     layout, zone = words.get("datetime_format"), _zone(words) or UTC
     return Incremental(**given | {name: in_layout(words[name], layout, zone) for name in _ENDS if name in words}), []
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.records.envelope import Envelope
@@ -51,6 +53,14 @@ class Listing:
             last_path=paths.last,
         )
 
+    def connection(self, shared: Connection) -> Connection:
+        """Return the connection of the resource: with its own credentials, or without any for another server."""
+        if self.resource.auth is not None:
+            return shared.signed_as(self.resource.auth)
+        path = self.resource.path
+        is_elsewhere = is_whole(path) and origin(path) != origin(self.config["api_url"])
+        return shared.signed_by(Authenticator()) if is_elsewhere else shared
+
     def template(self, connection: Connection) -> RequestTemplate:
         """Return what all requests for the resource have in common."""
         new = self.resource.incremental if self.is_incremental else None
@@ -59,10 +69,14 @@ class Listing:
         return RequestTemplate(
             url_base=str(self.config["api_url"]),
             path=self.resource.path,
+            method=self.resource.method,
+            json=self.resource.json,
+            data=self.resource.data,
+            shared_headers=tuple(self.config["headers"]),
             params=self.resource.params,
             headers=self.resource.headers,
             paginator=self.paginator,
             start_param=start if self.is_incremental else None,
             end_param=end if self.is_incremental else None,
-            credential_param=connection.authenticator.credential_param,
+            credential_param=self.connection(connection).authenticator.credential_param,
         )

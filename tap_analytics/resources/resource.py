@@ -12,7 +12,9 @@ from tap_analytics.resources.columns import lay_over
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from tap_analytics.http.actions import ResponseAction
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.records.steps import Step
     from tap_analytics.resources.columns import Column
     from tap_analytics.state.replication import Incremental
 
@@ -33,7 +35,8 @@ class Resource:
     """One resource as it is declared; None is where the settings of the tap apply.
 
     `path`, and the values of `params` and `headers`, are templates: fill them with `templates.fill`. A parameter whose
-    placeholder has no value is not sent. Without `schema` the fields are to be inferred, and `columns` laid over them.
+    placeholder has no value is not sent. `json` and `data` are templates of the body; `auth` are the settings of
+    credentials of its own. Without `schema` the fields are to be inferred, and `columns` laid over them.
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
     which responses hold no record.
     `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
@@ -48,6 +51,12 @@ class Resource:
     path: str
     params: Mapping[str, Param] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    method: str = "GET"
+    json: Any = None
+    data: Any = None
+    auth: Mapping[str, Any] | None = field(default=None, repr=False)
+    actions: tuple[ResponseAction, ...] = ()
+    steps: tuple[Step, ...] = ()
     data_selector: str | None = None
     paginator: Paginator[Any] | None = None
     incremental: Incremental | None = None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RawRecords
 from tap_analytics.records.rules import RowRules
+from tap_analytics.records.steps import Steps
 from tap_analytics.report.stats import StreamStats
 from tap_analytics.resources.listing import Listing
 from tap_analytics.state.bounds import Bounds
@@ -76,6 +77,7 @@ class Sampler:
             keys=resource.primary_key,
             inherited=inherited,
             empty_when=resource.empty_when,
+            steps=Steps.of(resource.steps, codec),
         )
         return replace(self._asking(detected.listing, rows, context), answered=detected.answered)
 
@@ -83,7 +85,8 @@ class Sampler:
         template = listing.template(self.connection)
         return Reading(
             name=listing.resource.name,
-            connection=self.connection,
+            connection=listing.connection(self.connection),
+            actions=listing.resource.actions,
             request=lambda token: template.fill(token, bounds=Bounds(), context=context),
             paginator=listing.paginator,
             rows=rows,

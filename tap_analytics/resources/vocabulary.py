@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.config.faults import TEXT, Schema, expectation, faults_in, in_backticks, object_of, refusal
+from tap_analytics.config.faults import (
+    TEXT,
+    Schema,
+    expectation,
+    faults_in,
+    in_backticks,
+    object_of,
+    refusal,
+    without_nulls,
+)
 from tap_analytics.pagination import paginators
-from tap_analytics.pagination.paginator import NO_BODY
+from tap_analytics.pagination.paginator import Paginator
 from tap_analytics.records.empty_when import DATA
+from tap_analytics.records.steps import STEPS
+from tap_analytics.resources.code import CODE, EXAMPLE, Loader, is_code
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,9 +32,6 @@ HEADERS: Schema = {
     "writeOnly": True,
     "title": "an object whose values are text",
 }
-
-_IN_TARGET = "how records are stored is up to the target; remove it"
-_NO_CODE = "no code runs here"
 
 INCREMENTAL = object_of(
     cursor_path=TEXT,
@@ -42,8 +50,9 @@ INCREMENTAL = object_of(
     range_end={"enum": ["open"]},
     primary_key={},
     allow_external_schedulers=refusal("set `end_value`, or the setting `end_date`"),
-    convert=refusal(f"{_NO_CODE}; use `datetime_format`"),
-    transform=refusal(f"{_NO_CODE}; use `datetime_format`"),
+    convert=CODE,
+    # The name that `convert` had before.
+    transform=CODE,
 ) | {"required": ["cursor_path"]}
 
 EMPTY_WHEN = object_of(
@@ -82,21 +91,52 @@ PAGINATORS: Mapping[str, Schema] = {
     **{name: refusal(reason) for name, reason in paginators.REFUSED_PAGINATORS.items()},
 }
 
+ACTION = object_of(
+    status_code={"type": "integer", "minimum": 100, "maximum": 599},
+    content=TEXT,
+    # Code is a list here, in its long form.
+    action={
+        "type": ["string", "array"],
+        "anyOf": [{"enum": ["ignore", "retry", "fail"]}, {"type": "array", "items": CODE}],
+        "title": f"one of `ignore`, `retry`, `fail`, or {EXAMPLE}",
+    },
+) | {
+    "required": ["action"],
+    "title": "an object with `status_code`, `content` or both, and its `action`",
+}
+
+STEP = object_of(**dict.fromkeys(STEPS, CODE)) | {
+    "minProperties": 1,
+    "maxProperties": 1,
+    "title": f"an object with one of `filter`, `map`, `yield_map`, and {EXAMPLE}",
+}
+
 ENDPOINT = object_of(
     path={"type": "string"},
-    method={"type": "string"},
+    method={"enum": ["GET", "POST"]},
     params={"type": "object"},
     headers=HEADERS,
     data_selector=TEXT,
     paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},
     incremental={"type": "object"},
     empty_when={"type": "object"},
-    json=refusal(NO_BODY),
-    data=refusal(NO_BODY),
-    auth=refusal("one run signs all its requests alike; read this resource with a configuration of its own"),
-    response_actions=refusal(
-        f"{_NO_CODE}; declare responses that hold no record with `empty_when`, and deselect a stream that fails"
-    ),
+    json={"type": ["object", "array"]},
+    data={"type": ["object", "string"], "title": "an object, or text"},
+    auth={"type": "object", "title": "an object with its `type`"},
+    response_actions={"type": "array", "items": ACTION, "title": "a list of actions"},
+)
+
+# Words about the tables of a destination. They are taken and change nothing: storing is up to the target.
+STORAGE = (
+    "file_format",
+    "max_table_nesting",
+    "merge_key",
+    "nested_hints",
+    "parent_table_name",
+    "references",
+    "schema_contract",
+    "table_format",
+    "table_name",
 )
 
 RESOURCE = object_of(
@@ -105,8 +145,11 @@ RESOURCE = object_of(
     primary_key=_NAMES,
     write_disposition=object_of(
         disposition={"enum": ["merge", "append", "replace"]},
-        # Both leave one row of each key, the newest, as a Singer target does that is given key properties.
-        strategy={"enum": ["delete-insert", "upsert"]},
+        # The first two leave one row of each key, the newest, as a Singer target does that is given key properties. A
+        # history of rows, which the third makes, is up to the target.
+        strategy={"enum": ["delete-insert", "upsert", "scd2"]},
+        **{name: {} for name in ("validity_column_names", "active_record_timestamp", "boundary_timestamp")},
+        row_version_column_name={},
         deduplicated=_TRUTH,
     )
     | {"required": ["disposition"], "title": "`merge`, `append` or `replace`"},
@@ -118,16 +161,16 @@ RESOURCE = object_of(
     include_from_parent=_NAMES | {"title": "a list of names"},
     # Requests go ahead of the reader as the setting `concurrency` says.
     parallelized=_TRUTH,
-    processing_steps=refusal(f"{_NO_CODE}; filter and change records with `stream_maps`"),
-    table_name=refusal("a stream has the name of its resource; rename it with `stream_maps`"),
-    max_table_nesting=refusal("set `flattening_enabled` and `flattening_max_depth`"),
-    schema_contract=refusal("a field that the schema does not have is left out, with a warning"),
-    merge_key=refusal("records are merged by `primary_key` alone; remove it"),
-    **dict.fromkeys(
-        ("parent_table_name", "nested_hints", "table_format", "file_format", "references"), refusal(_IN_TARGET)
-    ),
+    processing_steps={"type": "array", "items": STEP, "title": "a list of steps"},
+    **{name: {} for name in STORAGE},
 ) | {"required": ["name"]}
 DEFAULTS = object_of(**{key: hint for key, hint in RESOURCE["properties"].items() if key != "name"})
+
+
+def without_null_options(paginator: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a paginator without options that are null; `total_path` is empty then: its default is another."""
+    no_total = {"total_path": ""} if paginator.get("total_path", "") is None else {}
+    return without_nulls(paginator) | no_total
 
 
 def paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:
@@ -135,9 +178,27 @@ def paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:
     kind = {"enum": [name for name, options in PAGINATORS.items() if "not" not in options]}
     if "type" not in words:
         return [f"`{place}.type` is missing; it is {expectation(kind)}"]
+    if is_code(words["type"]):
+        return _own_paginator_faults(words, place)
     options = PAGINATORS.get(str(words["type"]), {"not": kind})
     if "description" in options:
         return [f"`{place}.type` names a paginator that is not supported: {options['description']}"]
     if "properties" not in options:
         return faults_in(words["type"], kind, f"{place}.type")
     return faults_in({name: value for name, value in words.items() if name != "type"}, options, place)
+
+
+def _own_paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:
+    loader = Loader()
+    found = loader.subclass(words["type"], f"{place}.type", Paginator)
+    options = {name: value for name, value in words.items() if name != "type"}
+    return loader.faults or faults_in(options, found.called.schema(), place)  # type: ignore[attr-defined] # a paginator
+
+
+def paginator_of(words: Mapping[str, Any]) -> Paginator[Any]:
+    """Return the paginator that is declared in these words, which are known to be right: ours, or a class of code."""
+    if not is_code(words["type"]):
+        return paginators.paginator_of(words)
+    options = {name: value for name, value in words.items() if name != "type"}
+    made: Paginator[Any] = Loader().subclass(words["type"], "paginator", Paginator)(**options)
+    return made

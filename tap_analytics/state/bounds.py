@@ -6,11 +6,13 @@ import contextlib
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tap_analytics.instants import UNITS, Bound, parse, rfc3339, to_instant, to_number, write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tap_analytics.state.date_text import DateText
 
 
@@ -21,7 +23,7 @@ class Bounds:
     `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; RFC 3339 in UTC if it is None, or a
     date alone if `is_date`. `text` says how the API writes dates, where that is known, and `bookmark` is the very text
     that the start was read from. `zone` is the one that dates without an offset are in, and that bounds are written in;
-    None is UTC.
+    None is UTC. `convert`, where it is set, makes of a bound what a request carries.
     """
 
     start: Bound | None = None
@@ -31,9 +33,16 @@ class Bounds:
     text: DateText | None = field(default=None, compare=False)
     bookmark: str | None = field(default=None, compare=False)
     zone: tzinfo | None = None
+    convert: Callable[[Any], Any] | None = None
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
+
+    def typed(self) -> dict[str, Any]:
+        """Return the placeholders of bounds with their values: numbers where the cursor is one, else text."""
+        bounds = {"incremental.start_value": self.start, "incremental.end_value": self.end}
+        values = {name: self._value(bound) for name, bound in bounds.items()}
+        return {name: value for name, value in values.items() if value is not None}
 
     def covers(self, cursor: object) -> bool:
         """Return whether a row belongs here by its cursor; one that does not compare with the bounds does."""
@@ -54,8 +63,18 @@ class Bounds:
 
     def written(self, bound: Bound | None) -> str | None:
         """Return a bound as a request carries it: as the API writes its dates, where that is known."""
+        value = self._value(bound)
+        return None if value is None else str(value)
+
+    def _value(self, bound: Bound | None) -> Any:  # noqa: ANN401 - code may return anything
+        """Return a bound as JSON carries it: a whole number where the cursor is one, else text."""
         if bound is None:
             return None
+        text = self._text(bound)
+        value = int(text) if isinstance(bound, Decimal) and text.lstrip("-").isdigit() else text
+        return self.convert(value) if self.convert else value
+
+    def _text(self, bound: Bound) -> str:
         if bound is self.start and self.bookmark is not None:
             return self.bookmark
         if self.layout is None and self.text and isinstance(bound, datetime):

@@ -17,7 +17,7 @@ from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.date_text import DateText
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 _DATES = ("date-time", "date")
@@ -61,6 +61,7 @@ class Incremental:
     lag: float = 0
     row_order: str | None = None
     datetime_format: str | None = None
+    convert: Callable[[Any], Any] | None = None
     timezone: str | None = None
 
     @property
@@ -123,8 +124,14 @@ class ReplicationKey:
             # A date says nothing to a counter.
             start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
         is_date = self.schema.get("format") == "date"
-        layout, zone_of_bounds = declared.datetime_format, declared.zone
-        bounds = Bounds(start=start, end=end, layout=layout, is_date=is_date, zone=zone_of_bounds)
+        bounds = Bounds(
+            start=start,
+            end=end,
+            layout=declared.datetime_format,
+            is_date=is_date,
+            zone=declared.zone,
+            convert=declared.convert,
+        )
         if not is_bookmark:
             return bounds
         bounds = self._as_written(bounds, first)

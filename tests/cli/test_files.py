@@ -91,7 +91,7 @@ def test_a_file_in_another_encoding_is_refused_by_name(tap: TapRunner, option: s
 BOOKMARK = {"bookmarks": {"deals": {"replication_key": "updated_at", "replication_key_value": "2999-01-01T00:00:00Z"}}}
 KEPT = {
     "a message": json.dumps({"type": "STATE", "value": BOOKMARK}),
-    "all lines": f'{{"type":"SCHEMA"}}\n{{"type":"STATE","value":{{}}}}\n{json.dumps({"type": "STATE", "value": BOOKMARK})}\n',
+    "all lines": f'{{"type":"STATE","value":{{}}}}\n{json.dumps({"type": "STATE", "value": BOOKMARK})}\n',
     "of a target": f"{{}}\n{json.dumps(BOOKMARK)}\n",
     "of Meltano": json.dumps({"singer_state": BOOKMARK}),
     "completed": json.dumps({"completed": {"singer_state": BOOKMARK}, "partial": {}}),

@@ -19,6 +19,7 @@ LEVELS = (
         "fields",
         "hooks",
         "host",
+        "output",
         "snapshots",
         "stream_state",
         "stream_types",

@@ -20,12 +20,9 @@ from jsonschema import Draft7Validator
 
 from scripts.plugin import loader
 from scripts.reference import DOCS, PARTS, README, about, rendered, streams
-from tap_analytics.config import validation
-from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.configuration import Configuration
 from tap_analytics.resources import columns, dlt, dlt_auth, vocabulary
-from tap_analytics.resources import declarations as resources
 from tap_analytics.sandbox import Sandbox
-from tap_analytics.stream_types import builtin
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import surroundings
 
@@ -153,10 +150,8 @@ def declarations(page: Page) -> Iterator[dict[str, Any]]:
 def faults(config: dict[str, Any]) -> list[str]:
     """Return what the tap says of a configuration before its first request."""
     schema = TapAnalytics.settings_schema()
-    translated, wrong = dlt.translate(config)
-    settings = validation.normalize(translated, schema)
-    _, undeclared = resources.read(settings["resources"], settings["resource_defaults"], builtin=builtin())
-    return wrong + validation.faults(settings, schema, AUTHENTICATORS) + undeclared
+    configuration = Configuration.of(config, schema, reads_environment=False)
+    return list(configuration.faults)
 
 
 def undescribed(schema: dict[str, Any], path: str = "") -> list[str]:
@@ -229,12 +224,15 @@ def versionless(output: str) -> str:
 
 
 @pytest.mark.parametrize("page", **by_name(PAGES))
-def test_the_blocks_of_a_page_are_what_they_say(page: Page, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_blocks_of_a_page_are_what_they_say(page: Page, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)  # for code that a configuration names
     assert {block.language for block in page.blocks} <= {"console", "json", "python", "sh", "sql", "text", "yaml"}
     for block in page.blocks:
         # A block that names a file is a part of it: tests/house/test_recipes.py runs it there.
         if block.language == "python" and not block.file:
             compile(block.text, page.name, "exec")
+        elif block.language == "python" and "/" not in block.file:
+            (tmp_path / block.file).write_text(block.text)
         for variable in re.findall(r"\$([A-Z_]+)", block.text):
             monkeypatch.setenv(variable, "a secret")
     assert {str(config): faults(config) for config in configurations(page) if faults(config)} == {}

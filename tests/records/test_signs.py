@@ -15,9 +15,10 @@ from tap_analytics.records.signs import flag_at, signs_in
 SCHEMA = {"properties": {"id": {"type": "integer"}}}
 
 
-def page(body: dict[str, Any], **paths: str) -> Page:
+def page(body: dict[str, Any], **paths: Any) -> Page:  # noqa: ANN401 - paths
     """Return the page in a body, which the quick way and the other one read alike."""
-    envelope = Envelope(**{"total_path": ""} | paths)
+    options: dict[str, Any] = {"total_path": ""} | paths
+    envelope = Envelope(**options)
     content = json.dumps(body).encode()
     quick = RecordCodec(SCHEMA, envelope=envelope, report=print).open(content, offset=0)
     slow = envelope.open(content, offset=0)

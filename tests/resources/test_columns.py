@@ -99,13 +99,26 @@ def test_a_mark_of_the_key_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "hint", ["partition", "cluster", "sort", "unique", "variant", "incremental", "timezone", "row_key", "x-anything"]
+    "hint",
+    [
+        "partition",
+        "cluster",
+        "sort",
+        "unique",
+        "variant",
+        "incremental",
+        "timezone",
+        "row_key",
+        "merge_key",
+        "parent_key",
+        "x-anything",
+    ],
 )
 def test_hints_about_the_table_are_left_to_the_target(hint: str) -> None:
     assert fields({"x": {"data_type": "text", hint: True}}) == {"x": {"type": ["string", "null"]}}
 
 
-@pytest.mark.parametrize("hint", ["merge_key", "parent_key", "root_key", "hard_delete", "dedup_sort"])
+@pytest.mark.parametrize("hint", ["hard_delete", "dedup_sort"])
 def test_hints_that_change_what_is_loaded_are_refused(hint: str) -> None:
     (fault,) = told({"x": {"data_type": "text", hint: True}})
     assert fault.startswith(f"`columns.x.{hint}` is not supported: ")

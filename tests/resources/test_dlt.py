@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import copy
 import json
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,12 @@ from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.config import validation
+from tap_analytics.configuration import Configuration
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.resources.declarations import read
 from tap_analytics.resources.dlt import load, translate
 from tap_analytics.settings import SETTINGS
+from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,18 +30,24 @@ SEED = {
 DEFAULTS = {"primary_key": "id", "write_disposition": "merge"}
 
 
+def translated(config: dict[str, Any], environment: dict[str, str] | None = None) -> tuple[dict[str, Any], list[str]]:
+    """Return the settings, and what is wrong."""
+    translation = translate(config, environment)
+    return translation.settings, translation.faults
+
+
 def client(**words: Any) -> dict[str, Any]:  # noqa: ANN401 - a key may have any value
     return {"client": {"base_url": URL} | words}
 
 
 def flat(**words: Any) -> dict[str, Any]:  # noqa: ANN401
-    config, faults = translate(client(**words), ENVIRONMENT)
+    config, faults = translated(client(**words), ENVIRONMENT)
     assert faults == []
     return {name: value for name, value in config.items() if name not in {"resources", "resource_defaults"}}
 
 
 def told(config: dict[str, Any]) -> list[str]:
-    return translate(config, ENVIRONMENT)[1]
+    return translated(config, ENVIRONMENT)[1]
 
 
 def settings_faults(config: dict[str, Any]) -> list[str]:
@@ -53,7 +62,7 @@ def settings_faults(config: dict[str, Any]) -> list[str]:
 
 def test_a_seed_with_a_key_in_the_query_is_translated() -> None:
     auth = {"type": "api_key", "name": "api_key", "api_key": "$KEY", "location": "query"}
-    config, faults = translate(client(auth=auth) | {"resource_defaults": DEFAULTS, "resources": [SEED]}, ENVIRONMENT)
+    config, faults = translated(client(auth=auth) | {"resource_defaults": DEFAULTS, "resources": [SEED]}, ENVIRONMENT)
     assert faults == settings_faults(config) == []
     assert config == {
         "api_url": URL,
@@ -82,13 +91,14 @@ def test_the_seed_with_oauth2_is_translated() -> None:
 
 def test_a_configuration_without_a_client_stays_as_it_is() -> None:
     config = {"api_url": URL, "api_key": "$KEY", "resources": ["invoices"]}
-    assert translate(config, ENVIRONMENT) == (config, [])
+    configuration = Configuration.of(config, TapAnalytics.settings_schema(), reads_environment=False)
+    assert configuration.settings.items() >= config.items()
 
 
 def test_the_configuration_as_given_is_left_alone() -> None:
     given = client(auth={"token": "$KEY"}, headers={"X": "$KEY"}, paginator="cursor") | {"resources": ["a", SEED]}
     before = copy.deepcopy(given)
-    translate(given, ENVIRONMENT)
+    translated(given, ENVIRONMENT)
     assert given == before
 
 
@@ -106,21 +116,23 @@ def test_basic_authentication_is_a_header() -> None:
     config = flat(auth={"type": "http_basic", "username": "Aladdin", "password": "open sesame"}, headers={"X": "y"})
     assert config == {
         "api_url": URL,
-        "headers": {"X": "y", "Authorization": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="},
-        "api_key_location": "none",
+        "headers": {"X": "y"},
+        "api_key": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
+        "api_key_name": "Authorization",
+        "api_key_location": "header",
     }
     assert settings_faults(config) == []
 
 
 def test_secrets_may_be_settings_of_their_own() -> None:
-    config, faults = translate(client(auth="bearer") | {"api_key": "k"}, ENVIRONMENT)
+    config, faults = translated(client(auth="bearer") | {"api_key": "k"}, ENVIRONMENT)
     assert faults == settings_faults(config) == []
     assert (config["api_key"], config["api_key_location"]) == ("k", "bearer")
 
 
 def test_no_authentication_wants_no_key() -> None:
     assert flat() == {"api_url": URL, "api_key_location": "none"}
-    assert "api_key_location" not in translate(client() | {"api_key": "k"}, ENVIRONMENT)[0]
+    assert "api_key_location" not in translated(client() | {"api_key": "k"}, ENVIRONMENT)[0]
 
 
 # The environment
@@ -129,7 +141,7 @@ def test_no_authentication_wants_no_key() -> None:
 def test_headers_come_from_the_environment_where_they_are_variables() -> None:
     assert flat(headers={"X-Key": "${KEY}", "X-Other": "a $KEY", "X-Price": "$5"})["headers"] == {
         "X-Key": "s3cret",
-        "X-Other": "a $KEY",
+        "X-Other": "a s3cret",
         "X-Price": "$5",
     }
 
@@ -137,19 +149,38 @@ def test_headers_come_from_the_environment_where_they_are_variables() -> None:
 def test_headers_of_resources_come_from_the_environment() -> None:
     endpoint = {"headers": {"X-Key": "$KEY"}}
     given = client() | {"resource_defaults": {"endpoint": endpoint}, "resources": [{"name": "a", "endpoint": endpoint}]}
-    config, faults = translate(given, ENVIRONMENT)
+    config, faults = translated(given, ENVIRONMENT)
     assert faults == []
     assert config["resource_defaults"]["endpoint"]["headers"] == {"X-Key": "s3cret"}
     assert config["resources"][0]["endpoint"] == {"path": "a", "headers": {"X-Key": "s3cret"}}
 
 
-def test_what_is_no_secret_is_taken_as_it_is_written() -> None:
-    assert flat(auth={"type": "api_key", "api_key": "k", "name": "$KEY"})["api_key_name"] == "$KEY"
+def test_a_variable_may_stand_in_any_text() -> None:
+    endpoint = {
+        "path": "/a/$KEY",
+        "params": {"x": ["$KEY"]},
+        "json": {"y": {"z": "<${KEY}>"}},
+        "auth": {"token": "$KEY"},
+    }
+    config, faults = translated(client() | {"resources": [{"name": "a", "endpoint": endpoint}]}, ENVIRONMENT)
+    assert faults == []
+    assert config["resources"][0]["endpoint"] == {
+        "path": "/a/s3cret",
+        "params": {"x": ["s3cret"]},
+        "json": {"y": {"z": "<s3cret>"}},
+        "auth": {"token": "s3cret"},
+    }
+
+
+@pytest.mark.parametrize("endpoint", ["$KEY/x", {"path": "$KEY/x"}])
+def test_a_path_may_have_a_variable_also_in_its_short_form(endpoint: object) -> None:
+    config, _ = translated(client() | {"resources": [{"name": "a", "endpoint": endpoint}]}, ENVIRONMENT)
+    assert config["resources"][0]["endpoint"] == {"path": "s3cret/x"}
 
 
 def test_variables_come_from_the_process_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANALYTICS_API_KEY", "from outside")
-    config, faults = translate(client(auth={"token": "$ANALYTICS_API_KEY"}))
+    config, faults = translated(client(auth={"token": "$ANALYTICS_API_KEY"}))
     assert (config["api_key"], faults) == ("from outside", [])
 
 
@@ -164,37 +195,39 @@ def test_variables_come_from_the_process_by_default(monkeypatch: pytest.MonkeyPa
 )
 def test_a_variable_that_is_not_set_is_told(words: dict[str, Any], place: str, name: str) -> None:
     given = client(**json.loads(json.dumps(words).replace("%s", name)))
-    assert told(given) == [f"`{place}` needs the environment variable `{name}`, which is not set"]
+    assert told(given) == [
+        f"`{place}` needs the environment variable `{name}`, which is not set (`$$` is a plain dollar)"
+    ]
 
 
 # Paginator and resources
 
 
 def test_the_paginator_of_the_client_lies_under_that_of_the_defaults() -> None:
-    config, _ = translate(client(paginator="json_link") | {"resources": ["a"]}, ENVIRONMENT)
+    config, _ = translated(client(paginator="json_link") | {"resources": ["a"]}, ENVIRONMENT)
     assert config["resource_defaults"] == {"endpoint": {"paginator": {"type": "json_link"}}}
     given = client(paginator="json_link") | {"resource_defaults": {"endpoint": {"paginator": OFFSET}}}
-    assert translate(given, ENVIRONMENT)[0]["resource_defaults"] == {"endpoint": {"paginator": OFFSET}}
+    assert translated(given, ENVIRONMENT)[0]["resource_defaults"] == {"endpoint": {"paginator": OFFSET}}
     given = client(paginator="json_link") | {"resource_defaults": {"endpoint": "v1"}}
-    assert translate(given, ENVIRONMENT)[0]["resource_defaults"]["endpoint"]["path"] == "v1"
+    assert translated(given, ENVIRONMENT)[0]["resource_defaults"]["endpoint"]["path"] == "v1"
 
 
 @pytest.mark.parametrize("entry", ["contacts", {"name": "contacts"}, {"name": "contacts", "endpoint": {"path": None}}])
 def test_the_path_is_the_name_unless_it_is_said(entry: object) -> None:
-    config, faults = translate(client() | {"resources": [entry]}, ENVIRONMENT)
+    config, faults = translated(client() | {"resources": [entry]}, ENVIRONMENT)
     assert faults == []
     assert config["resources"] == [{"name": "contacts", "endpoint": {"path": "contacts"}}]
 
 
 def test_other_settings_stay() -> None:
-    config, faults = translate(client() | {"page_size": 50, "stream_maps": {}}, ENVIRONMENT)
+    config, faults = translated(client() | {"page_size": 50, "stream_maps": {}}, ENVIRONMENT)
     assert faults == []
     assert config.items() >= {"page_size": 50, "stream_maps": {}}.items()
 
 
 @pytest.mark.parametrize("entries", [{"a": 1}, [5, {"endpoint": "x"}, {"name": "a", "endpoint": 5}], None])
 def test_resources_that_are_none_are_left_for_others_to_tell(entries: object) -> None:
-    assert translate(client() | {"resources": entries}, ENVIRONMENT)[0]["resources"] == entries
+    assert translated(client() | {"resources": entries}, ENVIRONMENT)[0]["resources"] == entries
 
 
 # Refusals
@@ -205,8 +238,8 @@ def test_resources_that_are_none_are_left_for_others_to_tell(entries: object) ->
     [
         ({"base_url": None}, "`client.base_url` is missing"),
         ({"base_url": 5}, "`client.base_url` must be text that is not empty"),
-        ({"session": {}}, "`client.session` is not supported: requests are sent as the settings"),
-        ({"heders": {}}, "`client.heders` is not known; did you mean `headers`? The keys are `auth`, `base_url`"),
+        ({"session": "s3cret"}, '`client.session` must be an object, such as `{"timeout": 60}`'),
+        ({"session": {"verify": False}}, "`client.session.verify` is not known; the keys are `raise_for_status`"),
         ({"headers": {"X": 5}}, "`client.headers` must be an object whose values are text"),
         ({"auth": 5}, "`client.auth` must be an object with its `type`, or the name of a type"),
         ({"auth": "bearr"}, "`client.auth.type` must be one of `api_key`, `bearer`, `http_basic`"),
@@ -217,7 +250,6 @@ def test_resources_that_are_none_are_left_for_others_to_tell(entries: object) ->
         ({"auth": {"type": "api_key", "api_key": ["s3cret"]}}, "`client.auth.api_key` must be text that is not empty"),
         ({"auth": {"type": "http_basic", "username": "u"}}, "`client.auth.password` is missing"),
         ({"auth": {"type": "oauth2", "access_token": "s3cret"}}, "`client.auth.access_token` is not supported: set"),
-        ({"auth": {"type": "oauth2", "session": "s"}}, "`client.auth.session` is not supported"),
         (
             {"auth": {"type": "oauth2", "access_token_request_data": {"audience": "s3cret"}}},
             "`client.auth.access_token_request_data.audience` is not known",
@@ -234,7 +266,7 @@ def test_resources_that_are_none_are_left_for_others_to_tell(entries: object) ->
             {"auth": {"type": "http_basic", "username": "u", "password": "p"}, "headers": {"authorization": "s3cret"}},
             "`client.headers` sets `Authorization`, and `client.auth` sets it too; remove one of them",
         ),
-        ({"paginator": "ofset"}, "`client.paginator.type` must be one of `auto`, `cursor`, `header_link`"),
+        ({"paginator": "ofset"}, "`client.paginator.type` must be one of `auto`, `cursor`, `header_cursor`"),
         ({"paginator": {"type": "offset", "limt": 5}}, "`client.paginator.limt` is not known; did you mean `limit`?"),
         ({"paginator": 5}, "`client.paginator` must be the name of a paginator"),
     ],
@@ -324,3 +356,90 @@ def test_a_file_that_holds_no_configuration_is_told_in_one_line(
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigValidationError, match="cannot be read: No such file or directory"):
         load(tmp_path / "absent.json")
+
+
+# What changes nothing, and what dlt does otherwise
+
+
+def remarks(config: dict[str, Any]) -> list[str]:
+    translation = translate(config, ENVIRONMENT)
+    assert translation.faults == []
+    return translation.remarks
+
+
+@pytest.mark.parametrize(
+    ("config", "remark"),
+    [
+        (client(heders={}), "`client.heders` is not known, and changes nothing; did you mean `headers`?"),
+        (
+            client() | {"resources": [{"name": "a", "pk": "id"}]},
+            "`resources[0].pk` is not known, and changes nothing",
+        ),
+        (
+            client() | {"resources": [{"name": "a", "endpoint": {"pth": "/x"}}]},
+            "`resources[0].endpoint.pth` is not known, and changes nothing; did you mean `path`?",
+        ),
+        (
+            client() | {"resource_defaults": {"endpoint": {"retries": 5}}},
+            "`resource_defaults.endpoint.retries` is not known, and changes nothing",
+        ),
+    ],
+)
+def test_a_key_that_nobody_knows_is_remarked(config: dict[str, Any], remark: str) -> None:
+    assert remarks(config) == [remark]
+
+
+def test_a_key_that_nobody_knows_is_refused_in_our_own_shape() -> None:
+    config = {"api_url": URL, "api_key": "k", "resources": [{"name": "a", "pk": "id"}]}
+    configuration = Configuration.of(config, TapAnalytics.settings_schema(), reads_environment=False)
+    (fault,) = configuration.faults
+    assert fault.startswith("`resources[0].pk` is not known")
+
+
+@pytest.mark.parametrize("key", [{}, {"primary_key": ""}, {"primary_key": None}, {"primary_key": [""]}])
+def test_a_merge_without_a_key_appends(key: dict[str, Any]) -> None:
+    given = client() | {"resources": [{"name": "a", "write_disposition": "merge"} | key]}
+    assert translated(given, ENVIRONMENT)[0]["resources"][0]["write_disposition"] == "append"
+    assert remarks(given) == ["`a` has no `primary_key` to merge by; its rows are appended"]
+    configuration = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False)
+    assert configuration.faults == []
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        {"primary_key": "id"},
+        {"columns": {"id": {"data_type": "text", "primary_key": True}}},
+        {"columns": [{"name": "id", "data_type": "text", "primary_key": True}]},
+    ],
+)
+def test_a_merge_with_a_key_stays_one(key: dict[str, Any]) -> None:
+    entry = {"name": "a", "write_disposition": "merge"} | key
+    assert translated(client() | {"resources": [entry]}, ENVIRONMENT)[0]["resources"][0]["write_disposition"] == "merge"
+
+
+def test_no_total_stays_none_in_the_paginator_of_a_client() -> None:
+    config, faults = translated(client(paginator={"type": "page_number", "total_path": None}), ENVIRONMENT)
+    assert faults == []
+    assert config["resource_defaults"]["endpoint"]["paginator"] == {"type": "page_number", "total_path": ""}
+
+
+def test_words_about_storage_are_remarked_once() -> None:
+    words = {"table_name": "t", "max_table_nesting": 1, "merge_key": "x", "nested_hints": {}, "file_format": "csv"}
+    given = client() | {"resource_defaults": {"table_format": "delta"}, "resources": [{"name": "a"} | words, "b"]}
+    configuration = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False)
+    assert configuration.faults == []
+    (remark,) = configuration.remarks
+    listed = "`file_format`, `max_table_nesting`, `merge_key`, `nested_hints`, `table_format`, `table_name`"
+    assert remark == f"{listed}: how records are stored is up to the target, so this changes nothing here"
+
+
+def test_secrets_of_the_environment_and_of_resources_are_known_in_every_form() -> None:
+    auth = {"type": "http_basic", "username": "someone", "password": "pa55word"}
+    entry = {"name": "a", "endpoint": {"path": "/x", "params": {"k": "$KEY"}, "auth": auth}}
+    given = client() | {"resources": [entry]}
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("KEY", "0ut5ide")
+        configuration = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False)
+    pair = base64.b64encode(b"someone:pa55word").decode()
+    assert {"0ut5ide", "pa55word", pair, base64.b64encode(b"0ut5ide:").decode()} <= set(configuration.secrets)

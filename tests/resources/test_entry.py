@@ -146,14 +146,13 @@ def test_columns_without_a_schema_wait_for_the_fields_that_are_found() -> None:
     ("words", "fault"),
     [
         ({"primary_key": 5}, "primary_key` must be a name, or a list of names"),
-        ({"primary_key": []}, "primary_key` must be a name, or a list of names"),
         ({"primary_key": ["id", 5]}, "primary_key[1]` must be text that is not empty"),
         ({"write_disposition": "merge"}, "primary_key` is missing; `write_disposition` is `merge`, which needs one"),
         ({"write_disposition": "skip"}, "write_disposition.disposition` must be one of `merge`, `append`, `replace`"),
         ({"write_disposition": 5}, "write_disposition` must be `merge`, `append` or `replace`"),
         (
-            {"primary_key": "id", "write_disposition": {"disposition": "merge", "strategy": "scd2"}},
-            "write_disposition.strategy` must be one of `delete-insert`, `upsert`",
+            {"primary_key": "id", "write_disposition": {"disposition": "merge", "strategy": "scd3"}},
+            "write_disposition.strategy` must be one of `delete-insert`, `upsert`, `scd2`",
         ),
         ({"write_disposition": {"strategy": "upsert"}}, "write_disposition.disposition` is missing"),
         (
@@ -194,19 +193,25 @@ def test_columns_without_a_schema_wait_for_the_fields_that_are_found() -> None:
         ({"endpoint": 5}, "endpoint` must be the path, or an object"),
         (
             {"pk": "id"},
-            "pk` is not known; the keys are `children`, `columns`, `endpoint`, `include_from_parent`, `name`",
+            "pk` is not known; the keys are `children`, `columns`, `endpoint`, `file_format`, `include_from_parent`",
         ),
         ({"primary_keys": "id"}, "primary_keys` is not known; did you mean `primary_key`?"),
-        ({"processing_steps": []}, "processing_steps` is not supported: no code runs here; filter and change records"),
-        ({"table_name": "x"}, "table_name` is not supported: a stream has the name of its resource; rename it with"),
-        ({"max_table_nesting": 1}, "max_table_nesting` is not supported: set `flattening_enabled`"),
-        ({"schema_contract": "freeze"}, "schema_contract` is not supported: a field that the schema does not have"),
-        ({"merge_key": "id"}, "merge_key` is not supported: records are merged by `primary_key` alone"),
-        ({"parent_table_name": "x"}, "parent_table_name` is not supported: how records are stored is up to the target"),
-        ({"nested_hints": {}}, "nested_hints` is not supported: how records are stored is up to the target"),
-        ({"table_format": "delta"}, "table_format` is not supported: how records are stored is up to the target"),
-        ({"file_format": "csv"}, "file_format` is not supported: how records are stored is up to the target"),
-        ({"references": []}, "references` is not supported: how records are stored is up to the target"),
+        ({"processing_steps": {"map": "a:b"}}, "processing_steps` must be a list of steps"),
+        ({"processing_steps": [{"map": "s3cret"}]}, "processing_steps[0].map` must be code such as `steps.py:keep` or"),
+        ({"processing_steps": [{"drop": "a:b"}]}, "processing_steps[0].drop` is not known"),
+        ({"processing_steps": [{}]}, "processing_steps[0]` must be an object with one of `filter`, `map`, `yield_map`"),
+        (
+            {"processing_steps": [{"map": "absent.py:f"}]},
+            "processing_steps[0].map` names `absent.py:f`, which is not the",
+        ),
+        (
+            {"processing_steps": [{"map": "absent_:f"}]},
+            "processing_steps[0].map` names `absent_:f`, which cannot be load",
+        ),
+        (
+            {"processing_steps": [{"filter": "json:absent"}]},
+            "processing_steps[0].filter` names `json:absent`, which is n",
+        ),
     ],
 )
 def test_a_wrong_entry_is_told(words: Words, fault: str) -> None:

@@ -1,0 +1,40 @@
+"""The output of one stream: rows become RECORD lines a page at a time, and the SDK is told what it would count."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from singer_sdk.metrics import Counter
+
+    from tap_analytics.pagination.page import Row
+    from tap_analytics.records.rows import RecordCodec
+    from tap_analytics.stream_state import StreamState
+    from tap_analytics.writer import MessageWriter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Output:
+    """Writes the rows of a stream; `cursor` is the field by which its bookmark moves, None where none does."""
+
+    stream: str
+    writer: MessageWriter
+    codec: RecordCodec
+    state: StreamState
+    counter: Counter
+    cursor: str | None = None
+
+    def write(self, rows: Sequence[Row], context: Mapping[str, Any] | None) -> None:
+        """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""
+        if not rows:
+            return
+        version = self.writer.versions.get(self.stream)
+        self.writer.write_lines(self.codec.lines(rows, stream=self.stream, version=version))
+        if self.cursor:
+            cursors = list(map(self.codec.get(self.cursor), rows))
+            self.state.advance(cursors, context=context, replication_key=self.cursor)
+        self.state.is_flushed = False
+        self.counter.increment(len(rows))

@@ -1,0 +1,42 @@
+"""Pages by a cursor in a header: a header of each response names the cursor of the next page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from typing_extensions import override
+
+from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.linked import LinkedPaginator
+from tap_analytics.pagination.paginator import option
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_analytics.pagination.page import NextLink, Page
+
+
+@dataclass(frozen=True, kw_only=True)
+class HeaderCursorPaginator(LinkedPaginator):
+    """Asks for each page with the cursor in a header of the page before it."""
+
+    type: ClassVar = "header_cursor"
+    next_page: ClassVar = "by a cursor in a header"
+    example: ClassVar[Mapping[str, Any]] = {
+        "path": "/v1/calls",
+        "paginator": {"type": "header_cursor", "cursor_key": "X-Next-Cursor", "cursor_param": "after"},
+    }
+
+    cursor_key: str = field(
+        default="next", metadata=option(TEXT, "The header that has the cursor. Without it: the end.")
+    )
+    cursor_param: str = field(default="cursor", metadata=option(TEXT, "The parameter that carries it."))
+
+    @override
+    def params(self, token: NextLink) -> dict[str, Any]:
+        return {} if token.value is None else {self.cursor_param: token.value}
+
+    @override
+    def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
+        return replace(page, next=headers.get(self.cursor_key))

@@ -1,0 +1,94 @@
+"""Processing steps: the records of a list as the API gives them -> those that code of the operator makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from singer_sdk.exceptions import FatalAPIError
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from tap_analytics.pagination.page import Row
+    from tap_analytics.records.rows import RawRecords, RecordCodec
+
+Record = dict[str, Any]
+# What becomes of one record: none, itself, another, or several.
+Step = Callable[[Record], Iterable[Any]]
+
+
+def _filter(code: Callable[[Record], Any]) -> Step:
+    return lambda record: [record] if code(record) else []
+
+
+def _map(code: Callable[[Record], Any]) -> Step:
+    return lambda record: [code(record)]
+
+
+def _yield_map(code: Callable[[Record], Any]) -> Step:
+    return code
+
+
+# What code does to each record, by its word in a declaration.
+STEPS: Mapping[str, Callable[[Callable[[Record], Any]], Step]] = {
+    "filter": _filter,
+    "map": _map,
+    "yield_map": _yield_map,
+}
+
+
+class Steps:
+    """Applies steps to the records of one reading, and fits what comes of them.
+
+    Args:
+        steps: What is done to each record, in turn.
+        codec: Fits the records that come of it to the schema of the stream.
+    """
+
+    def __init__(self, steps: Sequence[Step], codec: RecordCodec | RawRecords) -> None:
+        self.codec = codec
+        self._steps = steps
+        self._count = 0
+
+    @classmethod
+    def of(cls, steps: Sequence[Step], codec: RecordCodec | RawRecords) -> Self | None:
+        """Return what applies the steps of a resource, None where it has none."""
+        return cls(steps, codec) if steps else None
+
+    def apply(self, records: Sequence[Record]) -> Sequence[Row]:
+        """Return what comes of records, in their order.
+
+        Code gets copies, with numbers as `json` reads them: `float`, or `Decimal` where that would lose a digit.
+
+        Raises:
+            FatalAPIError: The code of a step failed, or gave something that is no record.
+        """
+        return self.codec.fit([made for record in records for made in self._of(record)])
+
+    def _of(self, record: Record) -> list[Record]:
+        self._count += 1
+        try:
+            made = [_FOR_CODE.decode(_ENCODER.encode(record))]
+            for step in self._steps:
+                made = [each for one in made for each in step(one)]
+            return _RECORDS.decode(_ENCODER.encode(made))
+        except FatalAPIError as error:
+            reason = str(error)
+        except (TypeError, ValueError, OverflowError):  # msgspec's among them
+            reason = "a step of `processing_steps` must give objects of what JSON can say"
+        message = f"record {self._count}: {reason}"
+        raise FatalAPIError(message)
+
+
+def _number(text: str) -> float | Decimal:
+    """Return a number with a fraction as `json` does, unless that loses a digit."""
+    exact, usual = Decimal(text), float(text)
+    return usual if Decimal(repr(usual)) == exact else exact
+
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_FOR_CODE = msgspec.json.Decoder(Record, float_hook=_number)
+_RECORDS = msgspec.json.Decoder(list[Record], float_hook=Decimal)

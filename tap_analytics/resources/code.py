@@ -1,0 +1,169 @@
+"""Code of one's own: a value that names Python, `steps.py:keep` or `package.module:name` -> what it names."""
+
+from __future__ import annotations
+
+import importlib
+import importlib.util
+import inspect
+import re
+import sys
+import traceback
+from dataclasses import dataclass, field, replace
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
+
+from tap_analytics.http.actions import IgnoredResponse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
+    from tap_analytics.config.faults import Schema
+
+_REFERENCE = re.compile(r"(?P<module>[^:]+\.py|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>[A-Za-z_]\w*)")
+EXAMPLE = "code such as `steps.py:keep` or `package.module:name`"
+CODE: Schema = {"type": "string", "pattern": f"^(?:{_REFERENCE.pattern})$", "title": EXAMPLE}
+
+# What code raises on purpose: it goes on as it is.
+_MEANT = (FatalAPIError, RetriableAPIError, IgnoredResponse)
+# What dlt raises for a response that is to be ignored. dlt is not needed here, so that its class is known by name.
+_IGNORED_IN_DLT = "IgnoreResponseException"
+
+
+@dataclass(frozen=True)
+class Code:
+    """What a reference names; a failure when it is called names the reference, file and line."""
+
+    reference: str
+    called: Callable[..., Any]
+    file: str
+
+    def __call__(self, *arguments: object, **named: object) -> Any:  # noqa: ANN401 - code may return anything
+        """Return what the code returns, all of it where it yields.
+
+        Raises:
+            FatalAPIError: The code failed.
+        """
+        try:
+            result = self.called(*arguments, **named)
+            return list(result) if inspect.isgenerator(result) else result
+        except _MEANT:
+            raise
+        except Exception as error:  # noqa: BLE001 - code of others may raise anything
+            failure: Exception = self._failure(error)
+        raise failure
+
+    def _failure(self, error: Exception) -> Exception:
+        if type(error).__name__ == _IGNORED_IN_DLT:
+            return IgnoredResponse()
+        return FatalAPIError(f"`{self.reference}` failed{_place(error, self.file)}: {_text(error)}")
+
+
+@dataclass(frozen=True)
+class Maker:
+    """Makes an object of a class that a reference names; `arguments` may be secrets."""
+
+    code: Code
+    arguments: Mapping[str, Any]
+
+    def __call__(self) -> Code:
+        """Return a new object, to be called like the code itself."""
+        return replace(self.code, called=self.code(**self.arguments))
+
+
+@dataclass
+class Loader:
+    """Loads what references name; `faults` has a sentence for each that cannot be loaded."""
+
+    faults: list[str] = field(default_factory=list)
+
+    def function(self, reference: str, place: str) -> Code:
+        """Return the function that a reference names."""
+        return self._load(reference, place, callable, "a function")
+
+    def subclass(self, reference: str, place: str, base: type) -> Code:
+        """Return the class that a reference names, which must be one of a kind."""
+        return self._load(
+            reference,
+            place,
+            lambda found: isinstance(found, type) and issubclass(found, base),
+            f"a subclass of `{base.__module__}.{base.__qualname__}`",
+        )
+
+    def _load(self, reference: str, place: str, fits: Callable[[object], bool], kind: str) -> Code:
+        shown = _shown(reference)
+        path, _, name = reference.rpartition(":")
+        try:
+            module = _module(path)
+        except Exception as error:  # noqa: BLE001 - code of others may raise anything
+            self.faults.append(f"`{place}` names `{shown}`, which {_reason(error, path)}")
+            return Code(shown, lambda *_, **__: None, "")
+        found = getattr(module, name, None)
+        if not fits(found):
+            self.faults.append(f"`{place}` names `{shown}`, which is {'not there' if found is None else f'not {kind}'}")
+        return Code(shown, found if callable(found) else lambda *_, **__: None, str(module.__file__))
+
+
+def is_code(value: object) -> bool:
+    """Return whether a value names code."""
+    return isinstance(value, str) and _REFERENCE.fullmatch(value) is not None
+
+
+def beside(value: Any, folder: Path) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return a configuration in which references to files in a folder name their whole path."""
+    if isinstance(value, dict):
+        return {name: beside(part, folder) for name, part in value.items()}
+    if isinstance(value, list):
+        return [beside(part, folder) for part in value]
+    if not isinstance(value, str) or not (match := _REFERENCE.fullmatch(value)):
+        return value
+    file = folder / match["module"]
+    return f"{file.resolve()}:{match['name']}" if file.suffix == ".py" and file.is_file() else value
+
+
+def _shown(reference: str) -> str:
+    path, _, name = reference.rpartition(":")
+    return f"{Path(path).name}:{name}"
+
+
+def _module(path: str) -> ModuleType:
+    return _of_file(Path(path).resolve()) if path.endswith(".py") else importlib.import_module(path)
+
+
+@cache
+def _of_file(path: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"code of {path}", path)
+    if spec is None or spec.loader is None or not path.is_file():
+        raise FileNotFoundError(path)
+    module = importlib.util.module_from_spec(spec)
+    # A dataclass looks its module up by its name.
+    sys.modules[spec.name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[spec.name]
+        raise
+    return module
+
+
+def _reason(error: Exception, path: str) -> str:
+    """Return why a module cannot be loaded; what its own code says may hold anything, and is not shown."""
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        return "is not there; the file stands beside the configuration, or in the working folder"
+    if isinstance(error, SyntaxError):
+        return f"is not Python: line {error.lineno}: {error.msg}"
+    told = f": {error}" if isinstance(error, ImportError) else ""
+    return f"cannot be loaded{_place(error, str(Path(path).resolve()))}: {type(error).__name__}{told}"
+
+
+def _place(error: Exception, file: str) -> str:
+    """Return where in a file an error was raised, or nothing where that is not in it."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
+    return f" at line {lines[-1]} of `{Path(file).name}`" if lines else ""
+
+
+def _text(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__

@@ -1,0 +1,1 @@
+"""dlt's Python, read by its syntax tree: nothing of it is run."""

@@ -1,0 +1,185 @@
+"""A call of Python -> its value: what dlt has, a few builtins and methods, and functions of the file."""
+
+from __future__ import annotations
+
+import ast
+import copy
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.resources.dlt_python import classes, functions, methods
+from tap_analytics.resources.dlt_python.scope import DEEPEST_CALL, Class, Function, Instance, Listing, Scope
+from tap_analytics.resources.dlt_python.values import (
+    Arguments,
+    Imported,
+    Incremental,
+    Method,
+    RestClient,
+    Text,
+    Unknown,
+    Words,
+    secret_name,
+    variable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+
+def not_merged(part: object, line: int, scope: Scope) -> None:
+    """Say that an object that others are laid over cannot be told."""
+    why = part.why if isinstance(part, Unknown) else "is not an object"
+    scope.findings.say(line, f"the object behind `**` {why}; it is left out", loses=True)
+
+
+def result(called: Any, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    """Return what a call gives, or an `Unknown` that says why it cannot be told."""
+    kind = _CALLS.get(type(called))
+    return kind(called, arguments, scope) if kind else _unknown_call("a value", arguments)
+
+
+def _unknown_call(name: str, arguments: Arguments) -> Unknown:
+    return Unknown(arguments.line, f"calls {name}, which only running it tells")
+
+
+def _of_unknown(called: Unknown, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    return called
+
+
+def _of_function(called: Function, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    if scope.depth >= DEEPEST_CALL:
+        return Unknown(arguments.line, "is the result of functions that call each other too often")
+    return functions.outcome(called, arguments, scope)
+
+
+def _of_class(called: Class, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    makers = [each for each in called.node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"]
+    names = [each.arg for each in makers[0].args.args[1:]] if makers else []
+    return Instance(called, arguments.by_name(names))
+
+
+def _of_method(called: Method, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    owner, name = called.owner, called.name
+    if isinstance(owner, RestClient) and name in {"paginate", "get", "post"}:
+        return _listing(owner, arguments, scope)
+    if isinstance(owner, Text) and name == "get" and (store := secret_name(owner)):
+        return variable(f"{store}.{arguments.first('key')}")
+    return methods.outcome(owner, name, arguments, scope)
+
+
+def _listing(client: RestClient, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    words = Words(client.endpoint, line=arguments.line, lines=client.endpoint.lines)
+    words.take(arguments.by_name(classes.PAGINATE))
+    listing = Listing(client, words, scope.resource, arguments.line)
+    if listing not in scope.findings.listings:
+        scope.findings.listings.append(listing)
+    return Unknown(arguments.line, "is what the API answers")
+
+
+def _of_import(called: Imported, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    if known := _IMPORTED.get(called.path) or _IMPORTED.get(called.name):
+        return known(arguments, scope)
+    if called.name in classes.CONSTRUCTORS:
+        constructor = classes.CONSTRUCTORS[called.name]
+        words = Words({"type": constructor.type}, line=arguments.line)
+        words.take(arguments.by_name(constructor.parameters))
+        return words
+    if called.name in classes.SOURCES:
+        return _source(arguments, scope)
+    if called.name in classes.TYPED or called.name.endswith("Config"):
+        return _dict(arguments, scope)
+    return methods.builtin(called, arguments)
+
+
+def _source(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    given = arguments.first("config")
+    if isinstance(given, Unknown):
+        scope.findings.say(arguments.line, f"the configuration {given.why}", loses=True)
+    elif not isinstance(given, Words):
+        # The older form of dlt's own packages, `rest_api_source(config=...)`, has objects too.
+        scope.findings.say(arguments.line, "the configuration is not an object", loses=True)
+    else:
+        scope.findings.configurations[arguments.line] = given
+    return Unknown(arguments.line, "is a source of dlt")
+
+
+def _dict(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    words = Words(line=arguments.line)
+    for each in arguments.positional:
+        pairs = [pair for pair in each if isinstance(pair, list) and len(pair) == 2] if isinstance(each, list) else []  # noqa: PLR2004 - a pair
+        if isinstance(each, dict):
+            words.take(each)
+        elif pairs and len(pairs) == len(each):
+            words.take(Words({str(key): value for key, value in pairs}, line=arguments.line))
+        elif each != []:
+            not_merged(each, arguments.line, scope)
+    words.take(arguments.named)
+    return words
+
+
+def _incremental(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    words = Incremental({"type": "incremental"}, line=arguments.line)
+    words.take(arguments.by_name(classes.INCREMENTAL))
+    return words
+
+
+def _rest_client(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    words = arguments.by_name(classes.REST_CLIENT)
+    endpoint = Words(line=arguments.line)
+    if "data_selector" in words:
+        endpoint.put("data_selector", words.pop("data_selector"), words.line_of("data_selector"))
+    return RestClient(words, endpoint)
+
+
+def _setting(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    """Return the variable of `os.getenv(...)` and `dlt.secrets.get(...)`, with its default."""
+    name = arguments.first("key")
+    words = arguments.by_name(["key", "default"])
+    default = words.get("default", words.get("failobj"))
+    return variable(name, None if isinstance(default, Imported) else default) if isinstance(name, str) else name
+
+
+def _registered(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    words = arguments.by_name(["name", "kind"])
+    scope.findings.registered[str(words.get("name"))] = words.get("kind")
+
+
+def _cast(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    return arguments.positional[-1] if arguments.positional else None
+
+
+def _copied(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    return replica(arguments.positional[0]) if arguments.positional else None
+
+
+def replica(value: Any) -> Any:  # noqa: ANN401
+    """Return a copy of an object or a list, and of those within it."""
+    if isinstance(value, Words):
+        twin = copy.copy(value)
+        twin.lines = dict(value.lines)
+        twin.update({key: replica(part) for key, part in value.items()})
+        return twin
+    return [replica(part) for part in value] if isinstance(value, list) else value
+
+
+_CALLS: Mapping[type, Callable[[Any, Arguments, Scope], Any]] = {
+    Class: _of_class,
+    Function: _of_function,
+    Imported: _of_import,
+    Method: _of_method,
+    Unknown: _of_unknown,
+}
+_IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
+    "RESTClient": _rest_client,
+    "builtins.dict": _dict,
+    "copy.copy": _copied,
+    "copy.deepcopy": _copied,
+    "dlt.config.get": _setting,
+    "dlt.secrets.get": _setting,
+    "dlt.sources.incremental": _incremental,
+    "incremental": _incremental,
+    "os.environ.get": _setting,
+    "os.getenv": _setting,
+    "register_auth": _registered,
+    "register_paginator": _registered,
+    "typing.cast": _cast,
+}

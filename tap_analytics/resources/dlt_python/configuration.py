@@ -1,0 +1,57 @@
+"""A file of dlt's Python -> the configuration of the tap, and the code that it names."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.resources.dlt_python import mending, source
+from tap_analytics.resources.dlt_python.calls import replica
+from tap_analytics.resources.dlt_python.document import Document, as_yaml
+from tap_analytics.resources.dlt_python.steps import Steps
+from tap_analytics.resources.dlt_python.values import Remark, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A configuration, the code of its steps, the variables it needs, and remarks in the order of the lines."""
+
+    content: Mapping[str, Any]
+    steps: str
+    step_names: list[str]
+    variables: list[str]
+    remarks: list[Remark]
+
+    def text(self) -> str:
+        """Return the configuration as YAML."""
+        return as_yaml(self.content)
+
+
+def configuration(found: source.Source, line: int, text: str) -> Configuration:
+    """Return the configuration that stands at a line."""
+    words = replica(found.configurations[line])
+    _name_classes(words, found.registered)
+    said = mending.mend(words)
+    steps = Steps(found.module, text.splitlines())
+    document = Document(steps)
+    content = document.content(words)
+    if not content.get("resources"):
+        document.texts.say(words.line, ("resources",), "has none that can be read", loses=True)
+    remarks = sorted(dict.fromkeys([*found.remarks, *said, *document.texts.remarks]), key=lambda remark: remark.line)
+    names = steps.names
+    return Configuration(content, steps.text() if names else "", names, list(document.texts.variables), remarks)
+
+
+def _name_classes(value: Any, registered: Mapping[str, Any]) -> None:  # noqa: ANN401 - any value
+    """Put the classes that a file registers with dlt where their names are types."""
+    if isinstance(value, Words):
+        if isinstance(kind := value.get("type"), str) and kind in registered:
+            value.put("type", registered[kind])
+        for part in value.values():
+            _name_classes(part, registered)
+    elif isinstance(value, list):
+        for part in value:
+            _name_classes(part, registered)

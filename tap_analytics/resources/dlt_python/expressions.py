@@ -1,0 +1,250 @@
+"""An expression of Python -> its value, as far as it can be told without running anything."""
+
+from __future__ import annotations
+
+import ast
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.resources.dlt_python import calls, operators
+from tap_analytics.resources.dlt_python.scope import Function, Scope
+from tap_analytics.resources.dlt_python.values import (
+    Arguments,
+    Imported,
+    Text,
+    Unknown,
+    Words,
+    parts_of,
+    text_of,
+    variable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def value(node: ast.expr, scope: Scope) -> Any:  # noqa: ANN401 - Python has values of any kind
+    """Return the value of an expression, or an `Unknown` that says why it cannot be told."""
+    scope.findings.step()
+    return _value(node, scope)
+
+
+@singledispatch
+def _value(node: ast.expr, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    return Unknown(node.lineno, "is Python that only running it tells")
+
+
+@_value.register(ast.Constant)
+def _constant(node: ast.Constant, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    if node.value is ...:
+        return Unknown(node.lineno, "is `...`: it is left to the reader")
+    return node.value
+
+
+@_value.register(ast.Name)
+def _name(node: ast.Name, scope: Scope) -> Any:  # noqa: ANN401
+    return scope.lookup(node.id, node.lineno)
+
+
+@_value.register(ast.Dict)
+def _dict(node: ast.Dict, scope: Scope) -> Any:  # noqa: ANN401
+    words = Words(line=node.lineno)
+    for key_node, value_node in zip(node.keys, node.values, strict=True):
+        part = value(value_node, scope)
+        if key_node is None:
+            if isinstance(part, dict):
+                words.take(part)
+            else:
+                calls.not_merged(part, value_node.lineno, scope)
+            continue
+        key = value(key_node, scope)
+        if isinstance(key, str | int | float):
+            words.put(key if isinstance(key, str) else str(key), part, key_node.lineno)
+        else:
+            scope.findings.say(key_node.lineno, "a key cannot be told without running the code", loses=True)
+    return words
+
+
+def _elements(nodes: list[ast.expr], scope: Scope) -> list[Any]:
+    elements: list[Any] = []
+    for node in nodes:
+        if not isinstance(node, ast.Starred):
+            elements.append(value(node, scope))
+            continue
+        part = value(node.value, scope)
+        if isinstance(part, list):
+            elements += part
+        else:
+            elements.append(part if isinstance(part, Unknown) else Unknown(node.lineno, "is not a list"))
+    return elements
+
+
+@_value.register(ast.List)
+@_value.register(ast.Tuple)
+@_value.register(ast.Set)
+def _list(node: ast.List | ast.Tuple | ast.Set, scope: Scope) -> Any:  # noqa: ANN401
+    return _elements(node.elts, scope)
+
+
+@_value.register(ast.JoinedStr)
+def _f_string(node: ast.JoinedStr, scope: Scope) -> Any:  # noqa: ANN401
+    parts: list[Any] = []
+    for each in node.values:
+        if isinstance(each, ast.FormattedValue):
+            part = value(each.value, scope)
+            if each.format_spec is not None:
+                return Unknown(each.lineno, "is text whose format only running it tells")
+        else:
+            part = value(each, scope)
+        if isinstance(part, Unknown):
+            return part
+        found = parts_of(part)
+        if found is None:
+            return Unknown(each.lineno, "is text that only running it tells")
+        parts += found
+    return text_of(parts)
+
+
+@_value.register(ast.Attribute)
+def _attribute(node: ast.Attribute, scope: Scope) -> Any:  # noqa: ANN401
+    return operators.attribute(value(node.value, scope), node.attr)
+
+
+@_value.register(ast.Subscript)
+def _subscript(node: ast.Subscript, scope: Scope) -> Any:  # noqa: ANN401
+    owner = value(node.value, scope)
+    if isinstance(node.slice, ast.Slice):
+        bounds = [each and value(each, scope) for each in (node.slice.lower, node.slice.upper, node.slice.step)]
+        is_plain = isinstance(owner, str | list) and all(each is None or isinstance(each, int) for each in bounds)
+        return owner[slice(*bounds)] if is_plain else operators.unreadable(owner, node.lineno)
+    return operators.item(owner, value(node.slice, scope), node.lineno)
+
+
+@_value.register(ast.Call)
+def _call(node: ast.Call, scope: Scope) -> Any:  # noqa: ANN401
+    positional = _elements(node.args, scope)
+    named = Words(line=node.lineno)
+    for keyword in node.keywords:
+        part = value(keyword.value, scope)
+        if keyword.arg is not None:
+            named.put(keyword.arg, part, keyword.value.lineno)
+        elif isinstance(part, dict):
+            named.take(part)
+        else:
+            calls.not_merged(part, keyword.value.lineno, scope)
+    return calls.result(value(node.func, scope), Arguments(positional, named, node.lineno), scope)
+
+
+@_value.register(ast.Lambda)
+def _lambda(node: ast.Lambda, scope: Scope) -> Any:  # noqa: ANN401
+    return Function(node, scope)
+
+
+@_value.register(ast.IfExp)
+def _choice(node: ast.IfExp, scope: Scope) -> Any:  # noqa: ANN401
+    holds = operators.truth(value(node.test, scope))
+    if holds is None:
+        return Unknown(node.lineno, "depends on a condition that only running the code tells")
+    return value(node.body if holds else node.orelse, scope)
+
+
+@_value.register(ast.BoolOp)
+def _either(node: ast.BoolOp, scope: Scope) -> Any:  # noqa: ANN401
+    is_or = isinstance(node.op, ast.Or)
+    found: Any = None
+    for each in node.values:
+        found = value(each, scope)
+        holds = operators.truth(found)
+        if isinstance(found, Text) and is_or:
+            (first, *_), default = found.parts, value(node.values[-1], scope)
+            is_alone = len(found.parts) == 1 and not isinstance(first, str)
+            return variable(first.name, default) if is_alone and not isinstance(first, str) else found
+        if holds is None or holds == is_or:
+            return found
+    return found
+
+
+@_value.register(ast.UnaryOp)
+def _unary(node: ast.UnaryOp, scope: Scope) -> Any:  # noqa: ANN401
+    operand = value(node.operand, scope)
+    if isinstance(node.op, ast.Not):
+        holds = operators.truth(operand)
+        return operators.unreadable(operand, node.lineno) if holds is None else not holds
+    if isinstance(node.op, ast.USub) and isinstance(operand, int | float):
+        return -operand
+    return operators.unreadable(operand, node.lineno)
+
+
+@_value.register(ast.BinOp)
+def _binary(node: ast.BinOp, scope: Scope) -> Any:  # noqa: ANN401
+    left, right = value(node.left, scope), value(node.right, scope)
+    return operators.combined(node.op, left, right, node.lineno)
+
+
+@_value.register(ast.Compare)
+def _comparison(node: ast.Compare, scope: Scope) -> Any:  # noqa: ANN401
+    left = value(node.left, scope)
+    for operation, right_node in zip(node.ops, node.comparators, strict=True):
+        right = value(right_node, scope)
+        if (found := operators.holds(operation, left, right, node.lineno)) is not True:
+            return found
+        left = right
+    return True
+
+
+@_value.register(ast.ListComp)
+@_value.register(ast.SetComp)
+@_value.register(ast.GeneratorExp)
+def _comprehension(node: ast.ListComp | ast.SetComp | ast.GeneratorExp, scope: Scope) -> Any:  # noqa: ANN401
+    elements = []
+    for inner in _rounds(node.generators, scope):
+        if isinstance(inner, Unknown):
+            return inner
+        elements.append(value(node.elt, inner))
+    return elements
+
+
+@_value.register(ast.DictComp)
+def _dict_comprehension(node: ast.DictComp, scope: Scope) -> Any:  # noqa: ANN401
+    words = Words(line=node.lineno)
+    for inner in _rounds(node.generators, scope):
+        key = inner if isinstance(inner, Unknown) else value(node.key, inner)
+        if isinstance(inner, Unknown) or not isinstance(key, str):
+            return operators.unreadable(key, node.lineno)
+        words.put(key, value(node.value, inner), node.value.lineno)
+    return words
+
+
+def _rounds(generators: list[ast.comprehension], scope: Scope) -> Iterator[Scope | Unknown]:
+    """Yield a scope for each round of a comprehension, or an `Unknown` where these cannot be told."""
+    first, *rest = generators
+    elements = operators.elements_of(value(first.iter, scope))
+    if elements is None:
+        yield Unknown(first.iter.lineno, "loops over something that only running the code tells")
+        return
+    for element in elements:
+        inner = scope.inner()
+        bind(first.target, element, inner)
+        holds = [operators.truth(value(condition, inner)) for condition in first.ifs]
+        if None in holds:
+            yield Unknown(first.iter.lineno, "depends on a condition that only running the code tells")
+        elif all(holds):
+            yield from _rounds(rest, inner) if rest else [inner]
+
+
+def bind(target: ast.expr, given: Any, scope: Scope) -> None:  # noqa: ANN401
+    """Let a name, or each name of a tuple, stand for a value."""
+    if isinstance(target, ast.Name):
+        scope.names[target.id] = given
+    elif isinstance(target, ast.Tuple | ast.List):
+        fits = isinstance(given, list) and len(given) == len(target.elts)
+        for index, each in enumerate(target.elts):
+            bind(each, given[index] if fits else operators.unreadable(given, target.lineno), scope)
+    elif isinstance(target, ast.Subscript):
+        owner, key = value(target.value, scope), value(target.slice, scope)
+        if isinstance(owner, Words) and isinstance(key, str):
+            owner.put(key, given, target.lineno)
+        elif isinstance(owner, list) and isinstance(key, int) and -len(owner) <= key < len(owner):
+            owner[key] = given
+        elif not isinstance(owner, Imported):
+            scope.findings.say(target.lineno, "what is set here cannot be told without running the code", loses=True)

@@ -1,0 +1,129 @@
+"""A call of a function of the file: its parameters get values, and its body is gone through."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.resources.dlt_python.scope import Function, Resource
+from tap_analytics.resources.dlt_python.values import Arguments, Imported, ParentRow, Unknown, Words, variable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_analytics.resources.dlt_python.scope import Scope
+
+_STORED = {"dlt.secrets.value", "dlt.config.value"}
+
+
+class ReturnedError(Exception):
+    """A function has returned: what, if that can be told."""
+
+    def __init__(self, value: Any) -> None:  # noqa: ANN401 - a function may return anything
+        super().__init__()
+        self.value = value
+
+
+def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # noqa: ANN401
+    """Return what a function returns; that of a generator, and of a resource of dlt, only running it tells."""
+    node = function.node
+    caller.findings.called.add(node)
+    scope = function.scope.inner()
+    scope.depth = caller.depth + 1
+    _bind_parameters(function, arguments, scope)
+    if isinstance(node, ast.Lambda):
+        return scope.language.value(node.body, scope)
+    if (words := _resource(node, scope)) is not None:
+        scope.resource = Resource(words, list(scope.names.values()), node)
+    returned: Any = None
+    try:
+        scope.language.run(node.body, scope)
+    except ReturnedError as end:
+        returned = end.value
+    _read_resources(scope)
+    if _is_generator(node):
+        return Unknown(arguments.line, f"is what `{node.name}` yields")
+    return returned
+
+
+def _read_resources(scope: Scope) -> None:
+    """Go through the resources of dlt that a function defines: their lists are read once it has returned them."""
+    for each in list(scope.names.values()):
+        if (
+            isinstance(each, Function)
+            and isinstance(each.node, ast.FunctionDef)
+            and each.node not in scope.findings.called
+        ):
+            line = each.node.lineno
+            if any(is_of_dlt(decorator, "resource", "transformer") for decorator in each.node.decorator_list):
+                outcome(each, Arguments([], Words(line=line), line), scope)
+
+
+def _bind_parameters(function: Function, arguments: Arguments, scope: Scope) -> None:
+    """Give each parameter its argument, its default, or else a variable of its name."""
+    args = function.node.args
+    positional = [*args.posonlyargs, *args.args]
+    given = arguments.by_name([each.arg for each in positional])
+    defaults: dict[str, ast.expr] = dict(
+        zip([each.arg for each in positional[len(positional) - len(args.defaults) :]], args.defaults, strict=True)
+    )
+    defaults |= {
+        each.arg: default
+        for each, default in zip(args.kwonlyargs, args.kw_defaults, strict=True)
+        if default is not None
+    }
+    for each in [*positional, *args.kwonlyargs]:
+        if each.arg in given:
+            value = given.pop(each.arg)
+        elif each.arg in defaults:
+            value = function.scope.language.value(defaults[each.arg], function.scope)
+        else:
+            value = variable(each.arg)
+        is_stored = isinstance(value, Imported) and value.path in _STORED
+        scope.names[each.arg] = variable(each.arg) if is_stored else value
+    if args.vararg:
+        scope.names[args.vararg.arg] = list(arguments.positional[len(positional) :])
+    if args.kwarg:
+        scope.names[args.kwarg.arg] = given
+
+
+def _resource(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Words | None:
+    """Return what the decorator of a resource says of it, None of another function."""
+    for decorator in node.decorator_list:
+        if not is_of_dlt(decorator, "resource", "transformer"):
+            continue
+        words = Words({"name": node.name}, line=node.lineno)
+        parameters = [each.arg for each in node.args.args]
+        if isinstance(decorator, ast.Call):
+            named = ((each.arg, each.value) for each in decorator.keywords if each.arg)
+            for name, value in named:
+                words.put(name, scope.language.value(value, scope), value.lineno)
+        if parameters and isinstance(parent := words.get("data_from"), Function):
+            scope.names[parameters[0]] = ParentRow(_resource_name(parent))
+        return words
+    return None
+
+
+def _resource_name(function: Function) -> str:
+    words = None if isinstance(function.node, ast.Lambda) else _resource(function.node, function.scope.inner())
+    return str(words["name"]) if words else ""
+
+
+def is_of_dlt(decorator: ast.expr, *names: str) -> bool:
+    """Return whether a decorator is one of these of dlt."""
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    if isinstance(called, ast.Attribute):
+        return isinstance(called.value, ast.Name) and called.value.id == "dlt" and called.attr in names
+    return isinstance(called, ast.Name) and called.id in names
+
+
+def _is_generator(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    return any(isinstance(each, ast.Yield | ast.YieldFrom) for each in own_nodes(node))
+
+
+def own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the nodes below this one, but not those of functions and classes within it."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if not isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
+            yield from own_nodes(child)

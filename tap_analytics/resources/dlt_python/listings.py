@@ -1,0 +1,102 @@
+"""Lists that are read with dlt's `RESTClient` -> configurations."""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.resources.dlt_python.functions import own_nodes
+from tap_analytics.resources.dlt_python.values import Incremental, RestClient, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_analytics.resources.dlt_python.scope import Findings, Listing, Resource
+
+# What `RESTClient` takes and a configuration has no word for.
+_NO_WORDS = ("hooks", "session", "paginator_factory", "config")
+_OF_RESOURCE = ("primary_key", "write_disposition", "columns", "selected", "parallelized", "table_name")
+_BOUNDS = {"start_param": "{incremental.start_value}", "end_param": "{incremental.end_value}"}
+
+
+def configurations(findings: Findings) -> Iterator[tuple[int, Words]]:
+    """Yield a configuration for each `RESTClient` whose lists are read, with the line of the client."""
+    clients: dict[int, tuple[RestClient, list[Listing]]] = {}
+    for listing in findings.listings:
+        _, listings = clients.setdefault(listing.client.words.line, (listing.client, []))
+        listings.append(listing)
+    for line, (client, listings) in clients.items():
+        words = Words(line=line)
+        words.put("client", _without_code(client.words, findings))
+        words.put("resources", [_entry(listing, findings) for listing in listings])
+        yield line, words
+
+
+def _without_code(given: Words, findings: Findings) -> Words:
+    words = Words(given, line=given.line, lines=given.lines)
+    for key in _NO_WORDS:
+        if words.pop(key, None) is not None:
+            findings.say(given.line_of(key), f"`{key}` is code that a configuration has no word for; it is left out")
+    return words
+
+
+def _entry(listing: Listing, findings: Findings) -> Words:
+    """Return the resource that a list is: what its decorator says, and its endpoint."""
+    given = listing.resource.words if listing.resource else Words(line=listing.line)
+    words = Words({"name": given.get("name") or _name(listing)}, line=given.line, lines=given.lines)
+    for key in _OF_RESOURCE:
+        if key in given:
+            words.put(key, given[key], given.line_of(key))
+    endpoint = _without_code(listing.endpoint, findings)
+    if listing.resource:
+        new = next((each for each in listing.resource.parameters if isinstance(each, Incremental)), None)
+        if new is not None:
+            _put_incremental(endpoint, new)
+        if not _yields_pages_only(listing.resource):
+            line, name = listing.resource.node.lineno, listing.resource.node.name
+            findings.say(line, f"what `{name}` does with its pages is Python; it is left out", loses=True)
+    words.put("endpoint", endpoint, listing.line)
+    return words
+
+
+def _name(listing: Listing) -> Any:  # noqa: ANN401 - a path may be anything
+    path = listing.endpoint.get("path")
+    return path.strip("/").rpartition("/")[2] if isinstance(path, str) else path
+
+
+def _put_incremental(endpoint: Words, new: Words) -> None:
+    """Declare what is new of a list; a parameter that is its start, or its end, is named there."""
+    declared = Words({key: part for key, part in new.items() if key != "type"}, line=new.line, lines=new.lines)
+    params = endpoint.get("params")
+    if isinstance(params, Words):
+        rest = Words(params, line=params.line, lines=params.lines)
+        for word, bound in _BOUNDS.items():
+            for name in [name for name, value in params.items() if value == bound]:
+                declared.put(word, name, params.line_of(name))
+                del rest[name]
+        endpoint.put("params", rest)
+        if not rest:
+            del endpoint["params"]
+    endpoint.put("incremental", declared, new.line)
+
+
+def _yields_pages_only(resource: Resource) -> bool:
+    """Return whether a function does nothing with its pages but hand them on."""
+    nodes = list(own_nodes(resource.node))
+    pages = {
+        each.target.id
+        for each in nodes
+        if isinstance(each, ast.For) and isinstance(each.target, ast.Name) and _is_paginate(each.iter)
+    }
+    handed_on = [
+        each.value
+        for each in nodes
+        if isinstance(each, ast.Yield | ast.YieldFrom | ast.Return) and each.value is not None
+    ]
+    return all(
+        _is_paginate(value) or (isinstance(value, ast.Name) and value.id in pages) for value in handed_on
+    ) and not any(isinstance(each, ast.If) for each in nodes)
+
+
+def _is_paginate(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "paginate"

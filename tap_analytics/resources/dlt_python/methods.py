@@ -1,0 +1,158 @@
+"""Methods of texts, lists and objects, and the builtins that a configuration may be made with."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.resources.dlt_python.values import Arguments, Text, Unknown, Words, parts_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tap_analytics.resources.dlt_python.scope import Scope
+    from tap_analytics.resources.dlt_python.values import Imported
+
+_LONGEST_RANGE = 10_000
+
+
+def outcome(owner: Any, name: str, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - any value
+    """Return what a method gives; those of a list and an object that change it do so."""
+    scope.findings.step()
+    method = _METHODS.get(type(owner), {}).get(name)
+    if method is not None:
+        return _called(lambda: method(owner, *arguments.positional, **arguments.named), name, arguments)
+    unknown = next((each for each in arguments.positional if isinstance(each, Unknown)), None)
+    return unknown or Unknown(arguments.line, f"calls `{name}`, which only running it tells")
+
+
+def builtin(called: Imported, arguments: Arguments) -> Any:  # noqa: ANN401
+    """Return what a builtin gives; of any other function that is imported, that only running it tells."""
+    known = _BUILTINS.get(called.path)
+    if known is None:
+        name = called.path.removeprefix("builtins.")
+        return Unknown(arguments.line, f"calls `{name}`, which only running it tells")
+    unknown = next((each for each in arguments.positional if isinstance(each, Unknown)), None)
+    return unknown or _called(lambda: known(*arguments.positional), called.name, arguments)
+
+
+def _called(call: Callable[[], Any], name: str, arguments: Arguments) -> Any:  # noqa: ANN401
+    try:
+        return call()
+    except (TypeError, ValueError, KeyError, IndexError, AttributeError):
+        return Unknown(arguments.line, f"calls `{name}` with what only running the code tells")
+
+
+def _format(text: str, *positional: Any, **named: Any) -> Any:  # noqa: ANN401
+    """Return the text with its braces filled; a variable stays one."""
+    marks: dict[str, Any] = {}
+
+    def mark(value: Any) -> str:  # noqa: ANN401
+        if parts_of(value) is None:
+            raise TypeError
+        marks[f"\0{len(marks)}\0"] = value
+        return next(reversed(marks))
+
+    filled = text.format(*map(mark, positional), **{name: mark(value) for name, value in named.items()})
+    pieces = re.split("(\0\\d+\0)", filled)
+    return text_of(part for piece in pieces for part in (parts_of(marks.get(piece, piece)) or ()))
+
+
+def _joined(separator: str, texts: list[Any]) -> Any:  # noqa: ANN401
+    parts: list[Any] = []
+    for index, each in enumerate(texts):
+        if not isinstance(each, str | Text):
+            raise TypeError
+        parts += [separator] if index else []
+        parts += parts_of(each) or ()
+    return text_of(parts)
+
+
+def _update(words: Words, other: Mapping[str, Any] | None = None, **named: Any) -> None:  # noqa: ANN401
+    words.take(other or {})
+    words.take(named)
+
+
+def _setdefault(words: Words, key: str, default: Any = None) -> Any:  # noqa: ANN401
+    if key not in words:
+        words.put(key, default)
+    return words[key]
+
+
+def _copied(words: Words) -> Words:
+    return Words(words, line=words.line, lines=words.lines)
+
+
+def _lstrip(text: Text, characters: str | None = None) -> Any:  # noqa: ANN401
+    """Return text without these at its left end; what a variable begins with is its own."""
+    first, *rest = text.parts
+    return text_of([first.lstrip(characters) if isinstance(first, str) else first, *rest])
+
+
+def _rstrip(text: Text, characters: str | None = None) -> Any:  # noqa: ANN401
+    """Return text without these at its right end; what a variable ends with is its own."""
+    *rest, last = text.parts
+    return text_of([*rest, last.rstrip(characters) if isinstance(last, str) else last])
+
+
+def _strip(text: Text, characters: str | None = None) -> Any:  # noqa: ANN401
+    return _lstrip(_rstrip(text, characters), characters)
+
+
+_METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
+    str: {
+        name: getattr(str, name)
+        for name in [
+            "capitalize",
+            "endswith",
+            "lower",
+            "lstrip",
+            "removeprefix",
+            "removesuffix",
+            "replace",
+            "rstrip",
+            "split",
+            "splitlines",
+            "startswith",
+            "strip",
+            "title",
+            "upper",
+        ]
+    }
+    | {"format": _format, "join": _joined},
+    Text: {"lstrip": _lstrip, "rstrip": _rstrip, "strip": _strip},
+    Words: {
+        "copy": _copied,
+        "get": lambda words, key, default=None: words.get(key, default),
+        "items": lambda words: [[key, value] for key, value in words.items()],
+        "keys": list,
+        "pop": Words.pop,
+        "setdefault": _setdefault,
+        "update": _update,
+        "values": lambda words: list(words.values()),
+    },
+    list: {name: getattr(list, name) for name in ["append", "copy", "extend", "index", "insert", "pop", "remove"]},
+}
+_BUILTINS: Mapping[str, Callable[..., Any]] = {
+    "builtins.bool": bool,
+    "builtins.enumerate": lambda each, start=0: [[start + index, item] for index, item in enumerate(each)],
+    "builtins.float": float,
+    "builtins.int": lambda number: number if isinstance(number, Text) else int(number),
+    "builtins.len": len,
+    "builtins.list": lambda each=(): list(each),
+    "builtins.print": lambda *_: None,
+    "builtins.range": lambda *bounds: list(range(*bounds))[:_LONGEST_RANGE],
+    "builtins.reversed": lambda each: list(reversed(each)),
+    "builtins.set": lambda each=(): list(dict.fromkeys(each)),
+    "builtins.sorted": sorted,
+    "builtins.str": lambda text="": text if isinstance(text, Text) else str(_plain(text)),
+    "builtins.tuple": lambda each=(): list(each),
+    "builtins.zip": lambda *lists: [list(each) for each in zip(*lists, strict=False)],
+}
+
+
+def _plain(value: object) -> object:
+    """Return a value whose text is the same in a configuration as in Python."""
+    if not isinstance(value, str | int | float):
+        raise TypeError
+    return value

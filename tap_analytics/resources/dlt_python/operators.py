@@ -1,0 +1,138 @@
+"""What Python's operators make of values that may be text with variables, or not known."""
+
+from __future__ import annotations
+
+import ast
+import operator
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.resources.dlt_python.values import (
+    Imported,
+    Incremental,
+    Method,
+    ParentRow,
+    Text,
+    Unknown,
+    Words,
+    parts_of,
+    secret_name,
+    text_of,
+    variable,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+# A text or a list that is longer is no part of a configuration.
+_LONGEST = 100_000
+_STORES = ("dlt.secrets", "dlt.config")
+_BOUNDS = {
+    "start_value": "{incremental.start_value}",
+    "last_value": "{incremental.start_value}",
+    "end_value": "{incremental.end_value}",
+}
+
+
+def attribute(owner: Any, name: str) -> Any:  # noqa: ANN401
+    """Return the attribute of a value."""
+    if isinstance(owner, Unknown):
+        return owner
+    if isinstance(owner, Imported):
+        return Imported(f"{owner.path}.{name}")
+    if isinstance(owner, Incremental):
+        return _BOUNDS.get(name) or owner.get(name)
+    return Method(owner, name)
+
+
+def item(owner: Any, key: Any, line: int) -> Any:  # noqa: ANN401
+    """Return what stands under a key of a value."""
+    if isinstance(owner, Imported) and isinstance(key, str):
+        if owner.path in _STORES or owner.path == "os.environ":
+            return variable(key)
+        store = next((each for each in _STORES if owner.path.startswith(f"{each}.")), None)
+        if store:
+            return variable(f"{owner.path.removeprefix(f'{store}.')}.{key}")
+    if isinstance(owner, ParentRow) and isinstance(key, str):
+        return f"{{resources.{owner.resource}.{key}}}"
+    if isinstance(owner, Text) and isinstance(key, str) and (name := secret_name(owner)):
+        return variable(f"{name}.{key}")
+    try:
+        return owner[key]
+    except (KeyError, IndexError, TypeError):
+        return unreadable(owner, line)
+
+
+def unreadable(owner: object, line: int) -> Unknown:
+    """Return that something cannot be told, for the reason of the value that it is made from."""
+    return owner if isinstance(owner, Unknown) else Unknown(line, "needs a value that only running the code tells")
+
+
+def truth(given: object) -> bool | None:
+    """Return whether a value counts as true, None where that cannot be told; a variable is taken to be set."""
+    if isinstance(given, Unknown):
+        return None
+    if isinstance(given, str | int | float | list | dict) or given is None:
+        return bool(given)
+    return True
+
+
+def elements_of(given: object) -> list[Any] | None:
+    """Return what a loop over a value goes through, None where that cannot be told."""
+    if isinstance(given, ParentRow):
+        return [given]
+    return list(given) if isinstance(given, list | dict | str) else None
+
+
+_OPERATIONS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.FloorDiv: operator.floordiv,
+    ast.Div: operator.truediv,
+}
+
+
+def combined(operation: ast.operator, left: Any, right: Any, line: int) -> Any:  # noqa: ANN401
+    """Return what an operator makes of two values: numbers, texts, lists, and objects that are merged."""
+    is_sum, merges = isinstance(operation, ast.Add), isinstance(operation, ast.BitOr)
+    if isinstance(left, Words) and isinstance(right, dict) and merges:
+        merged = Words(left, line=left.line, lines=left.lines)
+        merged.take(right)
+        return merged
+    if isinstance(left, list) and isinstance(right, list) and is_sum and len(left) + len(right) < _LONGEST:
+        return left + right
+    if isinstance(left, str | Text) and isinstance(right, str | Text) and is_sum:
+        return text_of((*(parts_of(left) or ()), *(parts_of(right) or ())))
+    calculation = _OPERATIONS.get(type(operation))
+    if calculation and all(isinstance(each, int | float) and abs(each) < 10**15 for each in (left, right)):
+        try:
+            return calculation(left, right)
+        except (ArithmeticError, ValueError):
+            pass
+    return next((each for each in (left, right) if isinstance(each, Unknown)), unreadable(None, line))
+
+
+_COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Is: operator.is_,
+    ast.IsNot: operator.is_not,
+    ast.In: lambda left, right: left in right,
+    ast.NotIn: lambda left, right: left not in right,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+}
+
+
+def holds(operation: ast.cmpop, left: Any, right: Any, line: int) -> bool | Unknown:  # noqa: ANN401
+    """Return whether a comparison holds; nothing is known of a variable but that it is set."""
+    is_none = isinstance(operation, ast.Is | ast.IsNot) and (left is None or right is None)
+    for each in (left, right):
+        if isinstance(each, Unknown) or (isinstance(each, Text) and not is_none):
+            return unreadable(each, line)
+    try:
+        return _COMPARISONS[type(operation)](left, right)
+    except TypeError:
+        return unreadable(None, line)

@@ -1,0 +1,167 @@
+"""The names that are known at a place of the code, and what the reading of the code has found so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from tap_analytics.resources.dlt_python.classes import CONSTRUCTORS, SOURCES
+from tap_analytics.resources.dlt_python.values import Imported, Remark, Unknown, Words
+
+if TYPE_CHECKING:
+    import ast
+    from collections.abc import Sequence
+
+    from tap_analytics.resources.dlt_python.values import RestClient
+
+# No configuration needs as many; a loop within loops would take all memory.
+MOST_STEPS = 200_000
+DEEPEST_CALL = 30
+
+_BUILTINS = frozenset(
+    [
+        "bool",
+        "callable",
+        "dict",
+        "enumerate",
+        "float",
+        "int",
+        "isinstance",
+        "len",
+        "list",
+        "max",
+        "min",
+        "print",
+        "range",
+        "reversed",
+        "set",
+        "sorted",
+        "str",
+        "sum",
+        "tuple",
+        "zip",
+    ]
+)
+
+
+_WELL_KNOWN = {"RESTClient", "dlt", "os", *CONSTRUCTORS, *SOURCES}
+
+
+class TooLongError(Exception):
+    """The code would take too many steps to be worked out."""
+
+
+class Language(Protocol):
+    """What Python means: handed in, since expressions hold calls, calls run statements, and these hold expressions."""
+
+    def value(self, node: ast.expr, scope: Scope) -> Any:  # noqa: ANN401 - Python has values of any kind
+        """Return the value of an expression."""
+
+    def run(self, body: Sequence[ast.stmt], scope: Scope) -> None:
+        """Go through statements."""
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """A function that dlt's decorator makes a resource: what that says, its parameters, and its code."""
+
+    words: Words
+    parameters: Sequence[Any]
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A list that is read with `RESTClient.paginate`, and the resource whose function does so."""
+
+    client: RestClient
+    endpoint: Words
+    resource: Resource | None
+    line: int
+
+
+@dataclass
+class Findings:
+    """What the reading of a file has found: configurations by the line of their call, lists, and remarks."""
+
+    configurations: dict[int, Any] = field(default_factory=dict)
+    candidates: dict[int, Words] = field(default_factory=dict)
+    listings: list[Listing] = field(default_factory=list)
+    registered: dict[str, Any] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+    called: set[ast.AST] = field(default_factory=set)
+    steps: int = 0
+
+    def say(self, line: int, sentence: str, *, loses: bool = False) -> None:
+        """Keep a remark, once."""
+        remark = Remark(line, sentence, loses)
+        if remark not in self.remarks:
+            self.remarks.append(remark)
+
+    def step(self) -> None:
+        """Count one step of the reading.
+
+        Raises:
+            TooLongError: There were too many.
+        """
+        self.steps += 1
+        if self.steps > MOST_STEPS:
+            raise TooLongError
+
+
+class Scope:
+    """The names of a module or of one call of a function, over those around it."""
+
+    def __init__(self, language: Language, findings: Findings, outer: Scope | None = None) -> None:
+        self.language = language
+        self.findings = findings
+        self.names: dict[str, Any] = {} if outer else {"__name__": "__main__"}
+        self.outer = outer
+        self.resource: Resource | None = outer.resource if outer else None
+        self.depth: int = outer.depth if outer else 0
+
+    def inner(self) -> Scope:
+        """Return a scope within this one."""
+        return Scope(self.language, self.findings, self)
+
+    def lookup(self, name: str, line: int) -> Any:  # noqa: ANN401 - a name may stand for anything
+        """Return what a name stands for here."""
+        if name in self.names:
+            return self.names[name]
+        if self.outer:
+            return self.outer.lookup(name, line)
+        if name in _BUILTINS:
+            return Imported(f"builtins.{name}")
+        # A page often leaves out the imports.
+        if name in _WELL_KNOWN:
+            return Imported(name)
+        return Unknown(line, f"needs `{name}`, which the file does not define")
+
+    @property
+    def module(self) -> Scope:
+        """The scope of the file."""
+        return self.outer.module if self.outer else self
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function or a lambda of the file."""
+
+    node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+    scope: Scope = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class of the file."""
+
+    node: ast.ClassDef
+    scope: Scope = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """What a call of a class of the file gives, with its arguments by name."""
+
+    of: Class
+    words: Words

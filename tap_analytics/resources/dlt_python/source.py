@@ -1,0 +1,73 @@
+"""A file of dlt's Python -> the configurations in it, as words with their lines."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.resources.dlt_python import functions, listings, pages
+from tap_analytics.resources.dlt_python.classes import SOURCES
+from tap_analytics.resources.dlt_python.scope import Findings, Function, Scope, TooLongError
+from tap_analytics.resources.dlt_python.statements import Python
+from tap_analytics.resources.dlt_python.values import Arguments, Remark, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a file says: its module, the configurations by their line, names that are registered, and remarks."""
+
+    module: ast.Module
+    scope: Scope
+    configurations: Mapping[int, Words]
+    registered: Mapping[str, Any]
+    remarks: list[Remark]
+
+
+def read(text: str, *, is_module: bool = True) -> Source:
+    """Return the configurations in the Python of a module, or of the blocks of a page; nothing of it is run."""
+    module, remarks = pages.parsed(pages.blocks(text, is_module=is_module))
+    findings = Findings(remarks=remarks)
+    scope = Scope(Python(), findings)
+    try:
+        scope.language.run(module.body, scope)
+        for function in _uncalled(scope):
+            functions.outcome(function, Arguments([], Words(line=function.node.lineno), function.node.lineno), scope)
+    except (TooLongError, RecursionError):
+        findings.say(1, "the code takes too many steps to be worked out", loses=True)
+    except functions.ReturnedError:
+        # A page may show the end of a function without its head.
+        pass
+    found: dict[int, Words] = dict(findings.configurations)
+    if not found:
+        found = dict(listings.configurations(findings)) or dict(findings.candidates)
+    return Source(module, scope, _once(found), findings.registered, findings.remarks)
+
+
+def _once(found: Mapping[int, Words]) -> dict[int, Words]:
+    """Return each configuration once, at its first line."""
+    unique: dict[int, Words] = {}
+    for line, words in sorted(found.items()):
+        if words not in unique.values():
+            unique[line] = words
+    return unique
+
+
+def _uncalled(scope: Scope) -> Iterator[Function]:
+    """Yield the functions that make a source or read a list, and are not called in the file itself."""
+    called = scope.findings.called
+    for given in list(scope.names.values()):
+        if not isinstance(given, Function) or given.node in called or isinstance(given.node, ast.Lambda):
+            continue
+        names = {_name(each.func) for each in ast.walk(given.node) if isinstance(each, ast.Call)}
+        if names & {*SOURCES, "paginate"}:
+            yield given
+
+
+def _name(called: ast.expr) -> str:
+    if isinstance(called, ast.Attribute):
+        return called.attr
+    return called.id if isinstance(called, ast.Name) else ""

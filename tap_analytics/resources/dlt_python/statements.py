@@ -1,0 +1,173 @@
+"""Statements of Python, one after another: names get values, configurations are found, nothing is run."""
+
+from __future__ import annotations
+
+import ast
+from functools import singledispatch
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.resources.dlt_python import expressions, operators
+from tap_analytics.resources.dlt_python.functions import ReturnedError
+from tap_analytics.resources.dlt_python.scope import Class, Function, Scope
+from tap_analytics.resources.dlt_python.values import Imported, Text, Unknown, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+class _LoopEndedError(Exception):
+    """A `break` or a `continue` within a loop that is gone through."""
+
+    def __init__(self, *, is_last: bool) -> None:
+        super().__init__()
+        self.is_last = is_last
+
+
+class Python:
+    """The part of Python that configurations are written in."""
+
+    def value(self, node: ast.expr, scope: Scope) -> Any:  # noqa: ANN401 - Python has values of any kind
+        """Return the value of an expression."""
+        return expressions.value(node, scope)
+
+    def run(self, body: Sequence[ast.stmt], scope: Scope) -> None:
+        """Go through statements."""
+        for statement in body:
+            scope.findings.step()
+            _run(statement, scope)
+
+
+@singledispatch
+def _run(node: ast.stmt, scope: Scope) -> None:
+    """Go through one statement; what has no part in a configuration is passed over."""
+
+
+@_run.register(ast.Import)
+def _import(node: ast.Import, scope: Scope) -> None:
+    for each in node.names:
+        scope.names[each.asname or each.name.partition(".")[0]] = Imported(
+            each.name if each.asname else each.name.partition(".")[0]
+        )
+
+
+@_run.register(ast.ImportFrom)
+def _import_from(node: ast.ImportFrom, scope: Scope) -> None:
+    module = "." * node.level + (node.module or "")
+    for each in node.names:
+        scope.names[each.asname or each.name] = Imported(f"{module}.{each.name}")
+
+
+@_run.register(ast.FunctionDef)
+@_run.register(ast.AsyncFunctionDef)
+def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+    scope.names[node.name] = Function(node, scope)
+
+
+@_run.register(ast.ClassDef)
+def _class(node: ast.ClassDef, scope: Scope) -> None:
+    scope.names[node.name] = Class(node, scope)
+
+
+@_run.register(ast.Assign)
+def _assignment(node: ast.Assign, scope: Scope) -> None:
+    given = expressions.value(node.value, scope)
+    for target in node.targets:
+        expressions.bind(target, given, scope)
+    _keep_candidate(given, scope)
+
+
+@_run.register(ast.AnnAssign)
+def _annotated(node: ast.AnnAssign, scope: Scope) -> None:
+    if node.value is not None:
+        given = expressions.value(node.value, scope)
+        expressions.bind(node.target, given, scope)
+        _keep_candidate(given, scope)
+
+
+def _keep_candidate(given: object, scope: Scope) -> None:
+    """Keep an object that looks like a configuration, for a file in which no source is made."""
+    if isinstance(given, Words) and {"client", "resources"} <= given.keys():
+        scope.findings.candidates[given.line] = given
+
+
+@_run.register(ast.AugAssign)
+def _augmented(node: ast.AugAssign, scope: Scope) -> None:
+    old, more = expressions.value(node.target, scope), expressions.value(node.value, scope)
+    if isinstance(old, list) and isinstance(more, list):
+        old += more
+    else:
+        expressions.bind(node.target, operators.combined(node.op, old, more, node.lineno), scope)
+
+
+@_run.register(ast.Expr)
+def _expression(node: ast.Expr, scope: Scope) -> None:
+    inner = node.value
+    if isinstance(inner, ast.Yield | ast.YieldFrom | ast.Await):
+        if inner.value is not None:
+            expressions.value(inner.value, scope)
+    else:
+        expressions.value(inner, scope)
+
+
+@_run.register(ast.Return)
+def _return(node: ast.Return, scope: Scope) -> None:
+    raise ReturnedError(None if node.value is None else expressions.value(node.value, scope))
+
+
+@_run.register(ast.If)
+def _if(node: ast.If, scope: Scope) -> None:
+    holds = operators.truth(expressions.value(node.test, scope))
+    if holds is not None:
+        scope.language.run(node.body if holds else node.orelse, scope)
+        return
+    branches = [*node.body, *node.orelse]
+    found = [each for statement in branches for each in ast.walk(statement)]
+    stored = {each.id for each in found if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
+    why = "depends on a condition that only running the code tells"
+    scope.names |= dict.fromkeys(stored, Unknown(node.lineno, why))
+    if any(isinstance(each, ast.Return) for each in found):
+        raise ReturnedError(Unknown(node.lineno, why))
+    if any(isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store) for each in found):
+        scope.findings.say(node.lineno, f"what is set here {why}; it is left out", loses=True)
+
+
+@_run.register(ast.For)
+@_run.register(ast.AsyncFor)
+def _for(node: ast.For | ast.AsyncFor, scope: Scope) -> None:
+    given = expressions.value(node.iter, scope)
+    elements = operators.elements_of(given)
+    if elements is None:
+        # One round, for what is within: an element that is not known.
+        elements = [given if isinstance(given, Text) else operators.unreadable(given, node.lineno)]
+    for element in elements:
+        expressions.bind(node.target, element, scope)
+        try:
+            scope.language.run(node.body, scope)
+        except _LoopEndedError as end:
+            if end.is_last:
+                break
+
+
+@_run.register(ast.Break)
+def _break(node: ast.Break, scope: Scope) -> None:  # noqa: ARG001
+    raise _LoopEndedError(is_last=True)
+
+
+@_run.register(ast.Continue)
+def _continue(node: ast.Continue, scope: Scope) -> None:  # noqa: ARG001
+    raise _LoopEndedError(is_last=False)
+
+
+@_run.register(ast.With)
+@_run.register(ast.AsyncWith)
+def _with(node: ast.With | ast.AsyncWith, scope: Scope) -> None:
+    for each in node.items:
+        given = expressions.value(each.context_expr, scope)
+        if each.optional_vars is not None:
+            expressions.bind(each.optional_vars, given, scope)
+    scope.language.run(node.body, scope)
+
+
+@_run.register(ast.Try)
+def _try(node: ast.Try, scope: Scope) -> None:
+    scope.language.run([*node.body, *node.orelse, *node.finalbody], scope)

@@ -1,0 +1,170 @@
+"""Code of the file that a configuration names -> `steps.py`, with the imports that it needs."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import textwrap
+from typing import TYPE_CHECKING
+
+from tap_analytics.resources.dlt_python.classes import OF_DLT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tap_analytics.resources.dlt_python.scope import Class, Function, Scope
+
+FILE = "steps.py"
+
+_Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+
+
+class NotPlainError(Exception):
+    """Code needs more than its file can hold; its text ends a sentence that begins with its place."""
+
+
+class Steps:
+    """The functions and classes that a configuration names, each with what it needs of the file."""
+
+    def __init__(self, module: ast.Module, lines: list[str]) -> None:
+        self._lines = lines
+        self._at_top = dict(_names_at_top(module))
+        self._imports: dict[str, None] = {}
+        self._code: dict[str, tuple[int, str]] = {}
+
+    @property
+    def names(self) -> list[str]:
+        """What is defined, in the order of the file."""
+        return sorted(self._code, key=lambda name: self._code[name][0])
+
+    def reference(self, code: Function | Class, name: str) -> str:
+        """Return how a configuration names this code, which is kept for the file; a lambda gets this name.
+
+        Raises:
+            NotPlainError: It needs what a file of its own cannot have.
+        """
+        node = code.node
+        name = self._free_name(re.sub(r"\W", "_", name)) if isinstance(node, ast.Lambda) else node.name
+        imports, definitions = dict(self._imports), dict(self._code)
+        try:
+            self._keep(node, name, code.scope)
+        except NotPlainError:
+            self._imports, self._code = imports, definitions
+            raise
+        return f"{FILE}:{name}"
+
+    def text(self) -> str:
+        """Return the content of the file."""
+        imports = "\n".join(["from __future__ import annotations", "", *sorted(self._imports)]).strip()
+        return "\n\n\n".join([imports, *(self._code[name][1] for name in self.names)]) + "\n"
+
+    def _free_name(self, wanted: str) -> str:
+        taken = {*self._code, *self._at_top}
+        name, number = wanted, 2
+        while name in taken:
+            name, number = f"{wanted}_{number}", number + 1
+        return name
+
+    def _keep(self, node: _Definition, name: str, scope: Scope) -> None:
+        if name in self._code:
+            return
+        if isinstance(node, ast.ClassDef) and (base := next(_bases_of_dlt(node), None)):
+            message = f"derives from `{base}`, which is dlt's own"
+            raise NotPlainError(message)
+        if isinstance(node, ast.Lambda):
+            text = f"def {name}({ast.unparse(node.args)}):\n    return {ast.unparse(node.body)}"
+        else:
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            text = textwrap.dedent("\n".join(self._lines[first - 1 : node.end_lineno]))
+        self._code[name] = node.lineno, text
+        needed = _free_names(node)
+        for each in needed:
+            self._need(each, scope, is_optional=not needed[each])
+
+    def _need(self, name: str, scope: Scope, *, is_optional: bool) -> None:
+        """Keep what a name stands for; a name that stands in hints of types only may be missing."""
+        if hasattr(builtins, name):
+            return
+        statement = self._at_top.get(name)
+        is_local = scope.outer is not None and name in scope.names
+        if statement is None or is_local:
+            if is_optional:
+                return
+            message = f"needs `{name}`, which is {'a local' if is_local else 'not defined at the top'} of its file"
+            raise NotPlainError(message)
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            self._import(statement, name, is_optional=is_optional)
+        elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            self._keep(statement, name, scope.module)
+        elif name not in self._code:
+            self._code[name] = statement.lineno, "\n".join(self._lines[statement.lineno - 1 : statement.end_lineno])
+            for each, is_needed in _free_names(statement).items():
+                self._need(each, scope.module, is_optional=not is_needed)
+
+    def _import(self, statement: ast.Import | ast.ImportFrom, name: str, *, is_optional: bool) -> None:
+        alias = next(each for each in statement.names if _bound(each) == name)
+        module = statement.module or "" if isinstance(statement, ast.ImportFrom) else alias.name
+        level = statement.level if isinstance(statement, ast.ImportFrom) else 0
+        if level or module.partition(".")[0] == "dlt":
+            if is_optional:
+                return
+            message = f"needs `{name}` of {'dlt' if not level else 'another file'}"
+            raise NotPlainError(message)
+        shown = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
+        is_from = isinstance(statement, ast.ImportFrom)
+        self._imports[f"from {module} import {shown}" if is_from else f"import {shown}"] = None
+
+
+def _names_at_top(module: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
+    """Yield each name that a statement of the module itself defines, with the statement."""
+    for statement in module.body:
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield statement.name, statement
+        elif isinstance(statement, ast.Import | ast.ImportFrom):
+            yield from ((_bound(each), statement) for each in statement.names)
+        elif isinstance(statement, ast.Assign | ast.AnnAssign):
+            targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+            yield from ((each.id, statement) for each in targets if isinstance(each, ast.Name))
+
+
+def _bound(alias: ast.alias) -> str:
+    return alias.asname or alias.name.partition(".")[0]
+
+
+def _bases_of_dlt(node: ast.ClassDef) -> Iterator[str]:
+    for base in node.bases:
+        name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
+        if name in OF_DLT:
+            yield name
+
+
+def _free_names(node: ast.AST) -> Mapping[str, bool]:
+    """Return the names that code takes from around it; true where it needs them to run, false in hints of types."""
+    hints = {id(inner) for each in ast.walk(node) for hint in _hints(each) for inner in ast.walk(hint)}
+    bound = set(_bindings(node))
+    free: dict[str, bool] = {}
+    for each in ast.walk(node):
+        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load) and each.id not in bound:
+            free[each.id] = free.get(each.id, False) or id(each) not in hints
+    return free
+
+
+def _hints(node: ast.AST) -> Iterator[ast.AST]:
+    for name in ("annotation", "returns"):
+        if (hint := getattr(node, name, None)) is not None:
+            yield hint
+
+
+def _bindings(node: ast.AST) -> Iterator[str]:
+    for each in ast.walk(node):
+        if isinstance(each, ast.arg):
+            yield each.arg
+        elif isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
+            yield each.id
+        elif isinstance(each, ast.ExceptHandler) and each.name:
+            yield each.name
+        elif isinstance(each, ast.alias):
+            yield _bound(each)
+        elif isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield each.name

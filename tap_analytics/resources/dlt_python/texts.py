@@ -1,0 +1,61 @@
+"""Text of a configuration: a variable becomes `$NAME` where the tap takes one, and its default elsewhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Any
+
+from tap_analytics.resources.dlt_python.values import Remark, Text, Variable
+
+Path = tuple[str | int, ...]
+
+# Where `$NAME` within a value is that variable.
+_VARIABLES_IN = frozenset({"auth", "data", "headers", "json", "params"})
+_SECRETS = frozenset({"api_key", "client_secret", "password", "token"})
+_LITERAL_DOLLAR = re.compile(r"\$(?=[A-Z_{$])")
+
+
+@dataclass
+class Texts:
+    """Writes text at its place, and keeps the variables that it needs and remarks on it."""
+
+    variables: dict[str, None] = field(default_factory=dict)
+    remarks: list[Remark] = field(default_factory=list)
+
+    def say(self, line: int, path: Path, sentence: str, *, loses: bool = False) -> None:
+        """Keep a remark on a place of the configuration."""
+        place = "".join(f"[{each}]" if isinstance(each, int) else f".{each}" for each in path).removeprefix(".")
+        self.remarks.append(Remark(line, f"`{place}` {sentence}", loses))
+
+    def plain(self, text: str, path: Path, line: int) -> str:
+        """Return plain text as it is written: a dollar is doubled where it would begin a variable."""
+        if path[-1] in _SECRETS and "auth" in path and text:
+            self.say(line, path, "is written out in the code; set a variable, and write its name here")
+        return _LITERAL_DOLLAR.sub("$$", text) if _VARIABLES_IN & set(path) else text
+
+    def filled(self, text: Text, path: Path, line: int) -> Any:  # noqa: ANN401 - a default may be a number
+        """Return text with its variables by name; where none can stand, with the defaults that the code has."""
+        variables = [part for part in text.parts if isinstance(part, Variable)]
+        if _VARIABLES_IN & set(path):
+            self.variables |= dict.fromkeys(each.name for each in variables)
+            return _named(text)
+        names = ", ".join(f"`${each.name}`" for each in variables)
+        if all(isinstance(each.default, str | int | float) for each in variables):
+            self.say(line, path, f"is {names} in the code; it has the default that the code gives it")
+            if len(text.parts) == 1:
+                return variables[0].default
+            return "".join(str(part.default) if isinstance(part, Variable) else part for part in text.parts)
+        self.say(line, path, f"needs {names}, and no variable can stand here: write its value", loses=True)
+        return _named(text)
+
+
+def _named(text: Text) -> str:
+    shown: list[str] = []
+    for part, after in zip(text.parts, [*text.parts[1:], ""], strict=True):
+        if isinstance(part, str):
+            shown.append(_LITERAL_DOLLAR.sub("$$", part))
+            continue
+        joins = isinstance(after, str) and re.match("[A-Z0-9_]", after)
+        shown.append(f"${{{part.name}}}" if joins else f"${part.name}")
+    return "".join(shown)

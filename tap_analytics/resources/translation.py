@@ -1,0 +1,20 @@
+"""What came of a configuration that is translated to settings of the tap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass
+class Translation:
+    """A configuration in dlt's shape as settings of the tap, with a sentence for each fault and for each remark.
+
+    A remark is said of what is taken although it means something else here, or nothing. `secrets` are values of the
+    environment that stand in it.
+    """
+
+    settings: dict[str, Any]
+    faults: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list, repr=False)

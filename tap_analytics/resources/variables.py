@@ -1,0 +1,53 @@
+"""Variables of the environment in a configuration of dlt's shape: `$NAME` and `${NAME}`, and `$$` for a dollar."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.http.placeholders import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Upper case only, as variables are named: a password that begins with `$` is seldom such a name, and a fault shows it.
+_VARIABLE = re.compile(r"\$\$|\$\{(?P<braced>[A-Z_][A-Z0-9_]*)\}|\$(?P<plain>[A-Z_][A-Z0-9_]*)(?![A-Za-z0-9])")
+
+
+@dataclass
+class Variables:
+    """Fills texts with the environment; `faults` names what is not set, `secrets` are the values that were used."""
+
+    environment: Mapping[str, str]
+    faults: list[str] = field(default_factory=list)
+    secrets: list[str] = field(default_factory=list, repr=False)
+
+    def fill(self, value: Any, place: str, *, is_template: bool = False) -> Any:  # noqa: ANN401 - JSON may be anything
+        """Return a value of JSON with the variables in its texts replaced, at any depth.
+
+        Args:
+            value: What stands there.
+            place: Where it stands, for a variable that is not set.
+            is_template: Whether braces are placeholders there, so that those of a variable's value are literal ones.
+        """
+        if isinstance(value, dict):
+            return {name: self.fill(part, place, is_template=is_template) for name, part in value.items()}
+        if isinstance(value, list):
+            return [self.fill(part, place, is_template=is_template) for part in value]
+        if not isinstance(value, str) or "$" not in value:
+            return value
+        # Braces around the name of a variable are no placeholder.
+        return _VARIABLE.sub(lambda match: self._value(match, place, is_template=is_template), value)
+
+    def _value(self, match: re.Match[str], place: str, *, is_template: bool) -> str:
+        name = match["braced"] or match["plain"]
+        if name is None:
+            return "$"
+        value = self.environment.get(name, "")
+        if not value:
+            fault = f"`{place}` needs the environment variable `{name}`, which is not set (`$$` is a plain dollar)"
+            self.faults += [fault] if fault not in self.faults else []
+            return match[0]
+        self.secrets.append(value)
+        return escape(value) if is_template else value
