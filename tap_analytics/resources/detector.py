@@ -12,7 +12,7 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.http.actions import IgnoredResponse
-from tap_analytics.http.retry import UnreachableError
+from tap_analytics.http.retry import TransientError, UnreachableError
 from tap_analytics.pagination.page import Page
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.envelope import decode, select
@@ -37,6 +37,9 @@ if TYPE_CHECKING:
     from tap_analytics.resources.resource import Resource
 
     Ask = Callable[[Listing, RowRules], Reading[Any]]
+
+# The document of a response that is an empty page whatever its body holds.
+EMPTY = object()
 
 # Settings that say how pages are asked for: one that is not its default counts as a declaration.
 _OF_PAGING = ("limit_param", "offset_param", "total_path")
@@ -158,6 +161,9 @@ class Look:
         except IgnoredResponse:
             single = _with(listing, paginator=SinglePagePaginator())
             return Detected(listing=single, answered={single.paginator.first: None})
+        if first.document is EMPTY:
+            single = _with(listing, paginator=SinglePagePaginator())
+            return Detected(listing=single, answered={single.paginator.first: first.response})
         if self._finds_selector:
             selector = _selection(listing.resource).find(first.document)
             if listing.resource.follows_settings and selector == listing.envelope.data_selector:
@@ -227,13 +233,15 @@ class Look:
 
     def _exchange(self, listing: Listing, token: Token) -> Exchange:
         """Return the response that a token of a listing brings."""
-        rules = Documents(path=listing.resource.path, codec=RawRecords(listing.envelope))
+        empty = listing.resource.empty_when
+        rules = Documents(path=listing.resource.path, codec=RawRecords(listing.envelope), empty_when=empty)
         reading = self._ask(listing, rules)
         page = reading.fetch(token)
         if not page.rows:
             raise IgnoredResponse
         response: Response = page.rows[0]
-        return Exchange(response, decode(response.content), reading.request(token).params)
+        document = EMPTY if _is_empty(listing, rules, response) else decode(response.content)
+        return Exchange(response, document, reading.request(token).params)
 
     def _no_way(self, answer: Answer) -> str:
         tried = ", ".join(f"`{name}`" if name else "its link" for name in self._failures)
@@ -261,8 +269,21 @@ class Documents(RowRules):
 
     @override
     def open(self, response: Response, *, offset: int) -> Page:
-        decode(response.content)  # what is not JSON is asked for again
+        if not self.is_empty(response):
+            decode(response.content)  # what is not JSON is asked for again
         return Page(offset=offset, rows=[response])
+
+
+def _is_empty(listing: Listing, rules: RowRules, response: Response) -> bool:
+    """Return whether a response is an empty page by its status, or because its resource declares that it is one."""
+    if rules.is_empty(response):
+        return True
+    if not listing.resource.empty_when.words():
+        return False
+    try:
+        return not listing.envelope.open(response.content, offset=0).rows
+    except (FatalAPIError, TransientError):
+        return False
 
 
 def _selection(resource: Resource) -> Selection:

@@ -56,7 +56,7 @@ class Listing:
     @property
     def _is_whole_body(self) -> bool:
         """Whether the body is the record by its declaration: in dlt's shape `$` says so of an object."""
-        return self.resource.is_detected and self.resource.data_selector == "$"
+        return not self.resource.follows_settings and self.resource.data_selector == "$"
 
     def connection(self, shared: Connection) -> Connection:
         """Return the connection of the resource: with its own credentials, or without any for another server."""

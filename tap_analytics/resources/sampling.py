@@ -105,6 +105,6 @@ def _contexts(resource: Resource, parents: Sequence[Record] | None) -> list[dict
     contexts: dict[str, dict[str, Any]] = {}
     for context in map(resource.context_of, parents):
         needed = [context.get(parent.placeholder) for parent in resource.parents]
-        if None not in needed:
+        if not resource.lacks(context):
             contexts.setdefault(str(needed), context)
     return list(contexts.values())
