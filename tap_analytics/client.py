@@ -40,7 +40,7 @@ from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.replication import INCREMENTAL, Incremental, ReplicationKey, replication_method
-from tap_analytics.stream_state import StreamState
+from tap_analytics.stream_state import StreamState, state_of
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
@@ -61,11 +61,7 @@ if TYPE_CHECKING:
 
 
 class AnalyticsStream(RESTStream[Token]):
-    """A list resource of the API, read page by page; its page token is what a request asks for.
-
-    A subclass names the resource by attributes; of one in the settings it is `resource`. The SDK's hooks work, or are
-    refused when the class is made.
-    """
+    """A list resource of the API, named by attributes or `resource`; the SDK's hooks work, or are refused."""
 
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
     primary_keys: ClassVar[Sequence[str]] = ("id",)
@@ -73,8 +69,8 @@ class AnalyticsStream(RESTStream[Token]):
     paginator: ClassVar[Paginator[Any] | None] = None  # by offset, as the settings say
     is_chained: ClassVar = True  # whether rows hold still from one request to the next, so that pages can share one
 
-    def __init_subclass__(cls, **options: Any) -> None:  # noqa: ANN401 - the SDK's
-        super().__init_subclass__(**options)
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         if refused := list(refused_hooks(cls, AnalyticsStream)):
             raise TypeError("; ".join(refused))
 
@@ -82,7 +78,7 @@ class AnalyticsStream(RESTStream[Token]):
         self.host = tap
         self.current: Listing | None = None  # the one that is being read, with what its resource does not declare
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
-        self.children_of_all: frozenset[str] = frozenset()  # these are read for more than what is new
+        self.children_of_all: frozenset[str] = frozenset()  # read for more than what is new
         super().__init__(cast("Tap", tap))
 
     @override
@@ -142,7 +138,7 @@ class AnalyticsStream(RESTStream[Token]):
     def state_manager(self) -> StreamState:
         """The bookmarks of the stream."""
         declared = self.resource.incremental or Incremental(cursor_path=self.replication_key or "")
-        return StreamState.of(
+        return state_of(
             self,
             key=ReplicationKey.of(self.replication_key or "", self.effective_schema, declared),
             now=datetime.fromtimestamp(self._initialized_at / 1000, UTC),
@@ -292,13 +288,11 @@ class AnalyticsStream(RESTStream[Token]):
     @override
     def request_records(self, context: Context | None) -> Iterable[Row]:
         records = map(self.records.plain, chain.from_iterable(self._runs(context)))
-        if not self.children_of_all:
-            return records
-        return new_records(self, records, context, bounds=self.bounds(context, is_new=True), names=self.children_of_all)
+        if names := self.children_of_all:
+            return new_records(self, records, context, bounds=self.bounds(context, is_new=True), names=names)
+        return records
 
     @override
     def get_child_context(self, record: Record, context: Context | None) -> Context | None:
-        contexts = (
-            child.resource.context_of(record) for child in self.child_streams if isinstance(child, AnalyticsStream)
-        )
-        return {name: value for each in (context or {}, *contexts) for name, value in each.items()}
+        children = (child.resource for child in self.child_streams if isinstance(child, AnalyticsStream))
+        return dict(chain((context or {}).items(), *(child.context_of(record).items() for child in children)))

@@ -26,7 +26,6 @@ from tap_analytics.state.shapes import context_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
-    from typing import Self
 
     from singer_sdk import Stream
     from singer_sdk.helpers.types import Context, Record
@@ -66,17 +65,6 @@ class StreamState(StreamStateManager):
         self._partitions: dict[str, State] | None = None
         self._begun: set[str] = set()
         self._told: set[str] = set()
-
-    @classmethod
-    def of(cls, stream: Stream, **options: Any) -> Self:  # noqa: ANN401 - those of the constructor
-        """Return the state of a stream of the SDK."""
-        return cls(
-            tap_name=stream.tap_name,
-            stream_name=stream.name,
-            tap_state=stream.tap_state,
-            state_partitioning_keys=stream.state_partitioning_keys,
-            **options,
-        )
 
     @property
     def is_ascending(self) -> bool:
@@ -285,3 +273,14 @@ class StreamState(StreamStateManager):
 
 
 _START = "starting_replication_value"
+
+
+def state_of(stream: Stream, **options: Any) -> StreamState:  # noqa: ANN401 - those of `StreamState`
+    """Return the state of a stream of the SDK."""
+    return StreamState(
+        tap_name=stream.tap_name,
+        stream_name=stream.name,
+        tap_state=stream.tap_state,
+        state_partitioning_keys=stream.state_partitioning_keys,
+        **options,
+    )

@@ -32,8 +32,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page, Row
     from tap_analytics.report.stats import ListStats
 
-# Times that the tail has grown before it is left to the next sync, where it cannot be told whether more follows: the
-# last page is full.
+# Times that the tail has grown, its last page full, before it is left to the next sync.
 GROWN_PAGES = 10
 
 # Rows that are remembered at least, whatever the length of the first page: some APIs filter what they have cut.
@@ -59,11 +58,9 @@ class VerifiedNumberedPages:
     A row that is in the list from the first request to the last is given, changed or not, as long as rows move in one
     direction between the two looks at a border: three or four requests, one after the other. What cannot be noticed
     is a move that is undone in between: a row removed before the reader, the next page read one row too far on, and
-    a row inserted before the reader by the time of the second look. Where the API can be asked by offset, the chain
-    notices that too. A list that is appended to as fast as it is read has no end.
+    a row inserted before the reader by the time of the second look. `VerifiedOffsetPages` notices that too.
 
-    No row is given twice unchanged within the rows that are remembered, whose number does not grow with the list;
-    rows without a key may be.
+    No row with a key is given twice unchanged within the rows that are remembered.
 
     Looking again at a few pages after the end is no substitute: a row that is removed from a page right after it was
     read shows in that page only, for all pages behind it were read afterwards.
@@ -73,7 +70,7 @@ class VerifiedNumberedPages:
         numbering: Which numbers there are.
         key: Identifies a row by its primary key; None where it has none.
         version: What differs when a row has changed, such as the time of the change; the whole row if it is None.
-        progress: Told of what happens. The total of the list is not: it counts pages.
+        progress: Told of what happens.
 
     Raises:
         FatalAPIError: While reading: the API ignores the number of the page, or the order of the list never settles.
@@ -270,10 +267,7 @@ class VerifiedNumberedPages:
         return new
 
     def _closing_looks(self) -> Iterator[Sequence[Row]]:
-        """Return what moved to the head of the list while the rest of it was read.
-
-        A look that needs more than one page is itself overtaken by changes, so another one follows it.
-        """
+        """Return what moved to the head of the list; a look that needs more than one page is followed by another."""
         self._looking = True
         most = 2 * self._progress.pages + CLOSING_PAGES
         while self._progress.pages < most:

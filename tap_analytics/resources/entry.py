@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 Words = dict[str, Any]
 
-# Where dlt takes plain text for an object, this is the key that the text belongs to.
+# The key that plain text stands for, where dlt takes it for an object.
 _SHORT_FOR = {"endpoint": "path", "paginator": "type", "write_disposition": "disposition"}
 _LAID_KEY_BY_KEY = ("params", "headers", "incremental", "empty_when")
 _LONGEST_NAME = 63
@@ -36,10 +36,8 @@ _LONGEST_NAME = 63
 
 def long_form(raw: object) -> object:
     """Return an entry in its long form, with numbers as numbers; anything that is no entry stays as it is."""
-    if isinstance(raw, str):
-        return {"name": raw}
     if not isinstance(raw, dict):
-        return raw
+        return {"name": raw} if isinstance(raw, str) else raw
     keys = raw.get("primary_key")
     if keys in ("", [], [""]):  # dlt takes it for none
         keys, raw = None, raw | {"primary_key": None}

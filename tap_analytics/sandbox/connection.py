@@ -111,13 +111,14 @@ class Connection(asyncio.Protocol):
 
 def _head(answer: Answer, length: int, *, keep_alive: bool) -> bytes:
     """Return the status line and headers, with the empty line after them."""
-    headers = {"content-type": "text/plain; charset=utf-8" if isinstance(answer.body, str) else "application/json"}
+    kind = "text/plain; charset=utf-8" if isinstance(answer.body, str) else "application/json"
+    headers = {"date": _date(int(time.time())), "content-type": kind}
     if answer.status not in BODILESS:
         headers["content-length"] = str(length)
     headers["connection"] = "keep-alive" if keep_alive else "close"
     headers |= {name.lower(): value for name, value in answer.headers.items()}
     lines = (f"{name}: {value}\r\n" for name, value in headers.items())
-    return f"{_status_line(answer.status)}date: {_date(int(time.time()))}\r\n{''.join(lines)}\r\n".encode("latin-1")
+    return f"{_status_line(answer.status)}{''.join(lines)}\r\n".encode("latin-1")
 
 
 @lru_cache(maxsize=1)

@@ -14,8 +14,10 @@ LEVELS = (
     {"cli"},
     {"tap"},
     {
+        "children",
         "client",
         "configuration",
+        "family",
         "fields",
         "hooks",
         "host",

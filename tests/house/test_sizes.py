@@ -43,4 +43,7 @@ def has_behaviour(module: str) -> bool:
 @pytest.mark.parametrize("module", [module for module in CODE if has_behaviour(module)])
 def test_a_module_has_a_test_of_its_name(module: str) -> None:
     *wing, name = module.split(".")
-    assert (ROOT / "tests").joinpath(*wing, f"test_{name.strip('_')}.py").is_file()
+    # A package within a wing is one thing: its tests stand in one folder.
+    is_in_package = len(wing) > 1
+    pattern = "test_*.py" if is_in_package else f"test_{name.strip('_')}.py"
+    assert list((ROOT / "tests").joinpath(*wing).glob(pattern))

@@ -274,7 +274,7 @@ def test_the_page_for_users_of_dlt_names_every_key_that_is_known_of_dlt() -> Non
     schemas = [vocabulary.RESOURCE, vocabulary.ENDPOINT, vocabulary.INCREMENTAL, *vocabulary.PAGINATORS.values()]
     schemas += [dlt.CLIENT, *(dict(auth.schema) for auth in dlt_auth.AUTHS.values()), columns.HINTS]
     known = {name for schema in schemas for name in schema.get("properties", {})} | dlt_auth.AUTHS.keys()
-    ours = {"schema", "start_param", "end_param", "datetime_format", "token_url", "oauth2"}
+    ours = {"schema", "children", "timezone", "start_param", "end_param", "datetime_format", "token_url", "oauth2"}
     assert sorted((known | vocabulary.PAGINATORS.keys()) - ours - set(re.findall(r"`([^`]+)`", page.prose))) == []
 
 

@@ -1,0 +1,51 @@
+"""Requests by offset are weighed: what ends the list, what may, and how many there may be."""
+
+from __future__ import annotations
+
+import pytest
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.ending import Evidence
+from tap_analytics.pagination.offset_requests import LEAST_REQUESTS, OffsetRequests
+from tap_analytics.pagination.page import InTurn, Page, Span
+from tap_analytics.report.stats import ListStats
+
+
+def requests(rows: int, *, cap: int = 10, total: int | None = None) -> OffsetRequests:
+    """Return the requests for a list of so many rows, whose pages hold at most so many."""
+
+    def fetch(span: Span) -> Page:
+        end = min(rows, span.offset + min(span.limit, cap))
+        return Page(offset=span.offset, rows=list(range(span.offset, end)), total=total)
+
+    stats = ListStats()
+    return OffsetRequests(InTurn(fetch), limit=10, evidence=Evidence(stats), progress=stats)
+
+
+def test_a_short_page_at_its_total_is_the_end() -> None:
+    asked = requests(15, total=15)
+    assert not asked.ends_with(asked.take(0)[0])
+    assert asked.ends_with(asked.take(10)[0])
+
+
+def test_a_page_that_is_as_long_as_others_is_no_end_whatever_its_total_says() -> None:
+    asked = requests(10, total=10)
+    assert not asked.ends_with(asked.take(0)[0])
+
+
+def test_a_short_page_without_a_total_may_be_the_last() -> None:
+    asked = requests(15)
+    assert not asked.may_be_last(asked.take(0)[0])
+    assert asked.may_be_last(asked.take(10)[0])
+
+
+def test_what_is_behind_a_page_is_asked_for_without_overlap() -> None:
+    asked = requests(15)
+    page, _ = asked.take(0)
+    assert (asked.behind(page).offset, list(asked.behind(page).rows)) == (10, [10, 11, 12, 13, 14])
+
+
+def test_requests_that_the_rows_do_not_explain_fail() -> None:
+    asked = requests(15)
+    with pytest.raises(FatalAPIError, match="requests did not suffice for 15 rows"):
+        list(map(asked.ask, [10] * 2 * LEAST_REQUESTS))
