@@ -21,7 +21,7 @@ from tap_analytics.pagination.endless import (
     never_settles,
 )
 from tap_analytics.pagination.numbered_ending import NumberedEvidence
-from tap_analytics.pagination.numbering import Numbering
+from tap_analytics.pagination.numbering import Numbered, Numbering
 from tap_analytics.pagination.page import PageNumber
 from tap_analytics.pagination.repetition import ChangingRepetition, EmptyPages, repeated_number
 from tap_analytics.pagination.seen import REMEMBERED_PAGES, SeenRows
@@ -37,19 +37,6 @@ GROWN_PAGES = 10
 
 # Rows that are remembered at least, whatever the length of the first page: some APIs filter what they have cut.
 REMEMBERED_ROWS = 1_000
-
-
-@dataclass(frozen=True, slots=True)
-class Numbered:
-    """A page and its number."""
-
-    number: int
-    page: Page
-
-    @property
-    def rows(self) -> Sequence[Row]:
-        """The rows of the page."""
-        return self.page.rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +61,9 @@ class VerifiedNumberedPages:
     a row inserted before the reader by the time of the second look. `VerifiedOffsetPages` notices that too.
 
     No row with a key is given twice unchanged within the rows that are remembered.
+
+    Looking again at a few pages after the end is no substitute: a row that is removed from a page right after it was
+    read shows in that page only, for all pages behind it were read afterwards.
 
     Args:
         fetch: Asks for a page.

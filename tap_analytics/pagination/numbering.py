@@ -8,9 +8,22 @@ from typing import TYPE_CHECKING
 from tap_analytics.pagination.page import PageNumber
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
-    from tap_analytics.pagination.page import Page
+    from tap_analytics.pagination.page import Page, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A page and its number."""
+
+    number: int
+    page: Page
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows of the page."""
+        return self.page.rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

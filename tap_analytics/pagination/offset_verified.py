@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 # Rows that are remembered at least, however short the pages are.
 REMEMBERED_ROWS = 100
 
+# Looks for the last row of a list that moves with each of them, before it is taken for the last.
+UNSETTLED_LOOKS = 3
+
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
@@ -155,27 +158,26 @@ class VerifiedOffsetPages:
         self._end(link.page)
         return None
 
-    def _behind(self, last: Page, beyond: Page) -> Continuation | None:
+    def _behind(self, last: Page, beyond: Page, *, looks: int = 1) -> Continuation | None:
         """Return what comes behind a row that seems to be the last, None where nothing does.
 
-        Pages may be capped by bytes: so a page that has room for more is no proof. What was asked for right behind the
-        row is one, if the row is still in its place when it has come.
-
-        Args:
-            last: The page that ends with the row.
-            beyond: What came right behind it.
+        Pages may be capped by bytes: so a page that has room for more is no proof. What came right `beyond` the row
+        that the page `last` ends with is one, if the row is in its place still. `looks` counts how often it was not.
         """
-        self._asking.is_ragged = self._asking.is_ragged or bool(beyond.rows)
-        overlap = 1 if self._asking.is_ragged else min(self._asking.longest - 1, beyond.offset)
-        again = self._asking.ask(beyond.offset - overlap)
+        asking = self._asking
+        asking.is_ragged = asking.is_ragged or bool(beyond.rows)
+        overlap = 1 if asking.is_ragged else min(asking.longest - 1, beyond.offset)
+        again = asking.ask(beyond.offset - overlap)
         has_held = len(again.rows) >= overlap and self._memory.is_same(again.rows[overlap - 1], last.rows[-1])
         anchor = overlap - 1 if has_held else self._anchor(again)
         if anchor is None or (not has_held and (self._disordered or self._restarts)):
             self._progress.mended += 1
             return self._mend(again.offset)
-        if anchor < len(again.rows) - 1 or (self._asking.is_ragged and not has_held):
+        if anchor < len(again.rows) - 1 or (asking.is_ragged and not has_held):
             self._retraced = self._retraced if has_held else self._memory.size
             return Continuation(again, anchor)
+        if not has_held and looks < UNSETTLED_LOOKS:
+            return self._behind(again, asking.behind(again), looks=looks + 1)
         if self._keyed and self._memory.anchor(beyond.rows) is not None:
             raise FatalAPIError(repeated_offset(beyond.offset))
         return self._or_end(Continuation(beyond, -1))
@@ -286,7 +288,9 @@ class VerifiedOffsetPages:
             if True not in shared or self._progress.pages > most:
                 return 0
             if shared[-1] and len(page.rows) < self._asking.longest:
-                return pages
+                page = self._asking.behind(page)
+                if not page.rows:
+                    return pages
         raise AssertionError
 
     def _emit(self, rows: Sequence[Row]) -> Sequence[Row]:
