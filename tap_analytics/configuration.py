@@ -102,7 +102,7 @@ def _translate(given: Mapping[str, Any]) -> Translation:
 def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Resource], list[str]]:
     """Return the resources that the settings declare, and what is wrong with them.
 
-    In a configuration of dlt's shape no resource is builtin, whatever its name.
+    In a configuration of dlt's shape a name is only a name, but for statistics at their own path: these have no key.
     """
     if not settings["resources"] and not settings["resource_defaults"]:
         return [], []
@@ -113,7 +113,7 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
     return declarations.read(
         settings["resources"],
         settings["resource_defaults"],
-        builtin={} if is_of_dlt else builtin(),
+        builtin={name: each for name, each in builtin().items() if each.is_entity or not is_of_dlt},
         follows_settings=not is_of_dlt,
         api_url=str(settings.get("api_url")),
     )

@@ -97,7 +97,7 @@ def test_secrets_of_settings_of_a_client_and_of_resources_are_known_and_not_show
     entry = {"name": "a", "endpoint": {"headers": {"X-Team": "hidden-header"}}}
     configuration = configured(SOUND | {"headers": {"X": "other-header"}, "resources": [entry]})
     assert {"s3cret", "hidden-header", "other-header"} <= set(configuration.secrets)
-    wrong = configured({"client": OF_DLT | {"session": {}}, "resources": ["a"]})
+    wrong = configured({"client": OF_DLT | {"session": 5}, "resources": ["a"]})
     assert wrong.faults
     assert "s3cret" in wrong.secrets
     shown = repr(configuration)

@@ -60,7 +60,9 @@ def read(
     for each in sound:
         lent = _without_credentials(under) if _is_elsewhere(each.words, api_url) else under
         words, base = entry.over(each.words, lent), known.get(each.name)
-        is_elsewhere = base is None or entry.is_elsewhere(words, base)
+        if base and not follows_settings and entry.is_elsewhere(words, base):
+            base = None
+        is_elsewhere = base is None or not follows_settings or entry.is_elsewhere(words, base)
         below = entry.words_of(base, is_elsewhere=is_elsewhere) if base else None
         resource, wrong = entry.read(words, each.place, below=below)
         faults += wrong

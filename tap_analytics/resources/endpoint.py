@@ -102,7 +102,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
         ]
     if faults:
         return {}, faults
-    fields = _paging(words) | _answers(words, path) | {"path": path, "params": params, "headers": headers}
+    fields = _paging(words) | _answers(words, address) | {"path": path, "params": params, "headers": headers}
     fields |= {"incremental": new}
     fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
     fields["auth"] = dlt_auth.settings(words["auth"]) if "auth" in words else None

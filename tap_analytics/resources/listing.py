@@ -48,15 +48,15 @@ class Listing:
             pages_path=paths.pages,
             next_path=paths.next,
             more_path=paths.more,
-            may_be_object=self.resource.is_entity or self.paginator.may_be_object or self._is_whole_body,
+            may_be_object=self.resource.is_entity or self.paginator.may_be_object or self._may_be_one,
             empty_when=self.resource.empty_when,
             last_path=paths.last,
         )
 
     @property
-    def _is_whole_body(self) -> bool:
-        """Whether the body is the record by its declaration: in dlt's shape `$` says so of an object."""
-        return not self.resource.follows_settings and self.resource.data_selector == "$"
+    def _may_be_one(self) -> bool:
+        """Whether an object may stand where the declaration says that the records are: in dlt's shape it is one."""
+        return not self.resource.follows_settings and self.resource.data_selector is not None
 
     def connection(self, shared: Connection) -> Connection:
         """Return the connection of the resource: with its own credentials, or without any for another server."""

@@ -36,7 +36,7 @@ def test_settings_from_the_environment_are_numbers_where_they_should_be(api: San
     settings = {"API_URL": api.url, "API_KEY": api.api_key, "PAGE_SIZE": "50", "VERIFY_PAGES": "false"}
     run = tap.run("--config=ENV", environment={f"TAP_ANALYTICS_{name}": value for name, value in settings.items()})
     assert run.code == 0
-    assert [request.params["limit"] for request in api.requests_to("deals")] == ["50"]
+    assert [request.params["limit"] for request in api.requests_to("deals")] == ["50", "50"]
     tap.look_for_secrets(run)
 
 

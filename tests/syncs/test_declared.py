@@ -496,7 +496,7 @@ def test_each_resource_has_its_own_selector(api: Foreign) -> None:
         entry(data_selector="inner.list", paginator="single_page"),
         entry("bare", data_selector="$", paginator="single_page"),
         entry("deep", data_selector="$.groups[*].list[*]", paginator="single_page"),
-        entry("one"),
+        entry("one", paginator="single_page"),
     )
     assert run.code == 0
     assert refs(run) == refs(run, "bare") == refs(run, "deep") == REFS

@@ -26,7 +26,7 @@ def test_every_record_of_every_stream_is_emitted_once_in_the_order_of_the_api(ap
     for stream in LISTS:
         assert run.ids(stream) == [row["id"] for row in api.table(stream).rows()]
     for stream in SNAPSHOTS:
-        assert len(run.records(stream)) == api.requests_to(stream)[-1].rows
+        assert len(run.records(stream)) == sum(request.rows for request in api.requests_to(stream)) > 0
 
 
 def test_records_arrive_as_the_api_sent_them(api: Sandbox, tap: TapRunner) -> None:
