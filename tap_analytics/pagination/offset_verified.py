@@ -174,12 +174,13 @@ class VerifiedOffsetPages:
             self._progress.mended += 1
             return self._mend(again.offset)
         if anchor < len(again.rows) - 1 or (asking.is_ragged and not has_held):
-            self._retraced = self._retraced if has_held else self._memory.size
+            self._retraced = self._memory.size  # rows that were emitted may come again
             return Continuation(again, anchor)
         if not has_held and looks < UNSETTLED_LOOKS:
             return self._behind(again, asking.behind(again), looks=looks + 1)
         if self._keyed and self._memory.anchor(beyond.rows) is not None:
             raise FatalAPIError(repeated_offset(beyond.offset))
+        self._retraced = self._memory.size
         return self._or_end(Continuation(beyond, -1))
 
     def _shifted(self, page: Page, following: Page, *, fresh: bool) -> Continuation | None:
