@@ -203,6 +203,7 @@ class VerifiedOffsetPages:
     def _mend(self, offset: int) -> Continuation | None:
         """Step back from a page without a seam, further each time, to a row that was emitted."""
         missed, step = offset, self._asking.longest - 1
+        self._retraced = self._memory.size  # rows that were emitted may come again
         while True:
             offset = max(0, offset - step)
             step *= 2
