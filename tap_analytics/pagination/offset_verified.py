@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Rows that are remembered at least, however short the pages are.
 REMEMBERED_ROWS = 100
 
-# Looks for the last row of a list that moves with each of them, before it is taken for the last.
+# Looks for the last row of a list that moves with each of them.
 UNSETTLED_LOOKS = 3
 
 
@@ -251,10 +251,7 @@ class VerifiedOffsetPages:
         return new
 
     def _closing_looks(self) -> Iterator[Sequence[Row]]:
-        """Return what moved to the head of the list while the rest of it was read.
-
-        A look that needs more than one page is itself overtaken by changes, so another one follows it.
-        """
+        """Return what moved to the head of the list; a look that needs more than one page is followed by another."""
         emitted, self._asking.is_bounded = self._memory.emitted(), False
         most = 2 * self._progress.pages + CLOSING_PAGES
         while self._progress.pages < most:

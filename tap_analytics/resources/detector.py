@@ -12,7 +12,7 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.http.actions import IgnoredResponse
-from tap_analytics.http.retry import TransientError, UnreachableError
+from tap_analytics.http.retry import UnreachableError
 from tap_analytics.pagination.page import Page
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.envelope import decode, select
@@ -240,7 +240,7 @@ class Look:
         if not page.rows:
             raise IgnoredResponse
         response: Response = page.rows[0]
-        document = EMPTY if _is_empty(listing, rules, response) else decode(response.content)
+        document = EMPTY if listing.is_empty(response) else decode(response.content)
         return Exchange(response, document, reading.request(token).params)
 
     def _no_way(self, answer: Answer) -> str:
@@ -272,18 +272,6 @@ class Documents(RowRules):
         if not self.is_empty(response):
             decode(response.content)  # what is not JSON is asked for again
         return Page(offset=offset, rows=[response])
-
-
-def _is_empty(listing: Listing, rules: RowRules, response: Response) -> bool:
-    """Return whether a response is an empty page by its status, or because its resource declares that it is one."""
-    if rules.is_empty(response):
-        return True
-    if not listing.resource.empty_when.words():
-        return False
-    try:
-        return not listing.envelope.open(response.content, offset=0).rows
-    except (FatalAPIError, TransientError):
-        return False
 
 
 def _selection(resource: Resource) -> Selection:

@@ -6,14 +6,19 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from singer_sdk.exceptions import FatalAPIError
+
 from tap_analytics.http.auth import Authenticator
 from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.request import RequestTemplate
+from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.records.envelope import Envelope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from requests import Response
 
     from tap_analytics.http.connection import Connection
     from tap_analytics.pagination.paginator import Paginator
@@ -52,6 +57,16 @@ class Listing:
             empty_when=self.resource.empty_when,
             last_path=paths.last,
         )
+
+    def is_empty(self, response: Response) -> bool:
+        """Return whether a response is an empty page by its status, or because the resource declares that it is one."""
+        empty = self.resource.empty_when
+        if empty.covers(response.status_code, response.content):
+            return True
+        try:
+            return bool(empty.words()) and not self.envelope.open(response.content, offset=0).rows
+        except (FatalAPIError, TransientError):
+            return False
 
     @property
     def _may_be_one(self) -> bool:
