@@ -176,9 +176,10 @@ class VerifiedOffsetPages:
         if anchor < len(again.rows) - 1 or (asking.is_ragged and not has_held):
             self._retraced = self._memory.size  # rows that were emitted may come again
             return Continuation(again, anchor)
-        if not has_held and looks < UNSETTLED_LOOKS:
+        is_known = self._keyed and self._memory.anchor(beyond.rows) is not None
+        if (is_known or not has_held) and looks < UNSETTLED_LOOKS:
             return self._behind(again, asking.behind(again), looks=looks + 1)
-        if self._keyed and self._memory.anchor(beyond.rows) is not None:
+        if is_known:
             raise FatalAPIError(repeated_offset(beyond.offset))
         self._retraced = self._memory.size
         return self._or_end(Continuation(beyond, -1))
