@@ -185,7 +185,7 @@ def test_five_commands_lead_from_an_empty_project_to_every_row(stage: Stage) -> 
             assert len(stage.rows(stream)) >= ROWS[stream]
             assert stage.rows(stream) == stage.served(stream)
         else:
-            assert len(stage.rows(stream)) >= stage.api.requests_to(stream)[-1].rows > 0
+            assert len(stage.rows(stream)) >= max(each.rows for each in stage.api.requests_to(stream)) > 0
 
 
 def test_the_tap_is_the_one_of_the_clone(stage: Stage) -> None:
