@@ -62,7 +62,7 @@ def test_an_example_is_a_value_that_the_setting_takes(name: str) -> None:
 
 def test_keys_secrets_and_headers_are_secrets_and_nothing_else_is() -> None:
     secret = {name for name, setting in PROPERTIES.items() if setting.get("writeOnly")}
-    assert secret == {"api_key", "client_secret", "headers"}
+    assert secret == {"api_key", "client_secret", "headers", "token_form"}
 
 
 def test_every_credential_of_an_authenticator_is_a_setting() -> None:
@@ -78,7 +78,7 @@ def test_every_credential_of_an_authenticator_is_a_setting() -> None:
         ("read_timeout", 0),
         ("requests_per_second", 0),
         ("start_date", "yesterday"),
-        ("api_key_location", "cookie"),
+        ("api_key_location", "body"),
         ("limit_param", ""),
         ("headers", {"X": 5}),
     ],

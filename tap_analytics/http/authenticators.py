@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.http.auth import Authenticator
-from tap_analytics.http.keys import KeyAsBearer, KeyInHeader, KeyInQuery, NoKey
+from tap_analytics.http.keys import KeyAsBearer, KeyInCookie, KeyInHeader, KeyInQuery, NoKey
 from tap_analytics.http.oauth import BearerToken
 from tap_analytics.http.own_auth import OwnAuth
 
@@ -78,6 +78,7 @@ AUTHENTICATORS = Authenticators(
     NoKey,
     KeyInQuery,
     KeyInHeader,
+    KeyInCookie,
     KeyAsBearer,
     BearerToken,
 )

@@ -86,7 +86,7 @@ class Connection:
         """Return the same connection with the credentials that these settings describe, one set for each of them."""
         key = repr(sorted(auth.items(), key=str))
         if key not in self.others:
-            shared = {*AUTHENTICATORS.credentials, "api_key_location", "token_url", "scope"}
+            shared = {*AUTHENTICATORS.credentials, "api_key_location", "token_url", "scope", "token_form"}
             own = {name: value for name, value in self.config.items() if name not in shared}
             self.others[key] = AUTHENTICATORS.authenticator({**own, **auth}, self.sender)
         return replace(self, authenticator=self.others[key])

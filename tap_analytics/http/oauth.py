@@ -37,6 +37,7 @@ class ClientCredentials:
     client_secret: str = field(repr=False)
     scope: str | None = None
     method: str = "client_secret_post"
+    others: Mapping[str, str] = field(default_factory=dict, repr=False)
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> ClientCredentials:
@@ -47,11 +48,12 @@ class ClientCredentials:
             client_secret=config["client_secret"],
             scope=config.get("scope"),
             method=config["token_endpoint_auth_method"],
+            others=config.get("token_form") or {},
         )
 
     def form(self) -> dict[str, str]:
         """Return the body of a token request."""
-        form = {"grant_type": "client_credentials"} | ({"scope": self.scope} if self.scope else {})
+        form = {"grant_type": "client_credentials", **({"scope": self.scope} if self.scope else {}), **self.others}
         if self.method == "client_secret_post":
             form |= {"client_id": self.client_id, "client_secret": self.client_secret}
         return form
@@ -71,7 +73,7 @@ class BearerToken(Authenticator):
 
     title: ClassVar = "OAuth2"
     credentials: ClassVar = ("client_id", "client_secret")
-    options: ClassVar = ("token_url", "scope", "token_endpoint_auth_method")
+    options: ClassVar = ("token_url", "scope", "token_form", "token_endpoint_auth_method")
 
     def __init__(self, client: ClientCredentials, sender: RequestSender) -> None:
         self._client = client

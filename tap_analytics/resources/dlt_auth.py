@@ -26,7 +26,12 @@ _OAUTH2 = object_of(
     client_secret=_SECRET,
     access_token_url=TEXT,
     token_url=TEXT,
-    access_token_request_data=object_of(grant_type={"enum": ["client_credentials"]}, scope=TEXT),
+    # What else the token endpoint wants, an audience for one, is sent as it is.
+    access_token_request_data={
+        "type": "object",
+        "properties": {"grant_type": {"enum": ["client_credentials"]}, "scope": TEXT},
+        "additionalProperties": {"type": ["string", "number"], "writeOnly": True, "title": "text, or a number"},
+    },
     # A token whose end is not told is used until the API refuses it.
     default_token_expiration={"type": ["integer", "string"]},
     access_token=refusal("set `type` to `bearer`, and `token`"),
@@ -50,7 +55,7 @@ def _key(auth: Config) -> Config:
     return {
         "api_key": auth.get("api_key"),
         "api_key_name": auth.get("name", "Authorization"),
-        "api_key_location": "header" if auth.get("location", "header") == "header" else "query",
+        "api_key_location": "query" if auth.get("location") == "param" else auth.get("location", "header"),
     }
 
 
@@ -64,17 +69,21 @@ def _basic(auth: Config) -> Config:
 
 
 def _oauth2(auth: Config) -> Config:
+    form = auth.get("access_token_request_data", {})
     return {
         "client_id": auth.get("client_id"),
         "client_secret": auth.get("client_secret"),
         "token_url": auth.get("access_token_url", auth.get("token_url")),
-        "scope": auth.get("access_token_request_data", {}).get("scope"),
+        "scope": form.get("scope"),
+        "token_form": {name: str(value) for name, value in form.items() if name not in {"grant_type", "scope"}} or None,
     }
 
 
 AUTHS: Mapping[str, Auth] = {
     "api_key": Auth(
-        object_of(name=TEXT, api_key=_SECRET, location={"enum": ["header", "query", "param"]}), _key, ("api_key",)
+        object_of(name=TEXT, api_key=_SECRET, location={"enum": ["header", "query", "param", "cookie"]}),
+        _key,
+        ("api_key",),
     ),
     "bearer": Auth(object_of(token=_SECRET), _bearer, ("token",)),
     "http_basic": Auth(
@@ -91,9 +100,7 @@ _TYPE = {"enum": list(AUTHS)}
 def faults(auth: Config, place: str, *, is_whole: bool = False) -> Iterator[str]:
     """Yield a sentence for each word of `auth` that is wrong; where it is the whole, also for each that is missing."""
     kind = auth.get("type", "bearer")
-    if kind == "api_key" and auth.get("location") == "cookie":
-        yield f"`{place}.location` is not supported: a key goes into a header or the query, not into a cookie"
-    elif is_code(kind):
+    if is_code(kind):
         yield from _own_faults(auth, place)
     elif not isinstance(kind, str) or kind not in AUTHS:
         yield from faults_in(kind, _TYPE, f"{place}.type")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RawRecords
@@ -13,20 +18,30 @@ from tap_analytics.records.steps import Steps
 from tap_analytics.report.stats import StreamStats
 from tap_analytics.resources.listing import Listing
 from tap_analytics.state.bounds import Bounds
+from tap_analytics.state.replication import ReplicationKey
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from tap_analytics.http.connection import Connection
     from tap_analytics.resources.detector import Detector
     from tap_analytics.resources.resource import Resource
 
 Record = dict[str, Any]
+Context = Mapping[str, Any]
 
 # Records of a parent whose children are looked at for a sample; and how many, where those have none.
 SAMPLE_PARENTS = 5
 MOST_PARENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A record of a sample, and what the records of its ancestors say for the requests of other resources."""
+
+    record: Record
+    context: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,36 +54,53 @@ class Sampler:
     logger: logging.Logger
 
     def records(
-        self, resource: Resource, size: int, *, parents: Sequence[Record] | None = None, is_wide: bool = False
-    ) -> list[Record]:
+        self, resource: Resource, size: int, *, parents: Sequence[Context] | None = None, is_wide: bool = False
+    ) -> list[Sampled]:
         """Return some records from several pages.
 
         Args:
             resource: What to read.
             size: The most records.
-            parents: Records of the parent, for a resource that has one.
+            parents: What the records of the parent say for the requests, for a resource that has a parent.
             is_wide: Whether it is to come from many parents, where a few have enough.
 
         Raises:
             FatalAPIError: The list cannot be read.
         """
+        enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
+        found: list[Sampled] = []
+        for number, context in enumerate(_contexts(resource, parents), 1):
+            records = self._records_of(resource, size - len(found), context)
+            found += (Sampled(record, context) for record in records)
+            if len(found) >= size or (found and number >= enough) or number >= MOST_PARENTS:
+                break
+        return found
+
+    def _records_of(self, resource: Resource, size: int, context: Mapping[str, Any]) -> list[Record]:
+        """Return some records of one list: what a first sync reads, or any where that is nothing."""
+        if resource.values is not None:
+            return [dict(record) for record in islice(resource.values, size)]
+        bounds = _first_bounds(resource, self.config)
+        if not bounds:
+            return self._read(self._reading(resource, context, bounds), size)
+        if records := self._read(self._reading(resource, context, bounds), size):
+            return records
+        # A row that has not changed has fields too. An API that wants a bound refuses to give it.
+        with contextlib.suppress(FatalAPIError):
+            return self._read(self._reading(resource, context, Bounds()), size)
+        return []
+
+    def _read(self, reading: Reading[Any], size: int) -> list[Record]:
         # Only here: a run that knows its schemas needs no inference.
         from tap_analytics.records.inference import sample  # noqa: PLC0415
 
-        enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
-        records: list[Record] = []
-        for number, context in enumerate(_contexts(resource, parents), 1):
-            reading = self._reading(resource, context)
-            with closing(reading.runs()) as runs:
-                records += sample(runs, size - len(records))
-            if len(records) >= size or (records and number >= enough) or number >= MOST_PARENTS:
-                break
-        return records
+        with closing(reading.runs()) as runs:
+            return sample(runs, size)
 
-    def _reading(self, resource: Resource, context: Mapping[str, Any]) -> Reading[Any]:
-        """Return a reading of all rows, whatever the bookmark says: a row that has not changed has fields too."""
-        listing = Listing(resource=replace(resource, incremental=None), config=self.config)
-        detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context))
+    def _reading(self, resource: Resource, context: Mapping[str, Any], bounds: Bounds) -> Reading[Any]:
+        """Return a reading of all rows, whatever the bookmark says."""
+        listing = Listing(resource=resource, config=self.config, is_incremental=bool(bounds))
+        detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context, bounds))
         codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
         rows = RowRules(
@@ -79,15 +111,15 @@ class Sampler:
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
         )
-        return replace(self._asking(detected.listing, rows, context), answered=detected.answered)
+        return replace(self._asking(detected.listing, rows, context, bounds), answered=detected.answered)
 
-    def _asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any]) -> Reading[Any]:
+    def _asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any], bounds: Bounds) -> Reading[Any]:
         template = listing.template(self.connection)
         return Reading(
             name=listing.resource.name,
             connection=listing.connection(self.connection),
             actions=listing.resource.actions,
-            request=lambda token: template.fill(token, bounds=Bounds(), context=context),
+            request=lambda token: template.fill(token, bounds=bounds, context=context),
             paginator=listing.paginator,
             rows=rows,
             stats=StreamStats(stream=listing.resource.name),
@@ -98,13 +130,22 @@ class Sampler:
         )
 
 
-def _contexts(resource: Resource, parents: Sequence[Record] | None) -> list[dict[str, Any]]:
+def _first_bounds(resource: Resource, config: Mapping[str, Any]) -> Bounds:
+    """Return what the first sync of a resource reads, where its declaration says that."""
+    declared = resource.incremental
+    if declared is None or (declared.initial_value is None and declared.end_value is None):
+        return Bounds()
+    key = ReplicationKey(schema={}, declared=declared, is_verbatim=not resource.follows_settings)
+    return key.bounds(None, is_bookmark=False, settings=config)
+
+
+def _contexts(resource: Resource, parents: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
     """Return what the requests for a resource are filled with, for each parent that has it; a list alike only once."""
     if parents is None:
         return [{}]
-    contexts: dict[str, dict[str, Any]] = {}
-    for context in map(resource.context_of, parents):
-        needed = [context.get(parent.placeholder) for parent in resource.parents]
+    contexts: dict[str, Mapping[str, Any]] = {}
+    for context in parents:
+        needed = [context.get(parent.placeholder) for parent in resource.parents] or context
         if not resource.lacks(context):
             contexts.setdefault(str(needed), context)
     return list(contexts.values())

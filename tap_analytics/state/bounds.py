@@ -15,15 +15,24 @@ if TYPE_CHECKING:
 
     from tap_analytics.state.date_text import DateText
 
+# The placeholders of bounds; as in dlt, the last value is where the sync starts.
+PLACEHOLDERS = (
+    "incremental.start_value",
+    "incremental.end_value",
+    "incremental.last_value",
+    "incremental.initial_value",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
     """From the start on, which is part of it, up to the end, which is not; None is open.
 
     `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; RFC 3339 in UTC if it is None, or a
-    date alone if `is_date`. `text` says how the API writes dates, where that is known, and `bookmark` is the very text
-    that the start was read from. `zone` is the one that dates without an offset are in, and that bounds are written in;
-    None is UTC. `convert`, where it is set, makes of a bound what a request carries.
+    date alone if `is_date`. `text` says how the API writes dates, where that is known; `bookmark` and `end_text` are
+    the very texts that start and end were read from, where they are sent as such. `initial` is where the first sync
+    starts, and `initial_text` its text. `zone` is the one that dates without an offset are in, and that bounds are
+    written in; None is UTC. `convert`, where it is set, makes of a bound what a request carries.
     """
 
     start: Bound | None = None
@@ -32,17 +41,22 @@ class Bounds:
     is_date: bool = False
     text: DateText | None = field(default=None, compare=False)
     bookmark: str | None = field(default=None, compare=False)
+    end_text: str | None = field(default=None, compare=False)
     zone: tzinfo | None = None
     convert: Callable[[Any], Any] | None = None
+    initial: Bound | None = field(default=None, compare=False)
+    initial_text: str | None = field(default=None, compare=False)
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
 
     def typed(self) -> dict[str, Any]:
         """Return the placeholders of bounds with their values: numbers where the cursor is one, else text."""
-        bounds = {"incremental.start_value": self.start, "incremental.end_value": self.end}
-        values = {name: self._value(bound) for name, bound in bounds.items()}
+        values = {name: self._value(bound) for name, bound in zip(PLACEHOLDERS, self._in_order(), strict=True)}
         return {name: value for name, value in values.items() if value is not None}
+
+    def _in_order(self) -> tuple[Bound | None, ...]:
+        return self.start, self.end, self.start, self.initial
 
     def covers(self, cursor: object) -> bool:
         """Return whether a row belongs here by its cursor; one that does not compare with the bounds does."""
@@ -75,8 +89,9 @@ class Bounds:
         return self.convert(value) if self.convert else value
 
     def _text(self, bound: Bound) -> str:
-        if bound is self.start and self.bookmark is not None:
-            return self.bookmark
+        texts = ((self.start, self.bookmark), (self.end, self.end_text), (self.initial, self.initial_text))
+        if (known := next((text for each, text in texts if bound is each and text is not None), None)) is not None:
+            return known
         if self.layout is None and self.text and isinstance(bound, datetime):
             return self.text.write(bound, zone=self.zone or UTC, is_exact=bound is self.end)
         if self.zone is None or not isinstance(bound, datetime):

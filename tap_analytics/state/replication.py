@@ -72,21 +72,27 @@ class Incremental:
 
 @dataclass(frozen=True, kw_only=True)
 class ReplicationKey:
-    """The field that says when a record was changed; `schema` is its own, `declared` what is said of it."""
+    """The field that says when a record was changed; `schema` is its own, `declared` what is said of it.
+
+    `is_verbatim` says that declared bounds are sent as they are written, as dlt does.
+    """
 
     schema: Mapping[str, Any]
     declared: Incremental
+    is_verbatim: bool = False
 
     @classmethod
-    def of(cls, name: str, records: Mapping[str, Any], declared: Incremental) -> ReplicationKey:
+    def of(
+        cls, name: str, records: Mapping[str, Any], declared: Incremental, *, is_verbatim: bool = False
+    ) -> ReplicationKey:
         """Return the key of this name in records of a schema; it may stand within an object."""
         fields = records.get("properties", {})
         if name in fields:
-            return cls(schema=fields[name], declared=declared)
+            return cls(schema=fields[name], declared=declared, is_verbatim=is_verbatim)
         schema = records
         for part in name.split("."):
             schema = schema.get("properties", {}).get(part, {})
-        return cls(schema=schema, declared=declared)
+        return cls(schema=schema, declared=declared, is_verbatim=is_verbatim)
 
     @property
     def is_timestamp(self) -> bool:
@@ -131,6 +137,10 @@ class ReplicationKey:
             is_date=is_date,
             zone=declared.zone,
             convert=declared.convert,
+            bookmark=self._as_declared(first) if is_declared else None,
+            end_text=self._as_declared(declared.end_value),
+            initial=parse(declared.initial_value, declared.datetime_format, zone),
+            initial_text=self._as_declared(declared.initial_value),
         )
         if not is_bookmark:
             return bounds
@@ -138,6 +148,11 @@ class ReplicationKey:
         return (
             bounds.earlier(lag=declared.lag) if declared.lag else bounds.earlier(seconds=settings["lookback_seconds"])
         )
+
+    def _as_declared(self, value: object) -> str | None:
+        """Return a declared bound as it is sent, where that is as it is written."""
+        is_text = self.is_verbatim and self.declared.datetime_format is None and isinstance(value, str)
+        return str(value) if is_text else None
 
     def is_ahead(self, bookmark: object, now: datetime) -> bool:
         """Return whether a bookmark is in the future."""

@@ -29,8 +29,8 @@ TOKEN_PATH = "/oauth/token"
 CLIENT = {"client_id": "client", "client_secret": "s3cret"}
 
 
-def bearer(sender: Sender, api: Sandbox, **changes: str) -> BearerToken:
-    usual = {"token_url": f"{api.url}{TOKEN_PATH}", "client_id": api.options.client_id}
+def bearer(sender: Sender, api: Sandbox, **changes: Any) -> BearerToken:  # noqa: ANN401 - any option of the client
+    usual: dict[str, Any] = {"token_url": f"{api.url}{TOKEN_PATH}", "client_id": api.options.client_id}
     return BearerToken(ClientCredentials(**{**usual, "client_secret": api.options.client_secret, **changes}), sender)
 
 
