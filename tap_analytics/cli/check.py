@@ -89,6 +89,8 @@ class Check:
 
     def _of(self, stream: AnalyticsStream, context: dict[str, Any] | None) -> Finding:
         """Return what the first page of a stream says."""
+        if values := stream.resource.values:
+            return Finding(stream=stream.name, rows=len(values), record=dict(values[0]), context=context or {})
         if self._unreachable:
             fault = f"not asked for, since the API did not answer for `{self._unreachable}`"
             return Finding(stream=stream.name, fault=fault)

@@ -32,10 +32,9 @@ class Lineage:
         """Return the declared resources, each below its parent, and the lists of values that are read below others."""
         for name in self._declared:
             self._settle(name, ())
-        found = {
-            name: each for name, each in self._settled.items() if name not in self._given or name in self._declared
-        }
-        return {each.name: _unambiguous(each, list(found.values())) for each in found.values()}
+        lists = [name for name in self._settled if name not in self._given]
+        found = [self._settled[name] for name in (*self._declared, *lists)]
+        return {each.name: _unambiguous(each, found) for each in found}
 
     def _settle(self, name: str, heirs: tuple[str, ...]) -> Resource:
         resource = self._given[name]

@@ -22,6 +22,7 @@ LEVELS = (
         "hooks",
         "host",
         "output",
+        "listed",
         "snapshots",
         "stream_state",
         "stream_types",

@@ -62,6 +62,12 @@ def test_the_settings_name_the_client(sender: Sender) -> None:
     assert isinstance(BearerToken.of(given | {"token_endpoint_auth_method": "client_secret_post"}, sender), BearerToken)
 
 
+def test_more_fields_of_the_token_form_are_sent_as_they_are() -> None:
+    given = {"client_id": "c", "client_secret": "s", "token_endpoint_auth_method": "client_secret_basic"}
+    form = ClientCredentials.of(given | {"token_form": {"audience": "x", "grant_type": "password"}}).form()
+    assert form == {"grant_type": "password", "audience": "x"}
+
+
 def test_a_token_url_of_its_own_is_used() -> None:
     given = {"client_id": "c", "client_secret": "s", "token_url": "https://y/t"}
     assert ClientCredentials.of(given | {"token_endpoint_auth_method": "client_secret_post"}).token_url == "https://y/t"
