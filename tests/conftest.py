@@ -16,6 +16,7 @@ import pytest
 from hypothesis import settings
 
 from demo.postgres import Postgres, PostgresUnavailable
+from tap_analytics.report import redact
 from tap_analytics.sandbox import Sandbox
 from tap_analytics.streams import STREAM_TYPES
 from tap_analytics.tap import TapAnalytics
@@ -41,6 +42,15 @@ ROWS = {"contacts": 250, "companies": 120, "deals": 30}
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(api_key=API_KEY, client_secret=CLIENT_SECRET, rows=ROWS) as api:
         yield api
+
+
+@pytest.fixture(autouse=True)
+def formatters() -> Iterator[None]:
+    """Put the formatters of all log handlers back: each tap of a process has them look for its own secrets too."""
+    before = {handler: handler.formatter for handler in redact.handlers()}
+    yield
+    for handler, formatter in before.items():
+        handler.setFormatter(formatter)
 
 
 @pytest.fixture
