@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tap_analytics.http.jobs import DONE, FAILED
 from tap_analytics.job import Job, JobRequest, JobStatus
 from tap_analytics.resources import job_words
 from tests.resources.words import faults_of
@@ -15,6 +17,13 @@ CREATE = {"path": "/v1/reports", "keep": {"id": "report.id"}}
 
 def faults(job: object, *, path: str = "/v1/reports/{job.id}/rows") -> list[str]:
     return faults_of({"name": "calls", "endpoint": {"path": path, "job": job}})
+
+
+def test_the_page_of_jobs_explains_every_key() -> None:
+    page = (Path(__file__).parents[2] / "docs/jobs.md").read_text()
+    keys = [*job_words.STATUS["properties"], *job_words.CREATE["properties"], *job_words.JOB["properties"]]
+    assert [key for key in keys if f"`{key}`" not in page] == []
+    assert [word for word in (*DONE, *FAILED) if f"`{word}`" not in page] == []
 
 
 def test_a_path_alone_is_a_request_and_a_word_alone_is_a_list() -> None:
