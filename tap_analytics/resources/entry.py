@@ -9,7 +9,7 @@ from tap_analytics.config.coercion import coerce
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.records.paths import first_name
 from tap_analytics.records.steps import STEPS
-from tap_analytics.resources import columns, declared_schema, values
+from tap_analytics.resources import columns, declared_schema, job_words, values
 from tap_analytics.resources import endpoint as endpoints
 from tap_analytics.resources.code import Loader, is_code
 from tap_analytics.resources.resource import Resource
@@ -53,6 +53,8 @@ def _long_endpoint(raw: Words) -> Words:
         words["paginator"] = coerce(without_null_options(paginator), known)
     if isinstance(incremental := words.get("incremental"), dict):
         words["incremental"] = coerce(incremental, INCREMENTAL)
+    if isinstance(job := words.get("job"), dict):
+        words["job"] = job_words.long_form(job)
     if isinstance(empty := words.get("empty_when"), dict):
         words["empty_when"] = {key: _listed(value, are_numbers=key == "status") for key, value in empty.items()}
     return words
@@ -104,15 +106,12 @@ def structure_faults(words: object, place: str, *, below: Words | None = None) -
         faults += endpoints.structure_faults(endpoint, f"{place}.endpoint", paginator_type=paginator.get("type"))
     if isinstance(hints := given.get("columns"), dict | list):
         faults += columns.read(hints, f"{place}.columns")[1]
-    if isinstance(name := given.get("name"), str) and not _is_name(name):
+    name = given.get("name")
+    if isinstance(name, str) and not (len(name) <= _LONGEST_NAME and name.isprintable() and name == name.strip()):
         faults.append(
             f"`{place}.name` must be a name of at most {_LONGEST_NAME} characters, without control characters"
         )
     return faults
-
-
-def _is_name(name: str) -> bool:
-    return len(name) <= _LONGEST_NAME and name.isprintable() and name == name.strip()
 
 
 def _present(words: Words) -> Words:

@@ -90,7 +90,7 @@ def _unambiguous(resource: Resource, resources: list[Resource]) -> Resource:
         if len(meanings[each.placeholder]) > len({ancestor for ancestor, _ in meanings[each.placeholder]})
         or (has_several and len(meanings[each.placeholder]) > 1)
     }
-    return _renamed(resource, longer) if longer else resource
+    return _renamed(resource, longer) if longer and resource.job is None else resource
 
 
 def _renamed(resource: Resource, names: Mapping[str, str]) -> Resource:

@@ -31,6 +31,7 @@ LEVELS = (
     },
     {"resources"},
     {"reading"},
+    {"job"},
     {"http", "records", "pagination", "state"},
     {"config", "report"},
     {"settings", "instants", "json_types", "schemas"},
