@@ -20,6 +20,13 @@ if TYPE_CHECKING:
     from tap_analytics.state.bounds import Bounds
 
 
+@dataclass(slots=True)
+class PageRequest(HTTPRequest):
+    """A request for a page; one that is not signed goes to a server that must not know who asks."""
+
+    is_signed: bool = True
+
+
 @dataclass(frozen=True, kw_only=True)
 class RequestTemplate:
     """What all requests of a resource have in common.
@@ -47,10 +54,10 @@ class RequestTemplate:
     shared_headers: Sequence[str] = ()
 
     def fill(self, token: Token, *, bounds: Bounds, context: Mapping[str, Any]) -> HTTPRequest:
-        """Return the request for a page.
+        """Return the request for a page; one for a link to another server has nothing but the link.
 
         Raises:
-            FatalAPIError: The page is a link that leads to another API.
+            FatalAPIError: The page is a link that leads to another API, and may not be followed there.
         """
         values = {name: str(value) for name, value in context.items() if value is not None}
         starts = {"incremental.start_value": bounds.written(bounds.start)}
@@ -59,7 +66,11 @@ class RequestTemplate:
         url = self.url(values)
         if (link := self.paginator.link(token)) is not None:
             base = url if is_whole(self.path) else self.url_base
-            url = follow_link(link, base=base, url=url, credential=self.credential_param)
+            rule = self.paginator.link_rule
+            url = follow_link(link, base=base, url=url, credential=self.credential_param, rule=rule)
+            if origin(url) != origin(base):
+                nothing: dict[str, Any] = dict.fromkeys(self.shared_headers)
+                return PageRequest(url, headers=nothing, is_signed=False)
             params: dict[str, Any] = {}
         else:
             params = self._params(values, bounds) | self.paginator.params(token)
@@ -67,7 +78,7 @@ class RequestTemplate:
         body = self._body(token, known)
         is_json = body is not None and self.data is None
         headers = self._headers(values, is_json=is_json, is_elsewhere=origin(url) != origin(self.url_base))
-        return HTTPRequest(url, method=self.method, params=params, headers=headers, data=body)
+        return PageRequest(url, method=self.method, params=params, headers=headers, data=body)
 
     def url(self, values: Mapping[str, str]) -> str:
         """Return the URL of the resource, with the values that a parent gives in its path."""
