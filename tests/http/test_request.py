@@ -95,9 +95,11 @@ def test_a_link_to_another_server_has_no_header_of_ours_and_is_not_signed() -> N
     link = NextLink("https://files.example.com/next?page=2&api_key=s3cret")
     request = template.fill(link, bounds=Bounds(), context={})
     assert request.url == "https://files.example.com/next?page=2"
-    assert (request.params, request.headers, getattr(request, "is_signed", None)) == ({}, {"X-Team": None}, False)
+    assert (request.params, getattr(request, "is_signed", None)) == ({}, False)
+    assert list(request.headers.items()) == [("X-Team", None)]
     within = template.fill(NextLink("/v1/contacts?page=2"), bounds=Bounds(), context={})
-    assert (within.headers, getattr(within, "is_signed", None)) == ({"X-Own": "s3cret"}, True)
+    assert within.headers == {"X-Own": "s3cret"}
+    assert getattr(within, "is_signed", None) is True
 
 
 def test_the_first_page_of_links_and_a_cursor_are_asked_for_with_parameters() -> None:
