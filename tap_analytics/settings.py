@@ -130,7 +130,6 @@ SIGNING = (
         th.StringType,
         title="Token file",
         description="File that keeps the newest refresh token for the next run, where the API changes it.",
-        examples=["/var/lib/tap-analytics/token.json"],
     ),
     th.Property(
         "assertion",
@@ -154,7 +153,6 @@ SIGNING = (
         th.StringType,
         title="Private key file",
         description="File with the private key, instead of `private_key`.",
-        examples=["/run/secrets/service-account.json"],
     ),
     th.Property(
         "private_key_passphrase",

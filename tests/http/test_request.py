@@ -96,7 +96,7 @@ def test_a_link_to_another_server_has_no_header_of_ours_and_is_not_signed() -> N
     request = template.fill(link, bounds=Bounds(), context={})
     assert request.url == "https://files.example.com/next?page=2"
     assert (request.params, getattr(request, "is_signed", None)) == ({}, False)
-    assert list(request.headers.items()) == [("X-Team", None)]
+    assert str(request.headers) == "{'X-Team': None}"  # None takes back what all requests have
     within = template.fill(NextLink("/v1/contacts?page=2"), bounds=Bounds(), context={})
     assert within.headers == {"X-Own": "s3cret"}
     assert getattr(within, "is_signed", None) is True
