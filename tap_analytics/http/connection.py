@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.http.auth import Unsigned
+from tap_analytics.http.auth import Authenticator, Unsigned
 from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.jobs import OpenJobs
 from tap_analytics.http.retry import RetryPolicy
 from tap_analytics.http.sender import Sender
 from tap_analytics.http.session import Timeouts
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
     from requests import Response
     from singer_sdk.streams.rest import HTTPRequest
 
-    from tap_analytics.http.auth import Authenticator
     from tap_analytics.report.redact import Redactor
 
 # Settings of credentials that hold for a resource with credentials of its own too.
@@ -45,6 +45,7 @@ class Connection:
     width: int
     config: Mapping[str, Any] = field(repr=False)
     others: dict[str, Authenticator] = field(default_factory=dict, repr=False, compare=False)
+    open_jobs: OpenJobs = field(default_factory=OpenJobs, repr=False, compare=False)
 
     @classmethod
     def of(cls, config: Mapping[str, Any], redactor: Redactor) -> Connection:
@@ -86,7 +87,6 @@ class Connection:
             TransientError: There is no response, or one that may be better in a moment.
             FatalAPIError: The response is a failure that no retry mends.
         """
-        # A hook may have made the request anew.
         is_signed = getattr(request, "is_signed", True)
         return self.sender.send(request, self.authenticator if is_signed else Unsigned(), judge=judge)
 
@@ -100,7 +100,8 @@ class Connection:
         if key not in self.others:
             shared = {*AUTHENTICATORS.credentials, *AUTHENTICATORS.options} - _INHERITED
             own = {name: value for name, value in self.config.items() if name not in shared} | _USUAL
-            self.others[key] = AUTHENTICATORS.authenticator({**own, **auth}, self.sender)
+            # Of two threads that come at once, one makes that which both use.
+            self.others.setdefault(key, AUTHENTICATORS.authenticator({**own, **auth}, self.sender))
         return replace(self, authenticator=self.others[key])
 
     def with_retry(self, retry: RetryPolicy) -> Connection:
