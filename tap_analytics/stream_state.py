@@ -18,6 +18,7 @@ from typing_extensions import override
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.instants import UNITS, order, to_number
 from tap_analytics.records.paths import field_of
+from tap_analytics.report.metrics import QUIET_STARTS
 from tap_analytics.state.bookmarks import FurthestCursors
 from tap_analytics.state.date_text import CursorText
 from tap_analytics.state.failed_lists import FailedLists
@@ -287,6 +288,8 @@ _START = "starting_replication_value"
 
 def state_of(stream: Stream, **options: Any) -> StreamState:  # noqa: ANN401 - those of `StreamState`
     """Return the state of a stream of the SDK."""
+    if stream.parent_stream_type is not None:
+        stream.logger.addFilter(QUIET_STARTS)
     return StreamState(
         tap_name=stream.tap_name,
         stream_name=stream.name,

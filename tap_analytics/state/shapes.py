@@ -110,9 +110,7 @@ def context_key(context: Mapping[str, Any]) -> str:
     return json.dumps(context, sort_keys=True, default=str)
 
 
-def of_parent(
-    bookmark: Words, context: Mapping[str, Any] | None, *, known: Mapping[str, Words] | None = None
-) -> Words:
+def of_parent(bookmark: Words, context: Mapping[str, Any] | None, *, known: Mapping[str, Words] | None = None) -> Words:
     """Return the bookmark for one parent, without making one; that of the stream where no parent is given.
 
     `known` are those for single parents by what tells them apart, if somebody has them.

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
+
+import pytest
 
 from tap_analytics.pagination.lane import MOST_RUNS, Lane, ListAhead
 from tap_analytics.pagination.prefetch import WAITS
@@ -12,37 +13,39 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 
-def slow() -> Generator[int]:
-    time.sleep(0.004)
-    yield 1
-
-
 def endless() -> Generator[int]:
     while True:
         yield 1
+
+
+@pytest.fixture(autouse=True)
+def worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let any list be worth reading ahead, however quick this machine is."""
+    monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", -60)
 
 
 def lane(most: int = 3) -> Lane[int]:
     """Return a lane whose first lists have let their reader wait."""
     of = Lane[int](most)
     for number in range(WAITS):
-        of.advance(ListAhead((0, number), slow))
+        of.advance(ListAhead((0, number), endless))
     return of
 
 
 def test_a_list_is_not_read_ahead_before_some_have_let_their_reader_wait() -> None:
     of = Lane[int](3)
-    of.plan(one := ListAhead((1,), slow))
+    of.plan(one := ListAhead((1,), endless))
     assert of.candidate() is None
     for number in range(WAITS):
-        of.advance(ListAhead((0, number), slow))
+        of.advance(ListAhead((0, number), endless))
     assert of.candidate() is one
 
 
-def test_a_list_that_is_there_at_once_is_no_reason_to_read_ahead() -> None:
+def test_a_list_that_is_there_at_once_is_no_reason_to_read_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     of = lane()
+    monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", 60)
     of.advance(ListAhead((1,), endless))
-    of.plan(ListAhead((2,), slow))
+    of.plan(ListAhead((2,), endless))
     assert of.candidate() is None
 
 
