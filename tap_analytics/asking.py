@@ -55,6 +55,7 @@ class Asking:
             name=stream.name,
             connection=stream.host.connection.signed_by(stream.authenticator),
             request=request,
+            job=listing.job,
             paginator=listing.paginator,
             rows=rules,
             stats=stream.host.stats(stream.name),

@@ -67,7 +67,6 @@ class AnalyticsStream(RESTStream[Token]):
 
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
     primary_keys: ClassVar[Sequence[str]] = ("id",)
-
     paginator: ClassVar[Paginator[Any] | None] = None  # by offset, as the settings say
     context = ContextOfThread()
     is_chained: ClassVar = True  # whether rows hold still from one request to the next, so that pages can share one
@@ -241,14 +240,15 @@ class AnalyticsStream(RESTStream[Token]):
             bounds: The part of the list to read; that which the sync reads if it is None.
             on_request: Told of each request.
         """
+        part = self.bounds(context) if bounds is None else bounds
         asking = Asking(
             stream=self,
             context=context,
-            bounds=self.bounds(context) if bounds is None else bounds,
+            bounds=part,
             on_request=on_request,
             judge=self.validate_response if overrides(type(self), AnalyticsStream, "validate_response") else None,
         )
-        detected = self.host.detector.find(self.listing, asking)
+        detected = self.host.detector.find(self.listing.with_job(self.host.connection, lambda: part, context), asking)
         return replace(asking(detected.listing), answered=detected.answered)
 
     @property
