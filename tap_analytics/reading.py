@@ -115,6 +115,7 @@ class Reading(Generic[TokenT]):
             began: When the turn of the list began by the clock of the stats.
 
         Raises:
+            UnreachableError: The server does not answer.
             FatalAPIError: The list cannot be read to its end, or a row does not fit.
         """
         pages = pages or self.pages()
@@ -129,7 +130,8 @@ class Reading(Generic[TokenT]):
         except (FatalAPIError, RecursionError) as error:
             reason = NESTED if isinstance(error, RecursionError) else error
             message = f"{self.name}: {reason}"
-            raise FatalAPIError(message) from None
+            kind = UnreachableError if isinstance(error, UnreachableError) else FatalAPIError
+            raise kind(message) from None
         finally:
             pages.close()
             self.stats.close()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import socket
 import threading
 import time
 from contextlib import redirect_stdout
@@ -374,3 +375,16 @@ def test_the_state_of_an_interrupted_sync_has_no_list_whose_turn_had_not_come(ap
         tap.sync_all()
     partitions = json.loads(json.dumps(tap.state, default=str))["bookmarks"]["notes"]["partitions"]
     assert [each["context"]["resources.firms.ref"] for each in partitions] == [f"f0{number}" for number in range(1, 7)]
+
+
+@pytest.mark.parametrize("width", [1, WIDTH])
+def test_a_server_that_is_gone_is_not_asked_for_every_parent(
+    api: SlowApi, width: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        path = f"http://127.0.0.1:{closed.getsockname()[1]}/firms/{{resources.firms.ref}}/notes"
+        run = synced(api, firms(), entry("notes", path=path, paginator="single_page"), concurrency=width)
+    assert run.code == 1
+    errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
+    assert len([error for error in errors if "failed at" in error and "streams failed" not in error]) == 1
