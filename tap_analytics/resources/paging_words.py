@@ -70,6 +70,18 @@ SIZE_OF: Mapping[str, tuple[str, ...]] = {
     "pageOffset": ("pageSize", "limit"),
 }
 
+# Parameters that say how many rows a page has, where a number, a cursor or a link asks for the page. Those that may say
+# how many rows there are at all (`top`, `first`) are none.
+PAGE_SIZES = (
+    *("per_page", "page_size", "pageSize", "limit", "perPage", "size", "page[size]", "per-page", "count"),
+    *("maxResults", "max_results", "pagelen", "page[limit]", "itemsPerPage", "hitsPerPage", "page-size"),
+)
+
+
+def partners(page: str) -> tuple[str, ...]:
+    """Return the parameters that say how many rows a page has, where this one has its number."""
+    return tuple(size for size, partner in PAGE_OF.items() if partner == page)
+
 
 def size_params(start: str) -> tuple[str, ...]:
     """Return the parameters that may say how many rows a page has, where one says from which row on."""

@@ -12,6 +12,7 @@ from tap_analytics.http.retry import UnreachableError
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.resources import paging_words as words
 from tap_analytics.resources.exchange import exchange, with_found
+from tap_analytics.resources.narrowing import narrowed
 from tap_analytics.resources.sameness import Sameness
 
 if TYPE_CHECKING:
@@ -36,13 +37,8 @@ class WideGuess:
         An API that refuses what it does not know is asked for each alone.
         """
         names = [name for name in words.ALL_PARAMS if name not in self.listing.resource.params]
-        heeded = self._is_heeded(names)
-        while heeded and len(names) > 1:
-            half = names[: len(names) // 2]
-            is_first = self._is_heeded(half)
-            names = half if is_first else names[len(names) // 2 :]
-        if heeded is not False:
-            yield from (way for name in names for way in self._ways(name))
+        for name in narrowed(names, self._is_heeded):
+            yield from self._ways(name)
 
     def _is_heeded(self, names: Sequence[str]) -> bool | None:
         """Return whether parameters change the page; None where the API refuses them."""
