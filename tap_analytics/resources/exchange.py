@@ -11,7 +11,7 @@ from typing_extensions import override
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.pagination.page import Page
 from tap_analytics.reading import Reading
-from tap_analytics.records.envelope import decode, select
+from tap_analytics.records.envelope import decode
 from tap_analytics.records.rows import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.resources.listing import Listing
@@ -39,7 +39,7 @@ class Exchange(NamedTuple):
 
     def rows(self, listing: Listing) -> list[dict[str, Any]] | None:
         """Return the records of the response; None where it has none where they should be."""
-        rows = select(self.document, listing.envelope.data_selector)
+        rows = listing.envelope.found(self.document)
         return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else None
 
 

@@ -11,7 +11,6 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.pagination.single_page import SinglePagePaginator
-from tap_analytics.records.envelope import select
 from tap_analytics.resources.detection import Answer
 from tap_analytics.resources.exchange import EMPTY, exchange, with_found
 from tap_analytics.resources.proof import Proof
@@ -88,7 +87,7 @@ class Look:
             if listing.resource.follows_settings and selector == listing.envelope.data_selector:
                 return Detected(listing=listing, answered={listing.paginator.first: first.response})
             listing = with_found(listing, data_selector=selector)
-        rows = select(first.document, listing.envelope.data_selector)
+        rows = listing.envelope.found(first.document)
         if rows and self._sought.selector and isinstance(rows, list | dict):
             self.sure["data_selector"] = listing.envelope.data_selector
         if not self._sought.paginator:
