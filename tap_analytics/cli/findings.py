@@ -15,6 +15,7 @@ from tap_analytics.resources.exchange import with_found
 from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.page_size import PageSize, with_size
 from tap_analytics.resources.sampling import SAMPLE_PARENTS, Sampler, contexts_of
+from tap_analytics.state.bounds import Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -78,6 +79,7 @@ class Findings:
         for context in contexts_of(resource, self._parents(resource)):
             ask: Ask = partial(self._sampler.asking, context=context)
             bare = Listing(resource=replace(resource, incremental=None), config=self.tap.config)
+            bare = bare.with_job(self.tap.connection, Bounds, context)
             listing = self.tap.detector.find(bare, ask).listing
             if resource.parent is None or self._records(listing, ask)[0]:
                 break
