@@ -34,7 +34,7 @@ class Output:
         version = self.writer.versions.get(self.stream)
         self.writer.write_lines(self.codec.lines(rows, stream=self.stream, version=version))
         if self.cursor:
-            cursors = list(map(self.codec.get(self.cursor), rows))
+            cursors = self.codec.values(rows, self.cursor)
             self.state.advance(cursors, context=context, replication_key=self.cursor)
         self.state.is_flushed = False
         self.counter.increment(len(rows))

@@ -15,15 +15,15 @@ import msgspec
 from msgspec import UNSET, Meta, Raw, UnsetType
 from typing_extensions import override
 
-from tap_analytics.instants import in_utc
 from tap_analytics.json_types import is_date_time, items_of, kinds_of
 from tap_analytics.records.coerce import CoercionError, fit_for
+from tap_analytics.records.column import Column
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.signs import NAMES
 from tap_analytics.records.wording import is_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from tap_analytics.pagination.page import Page
     from tap_analytics.records.coerce import Fit, Schema, Value
@@ -63,7 +63,8 @@ class PageDecoder:
         is_open: bool,
     ) -> None:
         said = {name: field for name, field in fields.items() if name not in omitted and is_sayable(name)}
-        types = {name: _Types(is_open=is_open).of(field) for name, field in said.items()}
+        numbers = [name for name, field in said.items() if set(kinds_of(field)) - {"null"} == {"number"}]
+        types = {name: _Types(is_open=is_open).of(field) for name, field in said.items()} | dict.fromkeys(numbers, Any)
         omitted = [name for name in omitted if is_sayable(name)]
         row = _struct("Row", types | dict.fromkeys(omitted, Raw), attributes)
         # What msgspec cannot name is read leniently, and kept apart.
@@ -86,8 +87,13 @@ class PageDecoder:
         )
         # A member of a class with slots writes without a look at the name: a third of the time of `setattr`.
         self._drops = [getattr(self.row, attributes[name]).__set__ for name in omitted]
-        dates = [attributes[name] for name, field in said.items() if is_date_time(field)]
-        self._dates = [(attrgetter(date), getattr(self.row, date).__set__) for date in dates]
+        dates = [name for name, field in said.items() if is_date_time(field)]
+        found = {
+            name: Column(attrgetter(attributes[name]), getattr(self.row, attributes[name]).__set__)
+            for name in (*dates, *numbers)
+        }
+        self._dates = [found[name] for name in dates]
+        self._numbers = [(found[name], fit_for(said[name]), "null" in kinds_of(said[name])) for name in numbers]
         self._body = _Body.of(envelope, self.row)
 
     def open(self, body: bytes, offset: int) -> Page | None:
@@ -97,10 +103,13 @@ class PageDecoder:
             return None
         for drop in self._drops:
             deque(map(drop, page.rows, repeat(UNSET)), maxlen=0)
-        for read, write in self._dates:
-            for row in page.rows:
-                if type(date := read(row)) is str and date[-1:] != "Z":
-                    write(row, in_utc(date))
+        for column in self._dates:
+            column.put_in_utc(page.rows)
+        try:
+            for column, fit, is_nullable in self._numbers:
+                column.fit_numbers(page.rows, fit, is_nullable=is_nullable)
+        except CoercionError:
+            return None
         return page
 
 
@@ -111,7 +120,7 @@ class _Body:
         self._envelope = envelope
         self._data = data
         beside = ({leaf[depth] for leaf in leaves if leaf[:depth] == data[:depth]} for depth in range(len(data)))
-        self._levels = [[(name, _attribute(name)) for name in sorted(names)] for names in beside]
+        self._levels = [(sorted(names), _getter([_attribute(name) for name in sorted(names)])) for names in beside]
         types = {path: list[row] if path == data else Any for path in leaves}  # type: ignore[valid-type]
         self._decoder = msgspec.json.Decoder(_tree(types), dec_hook=_fit, float_hook=Decimal)
 
@@ -152,8 +161,8 @@ class _Body:
 
     def _around(self, whole: object, depth: int) -> dict[str, Any]:
         """Return what stands around the records, as far as anybody looks at it."""
-        found = ((name, getattr(whole, attribute)) for name, attribute in self._levels[depth])
-        around = {name: value for name, value in found if value is not UNSET}
+        names, values = self._levels[depth]
+        around = {name: value for name, value in zip(names, values(whole), strict=True) if value is not UNSET}
         within = around.pop(self._data[depth])
         if depth + 1 < len(self._data):
             around[self._data[depth]] = self._around(within, depth + 1)
@@ -181,6 +190,13 @@ def part(whole: object, name: str) -> Any:  # noqa: ANN401 - a value of a record
     """Return a field of an object within a row, however that was read; None where there is none."""
     value = whole.get(name) if isinstance(whole, dict) else getattr(whole, _attribute(name), None)
     return None if value is UNSET else value
+
+
+def _getter(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
+    """Return what reads these attributes of an object at once."""
+    if len(attributes) == 1:
+        return lambda whole: (getattr(whole, attributes[0]),)
+    return attrgetter(*attributes)
 
 
 def _tree(leaves: Mapping[Path, Any]) -> Any:  # noqa: ANN401 - a type, as msgspec takes it

@@ -119,6 +119,13 @@ class RecordCodec:
             return lambda row: reduce(part, rest, read(row))
         return lambda row: None if (value := read(row)) is UNSET else value
 
+    def values(self, rows: Sequence[Row], path: str) -> list[Any]:
+        """Return what `get` reads from each of many rows."""
+        if path not in self._attributes:
+            return list(map(self.get(path), rows))
+        values = list(map(self._reader(path), rows))
+        return [None if value is UNSET else value for value in values] if UNSET in values else values
+
     def _reader(self, name: str) -> Callable[[Row], Any]:
         if is_sayable(name):
             return attrgetter(self._attributes[name])
