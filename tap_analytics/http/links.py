@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_plus, urljoin, urlsplit
 
@@ -68,6 +69,7 @@ def follow_link(link: str, *, base: str, url: str, credential: str | None) -> st
     return resolved if credential is None else without_parameter(resolved, credential)
 
 
+@lru_cache(maxsize=16)  # most requests go to the same few URLs
 def origin(url: str) -> Origin | None:
     """Return the origin of a URL, None where it has none that is beyond doubt: another scheme, a user name, no host."""
     try:

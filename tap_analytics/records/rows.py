@@ -15,8 +15,9 @@ from msgspec import UNSET, UnsetType
 
 from tap_analytics.pagination.page import whole
 from tap_analytics.records.coerce import Coercer, CoercionError
-from tap_analytics.records.decoder import FaultyRow, PageDecoder, is_sayable, part
+from tap_analytics.records.decoder import FaultyRow, PageDecoder
 from tap_analytics.records.paths import field_of
+from tap_analytics.records.structs import is_sayable, part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
