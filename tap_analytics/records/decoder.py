@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import deque
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import reduce
 from itertools import repeat
@@ -121,8 +120,7 @@ def _converted(fit: Fit) -> Any:  # noqa: ANN401
     return _Converted("Converted", (), {"fit": staticmethod(fit)})
 
 
-@dataclass(frozen=True)
-class _Types:
+class _Types(msgspec.Struct, frozen=True):
     """What types the values of schemas have."""
 
     is_open: bool

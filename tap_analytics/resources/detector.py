@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
@@ -45,12 +46,11 @@ EMPTY = object()
 _OF_PAGING = ("limit_param", "offset_param", "total_path")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Detected:
+class Detected(msgspec.Struct, frozen=True, kw_only=True):
     """A listing that says how it is read, and the responses that it took to find out, by what they answer."""
 
     listing: Listing
-    answered: dict[Token, Response | None] = field(default_factory=dict)
+    answered: dict[Token, Response | None] = msgspec.field(default_factory=dict)
 
 
 class Detector:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tap_analytics.instants import Order, order, to_number, unit_of
 
@@ -18,8 +19,7 @@ State = dict[str, Any]
 _BEHIND_YEAR = itemgetter(4)
 
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+class Cursor(msgspec.Struct, frozen=True):
     """The furthest value seen of a replication key."""
 
     replication_key: str
