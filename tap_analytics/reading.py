@@ -37,6 +37,8 @@ LONGEST_REASON = 600
 
 
 NESTED = "a record is nested too deeply to be read"
+# Redirects to the file with the rows of a report, one after the other.
+MOST_REDIRECTS = 5
 # Statuses by which an API may say that a list has no such page: it may just have ended.
 MISSING_PAGE = {404, 416, 422}
 
@@ -246,11 +248,20 @@ class Reading(Generic[TokenT]):
             with self.stats.lock:
                 self.stats.ignored += 1
             return None
+        for _ in range(MOST_REDIRECTS):
+            if self.job is None or not response.is_redirect:
+                break
+            response = self.connection.send(self.job.redirected(request, response), judge=self._judge)
+        else:
+            message = f"the report leads from one redirect to the next, {MOST_REDIRECTS} times"
+            raise FatalAPIError(message)
         self.on_response(response.headers)
         return response
 
     def _judge(self, response: Response) -> None:
         """Raise an error for a response that is a failure, unless it is declared to be an empty page."""
+        if self.job is not None and response.is_redirect:
+            return
         for action in self.actions:
             if action.matches(response):
                 action.apply(response)
