@@ -35,6 +35,8 @@ Context = Mapping[str, Any]
 SAMPLE_PARENTS = 5
 MOST_PARENTS = 100
 
+_ALL = Bounds()
+
 
 @dataclass(frozen=True, slots=True)
 class Sampled:
@@ -69,7 +71,7 @@ class Sampler:
         """
         enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
         found: list[Sampled] = []
-        for number, context in enumerate(_contexts(resource, parents), 1):
+        for number, context in enumerate(contexts_of(resource, parents), 1):
             records = self._records_of(resource, size - len(found), context)
             found += (Sampled(record, context) for record in records)
             if len(found) >= size or (found and number >= enough) or number >= MOST_PARENTS:
@@ -87,7 +89,7 @@ class Sampler:
             return records
         # A row that has not changed has fields too. An API that wants a bound refuses to give it.
         with contextlib.suppress(FatalAPIError):
-            return self._read(self._reading(resource, context, Bounds()), size)
+            return self._read(self._reading(resource, context, _ALL), size)
         return []
 
     def _read(self, reading: Reading[Any], size: int) -> list[Record]:
@@ -97,11 +99,11 @@ class Sampler:
         with closing(reading.runs()) as runs:
             return sample(runs, size)
 
-    def _reading(self, resource: Resource, context: Mapping[str, Any], bounds: Bounds) -> Reading[Any]:
+    def _reading(self, resource: Resource, context: Context, bounds: Bounds) -> Reading[Any]:
         """Return a reading of all rows, whatever the bookmark says."""
         listing = Listing(resource=resource, config=self.config, is_incremental=bool(bounds))
         listing = listing.with_job(self.connection, lambda: bounds, context)
-        detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context, bounds))
+        detected = self.detector.find(listing, lambda listing, rows: self.asking(listing, rows, context, bounds))
         codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
         rows = RowRules(
@@ -112,9 +114,10 @@ class Sampler:
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
         )
-        return replace(self._asking(detected.listing, rows, context, bounds), answered=detected.answered)
+        return replace(self.asking(detected.listing, rows, context, bounds), answered=detected.answered)
 
-    def _asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any], bounds: Bounds) -> Reading[Any]:
+    def asking(self, listing: Listing, rows: RowRules, context: Context, bounds: Bounds = _ALL) -> Reading[Any]:
+        """Return a reading that takes rows as the rules say: of the list of one parent, or of the only list."""
         template = listing.template(self.connection)
         return Reading(
             name=listing.resource.name,
@@ -136,16 +139,16 @@ def _first_bounds(resource: Resource, config: Mapping[str, Any]) -> Bounds:
     """Return what the first sync of a resource reads, where its declaration says that."""
     declared = resource.incremental
     if declared is None or (declared.initial_value is None and declared.end_value is None):
-        return Bounds()
+        return _ALL
     key = ReplicationKey(schema={}, declared=declared, is_verbatim=not resource.follows_settings)
     return key.bounds(None, is_bookmark=False, settings=config)
 
 
-def _contexts(resource: Resource, parents: Sequence[Mapping[str, Any]] | None) -> list[Mapping[str, Any]]:
+def contexts_of(resource: Resource, parents: Sequence[Context] | None) -> list[Context]:
     """Return what the requests for a resource are filled with, for each parent that has it; a list alike only once."""
     if parents is None:
         return [{}]
-    contexts: dict[str, Mapping[str, Any]] = {}
+    contexts: dict[str, Context] = {}
     for context in parents:
         needed = [context.get(parent.placeholder) for parent in resource.parents] or context
         if not resource.lacks(context):
