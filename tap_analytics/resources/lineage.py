@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
+
 from tap_analytics.http.placeholders import bind
 
 if TYPE_CHECKING:
@@ -63,7 +65,7 @@ class Lineage:
                 self._given[values], name=names[values], below=below, selected=False, is_builtin=False
             )
             below = names[values]
-        renamed = [replace(each, resource=names[each.resource]) for each in resource.parents]
+        renamed = [structs.replace(each, resource=names[each.resource]) for each in resource.parents]
         return replace(resource, below=below, parents=tuple(sorted(renamed, key=lambda each: each.resource != nearest)))
 
     def _line(self, name: str) -> Iterator[str]:
@@ -107,7 +109,7 @@ def _renamed(resource: Resource, names: Mapping[str, str]) -> Resource:
 
 
 def _called(parent: Parent, names: Mapping[str, str]) -> Parent:
-    return replace(parent, placeholder=names.get(parent.placeholder, parent.placeholder))
+    return structs.replace(parent, placeholder=names.get(parent.placeholder, parent.placeholder))
 
 
 def _bound_param(value: Param, texts: Mapping[str, str]) -> Param:

@@ -9,7 +9,7 @@ from tap_analytics.resources.dlt_python.configuration import configuration
 
 TEXT = """\
 client:
-  base_url: https://x/${PLACE}
+  base_url: https://x
   auth: {type: basic, username: $NAME, password: a$$b}
 resources:
   - name: things
@@ -21,15 +21,15 @@ def test_words_are_mended_with_their_lines() -> None:
     made = configuration(written.read(TEXT), 1, TEXT)
     assert made.content == {
         "client": {
-            "base_url": "https://x/$PLACE",
+            "base_url": "https://x",
             "auth": {"type": "http_basic", "username": "$NAME", "password": "a$b"},
         },
         "resources": [
             {"name": "things", "endpoint": {"incremental": {"cursor_path": "at", "initial_value": "2024-01-01"}}}
         ],
     }
-    assert [remark.line for remark in made.remarks] == [3, 6, 6]
-    assert made.variables == ["PLACE", "NAME"]
+    assert [remark.line for remark in made.remarks] == [3, 3, 6, 6]
+    assert made.variables == ["NAME"]
 
 
 def test_json_is_read_too() -> None:
