@@ -71,7 +71,7 @@ class TapAnalytics(Tap):
         configuration.check(is_strict=validate_config)
         for remark in configuration.remarks:
             self.logger.info("%s", remark)
-        for fault in configuration.faults if config else ():
+        for fault in (*configuration.warnings, *(configuration.faults if config else ())):
             self.logger.warning("%s", fault)
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
