@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
+from tap_analytics.maps import Mapper
 from tap_analytics.reading import NESTED
 from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, progress
@@ -82,6 +83,11 @@ class TapAnalytics(Tap):
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGTERM, self.end_by_signal)
             signal.signal(signal.SIGINT, self.end_by_signal)
+
+    @override
+    def setup_mapper(self) -> None:
+        self.mapper = Mapper(self.config, self.logger)
+        self.mapper.register_raw_streams_from_catalog(self.catalog)
 
     @property
     @override

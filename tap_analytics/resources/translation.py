@@ -10,8 +10,8 @@ from typing import Any
 class Translation:
     """A configuration in dlt's shape as settings of the tap, with a sentence for each fault, remark and warning.
 
-    A remark is said of what is taken although it means something else here. A warning is said of a key that dlt does not
-    have either. `secrets` are values of the environment that stand in it.
+    A remark is said of what is taken although it means something else here, a warning of a key that dlt does not have
+    either. `secrets` are values of the environment that stand in it.
     """
 
     settings: dict[str, Any]

@@ -326,7 +326,9 @@ def test_words_that_are_null_are_not_there(api: Foreign) -> None:
     assert [(call.method, call.body) for call in api.calls] == [("GET", b"")]
 
 
-def test_words_that_change_nothing_are_told_once_and_those_that_dlt_does_not_have_as_a_warning(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
+def test_words_that_change_nothing_are_told_once_and_those_that_dlt_does_not_have_as_a_warning(
+    api: Foreign, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
     api.serve("/parts", lambda _: enveloped(PARTS))
     words = {"table_name": "x", "max_table_nesting": 0, "pk": "ref"}
