@@ -99,7 +99,8 @@ class Reading(Generic[TokenT]):
             self._check_end(list_stats)
         except (FatalAPIError, RecursionError) as error:
             reason = NESTED if isinstance(error, RecursionError) else error
-            message = f"{self.name}: {reason}"
+            # A value of a record or a name of a field, which the API wrote, may stand in it.
+            message = self.connection.redactor.line(f"{self.name}: {reason}", limit=2 * LONGEST_REASON)
             raise FatalAPIError(message) from None
         finally:
             source.close()

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import msgspec
+from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.links import follow_link, is_whole, origin
-from tap_analytics.http.placeholders import fill, fill_value
+from tap_analytics.http.placeholders import fill, fill_value, placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +51,7 @@ class RequestTemplate:
         """Return the request for a page.
 
         Raises:
-            FatalAPIError: The page is a link that leads to another API.
+            FatalAPIError: The page is a link that leads to another API, or the path lacks a value.
         """
         values = {name: str(value) for name, value in context.items() if value is not None}
         starts = {"incremental.start_value": bounds.written(bounds.start)}
@@ -70,9 +71,16 @@ class RequestTemplate:
         return HTTPRequest(url, method=self.method, params=params, headers=headers, data=body)
 
     def url(self, values: Mapping[str, str]) -> str:
-        """Return the URL of the resource, with the values that a parent gives in its path."""
+        """Return the URL of the resource, with the values that a parent gives in its path.
+
+        Raises:
+            FatalAPIError: One of them is not there.
+        """
         quoted = {name: quote(value, safe="") for name, value in values.items()}
-        path = fill(self.path, quoted) or ""
+        if (path := fill(self.path, quoted)) is None:
+            absent = ", ".join(f"`{name}`" for name in placeholders(self.path) if name not in quoted)
+            message = f"the path has no value for {absent}; where it is a bound, set `initial_value` or `end_value`"
+            raise FatalAPIError(message)
         return path if is_whole(self.path) else f"{self.url_base}{path}"
 
     def _headers(self, values: Mapping[str, str], *, is_json: bool, is_elsewhere: bool) -> dict[str, Any]:
