@@ -142,7 +142,7 @@ RESOURCES = (
         default=True,
         title="Verify pages",
         description=(
-            "Chain pages by a shared row, so that a list that changes while it is read loses nothing. "
+            "Read pages so that a list that changes meanwhile loses no row: two neighbours share one. "
             "Set to false for an API whose offset must be a multiple of the limit."
         ),
     ),

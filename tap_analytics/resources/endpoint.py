@@ -11,8 +11,9 @@ from tap_analytics.config.headers import fits_header
 from tap_analytics.http.actions import ResponseAction
 from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.placeholders import bind, placeholders, texts_in
+from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.empty_when import EmptyWhen
-from tap_analytics.resources import dlt_auth, incremental, vocabulary
+from tap_analytics.resources import answer_words, dlt_auth, incremental, vocabulary
 from tap_analytics.resources import resource as resources
 from tap_analytics.resources.code import Loader
 
@@ -107,6 +108,8 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
     fields["auth"] = dlt_auth.settings(words["auth"]) if "auth" in words else None
     fields["actions"], faults = _actions(words, f"{place}.response_actions")
+    shape, wrong = answer_words.read(words, place)
+    fields, faults = fields | shape, faults + wrong
     return fields | {"parents": tuple(_parents(_named(path, texts), resolved))}, faults
 
 
@@ -196,9 +199,10 @@ def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str
 def _paging(words: Words) -> Words:
     """Return selector and paginator, None where they are not declared."""
     paginator = words.get("paginator")
+    usual = SinglePagePaginator() if words.get("key_field") else None  # one object is all
     return {
         "data_selector": words.get("data_selector"),
-        "paginator": vocabulary.paginator_of(paginator) if paginator else None,
+        "paginator": vocabulary.paginator_of(paginator) if paginator else usual,
     }
 
 

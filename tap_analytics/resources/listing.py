@@ -56,6 +56,8 @@ class Listing:
             may_be_object=self.resource.is_entity or self.paginator.may_be_object or self._may_be_one,
             empty_when=self.resource.empty_when,
             last_path=paths.last,
+            columns=self.resource.answer_columns,
+            key_fields=self.resource.key_fields,
         )
 
     def is_empty(self, response: Response) -> bool:

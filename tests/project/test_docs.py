@@ -110,7 +110,11 @@ def commands(text: str) -> Iterator[Command]:
 
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = [Page(path) for path in [README, *sorted(DOCS.glob("*.md"))]]
-RESOURCES = Page(DOCS / "resources.md")
+RESOURCES, ASKING, PAGING, INCREMENTAL, ANSWERS, PARENTS = (
+    Page(DOCS / f"{name}.md") for name in ("resources", "asking", "paging", "incremental", "answers", "parents")
+)
+REPORTS = Page(DOCS / "reports.md")
+DECLARING = (RESOURCES, ASKING, PAGING, INCREMENTAL, ANSWERS, REPORTS, PARENTS)
 
 
 def by_name(pages: Iterable[Page]) -> dict[str, Any]:
@@ -239,8 +243,8 @@ def test_the_blocks_of_a_page_are_what_they_say(page: Page, monkeypatch: pytest.
     assert all(faults(config) for config in configurations(page, refused=True))
 
 
-def test_the_declarations_on_the_page_of_resources_are_valid() -> None:
-    shown = list(declarations(RESOURCES))
+def test_the_declarations_on_the_pages_of_resources_are_valid() -> None:
+    shown = [each for page in DECLARING for each in declarations(page)]
     assert len(shown) > 10
     assert {str(config): faults(config) for config in shown if faults(config)} == {}
 
@@ -250,23 +254,29 @@ def taken(schema: Mapping[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("heading", "schema"),
+    ("page", "heading", "schema"),
     [
-        ("## A resource", vocabulary.RESOURCE),
-        ("## The endpoint", vocabulary.ENDPOINT),
-        ("## What is new: `incremental`", vocabulary.INCREMENTAL),
-        ("## Fields: `columns`", columns.HINTS),
-        *((f"### `{name}`", options) for name, options in vocabulary.PAGINATORS.items() if options.get("properties")),
+        (RESOURCES, "## A resource", vocabulary.RESOURCE),
+        (ASKING, "## The endpoint", vocabulary.ENDPOINT),
+        (INCREMENTAL, "## What is new: `incremental`", vocabulary.INCREMENTAL),
+        (ANSWERS, "## Fields: `columns`", columns.HINTS),
+        *(
+            (PAGING, f"### `{name}`", options)
+            for name, options in vocabulary.PAGINATORS.items()
+            if options.get("properties")
+        ),
     ],
 )
-def test_the_page_of_resources_explains_every_key_that_the_tap_takes(heading: str, schema: Mapping[str, Any]) -> None:
-    assert sorted(RESOURCES.rows_below(heading)) == taken(schema)
+def test_the_pages_of_resources_explain_every_key_that_the_tap_takes(
+    page: Page, heading: str, schema: Mapping[str, Any]
+) -> None:
+    assert sorted(page.rows_below(heading)) == taken(schema)
 
 
-def test_the_page_of_resources_has_every_paginator_and_every_data_type() -> None:
+def test_the_pages_of_resources_have_every_paginator_and_every_data_type() -> None:
     kinds = [name for name, options in vocabulary.PAGINATORS.items() if "not" not in options]
-    assert sorted(RESOURCES.rows_below("## Paginators")) == sorted(kinds)
-    assert sorted(RESOURCES.rows_below("### Data types")) == sorted(columns.HINTS["properties"]["data_type"]["enum"])
+    assert sorted(PAGING.rows_below("## Paginators")) == sorted(kinds)
+    assert sorted(ANSWERS.rows_below("### Data types")) == sorted(columns.HINTS["properties"]["data_type"]["enum"])
 
 
 def test_the_page_for_users_of_dlt_names_every_key_that_is_known_of_dlt() -> None:
@@ -274,7 +284,8 @@ def test_the_page_for_users_of_dlt_names_every_key_that_is_known_of_dlt() -> Non
     schemas = [vocabulary.RESOURCE, vocabulary.ENDPOINT, vocabulary.INCREMENTAL, *vocabulary.PAGINATORS.values()]
     schemas += [dlt.CLIENT, *(dict(auth.schema) for auth in dlt_auth.AUTHS.values()), columns.HINTS]
     known = {name for schema in schemas for name in schema.get("properties", {})} | dlt_auth.AUTHS.keys()
-    ours = {"schema", "children", "timezone", "start_param", "end_param", "datetime_format", "token_url", "oauth2"}
+    ours = {"columns_path", "column_names", "key_field"}
+    ours |= {"schema", "children", "timezone", "start_param", "end_param", "datetime_format", "token_url", "oauth2"}
     assert sorted((known | vocabulary.PAGINATORS.keys()) - ours - set(re.findall(r"`([^`]+)`", page.prose))) == []
 
 
