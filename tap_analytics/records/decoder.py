@@ -19,7 +19,7 @@ from tap_analytics.instants import in_utc
 from tap_analytics.json_types import is_date_time, items_of, kinds_of
 from tap_analytics.records.coerce import CoercionError, fit_for
 from tap_analytics.records.paths import names_in
-from tap_analytics.records.signs import NAMES
+from tap_analytics.records.sign_names import NAMES
 from tap_analytics.records.wording import is_nothing
 
 if TYPE_CHECKING:
