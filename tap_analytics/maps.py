@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import fnmatch
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, MapExpressionError
 from singer_sdk.mapper import PluginMapper, RemoveRecordTransform, SameRecordTransform, StreamMap
+from singer_sdk.singerlib import Catalog
 from typing_extensions import override
 
 from tap_analytics.json_types import kind_of, kinds_of
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Callable, Mapping, Sequence
 
-    from singer_sdk.singerlib import Catalog
 
 Record = dict[str, Any]
 
@@ -86,9 +87,10 @@ class Mapper(PluginMapper):
 
     @override
     def register_raw_streams_from_catalog(self, catalog: Catalog) -> None:
-        entries = {entry.stream or entry.tap_stream_id: entry for entry in catalog.streams}
+        # The SDK looks for the maps of a stream by its id, and registers them by another name that it may have.
+        entries = {name: replace(entry, stream=name) for name, entry in catalog.items()}
         self._deselected = {name for name, entry in entries.items() if not entry.metadata.resolve_selection()[()]}
-        super().register_raw_streams_from_catalog(catalog)
+        super().register_raw_streams_from_catalog(Catalog(entries))
         for key, declared in self.stream_maps_dict.items():
             source = declared.get("__source__", key) if isinstance(declared, dict) else key
             if declared and not fnmatch.filter(entries, source):

@@ -215,7 +215,7 @@ class TapAnalytics(Tap):
         if not isinstance(bookmarks, dict) or not all(isinstance(bookmark, dict) for bookmark in bookmarks.values()):
             message = "the state is not one of this tap: `bookmarks` must be an object that holds an object per stream"
             raise ConfigValidationError(message, errors=[message])
-        faults = {name: fault for name, each in bookmarks.items() if (fault := shapes.partition_faults(each))}
+        faults = {name: fault for name, each in bookmarks.items() if (fault := shapes.bookmark_fault(each))}
         self._unusable_states = {name: FatalAPIError(f"{name}: {fault}") for name, fault in faults.items()}
         self.undiscovered |= self._unusable_states
         usable = {name: shapes.joined(each) for name, each in bookmarks.items() if name not in faults}

@@ -50,7 +50,7 @@ class Command(TapAnalytics):
     @classmethod
     @override
     def invoke(cls, **options: Any) -> None:
-        for name, read in {"state": files.state_file, "catalog": files.json_file}.items():
+        for name, read in {"state": files.state_file, "catalog": files.catalog_file}.items():
             if file := options.get(name):
                 options[name] = read(file, option=f"--{name}")
         with plain_failures(cls.logger):
