@@ -86,7 +86,7 @@ class EndlessGuard:
         # A look at each row takes its time.
         is_thorough = self._pages % THOROUGH == 0
         if page.offset and self._memory.begins_again(page.rows, is_thorough=is_thorough):
-            self._rounds += self._memory.begins_again(self._look(0).rows, is_thorough=True)
+            self._rounds += self._memory.is_first(self._look(0).rows)
         return self._rounds >= ROUNDS
 
     def _has_grown(self, page: Page) -> bool:

@@ -77,6 +77,10 @@ class SeenRows:
         """Return whether this very row was emitted last."""
         return bool(self._emitted) and self._emitted[-1] is row
 
+    def is_first(self, rows: Sequence[Row]) -> bool:
+        """Return whether a page begins with the row that was emitted first, unchanged."""
+        return bool(self._first and rows) and self.is_same(self._first[0], rows[0])
+
     def begins_again(self, rows: Sequence[Row], *, is_thorough: bool) -> bool:
         """Return whether these rows hold the beginning of the list, as it was emitted.
 
