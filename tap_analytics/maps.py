@@ -18,6 +18,7 @@ from tap_analytics.report.unknown_fields import UnknownFields
 if TYPE_CHECKING:
     import logging
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Self
 
 
 Record = dict[str, Any]
@@ -79,6 +80,13 @@ class Mapper(PluginMapper):
 
     Streams that are not selected have none. A map that is not valid is refused, and one of no stream is warned of.
     """
+
+    @classmethod
+    def of(cls, catalog: Catalog, *, config: Mapping[str, Any], logger: logging.Logger) -> Self:
+        """Return the maps that the settings declare for the streams of a catalog."""
+        mapper = cls(config, logger)
+        mapper.register_raw_streams_from_catalog(catalog)
+        return mapper
 
     def __init__(self, config: Mapping[str, Any], logger: logging.Logger) -> None:
         self._deselected: set[str] = set()

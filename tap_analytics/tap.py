@@ -80,14 +80,12 @@ class TapAnalytics(Tap):
         super().__init__(config=configuration.settings, validate_config=validate_config, **options)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, self.end_by_signal)
-            signal.signal(signal.SIGINT, self.end_by_signal)
+        for number in (signal.SIGTERM, signal.SIGINT) if threading.current_thread() is threading.main_thread() else ():
+            signal.signal(number, self.end_by_signal)
 
     @override
     def setup_mapper(self) -> None:
-        self.mapper = Mapper(self.config, self.logger)
-        self.mapper.register_raw_streams_from_catalog(self.catalog)
+        self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
 
     @property
     @override
@@ -115,6 +113,7 @@ class TapAnalytics(Tap):
                 for name in wanted:
                     failed |= self._sync(name)
             finally:
+                self.connection.open_jobs.cancel()
                 self._end_with_state()
         if failed:
             message = f"{len(failed)} of {len(chosen)} streams failed: {', '.join(failed)}"
@@ -155,7 +154,7 @@ class TapAnalytics(Tap):
         stream = self.streams[name]
         streams = [each for each in (stream, *stream.descendent_streams) if isinstance(each, AnalyticsStream)]
         chosen = [each.name for each in streams if each.selected or each is stream]
-        family = Family(streams)
+        family = Family(streams, width=self.connection.width)
         family.leave_out({each: str(reason) for each, reason in self.undiscovered.items() if each != name})
         reason = self._attempt(name, family)
         failed = ({name: reason} if reason else {}) | family.failures()
@@ -183,6 +182,7 @@ class TapAnalytics(Tap):
             self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
             return str(error) or type(error).__name__
         finally:
+            family.close()
             self._syncing = None
             if isinstance(stream.state_manager, StreamState):
                 stream.state_manager.close(stream.stream_state)

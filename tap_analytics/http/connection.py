@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.http.auth import Authenticator, Unsigned
 from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.jobs import OpenJobs
 from tap_analytics.http.retry import RetryPolicy
 from tap_analytics.http.sender import Sender
 from tap_analytics.http.session import Timeouts
 from tap_analytics.http.throttle import Throttle
 from tap_analytics.http.waits import WaitHeaders
-from tap_analytics.settings import default_user_agent
+from tap_analytics.settings import SETTINGS, default_user_agent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,8 +21,16 @@ if TYPE_CHECKING:
     from requests import Response
     from singer_sdk.streams.rest import HTTPRequest
 
-    from tap_analytics.http.auth import Authenticator
     from tap_analytics.report.redact import Redactor
+
+# Settings of credentials that hold for a resource with credentials of its own too.
+_INHERITED = {"token_endpoint_auth_method"}
+# What the others are for such a resource, where it does not say it.
+_USUAL = {
+    name: SETTINGS["properties"][name]["default"]
+    for name in AUTHENTICATORS.options
+    if "default" in SETTINGS["properties"][name] and name not in _INHERITED
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +45,12 @@ class Connection:
     width: int
     config: Mapping[str, Any] = field(repr=False)
     others: dict[str, Authenticator] = field(default_factory=dict, repr=False, compare=False)
+    open_jobs: OpenJobs = field(default_factory=OpenJobs, repr=False, compare=False)
 
     @classmethod
     def of(cls, config: Mapping[str, Any], redactor: Redactor) -> Connection:
         """Return the connection that the settings describe; nothing is sent yet."""
-        throttle = Throttle(config.get("requests_per_second"))
+        throttle = Throttle(config.get("requests_per_second"), width=config["concurrency"])
         retry = RetryPolicy(
             max_retries=config["max_retries"],
             backoff_factor=config["backoff_factor"],
@@ -76,7 +87,8 @@ class Connection:
             TransientError: There is no response, or one that may be better in a moment.
             FatalAPIError: The response is a failure that no retry mends.
         """
-        return self.sender.send(request, self.authenticator, judge=judge)
+        is_signed = getattr(request, "is_signed", True)
+        return self.sender.send(request, self.authenticator if is_signed else Unsigned(), judge=judge)
 
     def signed_by(self, authenticator: Authenticator) -> Connection:
         """Return the same connection with other credentials."""
@@ -86,9 +98,10 @@ class Connection:
         """Return the same connection with the credentials that these settings describe, one set for each of them."""
         key = repr(sorted(auth.items(), key=str))
         if key not in self.others:
-            shared = {*AUTHENTICATORS.credentials, "api_key_location", "token_url", "scope"}
-            own = {name: value for name, value in self.config.items() if name not in shared}
-            self.others[key] = AUTHENTICATORS.authenticator({**own, **auth}, self.sender)
+            shared = {*AUTHENTICATORS.credentials, *AUTHENTICATORS.options} - _INHERITED
+            own = {name: value for name, value in self.config.items() if name not in shared} | _USUAL
+            # Of two threads that come at once, one makes that which both use.
+            self.others.setdefault(key, AUTHENTICATORS.authenticator({**own, **auth}, self.sender))
         return replace(self, authenticator=self.others[key])
 
     def with_retry(self, retry: RetryPolicy) -> Connection:

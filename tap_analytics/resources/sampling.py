@@ -57,7 +57,7 @@ class Sampler:
 
         enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
         records: list[Record] = []
-        for number, context in enumerate(_contexts(resource, parents), 1):
+        for number, context in enumerate(contexts_of(resource, parents), 1):
             reading = self._reading(resource, context)
             with closing(reading.runs()) as runs:
                 records += sample(runs, size - len(records))
@@ -68,7 +68,8 @@ class Sampler:
     def _reading(self, resource: Resource, context: Mapping[str, Any]) -> Reading[Any]:
         """Return a reading of all rows, whatever the bookmark says: a row that has not changed has fields too."""
         listing = Listing(resource=replace(resource, incremental=None), config=self.config)
-        detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context))
+        listing = listing.with_job(self.connection, Bounds, context)
+        detected = self.detector.find(listing, lambda listing, rows: self.asking(listing, rows, context))
         codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
         rows = RowRules(
@@ -79,15 +80,17 @@ class Sampler:
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
         )
-        return replace(self._asking(detected.listing, rows, context), answered=detected.answered)
+        return replace(self.asking(detected.listing, rows, context), answered=detected.answered)
 
-    def _asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any]) -> Reading[Any]:
+    def asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any]) -> Reading[Any]:
+        """Return a reading that takes rows as the rules say: of the list of one parent, or of the only list."""
         template = listing.template(self.connection)
         return Reading(
             name=listing.resource.name,
             connection=listing.connection(self.connection),
             actions=listing.resource.actions,
             request=lambda token: template.fill(token, bounds=Bounds(), context=context),
+            job=listing.job,
             paginator=listing.paginator,
             rows=rows,
             stats=StreamStats(stream=listing.resource.name),
@@ -98,7 +101,7 @@ class Sampler:
         )
 
 
-def _contexts(resource: Resource, parents: Sequence[Record] | None) -> list[dict[str, Any]]:
+def contexts_of(resource: Resource, parents: Sequence[Record] | None) -> list[dict[str, Any]]:
     """Return what the requests for a resource are filled with, for each parent that has it; a list alike only once."""
     if parents is None:
         return [{}]
