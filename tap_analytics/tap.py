@@ -77,15 +77,15 @@ class TapAnalytics(Tap):
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
         self.detector = Detector(self.logger)
-        super().__init__(config=configuration.settings, validate_config=validate_config, **options)
+        has_maps = options.pop("setup_mapper", True)
+        options = {"config": configuration.settings, "validate_config": validate_config, **options}
+        super().__init__(setup_mapper=False, **options)
+        if has_maps:
+            self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
         for number in (signal.SIGTERM, signal.SIGINT) if threading.current_thread() is threading.main_thread() else ():
             signal.signal(number, self.end_by_signal)
-
-    @override
-    def setup_mapper(self) -> None:
-        self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
 
     @property
     @override

@@ -24,6 +24,7 @@ LEVELS = (
         "fields",
         "hooks",
         "host",
+        "maps",
         "output",
         "snapshots",
         "stream_list",
