@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tap_analytics.records import wording
 from tap_analytics.records.quotes import TEXTS, quote
@@ -85,8 +86,7 @@ _ALL = frozenset().union(*(names for names, _ in _SAID))
 _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """A failure that a body names: the place in the body, and what the API says of it."""
 
     place: str
@@ -96,8 +96,7 @@ class Failure:
         return f"the response reports an error in `{self.place}`: {self.said}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
+class _Sign(msgspec.Struct, frozen=True):
     """What one field says of the response that it stands in."""
 
     verdict: Verdict
