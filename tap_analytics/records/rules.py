@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import TransientError
@@ -74,7 +75,7 @@ class RowRules:
         if response.status_code == HTTPStatus.ACCEPTED and not page.rows:
             message = "the API has accepted the request (202), but has no records yet"
             raise TransientError(message)
-        page = replace(page, signs=with_headers(page.signs, response.headers))
+        page = msgspec.structs.replace(page, signs=with_headers(page.signs, response.headers))
         for name, value in self.inherited.items():
             for row in page.rows:
                 self.codec.put(row, name, value)
