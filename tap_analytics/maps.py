@@ -130,7 +130,8 @@ class Mapper(PluginMapper):
 def _as_text(value: object, kinds: frozenset[str]) -> object:
     """Return a value as JSON text where its field takes text, and no value of its kind."""
     kind = kind_of(value)
-    is_taken = not kinds or kind in kinds or (kind == "integer" and "number" in kinds) or "string" not in kinds
+    is_whole = "integer" in kinds and isinstance(value, int)
+    is_taken = not kinds or kind in kinds or is_whole or "string" not in kinds
     return value if is_taken or value is None else _ENCODER.encode(value).decode()
 
 

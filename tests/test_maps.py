@@ -24,7 +24,7 @@ SIGNED = {"api_key": TOKEN, "api_key_name": "X-Token", "api_key_location": "head
 OPEN = {"type": ["object", "null"], "additionalProperties": True}
 SCHEMA = {
     "properties": {
-        "id": {"type": "integer"},
+        "id": {"type": ["string", "integer"]},
         "name": {"type": ["string", "null"]},
         "place": OPEN | {"properties": {"city": {"type": ["string", "null"]}, "geo": OPEN | {"properties": {}}}},
         "tags": {"type": ["array", "null"]},
@@ -69,6 +69,7 @@ def test_flattened_records_fit_their_flattened_schema(
         assert list(Draft7Validator(schema).iter_errors(record)) == []
     assert [record["any"] for record in records] == ['{"deep":[1]}', "7", "text"]
     assert records[0]["place__city"] == "X"
+    assert [record["id"] for record in records] == [1, 2, 3]
 
 
 def test_what_a_flattened_schema_does_not_have_is_warned_of_once(
