@@ -51,8 +51,8 @@ class PageSize:
             for name in names[:MOST_ALONE]:
                 if sized := self._sized(name, size):
                     return sized
-            if not names:
-                return None
+            if not names or len(names) > 1:
+                break
         return None
 
     @cached_property

@@ -15,9 +15,10 @@ from tap_analytics.resources.sameness import Sameness
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tap_analytics.resources.detection import Answer, Way
+    from tap_analytics.resources.detection import Answer
     from tap_analytics.resources.exchange import Ask, Exchange
     from tap_analytics.resources.listing import Listing
+    from tap_analytics.resources.way import Way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,9 +60,23 @@ class Proof:
             self.failures[way.parameter] = str(error)
             return None
         self.failures.setdefault(way.parameter, "")
+        if rows is not None and not self._holds_seam(way, same):
+            return None
         may_be_empty = self.answer.is_more is None or not way.is_counted
         is_proved = rows is not None and (same.is_other(rows) if rows else may_be_empty)
         return _proved(way, second, rows or ()) if is_proved else None
+
+    def _holds_seam(self, way: Way, same: Sameness) -> bool:
+        """Return whether a page that begins with the last row of the first one can be asked for by its offset.
+
+        An offset that counts pages brings another page too. One that the API rounds to whole pages brings the first.
+        """
+        back = way.before
+        if back is None or not self.answer.rows[1:]:
+            return True
+        listing = with_found(self.listing, paginator=way.paginator)
+        rows = exchange(listing, back, self.ask).rows(listing) or []
+        return same.is_overlap(rows) or same.is_same(rows)
 
     def _from_one(self, way: Way, same: Sameness) -> Way | None:
         """Return the way where the first row has the number 1, if the page from there on is the first one."""
