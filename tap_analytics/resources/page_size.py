@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Rows that are asked for, until the API takes one of these numbers.
 TRIED = (1000, 500, 200, 100)
 # Parameters that are tried alone for each of them, where the API refuses them together.
-MOST_ALONE = 6
+MOST_ALONE = 3
 
 
 class Sized(NamedTuple):
@@ -51,7 +51,7 @@ class PageSize:
             for name in names[:MOST_ALONE]:
                 if sized := self._sized(name, size):
                     return sized
-            if not names or len(names) > 1:
+            if not names:
                 break
         return None
 
