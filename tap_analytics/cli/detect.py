@@ -66,10 +66,18 @@ def detect(  # noqa: PLR0913, PLR0917 - one for each option
         else:
             text = _of_url(str(target), client, selector)
         if output:
-            pathlib.Path(output).write_text(text, encoding="utf-8")
+            _write(text, output)
         click.echo(text, nl=False)
         if not config:
             click.echo(f"# Run it: tap-analytics --config {output or 'FILE'}")
+
+
+def _write(text: str, output: str) -> None:
+    try:
+        pathlib.Path(output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        fault = f"{output} cannot be written: {error.strerror}"
+        raise ConfigValidationError(fault, errors=[fault]) from None
 
 
 def _check(target: str | None, *, config: str | None, openapi: str | None) -> None:
@@ -140,7 +148,11 @@ def _of_document(path: str, url: str | None, client: Client) -> str:
 def _found(config: Words, entry: Words) -> tuple[Findings, Words]:
     """Return what was found of an entry, and the entry with it."""
     # One request at a time: a look takes no more of the API than it shows. What is tried may well fail.
-    tap = TapAnalytics(config={"max_retries": 2, "backoff_factor": 0.1, **config, "concurrency": 1}, setup_mapper=False)
+    tap = TapAnalytics(
+        config={"max_retries": 2, "backoff_factor": 0.1, **config, "concurrency": 1},
+        parse_env_config="client" not in config,  # the key may be there
+        setup_mapper=False,
+    )
     tap.detector = Detector(tap.logger, is_thorough=True)
     findings = Findings(tap=tap, name=entry["name"])
     return findings, findings.over(entry)
