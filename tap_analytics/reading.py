@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import threading
 from dataclasses import dataclass, field, replace
@@ -18,7 +19,7 @@ from tap_analytics.pagination.prefetch import Prefetch
 from tap_analytics.report.stats import Ending, ListStats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 
     from backoff.types import Details
     from requests import Response
@@ -59,6 +60,7 @@ class Reading(Generic[TokenT]):
         answered: Responses that are there already, by what they were asked for with; each is used once. None is one
             that the declaration ignores.
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
+        is_closed: Whether no row comes into the list any more, since it ends before the present.
         logger: Takes the messages.
     """
 
@@ -75,10 +77,12 @@ class Reading(Generic[TokenT]):
     on_response: Callable[[Mapping[str, str]], None] = lambda _: None
     answered: dict[TokenT, Response | None] = field(default_factory=dict)
     is_part: bool = False
+    is_closed: bool = False
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _prefetch: Prefetch[TokenT] | None = field(default=None, init=False)
-    _list_stats: ListStats = field(default_factory=ListStats, init=False)
+    _first: Page | None = field(default=None, init=False)
+    figures: ListStats = field(default_factory=ListStats, init=False)
 
     def runs(self) -> Generator[Sequence[Row]]:
         """Give the rows that belong to the reading, a page or less at a time.
@@ -86,30 +90,48 @@ class Reading(Generic[TokenT]):
         Raises:
             FatalAPIError: The list cannot be read to its end, or a row does not fit.
         """
-        self._list_stats = list_stats = ListStats()
+        self.figures = list_stats = ListStats()
         self.stats.open(list_stats)
         has_cursor = False
         source = self._source()
         try:
-            for run in self._pages(source, list_stats, verify=self.verify):
-                has_cursor = has_cursor or not self.rows.lack_cursor(run)
-                rows = self.rows.select(run)
-                self.stats.rows += len(rows)
-                yield rows
-            self._check_end(list_stats)
-        except (FatalAPIError, RecursionError) as error:
-            reason = NESTED if isinstance(error, RecursionError) else error
-            message = f"{self.name}: {reason}"
-            raise FatalAPIError(message) from None
+            with self._named_failures():
+                for run in self._pages(source, list_stats, verify=self.verify):
+                    has_cursor = has_cursor or not self.rows.lack_cursor(run)
+                    rows = self.rows.select(run)
+                    self.stats.rows += len(rows)
+                    yield rows
+                self._check_end(list_stats)
         finally:
             source.close()
             self.stats.close()
             self._log_end(list_stats, has_cursor=has_cursor)
 
+    @contextlib.contextmanager
+    def _named_failures(self) -> Iterator[None]:
+        """Say in a failure which list could not be read."""
+        try:
+            yield
+        except (FatalAPIError, RecursionError) as error:
+            reason = NESTED if isinstance(error, RecursionError) else error
+            message = f"{self.name}: {reason}"
+            raise FatalAPIError(message) from None
+
     @property
     def is_cut(self) -> bool:
         """Whether the list was read up to a maximum of the user's, and goes on behind it."""
-        return self._list_stats.ending is Ending.CUT
+        return self.figures.ending is Ending.CUT
+
+    def first_page(self) -> Page:
+        """Return the first page, which is kept for whoever reads the list.
+
+        Raises:
+            FatalAPIError: It cannot be read.
+        """
+        if self._first is None:
+            with self._named_failures():
+                self._first = self.fetch(self.paginator.first)
+        return self._first
 
     def first_rows(self) -> Sequence[Row]:
         """Return what one request brings of the rows that belong to the reading.
@@ -138,7 +160,8 @@ class Reading(Generic[TokenT]):
         return self._prefetch
 
     def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
-        return self.paginator.pages(source, rows=self.rows.identity(), stats=stats, verify=verify)
+        identity = replace(self.rows.identity(), is_closed=self.is_closed)
+        return self.paginator.pages(source, rows=identity, stats=stats, verify=verify)
 
     def _log_end(self, stats: ListStats, *, has_cursor: bool) -> None:
         self.logger.log(logging.DEBUG if self.is_part else logging.INFO, "Read %s", stats)
@@ -167,6 +190,9 @@ class Reading(Generic[TokenT]):
         Raises:
             FatalAPIError: It cannot be read.
         """
+        if self._first is not None and token == self.paginator.first:
+            page, self._first = self._first, None
+            return page
         retry, place = self.connection.retry, self.paginator.place(token)
         if self.paginator.is_beyond(token):
             return Page(offset=self.paginator.position(token), rows=(), is_beyond=True)

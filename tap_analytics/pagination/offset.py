@@ -83,6 +83,11 @@ class OffsetPaginator(Paginator[Span]):
     def paths(self) -> Paths:
         return Paths(total=filled(self.total_path), more=self.has_more_path or "", last=self.is_last_path or "")
 
+    @property
+    @override
+    def most_rows(self) -> int | None:
+        return None if self.maximum_offset is None else max(0, self.maximum_offset - self.offset)
+
     @override
     def params(self, token: Span) -> dict[str, Any]:
         limits = {} if self.limit_body_path else {filled(self.limit_param): self._limit(token)}
@@ -123,8 +128,17 @@ class OffsetPaginator(Paginator[Span]):
     ) -> Iterable[Sequence[Row]]:
         limit = filled(self.limit)
         if verify:
-            return VerifiedOffsetPages(source, limit=limit, key=rows.key, version=rows.version, progress=stats)
+            verified = ClosedOffsetPages if rows.is_closed else VerifiedOffsetPages
+            return verified(source, limit=limit, key=rows.key, version=rows.version, progress=stats)
         return OffsetPages(source, limit=limit, key=rows.key, progress=stats)
+
+
+class ClosedOffsetPages(VerifiedOffsetPages):
+    """A list that no row comes into any more, so that nothing can have moved to its head."""
+
+    @override
+    def _closing_looks(self) -> Iterator[Sequence[Row]]:
+        return iter(())
 
 
 class OffsetPages:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.config.faults import suggestion
 from tap_analytics.http.links import is_whole, origin
 from tap_analytics.records.paths import first_name
-from tap_analytics.resources import entry
+from tap_analytics.resources import entry, window_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,6 +35,7 @@ def read(
     *,
     follows_settings: bool = True,
     api_url: str = "",
+    settings: Mapping[str, Any] | None = None,
 ) -> tuple[list[Resource], list[str]]:
     """Return the declared resources in their order, and a sentence for each thing that is wrong with any.
 
@@ -44,6 +45,7 @@ def read(
         builtin: The resources that need no declaration. An entry of the same name changes one, and keeps the rest.
         api_url: Where the API is: the headers and credentials of the defaults go to no other server.
         follows_settings: Whether the settings of the tap apply where a resource does not say how it is read.
+        settings: Those of the tap, as far as they are about what is new.
     """
     if not isinstance(entries, list):
         return [], ["`resources` must be a list of names and objects"]
@@ -79,6 +81,7 @@ def read(
     named = {name for name in map(_name, entries) if name is not None}
     for name, resource in resources.items():
         faults += _parent_faults(resource, {**known, **resources}, named, places[name])
+        faults += window_words.faults(resource, f"{places[name]}.endpoint.incremental", settings or {})
     return list(resources.values()), faults
 
 

@@ -14,6 +14,7 @@ from tap_analytics.http.request import RequestTemplate
 from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.records.envelope import Envelope
+from tap_analytics.resources.window_words import AskedEnds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,6 +58,11 @@ class Listing:
             empty_when=self.resource.empty_when,
             last_path=paths.last,
         )
+
+    @property
+    def asked_ends(self) -> AskedEnds:
+        """Which ends of what is new the requests can carry."""
+        return AskedEnds.of(self.resource, self.config) if self.is_incremental else AskedEnds()
 
     def is_empty(self, response: Response) -> bool:
         """Return whether a response is an empty page by its status, or because the resource declares that it is one."""
