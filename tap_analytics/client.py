@@ -8,6 +8,7 @@ records           `records`                        bytes -> checked rows -> RECO
 schema            `schema`                         one JSON Schema for each stream          schemas/
 bookmarks         `state_manager`, `bounds`        instants, never into the future          stream_state.py, state/
 reading           `reading`                        one list, from first page to end         reading.py
+windows           (no hook)                        a list in parts, where the API can       lists.py, windows.py
 """
 
 from __future__ import annotations
@@ -22,13 +23,13 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
 from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
-from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.children import have_failed_lists, new_records
 from tap_analytics.fields import StreamFields, refuse_unknown
 from tap_analytics.hooks import overrides, refused_hooks, wants_each_record
+from tap_analytics.lists import PageOfPart, SyncedList
 from tap_analytics.output import Output
 from tap_analytics.pagination.page import Token
 from tap_analytics.reading import Reading
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.metrics import Counter
     from singer_sdk.singerlib import Catalog
-    from singer_sdk.streams.rest import HTTPRequest
+    from singer_sdk.streams.rest import HTTPRequest, PageContext
 
     from tap_analytics.host import Host
     from tap_analytics.http.auth import Authenticator
@@ -111,7 +112,8 @@ class AnalyticsStream(RESTStream[Token]):
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
         listing = self.current or self.listing
         context, token = page.stream_context, page.next_page_token or listing.paginator.first
-        request = listing.template(self.host.connection).fill(token, bounds=self.bounds(context), context=context or {})
+        bounds = page.bounds if isinstance(page, PageOfPart) else self.bounds(context)
+        request = listing.template(self.host.connection).fill(token, bounds=bounds, context=context or {})
         request.headers |= self.http_headers  # what a subclass says lies over what is declared
         request.params = {**request.params, **cast("dict[str, Any]", self.get_url_params(context, token))}
         return request
@@ -197,9 +199,11 @@ class AnalyticsStream(RESTStream[Token]):
             report=refuse_unknown if self.resource.is_unknown else UnknownFields(self.logger).tell,
         )
 
-    def rules(self, context: Context | None) -> RowRules:
+    def rules(self, context: Context | None, bounds: Bounds | None = None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
         codec = self.records.under((self.current or self.listing).envelope)
+        bounds = self.bounds(context) if bounds is None else bounds
+        stamps = self.resource.incremental.stamp(bounds) if self.resource.incremental else {}
         return RowRules(
             path=self.path,
             codec=codec.raw if self.resource.steps else codec,
@@ -207,25 +211,28 @@ class AnalyticsStream(RESTStream[Token]):
             primary_keys=self.primary_keys,
             keys=self.fields.keys,
             cursor=self.replication_key,
-            bounds=self.bounds(context),
+            bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
-            inherited={name: (context or {}).get(name) for name in self.resource.inherited},
+            inherited={name: (context or {}).get(name) for name in self.resource.inherited} | stamps,
             parse=self.parse_response if overrides(type(self), RESTStream, "parse_response") else None,
             empty_when=self.resource.empty_when,
             text=self.state_manager.text,
         )
 
-    def reading(self, context: Context | None, *, on_request: Callable[[], None] = lambda: None) -> Reading[Any]:
-        """Return a reading of the list; of a child stream, of the list of one parent."""
+    def reading(
+        self, context: Context | None, *, on_request: Callable[[], None] = lambda: None, bounds: Bounds | None = None
+    ) -> Reading[Any]:
+        """Return a reading of the list, or of a part of it; of a child stream, of the list of one parent."""
+        within = self.bounds(context) if bounds is None else bounds
 
         def asking(listing: Listing, rows: RowRules | None = None) -> Reading[Any]:
             self.current = listing
             return Reading(
                 name=self.name,
                 connection=self.host.connection.signed_by(self.authenticator),
-                request=lambda token: self.get_http_request(page=PageContext(context, token)),
+                request=lambda token: self.get_http_request(page=PageOfPart(context, token, within)),
                 paginator=listing.paginator,
-                rows=rows or self.rules(context),
+                rows=rows or self.rules(context, within),
                 stats=self.host.stats(self.name),
                 actions=self.resource.actions,
                 verify=self.is_chained and self.config["verify_pages"],
@@ -247,13 +254,7 @@ class AnalyticsStream(RESTStream[Token]):
             return
         with self.get_http_request_counter() as requests_made, self.state_manager.list_of_one_parent(context):
             requests_made.with_context(context)
-            for rows in (reading := self.reading(context, on_request=requests_made.increment)).runs():
-                yield rows
-                self.host.progress.tell(self.host.stats(self.name))
-                if self.replication_key and self.state_manager.move_in_order(context):
-                    self.host.write_state()
-            if reading.is_cut:
-                self.state_manager.hold(context)
+            yield from SyncedList(self, context, on_request=requests_made.increment).runs()
 
     @property
     def is_written_by_page(self) -> bool:

@@ -142,7 +142,7 @@ RESOURCES = (
         default=True,
         title="Verify pages",
         description=(
-            "Chain pages by a shared row, so that a list that changes while it is read loses nothing. "
+            "Read pages so that a list that changes meanwhile loses no row: two neighbours share one. "
             "Set to false for an API whose offset must be a multiple of the limit."
         ),
     ),
@@ -215,6 +215,16 @@ SYNC = (
         title="End parameter",
         description="Query parameter that asks the API for changes before `end_date`.",
         examples=["updated_before"],
+    ),
+    th.Property(
+        "window_rows",
+        th.IntegerType(minimum=1, maximum=1_000_000_000),
+        default=10_000,
+        title="Rows of a window",
+        description=(
+            "Where the API can be asked for both ends, a list with more rows than this is read in windows of time, "
+            "none of which has more."
+        ),
     ),
     th.Property(
         "lookback_seconds",

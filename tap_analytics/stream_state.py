@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
     from singer_sdk.helpers.types import Context, Record
 
+    from tap_analytics.instants import Bound
     from tap_analytics.state.bookmarks import State
     from tap_analytics.state.bounds import Bounds
 
@@ -226,6 +227,19 @@ class StreamState(StreamStateManager):
                     f"`{declared.cursor_path}` holds numbers that say no time: a row that changes while the list is "
                     "read may be missed; set `lag` to read again so far behind the bookmark"
                 )
+
+    @property
+    def until(self) -> datetime:
+        """The present, less the `lag` of the resource: what changed before is in the list by now."""
+        return self.key.until(self._cursors.now or datetime.now(UTC))
+
+    def reach(self, end: Bound, context: Context | None) -> None:
+        """Move the bookmark to the end of a window that was read whole, unless that is still to come."""
+        state = self.get_context_state(context)
+        like = self._cursors.seen(state) or state.get("replication_key_value")
+        name = self.key.declared.cursor_path
+        self._cursors.note(state, name, self.key.bookmark(end, like=like, until=self.until))
+        self.move(state)
 
     def move_in_order(self, context: Context | None) -> bool:
         """Move a bookmark in the middle of a list, and return True, where rows come in the order of their changes.

@@ -7,16 +7,16 @@ has few enough is kept for whoever reads it. So offsets stay small, and what is 
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.state.windows import EARLIEST, MOST_PIECES, Grid, Interval, join, missing, steps, text_of
+from tap_analytics.state.windows import EARLIEST, MOST_PIECES, Grid, Interval, is_before, join, missing, steps, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    import logging
+    from collections.abc import Callable, Iterator, Sequence
 
     from tap_analytics.instants import Bound
     from tap_analytics.reading import Reading
@@ -60,6 +60,7 @@ class Part:
     is_all: bool = False
 
 
+@dataclass(kw_only=True)
 class ListInWindows:
     """One list, part by part.
 
@@ -72,23 +73,13 @@ class ListInWindows:
         logger: Takes the messages.
     """
 
-    def __init__(
-        self,
-        *,
-        name: str,
-        interval: Interval,
-        open_reading: Callable[[Interval], Reading[Any]],
-        rules: WindowRules,
-        finished: Iterable[Interval] = (),
-        logger: logging.Logger,
-    ) -> None:
-        self._name = name
-        self._interval = interval
-        self._open = open_reading
-        self._rules = rules
-        self._finished = list(finished)
-        self._logger = logger
-        self._is_told = False
+    name: str
+    interval: Interval
+    open_reading: Callable[[Interval], Reading[Any]]
+    rules: WindowRules
+    finished: Sequence[Interval] = ()
+    logger: logging.Logger
+    _is_told: bool = field(default=False, init=False)
 
     def parts(self) -> Iterator[Part]:
         """Give the parts of the list in order; each is to be read before the next is asked for, or not at all.
@@ -102,11 +93,11 @@ class ListInWindows:
     def windows(self) -> Iterator[tuple[Interval, int | None]]:
         """Give the parts of the list in order with the number of their rows; neighbours that fit together are one."""
         parts = ((part.interval, part.rows) for part in self.parts())
-        return parts if self._rules.step else join(parts, self._rules.most_rows)
+        return parts if self.rules.step else join(parts, self.rules.most_rows)
 
     def _intervals(self) -> Iterator[Interval]:
-        rules = self._rules
-        for interval in missing(self._interval, self._finished):
+        rules = self.rules
+        for interval in missing(self.interval, self.finished):
             if rules.step is None:
                 yield interval
             else:
@@ -114,9 +105,9 @@ class ListInWindows:
 
     def _asked(self, interval: Interval) -> Part:
         """Return a part with the first page of it, where that may say that it is to be divided."""
-        reading = self._open(interval)
-        is_all = interval == self._interval
-        if not self._rules.is_divisible:
+        reading = self.open_reading(interval)
+        is_all = interval == self.interval
+        if not self.rules.is_divisible:
             return Part(interval=interval, reading=reading, is_all=is_all)
         return Part(interval=interval, reading=reading, rows=reading.first_page().count, is_all=is_all)
 
@@ -134,23 +125,23 @@ class ListInWindows:
             yield from self._divided(part)
 
     def _is_too_long(self, rows: int, part: Part) -> bool:
-        """Return whether a window has too many rows; a round number that is just the most may be all that is counted."""
+        """Return whether a window has too many rows; a round number may be as far as the API counts."""
         return rows > self._most(part) or (rows == self._most(part) and rows % ROUND == 0)
 
     def _most(self, part: Part) -> int:
         """Return how many rows a window may have."""
         most = part.reading.paginator.most_rows
-        return self._rules.most_rows if most is None else min(most, self._rules.most_rows)
+        return self.rules.most_rows if most is None else min(most, self.rules.most_rows)
 
     def _pieces(self, whole: Part) -> Sequence[Interval]:
         """Return the pieces of a part, itself where it cannot be divided."""
         cursors = self._cursors(whole)
         start, end = whole.interval
-        begin, until = EARLIEST if start is None else start, self._rules.until if end is None else end
+        begin, until = EARLIEST if start is None else start, self.rules.until if end is None else end
         if until is None or not cursors:
             return [whole.interval]
         count = min(MOST_PIECES, 1 + PIECES_FOR_EACH * (whole.rows or 0) // self._most(whole))
-        pieces = self._rules.grid.pieces(Interval(begin, until), count)
+        pieces = self.rules.grid.pieces(Interval(begin, until), count)
         if len(pieces) == 1:
             return [whole.interval]
         return [Interval(start, pieces[0].end), *pieces[1:-1], Interval(pieces[-1].start, end)]
@@ -183,7 +174,7 @@ class ListInWindows:
         """Return whether a row of the first page is not in its window; one right at its end is no harm."""
         start, end = part.interval
         return any(
-            (start is not None and _is_before(place, start)) or (end is not None and _is_before(end, place))
+            (start is not None and is_before(place, start)) or (end is not None and is_before(end, place))
             for place in self._cursors(part)
         )
 
@@ -191,7 +182,7 @@ class ListInWindows:
         """Say once that the list is read as one."""
         if not self._is_told:
             self._is_told = True
-            self._logger.warning(
+            self.logger.warning(
                 "The list is read as one, not in windows: %s; check the parameters for the start and the end", reason
             )
         return False
@@ -206,16 +197,8 @@ class ListInWindows:
         if most is not None and (part.rows or 0) > most:
             ends = " up to ".join(text_of(bound) or "the beginning" for bound in part.interval if bound is not None)
             message = (
-                f"{self._name}: there are {part.rows} rows from {ends}, which no shorter window parts, but at most "
+                f"{self.name}: there are {part.rows} rows from {ends}, which no shorter window parts, but at most "
                 f"{most} can be read (the maximum of the `paginator`)"
             )
             raise FatalAPIError(message)
         return part
-
-
-def _is_before(one: Bound, other: Bound) -> bool:
-    """Return whether one bound is before another; those that do not compare say nothing."""
-    try:
-        return one < other  # type: ignore[operator]
-    except TypeError:
-        return False

@@ -149,7 +149,7 @@ class Failures:
 
 
 def _innermost(error: BaseException) -> BaseException:
-    """Return what began a chain of wrapped errors: it names no URL."""
+    """Return the first cause of wrapped errors, which names no URL."""
     causes = [getattr(error, "reason", None), *error.args]
     return next((_innermost(cause) for cause in causes if isinstance(cause, BaseException)), error)
 

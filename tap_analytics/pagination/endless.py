@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 # A list that grows at its tail is left to the next sync after so many short pages in a row.
 GROWING_PAGES = 3
 
-# Pages that the order of the list contradicts, and times that the chain has begun anew, with no seam that holds between
-# them, before the order of the list is said never to settle.
+# Pages that the order of the list contradicts, and times that the reader has begun anew, without a seam that holds in
+# between, before the tap says that the order of the list never settles.
 DISORDERED_PAGES = 3
 RESTARTS = 100
 

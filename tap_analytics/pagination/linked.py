@@ -1,4 +1,4 @@
-"""The trail from page to page: each names the cursor, or the link, of the one that follows it."""
+"""Linked pages: each names the cursor, or the link, of the page that follows it."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ class LinkedPaginator(Paginator[NextLink], ABC):
             rows=rows,
             stop_after_empty_page=self.ends_at_empty_page,
             is_numbered=self.is_numbered if verify else None,
-            progress=stats,
+            stats=stats,
         )
 
 
@@ -93,10 +93,10 @@ class LinkedPages:
         rows: What identifies a row.
         stop_after_empty_page: Whether an empty page is the end, whatever it names.
         is_numbered: Says whether a page is asked for by a number; None where that makes no difference.
-        progress: Told of what happens.
+        stats: The figures of the list; they are told of what happens.
 
     Raises:
-        FatalAPIError: While reading: the trail leads in a circle, or through nothing but empty pages; what a page
+        FatalAPIError: While reading: the pages lead in a circle, or through nothing but empty pages; what a page
             names is no cursor and no link; or the list ended without proof.
     """
 
@@ -107,14 +107,14 @@ class LinkedPages:
         rows: RowIdentity,
         stop_after_empty_page: bool = False,
         is_numbered: Callable[[NextLink], bool] | None = None,
-        progress: ListStats,
+        stats: ListStats,
     ) -> None:
         self._fetch = fetch
         self._rows = rows
         self._stop_after_empty_page = stop_after_empty_page
         self._is_numbered = is_numbered
-        self._progress = progress
-        self._evidence = Evidence(progress)
+        self._stats = stats
+        self._evidence = Evidence(stats)
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         token = NextLink()
@@ -125,11 +125,11 @@ class LinkedPages:
             return
         circle, empty = Circle(self._rows.key), EmptyPages()
         while True:
-            self._evidence.note(page, through=self._progress.rows + len(page.rows))
+            self._evidence.note(page, through=self._stats.rows + len(page.rows))
             if page.rows:
                 if circle.closes(token, page.rows):
-                    raise FatalAPIError(repeated_link(self._progress.pages))
-                self._progress.rows += len(page.rows)
+                    raise FatalAPIError(repeated_link(self._stats.pages))
+                self._stats.rows += len(page.rows)
                 yield page.rows
             empty.add(page.rows)
             following = self._after(token, page)
@@ -145,7 +145,7 @@ class LinkedPages:
         numbering = Numbering(stop_after_empty_page=self._stop_after_empty_page, counts_rows=True)
         rows = self._rows
         yield from VerifiedNumberedPages(
-            links.take, numbering=numbering, key=rows.key, version=rows.version, progress=self._progress
+            links.take, numbering=numbering, key=rows.key, version=rows.version, stats=self._stats
         )
 
     def _end(self, page: Page) -> None:
@@ -164,7 +164,7 @@ class LinkedPages:
         Raises:
             FatalAPIError: It has a field or header that looks like the next cursor or link.
         """
-        if self._progress.pages > 1:
+        if self._stats.pages > 1:
             return
         if page.signs.next:
             message = (
@@ -173,7 +173,7 @@ class LinkedPages:
             )
             raise FatalAPIError(message)
         if page.is_full and self._evidence.total_of(page) is None:
-            self._progress.remarks.append(
+            self._stats.remarks.append(
                 f"The first page is as full as was asked for ({len(page.rows)} rows), and names no next one; if there "
                 "are more, check the options of the `paginator`"
             )

@@ -114,9 +114,9 @@ class PageNumberPaginator(Paginator[PageNumber]):
     ) -> Iterable[Sequence[Row]]:
         if verify:
             return VerifiedNumberedPages(
-                pages_of(source), numbering=self.numbering, key=rows.key, version=rows.version, progress=stats
+                pages_of(source), numbering=self.numbering, key=rows.key, version=rows.version, stats=stats
             )
-        return NumberedPages(source, numbering=self.numbering, key=rows.key, progress=stats)
+        return NumberedPages(source, numbering=self.numbering, key=rows.key, stats=stats)
 
 
 class NumberedPages:
@@ -129,7 +129,7 @@ class NumberedPages:
         source: Where the pages come from.
         numbering: Which numbers there are.
         key: Identifies a row; the whole row does if it is None.
-        progress: Told of what happens. The total of the list is not: it counts pages.
+        stats: The figures of the list; they are told of what happens. The total of the list is not: it counts pages.
 
     Raises:
         FatalAPIError: While reading: the API ignores the number of the page, or gives nothing but empty pages.
@@ -141,13 +141,13 @@ class NumberedPages:
         *,
         numbering: Numbering | None = None,
         key: Callable[[Row], Hashable] | None = None,
-        progress: ListStats,
+        stats: ListStats,
     ) -> None:
         self._source = source
         self._numbering = numbering or Numbering()
         self._key = key
-        self._progress = progress
-        self._evidence = NumberedEvidence(progress, self._numbering)
+        self._stats = stats
+        self._evidence = NumberedEvidence(stats, self._numbering)
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         repetition, empty = Repetition(self._key, is_circular=True), EmptyPages()
@@ -159,7 +159,7 @@ class NumberedPages:
                 repetition.add(page.rows)
                 if repetition.is_certain or changing.repeats(page.rows, partial(self._look, number)):
                     raise FatalAPIError(repeated_number(number))
-                self._progress.rows += len(page.rows)
+                self._stats.rows += len(page.rows)
                 yield page.rows
             if self._evidence.is_last(number, page):
                 break

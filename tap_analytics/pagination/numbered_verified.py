@@ -70,7 +70,7 @@ class VerifiedNumberedPages:
         numbering: Which numbers there are.
         key: Identifies a row by its primary key; None where it has none.
         version: What differs when a row has changed, such as the time of the change; the whole row if it is None.
-        progress: Told of what happens.
+        stats: The figures of the list; they are told of what happens.
 
     Raises:
         FatalAPIError: While reading: the API ignores the number of the page, or the order of the list never settles.
@@ -83,17 +83,17 @@ class VerifiedNumberedPages:
         numbering: Numbering | None = None,
         key: Callable[[Row], Hashable] | None,
         version: Callable[[Row], object] | None = None,
-        progress: ListStats,
+        stats: ListStats,
     ) -> None:
         self._fetch = fetch
         self._numbering = numbering or Numbering()
-        self._evidence = NumberedEvidence(progress, self._numbering)
+        self._evidence = NumberedEvidence(stats, self._numbering)
         self._keyed = key is not None
         self._memory = SeenRows(key, version, size=REMEMBERED_ROWS)
         self._repetition = ChangingRepetition(self._memory)
         self._version = version
         self._key = key
-        self._progress = progress
+        self._stats = stats
         self._first: Sequence[Row] = ()
         self._looking = self._is_left = False
         self._longest = 1
@@ -107,7 +107,7 @@ class VerifiedNumberedPages:
         for link in self._links(first):
             beyond = beyond or (link.at.number > first.number and bool(link.at.rows))
             yield self._follow(link)
-        if beyond or self._progress.mended:
+        if beyond or self._stats.mended:
             yield from self._closing_looks()
         self._evidence.conclude()
 
@@ -116,7 +116,7 @@ class VerifiedNumberedPages:
         yield Continuation(at, -1)
         fresh, self._is_left = True, False
         while not (is_last := self._evidence.is_last(at.number, at.page)) or not fresh:
-            rows, is_further = self._progress.rows, False
+            rows, is_further = self._stats.rows, False
             # Rows may have moved behind a last page since it was read.
             for link in [self._linked(self._ask(at.number))] if is_last else self._onward(at):
                 yield link
@@ -124,7 +124,7 @@ class VerifiedNumberedPages:
                     at, fresh = link.at, link.fresh
                     is_further = is_further or link.anchor < len(at.rows) - 1
             # Rows that are inserted before the reader are new, but lead it no further.
-            self._idle = 0 if is_further and self._progress.rows > rows else self._idle + 1
+            self._idle = 0 if is_further and self._stats.rows > rows else self._idle + 1
             if self._is_left or self._is_stuck():
                 return
         self._evidence.end_numbered(at.number, at.page)
@@ -135,9 +135,9 @@ class VerifiedNumberedPages:
         self._check_repetition(at, ahead)
         # Rows were inserted before the reader: the page begins with rows that it has passed, and none is between.
         if self._keyed and (anchor := self._anchor(ahead)) is not None:
-            self._progress.mended += anchor < len(ahead.rows) - 1
-            self._progress.duplicates += anchor + 1
-            self._progress.drift += anchor + 1
+            self._stats.mended += anchor < len(ahead.rows) - 1
+            self._stats.duplicates += anchor + 1
+            self._stats.drift += anchor + 1
             yield Continuation(ahead, anchor)
             return
         again = self._ask(at.number)
@@ -146,14 +146,14 @@ class VerifiedNumberedPages:
             yield Continuation(ahead, -1)
             yield Continuation(again, None)
         else:
-            self._progress.mended += 1
+            self._stats.mended += 1
             yield from self._mend(at, ahead, again)
 
     def _mend(self, at: Numbered, ahead: Numbered, again: Numbered) -> Iterator[Continuation]:
         """Return the way on where rows have moved across the border between two pages."""
         link = self._linked(again)
         pages = at.number - link.at.number
-        self._progress.drift += len(link.at.rows) - 1 - (link.anchor or 0) + pages * self._longest
+        self._stats.drift += len(link.at.rows) - 1 - (link.anchor or 0) + pages * self._longest
         yield link
         if link.at is again:
             self._note_tail(at, ahead, again)
@@ -162,7 +162,7 @@ class VerifiedNumberedPages:
         # It was read before the other: what it holds may be older than what was emitted.
         anchor = None if self._memory.has_other_versions(ahead.rows) else self._anchor(ahead)
         if anchor is not None:
-            self._progress.duplicates += anchor + 1
+            self._stats.duplicates += anchor + 1
             yield Continuation(ahead, anchor, fresh=False)
 
     def _note_tail(self, at: Numbered, ahead: Numbered, again: Numbered) -> None:
@@ -231,7 +231,7 @@ class VerifiedNumberedPages:
             return False
         if not (self._looking or self._tails):
             raise FatalAPIError(never_settles(f"{self._idle} times in a row there was no new row"))
-        self._progress.settled = False
+        self._stats.settled = False
         return True
 
     def _check_repetition(self, at: Numbered, ahead: Numbered) -> None:
@@ -263,25 +263,25 @@ class VerifiedNumberedPages:
         if link.anchor is not None:
             self._memory.advance(rows)
         self._memory.emit(new)
-        self._progress.rows += len(new)
+        self._stats.rows += len(new)
         return new
 
     def _closing_looks(self) -> Iterator[Sequence[Row]]:
         """Return what moved to the head of the list; a look that needs more than one page is followed by another."""
         self._looking = True
-        most = 2 * self._progress.pages + CLOSING_PAGES
-        while self._progress.pages < most:
+        most = 2 * self._stats.pages + CLOSING_PAGES
+        while self._stats.pages < most:
             emitted, pages = self._memory.emitted(), 0
             self._memory.restart()
             for link in self._links(self._ask(self._numbering.first)):
                 pages += 1
                 known = True in self._memory.recognize(link.at.rows, emitted)
                 yield self._follow(link)
-                if known or self._progress.pages >= most:
+                if known or self._stats.pages >= most:
                     break
             if pages == 1:
                 return
-        self._progress.settled = False
+        self._stats.settled = False
 
     def _ask(self, number: int) -> Numbered:
         page = self._fetch(PageNumber(number))

@@ -129,8 +129,8 @@ class OffsetPaginator(Paginator[Span]):
         limit = filled(self.limit)
         if verify:
             verified = ClosedOffsetPages if rows.is_closed else VerifiedOffsetPages
-            return verified(source, limit=limit, key=rows.key, version=rows.version, progress=stats)
-        return OffsetPages(source, limit=limit, key=rows.key, progress=stats)
+            return verified(source, limit=limit, key=rows.key, version=rows.version, stats=stats)
+        return OffsetPages(source, limit=limit, key=rows.key, stats=stats)
 
 
 class ClosedOffsetPages(VerifiedOffsetPages):
@@ -151,7 +151,7 @@ class OffsetPages:
         source: Where the pages come from.
         limit: Rows to ask for at once.
         key: Identifies a row; the whole row does if it is None.
-        progress: Told of what happens.
+        stats: The figures of the list; they are told of what happens.
 
     Raises:
         FatalAPIError: While reading: the API ignores the offset, or the list ended before its total.
@@ -163,13 +163,13 @@ class OffsetPages:
         *,
         limit: int,
         key: Callable[[Row], Hashable] | None = None,
-        progress: ListStats,
+        stats: ListStats,
     ) -> None:
         self._source = source
         self._key = key
         self._limit = limit
-        self._progress = progress
-        self._evidence = Evidence(progress, limit=limit)
+        self._stats = stats
+        self._evidence = Evidence(stats, limit=limit)
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         repetition = Repetition(self._key, is_circular=False)
@@ -181,7 +181,7 @@ class OffsetPages:
                 break
             if repetition.is_certain or changing.repeats(page.rows, partial(self._look, page.offset)):
                 raise FatalAPIError(repeated_offset(page.offset))
-            self._progress.rows += len(page.rows)
+            self._stats.rows += len(page.rows)
             yield page.rows
             offset += len(page.rows)
             if self._is_last(page):

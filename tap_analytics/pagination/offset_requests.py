@@ -32,14 +32,14 @@ class OffsetRequests:
         source: Where the pages come from.
         limit: Rows to ask for at once.
         evidence: Told of each response.
-        progress: The figures of the list.
+        stats: The figures of the list.
     """
 
-    def __init__(self, source: Source[Span], *, limit: int, evidence: Evidence, progress: ListStats) -> None:
+    def __init__(self, source: Source[Span], *, limit: int, evidence: Evidence, stats: ListStats) -> None:
         self._source = source
         self._limit = limit
         self._evidence = evidence
-        self._progress = progress
+        self._stats = stats
         self.longest = 0
         self.overlap = 1
         self.is_ragged = False
@@ -104,10 +104,8 @@ class OffsetRequests:
         self._evidence.note(page, through=end)
         self._total = self._evidence.total_of(page)
         most = LEAST_REQUESTS + MOST_TIMES * self._extent / max(1, self.longest - 1)
-        if self.is_bounded and self._progress.pages > most:
-            raise FatalAPIError(
-                never_settles(f"{self._progress.pages} requests did not suffice for {self._extent} rows")
-            )
+        if self.is_bounded and self._stats.pages > most:
+            raise FatalAPIError(never_settles(f"{self._stats.pages} requests did not suffice for {self._extent} rows"))
         return page
 
     def _drop(self) -> None:

@@ -1,7 +1,7 @@
-"""The chain of pages: a list read to its end without losing a row, also while it changes.
+"""Verified pages by offset: a list read to its end without losing a row, also while it changes.
 
 Consecutive pages share one row, the seam. A page that holds the seam continues the list without a gap, whenever it was
-fetched. A page that does not is put aside, and the chain steps back until it finds a row that it has passed.
+fetched. A page that does not is put aside, and the reader steps back until it finds a row that it has passed.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ UNSETTLED_LOOKS = 3
 
 @dataclass(frozen=True, slots=True)
 class Continuation:
-    """A page that continues the chain behind its row `anchor`, or with its first where that is -1.
+    """A page that continues the list behind its row `anchor`, or with its first where that is -1.
 
     `straight`: the anchor is the row emitted last. `fresh`: the page was asked for after all pages before it.
     """
@@ -56,7 +56,7 @@ class VerifiedOffsetPages:
         key: Identifies a row by its primary key; None where it has none.
         version: What differs when a row has changed, such as the time of the change; the whole row if it is None.
             Values that differ from response to response, such as signed links, must not be part of it.
-        progress: Told of what happens.
+        stats: The figures of the list; they are told of what happens.
 
     Raises:
         FatalAPIError: While reading: the list has no end, its order never settles, or it ended before its total.
@@ -69,14 +69,14 @@ class VerifiedOffsetPages:
         limit: int,
         key: Callable[[Row], Hashable] | None,
         version: Callable[[Row], object] | None = None,
-        progress: ListStats,
+        stats: ListStats,
     ) -> None:
         self._limit = limit
         self._keyed = key is not None
         self._memory = SeenRows(key, version, size=max(REMEMBERED_ROWS, REMEMBERED_PAGES * limit))
-        self._progress = progress
-        self._evidence = Evidence(progress, limit=limit)
-        self._asking = OffsetRequests(source, limit=limit, evidence=self._evidence, progress=progress)
+        self._stats = stats
+        self._evidence = Evidence(stats, limit=limit)
+        self._asking = OffsetRequests(source, limit=limit, evidence=self._evidence, stats=stats)
         self._retraced = 0
         self._disordered = self._restarts = 0
 
@@ -89,7 +89,7 @@ class VerifiedOffsetPages:
             linked = True
             yield self._emit(self._new_rows(link))
             self._memory.advance(link.page.rows)
-        if self._asking.is_chained and (linked or self._progress.mended):
+        if self._asking.is_chained and (linked or self._stats.mended):
             yield from self._closing_looks()
         self._evidence.conclude()
 
@@ -102,9 +102,9 @@ class VerifiedOffsetPages:
             link = self._join(page, now=self._asking.ends_with(page))
             if link is None:
                 return
-            rows = self._progress.rows
+            rows = self._stats.rows
             yield link
-            if guard.is_over(page, link.page, new=self._progress.rows - rows, longest=self._asking.longest):
+            if guard.is_over(page, link.page, new=self._stats.rows - rows, longest=self._asking.longest):
                 return
             page, fresh = link.page, link.fresh
         self._end(page)
@@ -171,7 +171,7 @@ class VerifiedOffsetPages:
         has_held = len(again.rows) >= overlap and self._memory.is_same(again.rows[overlap - 1], last.rows[-1])
         anchor = overlap - 1 if has_held else self._anchor(again)
         if anchor is None or (not has_held and (self._disordered or self._restarts)):
-            self._progress.mended += 1
+            self._stats.mended += 1
             return self._mend(again.offset)
         if anchor < len(again.rows) - 1 or (asking.is_ragged and not has_held):
             self._retraced = self._memory.size  # rows that were emitted may come again
@@ -186,14 +186,14 @@ class VerifiedOffsetPages:
 
     def _shifted(self, page: Page, following: Page, *, fresh: bool) -> Continuation | None:
         """Return the link where the seam is not in its place, because the list has changed before it."""
-        self._progress.mended += 1
+        self._stats.mended += 1
         self._retraced = self._memory.size  # rows that were emitted may come again
         anchor = self._anchor(following)
         if anchor is None:
             return self._mend(following.offset)
         if not fresh and self._memory.has_other_versions(following.rows):
             return self._join(page, now=True)
-        self._progress.drift += abs(anchor + 1 - min(self._asking.overlap, len(page.rows)))
+        self._stats.drift += abs(anchor + 1 - min(self._asking.overlap, len(page.rows)))
         if anchor == len(following.rows) - 1 and len(following.rows) < self._asking.longest:
             # It seems to be the end, if it still is, and if the order of the list holds.
             if self._disordered or self._restarts:
@@ -212,11 +212,11 @@ class VerifiedOffsetPages:
             anchor = self._anchor(page)
             if anchor is not None:
                 # As many rows may be gone by the next request too: share more of them, so that the seam is there.
-                self._progress.drift += max(0, missed - offset - anchor)
+                self._stats.drift += max(0, missed - offset - anchor)
                 self._asking.overlap = max(1, min(2 * (missed - offset - anchor) + 1, self._asking.longest // 2))
                 return Continuation(page, anchor)
             if offset == 0:
-                self._progress.drift += missed
+                self._stats.drift += missed
                 return self._begin_anew(page)
 
     def _begin_anew(self, page: Page) -> Continuation | None:
@@ -227,7 +227,7 @@ class VerifiedOffsetPages:
         return self._or_end(Continuation(page, -1))
 
     def _anchor(self, page: Page) -> int | None:
-        """Return the last row of a page that the chain has passed; None where there is none, or the order changed."""
+        """Return the last row of a page that the reader has passed; None where there is none, or the order changed."""
         if self._memory.keeps_order(page.rows):
             return self._memory.anchor(page.rows)
         self._disordered += 1
@@ -248,20 +248,20 @@ class VerifiedOffsetPages:
             # Rows alike are no duplicates where there is no key to tell them apart.
             known[behind:] = [False] * (len(rows) - behind)
         new = [row for row, is_known in zip(rows, known, strict=True) if not is_known]
-        self._progress.duplicates += len(rows) - len(new) - min(behind, 1)
+        self._stats.duplicates += len(rows) - len(new) - min(behind, 1)
         return new
 
     def _closing_looks(self) -> Iterator[Sequence[Row]]:
         """Return what moved to the head of the list; a look that needs more than one page is followed by another."""
         emitted, self._asking.is_bounded = self._memory.emitted(), False
-        most = 2 * self._progress.pages + CLOSING_PAGES
-        while self._progress.pages < most:
+        most = 2 * self._stats.pages + CLOSING_PAGES
+        while self._stats.pages < most:
             pages = yield from self._closing_look(emitted, most)
             if pages == 1:
                 return
             if pages:
                 emitted = self._memory.emitted()
-        self._progress.settled = False
+        self._stats.settled = False
 
     def _closing_look(self, emitted: Mapping[Hashable, object], most: int) -> Generator[Sequence[Row], None, int]:
         """Give the rows at the head that were not emitted, down to the first that was, or to the end of the list.
@@ -285,7 +285,7 @@ class VerifiedOffsetPages:
             passed |= self._memory.by_key(*page.rows)
             page = self._asking.ask(page.offset + len(page.rows) - 1)
             shared = self._memory.recognize(page.rows, passed)
-            if True not in shared or self._progress.pages > most:
+            if True not in shared or self._stats.pages > most:
                 return 0
             if shared[-1] and len(page.rows) < self._asking.longest:
                 page = self._asking.behind(page)
@@ -296,5 +296,5 @@ class VerifiedOffsetPages:
     def _emit(self, rows: Sequence[Row]) -> Sequence[Row]:
         self._memory.emit(rows)
         self._retraced -= len(rows)
-        self._progress.rows += len(rows)
+        self._stats.rows += len(rows)
         return rows

@@ -168,6 +168,6 @@ class Paginator(ABC, Generic[TokenT]):
         Args:
             source: Where the pages come from.
             rows: What identifies a row.
-            stats: Told of what happens.
+            stats: The figures of the list; they are told of what happens.
             verify: Whether the list may change while it is read, and is to be read so that no row is lost.
         """

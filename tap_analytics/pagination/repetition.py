@@ -24,7 +24,7 @@ REPEATED_PAGES = 3
 # change meanwhile: one that grows at its head by whole pages repeats its pages too.
 REPEATED_CHANGING_PAGES = 10
 
-# Pages whose cursors and rows are remembered, as one number each, to notice a trail that leads back to one of them.
+# Pages whose cursors and rows are remembered, as one number each, to notice pages that lead back to one of them.
 REMEMBERED_PAGES = 100_000
 
 # Empty pages in a row, where one of them is not the end, before the API is said to have none.
@@ -98,7 +98,7 @@ class ChangingRepetition:
 
 
 class Circle:
-    """Tells a trail of pages that leads back to one of them; the oldest of them are forgotten.
+    """Tells pages that lead back to one of them; the oldest of them are forgotten.
 
     Args:
         key: Identifies a row; the whole row does if it is None.

@@ -24,7 +24,7 @@ _MISSING = object()
 
 
 class SeenRows:
-    """Rows of a list that were emitted, and rows that the chain has passed: as many as are needed to find the way back.
+    """Rows that were emitted, and rows that the reader has passed: as many as are needed to find the way back.
 
     Args:
         key: Identifies a row; None where only the whole row does.
@@ -59,14 +59,14 @@ class SeenRows:
             self._between_marks *= 2
 
     def advance(self, rows: Sequence[Row]) -> None:
-        """Remember that the chain has passed these rows without a gap."""
+        """Remember that the reader has passed these rows without a gap."""
         self._passed.append(rows)
         self._length += len(rows)
         while self._length > self.size and len(self._passed) > 1:
             self._length -= len(self._passed.popleft())
 
     def restart(self) -> None:
-        """Forget what the chain has passed: it begins anew, and rows passed before may lie behind a gap."""
+        """Forget what the reader has passed: it begins anew, and rows passed before may lie behind a gap."""
         self._passed.clear()
         self._length = 0
 
@@ -100,7 +100,7 @@ class SeenRows:
         return any(emitted.get(key, version) != version for key, version in self.identify(rows))
 
     def anchor(self, rows: Sequence[Row]) -> int | None:
-        """Return the last of these rows that the chain has passed as it is: all that follows it is still to come.
+        """Return the last of these rows that the reader has passed as it is: all that follows it is still to come.
 
         Where the order of a list comes from the fields of its rows, a row that moves has changed. So an unchanged row
         is still in its place.
@@ -109,7 +109,7 @@ class SeenRows:
         return max((index for index, is_known in enumerate(known) if is_known), default=None)
 
     def keeps_order(self, rows: Sequence[Row]) -> bool:
-        """Return whether the rows that the chain has passed in one page, as they are, stand as they stood there.
+        """Return whether the rows that the reader has passed in one page, as they are, stand as they stood there.
 
         Without a key rows may be alike, and so have no order.
         """

@@ -48,7 +48,7 @@ class SinglePagePaginator(Paginator[NextLink]):
     def pages(
         self, source: Source[NextLink], *, rows: RowIdentity, stats: ListStats, verify: bool
     ) -> Iterable[Sequence[Row]]:
-        return OnePage(pages_of(source), progress=stats)
+        return OnePage(pages_of(source), stats=stats)
 
 
 class OnePage:
@@ -56,20 +56,20 @@ class OnePage:
 
     Args:
         fetch: Asks for the page.
-        progress: Told of what happens.
+        stats: The figures of the list; they are told of what happens.
     """
 
-    def __init__(self, fetch: Callable[[NextLink], Page], *, progress: ListStats) -> None:
+    def __init__(self, fetch: Callable[[NextLink], Page], *, stats: ListStats) -> None:
         self._fetch = fetch
-        self._progress = progress
+        self._stats = stats
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         page = self._fetch(NextLink())
-        self._progress.pages += 1
-        self._progress.rows += len(page.rows)
-        self._progress.totals.add(page.total)
+        self._stats.pages += 1
+        self._stats.rows += len(page.rows)
+        self._stats.totals.add(page.total)
         self._remark(page)
-        self._progress.ending = Ending.PROVED
+        self._stats.ending = Ending.PROVED
         if page.rows:
             yield page.rows
 
@@ -80,6 +80,6 @@ class OnePage:
         sign = page.signs.more or page.signs.next
         more = more or (f"`{sign}` says that there is more" if sign else "")
         if more and not page.single:
-            self._progress.remarks.append(
+            self._stats.remarks.append(
                 f"The one page has {len(page.rows):,} rows, but {more}; use a `paginator` that reads all pages"
             )

@@ -59,6 +59,11 @@ class FurthestCursors:
         for value in self._decisive(values):
             self.note(state, replication_key, value)
 
+    def seen(self, state: State) -> Any:  # noqa: ANN401 - JSON
+        """Return the furthest value seen; None where there is none."""
+        cursor = self._seen.get(id(state))
+        return cursor.value if cursor else None
+
     def move(self, state: State, *, written: Callable[[Any], Any] | None = None) -> bool:
         """Move the bookmark in a state to the furthest value seen, if that is ahead of it; return whether it was.
 

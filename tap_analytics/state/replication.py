@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
-from tap_analytics.instants import UNITS, parse, to_instant
+from tap_analytics.instants import UNITS, Bound, parse, rfc3339, to_instant, to_number
 from tap_analytics.json_types import is_number
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.date_text import DateText
@@ -123,6 +123,29 @@ class ReplicationKey:
         """Where windows may begin and end."""
         unit = resolution(self.declared.datetime_format, is_date=self.schema.get("format") == "date")
         return Grid(unit=unit, zone=self.declared.zone or UTC)
+
+    def until(self, now: datetime) -> datetime:
+        """Return up to where a list is whole: so much before the present as `lag` says."""
+        is_date = self.schema.get("format") == "date"
+        start = Bounds(start=now, is_date=is_date).earlier(lag=self.declared.lag).start
+        return start if isinstance(start, datetime) else now
+
+    def bookmark(self, end: Bound, *, like: object, until: datetime) -> object:
+        """Return the bookmark at the end of a window, as the API writes its cursors; it is not later than `until`.
+
+        Args:
+            end: The end of the window.
+            like: A cursor of the API, or another bookmark; None where there is none.
+            until: Up to where the list is whole.
+        """
+        layout = self.declared.datetime_format
+        if isinstance(end, Decimal):
+            return int(end) if end == end.to_integral_value() else float(end)
+        end = min(end, until)
+        if layout in UNITS and not self.is_timestamp:
+            return int(to_number(end, layout))
+        text = DateText.of(like) if isinstance(like, str) else None
+        return text.write(end, zone=self.declared.zone or UTC, is_exact=True) if text else rfc3339(end)
 
     def now(self) -> int | None:
         """Return the present as the values say it, where they are numbers that count from 1970."""

@@ -150,6 +150,20 @@ def steps(interval: Interval, step: Duration, zone: tzinfo = UTC, *, are_whole: 
         border = following
 
 
+def earlier(one: Bound | None, other: Bound | None) -> Bound | None:
+    """Return the earlier of two ends; None is open. Those that do not compare are the first."""
+    if one is None or other is None:
+        return other if one is None else one
+    return other if is_before(other, one) else one
+
+
+def is_before(one: Bound, other: Bound) -> bool:
+    """Return whether one bound is before another; those that do not compare are not."""
+    if isinstance(one, Decimal) or isinstance(other, Decimal):
+        return isinstance(one, Decimal) and isinstance(other, Decimal) and one < other
+    return one < other
+
+
 def missing(interval: Interval, finished: Iterable[Interval]) -> Iterator[Interval]:
     """Give what of an interval is in none of those that are finished, in order."""
     start, end = interval

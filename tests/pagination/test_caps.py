@@ -44,9 +44,9 @@ def read(api: Api, *, limit: int, verify: bool) -> Reading:
     reading = Reading()
     source, key = InTurn(api.fetch), itemgetter("id")
     pages = (
-        VerifiedOffsetPages(source, limit=limit, key=key, progress=reading.progress)
+        VerifiedOffsetPages(source, limit=limit, key=key, stats=reading.progress)
         if verify
-        else OffsetPages(source, limit=limit, key=key, progress=reading.progress)
+        else OffsetPages(source, limit=limit, key=key, stats=reading.progress)
     )
     try:
         for rows in pages:

@@ -39,7 +39,7 @@ def read(api: Api, *, stop_after_empty_page: bool = False) -> list[int]:
         api.fetch,
         rows=RowIdentity(key=itemgetter("id")),
         stop_after_empty_page=stop_after_empty_page,
-        progress=ListStats(),
+        stats=ListStats(),
     )
     return [row["id"] for rows in runs for row in rows]
 
@@ -83,7 +83,7 @@ def test_trail_that_leads_in_a_circle_ends_with_an_error_before_a_row_comes_twic
     }
     api = Api(pages)
     ids: list[int] = []
-    runs = LinkedPages(api.fetch, rows=RowIdentity(key=itemgetter("id")), progress=ListStats())
+    runs = LinkedPages(api.fetch, rows=RowIdentity(key=itemgetter("id")), stats=ListStats())
     with pytest.raises(FatalAPIError, match=r"page 5 was asked for with a cursor or link .* check the options"):
         ids.extend(row["id"] for rows in runs for row in rows)
     assert ids == [1, 2, 3, 4]
@@ -99,7 +99,7 @@ def test_cursor_that_stays_the_same_is_followed_as_long_as_it_gives_other_rows()
     def fetch(_: NextLink) -> Page:
         return Page(offset=0, rows=[{"id": id_} for id_ in (left.pop() if left else [])], next="scroll")
 
-    runs = LinkedPages(fetch, rows=RowIdentity(key=itemgetter("id")), progress=ListStats())
+    runs = LinkedPages(fetch, rows=RowIdentity(key=itemgetter("id")), stats=ListStats())
     assert [row["id"] for rows in runs for row in rows] == [1, 2, 3]
 
 

@@ -46,7 +46,7 @@ class Api:
 
 
 def read(fetch: Callable[[PageNumber], Page], numbering: Numbering | None = None) -> list[Row]:
-    runs = NumberedPages(InTurn(fetch), numbering=numbering, key=itemgetter("id"), progress=ListStats())
+    runs = NumberedPages(InTurn(fetch), numbering=numbering, key=itemgetter("id"), stats=ListStats())
     return [row for rows in runs for row in rows]
 
 
@@ -64,7 +64,7 @@ def test_every_row_comes_once_in_order_also_where_pages_are_fetched_ahead(
     api = Api.of(rows, size=size, base=base, total=pages if has_total else None)
     source = Prefetch(api.fetch, width=width)
     progress = ListStats()
-    runs = NumberedPages(source, numbering=Numbering(base=base), progress=progress)
+    runs = NumberedPages(source, numbering=Numbering(base=base), stats=progress)
     try:
         assert [row for run in runs for row in run] == api.rows
     finally:
@@ -83,14 +83,14 @@ def test_pages_that_the_total_counts_are_planned_behind_the_first() -> None:
 
     source = Planning(api.fetch)
     for numbering in (Numbering(base=1), Numbering(base=1, maximum=4)):
-        list(NumberedPages(source, numbering=numbering, progress=ListStats()))
+        list(NumberedPages(source, numbering=numbering, stats=ListStats()))
     assert [page.number for page in planned] == [2, 3, 4, 5, 6, 2, 3]
 
 
 def test_total_counts_pages_and_not_rows() -> None:
     api = Api.of(25, total=3)
     progress = ListStats()
-    list(NumberedPages(InTurn(api.fetch), progress=progress))
+    list(NumberedPages(InTurn(api.fetch), stats=progress))
     assert api.asked == [0, 1, 2]
     assert str(progress) == "25 rows in 3 pages, 0 seams mended, 0 duplicates skipped"
 
@@ -151,7 +151,7 @@ def test_single_object_is_one_row_and_the_end() -> None:
 
 def test_api_that_ignores_the_number_ends_with_an_error_before_a_row_comes_twice() -> None:
     api = Api.of(10)
-    runs = iter(NumberedPages(InTurn(lambda _: api.fetch(PageNumber(0))), progress=ListStats()))
+    runs = iter(NumberedPages(InTurn(lambda _: api.fetch(PageNumber(0))), stats=ListStats()))
     assert next(runs) == api.rows
     with pytest.raises(FatalAPIError, match=r"same rows as page 1 .* `page_param`, .* `total_path`, `has_more_path`"):
         next(runs)
@@ -161,7 +161,7 @@ def test_api_that_ignores_the_number_ends_with_an_error_before_a_row_comes_twice
 def test_api_that_begins_again_behind_its_end_ends_with_an_error(pages: int) -> None:
     api = Api.of(10 * pages)
     rows: list[Row] = []
-    runs = NumberedPages(InTurn(lambda page: api.fetch(PageNumber(page.number % pages))), progress=ListStats())
+    runs = NumberedPages(InTurn(lambda page: api.fetch(PageNumber(page.number % pages))), stats=ListStats())
     with pytest.raises(FatalAPIError, match=f"same rows as page {pages} "):
         rows.extend(row for run in runs for row in run)
     assert rows == api.rows
@@ -169,15 +169,15 @@ def test_api_that_begins_again_behind_its_end_ends_with_an_error(pages: int) -> 
 
 def test_rows_alike_without_a_key_are_no_repetition_unless_it_goes_on() -> None:
     alike = [[7, 7], [7, 7], [1, 2]]
-    runs = NumberedPages(InTurn(Api(alike).fetch), progress=ListStats())
+    runs = NumberedPages(InTurn(Api(alike).fetch), stats=ListStats())
     assert [row["id"] for rows in runs for row in rows] == [7, 7, 7, 7, 1, 2]
     with pytest.raises(FatalAPIError, match="same rows as page 3"):
-        list(NumberedPages(InTurn(Api([[7, 7]] * 9).fetch), progress=ListStats()))
+        list(NumberedPages(InTurn(Api([[7, 7]] * 9).fetch), stats=ListStats()))
 
 
 def test_page_is_asked_for_only_when_it_is_wanted() -> None:
     api = Api.of(30)
-    runs = iter(NumberedPages(InTurn(api.fetch), progress=ListStats()))
+    runs = iter(NumberedPages(InTurn(api.fetch), stats=ListStats()))
     next(runs)
     assert api.asked == [0]
     next(runs)

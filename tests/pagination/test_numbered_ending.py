@@ -50,7 +50,7 @@ def read(pages: Sequence[Page], numbering: Numbering | None = None) -> ListStats
     def fetch(asked: PageNumber) -> Page:
         return pages[asked.number]
 
-    list(NumberedPages(InTurn(fetch), numbering=numbering, progress=stats))
+    list(NumberedPages(InTurn(fetch), numbering=numbering, stats=stats))
     return stats
 
 

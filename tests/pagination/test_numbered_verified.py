@@ -45,7 +45,7 @@ class Api(ChangingList):
 def read(fetch: Callable[[PageNumber], Page], *, numbering: Numbering | None = None, keyed: bool = True) -> Reading:
     reading = Reading()
     pages = VerifiedNumberedPages(
-        fetch, numbering=numbering, key=itemgetter("id") if keyed else None, progress=reading.progress
+        fetch, numbering=numbering, key=itemgetter("id") if keyed else None, stats=reading.progress
     )
     try:
         for rows in pages:
@@ -458,7 +458,7 @@ def test_memory_stays_bounded_however_long_the_list() -> None:
         return Page(offset=page.number, rows=[Counted(id_) for id_ in range(offset, min(100_000, offset + 500))])
 
     progress = ListStats()
-    for _ in VerifiedNumberedPages(fetch, key=itemgetter("id"), progress=progress):
+    for _ in VerifiedNumberedPages(fetch, key=itemgetter("id"), stats=progress):
         most = max(most, Counted.held)
     assert progress.rows == 100_000
     # What was emitted, what was passed, the first page, and the pages in hand: 2,000 rows are remembered.

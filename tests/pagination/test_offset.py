@@ -47,7 +47,7 @@ class Api:
 
 def offsets(api: Api, *, limit: int = 10) -> tuple[OffsetPages, ListStats]:
     progress = ListStats()
-    return OffsetPages(InTurn(api.fetch), limit=limit, progress=progress), progress
+    return OffsetPages(InTurn(api.fetch), limit=limit, stats=progress), progress
 
 
 @given(
@@ -94,7 +94,7 @@ def test_offsets_ask_once_more_after_a_short_page_that_no_total_confirms(total: 
 @pytest.mark.parametrize("size", [1, 9, 10, 11])
 def test_offsets_end_with_an_error_that_names_the_setting_where_the_api_ignores_the_offset(size: int) -> None:
     api = Api(size)
-    runs = iter(OffsetPages(InTurn(api.fetch_first), limit=10, progress=ListStats()))
+    runs = iter(OffsetPages(InTurn(api.fetch_first), limit=10, stats=ListStats()))
     assert next(runs) == api.rows[:10]
     with pytest.raises(FatalAPIError, match=f"same rows at offset {min(size, 10)} .* `offset_param`"):
         next(runs)
@@ -105,7 +105,7 @@ def test_offsets_end_with_an_error_that_names_the_setting_where_the_api_ignores_
 def test_offsets_take_all_rows_at_once_for_one_page_and_the_end(total: int | None) -> None:
     api = Api(11, total=total)
     progress = ListStats()
-    assert list(OffsetPages(InTurn(api.fetch_all), limit=10, progress=progress)) == [api.rows]
+    assert list(OffsetPages(InTurn(api.fetch_all), limit=10, stats=progress)) == [api.rows]
     assert progress.rows == 11
     assert len(api.asked) == 2
 
@@ -116,7 +116,7 @@ def test_offsets_take_a_single_object_for_one_row_and_the_end() -> None:
 
     progress = ListStats()
     source = InTurn(one_object)
-    assert list(OffsetPages(source, limit=10, progress=progress)) == [[{"id": 1}]]
+    assert list(OffsetPages(source, limit=10, stats=progress)) == [[{"id": 1}]]
     assert (progress.rows, progress.pages) == (1, 1)
 
 
@@ -182,11 +182,11 @@ def test_total_counts_only_where_the_whole_list_is_read(options: dict[str, int],
 
 def test_page_that_says_that_there_is_no_more_is_the_end() -> None:
     pages = {0: Page(offset=0, rows=[{"id": 1}], more=True), 1: Page(offset=1, rows=[{"id": 2}], more=False)}
-    assert len(list(OffsetPages(InTurn(lambda span: pages[span.offset]), limit=1, progress=ListStats()))) == 2
+    assert len(list(OffsetPages(InTurn(lambda span: pages[span.offset]), limit=1, stats=ListStats()))) == 2
 
 
 def test_page_without_rows_that_says_that_there_is_more_is_an_error() -> None:
-    runs = OffsetPages(InTurn(lambda _: Page(offset=0, rows=[], more=True)), limit=1, progress=ListStats())
+    runs = OffsetPages(InTurn(lambda _: Page(offset=0, rows=[], more=True)), limit=1, stats=ListStats())
     with pytest.raises(FatalAPIError, match="says that there is more"):
         list(runs)
 

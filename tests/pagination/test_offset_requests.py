@@ -19,7 +19,7 @@ def requests(rows: int, *, cap: int = 10, total: int | None = None) -> OffsetReq
         return Page(offset=span.offset, rows=list(range(span.offset, end)), total=total)
 
     stats = ListStats()
-    return OffsetRequests(InTurn(fetch), limit=10, evidence=Evidence(stats), progress=stats)
+    return OffsetRequests(InTurn(fetch), limit=10, evidence=Evidence(stats), stats=stats)
 
 
 def test_a_short_page_at_its_total_is_the_end() -> None:

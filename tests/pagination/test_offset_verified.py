@@ -104,7 +104,7 @@ def read(source: Source[Span] | Callable[[Span], Page], *, limit: int = 10, keye
             InTurn(source) if callable(source) else source,
             limit=limit,
             key=itemgetter("id") if keyed else None,
-            progress=reading.progress,
+            stats=reading.progress,
         ):
             reading.rows += rows
     except FatalAPIError as error:
@@ -547,7 +547,7 @@ def test_memory_stays_bounded_however_long_the_list() -> None:
         return Page(offset=span.offset, rows=rows)
 
     progress = ListStats()
-    for _ in VerifiedOffsetPages(InTurn(fetch), limit=limit, key=itemgetter("id"), progress=progress):
+    for _ in VerifiedOffsetPages(InTurn(fetch), limit=limit, key=itemgetter("id"), stats=progress):
         most = max(most, Counted.held)
     assert progress.rows == size
     # What was emitted, what was passed, the first page, and the pages in hand.

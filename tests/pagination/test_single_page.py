@@ -24,14 +24,14 @@ class Api:
 def test_one_page_is_one_request_whatever_it_names() -> None:
     api = Api(ROWS)
     progress = ListStats()
-    rows: list[Row] = [row for run in OnePage(api.fetch, progress=progress) for row in run]
+    rows: list[Row] = [row for run in OnePage(api.fetch, stats=progress) for row in run]
     assert rows == ROWS
     assert api.asked == [None]
     assert str(progress) == "2 rows of 9 in 1 pages, 0 seams mended, 0 duplicates skipped"
 
 
 def test_one_page_without_rows_is_no_run() -> None:
-    assert list(OnePage(Api([]).fetch, progress=ListStats())) == []
+    assert list(OnePage(Api([]).fetch, stats=ListStats())) == []
 
 
 def test_single_page_is_asked_for_with_no_parameter_and_read_once() -> None:

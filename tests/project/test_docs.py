@@ -110,7 +110,10 @@ def commands(text: str) -> Iterator[Command]:
 
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = [Page(path) for path in [README, *sorted(DOCS.glob("*.md"))]]
-RESOURCES = Page(DOCS / "resources.md")
+RESOURCES, ASKING, PAGING, INCREMENTAL, ANSWERS, PARENTS = (
+    Page(DOCS / f"{name}.md") for name in ("resources", "asking", "paging", "incremental", "answers", "parents")
+)
+DECLARING = (RESOURCES, ASKING, PAGING, INCREMENTAL, ANSWERS, PARENTS)
 
 
 def by_name(pages: Iterable[Page]) -> dict[str, Any]:
@@ -239,8 +242,8 @@ def test_the_blocks_of_a_page_are_what_they_say(page: Page, monkeypatch: pytest.
     assert all(faults(config) for config in configurations(page, refused=True))
 
 
-def test_the_declarations_on_the_page_of_resources_are_valid() -> None:
-    shown = list(declarations(RESOURCES))
+def test_the_declarations_on_the_pages_of_resources_are_valid() -> None:
+    shown = [each for page in DECLARING for each in declarations(page)]
     assert len(shown) > 10
     assert {str(config): faults(config) for config in shown if faults(config)} == {}
 
@@ -250,23 +253,29 @@ def taken(schema: Mapping[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("heading", "schema"),
+    ("page", "heading", "schema"),
     [
-        ("## A resource", vocabulary.RESOURCE),
-        ("## The endpoint", vocabulary.ENDPOINT),
-        ("## What is new: `incremental`", vocabulary.INCREMENTAL),
-        ("## Fields: `columns`", columns.HINTS),
-        *((f"### `{name}`", options) for name, options in vocabulary.PAGINATORS.items() if options.get("properties")),
+        (RESOURCES, "## A resource", vocabulary.RESOURCE),
+        (ASKING, "## The endpoint", vocabulary.ENDPOINT),
+        (INCREMENTAL, "## What is new: `incremental`", vocabulary.INCREMENTAL),
+        (ANSWERS, "## Fields: `columns`", columns.HINTS),
+        *(
+            (PAGING, f"### `{name}`", options)
+            for name, options in vocabulary.PAGINATORS.items()
+            if options.get("properties")
+        ),
     ],
 )
-def test_the_page_of_resources_explains_every_key_that_the_tap_takes(heading: str, schema: Mapping[str, Any]) -> None:
-    assert sorted(RESOURCES.rows_below(heading)) == taken(schema)
+def test_the_pages_of_resources_explain_every_key_that_the_tap_takes(
+    page: Page, heading: str, schema: Mapping[str, Any]
+) -> None:
+    assert sorted(page.rows_below(heading)) == taken(schema)
 
 
-def test_the_page_of_resources_has_every_paginator_and_every_data_type() -> None:
+def test_the_pages_of_resources_have_every_paginator_and_every_data_type() -> None:
     kinds = [name for name, options in vocabulary.PAGINATORS.items() if "not" not in options]
-    assert sorted(RESOURCES.rows_below("## Paginators")) == sorted(kinds)
-    assert sorted(RESOURCES.rows_below("### Data types")) == sorted(columns.HINTS["properties"]["data_type"]["enum"])
+    assert sorted(PAGING.rows_below("## Paginators")) == sorted(kinds)
+    assert sorted(ANSWERS.rows_below("### Data types")) == sorted(columns.HINTS["properties"]["data_type"]["enum"])
 
 
 def test_the_page_for_users_of_dlt_names_every_key_that_is_known_of_dlt() -> None:
