@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import PageContext
 
-from tap_analytics.instants import as_instant
 from tap_analytics.pagination.page import Token
-from tap_analytics.state.durations import duration
-from tap_analytics.state.replication import INCREMENTAL, NOW, Incremental
-from tap_analytics.state.windows import Interval, earlier, text_of
-from tap_analytics.windows import ListInWindows, Part, WindowRules
+from tap_analytics.resources.windowing import Windowing
+from tap_analytics.state.replication import INCREMENTAL
+from tap_analytics.state.windows import text_of
+from tap_analytics.windows import ListInWindows
 
 if TYPE_CHECKING:
     import logging
@@ -23,13 +21,13 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
 
     from tap_analytics.host import Host
-    from tap_analytics.instants import Bound
     from tap_analytics.pagination.page import Row
     from tap_analytics.reading import Reading
     from tap_analytics.resources.listing import Listing
-    from tap_analytics.resources.resource import Resource
     from tap_analytics.state.bounds import Bounds
+    from tap_analytics.state.windows import Interval
     from tap_analytics.stream_state import StreamState
+    from tap_analytics.windows import Part
 
 
 @dataclass(slots=True)
@@ -43,7 +41,6 @@ class ListedStream(Protocol):
     """What a list needs of the stream that it is read for."""
 
     name: str
-    resource: Resource
     host: Host
     replication_key: str | None
 
@@ -98,52 +95,26 @@ class SyncedList:
         self._stream = stream
         self._context = context
         self._on_request = on_request
-        self._declared = stream.resource.incremental or Incremental(cursor_path="")
-        self._asked = stream.listing.asked_ends
-        self._bounds = stream.bounds(context)
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the list is always asked for up to an end: the present where there is no other."""
-        declared = self._declared
-        return self._asked.both and (self._asked.are_one or declared.step is not None or declared.end_value == NOW)
+        self._windowing = Windowing(
+            listing=stream.listing,
+            key=stream.state_manager.key,
+            bounds=stream.bounds(context),
+            now=stream.state_manager.cursors.present,
+        )
 
     def in_windows(self) -> ListInWindows:
         """Return what gives the list part by part."""
-        stream, declared = self._stream, self._declared
         return ListInWindows(
-            name=stream.name,
-            interval=self._interval,
+            name=self._stream.name,
+            interval=self._windowing.interval,
             open_reading=self._reading,
-            rules=WindowRules(
-                grid=stream.state_manager.key.grid,
-                until=self._until,
-                step=duration(declared.step),
-                are_whole=bool(declared.stamps),
-                most_rows=stream.config["window_rows"],
-                is_divisible=self._asked.both and not declared.stamps,
-            ),
-            logger=stream.logger,
+            rules=self._windowing.rules,
+            logger=self._stream.logger,
         )
-
-    @property
-    def _until(self) -> Bound | None:
-        """The present less `lag`, where requests can name it; None for numbers that say no time."""
-        state = self._stream.state_manager
-        is_counter = isinstance(as_instant(self._bounds.start, self._bounds.layout), Decimal)
-        return None if is_counter else state.key.grid.floor(state.until)
-
-    @property
-    def _interval(self) -> Interval:
-        layout = self._bounds.layout
-        start, end = (as_instant(bound, layout) for bound in (self._bounds.start, self._bounds.end))
-        until = self._until if self.is_closed else None
-        return Interval(start, earlier(end, until))
 
     def _reading(self, interval: Interval) -> Reading[Any]:
         """Return what reads a part of the list."""
-        is_all = interval == Interval(self._bounds.start, self._bounds.end)
-        bounds = self._bounds if is_all else self._bounds.within(interval)
+        bounds = self._windowing.within(interval)
         return self._stream.reading(self._context, on_request=self._on_request, bounds=bounds)
 
     def runs(self) -> Generator[Sequence[Row]]:
@@ -153,14 +124,14 @@ class SyncedList:
             FatalAPIError: The list cannot be read whole.
         """
         for part in self.in_windows().parts():
-            part.reading.is_closed = part.interval.end is not None
-            if part.is_all and not self.is_closed:
+            if part.is_all and not self._windowing.is_closed:
                 yield from self._runs_of_all(part)
             else:
                 yield from self._runs_of_part(part)
 
     def _runs_of_all(self, part: Part) -> Generator[Sequence[Row]]:
         """Give the rows of a list that is read as one; its bookmark moves by the rows, at the end."""
+        # An end that the settings set may be in the future.
         part.reading.is_closed = False
         yield from self._rows(part)
         if part.reading.is_cut:

@@ -61,6 +61,7 @@ class Reading(Generic[TokenT]):
             that the declaration ignores.
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
         is_closed: Whether no row comes into the list any more, since it ends before the present.
+        full_page: How many rows a page has that others follow, as other parts of the list have shown; 0 for none.
         logger: Takes the messages.
     """
 
@@ -78,6 +79,7 @@ class Reading(Generic[TokenT]):
     answered: dict[TokenT, Response | None] = field(default_factory=dict)
     is_part: bool = False
     is_closed: bool = False
+    full_page: int = 0
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
     _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
     _prefetch: Prefetch[TokenT] | None = field(default=None, init=False)
@@ -160,7 +162,7 @@ class Reading(Generic[TokenT]):
         return self._prefetch
 
     def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
-        identity = replace(self.rows.identity(), is_closed=self.is_closed)
+        identity = replace(self.rows.identity(), is_closed=self.is_closed, full_page=self.full_page)
         return self.paginator.pages(source, rows=identity, stats=stats, verify=verify)
 
     def _log_end(self, stats: ListStats, *, has_cursor: bool) -> None:

@@ -80,6 +80,7 @@ class ListInWindows:
     finished: Sequence[Interval] = ()
     logger: logging.Logger
     _is_told: bool = field(default=False, init=False)
+    _full_page: int = field(default=0, init=False)
 
     def parts(self) -> Iterator[Part]:
         """Give the parts of the list in order; each is to be read before the next is asked for, or not at all.
@@ -88,7 +89,15 @@ class ListInWindows:
             FatalAPIError: A first page cannot be read, or more rows are in the shortest window than can be read.
         """
         for interval in self._intervals():
-            yield from self._divided(self._asked(interval))
+            for part in self._divided(self._asked(interval)):
+                part.reading.full_page = self._full_page
+                part.reading.is_closed = self._is_closed(part)
+                yield part
+
+    def _is_closed(self, part: Part) -> bool:
+        """Return whether no row comes into a part any more, as far as its first page says."""
+        is_looked_at = self.rules.is_divisible and part.interval.end is not None
+        return is_looked_at and not self._is_told and not self._has_others(part)
 
     def windows(self) -> Iterator[tuple[Interval, int | None]]:
         """Give the parts of the list in order with the number of their rows; neighbours that fit together are one."""
@@ -109,7 +118,10 @@ class ListInWindows:
         is_all = interval == self.interval
         if not self.rules.is_divisible:
             return Part(interval=interval, reading=reading, is_all=is_all)
-        return Part(interval=interval, reading=reading, rows=reading.first_page().count, is_all=is_all)
+        page = reading.first_page()
+        if page.count is not None and page.count > len(page.rows):
+            self._full_page = max(self._full_page, len(page.rows))
+        return Part(interval=interval, reading=reading, rows=page.count, is_all=is_all)
 
     def _divided(self, whole: Part) -> Iterator[Part]:
         """Give the parts of a part, itself where it has few enough rows or cannot be divided."""

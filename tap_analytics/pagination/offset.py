@@ -128,13 +128,26 @@ class OffsetPaginator(Paginator[Span]):
     ) -> Iterable[Sequence[Row]]:
         limit = filled(self.limit)
         if verify:
-            verified = ClosedOffsetPages if rows.is_closed else VerifiedOffsetPages
-            return verified(source, limit=limit, key=rows.key, version=rows.version, stats=stats)
+            if rows.is_closed:
+                return ClosedOffsetPages(source, limit=limit, rows=rows, stats=stats)
+            return VerifiedOffsetPages(source, limit=limit, key=rows.key, version=rows.version, stats=stats)
         return OffsetPages(source, limit=limit, key=rows.key, stats=stats)
 
 
 class ClosedOffsetPages(VerifiedOffsetPages):
-    """A list that no row comes into any more, so that nothing can have moved to its head."""
+    """A list that no row comes into any more, so that nothing can have moved to its head.
+
+    Args:
+        source: Where the pages come from.
+        limit: Rows to ask for at once.
+        rows: What identifies a row, and how long a page is that is full.
+        stats: Told of what happens.
+    """
+
+    def __init__(self, source: Source[Span], *, limit: int, rows: RowIdentity, stats: ListStats) -> None:
+        super().__init__(source, limit=limit, key=rows.key, version=rows.version, stats=stats)
+        # A shorter page whose total says that it is all needs no other proof.
+        self._asking.longest = rows.full_page
 
     @override
     def _closing_looks(self) -> Iterator[Sequence[Row]]:

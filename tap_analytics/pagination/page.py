@@ -100,12 +100,14 @@ class RowIdentity:
     Where there is no `key`, the whole row identifies it. Where there is no `version`, the whole row is compared; values
     that differ from response to response, such as signed links, must not be part of it.
 
-    `is_closed` says of the list that no row comes into it any more: a row that changes leaves it.
+    `is_closed` says of the list that no row comes into it any more: a row that changes leaves it. `full_page` is how
+    many rows a page has that others follow, where other parts of the list have shown it, and that totals count rows.
     """
 
     key: Callable[[Row], Hashable] | None = None
     version: Callable[[Row], object] | None = None
     is_closed: bool = False
+    full_page: int = 0
 
 
 class Source(Protocol[TokenT_contra]):

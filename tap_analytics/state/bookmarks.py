@@ -44,6 +44,11 @@ class FurthestCursors:
         self._zone = zone or UTC
         self._seen: dict[int, Cursor] = {}
 
+    @property
+    def present(self) -> datetime:
+        """When the sync began, or what the server says that it is, where that is earlier."""
+        return self.now or datetime.now(UTC)
+
     def note(self, state: State, replication_key: str, value: object) -> None:
         """Take note of the value of one record."""
         place = order(value, self._layout, self._zone)
