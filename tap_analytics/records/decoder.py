@@ -124,7 +124,7 @@ class _Body:
             *_ERRORS,
         ]
         paths = [names for path in told if (names := names_in(path)) is not None]
-        if data is None or len(paths) < len(told):
+        if data is None or len(paths) < len(told) or not envelope.is_plain:
             return None
         # Where the body itself is the list there is nothing else.
         leaves = {data} | {leaf for names in paths if names and data for leaf in _leaves(names, data)}

@@ -17,6 +17,7 @@ from tap_analytics.pagination.page import Page
 from tap_analytics.records import malformed, quotes
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.failures import failure_beside, failure_in, failure_of
+from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.paths import MISSING, at_names, matches, names_in, path_fault, value_at
 from tap_analytics.records.signs import flag_at, signs_in, whole_number
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tap_analytics.pagination.page import Row
+    from tap_analytics.records.columns import Columns
     from tap_analytics.records.failures import Failure
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -37,7 +39,9 @@ class Envelope:
     """Where a response holds its records, their total and what follows: dotted paths, or `$` for the body itself.
 
     A JSONPath will do as well; an empty path says that there is no such thing. `may_be_object` says that one object in
-    the place of a list is a record, and all there is; `empty_when` what else in that place is an empty page.
+    the place of a list is a record, and all there is; `empty_when` what else in that place is an empty page. `columns`
+    names the cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these
+    fields.
     """
 
     data_selector: str = "data"
@@ -48,6 +52,13 @@ class Envelope:
     last_path: str = ""
     may_be_object: bool = False
     empty_when: EmptyWhen = field(default_factory=EmptyWhen)
+    columns: Columns | None = None
+    key_fields: tuple[str, ...] = ()
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether what stands in the place of the records is a list of them."""
+        return self.columns is None and not self.key_fields
 
     def open(self, body: bytes, *, offset: int, content_type: str = "") -> Page:
         """Return the page in a body; numbers are exact.
@@ -57,13 +68,40 @@ class Envelope:
             FatalAPIError: It holds no records: none under the selector, an error, or records that are no objects.
         """
         document = decode(body, content_type)
+        rows = self.records(document)
+        data = select(document, self.data_selector)
+        single = isinstance(data, dict) and bool(rows) and not self.key_fields
+        return self.page(document, rows, offset=offset, single=single)
+
+    def records(self, document: object) -> list[Row]:
+        """Return the records in a document.
+
+        Raises:
+            FatalAPIError: It holds none, or some that are no objects.
+        """
         data = select(document, self.data_selector)
         rows = self._rows(document, data)
+        if not self.is_plain:
+            return self._made(document, rows, data) if rows else []
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
-                message = f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`"
+                advice = ", or name its cells by `columns_path` or `column_names`" if isinstance(row, list) else ""
+                message = (
+                    f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`{advice}"
+                )
                 raise FatalAPIError(message)
-        return self.page(document, rows, offset=offset, single=isinstance(data, dict) and bool(rows))
+        return rows
+
+    def found(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
+        """Return what a document has in the place of the records, made into records where it is no list of them."""
+        return select(document, self.data_selector) if self.is_plain else self.records(document)
+
+    def _made(self, document: object, rows: list[Any], data: object) -> list[Row]:
+        """Return the records of rows that need a name for each cell, or get the key that they stand under."""
+        items = items_under(data, self.key_fields) if self.key_fields else [({}, row) for row in rows]
+        found = [item for _, item in items]
+        records = self.columns.records(document, found) if self.columns else found
+        return [with_keys(keys, record) for (keys, _), record in zip(items, records, strict=True)]
 
     def _rows(self, document: object, data: object) -> list[Row]:
         """Return the records in what stands in their place.
@@ -74,13 +112,18 @@ class Envelope:
         failure = self._failure(document, data)
         if failure is not None and (_has_rows(data) or not self.empty_when.covers_text(failure.said)):
             raise FatalAPIError(str(failure))
-        if failure is not None or data == [] or self.empty_when.covers_data(data, is_missing=data is MISSING):
+        if failure is not None or self._is_empty(data):
             return []
         if isinstance(data, dict) and self._takes_object:
             return [data]
         if isinstance(data, list):
             return data
         raise FatalAPIError(self._no_records(document, data))
+
+    def _is_empty(self, data: object) -> bool:
+        """Return whether what stands in the place of the records says that there are none."""
+        is_none = data == [] or (data == {} and bool(self.key_fields))
+        return is_none or self.empty_when.covers_data(data, is_missing=data is MISSING)
 
     def _failure(self, document: object, data: object) -> Failure | None:
         """Return the failure that a body names: the fewer records it has, the more of it is looked at."""
@@ -128,7 +171,7 @@ class Envelope:
     @property
     def _takes_object(self) -> bool:
         """Whether one object in the place of a list is what was asked for."""
-        return self.may_be_object or bool(_ONE_OF_A_LIST.search(self.data_selector))
+        return self.may_be_object or bool(self.key_fields) or bool(_ONE_OF_A_LIST.search(self.data_selector))
 
     def _no_records(self, document: object, data: object) -> str:
         """Return what to say of a body without records that names no failure, with what it says instead."""

@@ -15,7 +15,7 @@ from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.pagination.page import Page
 from tap_analytics.pagination.single_page import SinglePagePaginator
-from tap_analytics.records.envelope import decode, select
+from tap_analytics.records.envelope import decode
 from tap_analytics.records.rows import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.resources.detection import Answer
@@ -115,6 +115,8 @@ class Detector:
 def finds_selector(listing: Listing) -> bool:
     """Return whether the place of the records is to be found out: neither resource nor settings say it."""
     resource, usual = listing.resource, SETTINGS["properties"]["data_selector"]["default"]
+    if not listing.envelope.is_plain:
+        return False  # what is no list of objects is not recognized
     said = resource.data_selector or listing.data_selector or listing.config["data_selector"] != usual
     return resource.is_detected and not said
 
@@ -169,7 +171,7 @@ class Look:
             if listing.resource.follows_settings and selector == listing.envelope.data_selector:
                 return Detected(listing=listing, answered={listing.paginator.first: first.response})
             listing = _with(listing, data_selector=selector)
-        rows = select(first.document, listing.envelope.data_selector)
+        rows = listing.envelope.found(first.document)
         if rows and self._finds_selector and isinstance(rows, list | dict):
             self.sure["data_selector"] = listing.envelope.data_selector
         if not self._finds_paginator:
@@ -286,7 +288,7 @@ def _with(listing: Listing, **found: Any) -> Listing:  # noqa: ANN401 - fields o
 
 def _rows(exchange: Exchange, listing: Listing) -> list[dict[str, Any]] | None:
     """Return the records of a response; None where it has none where they should be."""
-    rows = select(exchange.document, listing.envelope.data_selector)
+    rows = listing.envelope.found(exchange.document)
     return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,20 +10,24 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.auth import Authenticator
 from tap_analytics.http.links import is_whole, origin
+from tap_analytics.http.placeholders import is_link
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.http.retry import TransientError
+from tap_analytics.job import JobRun
 from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.resources.window_words import AskedEnds
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from requests import Response
 
     from tap_analytics.http.connection import Connection
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.resources.resource import Resource
+    from tap_analytics.state.bounds import Bounds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,18 +35,20 @@ class Listing:
     """What the requests for one resource, and their answers, have in common.
 
     `is_incremental` says whether bounds are sent; `data_selector` is where the records are, for a resource that does
-    not declare it.
+    not declare it; `job` makes the rows of one reading.
     """
 
     resource: Resource
     config: Mapping[str, Any]
     is_incremental: bool = False
     data_selector: str | None = None
+    job: JobRun | None = None
 
     @cached_property
     def paginator(self) -> Paginator[Any]:
         """The way from page to page: as it is declared, else as the settings say."""
-        return (self.resource.paginator or OffsetPaginator()).under(self.config)
+        usual = SinglePagePaginator() if is_link(self.resource.path) else OffsetPaginator()
+        return (self.resource.paginator or usual).under(self.config)
 
     @cached_property
     def envelope(self) -> Envelope:
@@ -57,6 +63,8 @@ class Listing:
             may_be_object=self.resource.is_entity or self.paginator.may_be_object or self._may_be_one,
             empty_when=self.resource.empty_when,
             last_path=paths.last,
+            columns=self.resource.answer_columns,
+            key_fields=self.resource.key_fields,
         )
 
     @property
@@ -102,7 +110,23 @@ class Listing:
             params=self.resource.params,
             headers=self.resource.headers,
             paginator=self.paginator,
+            values=self.job.values if self.job else dict,
             start_param=start if self.is_incremental else None,
             end_param=end if self.is_incremental else None,
             credential_param=self.connection(connection).authenticator.credential_param,
         )
+
+    def with_job(
+        self, connection: Connection, bounds: Callable[[], Bounds], context: Mapping[str, Any] | None
+    ) -> Listing:
+        """Return the listing for one reading: with the job that makes its rows, if there is one, not begun yet."""
+        if self.resource.job is None:
+            return self
+        job = JobRun(
+            self.resource.job,
+            template=self.template(connection),
+            connection=self.connection(connection),
+            bounds=bounds,
+            context=context or {},
+        )
+        return replace(self, job=job)

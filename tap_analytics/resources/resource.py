@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tap_analytics.http.actions import ResponseAction
+    from tap_analytics.job import Job
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.records.columns import Columns
     from tap_analytics.records.steps import Step
     from tap_analytics.resources.columns import Column
     from tap_analytics.state.replication import Incremental
@@ -36,9 +38,11 @@ class Resource:
 
     `path`, and the values of `params` and `headers`, are templates: fill them with `templates.fill`. A parameter whose
     placeholder has no value is not sent. `json` and `data` are templates of the body; `auth` are the settings of
-    credentials of its own. Without `schema` the fields are to be inferred, and `columns` laid over them.
+    credentials of its own, and `job` is what the API has to make first. Without `schema` the fields are to be inferred,
+    and `columns` laid over them.
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
-    which responses hold no record.
+    which responses hold no record. `answer_columns` names the cells of rows that are lists; `key_fields` are the fields
+    that the keys of an object of records become.
     `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
 
     `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
@@ -57,6 +61,7 @@ class Resource:
     auth: Mapping[str, Any] | None = field(default=None, repr=False)
     actions: tuple[ResponseAction, ...] = ()
     steps: tuple[Step, ...] = ()
+    job: Job | None = None
     data_selector: str | None = None
     paginator: Paginator[Any] | None = None
     incremental: Incremental | None = None
@@ -70,6 +75,8 @@ class Resource:
     parents: tuple[Parent, ...] = ()
     is_entity: bool = False
     empty_when: EmptyWhen = field(default_factory=EmptyWhen)
+    answer_columns: Columns | None = None
+    key_fields: tuple[str, ...] = ()
     # Where a declaration comes from makes no other resource of it.
     is_builtin: bool = field(default=False, compare=False)
     is_detected: bool = field(default=False, compare=False)

@@ -121,6 +121,7 @@ class Sampler:
     def _reading(self, listing: Listing, context: Mapping[str, Any], bounds: Bounds) -> Reading[Any]:
         """Return a reading of what is between bounds."""
         resource = listing.resource
+        listing = listing.with_job(self.connection, lambda: bounds, context)
         detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context, bounds))
         codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
@@ -142,6 +143,7 @@ class Sampler:
             connection=listing.connection(self.connection),
             actions=listing.resource.actions,
             request=lambda token: template.fill(token, bounds=bounds, context=context),
+            job=listing.job,
             paginator=listing.paginator,
             rows=rows,
             stats=StreamStats(stream=listing.resource.name),

@@ -18,6 +18,7 @@ from tap_analytics.pagination import paginators
 from tap_analytics.pagination.paginator import Paginator
 from tap_analytics.records.empty_when import DATA
 from tap_analytics.records.steps import STEPS
+from tap_analytics.resources import answer_words
 from tap_analytics.resources.code import CODE, EXAMPLE, Loader, is_code
 
 if TYPE_CHECKING:
@@ -127,10 +128,12 @@ ENDPOINT = object_of(
     paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},
     incremental={"type": "object"},
     empty_when={"type": "object"},
+    job={"type": "object"},
     json={"type": ["object", "array"]},
     data={"type": ["object", "string"], "title": "an object, or text"},
     auth={"type": "object", "title": "an object with its `type`"},
     response_actions={"type": "array", "items": ACTION, "title": "a list of actions"},
+    **answer_words.WORDS,
 )
 
 # Words about the tables of a destination. They are taken and change nothing: storing is up to the target.

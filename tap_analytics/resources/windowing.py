@@ -68,7 +68,8 @@ class Windowing:
             step=duration(declared.step),
             are_whole=bool(declared.stamps),
             most_rows=self.listing.config["window_rows"],
-            is_divisible=self.listing.asked_ends.both and not declared.stamps,
+            # A report says something else of each window; and the API makes it first.
+            is_divisible=self.listing.asked_ends.both and not declared.stamps and self.listing.resource.job is None,
         )
 
     def within(self, interval: Interval) -> Bounds:

@@ -32,6 +32,7 @@ LEVELS = (
     {"resources"},
     {"windows"},
     {"reading"},
+    {"job"},
     {"http", "records", "pagination", "state"},
     {"config", "report"},
     {"settings", "instants", "json_types", "schemas"},

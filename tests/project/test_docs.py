@@ -114,7 +114,18 @@ RESOURCES, ASKING, PAGING, INCREMENTAL, WINDOWS, ANSWERS, PARENTS = (
     Page(DOCS / f"{name}.md")
     for name in ("resources", "asking", "paging", "incremental", "windows", "answers", "parents")
 )
-DECLARING = (RESOURCES, ASKING, PAGING, INCREMENTAL, WINDOWS, ANSWERS, PARENTS)
+# The pages whose blocks are entries of `resources`, or parts of them.
+DECLARING = (
+    RESOURCES,
+    ASKING,
+    PAGING,
+    INCREMENTAL,
+    WINDOWS,
+    ANSWERS,
+    PARENTS,
+    Page(DOCS / "jobs.md"),
+    Page(DOCS / "reports.md"),
+)
 
 
 def by_name(pages: Iterable[Page]) -> dict[str, Any]:
@@ -284,19 +295,9 @@ def test_the_page_for_users_of_dlt_names_every_key_that_is_known_of_dlt() -> Non
     schemas = [vocabulary.RESOURCE, vocabulary.ENDPOINT, vocabulary.INCREMENTAL, *vocabulary.PAGINATORS.values()]
     schemas += [dlt.CLIENT, *(dict(auth.schema) for auth in dlt_auth.AUTHS.values()), columns.HINTS]
     known = {name for schema in schemas for name in schema.get("properties", {})} | dlt_auth.AUTHS.keys()
-    ours = {
-        "step",
-        "granularity",
-        "include_window",
-        "schema",
-        "children",
-        "timezone",
-        "start_param",
-        "end_param",
-        "datetime_format",
-        "token_url",
-        "oauth2",
-    }
+    ours = {"columns_path", "column_names", "key_field"}
+    ours |= {"job", "step", "granularity", "include_window"}
+    ours |= {"schema", "children", "timezone", "start_param", "end_param", "datetime_format", "token_url", "oauth2"}
     assert sorted((known | vocabulary.PAGINATORS.keys()) - ours - set(re.findall(r"`([^`]+)`", page.prose))) == []
 
 

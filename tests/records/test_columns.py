@@ -1,0 +1,110 @@
+"""Rows whose cells are in lists become records; whatever has no name, or one too many, fails by its place."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.records.columns import ColumnGroup, Columns
+from tap_analytics.records.envelope import Envelope
+
+COLUMNS = Columns((ColumnGroup(path="columns"),))
+GROUPS = Columns(
+    (
+        ColumnGroup(path="dimensionHeaders", field="dimensionValues"),
+        ColumnGroup(path="metricHeaders", field="metricValues"),
+    )
+)
+
+
+def opened(body: object, columns: Columns = COLUMNS, selector: str = "results") -> list[Any]:
+    return Envelope(data_selector=selector, columns=columns).records(body)
+
+
+def refused(body: object, columns: Columns = COLUMNS, selector: str = "results") -> str:
+    with pytest.raises(FatalAPIError) as raised:
+        opened(body, columns, selector)
+    return str(raised.value)
+
+
+def test_lists_of_cells_are_named_by_the_list_beside_them() -> None:
+    body = {"columns": ["day", "visits"], "results": [["2025-01-01", 3], ["2025-01-02", None]]}
+    assert opened(body) == [{"day": "2025-01-01", "visits": 3}, {"day": "2025-01-02", "visits": None}]
+
+
+@pytest.mark.parametrize("key", ["name", "id", "key", "label", "title"])
+def test_a_column_may_be_an_object_that_has_its_name(key: str) -> None:
+    assert opened({"columns": [{key: "day", "type": "x"}], "results": [["2025-01-01"]]}) == [{"day": "2025-01-01"}]
+
+
+def test_several_lists_of_headers_name_the_cells_of_several_lists() -> None:
+    row = {"dimensionValues": [{"value": "2025-01-01"}], "metricValues": [{"value": "3"}, {"value": "5"}]}
+    body = {"dimensionHeaders": [{"name": "date"}], "metricHeaders": [{"name": "a"}, {"name": "b"}], "rows": [row]}
+    assert opened(body, GROUPS, "rows") == [{"date": "2025-01-01", "a": "3", "b": "5"}]
+
+
+def test_several_lists_of_names_are_joined_for_rows_that_are_lists() -> None:
+    columns = Columns((ColumnGroup(path="dimensions"), ColumnGroup(path="metrics")))
+    assert opened({"dimensions": ["day"], "metrics": ["n"], "results": [["x", 1]]}, columns) == [{"day": "x", "n": 1}]
+
+
+def test_what_a_row_has_beside_its_cells_stays() -> None:
+    columns = Columns((ColumnGroup(path="columns.ids", field="data"),))
+    body = {"columns": {"ids": ["0", "1"]}, "rows": [{"itemId": "7", "value": "x", "data": [5, 6]}]}
+    assert opened(body, columns, "rows") == [{"itemId": "7", "value": "x", "0": 5, "1": 6}]
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ({"value": 1, "rendered": "one"}, 1),
+        ({"v": 1, "f": "1.0"}, 1),
+        ({"value": None}, None),
+        ({"value": 1, "unit": "s"}, {"value": 1, "unit": "s"}),
+        ({}, {}),
+    ],
+)
+def test_a_cell_that_is_an_object_is_its_value_where_it_has_nothing_else_to_say(cell: object, value: object) -> None:
+    assert opened({"columns": ["a"], "results": [[cell]]}) == [{"a": value}]
+
+
+@pytest.mark.parametrize("body", [{"results": []}, {"columns": [], "results": []}, {"columns": None, "results": []}])
+def test_a_report_without_rows_is_empty_whatever_it_has_as_columns(body: object) -> None:
+    assert opened(body) == []
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ({"results": [[1]]}, "the response has rows, but has no `columns`, where the names of their columns are"),
+        ({"columns": "a", "results": [[1]]}, "has no list of names under `columns`"),
+        ({"columns": [1.5], "results": [[1]]}, "has no list of names under `columns`"),
+        (
+            {"columns": ["a", "b"], "results": [[1, 2], [1]]},
+            "row 2 of the response has 1 cells, but there are 2",
+        ),
+        ({"columns": ["a"], "results": [[1], [1], [1, 2]]}, "row 3 of the response has 2 cells, but there are 1"),
+        (
+            {"columns": ["a", "b", "a"], "results": [[1, 2, 3]]},
+            "the columns 1 and 3 of the response are both",
+        ),
+        ({"columns": ["a"], "results": [7]}, "row 1 of the response is a number, not a list of cells"),
+        ({"columns": ["a"], "results": [{"values": [1]}]}, "without a list `columns` (its lists are `values`)"),
+    ],
+)
+def test_rows_that_do_not_fit_their_columns_fail_by_their_number(body: object, message: str) -> None:
+    assert message in refused(body)
+
+
+def test_a_field_and_a_column_of_one_name_fail() -> None:
+    columns = Columns((ColumnGroup(names=("id",), field="cells"),))
+    message = refused({"results": [{"id": 1, "cells": [2]}]}, columns)
+    assert "has `id` as a field and as a column" in message
+
+
+def test_lists_of_cells_without_declared_columns_say_what_names_them() -> None:
+    with pytest.raises(FatalAPIError, match="or name its cells by `columns_path` or `column_names`"):
+        Envelope(data_selector="results").open(json.dumps({"results": [[1]]}).encode(), offset=0)

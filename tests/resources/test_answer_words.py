@@ -1,0 +1,75 @@
+"""What an endpoint says of the shape of its answers: names of columns, and fields that are keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.records.columns import ColumnGroup
+from tests.resources.words import at, declare, faults_of
+
+
+def groups(**endpoint: Any) -> tuple[ColumnGroup, ...]:  # noqa: ANN401 - a key may have any value
+    columns = declare(at(**endpoint)).answer_columns
+    return columns.groups if columns else ()
+
+
+def test_columns_are_at_a_path_or_at_several() -> None:
+    assert groups(columns_path="meta.columns") == (ColumnGroup(path="meta.columns"),)
+    assert groups(columns_path=["a", "b"]) == (ColumnGroup(path="a"), ColumnGroup(path="b"))
+    assert groups(column_names=["a", "b"]) == (ColumnGroup(names=("a", "b")),)
+    assert groups() == ()
+
+
+def test_each_list_of_cells_has_its_names() -> None:
+    given = {"dims": "heads", "mets": {"request": "metrics"}}
+    assert groups(columns_path=given, json={"metrics": [{"name": "n"}]}) == (
+        ColumnGroup(path="heads", field="dims"),
+        ColumnGroup(path="metrics", names=("n",), field="mets"),
+    )
+
+
+@pytest.mark.parametrize(
+    "request_part",
+    [
+        {"json": {"query": {"metrics": ["a", "b"]}}, "columns_path": {"request": "query.metrics"}},
+        {"params": {"metrics": "a, b"}, "columns_path": {"request": ["metrics"]}},
+        {"params": {"metrics": ["a", "b"]}, "columns_path": {"request": "metrics"}},
+        {"data": {"metrics": "a,b"}, "method": "POST", "columns_path": {"request": "metrics"}},
+    ],
+)
+def test_names_are_taken_from_what_is_asked_for(request_part: dict[str, Any]) -> None:
+    (group,) = groups(**request_part)
+    assert (group.names, group.field) == (("a", "b"), "metrics")
+
+
+def test_an_object_by_key_is_one_page_unless_a_paginator_is_declared() -> None:
+    assert declare(at(key_field="day")).key_fields == ("day",)
+    assert declare(at(key_field=["event", "day"])).key_fields == ("event", "day")
+    assert isinstance(declare(at(key_field="day")).paginator, SinglePagePaginator)
+    assert not isinstance(declare(at(key_field="day", paginator="page_number")).paginator, SinglePagePaginator)
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "fault"),
+    [
+        ({"columns_path": 5}, "columns_path` must be a path, a list of paths, or an object of paths"),
+        ({"columns_path": ""}, "columns_path` must be"),
+        ({"columns_path": []}, "columns_path` must be"),
+        ({"columns_path": {}}, "columns_path` must be"),
+        ({"columns_path": {"cells": 5}}, "columns_path.cells` must be a path, or an object with `request`"),
+        ({"columns_path": {"request": "metrics"}}, "columns_path` names `metrics` of the request, but neither"),
+        ({"columns_path": {"request": []}}, "columns_path.request` must be a path into the request"),
+        ({"columns_path": {"request": "m"}, "params": {"m": 5.5}}, "columns_path` names `m` of the request, but"),
+        ({"column_names": ["a", "a"]}, "column_names` must be a list of names"),
+        ({"column_names": "a"}, "column_names` must be a list of names"),
+        ({"columns_path": "a", "column_names": ["b"]}, "columns_path` and `resources[0].endpoint.column_names` both"),
+        ({"key_field": []}, "key_field` must be a name, or a list of names"),
+        ({"key_field": ["day", "day"]}, "key_field` has a name twice"),
+    ],
+)
+def test_wrong_words_are_told_by_their_place(endpoint: dict[str, Any], fault: str) -> None:
+    (message,) = faults_of(at(**endpoint))
+    assert message.startswith(f"`resources[0].endpoint.{fault}")
