@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from tap_analytics.fields import StreamFields
     from tap_analytics.pagination.page import Page, Row
-    from tap_analytics.state.bounds import Bounds
 
 
 class SnapshotStream(AnalyticsStream):
@@ -35,8 +34,8 @@ class SnapshotStream(AnalyticsStream):
         return replace(fields, others={*fields.others, *(name for name in _IDENTITY if name in fields.properties)})
 
     @override
-    def rules(self, context: Context | None, bounds: Bounds | None = None) -> SnapshotRules:
-        usual = super().rules(context, bounds)
+    def rules(self, context: Context | None) -> SnapshotRules:
+        usual = super().rules(context)
         return SnapshotRules(stream=self.name, fields=self.fields, **vars(usual))
 
     @property

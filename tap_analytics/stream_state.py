@@ -18,11 +18,12 @@ from typing_extensions import override
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.instants import UNITS, order, to_number
 from tap_analytics.records.paths import field_of
+from tap_analytics.report.metrics import QUIET_STARTS
 from tap_analytics.state.bookmarks import FurthestCursors
 from tap_analytics.state.date_text import CursorText
 from tap_analytics.state.failed_lists import FailedLists
 from tap_analytics.state.replication import Incremental, ReplicationKey
-from tap_analytics.state.shapes import context_key
+from tap_analytics.state.shapes import context_key, of_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
     from singer_sdk.helpers.types import Context, Record
 
-    from tap_analytics.instants import Bound
     from tap_analytics.state.bookmarks import State
     from tap_analytics.state.bounds import Bounds
 
@@ -61,7 +61,7 @@ class StreamState(StreamStateManager):
         self.text = CursorText(name) if name and self.key.schema.get("format") == "date-time" else None
         self.cursors = FurthestCursors(self.key.declared.datetime_format, self.key.declared.zone)
         self.cursors.now = now
-        self._is_held = is_held
+        self.is_held = is_held
         self._date_of_server: datetime | None = None
         self._partitions: dict[str, State] | None = None
         self._begun: set[str] = set()
@@ -95,8 +95,16 @@ class StreamState(StreamStateManager):
 
     # Where a reading begins
 
-    def begin(self, stream: Stream, context: Context | None) -> None:
-        """Note where a reading begins, unless the SDK's `sync()` has noted it: who reads without it has a start too."""
+    def start(self, stream: Stream, context: Context | None, *, is_ahead: bool = False) -> Any:  # noqa: ANN401 - a cursor
+        """Return where a reading begins, and note that, unless it is still ahead of the turn of its list.
+
+        The SDK's `sync()` notes it too: who reads without it has a start as well.
+        """
+        if is_ahead:
+            state = of_parent(self.stream_state, self.get_state_partition_context(context), known=self._partitions)
+            is_known = state.get("replication_key") == stream.replication_key
+            value, first = state.get("replication_key_value") if is_known else None, stream.config.get("start_date")
+            return stream.compare_start_date(value, first) if value and first else value or first
         if _START not in self.get_context_state(context):
             self.write_starting_replication_value(
                 context,
@@ -105,6 +113,7 @@ class StreamState(StreamStateManager):
                 config=dict(stream.config),
                 compare_start_date_fn=stream.compare_start_date,
             )
+        return stream.get_starting_replication_key_value(context)
 
     def bounds(self, first: object, *, settings: Mapping[str, Any], is_new: bool) -> Bounds:
         """Return what a reading is to bring.
@@ -119,7 +128,8 @@ class StreamState(StreamStateManager):
         """
         is_bookmark = first not in (None, settings.get("start_date"))
         bounds = self.key.bounds(first, is_bookmark=is_bookmark, settings=settings)
-        self.is_whole = self.is_whole and (is_new or not bounds)
+        if bounds and not is_new:
+            self.is_whole = False
         return bounds
 
     @override
@@ -213,7 +223,7 @@ class StreamState(StreamStateManager):
 
     def move(self, state: State) -> None:
         """Move the bookmark in a state to the furthest value seen, if that is ahead of it and nothing holds it."""
-        if self._is_held():
+        if self.is_held():
             return
         if self.cursors.move(state, written=self.text.restore if self.text else None):
             declared = self.key.declared
@@ -222,14 +232,6 @@ class StreamState(StreamStateManager):
                     f"`{declared.cursor_path}` holds numbers that say no time: a row that changes while the list is "
                     "read may be missed; set `lag` to read again so far behind the bookmark"
                 )
-
-    def reach(self, end: Bound, context: Context | None) -> None:
-        """Move the bookmark to the end of a window that was read whole, unless that is still to come."""
-        state = self.get_context_state(context)
-        like = self.cursors.seen(state) or state.get("replication_key_value")
-        name = self.key.declared.cursor_path
-        self.cursors.note(state, name, self.key.bookmark(end, like=like, until=self.key.until(self.cursors.present)))
-        self.move(state)
 
     def move_in_order(self, context: Context | None) -> bool:
         """Move a bookmark in the middle of a list, and return True, where rows come in the order of their changes.
@@ -281,6 +283,8 @@ _START = "starting_replication_value"
 
 def state_of(stream: Stream, **options: Any) -> StreamState:  # noqa: ANN401 - those of `StreamState`
     """Return the state of a stream of the SDK."""
+    if stream.parent_stream_type is not None:
+        stream.logger.addFilter(QUIET_STARTS)
     return StreamState(
         tap_name=stream.tap_name,
         stream_name=stream.name,

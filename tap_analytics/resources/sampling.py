@@ -60,7 +60,7 @@ class Sampler:
         """
         enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
         records: list[Record] = []
-        for number, context in enumerate(_contexts(resource, parents), 1):
+        for number, context in enumerate(contexts_of(resource, parents), 1):
             records += self._of_list(resource, context, size - len(records))
             if len(records) >= size or (records and number >= enough) or number >= MOST_PARENTS:
                 break
@@ -122,7 +122,7 @@ class Sampler:
         """Return a reading of what is between bounds."""
         resource = listing.resource
         listing = listing.with_job(self.connection, lambda: bounds, context)
-        detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context, bounds))
+        detected = self.detector.find(listing, lambda listing, rows: self.asking(listing, rows, context, bounds))
         codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
         stamps = resource.incremental.stamp(bounds) if resource.incremental else {}
@@ -134,15 +134,18 @@ class Sampler:
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
         )
-        return replace(self._asking(detected.listing, rows, context, bounds), answered=detected.answered)
+        return replace(self.asking(detected.listing, rows, context, bounds), answered=detected.answered)
 
-    def _asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any], bounds: Bounds) -> Reading[Any]:
+    def asking(
+        self, listing: Listing, rows: RowRules, context: Mapping[str, Any], bounds: Bounds | None = None
+    ) -> Reading[Any]:
+        """Return a reading that takes rows as the rules say: of the list of one parent, or of the only list."""
         template = listing.template(self.connection)
         return Reading(
             name=listing.resource.name,
             connection=listing.connection(self.connection),
             actions=listing.resource.actions,
-            request=lambda token: template.fill(token, bounds=bounds, context=context),
+            request=lambda token: template.fill(token, bounds=bounds or Bounds(), context=context),
             job=listing.job,
             paginator=listing.paginator,
             rows=rows,
@@ -154,7 +157,7 @@ class Sampler:
         )
 
 
-def _contexts(resource: Resource, parents: Sequence[Record] | None) -> list[dict[str, Any]]:
+def contexts_of(resource: Resource, parents: Sequence[Record] | None) -> list[dict[str, Any]]:
     """Return what the requests for a resource are filled with, for each parent that has it; a list alike only once."""
     if parents is None:
         return [{}]

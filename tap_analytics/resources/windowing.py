@@ -72,6 +72,10 @@ class Windowing:
             is_divisible=self.listing.asked_ends.both and not declared.stamps and self.listing.resource.job is None,
         )
 
+    def place(self, cursor: object) -> Bound | None:
+        """Return a cursor, or a bookmark, as it compares with windows."""
+        return None if cursor is None else self.bounds.place(cursor)
+
     def within(self, interval: Interval) -> Bounds:
         """Return the bounds of a part of the list."""
         is_all = interval == Interval(self.bounds.start, self.bounds.end)
