@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from itertools import groupby
 from operator import attrgetter
@@ -11,7 +12,11 @@ from tap_analytics.lists import SyncedList
 from tap_analytics.pagination.lists_ahead import side_by_side
 
 if TYPE_CHECKING:
+<<<<<<< HEAD
     from collections.abc import Callable, Generator, Iterator, Sequence
+=======
+    from collections.abc import Callable, Generator
+>>>>>>> main
 
     from singer_sdk.helpers.types import Context
 
@@ -117,4 +122,4 @@ def _pages_of(part: Part) -> Generator[Sequence[Row]]:
 
 
 # For each row of a run, the lists of its children.
-Below = list[list[StreamList]]
+Below = Sequence[Sequence[StreamList]]
