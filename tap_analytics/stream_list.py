@@ -12,11 +12,7 @@ from tap_analytics.lists import SyncedList
 from tap_analytics.pagination.lists_ahead import side_by_side
 
 if TYPE_CHECKING:
-<<<<<<< HEAD
-    from collections.abc import Callable, Generator, Iterator, Sequence
-=======
-    from collections.abc import Callable, Generator
->>>>>>> main
+    from collections.abc import Callable, Generator, Iterator
 
     from singer_sdk.helpers.types import Context
 
@@ -78,16 +74,14 @@ class StreamList:
         if lists is None or self.ahead is None:
             yield from self._in_turn()
             return
-        rest = lists.take(self.stream.name, self.ahead)
-        if self._synced is None:  # it could not be opened: that is raised here
-            yield from (run.rows for run in rest)
-            return
-        for part, runs in groupby(rest, key=attrgetter("part")):
-            self.reading = part.reading
-            part.reading.begin_turn()
-            yield from part.reading.runs(self._rows(runs), began=began)
-            self._synced.end(part)
-            began = None
+        with closing(lists.take(self.stream.name, self.ahead)) as rest:
+            for part, runs in groupby(rest, key=attrgetter("part")):
+                self.reading = part.reading
+                part.reading.begin_turn()
+                yield from part.reading.runs(self._rows(runs), began=began)
+                if self._synced:
+                    self._synced.end(part)
+                began = None
 
     def _in_turn(self) -> Generator[Sequence[Row]]:
         """Give the rows of a list of which nothing is read yet; its windows are read side by side."""
