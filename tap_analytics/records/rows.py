@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import reduce
@@ -12,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
 
 from tap_analytics.pagination.page import whole
 from tap_analytics.records.coerce import Coercer, CoercionError
-from tap_analytics.records.decoder import FaultyRow, PageDecoder, is_sayable, part
+from tap_analytics.records.decoder import FaultyRow, PageDecoder
 from tap_analytics.records.paths import field_of
+from tap_analytics.records.structs import is_sayable, part
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -118,6 +119,13 @@ class RecordCodec:
         if rest:
             return lambda row: reduce(part, rest, read(row))
         return lambda row: None if (value := read(row)) is UNSET else value
+
+    def values(self, rows: Sequence[Row], path: str) -> list[Any]:
+        """Return what `get` reads from each of many rows."""
+        if path not in self._attributes:
+            return list(map(self.get(path), rows))
+        values = list(map(self._reader(path), rows))
+        return [None if value is UNSET else value for value in values] if UNSET in values else values
 
     def _reader(self, name: str) -> Callable[[Row], Any]:
         if is_sayable(name):
