@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from dataclasses import dataclass, field
 from functools import partial
@@ -12,15 +11,17 @@ from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
-from tap_analytics.http.failures import StatusError
+from tap_analytics.http.failures import StatusError, named_failures
+from tap_analytics.http.links import absolute
 from tap_analytics.http.retry import TransientError, UnreachableError
 from tap_analytics.pagination.ending import check_end
+from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import InTurn, Page, TokenT
 from tap_analytics.pagination.prefetch import Prefetch
 from tap_analytics.report.stats import Ending, ListStats
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 
     from backoff.types import Details
     from requests import Response
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 # Characters of a reason that are shown; what the API says stands at its end, and is cut there.
 LONGEST_REASON = 600
 
-
-NESTED = "a record is nested too deeply to be read"
 # Redirects to the file with the rows of a report, one after the other.
 MOST_REDIRECTS = 5
 # Statuses by which an API may say that a list has no such page: it may just have ended.
@@ -132,7 +131,7 @@ class Reading(Generic[TokenT]):
         list_stats, has_cursor = self.figures, False
         self.stats.open(list_stats, began)
         try:
-            with self._named_failures():
+            with named_failures(self.name):
                 for run in pages:
                     has_cursor = has_cursor or not self.rows.lack_cursor(run)
                     rows = self.rows.select(run)
@@ -142,17 +141,6 @@ class Reading(Generic[TokenT]):
             pages.close()
             self.stats.close()
             self._log_end(list_stats, has_cursor=has_cursor)
-
-    @contextlib.contextmanager
-    def _named_failures(self) -> Iterator[None]:
-        """Say in a failure which list could not be read."""
-        try:
-            yield
-        except (FatalAPIError, RecursionError) as error:
-            reason = NESTED if isinstance(error, RecursionError) else error
-            message = f"{self.name}: {reason}"
-            kind = UnreachableError if isinstance(error, UnreachableError) else FatalAPIError
-            raise kind(message) from None
 
     @property
     def is_cut(self) -> bool:
@@ -166,7 +154,7 @@ class Reading(Generic[TokenT]):
             FatalAPIError: It cannot be read.
         """
         if self._first is None:
-            with self._named_failures():
+            with named_failures(self.name):
                 self._first = self.fetch(self.paginator.first)
         return self._first
 
@@ -245,7 +233,11 @@ class Reading(Generic[TokenT]):
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         if page.rows and token == self.paginator.first:
             page = replace(page, is_full=str(len(page.rows)) in map(str, request.params.values()))
-        return self.paginator.complete(page, response.headers)
+        page = self.paginator.complete(page, response.headers)
+        if self.paginator.link_rule is LinkRule.WITHOUT_KEY:
+            # A relative link belongs to the server that it came from, which may not be the API's.
+            page = replace(page, next=absolute(page.next, request.url))
+        return page
 
     def _line(self, error: Exception) -> str:
         """Return what an error says as one line without secrets, which holds what the API says up to some length."""
