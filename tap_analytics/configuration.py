@@ -134,7 +134,7 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
         settings["resource_defaults"],
         builtin={name: each for name, each in builtin().items() if each.is_entity or not is_of_dlt},
         follows_settings=not is_of_dlt,
-        api_url=str(settings.get("api_url")),
+        settings=settings,
     )
 
 

@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
-from tap_analytics.reading import NESTED
+from tap_analytics.http.failures import NESTED
 from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark

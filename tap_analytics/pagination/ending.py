@@ -141,3 +141,23 @@ def short_of(total: int, rows: int) -> str:
         f"the API says that there are {total} rows, but gave {rows}; it may limit how far a list can be read. If the "
         'total counts rows that the list does not have, set `total_path` to another field, or to `""` for none'
     )
+
+
+def check_end(stats: ListStats, *, expected: int | None) -> None:
+    """Tell of a list that a maximum cut.
+
+    Raises:
+        FatalAPIError: Nothing proves that the list has ended, or it has not as many rows as were expected.
+    """
+    if stats.ending is Ending.UNPROVED:
+        message = "the list ended, but nothing proves that it has no more rows"
+        raise FatalAPIError(message)
+    if stats.ending is not Ending.CUT and expected not in (None, stats.rows):
+        message = f"the state of the report says that it has {expected:,} rows, but {stats.rows:,} were read"
+        raise FatalAPIError(message)
+    if stats.ending is Ending.CUT:
+        left = "an unknown number of rows is" if stats.left is None else f"{stats.left:,} rows are"
+        stats.remarks.append(
+            f"The maximum of the `paginator` ended the list: {left} left behind it; no bookmark moves unless "
+            "`row_order` is `asc`"
+        )
