@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tap_analytics.cli.commented import Path
+    from tap_analytics.client import AnalyticsStream
     from tap_analytics.resources.exchange import Ask
     from tap_analytics.resources.resource import Resource
     from tap_analytics.tap import TapAnalytics
@@ -52,7 +53,7 @@ class Findings:
         Raises:
             FatalAPIError: The list cannot be read.
         """
-        stream = self.tap.discover(self.name)[self.name]
+        stream = self._streams[self.name]
         self.tap.check_discovered(self.name)
         resource, fields = stream.resource, stream.schema["properties"]
         ask, listing = self._listing(resource)
@@ -69,6 +70,11 @@ class Findings:
             del endpoint["params"]
         words = {**entry, **key, "endpoint": endpoint}
         return words if resource.schema or not records else words | self._columns(words, fields)
+
+    @cached_property
+    def _streams(self) -> Mapping[str, AnalyticsStream]:
+        """The stream of the resource, and those of its parents."""
+        return self.tap.discover(self.name)
 
     @cached_property
     def _sampler(self) -> Sampler:
@@ -90,9 +96,10 @@ class Findings:
         """Return what some records of the parent say for requests; None where there is none."""
         if resource.parent is None:
             return None
-        parent = next(each for each in self.tap.resources if each.name == resource.parent)
+        parent = self._streams[resource.parent].resource
         sample = self._sampler.records(parent, SAMPLE_PARENTS, parents=self._parents(parent))
-        return [{**each.context, **context_of(each.record, parent.name, self.tap.resources)} for each in sample]
+        resources = [stream.resource for stream in self._streams.values()]
+        return [{**each.context, **context_of(each.record, parent.name, resources)} for each in sample]
 
     def _paging(self, resource: Resource, listing: Listing) -> Words:
         """Return selector and paginator as they were found."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.http.retry import UnreachableError
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
 from tap_analytics.report.stats import StreamStats
 from tap_analytics.resources.listing import Listing
+from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.replication import ReplicationKey
 
@@ -34,8 +36,6 @@ Context = Mapping[str, Any]
 # Records of a parent whose children are looked at for a sample; and how many, where those have none.
 SAMPLE_PARENTS = 5
 MOST_PARENTS = 100
-
-_ALL = Bounds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,58 +72,95 @@ class Sampler:
         enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
         found: list[Sampled] = []
         for number, context in enumerate(contexts_of(resource, parents), 1):
-            records = self._records_of(resource, size - len(found), context)
+            records = self._of_list(resource, context, size - len(found))
             found += (Sampled(record, context) for record in records)
             if len(found) >= size or (found and number >= enough) or number >= MOST_PARENTS:
                 break
         return found
 
-    def _records_of(self, resource: Resource, size: int, context: Mapping[str, Any]) -> list[Record]:
-        """Return some records of one list: what a first sync reads, or any where that is nothing."""
+    def _of_list(self, resource: Resource, context: Context, size: int) -> list[Record]:
+        """Return some records of one list: as the first sync asks for them, or of all of it where that brings none.
+
+        A row that has not changed since has fields too, and a start may say nothing to the API: it may be a date where
+        the API counts.
+        """
         if resource.values is not None:
             return [dict(record) for record in islice(resource.values, size)]
-        bounds = _first_bounds(resource, self.config)
-        if not bounds:
-            return self._read(self._reading(resource, context, bounds), size)
-        if records := self._read(self._reading(resource, context, bounds), size):
-            return records
-        # A row that has not changed has fields too. An API that wants a bound refuses to give it.
-        with contextlib.suppress(FatalAPIError):
-            return self._read(self._reading(resource, context, _ALL), size)
-        return []
+        listing, windowing = self._windowing(resource)
+        if windowing is None:
+            return self._between(listing, context, [Bounds()], size)
+        bounds = [windowing.within(interval) for interval in windowing.samples()]
+        if windowing.is_closed or not windowing.bounds:
+            return self._between(listing, context, bounds, size)
+        failure: FatalAPIError | None = None
+        try:
+            if records := self._between(listing, context, bounds, size):
+                return records
+        except UnreachableError:
+            raise
+        except FatalAPIError as error:
+            failure = error
+        try:
+            return self._between(listing, context, [Bounds()], size)
+        except FatalAPIError:
+            if failure is None:
+                return []
+        raise failure
 
-    def _read(self, reading: Reading[Any], size: int) -> list[Record]:
+    def _between(self, listing: Listing, context: Context, bounds: Sequence[Bounds], size: int) -> list[Record]:
+        """Return some records of a list that are within any of these bounds."""
         # Only here: a run that knows its schemas needs no inference.
         from tap_analytics.records.inference import sample  # noqa: PLC0415
 
-        with closing(reading.runs()) as runs:
-            return sample(runs, size)
+        records: list[Record] = []
+        for each in bounds:
+            with closing(self._reading(listing, context, each).runs()) as runs:
+                records += sample(runs, size - len(records))
+            if len(records) >= size:
+                break
+        return records
 
-    def _reading(self, resource: Resource, context: Context, bounds: Bounds) -> Reading[Any]:
-        """Return a reading of all rows, whatever the bookmark says."""
-        listing = Listing(resource=resource, config=self.config, is_incremental=bool(bounds))
+    def _windowing(self, resource: Resource) -> tuple[Listing, Windowing | None]:
+        """Return how a resource is asked for, and by what time; a bookmark says nothing to a sample."""
+        new = None if resource.write_disposition == "replace" else resource.incremental
+        listing = Listing(resource=resource, config=self.config, is_incremental=new is not None)
+        if new is None:
+            return listing, None
+        key = ReplicationKey.of(
+            new.cursor_path,
+            resource.laid_over(resource.schema or {}),
+            new,
+            is_verbatim=not resource.follows_settings,
+        )
+        bounds = key.bounds(self.config.get("start_date"), is_bookmark=False, settings=self.config)
+        return listing, Windowing(listing=listing, key=key, bounds=bounds, now=datetime.now(UTC))
+
+    def _reading(self, listing: Listing, context: Context, bounds: Bounds) -> Reading[Any]:
+        """Return a reading of what is between bounds."""
+        resource = listing.resource
         listing = listing.with_job(self.connection, lambda: bounds, context)
         detected = self.detector.find(listing, lambda listing, rows: self.asking(listing, rows, context, bounds))
         codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
+        stamps = resource.incremental.stamp(bounds) if resource.incremental else {}
         rows = RowRules(
             path=resource.path,
             codec=codec,
             keys=resource.primary_key,
-            inherited=inherited,
+            inherited=inherited | stamps,
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
         )
         return replace(self.asking(detected.listing, rows, context, bounds), answered=detected.answered)
 
-    def asking(self, listing: Listing, rows: RowRules, context: Context, bounds: Bounds = _ALL) -> Reading[Any]:
+    def asking(self, listing: Listing, rows: RowRules, context: Context, bounds: Bounds | None = None) -> Reading[Any]:
         """Return a reading that takes rows as the rules say: of the list of one parent, or of the only list."""
         template = listing.template(self.connection)
         return Reading(
             name=listing.resource.name,
             connection=listing.connection(self.connection),
             actions=listing.resource.actions,
-            request=lambda token: template.fill(token, bounds=bounds, context=context),
+            request=lambda token: template.fill(token, bounds=bounds or Bounds(), context=context),
             job=listing.job,
             paginator=listing.paginator,
             rows=rows,
@@ -133,15 +170,6 @@ class Sampler:
             is_part=bool(context),
             logger=self.logger.getChild(listing.resource.name),
         )
-
-
-def _first_bounds(resource: Resource, config: Mapping[str, Any]) -> Bounds:
-    """Return what the first sync of a resource reads, where its declaration says that."""
-    declared = resource.incremental
-    if declared is None or (declared.initial_value is None and declared.end_value is None):
-        return _ALL
-    key = ReplicationKey(schema={}, declared=declared, is_verbatim=not resource.follows_settings)
-    return key.bounds(None, is_bookmark=False, settings=config)
 
 
 def contexts_of(resource: Resource, parents: Sequence[Context] | None) -> list[Context]:

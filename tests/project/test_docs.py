@@ -120,6 +120,7 @@ DECLARING = (
     ASKING,
     PAGINATORS,
     INCREMENTAL,
+    Page(DOCS / "windows.md"),
     ANSWERS,
     PARENTS,
     Page(DOCS / "jobs.md"),

@@ -101,7 +101,7 @@ def test_a_bound_is_written_as_the_api_writes_it(bounds: Bounds, written: str | 
 
 
 def test_the_placeholders_are_those_of_dlt() -> None:
-    bounds = Bounds(start=START, end=END, initial=Decimal(5), bookmark="2024-01-01", end_text="2024-02-01 00:00")
+    bounds = Bounds(start=START, end=END, initial=Decimal(5), texts=((START, "2024-01-01"), (END, "2024-02-01 00:00")))
     assert bounds.typed() == {
         "incremental.start_value": "2024-01-01",
         "incremental.end_value": "2024-02-01 00:00",
