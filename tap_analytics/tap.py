@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.family import Family
     from tap_analytics.resources.discovery import Discovery
+    from tap_analytics.state.windows import Window
 
 
 class TapAnalytics(Tap):
@@ -83,6 +84,8 @@ class TapAnalytics(Tap):
             signal.signal(signal.SIGTERM, self.end_by_signal)
             signal.signal(signal.SIGINT, self.end_by_signal)
 
+    window: Window | None = None  # the one part of one stream that is read; all of all streams if it is None
+
     @property
     @override
     def streams(self) -> dict[str, Stream]:
@@ -101,6 +104,7 @@ class TapAnalytics(Tap):
             name
             for name, stream in self.streams.items()
             if stream.parent_stream_type is None and (stream.selected or stream.has_selected_descendents)
+            if self.window is None or name == self.window.stream
         ]
         chosen = [name for name, stream in self.streams.items() if stream.selected or name in wanted]
         failed: dict[str, str] = {}
