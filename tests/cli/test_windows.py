@@ -61,8 +61,6 @@ def test_a_sync_reads_what_no_window_has_brought(api: Sandbox, command: Callable
     rest = command(state=one.state)
     assert rest.code == 0, rest.stderr
     assert sorted(one.ids("contacts") + rest.ids("contacts")) == expected
-        "contacts"
-    )
 
 
 def test_the_state_of_windows_that_were_all_read_is_printed(
