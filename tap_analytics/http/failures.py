@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import ssl
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,6 +15,7 @@ from singer_sdk.exceptions import FatalAPIError
 from urllib3.exceptions import ReadTimeoutError
 
 from tap_analytics.http.body import BodyTooLargeError
+from tap_analytics.http.limits import says_limit
 from tap_analytics.http.retry import TransientError, UnreachableError
 from tap_analytics.http.status import LIMITED, Meaning, Then, meaning_of
 
@@ -126,6 +128,8 @@ class Failures:
         """Return what a status means, which headers and settings can change."""
         meaning = meaning_of(response.status_code)
         if self.retry.headers.is_limit(response.status_code, response.headers):
+            return LIMITED
+        if response.status_code == HTTPStatus.FORBIDDEN and says_limit(_text(response)):
             return LIMITED
         return (
             msgspec.structs.replace(meaning, then=Then.RETRY)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.page import Page, RowIdentity, whole
 from tap_analytics.records.empty_when import EmptyWhen
+from tap_analytics.records.header_signs import with_headers
 from tap_analytics.state.bounds import Bounds
 
 if TYPE_CHECKING:
@@ -68,6 +72,10 @@ class RowRules:
         )
         if self.text and self.cursor and not self.text.is_known:
             self.text.learn(response.content, map(self.codec.get(self.cursor), page.rows))
+        if response.status_code == HTTPStatus.ACCEPTED and not page.rows:
+            message = "the API has accepted the request (202), but has no records yet"
+            raise TransientError(message)
+        page = msgspec.structs.replace(page, signs=with_headers(page.signs, response.headers))
         for name, value in self.inherited.items():
             for row in page.rows:
                 self.codec.put(row, name, value)

@@ -91,7 +91,8 @@ PARAMS: Mapping[str, Schema] = {
 PARAM: Schema = {
     "type": ["string", "number", "boolean", "array"],
     "items": {"type": ["string", "number", "boolean"]},
-    "title": "text, a number, true or false, a list of these, or an object whose `type` is `incremental` or `resolve`",
+    "title": "text, a number, true or false, a list of these, or an object whose `type` is `incremental` or `resolve`; "
+    "write JSON as text, with each brace twice",
 }
 
 PAGINATORS: Mapping[str, Schema] = {

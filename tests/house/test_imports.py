@@ -25,6 +25,7 @@ LEVELS = (
         "hooks",
         "host",
         "lists",
+        "maps",
         "output",
         "snapshots",
         "stream_list",
