@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import SingerSDKError
 
 from tap_analytics.http.retry import UnreachableError
+from tap_analytics.lists import SyncedList
 from tap_analytics.records.paths import has_field
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.report import tables as printed
@@ -99,7 +100,7 @@ class Check:
             schema, envelope = stream.schema, stream.listing.envelope
             stream.records = RecordCodec(schema, omitted=set(), envelope=envelope, report=lambda _: None)
         try:
-            reading = stream.reading(context)
+            reading = SyncedList(stream, context).trial()
             rows, following = reading.first_pages()
         except SingerSDKError as error:
             self._unreachable = stream.name if isinstance(error, UnreachableError) else None
