@@ -126,7 +126,8 @@ class Reading(Generic[TokenT]):
             FatalAPIError: A request failed, a row does not fit, or asking for the second page brought the first again.
         """
         pages = iter(self._trial())
-        return self.rows.select(next(pages, ())), self.rows.select(next(pages, ()))
+        first = self.rows.select(next(pages, ()))
+        return first, () if self.paginator.is_one_page else self.rows.select(next(pages, ()))
 
     def _trial(self) -> Iterable[Sequence[Row]]:
         return self._pages(InTurn(self.fetch), ListStats(), verify=False)
@@ -206,7 +207,7 @@ class Reading(Generic[TokenT]):
             self.on_request()
             self.stats.requests += 1
         try:
-            response = self.connection.send(request, judge=self._judge)
+            response = self.connection.send(request, judge=self._judge, spool=self.rows.spool())
         except IgnoredResponse:
             with self._lock:
                 self.stats.ignored += 1

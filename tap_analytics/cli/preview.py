@@ -6,6 +6,7 @@ import difflib
 import json
 import logging
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
@@ -73,6 +74,7 @@ def _rows(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -> Ge
     if parent := stream.resource.parent:
         parents = islice(_rows(streams[parent], streams), SAMPLE_PARENTS)
         contexts = [stream.resource.context_of(record) for record in parents]
+    stream.listing = replace(stream.listing, takes_beginning=True)
     for context in contexts:
         yield from stream.request_records(context)
 

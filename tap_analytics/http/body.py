@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 PLAIN_SIZE = 32 * 1024 * 1024
 
 
-class BodyTooLargeError(requests.RequestException):
+class BodyError(requests.RequestException):
+    """A body cannot be taken in; the message says what to do."""
+
+
+class BodyTooLargeError(BodyError):
     """The body of a response is larger than it may be."""
 
     def __init__(self, most: int) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from singer_sdk.streams.rest import HTTPRequest
 
     from tap_analytics.http.auth import Authenticator
+    from tap_analytics.http.spool import Spool
     from tap_analytics.report.redact import Redactor
 
 
@@ -69,14 +70,22 @@ class Connection:
             config=config,
         )
 
-    def send(self, request: HTTPRequest, *, judge: Callable[[Response], None] | None = None) -> Response:
+    def send(
+        self,
+        request: HTTPRequest,
+        *,
+        judge: Callable[[Response], None] | None = None,
+        spool: Spool | None = None,
+    ) -> Response:
         """Return the response to a signed request; `judge` raises for one that is a failure, instead of its status.
+
+        A `spool` takes its body, where that may be larger than memory.
 
         Raises:
             TransientError: There is no response, or one that may be better in a moment.
             FatalAPIError: The response is a failure that no retry mends.
         """
-        return self.sender.send(request, self.authenticator, judge=judge)
+        return self.sender.send(request, self.authenticator, judge=judge, spool=spool)
 
     def signed_by(self, authenticator: Authenticator) -> Connection:
         """Return the same connection with other credentials."""

@@ -142,6 +142,10 @@ class RecordCodec:
         """Return whether a row has none of these fields."""
         return all(self._reader(name)(row) is UNSET for name in names)
 
+    def knows(self, names: Iterable[str]) -> bool:
+        """Return whether one of these names at least is that of a field."""
+        return any(name in self._fields for name in names)
+
     def lacks(self, rows: Sequence[Row], name: str) -> int | None:
         """Return the first of these rows without a value for a field, None if all have one."""
         values = map(self._reader(name), rows)
@@ -248,6 +252,10 @@ class RawRecords:
     def is_blank(self, row: Row, names: Collection[str]) -> bool:
         """Return whether a record has none of these fields."""
         return not any(name in row for name in names)
+
+    def knows(self, _: object) -> bool:
+        """Return True: nothing is left out where nothing is declared."""
+        return True
 
     def lacks(self, *_: object) -> None:
         """Return None: of a sample nothing is demanded."""

@@ -16,6 +16,7 @@ from tap_analytics.http.retry import UnreachableError
 from tap_analytics.pagination.page import Page
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.envelope import decode
+from tap_analytics.records.formats.json_body import plain
 from tap_analytics.records.rows import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.resources.detection import Answer
@@ -115,7 +116,7 @@ class Detector:
 def finds_selector(listing: Listing) -> bool:
     """Return whether the place of the records is to be found out: neither resource nor settings say it."""
     resource, usual = listing.resource, SETTINGS["properties"]["data_selector"]["default"]
-    if not listing.envelope.is_plain:
+    if resource.format.is_file or not listing.envelope.is_plain:
         return False  # what is no list of objects is not recognized
     said = resource.data_selector or listing.data_selector or listing.config["data_selector"] != usual
     return resource.is_detected and not said
@@ -242,7 +243,7 @@ class Look:
         if not page.rows:
             raise IgnoredResponse
         response: Response = page.rows[0]
-        document = EMPTY if listing.is_empty(response) else decode(response.content)
+        document = EMPTY if listing.is_empty(response) else decode(plain(response.content))
         return Exchange(response, document, reading.request(token).params)
 
     def _no_way(self, answer: Answer) -> str:
@@ -272,7 +273,7 @@ class Documents(RowRules):
     @override
     def open(self, response: Response, *, offset: int) -> Page:
         if not self.is_empty(response):
-            decode(response.content)  # what is not JSON is asked for again
+            decode(plain(response.content))  # what is not JSON is asked for again
         return Page(offset=offset, rows=[response])
 
 

@@ -12,8 +12,10 @@ from tap_analytics.http.auth import Authenticator
 from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.http.retry import TransientError
+from tap_analytics.http.session import MAX_SIZE
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.formats.bodies import Bodies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,13 +32,14 @@ class Listing:
     """What the requests for one resource, and their answers, have in common.
 
     `is_incremental` says whether bounds are sent; `data_selector` is where the records are, for a resource that does
-    not declare it.
+    not declare it. `takes_beginning` says whether the first records of a file are enough.
     """
 
     resource: Resource
     config: Mapping[str, Any]
     is_incremental: bool = False
     data_selector: str | None = None
+    takes_beginning: bool = False
 
     @cached_property
     def paginator(self) -> Paginator[Any]:
@@ -46,6 +49,8 @@ class Listing:
     @cached_property
     def envelope(self) -> Envelope:
         """Where a body holds the records, and what the paginator reads."""
+        if self.resource.format.is_file:
+            return Envelope(data_selector="$", total_path="", empty_when=self.resource.empty_when)
         paths = self.paginator.paths
         return Envelope(
             data_selector=self.resource.data_selector or self.data_selector or self.config["data_selector"],
@@ -58,6 +63,16 @@ class Listing:
             last_path=paths.last,
             columns=self.resource.answer_columns,
             key_fields=self.resource.key_fields,
+        )
+
+    @cached_property
+    def bodies(self) -> Bodies:
+        """How the bodies of responses come in, and what they are."""
+        return Bodies(
+            format=self.resource.format,
+            is_all=self.paginator.is_one_page,
+            takes_beginning=self.takes_beginning,
+            most=self.config.get("max_response_size") or MAX_SIZE,
         )
 
     def is_empty(self, response: Response) -> bool:
@@ -96,9 +111,16 @@ class Listing:
             data=self.resource.data,
             shared_headers=tuple(self.config["headers"]),
             params=self.resource.params,
-            headers=self.resource.headers,
+            headers=self._headers,
             paginator=self.paginator,
             start_param=start if self.is_incremental else None,
             end_param=end if self.is_incremental else None,
             credential_param=self.connection(connection).authenticator.credential_param,
         )
+
+    @property
+    def _headers(self) -> Mapping[str, str]:
+        """The headers of requests: what is declared, and that a file is wanted, where it is."""
+        declared, accept = self.resource.headers, self.resource.format.accept
+        says = any(name.lower() == "accept" for name in (*declared, *self.config["headers"]))
+        return {"Accept": accept, **declared} if accept and not says else declared

@@ -63,11 +63,11 @@ class Sampler:
                 records += sample(runs, size - len(records))
             if len(records) >= size or (records and number >= enough) or number >= MOST_PARENTS:
                 break
-        return records
+        return resource.format.typed(records)
 
     def _reading(self, resource: Resource, context: Mapping[str, Any]) -> Reading[Any]:
         """Return a reading of all rows, whatever the bookmark says: a row that has not changed has fields too."""
-        listing = Listing(resource=replace(resource, incremental=None), config=self.config)
+        listing = Listing(resource=replace(resource, incremental=None), config=self.config, takes_beginning=True)
         detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context))
         codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
@@ -78,6 +78,7 @@ class Sampler:
             inherited=inherited,
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
+            bodies=detected.listing.bodies,
         )
         return replace(self._asking(detected.listing, rows, context), answered=detected.answered)
 

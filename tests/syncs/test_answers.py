@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.files import PEOPLE, gzip_of, lines, written, zipped
 from tests.foreign import TOKEN, Call, Foreign, Reply
 
 if TYPE_CHECKING:
@@ -31,6 +33,23 @@ def synced(tap: TapRunner, foreign: Foreign, *arguments: str, **endpoint: Any) -
         api_key_location="header",
         resources=[entry],
     )
+
+
+BODIES: dict[str, tuple[bytes, dict[str, Any]]] = {
+    "zipped csv": (zipped(a=written(PEOPLE[:1]).encode(), b=written(PEOPLE[1:]).encode()), {"format": "csv"}),
+    "lines": (lines(PEOPLE), {"format": "jsonl"}),
+    "packed json": (gzip_of(json.dumps(PEOPLE).encode()), {"data_selector": "$", "paginator": "single_page"}),
+}
+
+
+@pytest.mark.parametrize(("body", "endpoint"), BODIES.values(), ids=BODIES)
+def test_a_file_is_read_whole_with_the_types_of_its_values(
+    tap: TapRunner, foreign: Foreign, body: bytes, endpoint: dict[str, Any]
+) -> None:
+    foreign.serve("/rows", lambda _: Reply(body, headers={"Content-Type": "text/plain"}))
+    run = synced(tap, foreign, primary_key="id", **endpoint)
+    assert run.code == 0
+    assert [{name: record.get(name) for name in PEOPLE[0]} for record in run.records("rows")] == PEOPLE
 
 
 def test_columns_and_rows_are_read_page_by_page_with_the_fields_inferred(tap: TapRunner, foreign: Foreign) -> None:
