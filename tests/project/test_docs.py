@@ -21,7 +21,7 @@ from jsonschema import Draft7Validator
 from scripts.plugin import loader
 from scripts.reference import DOCS, PARTS, README, about, rendered, streams
 from tap_analytics.configuration import Configuration
-from tap_analytics.resources import columns, dlt, dlt_auth, vocabulary
+from tap_analytics.resources import answer_words, columns, dlt, dlt_auth, vocabulary
 from tap_analytics.sandbox import Sandbox
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import surroundings
@@ -284,7 +284,7 @@ def test_the_page_for_users_of_dlt_names_every_key_that_is_known_of_dlt() -> Non
     schemas = [vocabulary.RESOURCE, vocabulary.ENDPOINT, vocabulary.INCREMENTAL, *vocabulary.PAGINATORS.values()]
     schemas += [dlt.CLIENT, *(dict(auth.schema) for auth in dlt_auth.AUTHS.values()), columns.HINTS]
     known = {name for schema in schemas for name in schema.get("properties", {})} | dlt_auth.AUTHS.keys()
-    ours = {"columns_path", "column_names", "key_field"}
+    ours = answer_words.WORDS.keys() | set()
     ours |= {"schema", "children", "timezone", "start_param", "end_param", "datetime_format", "token_url", "oauth2"}
     assert sorted((known | vocabulary.PAGINATORS.keys()) - ours - set(re.findall(r"`([^`]+)`", page.prose))) == []
 

@@ -147,7 +147,7 @@ def test_an_empty_body_is_an_empty_file_where_that_is_declared(api: Foreign) -> 
 
 def test_a_file_without_any_column_of_the_stream_fails(api: Foreign) -> None:
     answers(api, Reply(b"ID,Name\n1,Ann\n"))
-    with pytest.raises(FatalAPIError, match="no column of the file is a field .* `ID`, `Name`"):
+    with pytest.raises(FatalAPIError, match=r"no column of the file is a field .* `ID`, `Name`"):
         records(reading(api, CSV))
 
 
