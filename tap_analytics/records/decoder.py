@@ -23,7 +23,7 @@ from tap_analytics.records.signs import NAMES
 from tap_analytics.records.wording import is_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from tap_analytics.pagination.page import Page
     from tap_analytics.records.coerce import Fit, Schema, Value
@@ -93,15 +93,27 @@ class PageDecoder:
     def open(self, body: bytes, offset: int) -> Page | None:
         """Return the page in a body, or None where something in it is not as this layout has it."""
         page = self._body.open(body, offset) if self._body else None
-        if page is None:
+        if page is not None:
+            self._finish(page.rows)
+        return page
+
+    def convert(self, records: Sequence[Mapping[str, Any]]) -> list[Any] | None:
+        """Return records that were decoded before as rows, or None where something in them is not as declared."""
+        try:
+            rows = msgspec.convert(records, list[self.row], dec_hook=_fit)  # type: ignore[name-defined] # made at run time
+        except (msgspec.ValidationError, RecursionError, InvalidOperation):
             return None
+        self._finish(rows)
+        return rows
+
+    def _finish(self, rows: Sequence[Any]) -> None:
+        """Leave out what is omitted, and put dates in UTC."""
         for drop in self._drops:
-            deque(map(drop, page.rows, repeat(UNSET)), maxlen=0)
+            deque(map(drop, rows, repeat(UNSET)), maxlen=0)
         for read, write in self._dates:
-            for row in page.rows:
+            for row in rows:
                 if type(date := read(row)) is str and date[-1:] != "Z":
                     write(row, in_utc(date))
-        return page
 
 
 class _Body:

@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import reduce
+from functools import cached_property, reduce
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from tap_analytics.pagination.page import whole
 from tap_analytics.records.coerce import Coercer, CoercionError
 from tap_analytics.records.decoder import FaultyRow, PageDecoder, is_sayable, part
 from tap_analytics.records.paths import field_of
+from tap_analytics.records.text_columns import TextColumns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -185,9 +186,23 @@ class RecordCodec:
         layout = self._layouts[0]
         return [self._row(layout, record) for record in records]
 
+    def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
+        """Return rows of texts, whose columns have these names, as rows, each value as declared."""
+        self._learn({name for name in names if name not in self._fields})
+        columns = self._columns.fit(names, rows) or {}
+        if not columns or not all(map(is_sayable, columns)):
+            return self.fit(_records(names, rows))
+        attributes, make = [self._attributes[name] for name in columns], self._layouts[0].row
+        return [make(**dict(zip(attributes, values, strict=True))) for values in zip(*columns.values(), strict=True)]
+
+    @cached_property
+    def _columns(self) -> TextColumns:
+        return TextColumns.of({name: field for name, field in self._fields.items() if name not in self._omitted})
+
     def _fit(self, page: Page) -> Page:
         """Return a page whose records were read value by value."""
-        return replace(page, rows=self.fit(page.rows))
+        quick = None if self._envelope.is_plain else self._layouts[0].convert(page.rows)
+        return replace(page, rows=self.fit(page.rows) if quick is None else quick)
 
     def _row(self, layout: PageDecoder, record: Mapping[str, Any]) -> Row:
         try:
@@ -241,6 +256,10 @@ class RawRecords:
         """Return the records: all fit where nothing is declared."""
         return list(records)
 
+    def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
+        """Return rows of texts as records of texts."""
+        return _records(names, rows)
+
     def put(self, row: Row, name: str, value: object) -> None:
         """Give a record a value."""
         row[name] = value
@@ -262,6 +281,10 @@ class RawRecords:
 
     def misfit(self, *_: object) -> None:
         """Return None: all values fit where nothing is declared."""
+
+
+def _records(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    return [dict(zip(names, [text or None for text in row], strict=True)) for row in rows]
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")

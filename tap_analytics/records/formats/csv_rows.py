@@ -88,8 +88,7 @@ class CsvFormat(FileFormat):
             listed = ", ".join(f"`{name}`" for name in batch.names[:20])
             message = f"no column of the file is a field of the stream; its columns are {listed}"
             raise FatalAPIError(message)
-        names = batch.names
-        return codec.fit([dict(zip(names, [value or None for value in row], strict=True)) for row in batch.rows])
+        return codec.fit_table(batch.names, batch.rows)
 
     @override
     def typed(self, records: list[Record]) -> list[Record]:

@@ -28,8 +28,8 @@ class Codec(Protocol):
         """Return the page in a body of JSON."""
         ...
 
-    def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
-        """Return records as rows."""
+    def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
+        """Return rows of texts, whose columns have these names, as rows; an empty text is null."""
         ...
 
     def knows(self, names: Iterable[str]) -> bool:
