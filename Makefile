@@ -14,6 +14,8 @@ INTERPRETERS := $(or $(PYTHON),python3.14 python3.13 python3.12 python3.11 pytho
 SYNC := UV_PROJECT_ENVIRONMENT=$(VENV)
 # uv, and Meltano through it, trusts what the machine trusts, as pip does: a company's proxy has its own certificate.
 export UV_SYSTEM_CERTS ?= $(if $(wildcard /etc/ssl/certs/*.pem /etc/ssl/cert.pem /etc/pki/tls/certs/*),true,false)
+# Where it is set, as in many containers, each of the hundreds of Pythons that the tests start compiles all it imports.
+unexport PYTHONDONTWRITEBYTECODE
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check
 INSTALLED := $(shell cat $(STAMP) 2>/dev/null)
 WANTED := $(CURDIR) $(if $(PYTHON),$(PYTHON),$(word 2,$(INSTALLED)))
@@ -22,7 +24,7 @@ help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: $(STAMP) ## Run the tests; ARGS="-k sandbox" goes to pytest
-	@$(BIN)/python -m pytest --numprocesses auto $(ARGS)
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 test-slow: $(STAMP) ## Run the tests that install targets, wheels and Meltano projects, in some minutes
 	@$(BIN)/python -m pytest -m slow $(ARGS)

@@ -65,7 +65,6 @@ class AnalyticsStream(RESTStream[Token]):
 
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
     primary_keys: ClassVar[Sequence[str]] = ("id",)
-
     paginator: ClassVar[Paginator[Any] | None] = None  # by offset, as the settings say
     is_chained: ClassVar = True  # whether rows hold still from one request to the next, so that pages can share one
 
@@ -225,6 +224,7 @@ class AnalyticsStream(RESTStream[Token]):
                 name=self.name,
                 connection=self.host.connection.signed_by(self.authenticator),
                 request=lambda token: self.get_http_request(page=PageContext(context, token)),
+                job=listing.job,
                 paginator=listing.paginator,
                 rows=rows or self.rules(context),
                 stats=self.host.stats(self.name),
@@ -237,7 +237,8 @@ class AnalyticsStream(RESTStream[Token]):
                 logger=self.logger,
             )
 
-        detected = self.host.detector.find(self.listing, asking)
+        listing = self.listing.with_job(self.host.connection, partial(self.bounds, context), context)
+        detected = self.host.detector.find(listing, asking)
         return replace(asking(detected.listing), answered=detected.answered)
 
     def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:

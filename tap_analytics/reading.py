@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.actions import ResponseAction
     from tap_analytics.http.connection import Connection
+    from tap_analytics.job import JobRun
     from tap_analytics.pagination.page import Row, Source
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.records.rules import RowRules
@@ -53,6 +54,7 @@ class Reading(Generic[TokenT]):
         stats: Counts what happens.
         verify: Whether pages are read in the way that loses no row of a list that changes.
         actions: What a declaration says of single responses, before they are judged.
+        job: What makes the list; it may know how many rows there are.
         judge: Raises for a response that is a failure; None for the usual judgement of its status.
         on_request: Told of each request.
         on_response: Told of the headers of each response that is a success.
@@ -70,6 +72,7 @@ class Reading(Generic[TokenT]):
     stats: StreamStats
     verify: bool = True
     actions: Sequence[ResponseAction] = ()
+    job: JobRun | None = None
     judge: Callable[[Response], None] | None = None
     on_request: Callable[[], None] = lambda: None
     on_response: Callable[[Mapping[str, str]], None] = lambda _: None
@@ -154,6 +157,9 @@ class Reading(Generic[TokenT]):
         """Raise FatalAPIError where nothing proves that the list has ended; tell of one that a maximum cut."""
         if stats.ending is Ending.UNPROVED:
             message = "the list ended, but nothing proves that it has no more rows"
+            raise FatalAPIError(message)
+        if stats.ending is not Ending.CUT and self.job and self.job.rows not in (None, stats.rows):
+            message = f"the state of the report says that it has {self.job.rows:,} rows, but {stats.rows:,} were read"
             raise FatalAPIError(message)
         if stats.ending is Ending.CUT:
             left = "an unknown number of rows is" if stats.left is None else f"{stats.left:,} rows are"

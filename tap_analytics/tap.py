@@ -109,6 +109,7 @@ class TapAnalytics(Tap):
                 for name in wanted:
                     failed |= self._sync(name)
             finally:
+                self.connection.open_jobs.cancel()
                 self._end_with_state()
         if failed:
             message = f"{len(failed)} of {len(chosen)} streams failed: {', '.join(failed)}"

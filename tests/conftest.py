@@ -16,9 +16,11 @@ import pytest
 from hypothesis import settings
 
 from demo.postgres import Postgres, PostgresUnavailable
+from tap_analytics.report import redact
 from tap_analytics.sandbox import Sandbox
 from tap_analytics.streams import STREAM_TYPES
 from tap_analytics.tap import TapAnalytics
+from tests.ready import Ready
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,6 +42,15 @@ ROWS = {"contacts": 250, "companies": 120, "deals": 30}
 def sandbox() -> Iterator[Sandbox]:
     with Sandbox(api_key=API_KEY, client_secret=CLIENT_SECRET, rows=ROWS) as api:
         yield api
+
+
+@pytest.fixture(autouse=True)
+def formatters() -> Iterator[None]:
+    """Put the formatters of all log handlers back: each tap of a process has them look for its own secrets too."""
+    before = {handler: handler.formatter for handler in redact.handlers()}
+    yield
+    for handler, formatter in before.items():
+        handler.setFormatter(formatter)
 
 
 @pytest.fixture
@@ -99,9 +110,10 @@ def surroundings() -> dict[str, str]:
 class TapRunner:
     """Runs the tap as its users do, at the level DEBUG, and looks for secrets in all that it prints and writes."""
 
-    def __init__(self, api: Sandbox, folder: Path) -> None:
+    def __init__(self, api: Sandbox, folder: Path, ready: Ready) -> None:
         self._api = api
         self._folder = folder
+        self._ready = ready
 
     def settings(self, **changes: Any) -> dict[str, Any]:  # noqa: ANN401 - any setting
         usual = {"api_url": self._api.url, "api_key": self._api.api_key, "backoff_factor": 0}
@@ -135,16 +147,8 @@ class TapRunner:
         return options
 
     def run(self, *arguments: str, environment: dict[str, str] | None = None) -> Run:
-        process = subprocess.run(
-            [sys.executable, "-m", "tap_analytics", *arguments],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-            cwd=self._folder,
-            env={**surroundings(), "TAP_ANALYTICS_LOGLEVEL": "DEBUG", **(environment or {})},
-        )
-        return Run(process.returncode, process.stdout, process.stderr)
+        whole = {**surroundings(), "TAP_ANALYTICS_LOGLEVEL": "DEBUG", **(environment or {})}
+        return Run(*self._ready.run(arguments, self._folder, whole))
 
     def look_for_secrets(self, run: Run) -> None:
         written = [path.read_text() for path in self._folder.rglob("*") if path.is_file() and path.stem != "config"]
@@ -155,9 +159,15 @@ class TapRunner:
                 assert not [spelling for spelling in spellings if spelling in text]
 
 
+@pytest.fixture(scope="session")
+def ready() -> Iterator[Ready]:
+    with Ready() as ready:
+        yield ready
+
+
 @pytest.fixture
-def tap(api: Sandbox, tmp_path: Path) -> TapRunner:
-    return TapRunner(api, tmp_path)
+def tap(api: Sandbox, tmp_path: Path, ready: Ready) -> TapRunner:
+    return TapRunner(api, tmp_path, ready)
 
 
 def catalog(*selected: str, without: tuple[str, ...] = ()) -> dict[str, Any]:

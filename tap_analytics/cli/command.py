@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, SingerSDKError
 from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
 from tap_analytics.cli import files
-from tap_analytics.tap import TapAnalytics
+from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
     import logging
@@ -19,15 +21,19 @@ if TYPE_CHECKING:
 
     import click
 
+    from tap_analytics.tap import TapAnalytics
+
 # What `--config` takes for the environment instead of a file.
 _ENVIRONMENT = "ENV"
 
 
-class Command(TapAnalytics):
-    """The tap as a command: the SDK's hooks of the command line, and nothing that a sync needs."""
+class Command(Tap):
+    """Singer tap for analytics REST APIs with an API key or OAuth2, `limit` and `offset`, and records under `data`."""
 
-    # `--about` shows the docstring of the class that it is called for.
-    __doc__ = TapAnalytics.__doc__
+    # This is the tap as a command. `--about` shows the docstring, the name and the settings, which are those of
+    # `TapAnalytics`; that class is imported when there is something to read.
+    name = "tap-analytics"
+    config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
 
     @classmethod
     @override
@@ -54,13 +60,16 @@ class Command(TapAnalytics):
             if file := options.get(name):
                 options[name] = read(file, option=f"--{name}")
         with plain_failures(cls.logger):
-            super().invoke(**options)
+            if options.get("about"):
+                super().invoke(**options)
+            _tap().invoke(**options)
 
     @classmethod
     @override
     def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:
-        with plain_failures(cls.logger):
-            super().cb_discover(ctx, param, value)
+        if value:
+            with plain_failures(cls.logger):
+                _tap().cb_discover(ctx, param, value)
 
     @classmethod
     @override
@@ -73,7 +82,7 @@ class Command(TapAnalytics):
         config, parses_env = (given.config, given.parse_env) if given else ({}, False)
         with plain_failures(cls.logger):
             # The mapper would read samples.
-            tap = cls(config=config, parse_env_config=parses_env, setup_mapper=False)
+            tap = _tap()(config=config, parse_env_config=parses_env, setup_mapper=False)
             if value == CliTestOptionValue.Schema.value:
                 tap.setup_mapper()
                 tap.check_discovered(*tap.streams)
@@ -82,6 +91,12 @@ class Command(TapAnalytics):
             findings = check.Check(tap).findings()
         check.show(findings, tap.redactor)
         ctx.exit(1 if any(finding.fault for finding in findings) else 0)
+
+
+def _tap() -> type[TapAnalytics]:
+    from tap_analytics.tap import TapAnalytics  # noqa: PLC0415 - `--version` and `--about` need nothing that reads
+
+    return TapAnalytics
 
 
 @contextlib.contextmanager

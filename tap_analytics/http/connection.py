@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.http.auth import Authenticator
 from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.jobs import OpenJobs
 from tap_analytics.http.retry import RetryPolicy
 from tap_analytics.http.sender import Sender
 from tap_analytics.http.session import Timeouts
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from requests import Response
     from singer_sdk.streams.rest import HTTPRequest
 
-    from tap_analytics.http.auth import Authenticator
     from tap_analytics.http.spool import Spool
     from tap_analytics.report.redact import Redactor
 
@@ -36,6 +37,7 @@ class Connection:
     width: int
     config: Mapping[str, Any] = field(repr=False)
     others: dict[str, Authenticator] = field(default_factory=dict, repr=False, compare=False)
+    open_jobs: OpenJobs = field(default_factory=OpenJobs, repr=False, compare=False)
 
     @classmethod
     def of(cls, config: Mapping[str, Any], redactor: Redactor) -> Connection:
@@ -85,7 +87,9 @@ class Connection:
             TransientError: There is no response, or one that may be better in a moment.
             FatalAPIError: The response is a failure that no retry mends.
         """
-        return self.sender.send(request, self.authenticator, judge=judge, spool=spool)
+        is_signed = getattr(request, "is_signed", True)
+        authenticator = self.authenticator if is_signed else _NOBODY
+        return self.sender.send(request, authenticator, judge=judge, spool=spool)
 
     def signed_by(self, authenticator: Authenticator) -> Connection:
         """Return the same connection with other credentials."""
@@ -105,3 +109,6 @@ class Connection:
         sender = self.sender.with_retry(retry)
         authenticator = AUTHENTICATORS.authenticator(self.config, sender)
         return replace(self, sender=sender, retry=retry, authenticator=authenticator, others={})
+
+
+_NOBODY = Authenticator()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+_LINK = re.compile(r"\{job\.[^{}]+\}")
 
 
 def placeholders(text: str) -> tuple[str, ...]:
@@ -16,6 +19,11 @@ def placeholders(text: str) -> tuple[str, ...]:
         ValueError: A brace has no partner.
     """
     return tuple(name for _, name in _parts(text) if name is not None)
+
+
+def is_link(path: str) -> bool:
+    """Return whether a path is nothing but a value of a job, which is a link then."""
+    return _LINK.fullmatch(path) is not None
 
 
 def fill(text: str, values: Mapping[str, str]) -> str | None:

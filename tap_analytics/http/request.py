@@ -4,20 +4,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urljoin
 
 import msgspec
+from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
-from tap_analytics.http.links import follow_link, is_whole, origin
-from tap_analytics.http.placeholders import fill, fill_value
+from tap_analytics.http.links import follow_link, is_whole, origin, without_parameter
+from tap_analytics.http.placeholders import fill, fill_value, is_link
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from tap_analytics.pagination.page import Token
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.state.bounds import Bounds
+
+
+@dataclass(slots=True)
+class Request(HTTPRequest):
+    """A request of the tap; one that `is_signed` carries the credentials."""
+
+    is_signed: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +39,11 @@ class RequestTemplate:
     `path` may be a whole URL; where it leads to another server than `url_base`, the headers in `shared_headers`, which
     all requests of the tap have, are not sent. `json` and `data` are templates of the body, as JSON or as a form. What
     a page is asked for with may stand in the body too.
+
+    `values` returns what else fills placeholders, when a request is made.
+
+    A `path` that is nothing but a placeholder is a link that the API gave; where it leads to another server, it gets
+    neither credentials nor headers.
     """
 
     url_base: str
@@ -45,6 +58,7 @@ class RequestTemplate:
     json: object = None
     data: object = None
     shared_headers: Sequence[str] = ()
+    values: Callable[[], Mapping[str, Any]] = dict
 
     def fill(self, token: Token, *, bounds: Bounds, context: Mapping[str, Any]) -> HTTPRequest:
         """Return the request for a page.
@@ -52,13 +66,14 @@ class RequestTemplate:
         Raises:
             FatalAPIError: The page is a link that leads to another API.
         """
+        context = {**context, **self.values()}
         values = {name: str(value) for name, value in context.items() if value is not None}
         starts = {"incremental.start_value": bounds.written(bounds.start)}
         ends = {"incremental.end_value": bounds.written(bounds.end)}
         values |= {name: value for name, value in (starts | ends).items() if value is not None}
         url = self.url(values)
         if (link := self.paginator.link(token)) is not None:
-            base = url if is_whole(self.path) else self.url_base
+            base = url if is_whole(self.path) or self._is_link else self.url_base
             url = follow_link(link, base=base, url=url, credential=self.credential_param)
             params: dict[str, Any] = {}
         else:
@@ -66,19 +81,44 @@ class RequestTemplate:
         known = {name: value for name, value in context.items() if value is not None} | bounds.typed()
         body = self._body(token, known)
         is_json = body is not None and self.data is None
-        headers = self._headers(values, is_json=is_json, is_elsewhere=origin(url) != origin(self.url_base))
-        return HTTPRequest(url, method=self.method, params=params, headers=headers, data=body)
+        is_elsewhere = origin(url) != origin(self.url_base)
+        headers = self._headers(values, is_json=is_json, is_elsewhere=is_elsewhere)
+        is_signed = not (self._is_link and is_elsewhere)
+        return Request(url, method=self.method, params=params, headers=headers, data=body, is_signed=is_signed)
 
     def url(self, values: Mapping[str, str]) -> str:
         """Return the URL of the resource, with the values that a parent gives in its path."""
+        if self._is_link:
+            return self._linked(fill(self.path, values) or "")
         quoted = {name: quote(value, safe="") for name, value in values.items()}
         path = fill(self.path, quoted) or ""
         return path if is_whole(self.path) else f"{self.url_base}{path}"
+
+    @property
+    def _is_link(self) -> bool:
+        """Whether the path is a link that the API gave."""
+        return is_link(self.path)
+
+    def _linked(self, link: str) -> str:
+        """Return the URL that a link leads to, without the key where the request is to be signed with it again.
+
+        Raises:
+            FatalAPIError: It is no link.
+        """
+        url = urljoin(f"{self.url_base}/", link.strip())
+        place = origin(url)
+        if place is None:
+            message = f"what `{self.path}` stands for is not a plain `http` or `https` URL"
+            raise FatalAPIError(message)
+        is_here = place == origin(self.url_base)
+        return without_parameter(url, self.credential_param) if is_here and self.credential_param else url
 
     def _headers(self, values: Mapping[str, str], *, is_json: bool, is_elsewhere: bool) -> dict[str, Any]:
         """Return the headers of a request; one that is None takes back what all requests of the tap have."""
         filled = {name: fill(text, values) for name, text in self.headers.items()}
         own = {name: text for name, text in filled.items() if text is not None}
+        if is_elsewhere and self._is_link:
+            return dict.fromkeys(self.shared_headers)
         if is_elsewhere:
             return {**dict.fromkeys(self.shared_headers), **(_JSON if is_json else {}), **own}
         says_kind = any(name.lower() == "content-type" for name in self.shared_headers)
@@ -104,9 +144,9 @@ class RequestTemplate:
                 params[name] = fill(template, values)
             else:
                 params[name] = [text for each in template if (text := fill(each, values)) is not None]
-        if self.start_param:
+        if self.start_param and not self._is_link:
             params[self.start_param] = bounds.written(bounds.start)
-        if self.end_param:
+        if self.end_param and not self._is_link:
             params[self.end_param] = bounds.written(bounds.end)
         return {name: value for name, value in params.items() if value is not None}
 

@@ -15,8 +15,7 @@ from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.pagination.page import Page
 from tap_analytics.pagination.single_page import SinglePagePaginator
-from tap_analytics.records.envelope import decode
-from tap_analytics.records.formats.json_body import plain
+from tap_analytics.records.formats.json_body import document_of
 from tap_analytics.records.rows import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.resources.detection import Answer
@@ -243,7 +242,7 @@ class Look:
         if not page.rows:
             raise IgnoredResponse
         response: Response = page.rows[0]
-        document = EMPTY if listing.is_empty(response) else decode(plain(response.content))
+        document = EMPTY if listing.is_empty(response) else document_of(response)
         return Exchange(response, document, reading.request(token).params)
 
     def _no_way(self, answer: Answer) -> str:
@@ -273,7 +272,7 @@ class Documents(RowRules):
     @override
     def open(self, response: Response, *, offset: int) -> Page:
         if not self.is_empty(response):
-            decode(plain(response.content))  # what is not JSON is asked for again
+            document_of(response)  # what is not JSON is asked for again
         return Page(offset=offset, rows=[response])
 
 

@@ -10,10 +10,11 @@ from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.config.headers import fits_header
 from tap_analytics.http.actions import ResponseAction
 from tap_analytics.http.links import is_whole, origin
-from tap_analytics.http.placeholders import bind, placeholders, texts_in
+from tap_analytics.http.placeholders import bind, is_link, placeholders, texts_in
+from tap_analytics.job import placeholders_of
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.empty_when import EmptyWhen
-from tap_analytics.resources import answer_words, dlt_auth, incremental, vocabulary
+from tap_analytics.resources import answer_words, dlt_auth, incremental, job_words, vocabulary
 from tap_analytics.resources import resource as resources
 from tap_analytics.resources.code import Loader
 
@@ -51,6 +52,8 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
     if isinstance(new := words.get("incremental"), dict):
         partial = {key: part for key, part in vocabulary.INCREMENTAL.items() if key != "required"}
         yield from faults_in(new, partial, f"{place}.incremental")
+    if isinstance(job := words.get("job"), dict):
+        yield from job_words.structure_faults(job, f"{place}.job")
     if isinstance(empty := words.get("empty_when"), dict):
         yield from faults_in(empty, vocabulary.EMPTY_WHEN, f"{place}.empty_when")
     if isinstance(params := words.get("params"), dict):
@@ -83,11 +86,13 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     address, query = _without_query(words["path"])
     params = query | {str(name): _text(value) for name, value in given.items() if not _type(value)}
     headers = {str(name): value for name, value in words.get("headers", {}).items()}
-    faults += [f"`{place}.path` {fault}" for fault in _path_faults(address, [*resolved, *params])]
+    job = job_words.read(words["job"]) if "job" in words else None
+    kept = placeholders_of(job)
+    faults += [f"`{place}.path` {fault}" for fault in _path_faults(address, [*resolved, *params, *kept])]
     if faults:
         return {}, faults
     path, params = _bound(address, params)
-    texts, names = _texts(params, headers, words), [*_BOUNDS, *resolved]
+    texts, names = [*_texts(params, headers, words), *job_words.texts(job)], [*_BOUNDS, *resolved, *kept]
     faults += _placeholder_faults(texts, place, names, is_incremental=new is not None)
     faults += _body_faults(words, place)
     faults += [
@@ -104,7 +109,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     if faults:
         return {}, faults
     fields = _paging(words) | _answers(words, address) | {"path": path, "params": params, "headers": headers}
-    fields |= {"incremental": new}
+    fields |= {"incremental": new, "job": job}
     fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
     fields["auth"] = dlt_auth.settings(words["auth"]) if "auth" in words else None
     fields["actions"], faults = _actions(words, f"{place}.response_actions")
@@ -189,7 +194,7 @@ def _each(value: resources.Param) -> tuple[str, ...]:
 def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str, resources.Param]]:
     """Return the path from the root on, with the parameters that it names in it, and those that are left."""
     inside = {name: value for name in placeholders(path) if isinstance(value := params.get(name), str)}
-    rooted = path if path.startswith("/") or not path or is_whole(path) else f"/{path}"
+    rooted = path if path.startswith("/") or not path or is_whole(path) or is_link(path) else f"/{path}"
     return bind(rooted, inside), {name: value for name, value in params.items() if name not in inside}
 
 

@@ -15,7 +15,7 @@ from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.records.paths import first_name
 from tap_analytics.records.steps import STEPS
-from tap_analytics.resources import columns
+from tap_analytics.resources import columns, job_words
 from tap_analytics.resources import endpoint as endpoints
 from tap_analytics.resources.code import Loader, is_code
 from tap_analytics.resources.resource import Resource
@@ -59,6 +59,8 @@ def _long_endpoint(raw: Words) -> Words:
         words["paginator"] = coerce(without_null_options(paginator), known)
     if isinstance(incremental := words.get("incremental"), dict):
         words["incremental"] = coerce(incremental, INCREMENTAL)
+    if isinstance(job := words.get("job"), dict):
+        words["job"] = job_words.long_form(job)
     if isinstance(empty := words.get("empty_when"), dict):
         words["empty_when"] = {key: _listed(value, are_numbers=key == "status") for key, value in empty.items()}
     return words
@@ -110,15 +112,12 @@ def structure_faults(words: object, place: str, *, below: Words | None = None) -
         faults += endpoints.structure_faults(endpoint, f"{place}.endpoint", paginator_type=paginator.get("type"))
     if isinstance(hints := given.get("columns"), dict | list):
         faults += columns.read(hints, f"{place}.columns")[1]
-    if isinstance(name := given.get("name"), str) and not _is_name(name):
+    name = given.get("name")
+    if isinstance(name, str) and not (len(name) <= _LONGEST_NAME and name.isprintable() and name == name.strip()):
         faults.append(
             f"`{place}.name` must be a name of at most {_LONGEST_NAME} characters, without control characters"
         )
     return faults
-
-
-def _is_name(name: str) -> bool:
-    return len(name) <= _LONGEST_NAME and name.isprintable() and name == name.strip()
 
 
 def _present(words: Words) -> Words:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -10,21 +10,25 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.auth import Authenticator
 from tap_analytics.http.links import is_whole, origin
+from tap_analytics.http.placeholders import is_link
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.http.retry import TransientError
 from tap_analytics.http.session import MAX_SIZE
+from tap_analytics.job import JobRun
 from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.formats.bodies import Bodies
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from requests import Response
 
     from tap_analytics.http.connection import Connection
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.resources.resource import Resource
+    from tap_analytics.state.bounds import Bounds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +36,8 @@ class Listing:
     """What the requests for one resource, and their answers, have in common.
 
     `is_incremental` says whether bounds are sent; `data_selector` is where the records are, for a resource that does
-    not declare it. `takes_beginning` says whether the first records of a file are enough.
+    not declare it; `job` makes the rows of one reading. `takes_beginning` says whether the first records of a file are
+    enough.
     """
 
     resource: Resource
@@ -40,11 +45,13 @@ class Listing:
     is_incremental: bool = False
     data_selector: str | None = None
     takes_beginning: bool = False
+    job: JobRun | None = None
 
     @cached_property
     def paginator(self) -> Paginator[Any]:
         """The way from page to page: as it is declared, else as the settings say."""
-        return (self.resource.paginator or OffsetPaginator()).under(self.config)
+        usual = SinglePagePaginator() if is_link(self.resource.path) else OffsetPaginator()
+        return (self.resource.paginator or usual).under(self.config)
 
     @cached_property
     def envelope(self) -> Envelope:
@@ -113,6 +120,7 @@ class Listing:
             params=self.resource.params,
             headers=self._headers,
             paginator=self.paginator,
+            values=self.job.values if self.job else dict,
             start_param=start if self.is_incremental else None,
             end_param=end if self.is_incremental else None,
             credential_param=self.connection(connection).authenticator.credential_param,
@@ -124,3 +132,18 @@ class Listing:
         declared, accept = self.resource.headers, self.resource.format.accept
         says = any(name.lower() == "accept" for name in (*declared, *self.config["headers"]))
         return {"Accept": accept, **declared} if accept and not says else declared
+
+    def with_job(
+        self, connection: Connection, bounds: Callable[[], Bounds], context: Mapping[str, Any] | None
+    ) -> Listing:
+        """Return the listing for one reading: with the job that makes its rows, if there is one, not begun yet."""
+        if self.resource.job is None:
+            return self
+        job = JobRun(
+            self.resource.job,
+            template=self.template(connection),
+            connection=self.connection(connection),
+            bounds=bounds,
+            context=context or {},
+        )
+        return replace(self, job=job)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from tap_analytics.http.actions import ResponseAction
+    from tap_analytics.job import Job
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.records.columns import Columns
     from tap_analytics.records.formats.format import Format
@@ -39,7 +40,8 @@ class Resource:
 
     `path`, and the values of `params` and `headers`, are templates: fill them with `templates.fill`. A parameter whose
     placeholder has no value is not sent. `json` and `data` are templates of the body; `auth` are the settings of
-    credentials of its own. Without `schema` the fields are to be inferred, and `columns` laid over them.
+    credentials of its own, and `job` is what the API has to make first. Without `schema` the fields are to be inferred,
+    and `columns` laid over them.
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
     which responses hold no record. `format` is what bodies are. `answer_columns` names cells of rows that are lists;
     `key_fields` are the fields that the keys of an object of records become.
@@ -61,6 +63,7 @@ class Resource:
     auth: Mapping[str, Any] | None = field(default=None, repr=False)
     actions: tuple[ResponseAction, ...] = ()
     steps: tuple[Step, ...] = ()
+    job: Job | None = None
     data_selector: str | None = None
     paginator: Paginator[Any] | None = None
     incremental: Incremental | None = None

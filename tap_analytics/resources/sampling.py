@@ -68,6 +68,7 @@ class Sampler:
     def _reading(self, resource: Resource, context: Mapping[str, Any]) -> Reading[Any]:
         """Return a reading of all rows, whatever the bookmark says: a row that has not changed has fields too."""
         listing = Listing(resource=replace(resource, incremental=None), config=self.config, takes_beginning=True)
+        listing = listing.with_job(self.connection, Bounds, context)
         detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context))
         codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
@@ -89,6 +90,7 @@ class Sampler:
             connection=listing.connection(self.connection),
             actions=listing.resource.actions,
             request=lambda token: template.fill(token, bounds=Bounds(), context=context),
+            job=listing.job,
             paginator=listing.paginator,
             rows=rows,
             stats=StreamStats(stream=listing.resource.name),

@@ -121,6 +121,7 @@ ENDPOINT = object_of(
     paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},
     incremental={"type": "object"},
     empty_when={"type": "object"},
+    job={"type": "object"},
     json={"type": ["object", "array"]},
     data={"type": ["object", "string"], "title": "an object, or text"},
     auth={"type": "object", "title": "an object with its `type`"},

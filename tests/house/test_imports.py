@@ -30,6 +30,7 @@ LEVELS = (
     },
     {"resources"},
     {"reading"},
+    {"job"},
     {"http", "records", "pagination", "state"},
     {"config", "report"},
     {"settings", "instants", "json_types", "schemas"},

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
+from tap_analytics.records.envelope import decode
 from tap_analytics.records.formats.format import Body, Format
 from tap_analytics.records.formats.packing import Budget, is_packed, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from requests import Response
 
     from tap_analytics.pagination.page import Page
     from tap_analytics.records.formats.format import Codec
@@ -42,6 +45,14 @@ def documents(body: Body) -> Iterator[bytes]:
         yield member.read()
 
 
-def plain(content: bytes) -> bytes:
-    """Return a body as it is, or the first document in it, where it is packed."""
-    return next(documents(Body(content=content)), b"") if is_packed(content) else content
+def document_of(response: Response) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return the document in a response; the first one, where it is packed.
+
+    Raises:
+        TransientError: The body was cut short, or is something that may be JSON in a moment.
+        FatalAPIError: It is something else, whenever it is asked for.
+    """
+    content = response.content
+    if is_packed(content):
+        content = next(documents(Body(content=content)), b"")
+    return decode(content, response.headers.get("Content-Type", ""))

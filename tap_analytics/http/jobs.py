@@ -1,0 +1,58 @@
+"""Jobs of the API that the tap waits for: the words for their states, and those that are given up when it ends."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+# What APIs call a job that is done, and one that will never be; everything else is a job under way.
+DONE = frozenset(
+    {
+        *("available", "complete", "completed", "done", "finished", "fulfilled"),
+        *("ready", "succeeded", "success", "successful"),
+    }
+)
+FAILED = frozenset(
+    {
+        *("aborted", "canceled", "cancelled", "deleted", "error", "errored"),
+        *("expired", "failed", "failure", "rejected"),
+    }
+)
+
+
+class OpenJobs:
+    """The jobs that are being waited for; those that are left when the tap ends are cancelled."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._open: list[Callable[[], None]] = []
+
+    @contextmanager
+    def open(self, cancel: Callable[[], None]) -> Iterator[None]:
+        """Wait for a job within; it is cancelled where that ends by an error."""
+        with self._lock:
+            self._open.append(cancel)
+        try:
+            yield
+        except BaseException:
+            self._give_up(cancel)
+            raise
+        with self._lock:
+            if cancel in self._open:
+                self._open.remove(cancel)
+
+    def cancel(self) -> None:
+        """Cancel all jobs that are still waited for."""
+        for cancel in list(self._open):
+            self._give_up(cancel)
+
+    def _give_up(self, cancel: Callable[[], None]) -> None:
+        with self._lock:
+            if cancel not in self._open:
+                return
+            self._open.remove(cancel)
+        cancel()

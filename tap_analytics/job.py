@@ -1,0 +1,251 @@
+"""Report jobs: a report that the API has to make first, and whose rows are read when it is done."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.http.jobs import DONE, FAILED
+from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.records.envelope import decode
+from tap_analytics.records.paths import MISSING, value_at
+from tap_analytics.records.signs import whole_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from backoff.types import Details
+    from requests import Response
+    from singer_sdk.streams.rest import HTTPRequest
+
+    from tap_analytics.http.connection import Connection
+    from tap_analytics.http.request import RequestTemplate
+    from tap_analytics.state.bounds import Bounds
+
+logger = logging.getLogger("tap-analytics")
+
+# A value to keep that stands in a header of the response.
+HEADER = "header:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobRequest:
+    """A request about a job, in templates; `keep` says where its response has what later requests need, by name."""
+
+    path: str
+    method: str = "GET"
+    params: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    json: Any = None
+    data: Any = None
+    keep: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobStatus:
+    """How the tap learns that a job is done: by a word in the body, or by the status of the response.
+
+    `interval` and `max_interval` are the seconds between two questions, at first and at most; `timeout` the seconds
+    after which the job counts as failed.
+    """
+
+    request: JobRequest
+    state_path: str = ""
+    done: frozenset[str] = DONE
+    failed: frozenset[str] = FAILED
+    done_status: frozenset[int] = frozenset()
+    pending_status: frozenset[int] = frozenset()
+    rows_path: str = ""
+    interval: float = 2
+    max_interval: float = 60
+    timeout: float = 3600
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What is declared of a job: how it is made, how it is asked for its state, and how it is given up."""
+
+    create: JobRequest
+    status: JobStatus | None = None
+    cancel: JobRequest | None = None
+
+
+class JobRun:
+    """One job, made when its first value is wanted.
+
+    Args:
+        job: What is declared.
+        template: What the requests for the list of the resource have in common.
+        connection: Sends the requests.
+        bounds: Returns what the report is about.
+        context: What a record of the parent says for the requests.
+    """
+
+    def __init__(
+        self,
+        job: Job,
+        *,
+        template: RequestTemplate,
+        connection: Connection,
+        bounds: Callable[[], Bounds],
+        context: Mapping[str, Any],
+    ) -> None:
+        self._job = job
+        self._template = template
+        self._connection = connection
+        self._bounds = bounds
+        self._context = context
+        self._lock = threading.Lock()
+        self._is_done = False
+        self._values: dict[str, Any] = {}
+        self.rows: int | None = None  # how many the report has, as far as its state says
+
+    def values(self) -> Mapping[str, Any]:
+        """Return what requests for the rows need of the job, when it is done.
+
+        Raises:
+            FatalAPIError: The job failed, or was not done in time.
+        """
+        with self._lock:
+            if not self._is_done:
+                self._run(self._job)
+                self._is_done = True
+        return self._values
+
+    def _run(self, job: Job) -> None:
+        self._keep(job.create, self._send(job.create), "create")
+        if job.status is not None:
+            with self._connection.open_jobs.open(partial(self._cancel, job.cancel)):
+                self._wait(job.status)
+
+    def _wait(self, status: JobStatus) -> None:
+        """Ask for the state of the job until it is done.
+
+        Raises:
+            FatalAPIError: It failed, or was not done in time.
+        """
+        begun, interval, state = time.monotonic(), status.interval, ""
+        logger.info("The report is made by the API; the tap asks for its state")
+        while True:
+            response = self._send(status.request, tolerated=status.done_status | status.pending_status)
+            is_done, state = self._state(status, response)
+            if is_done:
+                self._keep(status.request, response, "status")
+                return
+            asked = self._connection.retry.headers.wait(response.headers, is_limit=False)
+            pause = max(interval, asked.seconds if asked else 0.0)
+            if time.monotonic() + pause - begun > status.timeout:
+                message = (
+                    f"the report was not done after {status.timeout:g} s: its last state was {state}; ask for less, or "
+                    "raise `timeout` of `job.status`"
+                )
+                raise FatalAPIError(message)
+            logger.debug("The state of the report is %s", state)
+            time.sleep(pause)
+            interval = min(interval * 1.5, status.max_interval)
+
+    def _state(self, status: JobStatus, response: Response) -> tuple[bool, str]:
+        """Return whether the job is done, and its state in words.
+
+        Raises:
+            FatalAPIError: It failed, or the response does not say its state.
+        """
+        code = response.status_code
+        if code in status.done_status or code in status.pending_status:
+            return code in status.done_status, f"status {code}"
+        if not status.state_path:
+            return not (status.done_status or code == _ACCEPTED), f"status {code}"
+        document = decode(response.content, response.headers.get("Content-Type", ""))
+        state = value_at(document, status.state_path)
+        if isinstance(state, bool):
+            state = str(state).lower()
+        if not isinstance(state, str | int):
+            excerpt = self._connection.sender.excerpt(response.text)
+            message = f"the response for the state of the report has none at `{status.state_path}`: {excerpt}"
+            raise FatalAPIError(message)
+        word = str(state).lower()
+        if word in status.failed and word not in status.done:
+            excerpt = self._connection.sender.excerpt(response.text)
+            message = f"the API could not make the report; its state is `{state}`: {excerpt}"
+            raise FatalAPIError(message)
+        if status.rows_path:
+            self.rows = whole_number(value_at(document, status.rows_path))
+        return word in status.done, f"`{state}`"
+
+    def _keep(self, request: JobRequest, response: Response, part: str) -> None:
+        """Keep what later requests need of a response.
+
+        Raises:
+            FatalAPIError: It is not there.
+        """
+        document = None
+        for name, place in request.keep.items():
+            if place.startswith(HEADER):
+                value: Any = response.headers.get(place.removeprefix(HEADER).strip(), MISSING)
+            else:
+                if document is None:
+                    document = decode(response.content, response.headers.get("Content-Type", ""))
+                value = value_at(document, place)
+            if value is MISSING or not isinstance(value, str | int) or value == "":
+                excerpt = self._connection.sender.excerpt(response.text)
+                message = (
+                    f"the response has nothing at `{place}` that `job.{part}.keep.{name}` could keep; it begins with: "
+                    f"{excerpt}"
+                )
+                raise FatalAPIError(message)
+            self._values[f"job.{name}"] = value
+
+    def _send(self, request: JobRequest, *, tolerated: frozenset[int] = frozenset()) -> Response:
+        """Return the response to a request, tried again while the failure is transient."""
+
+        def judge(response: Response) -> None:
+            if response.status_code not in tolerated:
+                self._connection.sender.judge(response)
+
+        send = partial(self._connection.send, self._request(request), judge=judge)
+        return self._connection.retry.retrying(send, report=self._report)()
+
+    def _request(self, request: JobRequest) -> HTTPRequest:
+        template = replace(
+            self._template,
+            path=request.path,
+            method=request.method,
+            params=request.params,
+            headers=request.headers,
+            json=request.json,
+            data=request.data,
+            paginator=_ONE_PAGE,
+            start_param=None,
+            end_param=None,
+        )
+        return template.fill(_ONE_PAGE.first, bounds=self._bounds(), context={**self._context, **self._values})
+
+    def _report(self, details: Details) -> None:
+        error = self._connection.redactor.line(str(details["exception"]))
+        logger.warning("Trying again in %.1f s: %s", details["wait"], error)
+
+    def _cancel(self, request: JobRequest | None) -> None:
+        """Tell the API that nobody waits for the report any more; whatever becomes of that."""
+        if request is not None:
+            try:
+                self._connection.send(self._request(request))
+            except Exception as error:  # noqa: BLE001 - the reason why it is given up is what counts
+                logger.debug("The report could not be cancelled: %s", self._connection.redactor.line(str(error)))
+
+
+_ONE_PAGE = SinglePagePaginator()
+_ACCEPTED = 202
+
+
+def placeholders_of(job: Job | None) -> Sequence[str]:
+    """Return the placeholders that a job fills, by the order of its requests."""
+    if job is None:
+        return ()
+    kept = [*job.create.keep, *(job.status.request.keep if job.status else ())]
+    return [f"job.{name}" for name in kept]
