@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import weakref
 from tempfile import SpooledTemporaryFile
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ class Spool:
 
     def __init__(self, *, most: int | None = None) -> None:
         self.file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever reads it closes it
+        # Who forgets the spool closes the file, in whatever order the two are forgotten.
+        self.close = weakref.finalize(self, self.file.close)
         self.size = 0
         self.is_cut = False
         self._most = most
@@ -53,13 +56,6 @@ class Spool:
             return
         message = f"the response cannot be kept in a temporary file ({reason}); set TMPDIR to a folder that has room"
         raise BodyError(message)
-
-    def close(self) -> None:
-        """Remove the file."""
-        self.file.close()
-
-    def __del__(self) -> None:
-        self.close()
 
     def fingerprint(self) -> str:
         """Return what is the same for two bodies only if they are."""

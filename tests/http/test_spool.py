@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tap_analytics.http.body import BodyError
@@ -36,6 +38,7 @@ def test_two_bodies_have_one_fingerprint_only_if_they_are_the_same() -> None:
 def test_a_file_that_cannot_be_written_says_so() -> None:
     spool = Spool()
     spool.close()
-    spool.file = open("/dev/full", "wb", buffering=0)  # type: ignore[assignment] # noqa: PTH123, SIM115 - never has room
-    with pytest.raises(BodyError, match=r"No space left on device.*set TMPDIR to a folder that has room"):
-        list(spool.fill(PIECES))
+    with Path("/dev/full").open("wb", buffering=0) as full:  # never has room
+        spool.file = full  # type: ignore[assignment] # a file like another
+        with pytest.raises(BodyError, match=r"No space left on device.*set TMPDIR to a folder that has room"):
+            list(spool.fill(PIECES))

@@ -6,7 +6,7 @@ import csv
 import io
 from dataclasses import dataclass, field
 from itertools import chain
-from typing import TYPE_CHECKING, BinaryIO, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
@@ -67,10 +67,9 @@ class CsvFormat(FileFormat):
     )
 
     @override
-    def batches(self, file: BinaryIO, body: Body) -> Iterator[Table]:
-        if body.content:
-            refuse_document(body.content, wanted=self.title, content_type=body.content_type)
-        beginning = file.peek(2)[:2] if isinstance(file, io.BufferedReader) else b""
+    def batches(self, file: io.BufferedReader, body: Body) -> Iterator[Table]:
+        beginning = file.peek()
+        refuse_document(beginning, wanted=self.title, content_type=body.content_type)
         text = io.TextIOWrapper(file, encoding=self.codec_of(beginning), newline="")
         try:
             yield from self._tables(text, body)
@@ -88,7 +87,7 @@ class CsvFormat(FileFormat):
             listed = ", ".join(f"`{name}`" for name in batch.names[:20])
             message = f"no column of the file is a field of the stream; its columns are {listed}"
             raise FatalAPIError(message)
-        return codec.fit_table(batch.names, batch.rows)
+        return codec.fit_table(batch.names, batch.rows) if batch.rows else []
 
     @override
     def typed(self, records: list[Record]) -> list[Record]:
@@ -102,6 +101,9 @@ class CsvFormat(FileFormat):
             if not body.is_beginning:
                 self._refuse_empty()
             return
+        if "\0" in first:
+            message = "the first line of the file has NUL characters; if it is UTF-16, declare its `encoding`"
+            raise FatalAPIError(message)
         csv.field_size_limit(LONGEST_RECORD)
         reader = self._reader(chain([first], lines), self._delimiter(first))
         raw = self.column_names or _first(reader)
@@ -113,6 +115,7 @@ class CsvFormat(FileFormat):
             done += len(rows)
         if done == 0:
             self._check(raw, None, first, body)
+            yield Table(names, [])
 
     def _reader(self, lines: Iterable[str], delimiter: str) -> Reader:
         return csv.reader(lines, delimiter=delimiter, quotechar=self.quote or '"', escapechar=self.escape, strict=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import codecs
 from abc import abstractmethod
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
@@ -19,6 +19,7 @@ from tap_analytics.records.formats.packing import Budget, is_packed, members
 from tap_analytics.records.signs import whole_number
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterator, Sequence
 
     from tap_analytics.pagination.page import Row
@@ -40,7 +41,7 @@ class FileFormat(Format):
     )
 
     @abstractmethod
-    def batches(self, file: BinaryIO, body: Body) -> Iterator[Any]:
+    def batches(self, file: io.BufferedReader, body: Body) -> Iterator[Any]:
         """Give what is in one file, some records at a time; each batch has its length.
 
         Raises:
@@ -70,7 +71,7 @@ class FileFormat(Format):
         budget = Budget(body.size, body.most)
         for name, file in members(body.file, budget, is_beginning=body.is_beginning):
             try:
-                yield from self.batches(file, replace(body, content=b"") if is_packed(body.content) else body)
+                yield from self.batches(file, body)
             except (TransientError, FatalAPIError) as error:
                 if not name:
                     raise
@@ -84,9 +85,16 @@ class FileFormat(Format):
             for batch in self._batches(body):
                 if rows := self.rows(batch, codec):
                     yield rows
+        except TransientError as error:
+            if body.spool is None:
+                raise
+            message = str(error)  # nobody tries again when rows have gone out
+        else:
+            return
         finally:
             if body.spool:
                 body.spool.close()
+        raise FatalAPIError(message)
 
     def _check_count(self, body: Body, count: int) -> None:
         """Raise TransientError where the response says that there are more, or fewer, records."""

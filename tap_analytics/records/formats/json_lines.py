@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import codecs
-import io
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from msgspec import Raw
@@ -19,6 +18,7 @@ from tap_analytics.records.formats.file_format import LONGEST_RECORD, FileFormat
 from tap_analytics.records.formats.notice import notice, refuse_document
 
 if TYPE_CHECKING:
+    import io
     from collections.abc import Iterator, Sequence
 
     from tap_analytics.pagination.page import Row
@@ -36,12 +36,12 @@ class JsonLinesFormat(FileFormat):
     accept: ClassVar = "application/x-ndjson, application/jsonl;q=0.9, */*;q=0.5"
 
     @override
-    def batches(self, file: BinaryIO, body: Body) -> Iterator[list[bytes]]:
-        done, only = 0, None
+    def batches(self, file: io.BufferedReader, body: Body) -> Iterator[list[bytes]]:
+        done, only, beginning = 0, None, file.peek()
         for lines, is_ended in self._lines(file, body):
             if not lines:
                 continue
-            _check(lines, done, is_ended=is_ended, body=body)
+            _check(lines, done, is_ended=is_ended, content_type=body.content_type, beginning=beginning)
             done += len(lines)
             only = lines[0] if done == 1 else None
             yield lines
@@ -57,7 +57,7 @@ class JsonLinesFormat(FileFormat):
             message = str(error)
         raise FatalAPIError(message)
 
-    def _lines(self, file: BinaryIO, body: Body) -> Iterator[tuple[list[bytes], bool]]:
+    def _lines(self, file: io.BufferedReader, body: Body) -> Iterator[tuple[list[bytes], bool]]:
         """Give the lines of a file that are not empty, some at a time, and whether the last of them has its end."""
         rest: list[bytes] = []
         for piece in self._pieces(file):
@@ -74,10 +74,9 @@ class JsonLinesFormat(FileFormat):
         if not body.is_beginning and (last := b"".join(rest)).strip():
             yield [last], False
 
-    def _pieces(self, file: BinaryIO) -> Iterator[bytes]:
+    def _pieces(self, file: io.BufferedReader) -> Iterator[bytes]:
         """Give a file in UTF-8, piece by piece."""
-        beginning = file.peek(2)[:2] if isinstance(file, io.BufferedReader) else b""
-        name = self.codec_of(beginning)
+        name = self.codec_of(file.peek())
         if name == "utf-8-sig":
             is_first = True
             while piece := file.read(_PIECE):
@@ -96,7 +95,7 @@ class JsonLinesFormat(FileFormat):
         raise failure
 
 
-def _check(lines: Sequence[bytes], done: int, *, is_ended: bool, body: Body) -> None:
+def _check(lines: Sequence[bytes], done: int, *, is_ended: bool, content_type: str, beginning: bytes) -> None:
     """Raise an error for the first of some lines that is no object."""
     text = b",".join(lines)
     try:
@@ -107,7 +106,9 @@ def _check(lines: Sequence[bytes], done: int, *, is_ended: bool, body: Body) -> 
         pass
     for number, line in enumerate(lines, done + 1):
         if reason := _fault(line):
-            raise _failure(reason, line, number, is_ended=is_ended, body=body)
+            if number == 1:
+                _refuse_first(line, beginning, is_ended=is_ended, content_type=content_type)
+            raise _failure(reason, line, number, is_ended=is_ended)
 
 
 def _fault(line: bytes) -> str:
@@ -122,23 +123,18 @@ def _fault(line: bytes) -> str:
     return "" if isinstance(value, dict) else f"is {WORDS[kind_of(value)]}, not an object"
 
 
-def _failure(reason: str, line: bytes, number: int, *, is_ended: bool, body: Body) -> Exception:
-    wanted = JsonLinesFormat.title
-    if number == 1:
-        refuse_unless_lines(body)
+def _failure(reason: str, line: bytes, number: int, *, is_ended: bool) -> Exception:
     if not is_ended and line.lstrip()[:1] == b"{":
         return TransientError(f"the file is cut short: record {number}, on its last line, {reason}")
-    text = line[:200].decode(errors="replace")
-    if number == 1:
-        return notice(text, wanted=wanted, content_type=body.content_type, kind="something else")
-    return FatalAPIError(f"record {number} of the file {reason}; it begins: {text}")
+    return FatalAPIError(f"record {number} of the file {reason}; it begins: {line[:200].decode(errors='replace')}")
 
 
-def refuse_unless_lines(body: Body) -> None:
-    """Raise NoticeError for a body whose first line is none of JSON Lines, and that is a document all the same."""
-    beginning = body.content.lstrip()
-    if beginning[:1] != b"{" or b"\n" in beginning.rstrip():
-        refuse_document(body.content, wanted=JsonLinesFormat.title, content_type=body.content_type)
+def _refuse_first(line: bytes, beginning: bytes, *, is_ended: bool, content_type: str) -> None:
+    """Raise NoticeError for a file whose first line is no record, unless that is cut short."""
+    wanted = JsonLinesFormat.title
+    if is_ended or line.lstrip()[:1] != b"{":
+        refuse_document(beginning, wanted=wanted, content_type=content_type)
+        raise notice(line.decode(errors="replace"), wanted=wanted, content_type=content_type, kind="text")
 
 
 _OBJECTS = msgspec.json.Decoder(list[dict[str, Raw]])

@@ -61,7 +61,7 @@ def is_packed(beginning: bytes) -> bool:
     return beginning.startswith((GZIP, *ZIP))
 
 
-def members(file: BinaryIO, budget: Budget, *, is_beginning: bool = False) -> Iterator[tuple[str, BinaryIO]]:
+def members(file: BinaryIO, budget: Budget, *, is_beginning: bool = False) -> Iterator[tuple[str, io.BufferedReader]]:
     """Give the files in a file, each with its name: itself, without a name, where it is not packed.
 
     Args:
@@ -86,7 +86,7 @@ class _Unpacking:
     budget: Budget
     is_beginning: bool
 
-    def members(self, stream: io.BufferedReader, levels: int) -> Iterator[tuple[str, BinaryIO]]:
+    def members(self, stream: io.BufferedReader, levels: int) -> Iterator[tuple[str, io.BufferedReader]]:
         """Give the files in a file, at any level."""
         beginning = stream.peek(4)
         if not is_packed(beginning):

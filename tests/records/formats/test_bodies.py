@@ -145,8 +145,9 @@ def test_an_empty_body_is_an_empty_file_where_that_is_declared(api: Foreign) -> 
     assert records(reading(api, LINES)) == []
 
 
-def test_a_file_without_any_column_of_the_stream_fails(api: Foreign) -> None:
-    answers(api, Reply(b"ID,Name\n1,Ann\n"))
+@pytest.mark.parametrize("content", [b"ID,Name\n1,Ann\n", b"ID,Name\n"])
+def test_a_file_without_any_column_of_the_stream_fails(api: Foreign, content: bytes) -> None:
+    answers(api, Reply(content))
     with pytest.raises(FatalAPIError, match=r"no column of the file is a field .* `ID`, `Name`"):
         records(reading(api, CSV))
 

@@ -76,6 +76,8 @@ def test_a_file_without_header_row_may_be_empty() -> None:
         (b"id,name,id\n1,2,3\n", "the columns 1 and 3 of the file are both named `id`"),
         (b"id,,name\n1,2,3\n", "column 2 of the header row has no name"),
         (b'id,name\n1,"Ann"x\n2,Bob\n', "line 2 of the file is not CSV"),
+        (b"i\0d\0,\0", "the first line of the file has NUL characters; if it is UTF-16, declare its `encoding`"),
+        (gzip_of(b'{"error": "x"}\n'), "the body of the response is JSON, not CSV"),
         (b"id,n;ame,x;y\n", "the header row may be parted by `,` or `;`"),
         ("id,näme\n1,2\n".encode("latin-1"), "the file is not in utf-8"),
         (b"\xff\xfei\x00d\x00,\x00\x00\xd8\x00\xd8", "the file is not in utf-16"),
