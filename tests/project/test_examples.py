@@ -22,6 +22,7 @@ import yaml
 
 from demo.postgres import Postgres
 from scripts.reference import about, streams
+from tap_analytics.sandbox import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parents[2] / "examples"
 # Configurations in dlt's own shape; the other files are for running the tap in production.
 EXAMPLES = [FOLDER / name for name in ("calls.yaml", "crm.yaml", "oauth2.yaml", "resource.json", "resource.yaml")]
+# An API of another kind than the sandbox's.
+PAGED = FOLDER / "paged.yaml"
 PROGRAMS = Path(sys.executable).parent
 ROWS = 230
 # A target that stores nothing: it prints the state of each STATE message, as every target does.
@@ -69,7 +72,14 @@ def run(tap: TapRunner, example: Path, environment: dict[str, str], *options: st
 
 def test_every_configuration_is_among_the_examples() -> None:
     files = [path for path in FOLDER.iterdir() if path.suffix in {".json", ".yaml"}]
-    assert sorted(path for path in files if "base_url" in path.read_text()) == EXAMPLES
+    assert sorted(path for path in files if "base_url" in path.read_text()) == sorted([*EXAMPLES, PAGED])
+
+
+def test_the_examples_are_listed() -> None:
+    listed = re.findall(r"\]\(([\w.-]+)\)", (FOLDER / "README.md").read_text())
+    assert sorted(listed) == sorted(
+        path.name for path in FOLDER.iterdir() if path.name not in {"README.md", "__pycache__"}
+    )
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
@@ -87,6 +97,35 @@ def test_every_row_arrives_twice_by_the_requests_that_the_example_says(
             served = 1 if resource == "account_overview" else len(api.table(resource))
             assert len(set(ids)) == len(ids) == served
             check(api.requests_to(resource)[0], api, is_oauth2=example.stem == "oauth2")
+
+
+def test_pages_by_number_with_children_arrive_and_the_next_sync_asks_for_what_is_new(
+    api: Sandbox, tap: TapRunner, environment: dict[str, str], tmp_path: Path
+) -> None:
+    tickets = [{"id": number, "updated_at": f"2024-05-{number % 28 + 1:02}T00:00:00Z"} for number in range(1, 231)]
+
+    def answer(request: Request) -> Answer:
+        assert request.headers["x-api-key"] == api.api_key
+        if request.path.endswith("/notes"):
+            return Answer(200, {"data": [{"id": f"note of {request.path.split('/')[3]}"}]})
+        since, size = request.params.get("updated_since", ""), int(request.params["per_page"])
+        found = [ticket for ticket in tickets if str(ticket["updated_at"]) >= since]
+        first = (int(request.params["page"]) - 1) * size
+        return Answer(200, {"data": found[first : first + size]})
+
+    api.intercept(answer)
+    first = run(tap, PAGED, environment)
+    assert first.code == 0, first.stderr
+    assert sorted(first.ids("tickets")) == list(range(1, 231))
+    assert {(row["_tickets_id"], row["id"]) for row in first.records("notes")} == {
+        (number, f"note of {number}") for number in range(1, 231)
+    }
+    (tmp_path / "state.json").write_text(json.dumps(first.state))
+    second = run(tap, PAGED, environment, "--state", str(tmp_path / "state.json"))
+    assert second.code == 0, second.stderr
+    assert second.ids("tickets") == [
+        ticket["id"] for ticket in tickets if ticket["updated_at"] == "2024-05-28T00:00:00Z"
+    ]
 
 
 def check(request: Request, api: Sandbox, *, is_oauth2: bool) -> None:
@@ -330,6 +369,14 @@ def test_kubernetes_keeps_the_state_and_the_secrets_and_runs_one_at_a_time() -> 
     assert source == kubernetes()["ConfigMap"]["metadata"]["name"]
     assert kubernetes()["CronJob"]["spec"]["concurrencyPolicy"] == "Forbid"
     assert container["envFrom"] == [{"secretRef": {"name": "tap-analytics"}}]
+
+
+def test_kubernetes_takes_the_pod_under_the_restricted_profile() -> None:
+    (container,) = pod()["containers"]
+    assert (
+        pod()["securityContext"].items() >= {"runAsNonRoot": True, "seccompProfile": {"type": "RuntimeDefault"}}.items()
+    )
+    assert container["securityContext"] == {"allowPrivilegeEscalation": False, "capabilities": {"drop": ["ALL"]}}
 
 
 def test_github_actions_keep_the_state_and_run_one_at_a_time() -> None:
