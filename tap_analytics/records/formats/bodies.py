@@ -37,11 +37,16 @@ class Bodies:
     most: int = MAX_SIZE
     _seen: set[str] = field(default_factory=set, init=False, compare=False, repr=False)
 
+    @property
+    def is_look(self) -> bool:
+        """Whether a body is the whole list, and only its beginning is wanted."""
+        return self.is_all and self.format.is_file and self.takes_beginning
+
     def spool(self) -> Spool | None:
         """Return what takes a body; None where it goes into memory."""
         if not (self.is_all and self.format.is_file):
             return None
-        return Spool(most=LOOK if self.takes_beginning else None)
+        return Spool(most=LOOK if self.is_look else None)
 
     def open(self, response: Response, codec: Codec, *, offset: int) -> Page:
         """Return the page in a response.

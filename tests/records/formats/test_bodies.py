@@ -12,6 +12,8 @@ import pytest
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http import spool
+from tap_analytics.http.request import RequestTemplate
+from tap_analytics.job import Job, JobRequest, JobRun
 from tap_analytics.pagination.paginators import paginator_of
 from tap_analytics.reading import Reading
 from tap_analytics.records.empty_when import EmptyWhen
@@ -182,6 +184,18 @@ def test_of_the_beginning_no_more_is_asked_for_than_it_takes(api: Foreign) -> No
     first = of.first_rows()
     assert [of.rows.codec.plain(row) for row in first] == rows[: len(first)]
     assert 0 < sum(1 for rows in of.runs() for _ in rows) < 2_000
+
+
+def test_a_look_at_the_beginning_is_no_proof_that_rows_are_missing(api: Foreign) -> None:
+    answers(api, Reply(lines([{"id": number, "name": "x" * 100_000} for number in range(30)])))
+    of = reading(api, LINES, takes_beginning=True)
+    template = RequestTemplate(url_base=api.url, path="/rows", paginator=of.paginator)
+    job = JobRun(
+        Job(create=JobRequest(path="/")), template=template, connection=of.connection, bounds=Bounds, context={}
+    )
+    job.rows = 30
+    of = replace(of, job=job)
+    assert 0 < sum(map(len, of.runs())) < 30
 
 
 def test_a_file_is_larger_than_what_is_held_of_it(api: Foreign, monkeypatch: pytest.MonkeyPatch) -> None:
