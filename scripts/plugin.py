@@ -45,11 +45,21 @@ IDENTITY = {
     "maintenance_status": "beta",
     "pip_url": "tap-analytics",
     "quality": "unknown",
-    "settings_preamble": "Required are `api_url` and one kind of credentials: a key, or an OAuth2 client.",
+    "settings_preamble": "Required are `api_url` and one kind of credentials: see the page about signing in.",
     "variant": "tap-analytics",
 }
-# The third is for `api_key_location: none`: an API that wants no key.
-GROUPS = [["api_url", "api_key"], ["api_url", "client_id", "client_secret"], ["api_url", "api_key_location"]]
+# The last is for `api_key_location: none`: an API that wants no key.
+GROUPS = [
+    ["api_url", "api_key"],
+    ["api_url", "username", "password"],
+    ["api_url", "client_id", "client_secret"],
+    ["api_url", "refresh_token"],
+    ["api_url", "assertion"],
+    ["api_url", "private_key"],
+    ["api_url", "private_key_file"],
+    ["api_url", "login"],
+    ["api_url", "api_key_location"],
+]
 # Meltano gives a command no configuration, so what needs one is no command: `meltano invoke tap-analytics --test`.
 COMMANDS = {
     "about": {"args": "--about --format=markdown", "description": "Describe the tap, its settings and its version."},
@@ -59,10 +69,14 @@ OPTIONS = {
     "auto": "Automatic",
     "bearer": "Bearer token",
     "client_secret_basic": "HTTP Basic",
-    "client_secret_post": "In the form",
+    "client_secret_post": "In the body",
+    "client_credentials": "Client credentials",
+    "json": "JSON",
+    "jwt-bearer": "JWT bearer",
     "log": "Log lines",
     "none": "No key",
     "query": "Query parameter",
+    "refresh_token": "Refresh token",
 }
 KINDS = {"number": "string"}
 # To some readers of YAML these are no text, whatever PyYAML thinks.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.http.secrets import forms, header_secrets, secrets
 from tap_analytics.resources.translation import Translation
+from tap_analytics.resources.variables import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,6 +64,7 @@ class Configuration:
         if reads_environment:
             translated |= validation.from_environment(schema, PREFIX)
         settings = validation.normalize(translated, schema)
+        variables = _fill_login(settings, is_of_dlt="login" in translation.settings and "client" in given)
         resources, resource_faults = _declare(settings, is_of_dlt="client" in given)
         templates = [template for resource in resources for template in resource.headers.values()]
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
@@ -69,11 +72,15 @@ class Configuration:
         return cls(
             settings=settings,
             resources=resources,
-            faults=[*(translation.faults or validation.faults(settings, schema, AUTHENTICATORS)), *resource_faults],
+            faults=[
+                *(translation.faults or validation.faults(settings, schema, AUTHENTICATORS)),
+                *variables.faults,
+                *resource_faults,
+            ],
             secrets=[
                 *secrets({**given, **settings}),
                 *header_secrets(templates),
-                *forms(translation.secrets),
+                *forms([*translation.secrets, *variables.secrets]),
                 *_own_secrets(settings, resources),
             ],
             remarks=[*translation.remarks, *_storage_remarks(settings)],
@@ -97,6 +104,14 @@ def _translate(given: Mapping[str, Any]) -> Translation:
     from tap_analytics.resources import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
 
     return dlt.translate(given)
+
+
+def _fill_login(settings: dict[str, Any], *, is_of_dlt: bool) -> Variables:
+    """Fill the variables of the environment in `login`, and return what they were; in dlt's shape they are filled."""
+    variables = Variables(os.environ)
+    if isinstance(login := settings.get("login"), dict) and not is_of_dlt:
+        settings["login"] = variables.fill(login, "login")
+    return variables
 
 
 def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Resource], list[str]]:

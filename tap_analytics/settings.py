@@ -21,7 +21,7 @@ CONNECTION = (
         th.StringType,
         secret=True,
         title="API key",
-        description="Key of the API. Set this, or `client_id` and `client_secret`.",
+        description="Key of the API. Set this, or another kind of credentials.",
     ),
     th.Property(
         "api_key_name",
@@ -43,10 +43,41 @@ CONNECTION = (
         ),
     ),
     th.Property(
+        "headers",
+        th.ObjectType(additional_properties=th.StringType),
+        default={},
+        secret=True,
+        title="Headers",
+        description="Headers sent with every request. Their values count as secrets.",
+    ),
+    th.Property(
+        "user_agent",
+        th.StringType(min_length=1),
+        title="User agent",
+        description="`User-Agent` of every request; `tap-analytics/<version>` unless set.",
+        examples=["example-warehouse/1.0"],
+    ),
+)
+
+SIGNING = (
+    th.Property(
+        "username",
+        th.StringType,
+        title="User name",
+        description="User of HTTP Basic, or of the grant `password`; may be empty where there is a password.",
+    ),
+    th.Property(
+        "password",
+        th.StringType,
+        secret=True,
+        title="Password",
+        description="Password of the user; may be empty where there is a user name.",
+    ),
+    th.Property(
         "client_id",
         th.StringType,
         title="Client ID",
-        description="OAuth2 client, for the client credentials grant.",
+        description="OAuth2 client.",
     ),
     th.Property(
         "client_secret",
@@ -54,6 +85,16 @@ CONNECTION = (
         secret=True,
         title="Client secret",
         description="Secret of the OAuth2 client.",
+    ),
+    th.Property(
+        "grant_type",
+        th.StringType,
+        allowed_values=["client_credentials", "refresh_token", "password", "jwt-bearer"],
+        title="Grant type",
+        description=(
+            "How OAuth2 gets a token. Unless set, `refresh_token` or `token_file` mean the grant of that name, "
+            "`assertion` or a private key `jwt-bearer`, and a client alone `client_credentials`."
+        ),
     ),
     th.Property(
         "token_url",
@@ -75,22 +116,123 @@ CONNECTION = (
         default="client_secret_post",
         allowed_values=["client_secret_post", "client_secret_basic"],
         title="Token endpoint authentication",
-        description="How the client proves itself to the token endpoint: in the form, or by HTTP Basic.",
+        description="How the client proves itself to the token endpoint: in the body, or by HTTP Basic.",
     ),
     th.Property(
-        "headers",
-        th.ObjectType(additional_properties=th.StringType),
+        "refresh_token",
+        th.StringType,
+        secret=True,
+        title="Refresh token",
+        description="Refresh token of OAuth2; a new one that the API gives for it is kept in `token_file`.",
+    ),
+    th.Property(
+        "token_file",
+        th.StringType,
+        title="Token file",
+        description="File that keeps the newest refresh token for the next run, where the API changes it.",
+    ),
+    th.Property(
+        "assertion",
+        th.StringType,
+        secret=True,
+        title="Assertion",
+        description="JWT for the grant `jwt-bearer`, as the API gave it.",
+    ),
+    th.Property(
+        "private_key",
+        th.StringType,
+        secret=True,
+        title="Private key",
+        description=(
+            "RSA key that signs an assertion for the grant `jwt-bearer`: PEM, or the JSON of a service account. "
+            "Needs `tap-analytics[jwt]`."
+        ),
+    ),
+    th.Property(
+        "private_key_file",
+        th.StringType,
+        title="Private key file",
+        description="File with the private key, instead of `private_key`.",
+    ),
+    th.Property(
+        "private_key_passphrase",
+        th.StringType,
+        secret=True,
+        title="Passphrase of the private key",
+        description="Opens a private key that is encrypted.",
+    ),
+    th.Property(
+        "jwt_claims",
+        th.ObjectType(additional_properties=True),
+        default={},
+        title="Claims of the assertion",
+        description=(
+            "Claims beside `iss` (the service account, or `client_id`), `scope`, `aud` (the token URL), `iat` and "
+            "`exp`, or instead of them."
+        ),
+        examples=[{"sub": "someone@example.com"}],
+    ),
+    th.Property(
+        "token_params",
+        th.ObjectType(additional_properties=True),
         default={},
         secret=True,
-        title="Headers",
-        description="Headers sent with every request. Their values count as secrets.",
+        title="Token parameters",
+        description="More fields of a request for a token, or other ones; null takes a field away.",
     ),
     th.Property(
-        "user_agent",
+        "token_request",
+        th.StringType,
+        default="form",
+        allowed_values=["form", "json"],
+        title="Token request",
+        description="How a request for a token is written.",
+    ),
+    th.Property(
+        "token_path",
         th.StringType(min_length=1),
-        title="User agent",
-        description="`User-Agent` of every request; `tap-analytics/<version>` unless set.",
-        examples=["example-warehouse/1.0"],
+        default="access_token",
+        title="Token path",
+        description="Dotted path of the token in the answer.",
+        examples=["access_token", "data.token"],
+    ),
+    th.Property(
+        "expires_in_path",
+        th.StringType(min_length=1),
+        default="expires_in",
+        title="Expiry path",
+        description="Dotted path of the seconds that the token lasts.",
+    ),
+    th.Property(
+        "default_token_expiration",
+        th.DecimalType(exclusive_minimum=0),
+        title="Default token expiration",
+        description="Seconds that a token lasts where the answer does not say it; else it is used until it is refused.",
+    ),
+    th.Property(
+        "token_header",
+        th.StringType(min_length=1),
+        default="Authorization",
+        title="Token header",
+        description="Header that carries the token of OAuth2.",
+    ),
+    th.Property(
+        "token_prefix",
+        th.StringType,
+        default="Bearer",
+        title="Token prefix",
+        description='What stands before the token in that header; `""` is nothing.',
+        examples=["Bearer", "Token"],
+    ),
+    th.Property(
+        "login",
+        th.ObjectType(additional_properties=True),
+        secret=True,
+        title="Login",
+        description=(
+            "Request that begins a session: `path`, `method`, `json` or `data`, where the token is in its answer, and "
+            "where it goes. `$NAME` is a variable of the environment."
+        ),
     ),
 )
 
@@ -329,7 +471,7 @@ LOGGING = (
 )
 
 SETTINGS: dict[str, Any] = th.PropertiesList(
-    *CONNECTION, *RESOURCES, *DECLARED, *SYNC, *REQUESTS, *LOGGING, additional_properties=False
+    *CONNECTION, *SIGNING, *RESOURCES, *DECLARED, *SYNC, *REQUESTS, *LOGGING, additional_properties=False
 ).to_dict()
 
 

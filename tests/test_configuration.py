@@ -102,3 +102,19 @@ def test_secrets_of_settings_of_a_client_and_of_resources_are_known_and_not_show
     assert "s3cret" in wrong.secrets
     shown = repr(configuration)
     assert not [secret for secret in ("s3cret", "hidden-header", "other-header") if secret in shown]
+
+
+def test_variables_of_a_login_are_filled_and_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CRM_PASSWORD", "s3cret")
+    login = {"path": "/login", "json": {"password": "$CRM_PASSWORD", "price": "$$5"}, "token_path": "token"}
+    flat = configured({"api_url": URL, "login": login})
+    of_dlt = configured({"client": {"base_url": URL, "auth": {"type": "login", **login}}, "resources": ["a"]})
+    for configuration in (flat, of_dlt, configured({"api_url": URL, "login": json.dumps(login)})):
+        assert configuration.faults == []
+        assert configuration.settings["login"]["json"] == {"password": "s3cret", "price": "$5"}
+        assert "s3cret" in configuration.secrets
+    missing = configured({"api_url": URL, "login": login | {"data": {"a": "$CRM_USER"}}})
+    assert [fault.split(",")[0] for fault in missing.faults] == [
+        "`login.json` and `login.data` are both set; a request has one body",
+        "`login` needs the environment variable `CRM_USER`",
+    ]

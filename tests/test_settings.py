@@ -31,6 +31,7 @@ def test_the_settings_are_a_json_schema_that_takes_no_others() -> None:
 def test_no_setting_is_there_twice() -> None:
     groups = (
         settings.CONNECTION,
+        settings.SIGNING,
         settings.RESOURCES,
         settings.DECLARED,
         settings.SYNC,
@@ -62,7 +63,10 @@ def test_an_example_is_a_value_that_the_setting_takes(name: str) -> None:
 
 def test_keys_secrets_and_headers_are_secrets_and_nothing_else_is() -> None:
     secret = {name for name, setting in PROPERTIES.items() if setting.get("writeOnly")}
-    assert secret == {"api_key", "client_secret", "headers"}
+    assert secret == {
+        *("api_key", "client_secret", "headers", "password", "refresh_token", "assertion"),
+        *("private_key", "private_key_passphrase", "token_params", "login"),
+    }
 
 
 def test_every_credential_of_an_authenticator_is_a_setting() -> None:

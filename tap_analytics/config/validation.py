@@ -21,6 +21,9 @@ Config = dict[str, Any]
 
 _DATES = ("start_date", "end_date")
 _URLS = ("api_url", "token_url")
+# Of a user name and a password one may be empty, if the other is not; what stands before a token may be nothing.
+_PARTNERS = {"username": "password", "password": "username"}
+_MAY_BE_EMPTY = ("token_prefix",)
 _PARAMS = ("limit_param", "offset_param", "start_param", "end_param")
 
 # A setting may come from the environment, where lists and objects are written as JSON.
@@ -52,7 +55,7 @@ def normalize(given: Mapping[str, Any], schema: Mapping[str, Any]) -> Config:
     A value that does not fit its setting stays as it is, for `faults` to name.
     """
     defaults = {name: setting["default"] for name, setting in schema["properties"].items() if "default" in setting}
-    present = {name: value for name, value in given.items() if value is not None and value != ""}
+    present = {name: value for name, value in given.items() if value is not None and not _is_unset(name, given)}
     config = defaults | coerce(present, schema)
     for name in _DATES:
         if isinstance(date := config.get(name), str) and (moment := parse_date(date)):
@@ -61,6 +64,11 @@ def normalize(given: Mapping[str, Any], schema: Mapping[str, Any]) -> Config:
         if isinstance(url := config.get(name), str):
             config[name] = url.strip().rstrip("/")
     return config
+
+
+def _is_unset(name: str, given: Mapping[str, Any]) -> bool:
+    """Return whether a setting is empty text that says nothing: the environment has no other way to unset one."""
+    return given[name] == "" and name not in _MAY_BE_EMPTY and not given.get(_PARTNERS.get(name, ""))
 
 
 def faults(config: Config, schema: Mapping[str, Any], credentials: Credentials) -> list[str]:

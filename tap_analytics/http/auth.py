@@ -8,7 +8,7 @@ from requests.auth import AuthBase
 from typing_extensions import override
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from requests import PreparedRequest, Response
     from singer_sdk.streams.rest import HTTPRequest
@@ -38,6 +38,8 @@ class Authenticator(AuthBase):
     title: ClassVar[str] = "this kind of credentials"
     # The settings without all of which it cannot sign. One of them alone shows that this kind is meant.
     credentials: ClassVar[tuple[str, ...]] = ()
+    # Other settings that hold credentials, which it takes in the place of those, or beside them.
+    more_credentials: ClassVar[tuple[str, ...]] = ()
     # The other settings that it reads.
     options: ClassVar[tuple[str, ...]] = ()
     # The setting that names the query parameter in which the credential is sent, where it is sent in one.
@@ -47,6 +49,17 @@ class Authenticator(AuthBase):
     def is_chosen(cls, config: Mapping[str, Any]) -> bool:
         """Return whether the settings choose this kind of credentials."""
         return bool(cls.credentials) and all(config.get(name) is not None for name in cls.credentials)
+
+    @classmethod
+    def is_meant(cls, config: Mapping[str, Any]) -> bool:
+        """Return whether the settings have any of its credentials, though some may be missing."""
+        return any(name in config for name in cls.credentials)
+
+    @classmethod
+    def missing(cls, config: Mapping[str, Any]) -> Iterator[str]:
+        """Give a sentence for each setting that is missing where this kind is meant, or that it does not take."""
+        needs = f"both {listed(cls.credentials)}"
+        yield from (f"`{name}` is missing; {cls.title} needs {needs}" for name in cls.credentials if name not in config)
 
     @classmethod
     def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:  # noqa: ARG003 - subclasses need them
@@ -75,3 +88,18 @@ class Authenticator(AuthBase):
     def renew(self, refused: PreparedRequest) -> bool:  # noqa: ARG002 - the subclass that can needs it
         """Get new credentials after a 401; return whether the request is worth another try."""
         return False
+
+
+class Unsigned(Authenticator):
+    """Leaves nothing in a request by which the server could know who asks: no key, and no cookie."""
+
+    @override
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        for name in ("Authorization", "Cookie"):
+            request.headers.pop(name, None)
+        return request
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names of settings in one part of a sentence."""
+    return " and ".join(f"`{name}`" for name in names)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.auth import Authenticator, listed
+from tap_analytics.http.basic import HttpBasic
 from tap_analytics.http.keys import KeyAsBearer, KeyInHeader, KeyInQuery, NoKey
-from tap_analytics.http.oauth import BearerToken
+from tap_analytics.http.login import Login
+from tap_analytics.http.oauth import OAuth2
 from tap_analytics.http.own_auth import OwnAuth
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from tap_analytics.http.auth import RequestSender
 
@@ -25,8 +27,15 @@ class Authenticators:
 
     @property
     def credentials(self) -> tuple[str, ...]:
-        """The settings that hold credentials."""
-        return tuple(name for credentials in self._by_credentials for name in credentials)
+        """The settings that hold credentials, each once."""
+        kinds = self._by_credentials.values()
+        usual = [name for kind in kinds for name in kind.credentials]
+        return tuple(dict.fromkeys([*usual, *(name for kind in kinds for name in kind.more_credentials)]))
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The other settings that kinds of credentials read, each once."""
+        return tuple(dict.fromkeys(name for kind in self.kinds for name in kind.options))
 
     def authenticator(self, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
         """Return what signs the requests; where the settings choose no kind, it adds nothing."""
@@ -36,21 +45,20 @@ class Authenticators:
     def missing(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give a sentence where credentials are missing, in part or altogether, or where there are too many."""
         given = [name for name in self.credentials if name in config]
-        begun = [kind for kind in self._by_credentials.values() if any(name in given for name in kind.credentials)]
+        begun = [kind for kind in self._by_credentials.values() if kind.is_meant(config)]
         if len(begun) > 1:
             many = "both" if len(begun) == len(("one", "other")) else "all"
-            yield f"{_listed(given)} are {many} set; set one kind of credentials only"
+            yield f"{listed(given)} are {many} set; set one kind of credentials only"
         elif NoKey.is_chosen(config):
             if given:
-                yield f"`api_key_location` is `none`, but {_listed(given)} is set; remove one of them"
+                yield f"`api_key_location` is `none`, but {listed(given)} is set; remove one of them"
         elif not begun:
-            kinds = ", or ".join(map(_listed, self._by_credentials))
+            kinds = ", or ".join(map(listed, self._by_credentials))
             yield (
                 f"credentials are missing; set {kinds} (for an API that wants no key, set `api_key_location` to `none`)"
             )
-        elif absent := [name for name in begun[0].credentials if name not in given]:
-            needs = f"both {_listed(begun[0].credentials)}"
-            yield from (f"`{name}` is missing; {begun[0].title} needs {needs}" for name in absent)
+        else:
+            yield from begun[0].missing(config)
 
     def faults(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give a sentence for each thing that is wrong with settings of credentials whose types are right."""
@@ -69,15 +77,13 @@ class Authenticators:
             yield from kind.encoded_secrets(given)
 
 
-def _listed(names: Iterable[str]) -> str:
-    return " and ".join(f"`{name}`" for name in names)
-
-
 AUTHENTICATORS = Authenticators(
     OwnAuth,
     NoKey,
     KeyInQuery,
     KeyInHeader,
     KeyAsBearer,
-    BearerToken,
+    HttpBasic,
+    OAuth2,
+    Login,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.auth import Authenticator, Unsigned
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.http.jobs import OpenJobs
 from tap_analytics.http.retry import RetryPolicy
@@ -13,7 +13,7 @@ from tap_analytics.http.sender import Sender
 from tap_analytics.http.session import Timeouts
 from tap_analytics.http.throttle import Throttle
 from tap_analytics.http.waits import WaitHeaders
-from tap_analytics.settings import default_user_agent
+from tap_analytics.settings import SETTINGS, default_user_agent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +23,15 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.spool import Spool
     from tap_analytics.report.redact import Redactor
+
+# Settings of credentials that hold for a resource with credentials of its own too.
+_INHERITED = {"token_endpoint_auth_method"}
+# What the others are for such a resource, where it does not say it.
+_USUAL = {
+    name: SETTINGS["properties"][name]["default"]
+    for name in AUTHENTICATORS.options
+    if "default" in SETTINGS["properties"][name] and name not in _INHERITED
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +97,7 @@ class Connection:
             FatalAPIError: The response is a failure that no retry mends.
         """
         is_signed = getattr(request, "is_signed", True)
-        authenticator = self.authenticator if is_signed else _NOBODY
+        authenticator = self.authenticator if is_signed else Unsigned()
         return self.sender.send(request, authenticator, judge=judge, spool=spool)
 
     def signed_by(self, authenticator: Authenticator) -> Connection:
@@ -99,9 +108,10 @@ class Connection:
         """Return the same connection with the credentials that these settings describe, one set for each of them."""
         key = repr(sorted(auth.items(), key=str))
         if key not in self.others:
-            shared = {*AUTHENTICATORS.credentials, "api_key_location", "token_url", "scope"}
-            own = {name: value for name, value in self.config.items() if name not in shared}
-            self.others[key] = AUTHENTICATORS.authenticator({**own, **auth}, self.sender)
+            shared = {*AUTHENTICATORS.credentials, *AUTHENTICATORS.options} - _INHERITED
+            own = {name: value for name, value in self.config.items() if name not in shared} | _USUAL
+            # Of two threads that come at once, one makes that which both use.
+            self.others.setdefault(key, AUTHENTICATORS.authenticator({**own, **auth}, self.sender))
         return replace(self, authenticator=self.others[key])
 
     def with_retry(self, retry: RetryPolicy) -> Connection:
@@ -109,6 +119,3 @@ class Connection:
         sender = self.sender.with_retry(retry)
         authenticator = AUTHENTICATORS.authenticator(self.config, sender)
         return replace(self, sender=sender, retry=retry, authenticator=authenticator, others={})
-
-
-_NOBODY = Authenticator()

@@ -8,6 +8,8 @@ from urllib.parse import unquote_plus, urljoin, urlsplit
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.link_rule import LinkRule
+
 _PORTS = {"http": 80, "https": 443}
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
@@ -33,16 +35,17 @@ def is_whole(path: str) -> bool:
     return _WHOLE.match(path) is not None
 
 
-def follow_link(link: str, *, base: str, url: str, credential: str | None) -> str:
+def follow_link(link: str, *, base: str, url: str, credential: str | None, rule: LinkRule = LinkRule.REFUSE) -> str:
     """Return the URL that a link leads to, without the key: whoever sends it adds the key again.
 
     All else stays as the API wrote it, byte for byte.
 
     Args:
         link: An absolute link, or one that is relative to the page that it stands on.
-        base: The URL of the API, whose scheme, host and port the link must keep to.
+        base: The URL of the API, whose scheme, host and port the link must keep to, unless the rule lets it go.
         url: What the page that holds the link was asked for with.
         credential: The name of the query parameter that carries the key, None where none does.
+        rule: What is done with a link that leads elsewhere.
 
     Raises:
         FatalAPIError: The link leads elsewhere, or cannot be read in one way only. The message shows no path and no
@@ -59,13 +62,22 @@ def follow_link(link: str, *, base: str, url: str, credential: str | None) -> st
             "from, or use another `paginator`"
         )
         raise FatalAPIError(message)
-    if found != expected:
+    if found != expected and rule is LinkRule.QUERY_ONLY:
+        resolved = f"{expected}{_behind_host(resolved)}"
+    elif found != expected and rule is LinkRule.REFUSE:
         message = (
             f"the link to the next page leads to {found}, but the key is sent to {expected} only; if both are the "
-            f"same API, set `api_url` to the one that it names, else use another `paginator`"
+            f"same API, set `api_url` to the one that it names, or `link_query_only` in the `paginator`; with "
+            "`link_without_key` it is followed without the key"
         )
         raise FatalAPIError(message)
     return resolved if credential is None else without_parameter(resolved, credential)
+
+
+def _behind_host(url: str) -> str:
+    """Return path, query and fragment of a whole URL as they are written."""
+    rest = url.partition("://")[2]
+    return rest[len(re.split(r"[/?#]", rest, maxsplit=1)[0]) :]
 
 
 def origin(url: str) -> Origin | None:

@@ -61,10 +61,10 @@ class RequestTemplate:
     values: Callable[[], Mapping[str, Any]] = dict
 
     def fill(self, token: Token, *, bounds: Bounds, context: Mapping[str, Any]) -> HTTPRequest:
-        """Return the request for a page.
+        """Return the request for a page; one for a link to another server has nothing but the link.
 
         Raises:
-            FatalAPIError: The page is a link that leads to another API.
+            FatalAPIError: The page is a link that leads to another API, and may not be followed there.
         """
         context = {**context, **self.values()}
         values = {name: str(value) for name, value in context.items() if value is not None}
@@ -74,7 +74,11 @@ class RequestTemplate:
         url = self.url(values)
         if (link := self.paginator.link(token)) is not None:
             base = url if is_whole(self.path) or self._is_link else self.url_base
-            url = follow_link(link, base=base, url=url, credential=self.credential_param)
+            rule = self.paginator.link_rule
+            url = follow_link(link, base=base, url=url, credential=self.credential_param, rule=rule)
+            if origin(url) != origin(base):
+                nothing: dict[str, Any] = dict.fromkeys(self.shared_headers)
+                return Request(url, headers=nothing, is_signed=False)
             params: dict[str, Any] = {}
         else:
             params = self._params(values, bounds) | self.paginator.params(token)

@@ -11,6 +11,23 @@ from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Set as AbstractSet
+
+# Words within `login`, `token_params` and the like whose values are no secrets: to hide them would hide names that
+# stand in every second line of a log.
+_PLAIN = {
+    *("path", "method", "token_path", "token_header", "token_cookie", "expires_in_path", "expires_in"),
+    *("header", "prefix", "cookie"),
+    *("grant_type", "scope", "audience", "resource", "realm", "type", "response_type", "format", "accept"),
+    *("content-type", "client_assertion_type", "subject_token_type", "requested_token_type"),
+    *("user", "username", "user_name", "login", "email", "account", "company", "tenant", "domain"),
+    *("database", "db", "environment", "application", "app"),
+}
+_PLAIN_OF_CLIENT = {
+    *("type", "name", "location", "token_url", "access_token_url", "grant_type", "token_request", "token_path"),
+    *("expires_in_path", "token_header", "token_prefix", "token_endpoint_auth_method", "token_file", "scope"),
+    *("private_key_file", "path", "method", "token_cookie", "header", "prefix", "cookie"),
+}
 
 
 def secrets(given: Mapping[str, Any]) -> list[str]:
@@ -45,7 +62,22 @@ def _values(given: Mapping[str, Any]) -> Iterator[object]:
     for name, setting in SETTINGS["properties"].items():
         if setting.get("secret"):
             value = given.get(name)
-            yield from value.values() if isinstance(value, dict) else (value,)
+            # A header may have any name.
+            plain = _PLAIN if name in {"login", "token_params"} else set()
+            yield from _leaves(value, plain) if isinstance(value, dict) else (value,)
+
+
+def _leaves(value: object, plain: AbstractSet[str]) -> Iterator[object]:
+    """Give the values at any depth of an object, but for those under a name that says that there is no secret."""
+    if isinstance(value, dict):
+        for name, part in value.items():
+            if str(name).lower() not in plain or isinstance(part, dict | list):
+                yield from _leaves(part, plain)
+    elif isinstance(value, list):
+        for part in value:
+            yield from _leaves(part, plain)
+    elif not isinstance(value, bool):
+        yield value
 
 
 def _texts(client: object) -> Iterator[str]:
@@ -53,5 +85,7 @@ def _texts(client: object) -> Iterator[str]:
     for part in ("auth", "headers"):
         words = client.get(part) if isinstance(client, dict) else None
         for name, value in words.items() if isinstance(words, dict) else ():
-            if isinstance(value, str) and name not in {"type", "name", "location", "token_url", "access_token_url"}:
+            if isinstance(value, str) and name not in _PLAIN_OF_CLIENT:
                 yield value
+            elif isinstance(value, dict | list):
+                yield from (text for text in _leaves(value, _PLAIN) if isinstance(text, str))

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
-from tap_analytics.pagination.linked import LinkedPaginator
+from tap_analytics.pagination.links import LinkPaginator
 from tap_analytics.pagination.paginator import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_analytics.pagination.page import NextLink, Page
+    from tap_analytics.pagination.page import Page
 
 # A quoted text may be without its end, where a server has cut the header short.
 _QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
@@ -24,7 +24,7 @@ _PARAMETER = re.compile(rf';\s*(?P<name>[^\s=;,"]+)\s*(?:=\s*(?P<value>{_QUOTED}
 
 
 @dataclass(frozen=True, kw_only=True)
-class HeaderLinkPaginator(LinkedPaginator):
+class HeaderLinkPaginator(LinkPaginator):
     """Asks for each page by the link in the `Link` header of the page before it."""
 
     type: ClassVar = "header_link"
@@ -39,10 +39,6 @@ class HeaderLinkPaginator(LinkedPaginator):
         default="Link",
         metadata=option(TEXT, "The header that holds the link: as `Link` does, or nothing but the link itself."),
     )
-
-    @override
-    def link(self, token: NextLink) -> str | None:
-        return token.value
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:

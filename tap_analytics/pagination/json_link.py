@@ -8,17 +8,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
-from tap_analytics.pagination.linked import LinkedPaginator
+from tap_analytics.pagination.links import LinkPaginator
 from tap_analytics.pagination.paginator import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from tap_analytics.pagination.page import NextLink
-
 
 @dataclass(frozen=True, kw_only=True)
-class JsonLinkPaginator(LinkedPaginator):
+class JsonLinkPaginator(LinkPaginator):
     """Asks for each page by the link in the body of the page before it."""
 
     type: ClassVar = "json_link"
@@ -40,7 +38,3 @@ class JsonLinkPaginator(LinkedPaginator):
     @override
     def next_path(self) -> str:
         return self.next_url_path
-
-    @override
-    def link(self, token: NextLink) -> str | None:
-        return token.value

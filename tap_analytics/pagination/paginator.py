@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from tap_analytics.config.faults import Schema, object_of, refusal
+from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import TokenT
 
 if TYPE_CHECKING:
@@ -141,6 +142,11 @@ class Paginator(ABC, Generic[TokenT]):
     def link(self, token: TokenT) -> str | None:  # noqa: ARG002 - a subclass uses it
         """Return the link that leads to a page and says all that its request carries, None where there is none."""
         return None
+
+    @property
+    def link_rule(self) -> LinkRule:
+        """What is done with a link that leads to another server."""
+        return LinkRule.REFUSE
 
     def position(self, token: TokenT) -> int:  # noqa: ARG002 - a subclass uses it
         """Return how many rows lie before a page, 0 where nobody counts them."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import base64
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from requests.auth import AuthBase
@@ -11,7 +11,13 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.config.faults import TEXT, faults_in, object_of, refusal, without_nulls
 from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.grants.client_credentials import ClientCredentials
+from tap_analytics.http.grants.grants import GRANTS
+from tap_analytics.http.grants.jwt_bearer import JwtBearer
+from tap_analytics.http.login import LOGIN
+from tap_analytics.http.oauth import OAuth2
 from tap_analytics.resources.code import Loader, Maker, is_code
+from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,14 +27,20 @@ Config = dict[str, Any]
 _SECRET = TEXT | {"writeOnly": True}
 # One half of the pair may be empty: some APIs take a key for the name, and no password.
 _HALF = {"type": "string", "writeOnly": True, "title": "text"}
+# Of what dlt does not have, the words are the settings of the tap.
+_OF_TOKENS = {
+    name: {key: part for key, part in SETTINGS["properties"][name].items() if key not in {"title", "default"}}
+    for name in (*OAuth2.options, *OAuth2.more_credentials)
+    if name != "default_token_expiration"
+}
+_TEXTS = {"type": "object", "title": "an object", "writeOnly": True}
 _OAUTH2 = object_of(
+    **_OF_TOKENS,
     client_id=_SECRET,
     client_secret=_SECRET,
     access_token_url=TEXT,
-    token_url=TEXT,
-    access_token_request_data=object_of(grant_type={"enum": ["client_credentials"]}, scope=TEXT),
-    # A token whose end is not told is used until the API refuses it.
-    default_token_expiration={"type": ["integer", "string"]},
+    access_token_request_data=_TEXTS,
+    default_token_expiration={"type": ["number", "string"], "title": "a number of seconds"},
     access_token=refusal("set `type` to `bearer`, and `token`"),
     session={},
 )
@@ -38,7 +50,8 @@ _OAUTH2 = object_of(
 class Auth:
     """One kind: the JSON Schema of its words, and what turns sound words into settings; null is unset.
 
-    `needs` are the words without which it signs nothing; for a client, they may be settings of the tap instead.
+    `needs` are the words without which it signs nothing; for a client, they may be settings of the tap instead. Of
+    those that are settings of the tap by the same name, the tap says what is missing.
     """
 
     schema: Mapping[str, Any]
@@ -59,19 +72,35 @@ def _bearer(auth: Config) -> Config:
 
 
 def _basic(auth: Config) -> Config:
-    pair = base64.b64encode(f"{auth['username']}:{auth['password']}".encode()).decode()
-    return {"api_key": f"Basic {pair}", "api_key_name": "Authorization", "api_key_location": "header"}
+    return {"username": auth["username"], "password": auth["password"]}
 
 
-def _oauth2(auth: Config) -> Config:
+def _login(auth: Config) -> Config:
+    return {"login": {name: value for name, value in auth.items() if name != "type"}}
+
+
+def _oauth2(auth: Config, grant: str | None = None) -> Config:
+    """Return the settings for OAuth2; what dlt has in the form of the request may be settings of their own here."""
+    form = dict(auth.get("access_token_request_data") or {})
+    said = form.pop("grant_type", None)
+    known = _GRANTS.get(said)
+    # Another grant is sent as it is written; who asks is the client.
+    params = form | ({} if said is None or known else {"grant_type": said})
+    chosen = {"grant_type": auth.get("grant_type") or grant or known}
+    takes = next((each.takes for each in GRANTS if each.name == chosen["grant_type"]), ClientCredentials.takes)
+    moved = {name: params.pop(name) for name in ("scope", *takes) if isinstance(params.get(name), str)}
+    ours = {name: auth[name] for name in (*_OF_TOKENS, "client_id", "client_secret") if name in auth}
     return {
-        "client_id": auth.get("client_id"),
-        "client_secret": auth.get("client_secret"),
+        **moved,
+        **ours,
+        **without_nulls(chosen),
         "token_url": auth.get("access_token_url", auth.get("token_url")),
-        "scope": auth.get("access_token_request_data", {}).get("scope"),
+        "token_params": params | (auth.get("token_params") or {}) or None,
+        "default_token_expiration": auth.get("default_token_expiration"),
     }
 
 
+_GRANTS = {grant.name: grant.name for grant in GRANTS} | {JwtBearer.grant_type: JwtBearer.name}
 AUTHS: Mapping[str, Auth] = {
     "api_key": Auth(
         object_of(name=TEXT, api_key=_SECRET, location={"enum": ["header", "query", "param"]}), _key, ("api_key",)
@@ -82,8 +111,12 @@ AUTHS: Mapping[str, Auth] = {
         _basic,
         ("username", "password"),
     ),
-    "oauth2_client_credentials": Auth(_OAUTH2, _oauth2, ("client_id", "client_secret")),
-    "oauth2": Auth(_OAUTH2, _oauth2, ("client_id", "client_secret")),
+    "oauth2_client_credentials": Auth(_OAUTH2, _oauth2),
+    "oauth2": Auth(_OAUTH2, _oauth2),
+    "oauth2_refresh_token": Auth(_OAUTH2, partial(_oauth2, grant="refresh_token")),
+    "oauth2_jwt_bearer": Auth(_OAUTH2, partial(_oauth2, grant="jwt-bearer")),
+    "oauth2_password": Auth(_OAUTH2, partial(_oauth2, grant="password")),
+    "login": Auth(LOGIN, _login),
 }
 _TYPE = {"enum": list(AUTHS)}
 
@@ -102,10 +135,29 @@ def faults(auth: Config, place: str, *, is_whole: bool = False) -> Iterator[str]
         needed = {"required": list(AUTHS[kind].needs)} if is_whole else {}
         found = faults_in(words, {**AUTHS[kind].schema, **needed}, place)
         yield from found
-        if is_whole and not found and any(AUTHENTICATORS.faults(settings(auth))):
-            yield f"`{place}` has a name or a secret that no HTTP header can carry; check it for line breaks and spaces"
+        if is_whole and not found:
+            yield from _faults_of_settings(auth, place, is_ours=not AUTHS[kind].needs)
     if {"access_token_url", "token_url"} <= auth.keys():
         yield f"`{place}.access_token_url` and `{place}.token_url` are both set; remove one of them"
+
+
+def _faults_of_settings(auth: Config, place: str, *, is_ours: bool) -> Iterator[str]:
+    """Yield what is wrong with the settings that sound words stand for; `is_ours` says that they have these names."""
+    config = settings(auth)
+    if is_ours and not any(name in config for name in AUTHENTICATORS.credentials):
+        config = {"grant_type": ClientCredentials.name} | config
+    wrong = [*AUTHENTICATORS.missing(config), *AUTHENTICATORS.faults(config)]
+    if is_ours:
+        yield from (_at(place, fault) for fault in wrong)
+    elif wrong:
+        yield f"`{place}` has a name or a secret that no HTTP header can carry; check it for line breaks and spaces"
+
+
+def _at(place: str, fault: str) -> str:
+    """Return a fault of the settings as one of the words at a place."""
+    if fault.startswith("`login` "):
+        return fault.replace("`login`", f"`{place}`", 1)
+    return fault.replace("`login.", "`").replace("`", f"`{place}.", 1)
 
 
 def _own_faults(auth: Config, place: str) -> list[str]:

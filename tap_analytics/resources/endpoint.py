@@ -221,6 +221,12 @@ def _body_faults(words: Words, place: str) -> Iterator[str]:
     if words.get("json") is not None and words.get("data") is not None:
         yield f"`{place}.json` and `{place}.data` are both set; a request has one body, so remove one of them"
     in_body = [name for name, value in words.get("paginator", {}).items() if name.endswith("_body_path") and value]
+    paginator = words.get("paginator", {})
+    if paginator.get("link_without_key"):
+        if paginator.get("link_query_only"):
+            yield f"`{place}.paginator` has `link_query_only` and `link_without_key`; remove one of them"
+        if words.get("json") is not None or words.get("data") is not None:
+            yield f"`{place}.paginator.link_without_key` is for requests without a body; a link has none"
     yield from (
         f"`{place}.paginator.{name}` needs an object to put the page into, but `{place}.{part}` is none"
         for name in in_body

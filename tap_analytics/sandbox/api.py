@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 DEFAULT_LIMIT = 100
 MAX_LIMIT = 10_000
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
+LOGIN_PATH = "/login"
 
 
 class Api:
@@ -38,8 +39,9 @@ class Api:
 
     def answer(self, request: Request) -> Answer:
         """Return what the API says to the request."""
-        if request.path == TOKEN_PATH:
-            return self.credentials.issue(request)
+        signing_in = {TOKEN_PATH: self.credentials.issue, LOGIN_PATH: self.credentials.log_in}
+        if request.path in signing_in:
+            return signing_in[request.path](request)
         table = self.tables.get(request.resource or "")
         if table is None:
             return Answer.error(404, f"No such resource. There are: {', '.join(self.tables)}.")

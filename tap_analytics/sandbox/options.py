@@ -20,6 +20,11 @@ class Options:
         key_name: One more name of the query parameter or header that may carry the key.
         client_id: OAuth2 client.
         client_secret: Its secret.
+        username: User of HTTP Basic, of the grant `password`, and of the login.
+        password: The password of the user.
+        refresh_token: Refresh token of the client.
+        is_rotating: Whether each use of a refresh token ends it, and gives a new one.
+        assertion: What the grant `jwt-bearer` takes, beside anything that looks like a JWT.
         page_cap: Most rows on a page, whatever was asked for.
         total: Whether pages say how many rows there are; or the number they say; or what makes it of the true one.
         latency: Seconds before every answer.
@@ -33,6 +38,11 @@ class Options:
     key_name: str = "api_key"
     client_id: str = "sandbox-client"
     client_secret: str = "sandbox-secret"  # noqa: S105 - opens nothing but the sandbox
+    username: str = "sandbox-user"
+    password: str = "sandbox-password"  # noqa: S105 - likewise
+    refresh_token: str = "sandbox-refresh-token"  # noqa: S105 - likewise
+    is_rotating: bool = True
+    assertion: str = "sandbox-assertion"
     page_cap: int | None = None
     total: bool | int | Callable[[int], int] = True
     latency: float = 0.0

@@ -59,7 +59,8 @@ def test_a_missing_url_is_told() -> None:
 def test_missing_credentials_are_told(unset: str | None) -> None:
     (fault,) = told(api_key=unset)
     assert fault == (
-        "credentials are missing; set `api_key`, or `client_id` and `client_secret` "
+        "credentials are missing; set `api_key`, or `username` and `password`, or `client_id` and `client_secret`, or "
+        "`login` "
         "(for an API that wants no key, set `api_key_location` to `none`)"
     )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
 import subprocess
 import sys
-from base64 import b64encode
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -112,29 +113,30 @@ def test_a_paginator_is_two_files(copy: Copy, api: Sandbox) -> None:
 
 def test_an_auth_method_is_three_files(copy: Copy, api: Sandbox) -> None:
     assert copy.follow("Add an auth method") == [
-        "tap_analytics/http/basic.py",
+        "tap_analytics/http/signature.py",
         "tap_analytics/http/authenticators.py",
         "tap_analytics/settings.py",
     ]
-    sent = b64encode(b"ada:love&lace").decode()
 
     def guarded(request: Request) -> Answer | None:
-        is_known = request.headers.get("authorization") == f"Basic {sent}"
-        return None if is_known else Answer.error(401, f"Not {request.headers.get('authorization')}.")
+        signed = hmac.new(b"love&lace", request.target.encode(), hashlib.sha256).hexdigest()
+        is_known = request.headers.get("x-signature") == f"ada:{signed}"
+        return None if is_known else Answer.error(401, f"Not {request.headers.get('x-signature')}, love&lace.")
 
     api.reset(api_key="")
     api.intercept(guarded)
-    messages, _ = sync(copy, api_url=api.url, username="ada", password="love&lace", resources=["deals"])
+    signing = {"signing_secret": "love&lace", "resources": ["deals"]}
+    messages, _ = sync(copy, api_url=api.url, signing_name="ada", **signing)
     assert len(records(messages)) == len(api.table("deals"))
     failure = copy.tree / "config.json"
-    failure.write_text(json.dumps({"api_url": api.url, "username": "eve", "password": "love&lace"}))
+    failure.write_text(json.dumps({"api_url": api.url, "signing_name": "eve", **signing}))
     run = copy.run("-m", "tap_analytics", "--config", str(failure))
     assert run.returncode == 1
     assert "401" in run.stderr
-    for secret in ("love&lace", b64encode(b"eve:love&lace").decode()):
+    for secret in ("love&lace", b"love&lace".hex()):
         assert secret not in run.stderr
     make_docs(copy)
-    assert "name: password" in (copy.tree / "plugin.yaml").read_text()
+    assert "name: signing_secret" in (copy.tree / "plugin.yaml").read_text()
 
 
 def test_a_setting_is_two_files(copy: Copy, api: Sandbox) -> None:

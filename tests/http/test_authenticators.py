@@ -6,8 +6,12 @@ import pytest
 
 from tap_analytics.http.auth import Authenticator
 from tap_analytics.http.authenticators import AUTHENTICATORS, Authenticators
+from tap_analytics.http.basic import HttpBasic
+from tap_analytics.http.grants.jwt_bearer import JwtBearer
+from tap_analytics.http.grants.refresh_token import RefreshToken
 from tap_analytics.http.keys import KeyAsBearer, KeyInHeader, KeyInQuery, NoKey
-from tap_analytics.http.oauth import BearerToken
+from tap_analytics.http.login import Login
+from tap_analytics.http.oauth import OAuth2
 from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -16,8 +20,10 @@ if TYPE_CHECKING:
     from tap_analytics.http.sender import Sender
 
 CLIENT = {"client_id": "c", "client_secret": "s", "token_endpoint_auth_method": "client_secret_post"}
+OAUTH2 = "OAuth2 with the grant"
 MISSING = (
-    "credentials are missing; set `api_key`, or `client_id` and `client_secret`, or `username` and `password` "
+    "credentials are missing; set `api_key`, or `username` and `password`, or `client_id` and `client_secret`, or "
+    "`login`, or `signing_id` and `signing_key` "
     "(for an API that wants no key, set `api_key_location` to `none`)"
 )
 
@@ -25,18 +31,18 @@ MISSING = (
 class Pair(Authenticator):
     """One more kind of credentials."""
 
-    title: ClassVar = "HTTP Basic"
-    credentials: ClassVar = ("username", "password")
-    query_setting: ClassVar = "username_param"
+    title: ClassVar = "a signature"
+    credentials: ClassVar = ("signing_id", "signing_key")
+    query_setting: ClassVar = "signature_param"
 
     @classmethod
     def faults(cls, config: Mapping[str, Any]) -> Iterator[str]:
-        if ":" in config.get("username", ""):
-            yield "`username` must have no colon"
+        if ":" in config.get("signing_id", ""):
+            yield "`signing_id` must have no colon"
 
     @classmethod
     def encoded_secrets(cls, given: Mapping[str, Any]) -> Iterator[str]:
-        yield f"{given['username']}+{given['password']}"
+        yield f"{given['signing_id']}+{given['signing_key']}"
 
 
 MORE = Authenticators(*AUTHENTICATORS.kinds, Pair)
@@ -49,9 +55,13 @@ MORE = Authenticators(*AUTHENTICATORS.kinds, Pair)
         ({"api_key": "k", "api_key_name": "n", "api_key_location": "header"}, KeyInHeader),
         ({"api_key": "k", "api_key_name": "n", "api_key_location": "bearer"}, KeyAsBearer),
         ({"api_key_location": "none"}, NoKey),
-        (CLIENT | {"api_key_location": "query"}, BearerToken),
+        (CLIENT | {"api_key_location": "query"}, OAuth2),
         ({"api_key_location": "query"}, Authenticator),
-        ({"username": "u", "password": "p"}, Pair),
+        ({"username": "u", "password": "p"}, HttpBasic),
+        ({"username": "u", "password": ""}, HttpBasic),
+        ({"username": "u", "password": "p", "grant_type": "password"}, OAuth2),
+        ({"login": {"path": "/login", "token_path": "token"}}, Login),
+        ({"signing_id": "i", "signing_key": "k"}, Pair),
     ],
 )
 def test_the_settings_choose_the_authenticator(sender: Sender, config: dict[str, str], kind: type) -> None:
@@ -60,13 +70,15 @@ def test_the_settings_choose_the_authenticator(sender: Sender, config: dict[str,
 
 def test_every_setting_of_every_kind_is_a_setting_of_the_tap() -> None:
     for kind in AUTHENTICATORS.kinds:
-        assert set(kind.credentials + kind.options) <= SETTINGS["properties"].keys()
+        assert set(kind.credentials + kind.more_credentials + kind.options) <= SETTINGS["properties"].keys()
         assert kind.query_setting is None or kind.query_setting in kind.options
 
 
 def test_settings_of_credentials_are_those_without_which_no_kind_signs() -> None:
-    assert AUTHENTICATORS.credentials == ("api_key", "client_id", "client_secret")
-    assert MORE.credentials == (*AUTHENTICATORS.credentials, "username", "password")
+    first = ("api_key", "username", "password", "client_id", "client_secret", "login")
+    assert AUTHENTICATORS.credentials[: len(first)] == first
+    assert {"refresh_token", "token_file", "assertion", "private_key"} < set(AUTHENTICATORS.credentials)
+    assert set(MORE.credentials) == {*AUTHENTICATORS.credentials, "signing_id", "signing_key"}
 
 
 @pytest.mark.parametrize(
@@ -76,18 +88,46 @@ def test_settings_of_credentials_are_those_without_which_no_kind_signs() -> None
             {},
             MISSING,
         ),
-        ({"username": "u"}, "`password` is missing; HTTP Basic needs both `username` and `password`"),
+        ({"signing_id": "i"}, "`signing_key` is missing; a signature needs both `signing_id` and `signing_key`"),
         (
-            {"username": "u", "api_key": "k"},
-            "`api_key` and `username` are both set; set one kind of credentials only",
+            {"signing_id": "i", "api_key": "k"},
+            "`api_key` and `signing_id` are both set; set one kind of credentials only",
         ),
         (
-            {"username": "u", "client_id": "c", "api_key": "k"},
-            "`api_key` and `client_id` and `username` are all set; set one kind of credentials only",
+            {"signing_id": "i", "client_id": "c", "api_key": "k"},
+            "`api_key` and `client_id` and `signing_id` are all set; set one kind of credentials only",
         ),
         (
-            {"username": "u", "api_key_location": "none"},
-            "`api_key_location` is `none`, but `username` is set; remove one of them",
+            {"signing_id": "i", "api_key_location": "none"},
+            "`api_key_location` is `none`, but `signing_id` is set; remove one of them",
+        ),
+        (
+            {"username": "u"},
+            '`password` is missing; HTTP Basic needs both `username` and `password` (one of them may be empty: `""`)',
+        ),
+        (
+            {"username": "u", "password": "p", "client_id": "c"},
+            "`username` and `password` and `client_id` are both set; set one kind of credentials only",
+        ),
+        (
+            {"client_id": "c", "grant_type": "refresh_token"},
+            f"`refresh_token` is missing; {OAUTH2} `refresh_token` needs {RefreshToken.needs}",
+        ),
+        (
+            {"client_id": "c", "client_secret": "s", "grant_type": "password", "password": "p"},
+            f"`username` is missing; {OAUTH2} `password` needs both `username` and `password`",
+        ),
+        (
+            {"grant_type": "jwt-bearer"},
+            f"`assertion` is missing; {OAUTH2} `jwt-bearer` needs {JwtBearer.needs}",
+        ),
+        (
+            {"refresh_token": "r", "assertion": "a"},
+            "`assertion` is set, which the grant `refresh_token` does not take; remove it, or set another `grant_type`",
+        ),
+        (
+            {"login": {}, "api_key": "k"},
+            "`api_key` and `login` are both set; set one kind of credentials only",
         ),
     ],
 )
@@ -96,23 +136,37 @@ def test_one_more_kind_is_told_of_like_the_others(config: dict[str, str], fault:
 
 
 @pytest.mark.parametrize(
-    "config", [{"api_key": "k"}, CLIENT, {"username": "u", "password": "p"}, {"api_key_location": "none"}]
+    "config",
+    [
+        {"api_key": "k"},
+        CLIENT,
+        {"username": "u", "password": "p"},
+        {"username": "", "password": "p"},
+        {"signing_id": "i", "signing_key": "k"},
+        {"api_key_location": "none"},
+        {"login": {}},
+        {"refresh_token": "r"},
+        {"token_file": "t", "client_id": "c"},
+        {"assertion": "a", "client_id": "c", "client_secret": "s"},
+        {"private_key": "k", "private_key_passphrase": "p"},
+        {"username": "u", "password": "p", "client_id": "c", "grant_type": "password"},
+    ],
 )
 def test_one_whole_kind_of_credentials_is_enough(config: dict[str, str]) -> None:
     assert list(MORE.missing(config)) == []
 
 
 def test_each_kind_says_what_is_wrong_with_its_settings() -> None:
-    assert list(MORE.faults({"username": "a:b"})) == ["`username` must have no colon"]
-    assert list(AUTHENTICATORS.faults({"username": "a:b"})) == []
+    assert list(MORE.faults({"signing_id": "a:b"})) == ["`signing_id` must have no colon"]
+    assert list(AUTHENTICATORS.faults({"signing_id": "a:b"})) == []
 
 
 def test_the_kind_that_is_chosen_names_the_query_parameter_that_it_takes() -> None:
     key = {"api_key": "k", "api_key_location": "query"}
     assert list(MORE.query_settings(key)) == ["api_key_name"]
     assert list(MORE.query_settings(key | {"api_key_location": "header"})) == []
-    assert list(MORE.query_settings({"username": "u", "password": "p"})) == ["username_param"]
+    assert list(MORE.query_settings({"signing_id": "u", "signing_key": "p"})) == ["signature_param"]
 
 
 def test_each_kind_names_the_forms_in_which_it_sends_secrets() -> None:
-    assert "u+p" in list(MORE.encoded_secrets({"username": "u", "password": "p"}))
+    assert "u+p" in list(MORE.encoded_secrets({"signing_id": "u", "signing_key": "p"}))

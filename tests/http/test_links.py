@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.links import follow_link, without_parameter
+from tap_analytics.pagination.link_rule import LinkRule
 
 BASE = "https://api.example.com/root"
 URL = "https://api.example.com/v1/contacts?limit=10&api_key=SECRET"
@@ -129,3 +130,32 @@ def test_other_parameters_never_change(pairs: list[tuple[str, str]]) -> None:
     others = [f"{quote(name, safe='')}={quote(value, safe='')}" for name, value in pairs if name != "key"]
     with_keys = "&".join(["key=K", *(part for other in others for part in (other, "%6Bey=L"))])
     assert without_parameter(f"https://h/p?{with_keys}", "key") == "https://h/p" + "?" * bool(others) + "&".join(others)
+
+
+@pytest.mark.parametrize(
+    ("link", "followed"),
+    [
+        ("http://internal:8080/v1/x?page=2&api_key=S", "https://api.example.com/v1/x?page=2"),
+        ("https://evil.example.com", "https://api.example.com"),
+        ("https://evil.example.com?page=2", "https://api.example.com?page=2"),
+        ("//evil.example.com/a%2Fb?c=/d", "https://api.example.com/a%2Fb?c=/d"),
+        ("https://api.example.com/v1?page=2", "https://api.example.com/v1?page=2"),
+        ("?page=2", "https://api.example.com/v1/contacts?page=2"),
+    ],
+)
+def test_path_and_query_of_a_link_may_be_all_that_is_followed(link: str, followed: str) -> None:
+    found = follow_link(link, base=BASE, url=URL, credential="api_key", rule=LinkRule.QUERY_ONLY)
+    assert found == followed
+
+
+@pytest.mark.parametrize("rule", list(LinkRule))
+@pytest.mark.parametrize("link", ["ftp://a/HIDDEN", "https://u:p@evil.example.com/HIDDEN", "https://a\\@b/HIDDEN"])
+def test_no_rule_follows_what_is_no_plain_link(link: str, rule: LinkRule) -> None:
+    with pytest.raises(FatalAPIError, match="not a plain"):
+        follow_link(link, base=BASE, url=URL, credential="api_key", rule=rule)
+
+
+def test_a_link_elsewhere_is_followed_without_the_key_where_that_is_declared() -> None:
+    link = "https://files.example.com/next?page=2&api_key=SECRET"
+    found = follow_link(link, base=BASE, url=URL, credential="api_key", rule=LinkRule.WITHOUT_KEY)
+    assert found == "https://files.example.com/next?page=2"

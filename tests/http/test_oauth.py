@@ -13,8 +13,10 @@ import pytest
 import requests
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
-from tap_analytics.http.oauth import EXPIRY_MARGIN, BearerToken, ClientCredentials
+from tap_analytics.http.oauth import OAuth2
 from tap_analytics.http.retry import TransientError
+from tap_analytics.http.token_endpoint import Client
+from tap_analytics.http.tokens import EXPIRY_MARGIN
 from tap_analytics.report.redact import MASK
 from tap_analytics.sandbox import Answer
 from tests.http.conftest import AWKWARD, get
@@ -22,6 +24,7 @@ from tests.http.conftest import AWKWARD, get
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tap_analytics.http.auth import Authenticator
     from tap_analytics.http.sender import Sender
     from tap_analytics.sandbox import Request, Sandbox
 
@@ -29,9 +32,9 @@ TOKEN_PATH = "/oauth/token"
 CLIENT = {"client_id": "client", "client_secret": "s3cret"}
 
 
-def bearer(sender: Sender, api: Sandbox, **changes: str) -> BearerToken:
+def bearer(sender: Sender, api: Sandbox, **changes: Any) -> Authenticator:  # noqa: ANN401 - any setting
     usual = {"token_url": f"{api.url}{TOKEN_PATH}", "client_id": api.options.client_id}
-    return BearerToken(ClientCredentials(**{**usual, "client_secret": api.options.client_secret, **changes}), sender)
+    return OAuth2.of({**usual, "client_secret": api.options.client_secret, **changes}, sender)
 
 
 def tokens_asked_for(api: Sandbox) -> list[Request]:
@@ -54,39 +57,22 @@ def granting(api: Sandbox, *answers: Any) -> None:  # noqa: ANN401 - an answer, 
     api.intercept(intercept)
 
 
-def test_the_settings_name_the_client(sender: Sender) -> None:
-    given = {"api_url": "https://x", "client_id": "c", "client_secret": "s3cret", "scope": "read"}
-    client = ClientCredentials.of(given | {"token_endpoint_auth_method": "client_secret_basic"})
-    assert client.token_url == "https://x/oauth/token"
-    assert client.form() == {"grant_type": "client_credentials", "scope": "read"}
-    assert isinstance(BearerToken.of(given | {"token_endpoint_auth_method": "client_secret_post"}, sender), BearerToken)
-
-
-def test_a_token_url_of_its_own_is_used() -> None:
-    given = {"client_id": "c", "client_secret": "s", "token_url": "https://y/t"}
-    assert ClientCredentials.of(given | {"token_endpoint_auth_method": "client_secret_post"}).token_url == "https://y/t"
-
-
 @pytest.mark.parametrize(
     ("given", "chosen"),
     [({}, False), ({"client_id": "c"}, False), ({"client_secret": "s"}, False), (CLIENT, True)],
 )
 def test_id_and_secret_choose_oauth2(given: dict[str, str], *, chosen: bool) -> None:
-    assert BearerToken.is_chosen(given) is chosen
+    assert OAuth2.is_chosen(given) is chosen
 
 
 def test_id_and_secret_in_their_encoded_form_are_a_secret() -> None:
-    (encoded,) = BearerToken.encoded_secrets({"client_id": "a b", "client_secret": "c:d"})
+    (encoded,) = OAuth2.encoded_secrets({"client_id": "a b", "client_secret": "c:d"})
     assert base64.b64decode(encoded) == b"a+b:c%3Ad"
-    assert list(BearerToken.encoded_secrets({"client_id": "a b"})) == []
+    assert list(OAuth2.encoded_secrets({"client_id": "a b"})) == []
 
 
 def test_a_secret_that_is_no_unicode_does_no_harm_before_it_is_a_fault() -> None:
-    assert list(BearerToken.encoded_secrets({"client_id": "a", "client_secret": "s\udcff"}))
-
-
-def test_a_secret_is_not_in_the_repr() -> None:
-    assert "s3cret" not in repr(ClientCredentials(token_url="https://x", client_id="client", client_secret="s3cret"))
+    assert list(OAuth2.encoded_secrets({"client_id": "a", "client_secret": "s\udcff"}))
 
 
 def test_a_netrc_file_does_not_override_a_token(
@@ -109,7 +95,7 @@ def test_a_netrc_file_does_not_override_a_token(
 @pytest.mark.parametrize("secret", ["s3cret", AWKWARD, "100%41", "a+b c:d"])
 def test_a_client_proves_itself_with_any_id_and_secret(sender: Sender, api: Sandbox, method: str, secret: str) -> None:
     api.reset(client_id=f"client {AWKWARD}", client_secret=secret)
-    response = get(sender, api, bearer(sender, api, method=method, scope="read:all write"), limit=1)
+    response = get(sender, api, bearer(sender, api, token_endpoint_auth_method=method, scope="read:all write"), limit=1)
     assert len(response.json()["data"]) == 1
     (asked,) = tokens_asked_for(api)
     assert (asked.method, asked.query) == ("POST", "")
@@ -118,11 +104,6 @@ def test_a_client_proves_itself_with_any_id_and_secret(sender: Sender, api: Sand
     client = {"client_id": f"client {AWKWARD}", "client_secret": secret} if method == "client_secret_post" else {}
     assert form == {"grant_type": "client_credentials", "scope": "read:all write"} | client
     assert ("authorization" in asked.headers) is (method == "client_secret_basic")
-
-
-def test_basic_is_form_encoded_before_base64() -> None:
-    client = ClientCredentials(token_url="https://x", client_id="a b:c", client_secret="d%/ü")
-    assert base64.b64decode(client.basic()) == b"a+b%3Ac:d%25%2F%C3%BC"
 
 
 def test_without_a_scope_none_is_sent(sender: Sender, api: Sandbox) -> None:
@@ -160,7 +141,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
-    monkeypatch.setattr("tap_analytics.http.oauth.time", clock)
+    monkeypatch.setattr("tap_analytics.http.tokens.time", clock)
     return clock
 
 
@@ -292,7 +273,7 @@ def no_token(sender: Sender, api: Sandbox, kind: type[Exception] = FatalAPIError
     """Return the message of the failure, in which no secret is, and no request for a page was sent."""
     with pytest.raises((FatalAPIError, RetriableAPIError)) as raised:
         get(sender, api, bearer(sender, api, **changes))
-    assert type(raised.value) is kind
+    assert isinstance(raised.value, kind)
     assert raised.value.__cause__ is raised.value.__context__ is None
     assert pages_asked_for(api) == []
     assert api.options.client_secret not in str(raised.value)
@@ -306,14 +287,17 @@ def no_token(sender: Sender, api: Sandbox, kind: type[Exception] = FatalAPIError
 def test_an_answer_without_a_token_fails_at_once(sender: Sender, api: Sandbox, answer: object) -> None:
     granting(api, Answer(body=json.dumps(answer)))
     message = no_token(sender, api)
-    assert message == "the token endpoint answered without an `access_token`; check `token_url` and `scope`"
+    expected = "the token endpoint answered without an `access_token`; check `token_url` and `scope`"
+    said = 'The API says: {"error":"invalid"}' if answer == {"error": "invalid"} else "It has `access_token`"
+    assert message == (f"{expected}. {said}" if isinstance(answer, dict) and answer else expected)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"access_token=t0ken", b'{"access_token": "\xff"}', b"[" * 100_000])
 def test_an_answer_that_is_not_json_is_worth_another_try(sender: Sender, api: Sandbox, body: bytes) -> None:
     granting(api, Answer(body=body))
     message = no_token(sender, api, TransientError)
-    assert message == "the token endpoint answered something that is not JSON; check `token_url`"
+    what = "a page of HTML or XML" if body == b"<html>" else "something that is not JSON"
+    assert message == f"the token endpoint answered {what}; check `token_url`"
 
 
 @pytest.mark.parametrize("token", ["t0ken\r\nX-Other: t0ken", "t0ken€"])
@@ -340,9 +324,9 @@ def test_the_wrong_secret_fails_at_once(sender: Sender, api: Sandbox) -> None:
 def test_a_secret_that_the_token_endpoint_echoes_is_masked(sender: Sender, api: Sandbox, method: str) -> None:
     api.reset(client_secret=AWKWARD)
     api.intercept(lambda request: Answer(400, f"{request.headers.get('authorization')} {request.body.decode()}"))
-    client = ClientCredentials(token_url="", client_id=api.options.client_id, client_secret=AWKWARD)
+    client = Client(client_id=api.options.client_id, client_secret=AWKWARD)
     sender.redactor.add(client.basic())
-    message = no_token(sender, api, method=method)
+    message = no_token(sender, api, token_endpoint_auth_method=method)
     assert client.basic() not in message
     assert quote_plus(AWKWARD) not in message
     assert MASK in message

@@ -83,6 +83,25 @@ def test_a_link_to_another_server_is_not_followed() -> None:
         filled(NextLink("https://other.example/v1/deals"), paginator=LINKS)
 
 
+def test_a_link_to_another_server_has_no_header_of_ours_and_is_not_signed() -> None:
+    template = RequestTemplate(
+        url_base=BASE,
+        path="/deals",
+        paginator=JsonLinkPaginator(link_without_key=True),
+        credential_param="api_key",
+        shared_headers=("X-Team",),
+        headers={"X-Own": "s3cret"},
+    )
+    link = NextLink("https://files.example.com/next?page=2&api_key=s3cret")
+    request = template.fill(link, bounds=Bounds(), context={})
+    assert request.url == "https://files.example.com/next?page=2"
+    assert (request.params, getattr(request, "is_signed", None)) == ({}, False)
+    assert str(request.headers) == "{'X-Team': None}"  # None takes back what all requests have
+    within = template.fill(NextLink("/v1/contacts?page=2"), bounds=Bounds(), context={})
+    assert within.headers == {"X-Own": "s3cret"}
+    assert getattr(within, "is_signed", None) is True
+
+
 def test_the_first_page_of_links_and_a_cursor_are_asked_for_with_parameters() -> None:
     assert filled(NextLink(None), paginator=LINKS, params={"a": "1"})[1] == {"a": "1"}
     assert filled(NextLink("c"), paginator=CursorPaginator(), params={"a": "1"})[0] == f"{BASE}/deals"

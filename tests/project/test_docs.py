@@ -21,6 +21,8 @@ from jsonschema import Draft7Validator
 from scripts.plugin import loader
 from scripts.reference import DOCS, PARTS, README, about, rendered, streams
 from tap_analytics.configuration import Configuration
+from tap_analytics.http.login import LOGIN
+from tap_analytics.http.oauth import OAuth2
 from tap_analytics.resources import answer_words, columns, dlt, dlt_auth, vocabulary
 from tap_analytics.sandbox import Sandbox
 from tap_analytics.tap import TapAnalytics
@@ -293,7 +295,8 @@ def test_the_page_for_users_of_dlt_names_every_key_that_is_known_of_dlt() -> Non
     schemas = [vocabulary.RESOURCE, vocabulary.ENDPOINT, vocabulary.INCREMENTAL, *vocabulary.PAGINATORS.values()]
     schemas += [dlt.CLIENT, *(dict(auth.schema) for auth in dlt_auth.AUTHS.values()), columns.HINTS]
     known = {name for schema in schemas for name in schema.get("properties", {})} | dlt_auth.AUTHS.keys()
-    ours = answer_words.WORDS.keys() | {"job"}
+    ours = {*OAuth2.options, *OAuth2.more_credentials, *LOGIN["properties"], *answer_words.WORDS}
+    ours |= {"job"}
     ours |= {"schema", "children", "timezone", "start_param", "end_param", "datetime_format", "token_url", "oauth2"}
     assert sorted((known | vocabulary.PAGINATORS.keys()) - ours - set(re.findall(r"`([^`]+)`", page.prose))) == []
 

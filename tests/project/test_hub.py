@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 from jsonschema import Draft7Validator
 
 from scripts.plugin import GROUPS, LOADER, PLUGIN, PROJECT, ROOT, loader, rendered
@@ -17,6 +21,7 @@ from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 TEXT = {"type": "string"}
 SWITCH = {"type": "boolean"}
@@ -161,7 +166,10 @@ def test_words_that_yaml_may_take_for_something_else_are_quoted() -> None:
 def test_no_setting_has_a_value_and_no_secret_a_placeholder() -> None:
     assert [setting["name"] for setting in DEFINITION["settings"] if "value" in setting] == []
     secrets = [setting for setting in DEFINITION["settings"] if setting.get("sensitive")]
-    assert [setting["name"] for setting in secrets] == ["api_key", "client_secret", "headers"]
+    assert [setting["name"] for setting in secrets] == [
+        *("api_key", "headers", "password", "client_secret", "refresh_token", "assertion"),
+        *("private_key", "private_key_passphrase", "token_params", "login"),
+    ]
     assert [setting["name"] for setting in secrets if "placeholder" in setting] == []
 
 
@@ -178,9 +186,24 @@ def faults(settings: dict[str, Any]) -> list[str]:
     return validation.faults(validation.normalize(settings, schema), schema, AUTHENTICATORS)
 
 
+@cache
+def account() -> str:
+    """Return the JSON of a service account with a key of its own."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    return json.dumps({"private_key": pem.decode(), "client_email": "robot@example.com"})
+
+
 @pytest.mark.parametrize("group", GROUPS, ids=", ".join)
-def test_a_group_of_settings_is_enough_and_none_of_it_is_too_much(group: list[str]) -> None:
-    example = {"api_url": "https://api.example.com", "api_key_location": "none"}
+def test_a_group_of_settings_is_enough_and_none_of_it_is_too_much(group: list[str], tmp_path: Path) -> None:
+    example = {
+        "api_url": "https://api.example.com",
+        "api_key_location": "none",
+        "login": {"path": "/login", "token_path": "token"},
+        "private_key": account(),
+        "private_key_file": str(tmp_path / "account.json"),
+    }
+    (tmp_path / "account.json").write_text(account())
     settings = {name: example.get(name, "text") for name in group}
     assert faults(settings) == []
     for name in group:

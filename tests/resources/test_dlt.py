@@ -112,14 +112,13 @@ def test_a_token_is_a_bearer_token(auth: dict[str, str]) -> None:
     assert settings_faults(config) == []
 
 
-def test_basic_authentication_is_a_header() -> None:
+def test_basic_authentication_is_a_user_and_a_password() -> None:
     config = flat(auth={"type": "http_basic", "username": "Aladdin", "password": "open sesame"}, headers={"X": "y"})
     assert config == {
         "api_url": URL,
         "headers": {"X": "y"},
-        "api_key": "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ==",
-        "api_key_name": "Authorization",
-        "api_key_location": "header",
+        "username": "Aladdin",
+        "password": "open sesame",
     }
     assert settings_faults(config) == []
 
@@ -251,12 +250,12 @@ def test_resources_that_are_none_are_left_for_others_to_tell(entries: object) ->
         ({"auth": {"type": "http_basic", "username": "u"}}, "`client.auth.password` is missing"),
         ({"auth": {"type": "oauth2", "access_token": "s3cret"}}, "`client.auth.access_token` is not supported: set"),
         (
-            {"auth": {"type": "oauth2", "access_token_request_data": {"audience": "s3cret"}}},
-            "`client.auth.access_token_request_data.audience` is not known",
+            {"auth": {"type": "oauth2", "access_token_request_data": "s3cret"}},
+            "`client.auth.access_token_request_data` must be an object",
         ),
         (
-            {"auth": {"type": "oauth2", "access_token_request_data": {"grant_type": "password"}}},
-            "`client.auth.access_token_request_data.grant_type` must be `client_credentials`",
+            {"auth": {"type": "oauth2", "grant_type": "s3cret"}},
+            "`client.auth.grant_type` must be one of `client_credentials`, `refresh_token`",
         ),
         (
             {"auth": {"type": "oauth2", "token_url": "s3cret", "access_token_url": "s3cret"}},

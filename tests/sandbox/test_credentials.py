@@ -58,7 +58,7 @@ def test_a_wrong_client_gets_no_token(api: Sandbox, get: Get) -> None:
 
 
 def test_another_grant_gets_no_token(get: Get) -> None:
-    response = get.token(grant_type="password")
+    response = get.token(grant_type="device_code")
     assert (response.status_code, response.json()) == (400, {"error": "unsupported_grant_type"})
 
 
@@ -70,3 +70,43 @@ def test_a_token_expires_and_can_be_revoked(api: Sandbox, get: Get) -> None:
     api.reset(token_lifetime=0)
     token = get.token(**client).json()["access_token"]
     assert get.with_headers(Authorization=f"Bearer {token}") == 401
+
+
+def test_a_user_opens_the_api_by_http_basic(api: Sandbox, get: Get, session: requests.Session) -> None:
+    url, user = f"{api.url}/v1/contacts", (api.options.username, api.options.password)
+    assert session.get(url, auth=user, timeout=5).status_code == 200
+    assert session.get(url, auth=(user[0], "wrong"), timeout=5).status_code == 401
+    token = get.token(grant_type="password", username=user[0], password=user[1]).json()["access_token"]
+    assert get.with_headers(Authorization=f"Token {token}") == get.with_headers(Authorization=token) == 200
+
+
+def test_a_refresh_token_serves_once_where_it_rotates(api: Sandbox, get: Get) -> None:
+    client = {"client_id": api.options.client_id, "client_secret": api.options.client_secret}
+    form = {"grant_type": "refresh_token", "refresh_token": api.options.refresh_token, **client}
+    following = get.token(**form).json()["refresh_token"]
+    assert get.token(**form).json() == {"error": "invalid_grant"}
+    assert get.token(**form | {"refresh_token": following}).status_code == 200
+    api.reset(is_rotating=False)
+    assert [get.token(**form).status_code for _ in range(2)] == [200, 200]
+
+
+def test_a_client_may_send_json_and_an_assertion(api: Sandbox, session: requests.Session) -> None:
+    urn = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+    for assertion, status in ((api.options.assertion, 200), ("a.b.c", 200), ("wrong", 400)):
+        body = {"grant_type": urn, "assertion": assertion}
+        assert session.post(f"{api.url}/oauth/token", json=body, timeout=5).status_code == status
+    sent = session.post(f"{api.url}/oauth/token", data="[]", headers={"Content-Type": "application/json"}, timeout=5)
+    assert sent.status_code == 400
+
+
+def test_a_login_gives_a_token_in_three_places(api: Sandbox, get: Get, session: requests.Session) -> None:
+    user = {"username": api.options.username, "password": api.options.password}
+    answer = session.post(f"{api.url}/login", json=user, timeout=5)
+    token = answer.json()["data"]["token"]
+    assert answer.headers["X-Session-Token"] == answer.cookies["session"] == token
+    session.cookies.clear()
+    assert get.with_headers(X_Session_Token=token) == get.with_headers(Cookie=f"a=b; session={token}") == 200
+    api.revoke_tokens()
+    assert get.with_headers(X_Session_Token=token) == get.with_headers(Cookie=f"session={token}") == 401
+    assert session.post(f"{api.url}/login", data=user | {"password": "wrong"}, timeout=5).status_code == 401
+    assert session.get(f"{api.url}/login", timeout=5).status_code == 405

@@ -62,9 +62,9 @@ def test_auth_is_mended(auth: dict[str, Any], expected: dict[str, Any] | None) -
 
 
 def test_a_word_of_auth_that_means_something_else_is_a_loss() -> None:
-    made = with_auth(type="oauth2_client_credentials", client_id="i", refresh_token="r")
+    made = with_auth(type="oauth2_client_credentials", client_id="i", redirect_uri="r")
     assert made.content["client"]["auth"] == {"type": "oauth2_client_credentials", "client_id": "i"}
-    assert losses(made) == ["`client.auth.refresh_token` is no word of dlt; it is left out"]
+    assert losses(made) == ["`client.auth.redirect_uri` is no word of dlt; it is left out"]
 
 
 @pytest.mark.parametrize(

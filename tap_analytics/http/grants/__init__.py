@@ -1,0 +1,1 @@
+"""The grants of OAuth2: what a client shows to get a token."""

@@ -1,0 +1,31 @@
+"""The grants that there are: a line for each, and which of them settings choose."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.http.grants.client_credentials import ClientCredentials
+from tap_analytics.http.grants.jwt_bearer import JwtBearer
+from tap_analytics.http.grants.password import Password
+from tap_analytics.http.grants.refresh_token import RefreshToken
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_analytics.http.grants.grant import Grant
+
+# The client alone comes last: it may stand beside the credentials of the others.
+GRANTS: tuple[type[Grant], ...] = (
+    RefreshToken,
+    JwtBearer,
+    Password,
+    ClientCredentials,
+)
+
+
+def grant_of(config: Mapping[str, Any]) -> type[Grant] | None:
+    """Return the grant that settings choose, by its name or by its credentials; None where they choose none."""
+    name = config.get("grant_type")
+    if name is not None:
+        return next((grant for grant in GRANTS if grant.name == name), None)
+    return next((grant for grant in GRANTS if any(mark in config for mark in grant.marks)), None)

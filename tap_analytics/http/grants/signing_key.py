@@ -1,0 +1,116 @@
+"""The private key that signs an assertion: in PEM, or in the JSON file of a service account."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Self
+
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+_SHORTEST_LINE = 8
+
+
+class KeyFault(ValueError):  # noqa: N818 - it is said as a fault of the settings
+    """A private key that cannot be used; the message has nothing of it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SigningKey:
+    """A private key as text, and what the file of a service account says beside it."""
+
+    pem: str = field(repr=False)
+    passphrase: str | None = field(default=None, repr=False)
+    setting: str = "private_key"
+    issuer: str | None = None
+    key_id: str | None = None
+    token_url: str | None = None
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any]) -> Self:
+        """Return the key in the settings, or in the file that they name.
+
+        Raises:
+            KeyFault: There is no key.
+        """
+        setting = "private_key_file" if config.get("private_key_file") else "private_key"
+        text = _read(config[setting]) if setting == "private_key_file" else str(config[setting])
+        passphrase = config.get("private_key_passphrase")
+        if not text.lstrip().startswith("{"):
+            return cls(pem=_with_line_breaks(text), passphrase=passphrase, setting=setting)
+        try:
+            account = json.loads(text)
+        except (ValueError, RecursionError):
+            account = {}
+        if not isinstance(account.get("private_key"), str):
+            message = f"`{setting}` is neither a key in PEM nor the JSON of a service account with a `private_key`"
+            raise KeyFault(message)
+        return cls(
+            pem=_with_line_breaks(account["private_key"]),
+            passphrase=passphrase,
+            setting=setting,
+            issuer=_text(account.get("client_email")),
+            key_id=_text(account.get("private_key_id")),
+            token_url=_text(account.get("token_uri")),
+        )
+
+    def load(self) -> RSAPrivateKey:
+        """Return the key, to sign with.
+
+        Raises:
+            KeyFault: It cannot be read, or nothing is installed that could.
+        """
+        try:
+            # An optional part of the tap, which takes time to import.
+            import jwt  # noqa: F401, PLC0415
+            from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415
+            from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
+        except ImportError:
+            failure = f"`{self.setting}` needs PyJWT; install `tap-analytics[jwt]`"
+        else:
+            secret = self.passphrase.encode() if self.passphrase else None
+            try:
+                key = load_pem_private_key(self.pem.encode(), secret)
+            except TypeError:
+                failure = f"`{self.setting}` is encrypted; set `private_key_passphrase`"
+                if secret:
+                    failure = f"`{self.setting}` is not encrypted; remove `private_key_passphrase`"
+            except Exception:  # noqa: BLE001 - what a key raises differs with what is wrong with it
+                also = ", or `private_key_passphrase` is wrong" if secret else ""
+                failure = f"`{self.setting}` has no private key in PEM that can be read{also}"
+            else:
+                if isinstance(key, RSAPrivateKey):
+                    return key
+                failure = f"`{self.setting}` is not an RSA key, which RS256 needs"
+        raise KeyFault(failure)
+
+    def secrets(self) -> Iterator[str]:
+        """Give the key, and each line of it, which may be shown alone."""
+        yield self.pem
+        lines = [line.strip() for line in self.pem.splitlines()]
+        body = [line for line in lines if len(line) >= _SHORTEST_LINE and not line.startswith("-----")]
+        yield from (*body, "".join(body)) if body else ()
+
+
+def _read(path: object) -> str:
+    try:
+        return Path(str(path)).expanduser().read_text(encoding="utf-8-sig")
+    except OSError as error:
+        message = f"`private_key_file` cannot be read: {error.strerror}"
+    except ValueError:
+        message = "`private_key_file` is not text in PEM or JSON"
+    raise KeyFault(message)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _with_line_breaks(text: str) -> str:
+    """Return a key whose line breaks were written as a backslash and `n`, as the environment often has them."""
+    return text if "\n" in text.strip() else text.replace("\\r", "").replace("\\n", "\n")

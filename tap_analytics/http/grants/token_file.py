@@ -1,0 +1,236 @@
+"""The file that keeps a refresh token for the next run: written whole or not at all, by one run at a time."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import stat
+import sys
+import time
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.http.retry import TransientError
+
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Self
+
+# Seconds to wait for another run that is getting a token.
+LONGEST_WAIT = 120.0
+# Bytes that are written before a token is asked for, so that there is room for the answer.
+ROOM = 32 * 1024
+
+_PAUSE = 0.05
+_ROUNDS = int(LONGEST_WAIT / _PAUSE)
+
+
+class TokenFile:
+    """Keeps the newest refresh token, and which one of the settings it has followed.
+
+    Args:
+        path: Where it is. Beside it stand a file for the lock, and for a moment the one that takes its place.
+        first: The refresh token of the settings, None where the file alone has one. A file that followed another one is
+            passed over: then somebody has set a new token.
+    """
+
+    def __init__(self, path: Path, first: str | None) -> None:
+        self._path = path
+        self._origin = hashlib.sha256(first.encode("utf-8", "replace")).hexdigest() if first else None
+        self._draft: int | None = None
+
+    @classmethod
+    def of(cls, config: Mapping[str, Any]) -> Self | None:
+        """Return the file that the settings name, None where they name none."""
+        path = config.get("token_file")
+        return cls(Path(os.path.realpath(Path(path).expanduser())), config.get("refresh_token")) if path else None
+
+    def faults(self) -> Iterator[str]:
+        """Give a sentence for each thing that is wrong with the file; that it is not there yet is no fault."""
+        try:
+            if not self._path.parent.is_dir():
+                yield "`token_file` is in a folder that is not there; make the folder first"
+            elif not os.access(self._path.parent, os.W_OK):
+                yield "`token_file` is in a folder that cannot be written; name one that can, for new refresh tokens"
+            elif not self._path.exists():
+                if self._origin is None:
+                    yield "`token_file` is not there yet; set `refresh_token` for the first run"
+            elif os.name == "posix" and self._path.stat().st_mode & stat.S_IROTH:
+                yield "`token_file` can be read by every user of this machine; run `chmod 600` on it"
+            else:
+                self._read()
+        except ValueError as error:
+            yield str(error)
+        except OSError as error:
+            yield f"`token_file` cannot be read: {error.strerror}"
+
+    def token(self) -> str | None:
+        """Return the refresh token that the file has, None where that of the settings is newer.
+
+        Raises:
+            FatalAPIError: The file cannot be read.
+        """
+        try:
+            kept = self._read() if self._path.exists() else {}
+        except ValueError as error:
+            failure = str(error)
+        except OSError as error:
+            failure = f"`token_file` cannot be read: {error.strerror}"
+        else:
+            has_followed = self._origin is None or kept.get("follows", self._origin) == self._origin
+            return kept.get("refresh_token") if has_followed else None
+        raise FatalAPIError(failure)
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Keep other runs away from the file, and have room for a new token.
+
+        Raises:
+            TransientError: Another run has been at it for too long.
+            FatalAPIError: The file could not be written: no token was asked for.
+        """
+        with self._locked():
+            self._draft = self._made_draft()
+            try:
+                yield
+            finally:
+                if self._draft is not None:
+                    os.close(self._draft)
+                    self._draft = None
+                    with suppress(OSError):
+                        self._draft_path.unlink()
+
+    def keep(self, token: str) -> None:
+        """Put a new refresh token into the file; it has the old one or the new one, whatever happens.
+
+        Raises:
+            FatalAPIError: It could not be written.
+        """
+        document = {"refresh_token": token} | ({"follows": self._origin} if self._origin else {})
+        content = json.dumps(document).encode()
+        draft, self._draft = self._draft, None
+        assert draft is not None  # noqa: S101 - a token is kept in its turn
+        try:
+            _write(draft, content)
+            self._draft_path.replace(self._path)
+            _sync_folder(self._path.parent)
+        except OSError as error:
+            failure = error.strerror
+        else:
+            return
+        message = (
+            f"the API gave a new refresh token, but `token_file` could not be written: {failure}; the one before is "
+            "of no more use, so get a new one, and set it as `refresh_token`"
+        )
+        raise FatalAPIError(message)
+
+    @property
+    def _draft_path(self) -> Path:
+        return self._path.with_name(f"{self._path.name}.new")
+
+    def _read(self) -> dict[str, Any]:
+        """Return what is in the file.
+
+        Raises:
+            ValueError: It has no refresh token.
+            OSError: It cannot be read.
+        """
+        try:
+            found = json.loads(self._path.read_bytes())
+        except (ValueError, RecursionError):
+            found = None
+        token = found.get("refresh_token") if isinstance(found, dict) else None
+        if not isinstance(token, str) or not token:
+            message = (
+                "`token_file` is not as the tap writes it, JSON with a `refresh_token`; remove it, and set a "
+                "`refresh_token`"
+            )
+            raise ValueError(message)
+        return dict(found)
+
+    def _made_draft(self) -> int:
+        """Return a new file, open, that has room for a token.
+
+        Raises:
+            FatalAPIError: It cannot be made.
+        """
+        try:
+            draft = os.open(self._draft_path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
+                _write(draft, b" " * ROOM, is_last=False)
+            except OSError:
+                os.close(draft)
+                self._draft_path.unlink()
+                raise
+        except OSError as error:
+            failure = error.strerror
+        else:
+            return draft
+        message = f"`token_file` cannot be written: {failure}; no token was asked for, since a new one could be lost"
+        raise FatalAPIError(message)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        try:
+            lock = os.open(self._path.with_name(f"{self._path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
+        except OSError as error:
+            message = f"`token_file` cannot be locked: {error.strerror}; its folder must be one that can be written"
+            failure = FatalAPIError(message)
+        else:
+            try:
+                _wait_for(lock)
+                yield
+            finally:
+                os.close(lock)
+            return
+        raise failure
+
+
+def _wait_for(lock: int) -> None:
+    """Wait until this run alone has the lock.
+
+    Raises:
+        TransientError: Another run keeps it.
+    """
+    if sys.platform == "win32":
+        return  # there are no such locks: there, runs must not overlap
+    for _ in range(_ROUNDS):
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            time.sleep(_PAUSE)
+        else:
+            return
+    message = f"another run has had `token_file` for {LONGEST_WAIT:g} s; wait for it, or end it"
+    raise TransientError(message)
+
+
+def _write(file: int, content: bytes, *, is_last: bool = True) -> None:
+    """Write an open file anew, down to the disk, and close it where that is the last of it."""
+    try:
+        os.lseek(file, 0, os.SEEK_SET)
+        rest = memoryview(content)
+        while rest:
+            rest = rest[os.write(file, rest) :]
+        os.ftruncate(file, len(content))
+        os.fsync(file)
+    finally:
+        if is_last:
+            os.close(file)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Bring a new name down to the disk, where folders can be opened."""
+    with suppress(OSError):
+        opened = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(opened)
+        finally:
+            os.close(opened)

@@ -1,0 +1,75 @@
+"""Where in a request a token goes: into a header, or into a cookie."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from tap_analytics.config.headers import fits_header
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
+
+_COOKIE_VALUE = re.compile(r"[!#-+\--:<-\[\]-~]+")
+
+
+class Place(Protocol):
+    """A place in a request for a token."""
+
+    def fits(self, token: str) -> bool:
+        """Return whether the place can carry the token."""
+
+    def put(self, request: PreparedRequest, token: str) -> None:
+        """Put the token into a request, instead of the one that may be there."""
+
+    def has(self, request: PreparedRequest, token: str) -> bool:
+        """Return whether a request carries the token."""
+
+
+@dataclass(frozen=True)
+class HeaderPlace:
+    """A header, whose value is the token behind a prefix such as `Bearer`, or alone."""
+
+    name: str = "Authorization"
+    prefix: str = "Bearer"
+
+    def fits(self, token: str) -> bool:
+        """Return whether a header can carry the token."""
+        return token == token.strip() and fits_header(self._value(token))
+
+    def put(self, request: PreparedRequest, token: str) -> None:
+        """Put the token into the header."""
+        request.headers[self.name] = self._value(token)
+
+    def has(self, request: PreparedRequest, token: str) -> bool:
+        """Return whether the header has the token."""
+        return request.headers.get(self.name) == self._value(token)
+
+    def _value(self, token: str) -> str:
+        return f"{self.prefix} {token}" if self.prefix else token
+
+
+@dataclass(frozen=True)
+class CookiePlace:
+    """A cookie, beside those that the request has already."""
+
+    name: str
+
+    def fits(self, token: str) -> bool:
+        """Return whether a cookie can have the token for its value."""
+        return _COOKIE_VALUE.fullmatch(token) is not None
+
+    def put(self, request: PreparedRequest, token: str) -> None:
+        """Put the cookie among those of the request."""
+        others = [pair for pair in self._pairs(request) if pair.partition("=")[0] != self.name]
+        request.headers["Cookie"] = "; ".join([*others, f"{self.name}={token}"])
+
+    def has(self, request: PreparedRequest, token: str) -> bool:
+        """Return whether the cookie has the token."""
+        return f"{self.name}={token}" in self._pairs(request)
+
+    @staticmethod
+    def _pairs(request: PreparedRequest) -> list[str]:
+        given = request.headers.get("Cookie") or ""
+        return [pair for each in given.split(";") if (pair := each.strip())]

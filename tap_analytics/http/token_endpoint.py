@@ -1,0 +1,118 @@
+"""The token endpoint of OAuth2: what is sent to it, and what its answers mean."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_plus
+
+import msgspec
+from singer_sdk.exceptions import FatalAPIError
+from singer_sdk.streams.rest import HTTPRequest
+
+from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.failures import StatusError
+from tap_analytics.http.retry import TransientError
+from tap_analytics.http.token_answer import TokenAnswer, seconds_of
+from tap_analytics.http.tokens import NoTokenError, Token
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_analytics.http.auth import RequestSender
+    from tap_analytics.http.grants.grant import Grant
+
+_NAME = "the token endpoint"
+_JSON = {"Content-Type": "application/json"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """An OAuth2 client, as it proves itself to the token endpoint."""
+
+    client_id: str | None = None
+    client_secret: str | None = field(default=None, repr=False)
+    method: str = "client_secret_post"
+
+    def fields(self) -> dict[str, str]:
+        """Return what stands of the client in the body of a request."""
+        if self.method == "client_secret_basic" and self.client_secret is not None:
+            return {}
+        given = {"client_id": self.client_id, "client_secret": self.client_secret}
+        return {name: value for name, value in given.items() if value is not None}
+
+    def headers(self) -> dict[str, str]:
+        """Return what stands of the client in the headers of a request."""
+        is_basic = self.method == "client_secret_basic" and self.client_secret is not None
+        return {"Authorization": f"Basic {self.basic()}"} if is_basic else {}
+
+    def basic(self) -> str:
+        """Return id and secret for HTTP Basic, form-encoded before base64 as RFC 6749 (2.3.1) has it."""
+        pair = (quote_plus(text or "", errors="replace") for text in (self.client_id, self.client_secret))
+        return base64.b64encode(":".join(pair).encode()).decode()
+
+
+@dataclass(frozen=True, kw_only=True)
+class TokenEndpoint:
+    """Gets tokens for a client by a grant.
+
+    `params` lie over what is sent, None takes a field away. `token_path` and `expires_path` say where an answer has the
+    token and the seconds that it lasts; `usual_lifetime` is used where it does not say them.
+    """
+
+    url: str
+    client: Client
+    grant: Grant
+    sender: RequestSender
+    params: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    is_json: bool = False
+    token_path: str = "access_token"  # noqa: S105 - the name of a field
+    expires_path: str = "expires_in"
+    usual_lifetime: float | None = None
+
+    def ask(self) -> Token:
+        """Return a new token.
+
+        Raises:
+            TransientError: There may be one in a moment.
+            NoTokenError: There is none, however often it is asked for.
+            FatalAPIError: There is none now.
+        """
+        with self.grant.turn():
+            answer = self._answer()
+            self.grant.keep(answer)
+        token = answer.get(self.token_path)
+        if isinstance(token, str) and token:
+            return Token(token, seconds_of(answer.get(self.expires_path)) or self.usual_lifetime)
+        shown = f"an `{self.token_path}`" if self.token_path == "access_token" else f"`{self.token_path}`"  # noqa: S105 - the name of a field
+        message = f"{_NAME} answered without {shown}; check `token_url` and `scope`{answer.quotation}"
+        raise TransientError(message) if answer.is_transient else NoTokenError(message)
+
+    def request(self) -> HTTPRequest:
+        """Return a request for a token."""
+        fields = dict(self.grant.fields(self.url)) | self.client.fields() | dict(self.params)
+        body = {name: value for name, value in fields.items() if value is not None}
+        headers = self.client.headers()
+        if self.is_json:
+            return HTTPRequest(self.url, method="POST", headers=headers | _JSON, data=msgspec.json.encode(body))
+        form = {name: _text(value) for name, value in body.items()}
+        return HTTPRequest(self.url, method="POST", headers=headers, data=form)
+
+    def _answer(self) -> TokenAnswer:
+        try:
+            response = self.sender.send(self.request(), Authenticator(), setting="token_url")
+        except TransientError as error:
+            failure: Exception = error.behind("no token from `token_url`: ")
+        except StatusError as error:
+            failure = NoTokenError(f"no token, {self.grant.advice}: {error}")
+        except FatalAPIError as error:
+            failure = FatalAPIError(f"no token, {self.grant.advice}: {error}")
+        else:
+            return TokenAnswer.of(response, self.sender.redactor, name=_NAME, setting="token_url")
+        raise failure
+
+
+def _text(value: object) -> str:
+    """Return a value as a form has it: truth values as JSON writes them."""
+    return str(value).lower() if isinstance(value, bool) else str(value)

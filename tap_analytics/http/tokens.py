@@ -1,0 +1,104 @@
+"""Tokens: one for all streams and threads, asked for when it is needed, renewed before it ends and once after a 401."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from singer_sdk.exceptions import FatalAPIError
+from typing_extensions import override
+
+from tap_analytics.http.auth import Authenticator
+
+if TYPE_CHECKING:
+    from requests import PreparedRequest
+
+    from tap_analytics.http.places import Place
+    from tap_analytics.report.redact import Redactor
+
+# A token is renewed this many seconds before its end, so that it does not end on its way to the server.
+EXPIRY_MARGIN = 30
+
+
+class NoTokenError(FatalAPIError):
+    """There is no token, and asking once more would bring none either."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A token, and the seconds that it lasts; None where nobody knows: then it is used until the API refuses it."""
+
+    text: str = field(repr=False)
+    seconds: float | None = None
+
+    @property
+    def used_for(self) -> float:
+        """The seconds for which it is used."""
+        if self.seconds is None:
+            return float("inf")
+        return max(self.seconds - EXPIRY_MARGIN, self.seconds / 2)
+
+
+class TokenSource(Protocol):
+    """Where tokens come from."""
+
+    def ask(self) -> Token:
+        """Return a new token.
+
+        Raises:
+            TransientError: There may be one in a moment.
+            NoTokenError: There is none, however often it is asked for.
+            FatalAPIError: There is none now.
+        """
+
+
+class TokenAuth(Authenticator):
+    """Puts a token into each request."""
+
+    def __init__(self, source: TokenSource, place: Place, redactor: Redactor) -> None:
+        self._source = source
+        self._place = place
+        self._redactor = redactor
+        self._lock = threading.Lock()
+        self._token: str | None = None
+        self._ends = 0.0
+        self._refusal: str | None = None
+
+    @override
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        with self._lock:
+            if self._token is None or time.monotonic() >= self._ends:
+                self._token = self._new()
+            self._place.put(request, self._token)
+        return request
+
+    @override
+    def renew(self, refused: PreparedRequest) -> bool:
+        with self._lock:
+            # Another request may have brought a new token while this one was on its way.
+            if self._token is not None and self._place.has(refused, self._token):
+                self._token = None
+        return True
+
+    def _new(self) -> str:
+        """Return a new token; a transient failure is raised as such, for the page that needs it to be tried again.
+
+        Raises:
+            NoTokenError: There is none. That is remembered: a wrong password that is sent by each of many requests
+                may lock its user out.
+        """
+        if self._refusal is not None:
+            raise NoTokenError(self._refusal)
+        try:
+            token = self._source.ask()
+        except NoTokenError as error:
+            self._refusal = str(error)
+            raise
+        self._redactor.add_token(token.text)
+        if not self._place.fits(token.text):
+            message = "the token that was given has characters that a request cannot carry; check where it is read from"
+            raise FatalAPIError(message)
+        self._ends = time.monotonic() + token.used_for
+        return token.text
