@@ -55,6 +55,12 @@ class Bodies:
             TransientError: Its body was cut short.
             FatalAPIError: It is not what it is declared to be.
         """
-        spool = getattr(response, "spool", None)
-        body = Body(content=response.content, headers=response.headers, spool=spool, most=self.most, seen=self._seen)
+        body = Body(
+            content=response.content,
+            headers=response.headers,
+            spool=getattr(response, "spool", None),
+            most=self.most,
+            is_look=self.is_look,
+            seen=self._seen,
+        )
         return self.format.open(body, codec, offset=offset)

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT, Schema
 from tap_analytics.http.retry import TransientError
+from tap_analytics.records.formats.csv_header import DELIMITERS, delimiter_of, names_in
 from tap_analytics.records.formats.file_format import LONGEST_RECORD, FileFormat, undecodable
 from tap_analytics.records.formats.format import Record, option
 from tap_analytics.records.formats.notice import refuse_document, refuse_sentence
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
 # Rows that are read at a time.
 BATCH = 1_000
-# What may part columns, where the declaration does not say.
-DELIMITERS = (",", ";", "\t", "|")
-
 _CHARACTER: Schema = {"type": "string", "minLength": 1, "maxLength": 1, "title": "one character"}
 _NAMES: Schema = {"type": "array", "items": TEXT, "minItems": 1, "uniqueItems": True, "title": "a list of names"}
 
@@ -107,7 +105,7 @@ class CsvFormat(FileFormat):
         csv.field_size_limit(LONGEST_RECORD)
         reader = self._reader(chain([first], lines), self._delimiter(first))
         raw = self.column_names or _first(reader)
-        names, done = raw if self.column_names else _header(raw), 0
+        names, done = raw if self.column_names else names_in(raw), 0
         for rows, is_last in _read(reader, is_beginning=body.is_beginning):
             if done == 0:
                 self._check(raw, rows[0], first, body)
@@ -119,6 +117,12 @@ class CsvFormat(FileFormat):
 
     def _reader(self, lines: Iterable[str], delimiter: str) -> Reader:
         return csv.reader(lines, delimiter=delimiter, quotechar=self.quote or '"', escapechar=self.escape, strict=True)
+
+    def _delimiter(self, first: str) -> str:
+        candidates = dict.fromkeys([*DELIMITERS, self.delimiter or DELIMITERS[0]])
+        widths = {each: len(_first(self._reader([first], each), first)) for each in candidates}
+        count = len(self.column_names) if self.column_names else None
+        return delimiter_of(first, widths, given=self.delimiter, count=count)
 
     def _refuse_empty(self) -> None:
         """Raise FatalAPIError for a file without anything in it, where it is to have a header row."""
@@ -145,31 +149,6 @@ class CsvFormat(FileFormat):
             )
             raise FatalAPIError(message)
 
-    def _delimiter(self, first: str) -> str:
-        """Return what parts the columns: as it is declared, or as it parts the first line.
-
-        Raises:
-            FatalAPIError: Nothing parts it for sure, or something else than what is declared.
-        """
-        widths = {
-            each: len(_first(self._reader([first], each), first)) for each in (*DELIMITERS, self.delimiter or ",")
-        }
-        given = self.delimiter
-        if given is None and self.column_names:
-            fitting = [each for each, width in widths.items() if width == len(self.column_names)]
-            return fitting[0] if fitting else ","
-        widest = max(widths.values())
-        best = [each for each, width in widths.items() if width == widest]
-        if given and (widths[given] > 1 or widest == 1):
-            return given
-        if widest == 1 or (given is None and len(best) == 1):
-            return best[0]
-        listed = " or ".join(f"`{each}`".replace("\t", "\\t") for each in best)
-        message = (
-            f"the header row may be parted by {listed}; declare the `delimiter` that it is. It begins: {first.strip()}"
-        )
-        raise FatalAPIError(message)
-
 
 def _lines(text: io.TextIOWrapper) -> Iterator[str]:
     """Give the lines of a text, none of which is too long."""
@@ -190,25 +169,6 @@ def _first(reader: Reader, line: str = "") -> list[str]:
         reason = str(error)
     message = f"the header row of the file cannot be read: {reason}"
     raise FatalAPIError(message)
-
-
-def _header(row: Sequence[str]) -> Sequence[str]:
-    """Return the names of the columns in a header row, without those that it only has a delimiter for at its end.
-
-    Raises:
-        FatalAPIError: A column has no name, or that of another.
-    """
-    names = [name.strip() for name in row]
-    while names and not names[-1]:
-        names.pop()
-    if "" in names:
-        message = f"column {names.index('') + 1} of the header row has no name"
-        raise FatalAPIError(message)
-    if twins := [name for place, name in enumerate(names) if name in names[:place]]:
-        places = [number for number, name in enumerate(names, 1) if name == twins[0]]
-        message = f"the columns {places[0]} and {places[1]} of the file are both named `{twins[0]}`"
-        raise FatalAPIError(message)
-    return names
 
 
 def _read(reader: Reader, *, is_beginning: bool) -> Iterator[tuple[list[list[str]], bool]]:

@@ -116,7 +116,7 @@ class FileFormat(Format):
 
 def _prove_length(body: Body) -> None:
     """Raise TransientError for a body that may be cut short, unless it came the same before."""
-    if body.is_measured or is_packed(body.content) or body.fingerprint in body.seen:
+    if body.is_look or body.is_measured or is_packed(body.content) or body.fingerprint in body.seen:
         return
     body.seen.add(body.fingerprint)
     message = "nothing says how long the file is (no `Content-Length`): it is whole if it comes the same again"

@@ -46,6 +46,7 @@ class Body:
         headers: The headers of the response.
         spool: The file that has it, where it may be too large for memory.
         most: The most bytes of it that may be in memory at once.
+        is_look: Whether only its first records are wanted.
         seen: The fingerprints of bodies of which nothing else says that they are whole.
     """
 
@@ -53,6 +54,7 @@ class Body:
     headers: Mapping[str, str] = field(default_factory=dict)
     spool: Spool | None = None
     most: int = MAX_SIZE
+    is_look: bool = False
     seen: set[str] = field(default_factory=set)
 
     @property

@@ -134,6 +134,17 @@ def test_what_is_no_file_is_shown_and_not_asked_for_again(api: Foreign, words: d
     assert len(api.calls) == 1
 
 
+def test_a_file_that_ends_where_the_connection_does_is_whole_when_it_comes_the_same_twice(api: Foreign) -> None:
+    content = lines(MANY)
+    half = content[: content.index(b"\n", len(content) // 2) + 1]
+    answers(api, Reply(half, has_length=False), Reply(content, has_length=False))
+    of = reading(api, LINES)
+    assert records(of) == MANY
+    assert of.stats.requests == 3
+    assert reading(api, LINES, takes_beginning=True).first_rows()
+    assert len(api.calls) == 4
+
+
 def test_a_text_that_is_declared_to_mean_nothing_is_an_empty_file(api: Foreign) -> None:
     answers(api, Reply(b"ERROR 50 :: NOTHING FOUND", headers={"Content-Type": "text/plain"}))
     assert records(reading(api, CSV, empty_when=EmptyWhen(message=("nothing found",)))) == []

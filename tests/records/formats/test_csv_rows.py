@@ -91,6 +91,10 @@ def test_a_delimiter_that_parts_nothing_is_told_from_the_one_that_does() -> None
     assert "parted by `;`; declare the `delimiter` that it is" in fatal(b"id;name\n1;2\n", format="csv", delimiter=",")
 
 
+def test_a_file_without_header_row_is_parted_as_declared() -> None:
+    assert opened(b"a, b, c\n", format="csv", delimiter=";", column_names=["text"]) == [{"text": "a, b, c"}]
+
+
 def test_names_that_do_not_fit_the_first_row_are_refused() -> None:
     assert "has 3 values, but `column_names` has 2 names" in fatal(b"1,2,3\n", format="csv", column_names=["a", "b"])
     assert "it is a header row" in fatal(b"a,b\n1,2\n", format="csv", column_names=["a", "b"])
