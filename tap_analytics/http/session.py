@@ -11,7 +11,7 @@ import requests
 from requests.adapters import HTTPAdapter
 from typing_extensions import override
 
-from tap_analytics.http.body import BodyTooLargeError, read_beginning, read_whole
+from tap_analytics.http.body import MOST_TIMES, BodyTooLargeError, read_beginning, read_whole
 from tap_analytics.http.deadlines import watched
 
 if TYPE_CHECKING:
@@ -79,12 +79,21 @@ class _Response(requests.Response):
             if is_failure:
                 yield from read_beginning(pieces, MAX_FAILURE_SIZE)
             elif self.spool and self.status_code < HTTPStatus.MULTIPLE_CHOICES:
-                yield from self.spool.fill(pieces)
+                yield from self.spool.fill(self._bounded(pieces))
             else:
                 self._check_length()
                 yield from read_whole(pieces, self.max_size)
         finally:
             self.close()  # what has been read to its end is free for another request already
+
+    def _bounded(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Give pieces until they are too much for what came over the wire."""
+        size = 0
+        for piece in pieces:
+            size += len(piece)
+            if size > max(self.max_size, MOST_TIMES * self.raw.tell()):
+                raise BodyTooLargeError(self.max_size)
+            yield piece
 
     def _check_length(self) -> None:
         length = self.headers.get("Content-Length", "")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
+from tap_analytics.http.body import MOST_TIMES
 from tap_analytics.http.retry import TransientError
 
 if TYPE_CHECKING:
@@ -22,9 +23,6 @@ GZIP = b"\x1f\x8b"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 # Packings within each other: a ZIP file of gzip files has two.
 MOST_LEVELS = 3
-# How many times its packed size a file may have unpacked, if that is more than a response may have anyway.
-MOST_TIMES = 250
-
 # Of a member: its method, its packed size, the lengths of its name and of what stands behind that.
 _LOCAL_HEADER = struct.Struct("<4s4xH8xI4xHH")
 _STORED, _DEFLATED = 0, 8

@@ -49,10 +49,12 @@ def reading(
     *,
     paginator: dict[str, Any] | None = None,
     takes_beginning: bool = False,
+    max_response_size: int = 1024**3,
     **rules: Any,  # noqa: ANN401 - any rule
 ) -> Reading[Any]:
     """Return a reading of the rows at a path."""
-    config = settings_of(api.url, api_key=TOKEN, api_key_name="X-Token", api_key_location="header", max_retries=2)
+    key = {"api_key": TOKEN, "api_key_name": "X-Token", "api_key_location": "header"}
+    config = settings_of(api.url, max_retries=2, max_response_size=max_response_size, **key)
     way = paginator_of(paginator or {"type": "single_page"})
     resource = Resource(name="rows", path="/rows", format=format_of(words), paginator=way)
     listing = Listing(resource=resource, config=config, takes_beginning=takes_beginning)
@@ -234,9 +236,19 @@ def test_no_file_is_left_behind(api: Foreign, tmp_path: Path, monkeypatch: pytes
     runs.close()
 
 
+@pytest.mark.parametrize(("most", "is_read"), [(1_000, False), (10_000_000, True)])
+def test_what_the_transfer_unpacks_is_bounded_too(api: Foreign, most: int, *, is_read: bool) -> None:
+    rows = 400_000
+    answers(api, Reply(gzip_of(b'{"id": 1}\n' * rows), headers={"Content-Encoding": "gzip"}))
+    of = reading(api, LINES, max_response_size=most)
+    if is_read:
+        assert sum(map(len, of.runs())) == rows
+    else:
+        with pytest.raises(FatalAPIError, match=r"is larger, unpacked, than 1,000 bytes \(`max_response_size`\)"):
+            records(of)
+
+
 def test_what_unpacks_to_far_more_than_it_may_is_refused(api: Foreign) -> None:
     answers(api, Reply(gzip_of(b'{"id": 1}\n' * 400_000)))
-    of = reading(api, LINES)
-    bodies = replace(of.rows.bodies, most=1000)
     with pytest.raises(FatalAPIError, match="unpacks to more than"):
-        records(replace(of, rows=replace(of.rows, bodies=bodies)))
+        records(reading(api, LINES, max_response_size=1_000))
