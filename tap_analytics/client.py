@@ -22,16 +22,17 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
 from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
-from singer_sdk.streams.rest import PageContext
 from typing_extensions import override
 
 from tap_analytics import schemas
+from tap_analytics.asking import Asking
+from tap_analytics.child_lists import ChildLists
 from tap_analytics.children import have_failed_lists, new_records
+from tap_analytics.current import ContextOfThread, CurrentList
 from tap_analytics.fields import StreamFields, refuse_unknown
-from tap_analytics.hooks import overrides, refused_hooks, wants_each_record
+from tap_analytics.hooks import foretells_children, is_foretold, overrides, refused_hooks, wants_each_record
 from tap_analytics.output import Output
 from tap_analytics.pagination.page import Token
-from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
@@ -44,19 +45,20 @@ from tap_analytics.stream_state import StreamState, state_of
 from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from requests import Response
     from singer_sdk import Tap
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.metrics import Counter
     from singer_sdk.singerlib import Catalog
-    from singer_sdk.streams.rest import HTTPRequest
+    from singer_sdk.streams.rest import HTTPRequest, PageContext
 
     from tap_analytics.host import Host
     from tap_analytics.http.auth import Authenticator
     from tap_analytics.pagination.page import Row
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.reading import Reading
     from tap_analytics.resources.resource import Resource
 
 
@@ -66,6 +68,7 @@ class AnalyticsStream(RESTStream[Token]):
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
     primary_keys: ClassVar[Sequence[str]] = ("id",)
     paginator: ClassVar[Paginator[Any] | None] = None  # by offset, as the settings say
+    context = ContextOfThread()
     is_chained: ClassVar = True  # whether rows hold still from one request to the next, so that pages can share one
 
     def __init_subclass__(cls) -> None:
@@ -75,7 +78,10 @@ class AnalyticsStream(RESTStream[Token]):
 
     def __init__(self, tap: Host) -> None:
         self.host = tap
-        self.current: Listing | None = None  # the one that is being read, with what its resource does not declare
+        self.current = CurrentList()
+        self.lists = ChildLists()
+        self.foretells_children = foretells_children(type(self), AnalyticsStream)
+        self.is_foretold = is_foretold(type(self), AnalyticsStream)
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         self.children_of_all: frozenset[str] = frozenset()  # read for more than what is new
         super().__init__(cast("Tap", tap))
@@ -108,7 +114,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
-        listing = self.current or self.listing
+        listing = self.current.listing or self.listing
         context, token = page.stream_context, page.next_page_token or listing.paginator.first
         request = listing.template(self.host.connection).fill(token, bounds=self.bounds(context), context=context or {})
         request.headers |= self.http_headers  # what a subclass says lies over what is declared
@@ -151,18 +157,24 @@ class AnalyticsStream(RESTStream[Token]):
         of_one_parent = level == logging.INFO and self.parent_stream_type is not None
         super().log(message, *args, level=logging.DEBUG if told_later or of_one_parent else level, **kwargs)
 
-    def bounds(self, context: Context | None, *, is_new: bool = False) -> Bounds:
-        """Return what a sync reads, or the part that `is_new` where all is read for the sake of child streams.
+    def bounds(self, context: Context | None, *, is_new: bool = False, is_ahead: bool = False) -> Bounds:
+        """Return what a sync reads.
+
+        Args:
+            context: The parent.
+            is_new: Whether to return what is new, where all is read for the sake of child streams.
+            is_ahead: Whether it is not yet the turn of the list: then nothing is noted of it.
 
         Raises:
             FatalAPIError: The bookmark is none of this stream.
         """
+        if self.current.bounds is not None and not is_new:
+            return self.current.bounds
         if self.replication_key is None:
             return Bounds()
         state, first = self.state_manager, self.config.get("start_date")
         if self.replication_method == INCREMENTAL and (is_new or not self.children_of_all):
-            state.begin(self, context)
-            first = self.get_starting_replication_key_value(context)
+            first = state.start(self, context, is_ahead=is_ahead)
         return state.bounds(first, settings=self.config, is_new=is_new)
 
     @override
@@ -198,7 +210,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
-        codec = self.records.under((self.current or self.listing).envelope)
+        codec = self.records.under((self.current.listing or self.listing).envelope)
         return RowRules(
             path=self.path,
             codec=codec.raw if self.resource.steps else codec,
@@ -215,47 +227,30 @@ class AnalyticsStream(RESTStream[Token]):
             text=self.state_manager.text,
         )
 
-    def reading(self, context: Context | None, *, on_request: Callable[[], None] = lambda: None) -> Reading[Any]:
-        """Return a reading of the list; of a child stream, of the list of one parent."""
+    def reading(
+        self,
+        context: Context | None,
+        *,
+        bounds: Bounds | None = None,
+        on_request: Callable[[], None] = lambda: None,
+    ) -> Reading[Any]:
+        """Return a reading of the list; of a child stream, of the list of one parent.
 
-        def asking(listing: Listing, rows: RowRules | None = None) -> Reading[Any]:
-            self.current = listing
-            return Reading(
-                name=self.name,
-                connection=self.host.connection.signed_by(self.authenticator),
-                request=lambda token: self.get_http_request(page=PageContext(context, token)),
-                job=listing.job,
-                paginator=listing.paginator,
-                rows=rows or self.rules(context),
-                stats=self.host.stats(self.name),
-                actions=self.resource.actions,
-                verify=self.is_chained and self.config["verify_pages"],
-                judge=self.validate_response if overrides(type(self), AnalyticsStream, "validate_response") else None,
-                on_request=on_request,
-                on_response=self.state_manager.hear,
-                is_part=bool(context),
-                logger=self.logger,
-            )
-
-        listing = self.listing.with_job(self.host.connection, partial(self.bounds, context), context)
-        detected = self.host.detector.find(listing, asking)
+        Args:
+            context: The parent.
+            bounds: The part of the list to read; that which the sync reads if it is None.
+            on_request: Told of each request.
+        """
+        part = self.bounds(context) if bounds is None else bounds
+        asking = Asking(
+            stream=self,
+            context=context,
+            bounds=part,
+            on_request=on_request,
+            judge=self.validate_response if overrides(type(self), AnalyticsStream, "validate_response") else None,
+        )
+        detected = self.host.detector.find(self.listing.with_job(self.host.connection, lambda: part, context), asking)
         return replace(asking(detected.listing), answered=detected.answered)
-
-    def _runs(self, context: Context | None) -> Generator[Sequence[Row]]:
-        """Give the rows that belong to the sync, a page or less at a time."""
-        self.host.check_discovered(self.name)
-        if lacking := self.resource.lacks(context or {}):
-            self.logger.warning("A record of the parent is passed over: it has no `%s`, which requests need", lacking)
-            return
-        with self.get_http_request_counter() as requests_made, self.state_manager.list_of_one_parent(context):
-            requests_made.with_context(context)
-            for rows in (reading := self.reading(context, on_request=requests_made.increment)).runs():
-                yield rows
-                self.host.progress.tell(self.host.stats(self.name))
-                if self.replication_key and self.state_manager.move_in_order(context):
-                    self.host.write_state()
-            if reading.is_cut:
-                self.state_manager.hold(context)
 
     @property
     def is_written_by_page(self) -> bool:
@@ -284,12 +279,12 @@ class AnalyticsStream(RESTStream[Token]):
             counter=self._counter,
             cursor=self.replication_key if self.replication_method == "INCREMENTAL" else None,
         )
-        for rows in self._runs(context):
+        for rows in self.lists.runs(self, context):
             output.write(rows, context)
 
     @override
     def request_records(self, context: Context | None) -> Iterable[Row]:
-        records = map(self.records.plain, chain.from_iterable(self._runs(context)))
+        records = self.lists.records(self, context)
         if names := self.children_of_all:
             return new_records(self, records, context, bounds=self.bounds(context, is_new=True), names=names)
         return records

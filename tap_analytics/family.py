@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
+from tap_analytics.child_lists import ChildLists
 from tap_analytics.client import AnalyticsStream
 
 if TYPE_CHECKING:
@@ -26,9 +27,15 @@ class Family:
     parent says so.
     """
 
-    def __init__(self, streams: Sequence[AnalyticsStream]) -> None:
-        """Take a stream and all that descends from it, parents before their children."""
+    def __init__(self, streams: Sequence[AnalyticsStream], *, width: int = 1) -> None:
+        """Take a stream and all that descends from it, parents before their children.
+
+        Args:
+            streams: They.
+            width: How many lists of children are read at once.
+        """
         self._streams = streams
+        self._lists = ChildLists(width, is_sync=True)
         self._new: list[AnalyticsStream] = []
 
     def leave_out(self, reasons: Mapping[str, str]) -> None:
@@ -42,6 +49,7 @@ class Family:
     def begin(self) -> None:
         """Say for each stream which of its children are read for all records."""
         for stream in self._streams:
+            stream.lists = self._lists
             selected = _children(stream)
             if not selected or not _has_bookmark(stream):
                 continue
@@ -51,6 +59,12 @@ class Family:
             self._tell(stream, wanted, [child for child in selected if child not in wanted])
         for stream in self._new:
             stream.state_manager.stream_state[INCOMPLETE] = True
+
+    def close(self) -> None:
+        """Read nothing ahead any more."""
+        self._lists.close()
+        for stream in self._streams:
+            stream.lists = ChildLists()
 
     def end(self) -> None:
         """Keep what was read of a family whose lists of parents were all read to their ends."""

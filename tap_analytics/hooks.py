@@ -70,3 +70,18 @@ def wants_each_record(stream: Stream, base: type) -> bool:
         or any(stream.config.get(setting) for setting in settings)
         or overrides(type(stream), base, "post_process", "request_records", "get_records")
     )
+
+
+def foretells_children(stream: type, base: type) -> bool:
+    """Return whether the rows of a stream say which children the SDK will ask for: no hook has a say in it.
+
+    A hook is called for each record once, in their order, as it may count on.
+    """
+    return not overrides(stream, base, "post_process", "generate_child_contexts", "get_child_context")
+
+
+def is_foretold(stream: type, base: type) -> bool:
+    """Return whether a child stream may be read before the SDK asks for it: no hook says from where, or how."""
+    return not overrides(
+        stream, base, "preprocess_context", "get_records", "request_records", "get_starting_replication_key_value"
+    )

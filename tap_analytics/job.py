@@ -118,6 +118,10 @@ class JobRun:
                 self._is_done = True
         return self._values
 
+    def redirected(self, request: HTTPRequest, response: Response) -> HTTPRequest:
+        """Return the request for where the API says that the rows are; another server gets neither key nor headers."""
+        return self._template.elsewhere(request, response.headers.get("Location", ""))
+
     def _run(self, job: Job) -> None:
         self._keep(job.create, self._send(job.create), "create")
         if job.status is not None:

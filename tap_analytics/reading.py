@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Generic
@@ -37,6 +36,8 @@ LONGEST_REASON = 600
 
 
 NESTED = "a record is nested too deeply to be read"
+# Redirects to the file with the rows of a report, one after the other.
+MOST_REDIRECTS = 5
 # Statuses by which an API may say that a list has no such page: it may just have ended.
 MISSING_PAGE = {404, 416, 422}
 
@@ -79,33 +80,62 @@ class Reading(Generic[TokenT]):
     answered: dict[TokenT, Response | None] = field(default_factory=dict)
     is_part: bool = False
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
-    _lock: threading.Lock = field(default_factory=threading.Lock, init=False)
+    _is_ahead: bool = field(default=False, init=False)
     _prefetch: Prefetch[TokenT] | None = field(default=None, init=False)
     _list_stats: ListStats = field(default_factory=ListStats, init=False)
 
-    def runs(self) -> Generator[Sequence[Row]]:
-        """Give the rows that belong to the reading, a page or less at a time.
+    def pages(self, *, is_ahead: bool = False) -> Generator[Sequence[Row]]:
+        """Return what gives all rows of the list, a page or less at a time, for `runs`.
 
-        Raises:
-            FatalAPIError: The list cannot be read to its end, or a row does not fit.
+        It may be read by another thread, before it is the turn of the list: until that has come, where `is_ahead` is
+        set, pages are asked for one after another.
         """
-        self._list_stats = list_stats = ListStats()
-        self.stats.open(list_stats)
-        has_cursor = False
+        self._is_ahead, self._list_stats = is_ahead, ListStats()
+        return self._all(self._list_stats)
+
+    def begin_turn(self) -> None:
+        """Ask for several pages at once from now on."""
+        self._is_ahead = False
+        if self._prefetch:
+            self._prefetch.is_held = False
+
+    def _all(self, list_stats: ListStats) -> Generator[Sequence[Row]]:
         source = self._source()
         try:
-            for run in self._pages(source, list_stats, verify=self.verify):
+            yield from self._pages(source, list_stats, verify=self.verify)
+            self._check_end(list_stats)
+        finally:
+            source.close()
+
+    def runs(
+        self, pages: Generator[Sequence[Row]] | None = None, *, began: float | None = None
+    ) -> Generator[Sequence[Row]]:
+        """Give the rows that belong to the reading, a page or less at a time.
+
+        Args:
+            pages: What gives all rows of the list, if they are read already; what `pages` has returned.
+            began: When the turn of the list began by the clock of the stats.
+
+        Raises:
+            UnreachableError: The server does not answer.
+            FatalAPIError: The list cannot be read to its end, or a row does not fit.
+        """
+        pages = pages or self.pages()
+        list_stats, has_cursor = self._list_stats, False
+        self.stats.open(list_stats, began)
+        try:
+            for run in pages:
                 has_cursor = has_cursor or not self.rows.lack_cursor(run)
                 rows = self.rows.select(run)
                 self.stats.rows += len(rows)
                 yield rows
-            self._check_end(list_stats)
         except (FatalAPIError, RecursionError) as error:
             reason = NESTED if isinstance(error, RecursionError) else error
             message = f"{self.name}: {reason}"
-            raise FatalAPIError(message) from None
+            kind = UnreachableError if isinstance(error, UnreachableError) else FatalAPIError
+            raise kind(message) from None
         finally:
-            source.close()
+            pages.close()
             self.stats.close()
             self._log_end(list_stats, has_cursor=has_cursor)
 
@@ -138,7 +168,7 @@ class Reading(Generic[TokenT]):
     def _source(self) -> Prefetch[TokenT] | InTurn[TokenT]:
         if self.connection.width == 1:
             return InTurn(self.fetch)
-        self._prefetch = Prefetch(self.fetch, width=self.connection.width)
+        self._prefetch = Prefetch(self.fetch, width=self.connection.width, is_held=self._is_ahead)
         return self._prefetch
 
     def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
@@ -210,20 +240,29 @@ class Reading(Generic[TokenT]):
 
     def _send(self, request: HTTPRequest) -> Response | None:
         """Return the response to a request, None where the declaration ignores it."""
-        with self._lock:
+        with self.stats.lock:
             self.on_request()
             self.stats.requests += 1
         try:
             response = self.connection.send(request, judge=self._judge, spool=self.rows.spool())
         except IgnoredResponse:
-            with self._lock:
+            with self.stats.lock:
                 self.stats.ignored += 1
             return None
+        for _ in range(MOST_REDIRECTS):
+            if self.job is None or not response.is_redirect:
+                break
+            response = self.connection.send(self.job.redirected(request, response), judge=self._judge)
+        else:
+            message = f"the report leads from one redirect to the next, {MOST_REDIRECTS} times"
+            raise FatalAPIError(message)
         self.on_response(response.headers)
         return response
 
     def _judge(self, response: Response) -> None:
         """Raise an error for a response that is a failure, unless it is declared to be an empty page."""
+        if self.job is not None and response.is_redirect:
+            return
         for action in self.actions:
             if action.matches(response):
                 action.apply(response)
@@ -232,7 +271,7 @@ class Reading(Generic[TokenT]):
 
     def _report_retry(self, details: Details) -> None:
         error, wait = details["exception"], details["wait"]
-        with self._lock:
+        with self.stats.lock:
             self.stats.retries += 1
         self.logger.warning(
             "Trying again in %.1f s (retry %d of %d): %s",

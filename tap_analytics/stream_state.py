@@ -18,11 +18,12 @@ from typing_extensions import override
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.instants import UNITS, order, to_number
 from tap_analytics.records.paths import field_of
+from tap_analytics.report.metrics import QUIET_STARTS
 from tap_analytics.state.bookmarks import FurthestCursors
 from tap_analytics.state.date_text import CursorText
 from tap_analytics.state.failed_lists import FailedLists
 from tap_analytics.state.replication import Incremental, ReplicationKey
-from tap_analytics.state.shapes import context_key
+from tap_analytics.state.shapes import context_key, of_parent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -99,8 +100,16 @@ class StreamState(StreamStateManager):
 
     # Where a reading begins
 
-    def begin(self, stream: Stream, context: Context | None) -> None:
-        """Note where a reading begins, unless the SDK's `sync()` has noted it: who reads without it has a start too."""
+    def start(self, stream: Stream, context: Context | None, *, is_ahead: bool = False) -> Any:  # noqa: ANN401 - a cursor
+        """Return where a reading begins, and note that, unless it is still ahead of the turn of its list.
+
+        The SDK's `sync()` notes it too: who reads without it has a start as well.
+        """
+        if is_ahead:
+            state = of_parent(self.stream_state, self.get_state_partition_context(context), known=self._partitions)
+            is_known = state.get("replication_key") == stream.replication_key
+            value, first = state.get("replication_key_value") if is_known else None, stream.config.get("start_date")
+            return stream.compare_start_date(value, first) if value and first else value or first
         if _START not in self.get_context_state(context):
             self.write_starting_replication_value(
                 context,
@@ -109,6 +118,7 @@ class StreamState(StreamStateManager):
                 config=dict(stream.config),
                 compare_start_date_fn=stream.compare_start_date,
             )
+        return stream.get_starting_replication_key_value(context)
 
     def bounds(self, first: object, *, settings: Mapping[str, Any], is_new: bool) -> Bounds:
         """Return what a reading is to bring.
@@ -123,7 +133,8 @@ class StreamState(StreamStateManager):
         """
         is_bookmark = first not in (None, settings.get("start_date"))
         bounds = self.key.bounds(first, is_bookmark=is_bookmark, settings=settings)
-        self.is_whole = self.is_whole and (is_new or not bounds)
+        if bounds and not is_new:
+            self.is_whole = False
         return bounds
 
     @override
@@ -277,6 +288,8 @@ _START = "starting_replication_value"
 
 def state_of(stream: Stream, **options: Any) -> StreamState:  # noqa: ANN401 - those of `StreamState`
     """Return the state of a stream of the SDK."""
+    if stream.parent_stream_type is not None:
+        stream.logger.addFilter(QUIET_STARTS)
     return StreamState(
         tap_name=stream.tap_name,
         stream_name=stream.name,

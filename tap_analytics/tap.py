@@ -150,7 +150,7 @@ class TapAnalytics(Tap):
         stream = self.streams[name]
         streams = [each for each in (stream, *stream.descendent_streams) if isinstance(each, AnalyticsStream)]
         chosen = [each.name for each in streams if each.selected or each is stream]
-        family = Family(streams)
+        family = Family(streams, width=self.connection.width)
         family.leave_out({each: str(reason) for each, reason in self.undiscovered.items() if each != name})
         reason = self._attempt(name, family)
         failed = ({name: reason} if reason else {}) | family.failures()
@@ -178,6 +178,7 @@ class TapAnalytics(Tap):
             self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
             return str(error) or type(error).__name__
         finally:
+            family.close()
             self._syncing = None
             if isinstance(stream.state_manager, StreamState):
                 stream.state_manager.close(stream.stream_state)

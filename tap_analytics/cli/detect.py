@@ -3,101 +3,163 @@
 from __future__ import annotations
 
 import logging
+import pathlib
 import re
-from itertools import islice
-from pathlib import Path
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import click
-import yaml
 from singer_sdk.exceptions import ConfigValidationError
 
+from tap_analytics.cli import files
 from tap_analytics.cli.command import plain_failures
-from tap_analytics.json_types import is_date_time
-from tap_analytics.resources.selection import KEYS
+from tap_analytics.cli.commented import text_of
+from tap_analytics.cli.findings import Findings
+from tap_analytics.resources.detector import Detector
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tap_analytics.client import AnalyticsStream
+    from tap_analytics.cli.commented import Path
 
 Words = dict[str, Any]
 
-# Records that are looked at for a key.
-LOOKED_AT = 500
-_CHANGED = (
-    "updated_at",
-    "updatedAt",
-    "modified_at",
-    "modifiedAt",
-    "last_modified",
-    "lastModified",
-    "updated",
-    "modified",
-)
+_SECRET = "key|token|secret|password|auth|cookie|session"  # noqa: S105 - names of secrets
 
 
 @click.command()
-@click.argument("url")
-@click.option("--header", "headers", multiple=True, help="`Name: value`; `$NAME` as the value is that variable.")
+@click.argument("target", metavar="URL|RESOURCE", required=False)
+@click.option("--header", "headers", multiple=True, help="`Name: value`; `$NAME` in the value is that variable.")
 @click.option("--param", "params", multiple=True, help="`name=value`, besides those in the URL.")
 @click.option("--bearer", help="A bearer token; `$NAME` is that variable of the environment.")
+@click.option("--selector", help="Where the response has the records, if it is not clear: `$` is all of it.")
+@click.option("--config", type=click.Path(dir_okay=False), help="A configuration that has the RESOURCE.")
 @click.option("--output", type=click.Path(dir_okay=False), help="A file to write the configuration to.")
-def detect(url: str, headers: Sequence[str], params: Sequence[str], bearer: str | None, output: str | None) -> None:
+def detect(  # noqa: PLR0913, PLR0917 - one for each option
+    target: str | None,
+    headers: Sequence[str],
+    params: Sequence[str],
+    bearer: str | None,
+    selector: str | None,
+    config: str | None,
+    output: str | None,
+) -> None:
     """Find out how the list at a URL is read, and print a configuration that reads it.
+
+    With `--config`, find out how a RESOURCE of that configuration is read, and print its entry.
 
     Nothing is written but what is printed, unless `--output` names a file.
     """
     logging.getLogger().setLevel(logging.WARNING)
     with plain_failures(TapAnalytics.logger):
-        config = declared(url, headers=headers, params=params, bearer=bearer)
-        tap = TapAnalytics(config={**config, "concurrency": 1}, setup_mapper=False)
-        name = config["resources"][0]["name"]
-        stream = tap.discover(name)[name]
-        tap.check_discovered(name)
-        found = detected(config["resources"][0], tap.detector.known(name), stream)
-        shown = without_secrets({**config, "resources": [found]})
-        text = yaml.safe_dump(shown, sort_keys=False, allow_unicode=True)
+        _check(target, config=config)
+        client = Client(headers=headers, params=params, bearer=bearer)
+        text = _of_resource(str(target), config) if config else _of_url(str(target), client, selector)
         if output:
-            Path(output).write_text(text, encoding="utf-8")
+            pathlib.Path(output).write_text(text, encoding="utf-8")
         click.echo(text, nl=False)
-        click.echo(
-            f"# {len(stream.schema['properties'])} fields; it is read by: tap-analytics --config {output or 'FILE'}"
-        )
+        if not config:
+            click.echo(f"# Run it: tap-analytics --config {output or 'FILE'}")
 
 
-def declared(url: str, *, headers: Sequence[str], params: Sequence[str], bearer: str | None) -> Words:
+def _check(target: str | None, *, config: str | None) -> None:
+    """Raise ConfigValidationError for arguments that contradict each other."""
+    fault = ""
+    if config and (target is None or "://" in target):
+        fault = "`--config` needs the name of a resource in it: `tap-analytics detect RESOURCE --config FILE`"
+    elif not config and (target is None or not re.match(r"https?://[^/]", target)):
+        fault = "the argument must be a URL that begins with `http://` or `https://`, or name a resource of `--config`"
+    if fault:
+        raise ConfigValidationError(fault, errors=[fault])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """What requests carry, as it was typed."""
+
+    headers: Sequence[str]
+    params: Sequence[str]
+    bearer: str | None
+
+    def words(self, base_url: str) -> Words:
+        """Return the `client` of a configuration.
+
+        Raises:
+            ConfigValidationError: An option is not written as it must be.
+        """
+        client: Words = {"base_url": base_url}
+        if self.headers:
+            client["headers"] = _pairs(self.headers, ":", "--header")
+        if self.bearer:
+            client["auth"] = {"type": "bearer", "token": self.bearer}
+        return client
+
+
+def _of_url(url: str, client: Client, selector: str | None) -> str:
+    config = declared(url, client)
+    entry = config["resources"][0]
+    if selector:
+        entry["endpoint"]["data_selector"] = selector
+    findings, found = _found(config, entry)
+    comments = {("resources", 0, *path): lines for path, lines in findings.comments.items()}
+    return text_of(without_secrets({**config, "resources": [found]}), comments)
+
+
+def _of_resource(name: str, path: str) -> str:
+    config = files.with_code(files.document(path), beside=path)
+    entry = _entry(config, name, path)
+    findings, found = _found(config, entry)
+    comments: dict[Path, Sequence[str]] = {(): [f"In place of `{name}` in {path}:"]}
+    comments |= {("resources", 0, *place): lines for place, lines in findings.comments.items()}
+    return text_of({"resources": [_entry_without_secrets(found)]}, comments)
+
+
+def _found(config: Words, entry: Words) -> tuple[Findings, Words]:
+    """Return what was found of an entry, and the entry with it."""
+    # One request at a time: a look takes no more of the API than it shows. What is tried may well fail.
+    tap = TapAnalytics(config={"max_retries": 1, **config, "concurrency": 1}, setup_mapper=False)
+    tap.detector = Detector(tap.logger, is_thorough=True)
+    findings = Findings(tap=tap, name=entry["name"])
+    return findings, findings.over(entry)
+
+
+def _entry(config: Mapping[str, Any], name: str, path: str) -> Words:
+    """Return the entry of a resource as it stands in a configuration, with its endpoint as an object.
+
+    Raises:
+        ConfigValidationError: There is none of that name.
+    """
+    given = config.get("resources")
+    entries = [{"name": each} if isinstance(each, str) else each for each in given if each] if given else []
+    named = {each["name"]: each for each in entries if isinstance(each, dict) and "name" in each}
+    if name not in named:
+        listed = ", ".join(f"`{each}`" for each in named) or "no entry with a name"
+        fault = f"{path} has no resource `{name}` under `resources`; there is {listed}"
+        raise ConfigValidationError(fault, errors=[fault])
+    endpoint = named[name].get("endpoint") or {}
+    return {**named[name], "endpoint": {"path": endpoint} if isinstance(endpoint, str) else dict(endpoint)}
+
+
+def declared(url: str, client: Client) -> Words:
     """Return a configuration of dlt's shape that says no more than a URL and options do.
 
     Raises:
         ConfigValidationError: An option is not written as it must be.
     """
     parts = urlsplit(url)
-    folder, _, last = parts.path.rpartition("/")
-    endpoint: Words = {"path": last or "/"}
-    if given := dict(parse_qsl(parts.query, keep_blank_values=True)) | _pairs(params, "=", "--param"):
+    folder, _, last = parts.path.rstrip("/").rpartition("/")
+    ends_in_slash = "/" if last and parts.path.endswith("/") else ""
+    endpoint: Words = {"path": f"{last}{ends_in_slash}" or "/"}
+    given = dict(parse_qsl(parts.query, keep_blank_values=True)) | _pairs(client.params, "=", "--param")
+    if given:
         endpoint["params"] = given
-    client: Words = {"base_url": f"{parts.scheme}://{parts.netloc}{folder}"}
-    if headers:
-        client["headers"] = _pairs(headers, ":", "--header")
-    if bearer:
-        client["auth"] = {"type": "bearer", "token": bearer}
-    return {"client": client, "resources": [{"name": last.partition(".")[0] or "records", "endpoint": endpoint}]}
-
-
-def detected(entry: Words, found: Mapping[str, Any], stream: AnalyticsStream) -> Words:
-    """Return an entry with what was found of its resource: how it is read, its key, and when its records changed."""
-    fields = stream.schema["properties"]
-    records = list(islice(stream.request_records(None), LOOKED_AT))
-    words = entry | {"endpoint": entry["endpoint"] | found}
-    keys = (key for key in KEYS if records and len({record.get(key) for record in records} - {None}) == len(records))
-    if key := next(keys, None):
-        words |= {"primary_key": key, "write_disposition": "merge"}
-    if cursor := next((name for name in _CHANGED if name in fields and is_date_time(fields[name])), None):
-        words["endpoint"] |= {"incremental": {"cursor_path": cursor}}
-    return words
+    base_url = f"{parts.scheme}://{parts.netloc}{folder}"
+    return {
+        "client": client.words(base_url),
+        "resources": [{"name": last.partition(".")[0] or "records", "endpoint": endpoint}],
+    }
 
 
 def without_secrets(config: Words) -> Words:
@@ -106,16 +168,24 @@ def without_secrets(config: Words) -> Words:
     hidden = {"headers": _variables(client.get("headers", {}), ".")} if "headers" in client else {}
     if "auth" in client:
         hidden["auth"] = _variables(client["auth"], "token")
+    return {"client": client | hidden, "resources": [_entry_without_secrets(entry)]}
+
+
+def _entry_without_secrets(entry: Words) -> Words:
     endpoint = entry["endpoint"]
-    params = {"params": _variables(endpoint["params"], "key|token|secret|password")} if "params" in endpoint else {}
-    return {"client": client | hidden, "resources": [entry | {"endpoint": endpoint | params}]}
+    hidden = {
+        part: _variables(endpoint[part], secret)
+        for part, secret in {"params": _SECRET, "headers": _SECRET, "auth": r"^(?!type$|name$|location$)"}.items()
+        if isinstance(endpoint.get(part), dict)
+    }
+    return entry | {"endpoint": endpoint | hidden}
 
 
-def _variables(values: Mapping[str, str], secret: str) -> dict[str, str]:
+def _variables(values: Mapping[str, Any], secret: str) -> dict[str, Any]:
     """Return values in which those whose names say that they are secret are named instead of shown."""
     return {
         name: f"${re.sub('[^A-Z0-9]', '_', name.upper())}"
-        if re.search(secret, name, re.IGNORECASE) and not value.startswith("$")
+        if isinstance(value, str) and re.search(secret, name, re.IGNORECASE) and "$" not in value and "{" not in value
         else value
         for name, value in values.items()
     }

@@ -51,7 +51,7 @@ class Connection:
     @classmethod
     def of(cls, config: Mapping[str, Any], redactor: Redactor) -> Connection:
         """Return the connection that the settings describe; nothing is sent yet."""
-        throttle = Throttle(config.get("requests_per_second"))
+        throttle = Throttle(config.get("requests_per_second"), width=config["concurrency"])
         retry = RetryPolicy(
             max_retries=config["max_retries"],
             backoff_factor=config["backoff_factor"],

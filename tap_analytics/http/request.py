@@ -90,6 +90,16 @@ class RequestTemplate:
         is_signed = not (self._is_link and is_elsewhere)
         return Request(url, method=self.method, params=params, headers=headers, data=body, is_signed=is_signed)
 
+    def elsewhere(self, request: HTTPRequest, link: str) -> Request:
+        """Return the request for a link that the API answered instead of rows.
+
+        Raises:
+            FatalAPIError: It is no link.
+        """
+        url = self._linked(urljoin(request.url, link.strip()))
+        is_signed = origin(url) == origin(self.url_base)
+        return Request(url, headers=request.headers if is_signed else self._no_headers(), is_signed=is_signed)
+
     def url(self, values: Mapping[str, str]) -> str:
         """Return the URL of the resource, with the values that a parent gives in its path."""
         if self._is_link:
@@ -112,7 +122,7 @@ class RequestTemplate:
         url = urljoin(f"{self.url_base}/", link.strip())
         place = origin(url)
         if place is None:
-            message = f"what `{self.path}` stands for is not a plain `http` or `https` URL"
+            message = "the address of the rows is not a plain `http` or `https` URL; check what `job` keeps"
             raise FatalAPIError(message)
         is_here = place == origin(self.url_base)
         return without_parameter(url, self.credential_param) if is_here and self.credential_param else url
@@ -122,11 +132,15 @@ class RequestTemplate:
         filled = {name: fill(text, values) for name, text in self.headers.items()}
         own = {name: text for name, text in filled.items() if text is not None}
         if is_elsewhere and self._is_link:
-            return dict.fromkeys(self.shared_headers)
+            return self._no_headers()
         if is_elsewhere:
             return {**dict.fromkeys(self.shared_headers), **(_JSON if is_json else {}), **own}
         says_kind = any(name.lower() == "content-type" for name in self.shared_headers)
         return {**(_JSON if is_json and not says_kind else {}), **own}
+
+    def _no_headers(self) -> dict[str, Any]:
+        """Return what takes back the headers that all requests of the tap have."""
+        return dict.fromkeys(self.shared_headers)
 
     def _body(self, token: Token, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a form, or bytes
         """Return the body of a request, None where it has none."""

@@ -139,6 +139,14 @@ class Sender:
         raise failure
 
     def _exchange(self, prepared: requests.PreparedRequest, setting: str) -> requests.Response:
+        # A request for a token is made while another is prepared, which is not on its way then.
+        with self._throttle.in_flight:
+            response = self._exchange_now(prepared, setting)
+        if response.ok:
+            self._throttle.in_flight.widen()
+        return response
+
+    def _exchange_now(self, prepared: requests.PreparedRequest, setting: str) -> requests.Response:
         self._throttle.wait()
         # The exceptions of requests hold the URL with the key in it: none of them goes on from here.
         with self._deadlines.exchange(urlsplit(prepared.url or "").path) as deadline:

@@ -1,9 +1,11 @@
-"""How fast the tap may ask: a ceiling for all streams and threads, and pauses that a busy server wants."""
+"""How fast the tap may ask, for all streams and threads: a ceiling, how much at once, and pauses of a busy server."""
 
 from __future__ import annotations
 
 import threading
 import time
+
+from tap_analytics.http.in_flight import InFlight
 
 
 class Throttle:
@@ -11,9 +13,11 @@ class Throttle:
 
     Args:
         requests_per_second: The ceiling; none if it is None.
+        width: How many requests may be on their way at once; any number if it is None.
     """
 
-    def __init__(self, requests_per_second: float | None = None) -> None:
+    def __init__(self, requests_per_second: float | None = None, *, width: int | None = None) -> None:
+        self.in_flight = InFlight(width)
         self._interval = 1 / requests_per_second if requests_per_second else 0.0
         self._lock = threading.Lock()
         self._next = self._resumes = 0.0
@@ -25,7 +29,8 @@ class Throttle:
             time.sleep(max(start - time.monotonic(), 0))
 
     def pause(self, seconds: float) -> None:
-        """Let no request go for so many seconds from now, of those that wait already neither."""
+        """Let no request go for so many seconds from now, of those that wait already neither; then half as many."""
+        self.in_flight.narrow()
         with self._lock:
             self._resumes = max(self._resumes, time.monotonic() + seconds)
 

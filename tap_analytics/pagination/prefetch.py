@@ -54,10 +54,11 @@ class Prefetch(Generic[TokenT]):
 
     Where the API answers at once, pages are asked for in turn. Threads are daemons: they keep nobody from ending. The
     width is halved where a server is asked too much, and where pages were fetched in vain because the list changes;
-    each page that is taken widens it again.
+    each page that is taken widens it again. While `is_held` is set, pages are asked for in turn.
     """
 
-    def __init__(self, fetch: Callable[[TokenT], Page], *, width: int) -> None:
+    def __init__(self, fetch: Callable[[TokenT], Page], *, width: int, is_held: bool = False) -> None:
+        self.is_held = is_held
         self._fetch = fetch
         self._most = self._width = width
         self._queue: SimpleQueue[Task[TokenT] | None] = SimpleQueue()
@@ -110,7 +111,7 @@ class Prefetch(Generic[TokenT]):
         return page
 
     def _fill(self) -> None:
-        if self._waits < WAITS:
+        if self._waits < WAITS or self.is_held:
             return
         while len(self._tasks) < self._width and (token := next(self._tokens, None)) is not None:
             task = Task(token)

@@ -10,6 +10,9 @@ from typing_extensions import override
 LOGGER = "singer_sdk.metrics"
 CONTEXT = "context"
 
+# How the line begins in which it tells where a sync begins.
+START = "Starting incremental sync of"
+
 # The last of them does not say for which parent it is.
 OF_PARTS = frozenset({"http_request_count", "http_request_duration", "batch_count"})
 
@@ -27,7 +30,19 @@ class Quiet(logging.Filter):
         return True
 
 
+class QuietStarts(logging.Filter):
+    """Makes DEBUG of the line by which the SDK tells where it begins, for a stream that begins once for each parent."""
+
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        if str(record.msg).startswith(START):
+            record.levelno, record.levelname = logging.DEBUG, "DEBUG"
+            return logging.getLogger(record.name).isEnabledFor(logging.DEBUG)
+        return True
+
+
 _QUIET = Quiet()
+QUIET_STARTS = QuietStarts()
 
 
 def install() -> None:

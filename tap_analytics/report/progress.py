@@ -148,7 +148,7 @@ class Bar:
                 name = self._redactor.line(stats.stream)
                 self._stream, self._task = stats.stream, self._live.add_task(name, figures="")
             figures = "  ".join(stats.figures())
-            self._live.update(self._task, total=stats.total, completed=stats.read, figures=figures)
+            self._live.update(self._task, total=stats.goal, completed=stats.done, figures=figures)
 
     def end(self, streams: Sequence[StreamStats]) -> None:
         """Take the line away and show a table of all streams."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from dataclasses import dataclass, field
 from enum import Enum
@@ -68,7 +69,9 @@ class StreamStats:
     """The figures of one stream, over all its lists: a child stream has one for each record of its parent.
 
     `rows` are those that belong to the sync, `read` those that the API gave; times are in seconds. `before` and `after`
-    are bookmarks, and `result` is empty for a stream that was not read to its end.
+    are bookmarks, and `result` is empty for a stream that was not read to its end. Of a child stream `parent` has the
+    figures of its parent, and `parents` says to how many of its records the sync has come. Whoever counts requests,
+    which several threads make, holds the `lock`.
     """
 
     stream: str
@@ -79,15 +82,18 @@ class StreamStats:
     before: str | None = None
     after: str | None = None
     result: str = ""
+    parent: StreamStats | None = None
+    parents: int = 0
     clock: Callable[[], float] = time.monotonic
+    lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
     _list: ListStats | None = field(default=None, init=False)
     _began: float = field(default=0.0, init=False)
     _closed: ListStats = field(default_factory=ListStats, init=False)
     _seconds: float = field(default=0.0, init=False)
 
-    def open(self, progress: ListStats) -> None:
-        """Count a list that is about to be read."""
-        self._list, self._began = progress, self.clock()
+    def open(self, progress: ListStats, began: float | None = None) -> None:
+        """Count a list that is about to be read, or whose turn has begun."""
+        self._list, self._began = progress, self.clock() if began is None else began
 
     def close(self) -> None:
         """Count no more of the list."""
@@ -138,13 +144,27 @@ class StreamStats:
         return self.read / self.seconds if self.seconds > 0 else 0.0
 
     @property
+    def goal(self) -> int | None:
+        """How far there is to go, where that is known: rows, or records of the parent."""
+        if self.parent is None:
+            return self.total
+        return self.parent.total if self.parent.total and self.parent.total >= self.parents else None
+
+    @property
+    def done(self) -> int:
+        """How far the sync has come, in what `goal` counts."""
+        return self.parents if self.parent else self.read
+
+    @property
     def seconds_left(self) -> float | None:
         """The time that the rest will take at this rate, where its length is known."""
-        return (self.total - self.read) / self.rate if self.total and self.rate else None
+        return (self.goal - self.done) * self.seconds / self.done if self.goal and self.done and self.seconds else None
 
     def figures(self) -> Iterator[str]:
         """Give the figures so far, each with its unit."""
-        if self.share is None:
+        if self.parent:
+            yield f"{self.done:,} of {self.goal:,} parents" if self.goal else f"{self.done:,} parents"
+        if self.share is None or self.parent:
             yield f"{self.read:,} rows"
         else:
             yield f"{self.read:,} of {self.total:,} rows ({self.share:.0%})"

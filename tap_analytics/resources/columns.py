@@ -162,3 +162,15 @@ def with_nulls(field: Mapping[str, Any]) -> Schema:
 
 def _is_nullable(field: Mapping[str, Any]) -> bool:
     return "null" in kinds_of(field)
+
+
+def data_type_of(field: Mapping[str, Any]) -> str | None:
+    """Return the data type of dlt that says what a schema does; None where none does, as for an object or a list."""
+    kinds = set(kinds_of(field)) - {"null"}
+    layout = field.get("format")
+    if kinds == {"string"}:
+        return {"date-time": "timestamp", "date": "date"}.get(str(layout), "text")
+    kinds = kinds - {"integer"} if "number" in kinds else kinds
+    return (
+        {"integer": "bigint", "number": "double", "boolean": "bool"}.get(next(iter(kinds))) if len(kinds) == 1 else None
+    )

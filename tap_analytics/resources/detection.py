@@ -55,6 +55,18 @@ class Way:
         return replace(self, paginator=paginator_of(words), token=self.base or self.token, base=None)
 
     @property
+    def from_one(self) -> Way | None:
+        """The way by offset, where the number of the first row is 1; None where it is already, or for another way."""
+        words = self.paginator.words()
+        return replace(self, paginator=paginator_of(words | {"offset": 1})) if words.get("offset") == 0 else None
+
+    @property
+    def place(self) -> str:
+        """Where the response has the link to the page."""
+        path = self.paginator.words().get("next_url_path")
+        return f"`{path}`" if path else "the header `Link`"
+
+    @property
     def parameter(self) -> str:
         """The parameter that asks for the page; nothing where a link does."""
         return next(reversed(self.paginator.params(self.token)), "")
@@ -107,7 +119,9 @@ class Answer:
     def is_full(self) -> bool:
         """Whether the page has as many rows as were asked for, or as many as pages often have."""
         asked = self.size[1] if self.size else None
-        return bool(self.rows) and (len(self.rows) in words.USUAL_SIZES or len(self.rows) == asked)
+        count = len(self.rows)
+        is_round = count >= words.LEAST_USUAL and count % words.USUAL_STEP == 0
+        return bool(count) and (is_round or count in words.USUAL_SIZES or count == asked)
 
     @property
     def ways(self) -> Iterator[Way]:
@@ -126,14 +140,14 @@ class Answer:
         yield from self._offsets()
         if self.is_more:
             yield from self.guesses
-            yield from (self._number(name) for name in words.PAGE_PARAMS)
-            yield from (self._offset(name) for name in words.START_PARAMS)
+            yield from (self.by_number(name) for name in words.PAGE_PARAMS)
+            yield from (self.by_offset(name) for name in words.START_PARAMS)
 
     @property
     def guesses(self) -> Iterator[Way]:
         """Two ways on that no response names: by offset, and by page number; the one that fits the request first."""
         name = self.size[0] if self.size else ""
-        ways = [self._offset(words.START_OF.get(name, "offset")), self._number(words.PAGE_OF.get(name, "page"))]
+        ways = [self.by_offset(words.START_OF.get(name, "offset")), self.by_number(words.PAGE_OF.get(name, "page"))]
         yield from ways[:: -1 if name in words.PAGE_OF else 1]
 
     @property
@@ -201,15 +215,16 @@ class Answer:
         for path, value in self.leaves.items():
             if (number := whole_number(value)) is not None and words.is_page(path):
                 for name in dict.fromkeys((*asked, *words.page_params(path))):
-                    yield self._number(name, base=number)
+                    yield self.by_number(name, base=number)
         pages = next((value for name, value in self.headers.items() if words.is_next_page(name)), "")
         if (number := whole_number(pages)) is not None:
-            yield self._number("page", base=number - 1)
+            yield self.by_number("page", base=number - 1)
         for name in asked:
             if (number := whole_number(self.params[name])) is not None:
-                yield self._number(name, base=number)
+                yield self.by_number(name, base=number)
 
-    def _number(self, name: str, *, base: int | None = None) -> Way:
+    def by_number(self, name: str, *, base: int | None = None) -> Way:
+        """Return the way by page number of this name; `base` is the number of the first page, where that is known."""
         pages = next(
             (path for path, value in self.leaves.items() if words.is_page_count(path) and whole_number(value)), ()
         )
@@ -222,13 +237,21 @@ class Answer:
     def _offsets(self) -> Iterator[Way]:
         for path, value in self.leaves.items():
             if (first := whole_number(value)) in {0, 1} and words.is_offset(path):
-                yield self._offset(path[-1], first=first or 0, near=path[:-1])
+                yield self.by_offset(path[-1], first=first or 0, near=path[:-1])
 
-    def _offset(self, name: str, *, first: int = 0, near: Path = ()) -> Way:
-        """Return the way by an offset of this name; `first` is that of the first row, `near` where the API says so."""
+    def by_offset(self, name: str, *, first: int = 0, near: Path = (), size: str = "") -> Way:
+        """Return the way by an offset of this name.
+
+        Args:
+            name: The parameter.
+            first: The offset of the first row.
+            near: Where the API says so.
+            size: The parameter that says how many rows a page has; as the response says it, if it is empty.
+        """
         limits = [path[-1] for path in self.leaves if path[:-1] == near and words.is_limit(path)] if near else []
         limits = limits or [path[-1] for path in self.leaves if len(path) == 1 and words.is_limit(path)]
-        param, limit = self.size or (limits[0] if limits else "limit", len(self.rows))
+        usual = words.size_params(name)[0]
+        param, limit = self.size or (size or (limits[0] if limits else usual), len(self.rows))
         total = next(
             (".".join(path) for path, value in self.leaves.items() if words.is_total(path) and whole_number(value)), ""
         )

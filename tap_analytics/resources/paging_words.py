@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 
-# Rows that pages often have where nobody asks for a number.
-USUAL_SIZES = {10, 15, 20, 25, 30, 50, 100, 200, 250, 500, 1000, 2000, 5000, 10000}
+# Rows that pages often have where nobody asks for a number: those here, and multiples of five from ten on.
+USUAL_SIZES = {12, 16, 18, 24, 32, 36, 48, 64, 96, 99, 128, 256, 512, 1024, 2048, 4096}
+LEAST_USUAL, USUAL_STEP = 10, 5
 
 # Parameters that ask for a number of rows, with the one that says from which row on, or which page.
 START_OF: Mapping[str, str] = {
@@ -55,9 +56,53 @@ PAGE_OF: Mapping[str, str] = {
 }
 SIZES = START_OF.keys() | PAGE_OF.keys()
 
+# Parameters that may go with one for the first row, the likeliest first, where that is no partner of one above.
+SIZE_OF: Mapping[str, tuple[str, ...]] = {
+    "offset": ("limit", "count", "max"),
+    "skip": ("take", "limit", "top", "first"),
+    "start": ("limit", "count", "rows", "max_results", "num"),
+    "startIndex": ("count", "itemsPerPage", "limit"),
+    "start_index": ("count", "limit"),
+    "from": ("size", "limit"),
+    "first": ("count", "max", "limit"),
+    "startRow": ("rows", "limit"),
+    "startPosition": ("maxResults", "limit"),
+    "pageOffset": ("pageSize", "limit"),
+}
+
+# Parameters that say how many rows a page has, where a number, a cursor or a link asks for the page. Those that may say
+# how many rows there are at all (`top`, `first`) are none.
+PAGE_SIZES = (
+    *("per_page", "page_size", "pageSize", "limit", "perPage", "size", "page[size]", "per-page", "count"),
+    *("maxResults", "max_results", "pagelen", "page[limit]", "itemsPerPage", "hitsPerPage", "page-size"),
+)
+
+
+def partners(page: str) -> tuple[str, ...]:
+    """Return the parameters that say how many rows a page has, where this one has its number."""
+    return tuple(size for size, partner in PAGE_OF.items() if partner == page)
+
+
+def size_params(start: str) -> tuple[str, ...]:
+    """Return the parameters that may say how many rows a page has, where one says from which row on."""
+    partners = (size for size, partner in START_OF.items() if partner == start)
+    return tuple(dict.fromkeys((*SIZE_OF.get(start, ()), *partners, "limit")))
+
+
 # Tried where a response says that there is more, and not how to ask for it.
 PAGE_PARAMS = ("page", "page_number", "pageNumber")
 START_PARAMS = ("offset", "skip", "start")
+
+# All that is tried at once where no response says how to ask for more: parameters for rows, then for pages.
+STARTS = (
+    *("offset", "skip", "start", "startAt", "$skip", "$offset", "page[offset]", "_start", "startIndex", "start_index"),
+    *("from", "first", "position", "startRow", "start_row", "startPosition", "sysparm_offset", "pageOffset", "begin"),
+)
+ALL_PARAMS = (
+    *STARTS,
+    *("page", "page[number]", "p", "pageNumber", "page_number", "pageNo", "page_no", "pageNum", "page_num", "_page"),
+    *("currentPage", "current_page", "pageIndex", "page_index", "Page", "PageNumber", "pg", "paged", "pagenr"),
+)
 
 _LINKS = {
     "next",

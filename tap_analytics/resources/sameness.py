@@ -30,6 +30,10 @@ class Sameness:
         """Return whether rows are another page: one of them is not in the first."""
         return not {self._identity(row) for row in rows or ()} <= set(self._first)
 
+    def is_overlap(self, rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Return whether rows begin with the last row of the first page."""
+        return len(self._first) > 1 and bool(rows) and self._identity(rows[0]) == self._first[-1]
+
     @staticmethod
     def _is_key(rows: Sequence[Mapping[str, Any]], keys: tuple[str, ...]) -> bool:
         values = {tuple(str(field_of(row, key)) for key in keys) for row in rows}

@@ -57,7 +57,7 @@ class Sampler:
 
         enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
         records: list[Record] = []
-        for number, context in enumerate(_contexts(resource, parents), 1):
+        for number, context in enumerate(contexts_of(resource, parents), 1):
             reading = self._reading(resource, context)
             with closing(reading.runs()) as runs:
                 records += sample(runs, size - len(records))
@@ -69,7 +69,7 @@ class Sampler:
         """Return a reading of all rows, whatever the bookmark says: a row that has not changed has fields too."""
         listing = Listing(resource=replace(resource, incremental=None), config=self.config, takes_beginning=True)
         listing = listing.with_job(self.connection, Bounds, context)
-        detected = self.detector.find(listing, lambda listing, rows: self._asking(listing, rows, context))
+        detected = self.detector.find(listing, lambda listing, rows: self.asking(listing, rows, context))
         codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
         rows = RowRules(
@@ -81,9 +81,10 @@ class Sampler:
             steps=Steps.of(resource.steps, codec),
             bodies=detected.listing.bodies,
         )
-        return replace(self._asking(detected.listing, rows, context), answered=detected.answered)
+        return replace(self.asking(detected.listing, rows, context), answered=detected.answered)
 
-    def _asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any]) -> Reading[Any]:
+    def asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any]) -> Reading[Any]:
+        """Return a reading that takes rows as the rules say: of the list of one parent, or of the only list."""
         template = listing.template(self.connection)
         return Reading(
             name=listing.resource.name,
@@ -101,7 +102,7 @@ class Sampler:
         )
 
 
-def _contexts(resource: Resource, parents: Sequence[Record] | None) -> list[dict[str, Any]]:
+def contexts_of(resource: Resource, parents: Sequence[Record] | None) -> list[dict[str, Any]]:
     """Return what the requests for a resource are filled with, for each parent that has it; a list alike only once."""
     if parents is None:
         return [{}]

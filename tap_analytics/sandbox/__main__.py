@@ -9,6 +9,7 @@ from contextlib import suppress
 from threading import Event
 
 from tap_analytics.sandbox.faults import FAULTS
+from tap_analytics.sandbox.kinds import KINDS
 from tap_analytics.sandbox.sandbox import Sandbox
 
 
@@ -31,6 +32,8 @@ def _sandbox(arguments: argparse.Namespace) -> Sandbox:
         api_key=arguments.api_key,
         page_cap=arguments.page_cap,
         latency=arguments.latency,
+        kind=arguments.kind,
+        since_param=arguments.since_param,
         live=True,
     )
     try:
@@ -52,6 +55,8 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--api-key", default="sandbox-key", help="empty for an API that wants none (%(default)s)")
     parser.add_argument("--page-cap", type=_natural, metavar="ROWS", help="most rows on a page, whatever is asked for")
     parser.add_argument("--latency", type=float, default=0.0, metavar="SECONDS", help="before every answer")
+    parser.add_argument("--kind", choices=["", *KINDS], default="", help="lists in the way of another kind of API")
+    parser.add_argument("--since-param", default="updated_since", help="asks for changes (%(default)s)")
     return parser.parse_args()
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tap_analytics.sandbox.credentials import Credentials
 from tap_analytics.sandbox.instants import bound, now, timestamp
+from tap_analytics.sandbox.kinds import KINDS
 from tap_analytics.sandbox.messages import Answer, Request
 from tap_analytics.sandbox.rows import Rows, generated
 from tap_analytics.sandbox.table import SORTS, Query, Table
@@ -14,7 +15,6 @@ from tap_analytics.sandbox.templates import SINGLE, SNAPSHOTS, counts, is_dated
 if TYPE_CHECKING:
     from tap_analytics.sandbox.options import Options
 
-DEFAULT_LIMIT = 100
 MAX_LIMIT = 10_000
 TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
 LOGIN_PATH = "/login"
@@ -55,12 +55,27 @@ class Api:
             return Answer.error(422, str(error))
 
     def _page(self, request: Request, table: Table) -> Answer:
-        limit = min(_number(request, "limit", DEFAULT_LIMIT, least=1), self.options.page_cap or MAX_LIMIT, MAX_LIMIT)
+        most = min(self.options.page_cap or MAX_LIMIT, MAX_LIMIT)
+        if self.options.kind and request.resource not in SNAPSHOTS:
+            kind = KINDS[self.options.kind]
+            asked = kind.asked(request, usual=min(self.options.usual_limit, most), most=most)
+            return kind.answer(asked, *table.page(self._query(request), asked.offset, asked.limit))
+        limit = min(_number(request, "limit", self.options.usual_limit, least=1), most)
         offset = _number(request, "offset", 0, least=0)
         if request.resource in SNAPSHOTS:
             return self._snapshot(request, table, offset, limit)
-        rows, total = table.page(_query(request), offset, limit)
+        rows, total = table.page(self._query(request), offset, limit)
         return self._list(rows, total)
+
+    def _query(self, request: Request) -> Query:
+        sort = request.params.get("sort")
+        if sort is not None and sort not in SORTS:
+            message = f"`sort` must be one of: {', '.join(SORTS)}."
+            raise ValueError(message)
+        if not is_dated(str(request.resource)):
+            return Query(sort)
+        since = self.options.since_param
+        return Query(sort, _instant(request, since) if since else None, _instant(request, "updated_before"))
 
     def _snapshot(self, request: Request, table: Table, offset: int, limit: int) -> Answer:
         if self.options.live and not table.changed:
@@ -97,16 +112,6 @@ def _number(request: Request, name: str, usual: int, *, least: int) -> int:
         message = f"`{name}` must be a whole number of {least} or more."
         raise ValueError(message)
     return int(text)
-
-
-def _query(request: Request) -> Query:
-    sort = request.params.get("sort")
-    if sort is not None and sort not in SORTS:
-        message = f"`sort` must be one of: {', '.join(SORTS)}."
-        raise ValueError(message)
-    if not is_dated(str(request.resource)):
-        return Query(sort)
-    return Query(sort, _instant(request, "updated_since"), _instant(request, "updated_before"))
 
 
 def _instant(request: Request, name: str) -> int | None:

@@ -29,6 +29,9 @@ class Options:
         total: Whether pages say how many rows there are; or the number they say; or what makes it of the true one.
         latency: Seconds before every answer.
         token_lifetime: Seconds until a token has expired.
+        kind: How lists are asked for and answered, one of `KINDS`; as the contract says, if it is empty.
+        usual_limit: Rows on a page where a request does not say how many.
+        since_param: The parameter that asks for rows changed since a moment; empty for an API without one.
         live: Whether statistics differ from request to request, as those of a working call centre do.
     """
 
@@ -47,6 +50,9 @@ class Options:
     total: bool | int | Callable[[int], int] = True
     latency: float = 0.0
     token_lifetime: float = 3600
+    kind: str = ""
+    usual_limit: int = 100
+    since_param: str = "updated_since"
     live: bool = False
 
     def reported(self, total: int) -> int | None:

@@ -110,6 +110,18 @@ def context_key(context: Mapping[str, Any]) -> str:
     return json.dumps(context, sort_keys=True, default=str)
 
 
+def of_parent(bookmark: Words, context: Mapping[str, Any] | None, *, known: Mapping[str, Words] | None = None) -> Words:
+    """Return the bookmark for one parent, without making one; that of the stream where no parent is given.
+
+    `known` are those for single parents by what tells them apart, if somebody has them.
+    """
+    if not context:
+        return bookmark
+    if known is None:
+        known = {context_key(each["context"]): each for each in bookmark.get("partitions", ())}
+    return known.get(context_key(context), {})
+
+
 def joined(bookmark: Words) -> Words:
     """Return the bookmarks of a stream with each parent once: of several bookmarks for it the earliest."""
     if "partitions" not in bookmark:

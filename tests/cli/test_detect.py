@@ -73,3 +73,60 @@ def test_a_key_that_was_typed_is_not_printed(api: Foreign) -> None:
     assert config["client"]["headers"] == {"X-Token": "$X_TOKEN"}
     assert config["resources"][0]["endpoint"]["params"] == {"kind": "a", "some_key": "$SOME_KEY"}
     assert TOKEN not in found.stdout + found.stderr
+
+
+def test_a_resource_of_a_configuration_is_pinned(api: Foreign, tmp_path: Path) -> None:
+    config = tmp_path / "tap.yaml"
+    auth = {"type": "api_key", "name": "X-Token", "api_key": "$THE_TOKEN", "location": "header"}
+    entries = [{"name": "other"}, {"name": "things", "endpoint": {"path": "v1/things", "params": {"kind": "a"}}}]
+    given = {"client": {"base_url": api.url, "auth": auth}, "resources": entries}
+    config.write_text(yaml.safe_dump(given), encoding="utf-8")
+    found = run("detect", "things", "--config", str(config))
+    assert found.returncode == 0, found.stderr
+    assert found.stdout.startswith(f"# In place of `things` in {config}:\nresources:\n")
+    pinned = yaml.safe_load(found.stdout)["resources"]
+    assert (pinned[0]["primary_key"], pinned[0]["endpoint"]["params"]) == ("id", {"kind": "a"})
+    assert pinned[0]["endpoint"]["paginator"]["type"] == "cursor"
+    api.calls.clear()
+    config.write_text(yaml.safe_dump(given | {"resources": pinned}), encoding="utf-8")
+    sync = run("--config", str(config))
+    assert (sync.returncode, sync.stdout.count('"type":"RECORD"')) == (0, len(ROWS))
+    assert not [call for call in api.calls if call.params.keys() - {"kind", "after"}]  # nothing is probed
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["things"], "the argument must be a URL that begins with `http://` or `https://`"),
+        (["things", "--config", "FILE"], "has no resource `things` under `resources`; there is `other`"),
+        (["--config", "FILE"], "`--config` needs the name of a resource in it"),
+    ],
+)
+def test_what_cannot_be_looked_at_is_refused_without_a_request(
+    api: Foreign, tmp_path: Path, arguments: list[str], sentence: str
+) -> None:
+    config = tmp_path / "tap.yaml"
+    config.write_text(yaml.safe_dump({"client": {"base_url": api.url}, "resources": ["other"]}), encoding="utf-8")
+    found = run("detect", *(str(config) if each == "FILE" else each for each in arguments))
+    assert (found.returncode, found.stdout) == (1, "")
+    assert sentence in found.stderr
+    assert not api.calls
+
+
+def test_children_are_looked_at_below_their_parents(api: Foreign, tmp_path: Path) -> None:
+    api.serve("/v1/parents", lambda _: Reply([{"id": 1}, {"id": 2}]))
+    api.serve("/v1/parents/1/things", lambda _: Reply({"items": []}))
+    api.serve("/v1/parents/2/things", lambda call: by_page(call.number("page", 1)))
+    config = tmp_path / "tap.yaml"
+    entries = ["parents", {"name": "things", "endpoint": "parents/{resources.parents.id}/things"}]
+    client = {"base_url": f"{api.url}/v1", "headers": {"X-Token": "$THE_TOKEN"}}
+    config.write_text(yaml.safe_dump({"client": client, "resources": entries}), encoding="utf-8")
+    found = run("detect", "things", "--config", str(config))
+    assert found.returncode == 0, found.stderr
+    entry = yaml.safe_load(found.stdout)["resources"][0]
+    assert entry["endpoint"]["paginator"] == {"type": "page_number", "base_page": 1, "total_path": ""}
+    assert entry["primary_key"] == "id"
+
+
+def by_page(number: int) -> Reply:
+    return Reply({"items": ROWS[(number - 1) * 10 : number * 10]})

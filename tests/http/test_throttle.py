@@ -106,3 +106,9 @@ def test_the_ceiling_is_that_of_all_threads_together() -> None:
     with ThreadPoolExecutor(5) as pool:
         times = sorted(pool.map(send, range(5)))
     assert times[-1] - times[0] >= 0.03
+
+
+def test_a_pause_halves_how_many_are_on_their_way() -> None:
+    throttle = Throttle(width=8)
+    throttle.pause(0)
+    assert throttle.in_flight.width == 4

@@ -60,3 +60,14 @@ def test_a_line_that_is_no_metric_is_told(caplog: pytest.LogCaptureFixture) -> N
     with caplog.at_level(logging.INFO, metrics.LOGGER):
         logging.getLogger(metrics.LOGGER).info("%s of %s", "http_request_count", 5)
     assert [record.message for record in caplog.records] == ["http_request_count of 5"]
+
+
+def test_where_a_stream_begins_for_each_parent_is_told_at_debug_only(caplog: pytest.LogCaptureFixture) -> None:
+    logger = logging.getLogger("tap-analytics.of_parents")
+    logger.addFilter(metrics.QUIET_STARTS)
+    for level in (logging.INFO, logging.DEBUG):
+        with caplog.at_level(level, logger.name):
+            logger.info("Starting incremental sync of '%s' with bookmark value: %s", "of_parents", None)
+            logger.info("Something else")
+    told = [(record.levelname, record.getMessage()[:9]) for record in caplog.records]
+    assert told == [("INFO", "Something"), ("DEBUG", "Starting "), ("INFO", "Something")]

@@ -155,3 +155,19 @@ def test_every_wrong_column_is_told_and_the_sound_ones_are_read() -> None:
     read, faults = columns.read({"a": {"data_type": "x"}, "b": {"nullable": 5}, "c": {"data_type": "bool"}}, "columns")
     assert len(faults) == 2
     assert list(read) == ["c"]
+
+
+@pytest.mark.parametrize(
+    ("schema", "data_type"),
+    [
+        ({"type": ["string", "null"]}, "text"),
+        ({"type": ["string"], "format": "date-time"}, "timestamp"),
+        ({"type": ["integer", "number", "null"]}, "double"),
+        ({"type": ["integer", "null"]}, "bigint"),
+        ({"type": ["integer", "string"]}, None),
+        ({"type": ["object", "null"]}, None),
+        ({}, None),
+    ],
+)
+def test_a_schema_has_the_data_type_that_says_it(schema: dict[str, Any], data_type: object) -> None:
+    assert columns.data_type_of(schema) == data_type

@@ -32,3 +32,10 @@ def test_rows_without_a_key_are_compared_as_a_whole() -> None:
     same = Sameness([{"n": 1}, {"n": 1, "m": 2}], ())
     assert same.is_same([{"n": 1}, {"n": 1, "m": 2}])
     assert same.is_other([{"n": 3}])
+
+
+def test_an_overlap_begins_with_the_last_row() -> None:
+    same = Sameness([{"id": 1}, {"id": 2}], ())
+    assert same.is_overlap([{"id": 2}, {"id": 3}])
+    assert not same.is_overlap([{"id": 3}])
+    assert not same.is_overlap([])

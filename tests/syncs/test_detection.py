@@ -151,7 +151,7 @@ APIS: dict[str, tuple[Answer, int]] = {
     "offsets that nothing speaks of": (strictly({"offset", "limit"}, without_total), 4),
     "one page": (strictly(set(), lambda _: Reply(ROWS)), 1),
     "one page in an object": (strictly(set(), lambda _: Reply({"things": ROWS, "generated": "now"})), 1),
-    "one page of a round number": (lambda _: Reply(ROWS[:20]), 3),
+    "one page of a round number": (lambda _: Reply(ROWS[:20]), 4),
 }
 
 

@@ -139,6 +139,34 @@ def test_a_file_on_another_host_gets_no_key_and_no_header(api: Sandbox, tap: Tap
     assert {"authorization", "x-own", "x-shared"} & request.headers.keys() == set()
 
 
+def test_rows_that_the_api_redirects_to_are_read_without_the_key_elsewhere(
+    api: Sandbox, tap: TapRunner, elsewhere: Sandbox
+) -> None:
+    def redirect(request: Request) -> Answer | None:
+        places = {"/v1/reports/job/1/rows": "/v1/files/7?part=1", "/v1/files/7": f"{elsewhere.url}/files/7?signature=s"}
+        return Answer(303, headers={"Location": places[request.path]}) if request.path in places else None
+
+    api.intercept(redirect)
+    resource = report()
+    resource["endpoint"]["paginator"] = "single_page"
+    run = sync(api, tap, Reports(), resource, api_key_location="bearer", headers={"X-Shared": "shared-secret"})
+    assert (run.code, run.ids("calls")) == (0, [row["id"] for row in ROWS]), run.stderr
+    (request,) = elsewhere.requests
+    assert (request.target, {"authorization", "x-shared"} & request.headers.keys()) == ("/files/7?signature=s", set())
+    assert "authorization" in api.requests[-1].headers
+
+
+def test_a_redirect_that_leads_in_a_circle_fails(api: Sandbox, tap: TapRunner) -> None:
+    def redirect(request: Request) -> Answer | None:
+        is_file = request.path.endswith("rows")
+        return Answer(303, headers={"Location": request.path}) if is_file else None
+
+    api.intercept(redirect)
+    run = sync(api, tap, Reports(), report())
+    assert (run.code, run.records("calls")) == (1, [])
+    assert "from one redirect to the next" in run.stderr
+
+
 def test_a_link_to_the_api_itself_gets_the_key(api: Sandbox, tap: TapRunner) -> None:
     resource = report(path="{job.file}", status={"keep": {"file": "file"}})
     run = sync(api, tap, Reports(link="/v1/reports/1/rows?offset=0&limit=100"), resource)

@@ -1,0 +1,176 @@
+"""Several lists read side by side, each handed over whole when it is its turn."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from contextlib import closing
+from functools import partial
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from tap_analytics.pagination.lane import Lane, ListAhead, T
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Hashable, Iterable
+
+    from tap_analytics.pagination.lane import Place
+
+Item = TypeVar("Item")
+
+# For each thread, the lists of one kind that are begun before their turn, and their runs that wait.
+FOR_EACH_THREAD = 4
+
+
+class ListsAhead(Generic[T]):
+    """Reads lists before it is their turn, in up to `width` threads; the lists whose turn comes first are read first.
+
+    A thread reads one run of a list and goes on to the list that is needed soonest, so that a list which has read far
+    enough ahead holds nobody up. Whoever takes a list that nobody has begun reads it itself. Threads are daemons: they
+    keep nobody from ending.
+    """
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._lanes: dict[Hashable, Lane[T]] = {}
+        self._threads: list[threading.Thread] = []
+        self._idle = 0
+        self._is_closed = False
+        self._lock = threading.Lock()
+        self._work = threading.Condition(self._lock)
+        self._results = threading.Condition(self._lock)
+
+    def plan(self, lane: Hashable, place: Place, open_list: Callable[[], Generator[T]]) -> ListAhead[T]:
+        """Return a list that is read ahead from now on, as its turn comes near.
+
+        Args:
+            lane: Names the lists of its kind: they share how far ahead they are read.
+            place: Where it stands among all lists.
+            open_list: Opens the list, and returns what gives the runs of its rows; a thread calls it.
+        """
+        one = ListAhead(place, open_list)
+        with self._lock:
+            one.is_gone = self._is_closed
+            self._lane(lane).plan(one)
+            self._wake()
+        return one
+
+    def take(self, lane: Hashable, one: ListAhead[T]) -> Generator[T]:
+        """Return what gives the runs of a list whose turn it is; it is open then, or has an `error`.
+
+        What went wrong with the list is raised behind its last run.
+        """
+        its = self._lane(lane)
+        with self._lock:
+            its.leave(one)
+            while one.is_busy:
+                self._results.wait()
+            self._wake()
+        if not one.is_begun:
+            its.advance(one)
+            with self._lock:
+                self._wake()
+        return _rest(one)
+
+    def drop(self, lane: Hashable, one: ListAhead[T]) -> None:
+        """Read a list no further: nobody wants it, unless it had its turn."""
+        with self._lock:
+            if one.is_gone:
+                return
+            one.is_dropped = True
+            self._lane(lane).leave(one)
+            is_idle = not one.is_busy
+            self._wake()
+        if is_idle:
+            one.close()
+
+    def close(self) -> None:
+        """Forget all lists, and let the threads end: at once, or behind the run that they read."""
+        with self._lock:
+            self._is_closed = True
+            idle = [one for lane in self._lanes.values() for one in lane.drop()]
+            self._work.notify_all()
+        for one in idle:
+            one.close()
+
+    def _lane(self, name: Hashable) -> Lane[T]:
+        return self._lanes.setdefault(name, Lane(self._width * FOR_EACH_THREAD))
+
+    def _wake(self) -> None:
+        """Let a thread look for work, if there may be some."""
+        if self._idle:
+            self._work.notify()
+        elif len(self._threads) < self._width and self._candidate():
+            self._threads.append(threading.Thread(target=self._read, daemon=True))
+            self._threads[-1].start()
+
+    def _candidate(self) -> tuple[ListAhead[T], Lane[T]] | None:
+        """Return the list that is needed soonest of those that can be read ahead, with its lane."""
+        found = ((one, lane) for lane in self._lanes.values() if (one := lane.candidate()))
+        return min(found, default=None, key=lambda pair: pair[0].place)
+
+    def _read(self) -> None:
+        while (one := self._next()) is not None:
+            one.advance()
+            with self._lock:
+                one.is_busy = False
+                self._results.notify()
+            if one.is_dropped:
+                one.close()
+
+    def _next(self) -> ListAhead[T] | None:
+        """Return a list to read a run of, when there is one; None at the end."""
+        with self._lock:
+            while not self._is_closed:
+                if found := self._candidate():
+                    one, lane = found
+                    lane.begin(one)
+                    self._wake()  # there may be work for another thread too
+                    return one
+                self._idle += 1
+                self._work.wait()
+                self._idle -= 1
+        return None
+
+
+def side_by_side(
+    items: Iterable[Item], open_list: Callable[[Item], Generator[T]], *, width: int
+) -> Generator[tuple[Item, Generator[T]]]:
+    """Give items one after another, each with the runs of its list; the lists of those that follow are read meanwhile.
+
+    Args:
+        items: What there is a list for; a few are taken ahead of the one that is given.
+        open_list: Opens the list of an item, and returns what gives the runs of its rows; a thread may call it.
+        width: The most lists that are read at once; with 1 they are read one after another, by whoever takes them.
+
+    What goes wrong with a list is raised by its runs: the items behind it can still be taken.
+    """
+    if width == 1:
+        yield from ((item, open_list(item)) for item in items)
+        return
+    planned: deque[tuple[Item, ListAhead[T]]] = deque()
+    with closing(ListsAhead[T](width)) as lists:
+        for number, item in enumerate(items):
+            planned.append((item, lists.plan(None, (number,), partial(open_list, item))))
+            if len(planned) > width * FOR_EACH_THREAD:
+                yield from _turn(lists, *planned.popleft())
+        while planned:
+            yield from _turn(lists, *planned.popleft())
+
+
+def _turn(lists: ListsAhead[T], item: Item, one: ListAhead[T]) -> Generator[tuple[Item, Generator[T]]]:
+    with closing(lists.take(None, one)) as runs:
+        yield item, runs
+
+
+def _rest(one: ListAhead[T]) -> Generator[T]:
+    """Give what waits of a list, then read the rest of it."""
+    try:
+        while one.waiting or not one.is_ended:
+            if one.waiting:
+                yield one.waiting.popleft()
+            else:
+                one.advance()
+        if one.error:
+            raise one.error
+    finally:
+        one.close()

@@ -1,0 +1,77 @@
+"""A request for a page and its answer, as a look at a list needs them: the whole response, and its body."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from typing_extensions import override
+
+from tap_analytics.http.actions import IgnoredResponse
+from tap_analytics.pagination.page import Page
+from tap_analytics.reading import Reading
+from tap_analytics.records.formats.json_body import document_of
+from tap_analytics.records.rows import RawRecords
+from tap_analytics.records.rules import RowRules
+from tap_analytics.resources.listing import Listing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from requests import Response
+
+    from tap_analytics.pagination.page import Token
+
+# What asks for the pages of a listing, and takes them as the rules say.
+Ask = Callable[[Listing, RowRules], Reading[Any]]
+
+# The document of a response that is an empty page whatever its body holds.
+EMPTY = object()
+
+
+class Exchange(NamedTuple):
+    """A response, its body as a document, and the parameters that it was asked for with."""
+
+    response: Response
+    document: Any
+    params: Mapping[str, Any]
+
+    def rows(self, listing: Listing) -> list[dict[str, Any]] | None:
+        """Return the records of the response; None where it has none where they should be."""
+        rows = listing.envelope.found(self.document)
+        return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Documents(RowRules):
+    """Takes each response as it is, for a look at all of it."""
+
+    @override
+    def open(self, response: Response, *, offset: int) -> Page:
+        if not self.is_empty(response):
+            document_of(response)  # what is not JSON is asked for again
+        return Page(offset=offset, rows=[response])
+
+
+def exchange(listing: Listing, token: Token, ask: Ask) -> Exchange:
+    """Return the response that a token of a listing brings.
+
+    Raises:
+        IgnoredResponse: The declaration ignores it.
+        FatalAPIError: There is none.
+    """
+    empty = listing.resource.empty_when
+    rules = Documents(path=listing.resource.path, codec=RawRecords(listing.envelope), empty_when=empty)
+    reading = ask(listing, rules)
+    page = reading.fetch(token)
+    if not page.rows:
+        raise IgnoredResponse
+    response: Response = page.rows[0]
+    document = EMPTY if listing.is_empty(response) else document_of(response)
+    return Exchange(response, document, reading.request(token).params)
+
+
+def with_found(listing: Listing, **found: Any) -> Listing:  # noqa: ANN401 - fields of a resource
+    """Return a listing whose resource says so much more."""
+    return replace(listing, resource=replace(listing.resource, **found))

@@ -1,0 +1,166 @@
+"""One look at a list: where its records are, how it goes on, and what proves it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.http.actions import IgnoredResponse
+from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.resources.detection import Answer
+from tap_analytics.resources.exchange import EMPTY, exchange, with_found
+from tap_analytics.resources.proof import Proof
+from tap_analytics.resources.selection import Selection
+from tap_analytics.resources.wide import WideGuess
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from requests import Response
+
+    from tap_analytics.pagination.page import Token
+    from tap_analytics.resources.detection import Way
+    from tap_analytics.resources.exchange import Ask, Exchange
+    from tap_analytics.resources.listing import Listing
+    from tap_analytics.resources.resource import Resource
+
+
+@dataclass(frozen=True, kw_only=True)
+class Detected:
+    """A listing that says how it is read, and the responses that it took to find out, by what they answer."""
+
+    listing: Listing
+    answered: dict[Token, Response | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sought:
+    """What a look is for.
+
+    `is_thorough` says whether a list is asked for more although its first page does not look full; `ignores_pages`,
+    whether the API is known to ignore what asks for another page.
+    """
+
+    selector: bool
+    paginator: bool
+    is_thorough: bool = False
+    ignores_pages: bool = False
+
+
+class Look:
+    """One look at a list: its first page, and as many others as it takes to be sure.
+
+    `sure` has what holds for all lists of the resource, by the words of an endpoint; `is_ignored` says whether the API
+    ignores what asks for another page. `proof` says what was seen of how the list goes on.
+    """
+
+    def __init__(self, listing: Listing, ask: Ask, sought: Sought) -> None:
+        self.sure: dict[str, Any] = {}
+        self.proof = ""
+        self.is_ignored = sought.ignores_pages
+        self._sought = sought
+        # Nothing is sent that is not declared, where the settings do not apply.
+        is_bare = sought.paginator and not listing.resource.follows_settings
+        self._listing = with_found(listing, paginator=SinglePagePaginator()) if is_bare else listing
+        self._ask = ask
+
+    def detected(self) -> Detected:
+        """Return the listing with all that was found.
+
+        Raises:
+            FatalAPIError: What was found is not sure, or there is no answer.
+        """
+        listing = self._listing
+        single = with_found(listing, paginator=SinglePagePaginator())
+        try:
+            first = exchange(listing, listing.paginator.first, self._ask)
+        except IgnoredResponse:
+            return Detected(listing=single, answered={single.paginator.first: None})
+        if first.document is EMPTY:
+            return Detected(listing=single, answered={single.paginator.first: first.response})
+        if self._sought.selector:
+            selector = _selection(listing.resource).find(first.document)
+            if listing.resource.follows_settings and selector == listing.envelope.data_selector:
+                return Detected(listing=listing, answered={listing.paginator.first: first.response})
+            listing = with_found(listing, data_selector=selector)
+        rows = listing.envelope.found(first.document)
+        if rows and self._sought.selector and isinstance(rows, list | dict):
+            self.sure["data_selector"] = listing.envelope.data_selector
+        if not self._sought.paginator:
+            return Detected(listing=listing, answered={listing.paginator.first: first.response})
+        found = self._found(listing, first, rows) if isinstance(rows, list) else None
+        if isinstance(rows, dict):
+            self.proof = "the response is one object"
+        single = with_found(listing, paginator=SinglePagePaginator())
+        return found or Detected(listing=single, answered={single.paginator.first: first.response})
+
+    def _found(self, listing: Listing, first: Exchange, rows: list[Any]) -> Detected | None:
+        """Return the listing with the way that leads on from its first page; None where that is all."""
+        answer = Answer(
+            document=first.document,
+            headers=first.response.headers,
+            selector=listing.envelope.data_selector,
+            rows=[row for row in rows if isinstance(row, dict)],
+            params=first.params,
+        )
+        says_more = answer.is_more
+        if says_more is False or (says_more is None and not self._is_to_probe(answer)):
+            self.proof = self._end(answer)
+            return None
+        proof = Proof(listing=listing, answer=answer, ask=self._ask)
+        for way in self._ways(answer, proof):
+            if proved := proof.of(way):
+                self.proof = proved.sentence
+                self.sure["paginator"] = proved.way.paginator
+                listing = with_found(listing, paginator=proved.way.paginator)
+                first_token: Token = listing.paginator.first
+                second = {proved.way.token: proved.second.response}
+                answered: dict[Token, Response | None] = {first_token: first.response, **second}
+                return Detected(listing=listing, answered=answered)
+        if says_more and rows:
+            raise FatalAPIError(_no_way(answer, proof))
+        self.is_ignored = True
+        self.proof = f"nothing of what usually asks for another page brought one: {_tried(proof)}"
+        return None
+
+    def _ways(self, answer: Answer, proof: Proof) -> Iterator[Way]:
+        """Give the ways that may lead on, each once, those that the response names first."""
+        yield from dict.fromkeys(chain(answer.ways, () if answer.is_more else answer.guesses))
+        if answer.rows:
+            yield from WideGuess(listing=proof.listing, answer=answer, ask=self._ask).ways()
+
+    def _is_to_probe(self, answer: Answer) -> bool:
+        """Return whether a page that says nothing may have another behind it, as far as is known."""
+        is_usual = self._listing.resource.follows_settings or self._sought.is_thorough
+        return not self.is_ignored and (answer.is_full or (is_usual and bool(answer.rows)))
+
+    def _end(self, answer: Answer) -> str:
+        if self.is_ignored:
+            return "the API ignores what asks for another page"
+        count = f"the first page has {len(answer.rows):,} row{'' if len(answer.rows) == 1 else 's'}"
+        return f"{count}, and the response says that there are no more" if answer.is_more is False else count
+
+
+def _no_way(answer: Answer, proof: Proof) -> str:
+    refused = next((f" ({failure})" for failure in proof.failures.values() if failure), "")
+    signs = ", ".join(f"`{sign}`" for sign in answer.signs) or "the header `Link`"
+    fields = ", ".join(f"`{'.'.join(path)}`" for path in list(answer.leaves)[:20])
+    has = f"; beside the records it has {fields}" if fields else ""
+    return (
+        f"the first response says that there is more ({signs}), but nothing that was tried leads to another page: "
+        f"{_tried(proof)}{refused}{has}; declare the `paginator`"
+    )
+
+
+def _tried(proof: Proof) -> str:
+    return ", ".join(f"`{name}`" if name else "its link" for name in proof.failures)
+
+
+def _selection(resource: Resource) -> Selection:
+    parts = [part for part in re.split(r"[/.]", resource.path) if part and not part.startswith("{")]
+    names = [resource.name, *parts[-1:], *re.split(r"[-_\s]", parts[-1] if parts else "")[-1:]]
+    return Selection(names=names, keys=resource.primary_key, is_of_one=resource.path.endswith("}"))

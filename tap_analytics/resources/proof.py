@@ -1,0 +1,80 @@
+"""Proof: whether the way on that a first response suggests leads to another page, and what shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.http.actions import IgnoredResponse
+from tap_analytics.http.retry import UnreachableError
+from tap_analytics.resources.exchange import exchange, with_found
+from tap_analytics.resources.sameness import Sameness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tap_analytics.resources.detection import Answer, Way
+    from tap_analytics.resources.exchange import Ask, Exchange
+    from tap_analytics.resources.listing import Listing
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proved:
+    """A way that leads to another page, the response that is that page, and a sentence that says what was seen."""
+
+    way: Way
+    second: Exchange
+    sentence: str
+
+
+@dataclass(kw_only=True)
+class Proof:
+    """Tries the ways on from a first page; `failures` has what each of them was refused with, by its parameter."""
+
+    listing: Listing
+    answer: Answer
+    ask: Ask
+    failures: dict[str, str] = field(default_factory=dict)
+
+    def of(self, way: Way) -> Proved | None:
+        """Return a way, with the page that it leads to, if that is another page; None if it is none."""
+        listing = with_found(self.listing, paginator=way.paginator)
+        same = Sameness(self.answer.rows, listing.resource.primary_key)
+        try:
+            second = exchange(listing, way.token, self.ask)
+            rows = second.rows(listing)
+            if way.base is not None and rows is not None and not same.is_same(rows):
+                # Nobody says what number the first page has: the page of number 1 is that page, or the second.
+                base = exchange(listing, way.base, self.ask)
+                if (others := base.rows(listing)) and same.is_other(others):
+                    return _proved(way.from_nought, base, others)
+                rows = rows if same.is_same(others) else None
+            if rows and same.is_overlap(rows) and (first := self._from_one(way, same)):
+                return self.of(first)
+        except UnreachableError:
+            raise
+        except (FatalAPIError, IgnoredResponse) as error:
+            self.failures[way.parameter] = str(error)
+            return None
+        self.failures.setdefault(way.parameter, "")
+        may_be_empty = self.answer.is_more is None or not way.is_counted
+        is_proved = rows is not None and (same.is_other(rows) if rows else may_be_empty)
+        return _proved(way, second, rows or ()) if is_proved else None
+
+    def _from_one(self, way: Way, same: Sameness) -> Way | None:
+        """Return the way where the first row has the number 1, if the page from there on is the first one."""
+        if (other := way.from_one) is None:
+            return None
+        listing = with_found(self.listing, paginator=other.paginator)
+        return other if same.is_same(exchange(listing, listing.paginator.first, self.ask).rows(listing)) else None
+
+
+def _proved(way: Way, second: Exchange, rows: Sequence[object]) -> Proved:
+    sent = {name: value for name, value in way.paginator.params(way.token).items() if way.is_counted or value}
+    # A cursor may hold a secret.
+    shown = [f"{name}={value}" if way.is_counted else name for name, value in sent.items()]
+    asked = f"`{'&'.join(shown)}`" if shown else f"the link in {way.place}"
+    brought = f"{len(rows):,} rows that the first page has not" if rows else "no row, so that the first page is all"
+    return Proved(way=way, second=second, sentence=f"{asked} brought {brought}")

@@ -1,0 +1,66 @@
+"""One number bounds the requests that are on their way at once."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+
+from tap_analytics.http.in_flight import InFlight
+
+
+def most_at_once(in_flight: InFlight, threads: int = 6) -> int:
+    """Return how many of so many threads were let through at the same time."""
+    now, seen, lock = [0], [0], threading.Lock()
+
+    def go() -> None:
+        with in_flight:
+            with lock:
+                now[0] += 1
+                seen[0] = max(seen[0], now[0])
+            time.sleep(0.005)
+            with lock:
+                now[0] -= 1
+
+    all_of_them = [threading.Thread(target=go) for _ in range(threads)]
+    for each in all_of_them:
+        each.start()
+    for each in all_of_them:
+        each.join()
+    return seen[0]
+
+
+@pytest.mark.parametrize(("most", "seen"), [(1, 1), (3, 3), (None, 6)])
+def test_so_many_are_on_their_way_and_no_more(most: int | None, seen: int) -> None:
+    assert most_at_once(InFlight(most)) == seen
+
+
+def test_half_as_many_are_let_through_once_it_is_narrowed() -> None:
+    in_flight = InFlight(5)
+    in_flight.narrow()
+    assert most_at_once(in_flight) == 2
+
+
+def test_one_is_let_through_however_often_it_is_narrowed() -> None:
+    in_flight = InFlight(2)
+    for _ in range(3):
+        in_flight.narrow()
+    assert most_at_once(in_flight) == 1
+
+
+def test_it_widens_by_one_at_a_time_up_to_the_most() -> None:
+    in_flight = InFlight(4)
+    in_flight.narrow()
+    widths = []
+    for _ in range(3):
+        in_flight.widen()
+        widths.append(in_flight.width)
+    assert widths == [3, 4, 4]
+
+
+def test_who_fails_makes_room_for_the_next() -> None:
+    in_flight = InFlight(1)
+    with pytest.raises(ValueError, match="no"), in_flight:
+        raise ValueError("no")  # noqa: EM101 - a test
+    assert most_at_once(in_flight) == 1

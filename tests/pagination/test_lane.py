@@ -1,0 +1,114 @@
+"""How far the lists of one kind are read ahead of their turn."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tap_analytics.pagination.lane import MOST_RUNS, Lane, ListAhead
+from tap_analytics.pagination.prefetch import WAITS
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+
+def endless() -> Generator[int]:
+    while True:
+        yield 1
+
+
+@pytest.fixture(autouse=True)
+def worthwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let any list be worth reading ahead, however quick this machine is."""
+    monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", -60)
+
+
+def lane(most: int = 3) -> Lane[int]:
+    """Return a lane whose first lists have let their reader wait."""
+    of = Lane[int](most)
+    for number in range(WAITS):
+        of.advance(ListAhead((0, number), endless))
+    return of
+
+
+def test_a_list_is_not_read_ahead_before_some_have_let_their_reader_wait() -> None:
+    of = Lane[int](3)
+    of.plan(one := ListAhead((1,), endless))
+    assert of.candidate() is None
+    for number in range(WAITS):
+        of.advance(ListAhead((0, number), endless))
+    assert of.candidate() is one
+
+
+def test_a_list_that_is_there_at_once_is_no_reason_to_read_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    of = lane()
+    monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", 60)
+    of.advance(ListAhead((1,), endless))
+    of.plan(ListAhead((2,), endless))
+    assert of.candidate() is None
+
+
+def test_the_list_with_the_first_place_is_read_first() -> None:
+    of = lane()
+    lists = [ListAhead((place,), endless) for place in (3, 1, 2)]
+    for each in lists:
+        of.plan(each)
+    assert of.candidate() is lists[1]
+
+
+def test_so_many_lists_are_begun_and_no_more() -> None:
+    of = lane(most=2)
+    for place in range(1, 5):
+        of.plan(ListAhead((place,), endless))
+    for _ in range(2):
+        one = of.candidate()
+        assert one is not None
+        of.begin(one)
+    assert of.candidate() is None
+
+
+def test_so_many_runs_of_one_list_wait_and_no_more() -> None:
+    of = lane(most=100)
+    of.plan(one := ListAhead((1,), endless))
+    for _ in range(MOST_RUNS):
+        assert of.candidate() is one
+        of.begin(one)
+        one.advance()
+        one.is_busy = False
+    assert of.candidate() is None
+
+
+def test_a_list_whose_turn_it_is_counts_no_more() -> None:
+    of = lane(most=1)
+    of.plan(one := ListAhead((1,), endless))
+    of.plan(two := ListAhead((2,), endless))
+    of.begin(one)
+    of.leave(one)
+    assert of.candidate() is two
+    of.leave(two)
+    assert of.candidate() is None
+
+
+def test_a_list_that_fails_keeps_its_error() -> None:
+    def failing() -> Generator[int]:
+        yield 1
+        raise ValueError
+
+    one = ListAhead((1,), failing)
+    one.advance()
+    one.advance()
+    assert list(one.waiting) == [1]
+    assert one.is_ended
+    assert isinstance(one.error, ValueError)
+
+
+def test_lists_that_are_dropped_are_returned_unless_somebody_reads_them() -> None:
+    of = lane()
+    busy, idle = ListAhead((1,), endless), ListAhead((2,), endless)
+    for each in (busy, idle):
+        of.plan(each)
+        of.begin(each)
+    idle.is_busy = False
+    assert of.drop() == [idle]
+    assert busy.is_dropped

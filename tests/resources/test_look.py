@@ -1,0 +1,34 @@
+"""One look at a list; what it finds in lists of many kinds is in `tests/syncs/test_detection.py`."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tap_analytics.resources.detector import Detector
+from tap_analytics.tap import TapAnalytics
+from tests.foreign import Foreign, Reply
+from tests.syncs.test_detection import of_dlt, sliced
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture
+def api() -> Iterator[Foreign]:
+    with Foreign() as foreign:
+        yield foreign
+
+
+@pytest.mark.parametrize("is_thorough", [True, False])
+def test_a_page_that_does_not_look_full_is_asked_for_more_by_a_thorough_look(
+    api: Foreign, *, is_thorough: bool
+) -> None:
+    api.serve("/things", lambda call: Reply(sliced(call.number("offset", 0), 7)))
+    tap = TapAnalytics(config=of_dlt(api, {"name": "things", "endpoint": {"path": "/things"}}), setup_mapper=False)
+    tap.detector = Detector(logging.getLogger("tap-analytics"), is_thorough=is_thorough)
+    tap.discover("things")
+    assert ("paginator" in tap.detector.known("things")) is is_thorough
+    assert (len(api.calls) > 1) is is_thorough
