@@ -252,7 +252,9 @@ class Reading(Generic[TokenT]):
         for _ in range(MOST_REDIRECTS):
             if self.job is None or not response.is_redirect:
                 break
-            response = self.connection.send(self.job.redirected(request, response), judge=self._judge)
+            response = self.connection.send(
+                self.job.redirected(request, response), judge=self._judge, spool=self.rows.spool()
+            )
         else:
             message = f"the report leads from one redirect to the next, {MOST_REDIRECTS} times"
             raise FatalAPIError(message)
