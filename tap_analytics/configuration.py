@@ -64,7 +64,7 @@ class Configuration:
         if reads_environment:
             translated |= validation.from_environment(schema, PREFIX)
         settings = validation.normalize(translated, schema)
-        variables = _fill_login(settings, is_of_dlt="login" in translation.settings and "client" in given)
+        variables = _fill(settings, given)
         resources, resource_faults = _declare(settings, is_of_dlt="client" in given)
         templates = [template for resource in resources for template in resource.headers.values()]
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
@@ -106,11 +106,15 @@ def _translate(given: Mapping[str, Any]) -> Translation:
     return dlt.translate(given)
 
 
-def _fill_login(settings: dict[str, Any], *, is_of_dlt: bool) -> Variables:
-    """Fill the variables of the environment in `login`, and return what they were; in dlt's shape they are filled."""
+def _fill(settings: dict[str, Any], given: Mapping[str, Any]) -> Variables:
+    """Fill the variables of the environment in settings that are objects with secrets, and return what they were.
+
+    Of a `client` in dlt's shape they are filled already.
+    """
     variables = Variables(os.environ)
-    if isinstance(login := settings.get("login"), dict) and not is_of_dlt:
-        settings["login"] = variables.fill(login, "login")
+    for name in ("login", "token_params"):
+        if isinstance(words := settings.get(name), dict) and (name in given or "client" not in given):
+            settings[name] = variables.fill(words, name)
     return variables
 
 

@@ -113,6 +113,11 @@ def test_variables_of_a_login_are_filled_and_secret(monkeypatch: pytest.MonkeyPa
         assert configuration.faults == []
         assert configuration.settings["login"]["json"] == {"password": "s3cret", "price": "$5"}
         assert "s3cret" in configuration.secrets
+    params = {"audience": "$CRM_PASSWORD"}
+    client = {"client_id": "c", "client_secret": "d"}
+    assert configured(client | {"api_url": URL, "token_params": params}).settings["token_params"] == {
+        "audience": "s3cret"
+    }
     missing = configured({"api_url": URL, "login": login | {"data": {"a": "$CRM_USER"}}})
     assert [fault.split(",")[0] for fault in missing.faults] == [
         "`login.json` and `login.data` are both set; a request has one body",

@@ -48,7 +48,8 @@ class Authenticators:
         begun = [kind for kind in self._by_credentials.values() if kind.is_meant(config)]
         if len(begun) > 1:
             many = "both" if len(begun) == len(("one", "other")) else "all"
-            yield f"{listed(given)} are {many} set; set one kind of credentials only"
+            names = given if len(given) > 1 else [*given, "grant_type"]
+            yield f"{listed(names)} are {many} set; set one kind of credentials only"
         elif NoKey.is_chosen(config):
             if given:
                 yield f"`api_key_location` is `none`, but {listed(given)} is set; remove one of them"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_analytics.http.auth import Authenticator
+from tap_analytics.report.secret import SHORTEST_SECRET
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -46,6 +47,15 @@ class HttpBasic(Authenticator):
 
     @override
     @classmethod
+    def faults(cls, config: Mapping[str, Any]) -> Iterator[str]:
+        if cls.is_chosen(config) and "token_url" in config:
+            yield (
+                "`token_url` is set, but HTTP Basic asks for no token; remove it, or set `grant_type` to `password` to "
+                "ask for one with `username` and `password`"
+            )
+
+    @override
+    @classmethod
     def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
         return cls(config["username"], config["password"])
 
@@ -55,8 +65,8 @@ class HttpBasic(Authenticator):
         username, password = given.get("username"), given.get("password")
         if username is not None and password is not None:
             yield cls(str(username), str(password)).encoded
-        if username and not password:
-            yield str(username)  # some APIs take a key for the name
+        if username and len(str(password or "")) < SHORTEST_SECRET:
+            yield str(username)  # some APIs take a key for the name, and nothing or `x` for the password
 
     @property
     def encoded(self) -> str:

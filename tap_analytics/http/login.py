@@ -79,7 +79,7 @@ class LoginRequest:
         except StatusError as error:
             failure = NoTokenError(f"no session, check the user and the password in `login`, then its `path`: {error}")
         except FatalAPIError as error:
-            failure = FatalAPIError(f"no session, check `login`: {error}")
+            failure = FatalAPIError(f"no session: {error}")
         else:
             return self._token(response)
         raise failure

@@ -86,6 +86,8 @@ class OAuth2(TokenAuth):
             yield "`token_header` must be the name of an HTTP header, such as `Authorization`"
         if not fits_header(config.get("token_prefix", "")):
             yield "`token_prefix` has characters that no HTTP header can carry; check it for line breaks and spaces"
+        if "default_token_expiration" in config and seconds_of(config["default_token_expiration"]) is None:
+            yield "`default_token_expiration` must be a number of seconds greater than 0"
         for name, value in (config.get("token_params") or {}).items():
             if isinstance(value, dict | list) and config.get("token_request") != "json":
                 yield f"`token_params.{name}` must be text or a number; a list or an object needs `token_request: json`"

@@ -68,16 +68,24 @@ class TokenAnswer:
         return isinstance(self.document, dict) and str(self.document.get("error")) in _TRANSIENT
 
     @property
+    def complaint(self) -> str:
+        """What the answer says is wrong, for a message; empty where it says nothing. No token is in it."""
+        said = {name: self.document[name] for name in _ERRORS if self._has(name)}
+        text = msgspec.json.encode(said).decode(errors="replace")
+        return f". The API says: {self.redactor.line(text, limit=_EXCERPT)}" if said else ""
+
+    @property
     def quotation(self) -> str:
         """What the answer says is wrong, or else the names of its fields, for a message; no token is in it."""
+        if complaint := self.complaint:
+            return complaint
         if not isinstance(self.document, dict):
             return ""
-        said = {name: self.document[name] for name in _ERRORS if self.document.get(name)}
-        if said:
-            text = msgspec.json.encode(said).decode(errors="replace")
-            return f". The API says: {self.redactor.line(text, limit=_EXCERPT)}"
         names = [f"`{name}`" for name in self.document if isinstance(name, str) and _NAME.fullmatch(name)]
         return f". It has {self.redactor.line(', '.join(names), limit=_EXCERPT)}" if names else ""
+
+    def _has(self, name: str) -> bool:
+        return isinstance(self.document, dict) and bool(self.document.get(name))
 
 
 def seconds_of(given: object) -> float | None:

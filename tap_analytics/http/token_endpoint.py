@@ -85,9 +85,7 @@ class TokenEndpoint:
         token = answer.get(self.token_path)
         if isinstance(token, str) and token:
             return Token(token, seconds_of(answer.get(self.expires_path)) or self.usual_lifetime)
-        shown = f"an `{self.token_path}`" if self.token_path == "access_token" else f"`{self.token_path}`"  # noqa: S105 - the name of a field
-        message = f"{_NAME} answered without {shown}; check `token_url` and `scope`{answer.quotation}"
-        raise TransientError(message) if answer.is_transient else NoTokenError(message)
+        raise self._failure(answer)
 
     def request(self) -> HTTPRequest:
         """Return a request for a token."""
@@ -99,6 +97,18 @@ class TokenEndpoint:
         form = {name: _text(value) for name, value in body.items()}
         return HTTPRequest(self.url, method="POST", headers=headers, data=form)
 
+    def _failure(self, answer: TokenAnswer) -> Exception:
+        """Return the error for an answer without a token."""
+        article = "an " if self.token_path == "access_token" else ""  # noqa: S105 - the name of a field
+        message = f"{_NAME} answered without {article}`{self.token_path}`"
+        complaint, said = answer.complaint, answer.quotation
+        if answer.is_transient:
+            return TransientError(f"{message}{complaint}")
+        if complaint:
+            return NoTokenError(f"no token, {self.grant.advice}: {message}{complaint}")
+        hint = f"{said}; `token_path` says which is the token" if said else ""
+        return NoTokenError(f"{message}; check `token_url` and `scope`{hint}")
+
     def _answer(self) -> TokenAnswer:
         try:
             response = self.sender.send(self.request(), Authenticator(), setting="token_url")
@@ -107,7 +117,7 @@ class TokenEndpoint:
         except StatusError as error:
             failure = NoTokenError(f"no token, {self.grant.advice}: {error}")
         except FatalAPIError as error:
-            failure = FatalAPIError(f"no token, {self.grant.advice}: {error}")
+            failure = FatalAPIError(f"no token: {error}")
         else:
             return TokenAnswer.of(response, self.sender.redactor, name=_NAME, setting="token_url")
         raise failure

@@ -126,6 +126,10 @@ def test_settings_of_credentials_are_those_without_which_no_kind_signs() -> None
             "`assertion` is set, which the grant `refresh_token` does not take; remove it, or set another `grant_type`",
         ),
         (
+            {"grant_type": "password", "api_key": "k"},
+            "`api_key` and `grant_type` are both set; set one kind of credentials only",
+        ),
+        (
             {"login": {}, "api_key": "k"},
             "`api_key` and `login` are both set; set one kind of credentials only",
         ),

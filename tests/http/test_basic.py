@@ -26,9 +26,10 @@ def test_user_and_password_are_sent_as_utf_8(sender: Sender, api: Sandbox, usern
 
 
 def test_the_pair_is_a_secret_and_so_is_a_user_without_a_password() -> None:
-    assert list(HttpBasic.encoded_secrets({"username": "a", "password": "b"})) == ["YTpi"]
+    assert list(HttpBasic.encoded_secrets({"username": "a", "password": "long"})) == ["YTpsb25n"]
     assert list(HttpBasic.encoded_secrets({"username": "a", "password": ""})) == ["YTo=", "a"]
     assert list(HttpBasic.encoded_secrets({"password": "b"})) == []
+    assert "key" in list(HttpBasic.encoded_secrets({"username": "key", "password": "X"}))
     assert "s3cret" not in repr(HttpBasic("u", "s3cret"))
 
 
@@ -51,3 +52,10 @@ def test_one_half_may_be_empty_and_the_other_not(given: dict[str, str], kept: di
 def test_the_grant_of_the_same_name_takes_user_and_password(grant: str | None, *, chosen: bool) -> None:
     given = {"username": "u", "password": "p"} | ({"grant_type": grant} if grant else {})
     assert HttpBasic.is_chosen(given) is HttpBasic.is_meant(given) is chosen
+
+
+def test_a_place_to_ask_for_tokens_is_told_where_none_are_asked_for() -> None:
+    user = {"username": "u", "password": "p", "token_url": "https://login.example.com"}
+    (fault,) = HttpBasic.faults(user)
+    assert fault.startswith("`token_url` is set, but HTTP Basic asks for no token; remove it, or set `grant_type`")
+    assert list(HttpBasic.faults(user | {"grant_type": "password"})) == []

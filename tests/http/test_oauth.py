@@ -288,8 +288,12 @@ def test_an_answer_without_a_token_fails_at_once(sender: Sender, api: Sandbox, a
     granting(api, Answer(body=json.dumps(answer)))
     message = no_token(sender, api)
     expected = "the token endpoint answered without an `access_token`; check `token_url` and `scope`"
-    said = 'The API says: {"error":"invalid"}' if answer == {"error": "invalid"} else "It has `access_token`"
-    assert message == (f"{expected}. {said}" if isinstance(answer, dict) and answer else expected)
+    if answer == {"error": "invalid"}:
+        assert message.startswith("no token, check `client_id`, `client_secret`, `token_url` and `scope`: the token ")
+        assert message.endswith('answered without an `access_token`. The API says: {"error":"invalid"}')
+    else:
+        has = ". It has `access_token`; `token_path` says which is the token"
+        assert message == (f"{expected}{has}" if isinstance(answer, dict) and answer else expected)
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"access_token=t0ken", b'{"access_token": "\xff"}', b"[" * 100_000])

@@ -109,7 +109,9 @@ def test_the_answer_may_have_other_names(sender: Sender, api: Sandbox) -> None:
 def test_an_answer_that_has_the_token_elsewhere_names_its_fields(sender: Sender, api: Sandbox) -> None:
     with pytest.raises(NoTokenError) as raised:
         asked(sender, api, {"accessToken": "t0ken", "ttl": 5}, **CLIENT)
-    assert str(raised.value).endswith("check `token_url` and `scope`. It has `accessToken`, `ttl`")
+    assert str(raised.value).endswith(
+        "check `token_url` and `scope`. It has `accessToken`, `ttl`; `token_path` says which is the token"
+    )
     with pytest.raises(NoTokenError, match=r"answered without `data\.token`; check"):
         asked(sender, api, {"accessToken": "t0ken"}, **CLIENT, token_path="data.token")
 

@@ -120,6 +120,7 @@ def test_a_login_is_a_setting() -> None:
             "`auth.token_file` is in a folder that is not there",
         ),
         (OAUTH2 | {"token_prefix": "a\nb"}, "`auth.token_prefix` has characters that no HTTP header can carry"),
+        (OAUTH2 | {"default_token_expiration": "soon"}, "`auth.default_token_expiration` must be a number of seconds"),
         (OAUTH2 | {"token_request": "xml"}, "`auth.token_request` must be one of `form`, `json`"),
         (OAUTH2 | {"token_params": {"a": ["s3cret"]}}, "`auth.token_params.a` must be text or a number; a list"),
         ({"type": "login", "path": "/l"}, "`auth` does not say where the answer has the token"),
