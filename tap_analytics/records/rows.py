@@ -6,7 +6,7 @@ import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import cached_property, reduce
+from functools import reduce
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -66,6 +66,7 @@ class RecordCodec:
         self._envelope = envelope
         self._report = report
         self._shape = Coercer.of({"properties": self._fields})
+        self._columns = TextColumns({name: field for name, field in self._fields.items() if name not in omitted})
         self._siblings: dict[Envelope, RecordCodec] = {}
         self._unknown: dict[str, None] = {}  # in the order met
         self._lock = threading.Lock()
@@ -194,10 +195,6 @@ class RecordCodec:
             return self.fit(_records(names, rows))
         attributes, make = [self._attributes[name] for name in columns], self._layouts[0].row
         return [make(**dict(zip(attributes, values, strict=True))) for values in zip(*columns.values(), strict=True)]
-
-    @cached_property
-    def _columns(self) -> TextColumns:
-        return TextColumns.of({name: field for name, field in self._fields.items() if name not in self._omitted})
 
     def _fit(self, page: Page) -> Page:
         """Return a page whose records were read value by value."""

@@ -10,7 +10,6 @@ from tap_analytics.records.coerce import CoercionError, fit_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from typing import Self
 
     from tap_analytics.records.coerce import Schema
 
@@ -22,24 +21,25 @@ class TextColumns:
     """Fits tables of texts to the fields of a schema; an empty text is null.
 
     Args:
-        fits: What makes the values of the texts in a column, by the name of the field.
+        fields: The JSON Schema of each field.
     """
 
-    def __init__(self, fits: Mapping[str, ColumnFit]) -> None:
-        self._fits = fits
-
-    @classmethod
-    def of(cls, fields: Mapping[str, Schema]) -> Self:
-        """Return what fits tables to these fields."""
-        return cls({name: _column_fit(field) for name, field in fields.items()})
+    def __init__(self, fields: Mapping[str, Schema]) -> None:
+        self._fields = fields
+        self._fits: dict[str, ColumnFit] = {}
 
     def fit(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Column] | None:
         """Return the columns of a table that are fields; None where a value does not fit its field."""
         columns = zip(names, zip(*rows, strict=True), strict=True)
         try:
-            return {name: self._fits[name](texts) for name, texts in columns if name in self._fits}
+            return {name: self._fit_of(name)(texts) for name, texts in columns if name in self._fields}
         except CoercionError:
             return None
+
+    def _fit_of(self, name: str) -> ColumnFit:
+        if name not in self._fits:
+            self._fits[name] = _column_fit(self._fields[name])
+        return self._fits[name]
 
 
 def _column_fit(schema: Schema) -> ColumnFit:
