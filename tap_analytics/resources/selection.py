@@ -116,8 +116,9 @@ class Selection:
         if found := self._list(document, full):
             return found
         empty = [each for each in lists if not each.holds_records and self._is_named(each)]
-        if empty and all(map(self._is_beside, document.items())):
-            return _shallowest(empty)[0].selector
+        sure = [each for each in empty if not each.value and self._is_sure(each)]
+        if (empty and all(map(self._is_beside, document.items()))) or (sure and not self._is_record(document)):
+            return _shallowest(sure or empty)[0].selector
         return self._object(document, [each for each in lists if not each.value])
 
     def _list(self, document: dict[str, Any], full: Sequence[_Found]) -> str:
@@ -130,8 +131,7 @@ class Selection:
         if self.keys and self._is_record(document) and not self._has_keys(best[0]):
             return ""  # the body has the key, and is the record that the list belongs to
         *_, holder = _around(document, best[0].path)
-        is_sure = self._is_own(best[0]) or plain(best[0].path[-1]) in _CERTAIN
-        if holder is not document and self._is_record(holder) and not is_sure:
+        if holder is not document and self._is_record(holder) and not self._is_sure(best[0]):
             return ""  # it belongs to the one record that stands in an envelope
         if self._is_of_a_record(document, best[0]):
             raise FatalAPIError(_ambiguous([BODY, best[0].selector], document))
@@ -139,7 +139,7 @@ class Selection:
 
     def _is_of_a_record(self, document: dict[str, Any], found: _Found) -> bool:
         """Return whether a list may as well be a field of the one record that the body is."""
-        if self._is_own(found) or plain(found.path[-1]) in _CERTAIN:
+        if self._is_sure(found):
             return False
         is_usual = plain(found.path[-1]) in _USUAL
         return any(map(self._is_record, _around(document, found.path))) or (
@@ -195,6 +195,9 @@ class Selection:
 
     def _is_own(self, found: _Found) -> bool:
         return _stem(found.path[-1]) in {_stem(name) for name in self.names}
+
+    def _is_sure(self, found: _Found) -> bool:
+        return self._is_own(found) or plain(found.path[-1]) in _CERTAIN
 
     def _is_named(self, found: _Found) -> bool:
         return self._is_own(found) or plain(found.path[-1]) in _USUAL

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
@@ -54,6 +54,13 @@ class DateText:
     def is_utc(self) -> bool:
         """Whether the text names UTC."""
         return self.offset.strip().lower() == "z" or self._distance == timedelta()
+
+    def readable(self) -> Self:
+        """Return the text with a colon in its offset, or `Z`: an API that writes `+0000` seldom reads it."""
+        bare = self.offset.strip()
+        if len(bare) != len("+0000"):
+            return self
+        return replace(self, offset="Z" if self.is_utc else f"{bare[:3]}:{bare[3:]}")
 
     def write(self, moment: datetime, *, zone: tzinfo = UTC, is_exact: bool = False) -> str:
         """Return the text of an instant, without what the text has no digits for.

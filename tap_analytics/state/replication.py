@@ -190,7 +190,7 @@ class ReplicationKey:
         if text.offset and not text.is_utc and is_date_time:
             # The records have it in UTC, and so has a bookmark that the tap has written.
             return replace(bounds, text=replace(text, offset="Z"))
-        return replace(bounds, text=text, bookmark=bookmark)
+        return replace(bounds, text=text.readable(), bookmark=bookmark if text == text.readable() else None)
 
     @property
     def _is_number(self) -> bool:

@@ -28,6 +28,12 @@ SHAPES: dict[str, tuple[object, str]] = {
     ),
     "the outer of two": ({"data": ROWS, "meta": {"items": ROWS}}, "data"),
     "an empty list": ({"data": [], "total": 0}, "data"),
+    "an empty list beside what no one knows": (
+        {"success": True, "data": [], "additional_data": {"next": None}},
+        "data",
+    ),
+    "a record with an empty list": ({"id": 1, "data": [], "name": "n"}, "$"),
+    "a record without a key that has an empty list": ({"name": "n", "price": 3, "tags": []}, "$"),
     "an empty list of an unusual name": ({"incidents": [], "limit": 25, "more": False}, "incidents"),
     "nothing under a usual name": ({"data": None, "total": 0}, "data"),
     "one object": ({"id": 1, "name": "n", "tags": ["a"]}, "$"),
