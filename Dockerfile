@@ -17,12 +17,12 @@ ENV UV_PROJECT_ENVIRONMENT=/opt/tap-analytics \
 WORKDIR /src
 # What the tap depends on changes less often than the tap: a layer of its own.
 COPY pyproject.toml uv.lock ./
-RUN uv sync --locked --no-dev --no-install-project --no-build
+RUN uv sync --locked --no-dev --extra jwt --no-install-project --no-build
 COPY README.md LICENSE ./
 COPY tap_analytics tap_analytics
 # There is no .git here to ask for the version.
 ARG VERSION=0.dev0
-RUN SETUPTOOLS_SCM_PRETEND_VERSION=${VERSION} uv sync --locked --no-dev --no-editable
+RUN SETUPTOOLS_SCM_PRETEND_VERSION=${VERSION} uv sync --locked --no-dev --extra jwt --no-editable
 
 FROM python:3.13-slim
 ARG VERSION=0.dev0

@@ -216,7 +216,7 @@ PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
     DOCS / "settings.md": {"settings": settings_table},
     DOCS / "streams.md": {"streams": streams_table, "fields": fields_tables},
     DOCS / "resources.md": {"refused": refused_table},
-    DOCS / "paging.md": {"paginators": paginators},
+    DOCS / "paginators.md": {"paginators": paginators},
     DOCS / "from-dlt.md": {"paginators": paginators_of_dlt},
     DOCS / "performance.md": {"figures": figures_table},
     DOCS / "house.md": {"modules": modules},

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from functools import partial
 from hashlib import blake2b
 from itertools import count, repeat
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from singer_sdk.exceptions import FatalAPIError
 
@@ -23,6 +24,12 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.lane import Place
     from tap_analytics.pagination.page import Row
     from tap_analytics.stream_list import Below
+
+
+T = TypeVar("T")
+
+# The most rows of a parent whose lists of children are planned.
+ROWS_AHEAD = 500
 
 
 class ChildLists:
@@ -87,9 +94,8 @@ class ChildLists:
         """Give the records of a list, each when it is the turn of its children."""
         for rows in self.runs(stream, context):
             one = self._at_turn[stream.name]
-            below: Iterable[Sequence[StreamList]] = one.below or self._plan(one, rows) or repeat((), len(rows))
-            one.below = None
-            for row, lists in zip(rows, below, strict=True):
+            below, one.below = one.below or self._plan(one, rows), None
+            for row, lists in _ahead(zip(rows, below, strict=True)):
                 yield stream.records.plain(row)
                 for each in lists:
                     self._drop(each)
@@ -125,20 +131,20 @@ class ChildLists:
         if not self._children(one.stream) or reading is None or reading.rows.steps or _has_maps(one.stream):
             return None
         try:
-            return self._plan(one, reading.rows.select(rows))
+            return list(self._plan(one, reading.rows.select(rows)))
         except FatalAPIError:  # it is raised when it is the turn of the list
             return None
 
-    def _plan(self, one: StreamList, rows: Sequence[Row]) -> Below | None:
-        """Plan the lists of the children of rows that belong to the sync; None where nothing is foretold."""
+    def _plan(self, one: StreamList, rows: Sequence[Row]) -> Iterator[Sequence[StreamList]]:
+        """Plan the lists of the children of each row, as it is wanted; none where nothing is foretold."""
         stream, ahead = one.stream, self._ahead
         if ahead is None or not self._is_sync or not self._children(stream):
-            return None
+            yield from repeat((), len(rows))
+            return
         one.runs_read += 1
         place = (*one.place, one.runs_read)
         names = stream.children_of_all
         bounds = stream.bounds(one.context, is_new=True, is_ahead=True) if names else None
-        below: Below = []
         for number, row in enumerate(rows):
             record = stream.records.plain(row)
             is_new = bounds is None or bounds.covers(field_of(record, stream.replication_key or ""))
@@ -147,8 +153,7 @@ class ChildLists:
                 lists = list(self._lists(one, record, (*place, number), wanted))
             except Exception:  # noqa: BLE001 - the SDK does the same when it is the turn of the record, and fails then
                 lists = []
-            below.append([each for each in lists if self._begin(ahead, each)])
-        return below
+            yield [each for each in lists if self._begin(ahead, each)]
 
     def _lists(
         self, one: StreamList, record: Record, place: Place, names: frozenset[str] | None
@@ -190,6 +195,16 @@ class ChildLists:
                 if getattr(child, "is_foretold", False) and (child.selected or child.has_selected_descendents)
             ]
         return self._foretold[stream.name]
+
+
+def _ahead(pairs: Iterable[T]) -> Iterator[T]:
+    """Give these pairs a little later than they are taken: the lists of those that follow are planned by then."""
+    window: deque[T] = deque()
+    for pair in pairs:
+        window.append(pair)
+        if len(window) > ROWS_AHEAD:
+            yield window.popleft()
+    yield from window
 
 
 def _has_maps(stream: Any) -> bool:  # noqa: ANN401 - of the SDK

@@ -65,6 +65,7 @@ class Family:
         self._lists.close()
         for stream in self._streams:
             stream.lists = ChildLists()
+            stream.state_manager.starts.clear()
 
     def end(self) -> None:
         """Keep what was read of a family whose lists of parents were all read to their ends."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator
 
     from singer_sdk.helpers.types import Context
 
@@ -89,4 +90,4 @@ class StreamList:
 
 
 # For each row of a run, the lists of its children.
-Below = list[list[StreamList]]
+Below = Sequence[Sequence[StreamList]]

@@ -64,7 +64,7 @@ class StreamState(StreamStateManager):
         self._is_held = is_held
         self._date_of_server: datetime | None = None
         self._partitions: dict[str, State] | None = None
-        self._begun: set[str] = set()
+        self.starts: dict[str, Any] = {}  # of the lists of this sync, by what tells their parents apart
         self._told: set[str] = set()
 
     @property
@@ -92,23 +92,21 @@ class StreamState(StreamStateManager):
     def drop_unread_partitions(self) -> None:
         """Drop the bookmarks for parents that were not read in this sync: the list of parents has them no more."""
         partitions = self.stream_state.get("partitions", [])
-        kept = [each for each in partitions if context_key(each["context"]) in self._begun]
+        kept = [each for each in partitions if context_key(each["context"]) in self.starts]
         if len(kept) < len(partitions):
             self._logger.info("%d bookmarks are dropped: their parents are gone", len(partitions) - len(kept))
             self.stream_state["partitions"] = kept
             self._partitions = None
 
-    # Where a reading begins
-
     def start(self, stream: Stream, context: Context | None, *, is_ahead: bool = False) -> Any:  # noqa: ANN401 - a cursor
-        """Return where a reading begins, and note that, unless it is still ahead of the turn of its list.
-
-        The SDK's `sync()` notes it too: who reads without it has a start as well.
-        """
+        """Return where a reading begins, and note that as `sync()` does, unless it is ahead of its turn."""
         if is_ahead:
-            state = of_parent(self.stream_state, self.get_state_partition_context(context), known=self._partitions)
+            of = self.get_state_partition_context(context)
+            if of and (name := context_key(of)) in self.starts:
+                return self.starts[name]
+            state, first = of_parent(self.stream_state, of, known=self._partitions), stream.config.get("start_date")
             is_known = state.get("replication_key") == stream.replication_key
-            value, first = state.get("replication_key_value") if is_known else None, stream.config.get("start_date")
+            value = state.get("replication_key_value") if is_known else None
             return stream.compare_start_date(value, first) if value and first else value or first
         if _START not in self.get_context_state(context):
             self.write_starting_replication_value(
@@ -146,13 +144,16 @@ class StreamState(StreamStateManager):
         config: dict[str, Any],
         compare_start_date_fn: Callable[[str, str], str] | None = None,
     ) -> None:
-        if of := self.get_state_partition_context(context):
-            self._begun.add(context_key(of))
         if replication_method != "FULL_TABLE" and replication_key:
             self._tell_of(self.get_context_state(context), replication_key)
         super().write_starting_replication_value(
             context, replication_method, replication_key, config, compare_start_date_fn
         )
+        if of := self.get_state_partition_context(context):
+            # A list that is read again, for another record of the parent, begins where it did before.
+            state = self.get_context_state(context)
+            start = self.starts.setdefault(context_key(of), state.get(_START))
+            state |= {_START: start} if _START in state else {}
 
     def _tell_of(self, state: State, replication_key: str) -> None:
         """Say what is odd about a bookmark."""

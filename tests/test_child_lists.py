@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import json
 import logging
+import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from contextlib import redirect_stdout
@@ -388,3 +391,37 @@ def test_a_server_that_is_gone_is_not_asked_for_every_parent(
     assert run.code == 1
     errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert len([error for error in errors if "failed at" in error and "streams failed" not in error]) == 1
+
+
+def test_a_signal_ends_the_process_at_once_with_its_state(api: SlowApi, tmp_path: Path) -> None:
+    api.latency = 0.1
+    serve_many(api)
+    config = tmp_path / "config.json"
+    config.write_text(json.dumps(settings(api, firms(), notes(**INCREMENTAL), concurrency=WIDTH)), encoding="utf-8")
+    command = [sys.executable, "-m", "tap_analytics", "--config", str(config)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as process:
+        while len(api.calls) < 2 * WIDTH and process.poll() is None:
+            time.sleep(0.01)
+        process.send_signal(signal.SIGTERM)
+        lines_written = process.communicate(timeout=30)[0].splitlines()
+    assert process.returncode == 128 + signal.SIGTERM
+    assert json.loads(lines_written[-1])["type"] == "STATE"
+    assert len(api.calls) <= 4 * WIDTH
+
+
+@pytest.mark.parametrize("width", [1, WIDTH])
+def test_records_of_an_address_are_given_for_each_value_that_they_take_from_parents(api: SlowApi, width: int) -> None:
+    people = [{"ref": f"p{number:02}", "firm": f"f{number % 3 + 1:02}"} for number in range(12)]
+    api.serve("/people", people)
+    schema = {"properties": {"ref": {"type": "string"}, "firm": {"type": "string"}}}
+    for firm in FIRMS[:3]:
+        rows = [note | {"changed": f"2024-0{number}-01T00:00:00Z"} for number, note in enumerate(notes_of(firm), 1)]
+        api.serve(f"/firms/{firm['ref']}/notes", rows)
+    path = "/firms/{resources.people.firm}/notes"
+    changes = {"cursor_path": "changed", "start_param": "from", "row_order": "asc"}
+    words = {"incremental": changes, "schema": DATED, "include_from_parent": ["ref"], "paginator": "single_page"}
+    child = entry("notes", path=path, **words)
+    run = synced(api, entry("people", schema=schema), child, concurrency=width)
+    assert run.code == 0
+    given = [(record["_people_ref"], record["ref"]) for record in run.records("notes")]
+    assert given == [(each["ref"], f"{each['firm']}-{number}") for each in people for number in range(2)]

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from singer_sdk import RESTStream
 
-from tap_analytics.hooks import REFUSED, overrides, refused_hooks
+from tap_analytics.client import AnalyticsStream
+from tap_analytics.hooks import REFUSED, foretells_children, is_foretold, overrides, refused_hooks
 from tap_analytics.streams import Contacts
 
 # Hooks that work as the SDK's documentation says, and names that the SDK itself calls and nobody overrides.
@@ -80,3 +81,13 @@ def test_each_refused_hook_that_is_overridden_has_a_sentence_of_its_own() -> Non
     first, second = refused_hooks(own, Base)
     assert first.startswith("`Own` overrides `backoff_runtime`, which this tap does not call; use the settings")
     assert second.startswith("`Own` overrides `timeout`, which this tap does not call; use the settings")
+
+
+def test_children_are_foretold_unless_a_hook_has_a_say_in_it() -> None:
+    hooked = [type("Hooked", (AnalyticsStream,), {hook: None}) for hook in ("post_process", "get_child_context")]
+    assert [foretells_children(each, AnalyticsStream) for each in (AnalyticsStream, *hooked)] == [True, False, False]
+
+
+def test_a_stream_is_foretold_unless_a_hook_says_how_it_is_read() -> None:
+    hooked = [type("Hooked", (AnalyticsStream,), {hook: None}) for hook in ("get_records", "preprocess_context")]
+    assert [is_foretold(each, AnalyticsStream) for each in (AnalyticsStream, *hooked)] == [True, False, False]

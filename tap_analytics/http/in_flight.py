@@ -18,9 +18,15 @@ class InFlight:
     """
 
     def __init__(self, most: int | None = None) -> None:
-        self._most = self.width = most or 0
+        self._most = most or 0
+        self._room = float(self._most)
         self._now = 0
         self._changed = threading.Condition()
+
+    @property
+    def width(self) -> int:
+        """How many may be on their way now."""
+        return int(self._room)
 
     def __enter__(self) -> Self:
         with self._changed:
@@ -37,11 +43,11 @@ class InFlight:
     def narrow(self) -> None:
         """Let half as many be on their way from now on."""
         with self._changed:
-            self.width = max(1, self.width // 2)
+            self._room = float(max(1, self.width // 2))
 
     def widen(self) -> None:
-        """Let one more be on its way from now on, up to the most."""
-        if self.width < self._most:
+        """Take note of a success: let one more be on its way, up to the most, when as many as may be have succeeded."""
+        if self._room < self._most:
             with self._changed:
-                self.width = min(self._most, self.width + 1)
+                self._room = min(float(self._most), self._room + 1 / self._room)
                 self._changed.notify()

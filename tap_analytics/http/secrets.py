@@ -23,6 +23,7 @@ _PLAIN = {
     *("user", "username", "user_name", "login", "email", "account", "company", "tenant", "domain"),
     *("database", "db", "environment", "application", "app"),
 }
+_WORDS = {"true", "false", "none", "null", "json", "form"}
 _PLAIN_OF_CLIENT = {
     *("type", "name", "location", "token_url", "access_token_url", "grant_type", "token_request", "token_path"),
     *("expires_in_path", "token_header", "token_prefix", "token_endpoint_auth_method", "token_file", "scope"),
@@ -76,7 +77,7 @@ def _leaves(value: object, plain: AbstractSet[str]) -> Iterator[object]:
     elif isinstance(value, list):
         for part in value:
             yield from _leaves(part, plain)
-    elif not isinstance(value, bool):
+    elif not isinstance(value, bool) and str(value).lower() not in _WORDS:
         yield value
 
 

@@ -108,7 +108,7 @@ def test_a_paginator_is_two_files(copy: Copy, api: Sandbox) -> None:
     messages, _ = sync(copy, api_url=api.url, api_key=api.api_key, resources=[resource])
     assert [row["id"] for row in records(messages)] == [1, 2, 3, 4, 5, 6]
     make_docs(copy)
-    assert "`cursor_in_header`" in (copy.tree / "docs/paging.md").read_text()
+    assert "`cursor_in_header`" in (copy.tree / "docs/paginators.md").read_text()
 
 
 def test_an_auth_method_is_three_files(copy: Copy, api: Sandbox) -> None:

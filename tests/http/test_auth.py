@@ -6,7 +6,7 @@ import pytest
 import requests
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.auth import Authenticator, Unsigned
 from tap_analytics.http.keys import KeyAsBearer, KeyInQuery
 from tap_analytics.sandbox import Answer
 from tests.http.conftest import get
@@ -76,3 +76,10 @@ def test_a_netrc_file_does_not_override_the_credentials(
     get(sender, api, authenticators[kind])
     (request,) = api.requests
     assert request.headers.get("authorization") == ("Bearer s3cret" if kind == "header" else None)
+
+
+def test_a_request_that_is_not_signed_has_neither_key_nor_cookie() -> None:
+    headers = {"Authorization": "Bearer t0ken", "Cookie": "session=t0ken", "Accept": "application/json"}
+    request = requests.Request("GET", "https://files.example.com/", headers=headers).prepare()
+    assert Unsigned()(request).headers == {"Accept": "application/json"}
+    assert not Unsigned().renew(request)

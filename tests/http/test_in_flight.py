@@ -49,14 +49,14 @@ def test_one_is_let_through_however_often_it_is_narrowed() -> None:
     assert most_at_once(in_flight) == 1
 
 
-def test_it_widens_by_one_at_a_time_up_to_the_most() -> None:
-    in_flight = InFlight(4)
+def test_it_widens_by_one_when_as_many_as_may_be_have_succeeded() -> None:
+    in_flight = InFlight(3)
     in_flight.narrow()
     widths = []
-    for _ in range(3):
-        in_flight.widen()
+    for _ in range(7):
         widths.append(in_flight.width)
-    assert widths == [3, 4, 4]
+        in_flight.widen()
+    assert widths == [1, 2, 2, 2, 3, 3, 3]
 
 
 def test_who_fails_makes_room_for_the_next() -> None:

@@ -60,11 +60,14 @@ def test_what_is_fixed_in_a_header_is_a_secret_and_what_a_parent_fills_in_is_not
 
 
 def test_secrets_within_objects_are_found_at_any_depth_and_names_of_users_are_none() -> None:
-    login = {"path": "/contacts", "json": {"a": [{"secret": "hidden-one"}], "username": "analytics", "remember": True}}
+    login = {
+        "path": "/contacts",
+        "json": {"a": [{"secret": "hidden-one"}], "username": "analytics", "remember": True, "keep": "true"},
+    }
     params = {"audience": "https://api.example.com", "assertion": {"x": "hidden-two"}}
     found = secrets({"login": login, "token_params": params, "headers": {"path": "hidden-three"}})
     assert {"hidden-one", "hidden-two", "hidden-three"} <= set(found)
-    assert not {"/contacts", "analytics", "https://api.example.com", "True"} & set(found)
+    assert not {"/contacts", "analytics", "https://api.example.com", "True", "true"} & set(found)
     client = {"auth": {"type": "oauth2", "access_token_request_data": {"audience": "aud", "code": "hidden-four"}}}
     assert "hidden-four" in secrets({"client": client})
     assert "aud" not in secrets({"client": client})

@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import environments, picture, report
+from benchmarks import children, environments, picture, report
 from benchmarks.__main__ import PLAIN_AT_HAND, Benchmarks, main, prepare
 from benchmarks.contestants import CONTESTANTS, OURS_AHEAD, OURS_IN_TURN, Contestant
 from benchmarks.environments import REQUIREMENTS
@@ -153,3 +153,10 @@ def test_every_requirement_is_pinned_and_belongs_to_a_contestant() -> None:
     names = {each.requirements for each in CONTESTANTS} - {None}
     assert {file.stem for file in REQUIREMENTS.iterdir()} == names
     assert all("==" in line for file in REQUIREMENTS.iterdir() for line in pins(file))
+
+
+def test_the_children_of_parents_are_read_with_each_width() -> None:
+    said: list[str] = []
+    children.run((children.Family(parents=5, children=4, page=2, latency=0),), said.append)
+    assert said[0] == "5 parents with 4 children, lists of 2 pages by cursor, 0 ms an answer"
+    assert [line.split(":")[0].strip() for line in said[1:]] == ["1 in flight", "8 in flight"]

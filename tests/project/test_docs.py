@@ -112,14 +112,14 @@ def commands(text: str) -> Iterator[Command]:
 
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = [Page(path) for path in [README, *sorted(DOCS.glob("*.md"))]]
-RESOURCES, ASKING, PAGING, INCREMENTAL, ANSWERS, PARENTS = (
-    Page(DOCS / f"{name}.md") for name in ("resources", "asking", "paging", "incremental", "answers", "parents")
+RESOURCES, ASKING, PAGINATORS, INCREMENTAL, ANSWERS, PARENTS = (
+    Page(DOCS / f"{name}.md") for name in ("resources", "asking", "paginators", "incremental", "answers", "parents")
 )
 # The pages whose blocks are entries of `resources`, or parts of them.
 DECLARING = (
     RESOURCES,
     ASKING,
-    PAGING,
+    PAGINATORS,
     INCREMENTAL,
     ANSWERS,
     PARENTS,
@@ -272,7 +272,7 @@ def taken(schema: Mapping[str, Any]) -> list[str]:
         (INCREMENTAL, "## What is new: `incremental`", vocabulary.INCREMENTAL),
         (ANSWERS, "## Fields: `columns`", columns.HINTS),
         *(
-            (PAGING, f"### `{name}`", options)
+            (PAGINATORS, f"### `{name}`", options)
             for name, options in vocabulary.PAGINATORS.items()
             if options.get("properties")
         ),
@@ -286,7 +286,7 @@ def test_the_pages_of_resources_explain_every_key_that_the_tap_takes(
 
 def test_the_pages_of_resources_have_every_paginator_and_every_data_type() -> None:
     kinds = [name for name, options in vocabulary.PAGINATORS.items() if "not" not in options]
-    assert sorted(PAGING.rows_below("## Paginators")) == sorted(kinds)
+    assert sorted(PAGINATORS.rows_below("## Paginators")) == sorted(kinds)
     assert sorted(ANSWERS.rows_below("### Data types")) == sorted(columns.HINTS["properties"]["data_type"]["enum"])
 
 

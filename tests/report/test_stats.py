@@ -142,3 +142,29 @@ def test_progress_names_no_total_that_moved_or_was_not_there(totals: set[int | N
     progress = ListStats(rows=9, totals=totals)
     assert progress.total is None
     assert " of " not in str(progress)
+
+
+def child(*, parents: int, total: int | None, rows: int = 60, seconds: float = 4) -> StreamStats:
+    """Return the figures of a child stream when it has come to so many records of its parent."""
+    parent = reading(rows=100, pages=1, seconds=seconds, totals={total})
+    clock = Clock()
+    tally = StreamStats(stream="notes", clock=clock, parent=parent, parents=parents)
+    tally.open(ListStats(rows=rows, pages=parents))
+    clock.now += seconds
+    return tally
+
+
+def test_a_child_stream_tells_how_many_of_the_parents_are_done() -> None:
+    figures = list(child(parents=135, total=430).figures())
+    assert figures == ["135 of 430 parents", "60 rows", "135 pages", "15 rows/s", "9 s left"]
+
+
+def test_a_child_stream_tells_of_parents_alone_where_nobody_knows_how_many_there_are() -> None:
+    for total in (None, 100):  # of which more were read than there should be
+        figures = list(child(parents=1_350, total=total).figures())
+        assert figures == ["1,350 parents", "60 rows", "1,350 pages", "15 rows/s"]
+
+
+def test_the_goal_is_in_rows_or_in_parents() -> None:
+    one, other = reading(rows=12, pages=1, seconds=1, totals={40}), child(parents=3, total=200)
+    assert [(each.done, each.goal) for each in (one, other)] == [(12, 40), (3, 200)]
