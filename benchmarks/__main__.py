@@ -51,6 +51,7 @@ class Benchmarks:
             results.races = [self._race(case, self.contestants, api) for case in self.plan.cases]
             if OURS_AHEAD in self.contestants:
                 results.memory = [self._race(case, [OURS_AHEAD], api) for case in self.plan.memory_cases]
+                results.shapes = [self._race(case, self._cheap, api) for case in self.plan.shape_cases]
                 results.costs = [self._race(case, self._cheap, api) for case in self.plan.cost_cases]
                 say("Startup")
                 results.startup = time_startup(self.plan.startups)
@@ -113,7 +114,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     }.items():
         (options.out / name).write_text(text, encoding="utf-8")
         say(f"Written: {options.out / name}")
-    races = results.races + results.memory + results.costs
+    races = results.races + results.memory + results.shapes + results.costs
     return int(any(not entry.contestant.is_peer for race in races for entry in race.failed))
 
 

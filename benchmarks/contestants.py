@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,8 @@ import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from benchmarks.shapes import Shape
 
 SCRIPTS = Path(__file__).parent / "scripts"
 SCHEMA = Path(__file__).parents[1] / "tap_analytics" / "schemas" / "contacts.json"
@@ -29,6 +31,7 @@ class Task:
         api_key: What opens it.
         page_size: Rows to ask for per request.
         folder: Empty, and gone after the run.
+        shape: What the rows are like, if not as the sandbox makes them.
     """
 
     python: Path
@@ -36,6 +39,7 @@ class Task:
     api_key: str
     page_size: int
     folder: Path
+    shape: Shape | None = None
 
     @property
     def essentials(self) -> dict[str, Any]:
@@ -155,17 +159,17 @@ def _airbyte(task: Task) -> list[str]:
     ]
 
 
-def _ours(concurrency: int) -> Callable[[Task], list[str]]:
+def _ours(**settings: int) -> Callable[[Task], list[str]]:
     def command(task: Task) -> list[str]:
-        config = task.write("config", task.essentials | {"concurrency": concurrency})
+        config = task.write("config", task.essentials | settings)
         tap = (str(task.python), "-m", "tap_analytics")
-        return [*tap, "--config", config, "--catalog", task.write("catalog", _catalog(tap))]
+        return [*tap, "--config", config, "--catalog", task.write("catalog", _catalog(tap, task.shape))]
 
     return command
 
 
 @cache
-def _catalog(tap: tuple[str, ...]) -> dict[str, Any]:
+def _catalog(tap: tuple[str, ...], shape: Shape | None) -> dict[str, Any]:
     """Return what the tap discovers, with the contacts selected and nothing else."""
     discovered = subprocess.run([*tap, "--discover"], check=True, capture_output=True)  # noqa: S603 - our own tap
     catalog: dict[str, Any] = json.loads(discovered.stdout)
@@ -173,6 +177,8 @@ def _catalog(tap: tuple[str, ...]) -> dict[str, Any]:
         for metadata in stream["metadata"]:
             if not metadata["breadcrumb"]:
                 metadata["metadata"]["selected"] = stream["stream"] == "contacts"
+    if shape:
+        catalog["streams"] = [shape.catalog(each) for each in catalog["streams"] if each["stream"] == "contacts"]
     return catalog
 
 
@@ -189,13 +195,15 @@ OURS_IN_TURN, OURS_AHEAD = (
         name=f"ours-{concurrency}",
         title=f"tap-analytics, concurrency {concurrency}",
         packages=("tap-analytics", "singer-sdk"),
-        command=_ours(concurrency),
+        command=_ours(concurrency=concurrency),
         is_peer=False,
     )
     for concurrency in (1, 8)
 )
+OURS = replace(OURS_IN_TURN, name="ours", title="tap-analytics, as it is installed", command=_ours())
 CONTESTANTS = (
     OURS_AHEAD,
+    OURS,
     OURS_IN_TURN,
     PLAIN,
     Contestant(name="sdk", title="stock SDK tap", packages=("singer-sdk",), command=_stock_sdk),

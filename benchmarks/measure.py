@@ -70,6 +70,8 @@ def set_up(api: Sandbox, case: Case) -> None:
     if case.rows <= _ENCODED_AT_MOST:
         contacts = api.table("contacts")
         rows, _ = contacts.page(Query(), 0, case.rows)
+        if case.shape:
+            rows = [msgspec.json.encode(case.shape.row(msgspec.json.decode(row))) for row in rows]
         contacts.load(map(msgspec.Raw, rows))
 
 
@@ -86,6 +88,7 @@ def measure(contestant: Contestant, case: Case, api: Sandbox) -> Run:
             api_url=api.url,
             api_key=api.api_key,
             page_size=case.page_size,
+            shape=case.shape,
             folder=Path(folder),
         )
         started, ended, peak = _time(contestant.command(task), task, contestant.variables)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from benchmarks.shapes import Shape
+
 
 @dataclass(frozen=True, kw_only=True)
 class Case:
@@ -12,6 +14,7 @@ class Case:
     Args:
         rounds: How often each contestant reads them, in turn with the others.
         peer_rounds: In how many of those rounds the peers take part.
+        shape: What the rows are like, if not as the sandbox makes them.
     """
 
     rows: int
@@ -19,12 +22,13 @@ class Case:
     latency: float = 0.0
     rounds: int = 1
     peer_rounds: int = 1
+    shape: Shape | None = None
 
     @property
     def title(self) -> str:
         """The case in words."""
         latency = f"{self.latency * 1000:.0f} ms latency" if self.latency else "no latency"
-        return f"{self.page_size:,} rows a page, {latency}"
+        return f"{self.page_size:,} rows a page, {latency}" + (f", {self.shape.title}" if self.shape else "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +45,7 @@ class Plan:
         memory_rows: Rows of the runs that compare memory and requests.
         cost_page_sizes: Page sizes of the runs that compare the cost of a row.
         startups: How often startup is timed.
+        shapes: Rows that are not as the sandbox makes them.
     """
 
     rows: int = 50_000
@@ -52,6 +57,12 @@ class Plan:
     memory_rows: tuple[int, ...] = (10_000, 100_000, 1_000_000)
     cost_page_sizes: tuple[int, ...] = (10, 50, 100, 500, 1_000, 5_000)
     startups: int = 15
+    shapes: tuple[Shape, ...] = (
+        Shape(declared=45, sent=20),
+        Shape(declared=5, sent=5),
+        Shape(declared=200, sent=200),
+        Shape(declared=200, sent=20),
+    )
 
     @property
     def cases(self) -> list[Case]:
@@ -88,6 +99,15 @@ class Plan:
             for size in self.cost_page_sizes
         ]
 
+    @property
+    def shape_cases(self) -> list[Case]:
+        """One case for each shape and page size, without latency; part of the rows will do."""
+        return [
+            Case(rows=max(self.rows * 2 // 5, 1), page_size=size, rounds=min(self.rounds, 3), shape=shape)
+            for shape in self.shapes
+            for size in self.page_sizes
+        ]
+
     def scaled(self, rows: int) -> Plan:
         """Return the plan with so many rows instead, and all other numbers of rows in proportion."""
         share = rows / self.rows
@@ -110,4 +130,5 @@ SMALL = Plan(
     memory_rows=(100, 1_000),
     cost_page_sizes=(10, 100),
     startups=1,
+    shapes=(Shape(declared=45, sent=20), Shape(declared=60, sent=60)),
 )

@@ -41,6 +41,7 @@ class Results:
     versions: Mapping[str, str]
     races: list[Race] = field(default_factory=list)
     memory: list[Race] = field(default_factory=list)
+    shapes: list[Race] = field(default_factory=list)
     costs: list[Race] = field(default_factory=list)
     startup: Startup | None = None
 
@@ -56,6 +57,7 @@ def render(results: Results) -> str:
         "\n".join(versions),
         *(_race(each) for each in results.races),
         *_memory(results.memory),
+        *_shapes(results.shapes),
         *_costs(results.costs),
         *_startup(results.startup),
     ]
@@ -129,6 +131,23 @@ def _memory(races: Sequence[Race]) -> list[str]:
         *growth,
         *filter(None, map(_problems, races)),
     ]
+
+
+def _shapes(races: Sequence[Race]) -> list[str]:
+    if not races:
+        return []
+    titles = ["Rows", "Rows a page", *(entry.contestant.title for entry in races[0].entries)]
+    rows = [
+        [race.case.shape.title, f"{race.case.page_size:,}", *(_against_plain(race, entry) for entry in race.entries)]
+        for race in races
+        if race.case.shape
+    ]
+    told = f"{races[0].case.rows:,} rows; rows a second, and how many times those of the plain loop they are."
+    return ["## Rows of other shapes", told, table(titles, rows), *filter(None, map(_problems, races))]
+
+
+def _against_plain(race: Race, entry: Entry) -> str:
+    return "failed" if entry.problem else f"{entry.rate:,.0f} ({_times(race.ratio(entry, 'plain'))})"
 
 
 def _costs(races: Sequence[Race]) -> list[str]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.hooks import Foresight
 from tap_analytics.pagination.lists_ahead import ListsAhead
 from tap_analytics.records.paths import field_of
 from tap_analytics.state.shapes import context_key
@@ -52,6 +53,7 @@ class ChildLists:
         self._planned: dict[tuple[str, bytes], StreamList] = {}
         self._at_turn: dict[str, StreamList] = {}
         self._foretold: dict[str, list[Any]] = {}
+        self._taken: dict[str, tuple[str, ...]] = {}
         self._numbers = count(1)
 
     def close(self) -> None:
@@ -104,7 +106,7 @@ class ChildLists:
         """Return the list whose turn it is; None if it was read before, for another record of the parent."""
         if not context or not self._is_sync:
             return StreamList(stream, context)
-        mark = _mark(context)
+        mark = self._mark(stream, context)
         with self._lock:
             asked = self._asked.setdefault(stream.name, set())
             if mark in asked:
@@ -176,7 +178,7 @@ class ChildLists:
         context, name = one.context or {}, one.stream.name
         if one.stream.resource.lacks(context):
             return False
-        one.key = (name, _mark(context))
+        one.key = (name, self._mark(one.stream, context))
         with self._lock:
             if one.key in self._planned or one.key[1] in self._asked.get(name, ()):
                 return False
@@ -184,15 +186,29 @@ class ChildLists:
             one.ahead = ahead.plan(name, one.place, partial(one.open, self._plan_early))
         return True
 
+    def _mark(self, stream: Any, context: Context) -> bytes:  # noqa: ANN401 - of the SDK
+        """Return what tells one list from another, in few bytes: there is one for each record of a parent.
+
+        That is what its requests and records take from the record of the parent, unless hooks may take more.
+        """
+        if stream.name not in self._taken:
+            resource = stream.resource
+            is_known = all(_foresight(each).addresses for each in (stream, *stream.descendent_streams))
+            names = (*(each.placeholder for each in resource.parents), *resource.inherited) if is_known else ()
+            self._taken[stream.name] = names
+        if names := self._taken[stream.name]:
+            context = {name: context.get(name) for name in names}
+        return blake2b(context_key(context).encode(), digest_size=16).digest()
+
     def _children(self, stream: Any) -> list[Any]:  # noqa: ANN401 - of the SDK
         """Return the child streams whose lists are foretold."""
         if stream.name not in self._foretold:
-            is_whole = stream.foretells_children and stream.ABORT_AT_RECORD_COUNT is None
+            is_whole = stream.foresight.children and stream.ABORT_AT_RECORD_COUNT is None
             children = stream.child_streams if is_whole else ()
             self._foretold[stream.name] = [
                 child
                 for child in children
-                if getattr(child, "is_foretold", False) and (child.selected or child.has_selected_descendents)
+                if _foresight(child).lists and (child.selected or child.has_selected_descendents)
             ]
         return self._foretold[stream.name]
 
@@ -211,6 +227,5 @@ def _has_maps(stream: Any) -> bool:  # noqa: ANN401 - of the SDK
     return bool(stream.config.get("stream_maps"))
 
 
-def _mark(context: Context) -> bytes:
-    """Return what tells one context from another, in few bytes: there is one for each record of a parent."""
-    return blake2b(context_key(context).encode(), digest_size=16).digest()
+def _foresight(stream: Any) -> Foresight:  # noqa: ANN401 - of the SDK
+    return getattr(stream, "foresight", Foresight())

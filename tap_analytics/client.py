@@ -30,7 +30,7 @@ from tap_analytics.child_lists import ChildLists
 from tap_analytics.children import have_failed_lists, new_records
 from tap_analytics.current import ContextOfThread, CurrentList
 from tap_analytics.fields import StreamFields, refuse_unknown
-from tap_analytics.hooks import foretells_children, is_foretold, overrides, refused_hooks, wants_each_record
+from tap_analytics.hooks import Foresight, overrides, refused_hooks, wants_each_record
 from tap_analytics.output import Output
 from tap_analytics.pagination.page import Token
 from tap_analytics.records.rows import RecordCodec
@@ -80,8 +80,7 @@ class AnalyticsStream(RESTStream[Token]):
         self.host = tap
         self.current = CurrentList()
         self.lists = ChildLists()
-        self.foretells_children = foretells_children(type(self), AnalyticsStream)
-        self.is_foretold = is_foretold(type(self), AnalyticsStream)
+        self.foresight = Foresight.of(type(self), AnalyticsStream)
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         self.children_of_all: frozenset[str] = frozenset()  # read for more than what is new
         super().__init__(cast("Tap", tap))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -72,16 +72,24 @@ def wants_each_record(stream: Stream, base: type) -> bool:
     )
 
 
-def foretells_children(stream: type, base: type) -> bool:
-    """Return whether the rows of a stream say which children the SDK will ask for: no hook has a say in it.
+class Foresight(NamedTuple):
+    """What is known of the lists of a stream before the SDK asks for them, as far as its hooks have no say in it.
 
-    A hook is called for each record once, in their order, as it may count on.
+    `children` says whether the rows tell which children there are: a hook is called for each record once, in their
+    order, as it may count on. `lists` says whether it is known how a list is read, and from where; `addresses` whether
+    requests and records take no more of a parent than the resource declares.
     """
-    return not overrides(stream, base, "post_process", "generate_child_contexts", "get_child_context")
 
+    children: bool = False
+    lists: bool = False
+    addresses: bool = False
 
-def is_foretold(stream: type, base: type) -> bool:
-    """Return whether a child stream may be read before the SDK asks for it: no hook says from where, or how."""
-    return not overrides(
-        stream, base, "preprocess_context", "get_records", "request_records", "get_starting_replication_key_value"
-    )
+    @classmethod
+    def of(cls, stream: type, base: type) -> Foresight:
+        """Return what is known of a class of stream; `base` is the tap's own class."""
+        children = not overrides(stream, base, "post_process", "generate_child_contexts", "get_child_context")
+        lists = not overrides(
+            stream, base, "preprocess_context", "get_records", "request_records", "get_starting_replication_key_value"
+        )
+        requests = ("get_http_request", "get_url_params", "http_headers", "parse_response", "validate_response")
+        return cls(children, lists, addresses=children and lists and not overrides(stream, base, *requests))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from tap_analytics.writer import MessageWriter
 
 
-@dataclass(frozen=True, kw_only=True)
-class Output:
+class Output(msgspec.Struct, frozen=True, kw_only=True):
     """Writes the rows of a stream; `cursor` is the field by which its bookmark moves, None where none does."""
 
     stream: str
@@ -34,7 +34,7 @@ class Output:
         version = self.writer.versions.get(self.stream)
         self.writer.write_lines(self.codec.lines(rows, stream=self.stream, version=version))
         if self.cursor:
-            cursors = list(map(self.codec.get(self.cursor), rows))
+            cursors = self.codec.values(rows, self.cursor)
             self.state.advance(cursors, context=context, replication_key=self.cursor)
         self.state.is_flushed = False
         self.counter.increment(len(rows))

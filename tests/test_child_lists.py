@@ -425,3 +425,14 @@ def test_records_of_an_address_are_given_for_each_value_that_they_take_from_pare
     assert run.code == 0
     given = [(record["_people_ref"], record["ref"]) for record in run.records("notes")]
     assert given == [(each["ref"], f"{each['firm']}-{number}") for each in people for number in range(2)]
+
+
+@pytest.mark.parametrize("width", [1, WIDTH])
+def test_an_address_that_parents_of_several_parents_lead_to_is_asked_once(api: SlowApi, width: int) -> None:
+    for firm in FIRMS:
+        api.serve(f"/firms/{firm['ref']}/notes", notes_of(FIRMS[0], 3))
+    api.serve("/notes/f01-2/lines", [{"ref": "line of f01-2"}])
+    run = synced(api, firms(), notes(), lines(), concurrency=width)
+    assert (run.code, len(refs(run, "notes"))) == (0, 3 * len(FIRMS))
+    assert refs(run, "lines") == [f"line of f01-{number}" for number in range(3)]
+    assert len([call for call in api.calls if call.path.endswith("/lines")]) == 3

@@ -6,7 +6,7 @@ import pytest
 from singer_sdk import RESTStream
 
 from tap_analytics.client import AnalyticsStream
-from tap_analytics.hooks import REFUSED, foretells_children, is_foretold, overrides, refused_hooks
+from tap_analytics.hooks import REFUSED, Foresight, overrides, refused_hooks
 from tap_analytics.streams import Contacts
 
 # Hooks that work as the SDK's documentation says, and names that the SDK itself calls and nobody overrides.
@@ -83,11 +83,16 @@ def test_each_refused_hook_that_is_overridden_has_a_sentence_of_its_own() -> Non
     assert second.startswith("`Own` overrides `timeout`, which this tap does not call; use the settings")
 
 
-def test_children_are_foretold_unless_a_hook_has_a_say_in_it() -> None:
-    hooked = [type("Hooked", (AnalyticsStream,), {hook: None}) for hook in ("post_process", "get_child_context")]
-    assert [foretells_children(each, AnalyticsStream) for each in (AnalyticsStream, *hooked)] == [True, False, False]
-
-
-def test_a_stream_is_foretold_unless_a_hook_says_how_it_is_read() -> None:
-    hooked = [type("Hooked", (AnalyticsStream,), {hook: None}) for hook in ("get_records", "preprocess_context")]
-    assert [is_foretold(each, AnalyticsStream) for each in (AnalyticsStream, *hooked)] == [True, False, False]
+@pytest.mark.parametrize(
+    ("hook", "known"),
+    [
+        ("is_sorted", Foresight(children=True, lists=True, addresses=True)),
+        ("post_process", Foresight(lists=True)),
+        ("get_child_context", Foresight(lists=True)),
+        ("get_records", Foresight(children=True)),
+        ("preprocess_context", Foresight(children=True)),
+        ("get_url_params", Foresight(children=True, lists=True)),
+    ],
+)
+def test_what_is_known_of_lists_before_they_are_asked_for_hooks_say(hook: str, known: Foresight) -> None:
+    assert Foresight.of(type("Hooked", (AnalyticsStream,), {hook: None}), AnalyticsStream) == known

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import difflib
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from jsonschema import Draft7Validator, FormatChecker
 from jsonschema.exceptions import best_match
 from jsonschema.validators import extend
@@ -27,8 +27,7 @@ TEXT: Schema = {"type": "string", "minLength": 1, "title": "text that is not emp
 _UNDESCRIBED = "as `tap-analytics --about` describes it"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
+class Wording(msgspec.Struct, frozen=True, kw_only=True):
     """How faults are worded: what types are called, and whether a wrong choice is followed by the nearest right one."""
 
     types: Mapping[str, str]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import TransientError
@@ -21,8 +21,7 @@ class IgnoredResponse(Exception):  # noqa: N818 - a declaration wants it so: it 
     """A response that ends its list without a row."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResponseAction:
+class ResponseAction(msgspec.Struct, frozen=True, kw_only=True):
     """What is done with a response that has this status, and this text in its body; None fits any.
 
     Where it is not one of the three actions, `run` is code that looks at the response, changes it, or raises.

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ssl
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+import msgspec
 import requests
 from singer_sdk.exceptions import FatalAPIError
 from urllib3.exceptions import ReadTimeoutError
@@ -123,7 +124,11 @@ class Failures:
         meaning = meaning_of(response.status_code)
         if self.retry.headers.is_limit(response.status_code, response.headers):
             return LIMITED
-        return replace(meaning, then=Then.RETRY) if response.status_code in self.retry.statuses else meaning
+        return (
+            msgspec.structs.replace(meaning, then=Then.RETRY)
+            if response.status_code in self.retry.statuses
+            else meaning
+        )
 
     def _transient(self, message: str, meaning: Meaning, response: requests.Response) -> TransientError:
         wait = self.retry.requested_wait(response.headers, is_limit=meaning.is_busy)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote_plus, urljoin, urlsplit
 
@@ -80,6 +81,7 @@ def _behind_host(url: str) -> str:
     return rest[len(re.split(r"[/?#]", rest, maxsplit=1)[0]) :]
 
 
+@lru_cache(maxsize=16)  # most requests go to the same few URLs
 def origin(url: str) -> Origin | None:
     """Return the origin of a URL, None where it has none that is beyond doubt: another scheme, a user name, no host."""
     try:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import requests
 from requests.adapters import HTTPAdapter
 from typing_extensions import override
@@ -26,8 +26,7 @@ MAX_FAILURE_SIZE = 64 * 1024
 _PIECE = 1024 * 1024
 
 
-@dataclass(frozen=True, kw_only=True)
-class Timeouts:
+class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
     """Seconds to wait for a connection, for the next bytes of a response, and for all of it (10 reads unless set)."""
 
     connect: float = 10

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+import msgspec
 
 
 class Then(Enum):
@@ -17,8 +18,7 @@ class Then(Enum):
     FAIL = "the request fails at once"
 
 
-@dataclass(frozen=True, slots=True)
-class Meaning:
+class Meaning(msgspec.Struct, frozen=True):
     """What happens after a status, and what the message of a failure advises.
 
     `is_busy` slows all requests down; `is_limit` says that there were too many of them.

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+import msgspec
 
 from tap_analytics.instants import parse_date
 
@@ -23,8 +24,7 @@ class Wait(NamedTuple):
     seconds: float
 
 
-@dataclass(frozen=True)
-class WaitHeaders:
+class WaitHeaders(msgspec.Struct, frozen=True):
     """The headers that are read, usual ones and the API's `own`, which stands in for those of rate limits."""
 
     own: str | None = None

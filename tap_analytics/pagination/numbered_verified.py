@@ -7,9 +7,9 @@ that it has passed.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.endless import (
@@ -39,8 +39,7 @@ GROWN_PAGES = 10
 REMEMBERED_ROWS = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Continuation:
+class Continuation(msgspec.Struct, frozen=True):
     """A page that continues the list behind its row `anchor`, or with its first where that is -1.
 
     Where the anchor is None, it was only looked at again, and the reader stays where it is. `fresh`: the page was asked

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tap_analytics.pagination.page import PageNumber
 
@@ -13,8 +14,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page, Row
 
 
-@dataclass(frozen=True, slots=True)
-class Numbered:
+class Numbered(msgspec.Struct, frozen=True):
     """A page and its number."""
 
     number: int
@@ -26,8 +26,7 @@ class Numbered:
         return self.page.rows
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbering:
+class Numbering(msgspec.Struct, frozen=True, kw_only=True):
     """How the pages of a list are numbered.
 
     `base` is the number that the API gives to the first page of the list, `start` that of the first page to read, if

@@ -6,10 +6,10 @@ fetched. A page that does not is put aside, and the reader steps back until it f
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.ending import Evidence
@@ -31,8 +31,7 @@ REMEMBERED_ROWS = 100
 UNSETTLED_LOOKS = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Continuation:
+class Continuation(msgspec.Struct, frozen=True):
     """A page that continues the list behind its row `anchor`, or with its first where that is -1.
 
     `straight`: the anchor is the row emitted last. `fresh`: the page was asked for after all pages before it.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
@@ -56,8 +56,7 @@ class Signs(NamedTuple):
 NO_SIGNS = Signs()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
+class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A contiguous piece of a list: the rows from `offset` on, as many as the API gave.
 
     What the API says of its list stands where it was declared: `total` counts rows, or pages where a paginator takes
@@ -89,8 +88,7 @@ class Page:
         return replace(self, total=None, signs=self.signs._replace(counts={}, pages=None))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowIdentity:
+class RowIdentity(msgspec.Struct, frozen=True, kw_only=True):
     """What identifies a row, and what differs when it has changed.
 
     Where there is no `key`, the whole row identifies it. Where there is no `version`, the whole row is compared; values

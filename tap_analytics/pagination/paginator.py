@@ -6,6 +6,8 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
+import msgspec
+
 from tap_analytics.config.faults import Schema, object_of, refusal
 from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import TokenT
@@ -33,8 +35,7 @@ ROWS = (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Paths:
+class Paths(msgspec.Struct, frozen=True, kw_only=True):
     """What a paginator reads in the body of a response, by dotted paths or JSONPaths; empty is nothing."""
 
     total: str = ""

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 from typing_extensions import override
 
 from tap_analytics.instants import in_utc
@@ -36,8 +36,7 @@ class CoercionError(ValueError):
         return f"`{self.path}` is {self.found}, not {self.expected}"
 
 
-@dataclass(frozen=True, slots=True)
-class Coercer:
+class Coercer(msgspec.Struct, frozen=True):
     """Fits records to a JSON Schema: it converts the values of its fields, and leaves other fields out."""
 
     fields: Mapping[str, Fit]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.json_types import WORDS, kind_of
@@ -23,8 +23,7 @@ _OF_A_CELL = {*_VALUE_KEYS, "f", "formatted", "rendered", "html", "links"}
 _ADVICE = "check `columns_path` or `column_names`"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ColumnGroup:
+class ColumnGroup(msgspec.Struct, frozen=True, kw_only=True):
     """The names of some columns, and the cells that belong to them.
 
     `path` is where the body has the names, unless `names` are known. `field` is the list of a row that has the cells;
@@ -52,8 +51,7 @@ class ColumnGroup:
         return names
 
 
-@dataclass(frozen=True, slots=True)
-class Columns:
+class Columns(msgspec.Struct, frozen=True):
     """Makes records of rows whose values are cells in lists."""
 
     groups: tuple[ColumnGroup, ...]

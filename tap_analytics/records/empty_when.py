@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tap_analytics.http.status import Then, meaning_of
 from tap_analytics.json_types import kind_of
@@ -20,8 +21,7 @@ DATA = ("null", "missing", "empty")
 _LONGEST = 65_536
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EmptyWhen:
+class EmptyWhen(msgspec.Struct, frozen=True, kw_only=True):
     """Which responses are an empty page: by their status, by what is in the place of the records, by what they say."""
 
     status: frozenset[int] = frozenset()

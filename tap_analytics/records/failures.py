@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tap_analytics.records import wording
 from tap_analytics.records.quotes import TEXTS, quote
@@ -69,8 +70,7 @@ _COMPANIONS = _names(
 _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
 
 
-@dataclass(frozen=True, slots=True)
-class Failure:
+class Failure(msgspec.Struct, frozen=True):
     """A failure that a body names: the place in the body, and what the API says of it."""
 
     place: str
@@ -80,8 +80,7 @@ class Failure:
         return f"the response reports an error in `{self.place}`: {self.said}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Sign:
+class _Sign(msgspec.Struct, frozen=True):
     """What one field says of the response that it stands in."""
 
     verdict: Verdict

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import reduce
@@ -12,11 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
+from msgspec.structs import replace
+from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.page import whole
 from tap_analytics.records.coerce import Coercer, CoercionError
-from tap_analytics.records.decoder import FaultyRow, PageDecoder, is_sayable, part
+from tap_analytics.records.decoder import FaultyRow, PageDecoder
 from tap_analytics.records.paths import field_of
+from tap_analytics.records.structs import is_sayable, part
 from tap_analytics.records.text_columns import TextColumns
 
 if TYPE_CHECKING:
@@ -121,6 +123,13 @@ class RecordCodec:
             return lambda row: reduce(part, rest, read(row))
         return lambda row: None if (value := read(row)) is UNSET else value
 
+    def values(self, rows: Sequence[Row], path: str) -> list[Any]:
+        """Return what `get` reads from each of many rows."""
+        if path not in self._attributes:
+            return list(map(self.get(path), rows))
+        values = list(map(self._reader(path), rows))
+        return [None if value is UNSET else value for value in values] if UNSET in values else values
+
     def _reader(self, name: str) -> Callable[[Row], Any]:
         if is_sayable(name):
             return attrgetter(self._attributes[name])
@@ -143,10 +152,6 @@ class RecordCodec:
     def is_blank(self, row: Row, names: Collection[str]) -> bool:
         """Return whether a row has none of these fields."""
         return all(self._reader(name)(row) is UNSET for name in names)
-
-    def knows(self, names: Iterable[str]) -> bool:
-        """Return whether one of these names at least is that of a field."""
-        return any(name in self._fields for name in names)
 
     def lacks(self, rows: Sequence[Row], name: str) -> int | None:
         """Return the first of these rows without a value for a field, None if all have one."""
@@ -188,7 +193,17 @@ class RecordCodec:
         return [self._row(layout, record) for record in records]
 
     def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
-        """Return rows of texts, whose columns have these names, as rows, each value as declared."""
+        """Return rows of texts, whose columns have these names, as rows, each value as declared.
+
+        Raises:
+            FatalAPIError: None of the columns is a field.
+        """
+        if self._fields.keys().isdisjoint(names):
+            listed = ", ".join(f"`{name}`" for name in names[:20])
+            message = f"no column of the file is a field of the stream; its columns are {listed}"
+            raise FatalAPIError(message)
+        if not rows:
+            return []
         self._learn({name for name in names if name not in self._fields})
         columns = self._columns.fit(names, rows) or {}
         if not columns or not all(map(is_sayable, columns)):
@@ -268,10 +283,6 @@ class RawRecords:
     def is_blank(self, row: Row, names: Collection[str]) -> bool:
         """Return whether a record has none of these fields."""
         return not any(name in row for name in names)
-
-    def knows(self, _: object) -> bool:
-        """Return True: nothing is left out where nothing is declared."""
-        return True
 
     def lacks(self, *_: object) -> None:
         """Return None: of a sample nothing is demanded."""

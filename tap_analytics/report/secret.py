@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tap_analytics.report.spellings import as_bytes, decode
 
@@ -49,8 +50,7 @@ class Sought:
         return self.comparable.replace("-", " ").replace("_", "/")
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(msgspec.Struct, frozen=True):
     """What is searched for, and how many characters on each side of it belong to the secret too."""
 
     text: str

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from html.entities import name2codepoint
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -40,8 +41,7 @@ _ESCAPE = re.compile(
 _ALIKE = {"+": " ", **{control: letter for letter, control in _CONTROLS.items()}}
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(msgspec.Struct, frozen=True):
     """A text without any escapes.
 
     Args:
@@ -52,7 +52,7 @@ class Decoded:
 
     text: str
     starts: Sequence[int]
-    backslashes: Mapping[int, int] = field(default_factory=dict)
+    backslashes: Mapping[int, int] = msgspec.field(default_factory=dict)
 
     @property
     def comparable(self) -> str:

@@ -7,10 +7,10 @@ import os
 import shutil
 import sys
 import unicodedata
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -24,8 +24,7 @@ _GAP = "  "
 _NARROWEST = 8
 
 
-@dataclass(frozen=True, kw_only=True)
-class Table:
+class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Rows of text under their titles; `figures` are the titles of the columns that hold numbers."""
 
     titles: tuple[str, ...]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.formats.formats import DEFAULT_FORMAT
 from tap_analytics.records.paths import field_of
@@ -25,8 +27,7 @@ if TYPE_CHECKING:
 Param = str | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parent:
+class Parent(msgspec.Struct, frozen=True, kw_only=True):
     """A value of the parent's records that each request for the children needs, and the placeholder it goes into."""
 
     resource: str

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tap_analytics.instants import Order, order, to_number, unit_of
 
@@ -13,9 +15,11 @@ if TYPE_CHECKING:
 
 State = dict[str, Any]
 
+# The character that stands behind the year of a date: `map` calls it for many values faster than any loop does.
+_BEHIND_YEAR = itemgetter(4)
 
-@dataclass(frozen=True, slots=True)
-class Cursor:
+
+class Cursor(msgspec.Struct, frozen=True):
     """The furthest value seen of a replication key."""
 
     replication_key: str
@@ -95,12 +99,12 @@ class FurthestCursors:
     def _decisive(self, values: Sequence[Any]) -> Sequence[Any]:
         """Return the values that say all that the others do, in their order."""
         try:
-            if any(value[4:5] != "-" for value in values):
+            if set(map(_BEHIND_YEAR, values)) != {"-"}:
                 return values  # digits alone, which `order` takes for a number
             moments = list(map(datetime.fromisoformat, values))
             earliest, furthest = min(moments), max(moments)
             is_future = self._is_beyond((1, furthest))
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, LookupError):
             return values
         if is_future:
             return values

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -13,11 +15,12 @@ import pytest
 
 from benchmarks import children, environments, picture, report
 from benchmarks.__main__ import PLAIN_AT_HAND, Benchmarks, main, prepare
-from benchmarks.contestants import CONTESTANTS, OURS_AHEAD, OURS_IN_TURN, Contestant
+from benchmarks.contestants import CONTESTANTS, OURS, OURS_AHEAD, OURS_IN_TURN, Contestant
 from benchmarks.environments import REQUIREMENTS
 from benchmarks.measure import Run, RunFailed, measure, set_up
 from benchmarks.plan import FULL, SMALL, Case
 from benchmarks.race import Entry, Race
+from benchmarks.shapes import Shape
 from tap_analytics.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -52,9 +55,10 @@ def test_the_small_run_writes_its_tables_and_its_picture(tmp_path: Path) -> None
     assert run.returncode == 0, run.stdout + run.stderr
     page = (tmp_path / "results.md").read_text()
     assert "did not run" not in page
-    for contestant in (OURS_AHEAD, OURS_IN_TURN, PLAIN_AT_HAND):
-        assert page.count(f"| {contestant.title} |") == 3
-    for heading in ("Memory and requests", "Cost of a row", "Startup"):
+    for contestant in (OURS, OURS_AHEAD, OURS_IN_TURN, PLAIN_AT_HAND):
+        assert page.count(f"| {contestant.title} |") == 4
+    assert "| 20 of 45 fields |" in page
+    for heading in ("Memory and requests", "Rows of other shapes", "Cost of a row", "Startup"):
         assert f"## {heading}" in page
     assert ET.parse(tmp_path / "results.svg").getroot().tag.endswith("svg")  # noqa: S314 - our own picture
 
@@ -73,6 +77,19 @@ def test_a_run_counts_rows_and_requests(contestant: Contestant, course: Sandbox)
         assert run.rows == CASE.rows
         assert 3 <= run.requests <= 6
         assert 0 < run.sync <= run.process
+
+
+@pytest.mark.parametrize("shape", [Shape(declared=45, sent=20), Shape(declared=60, sent=60)])
+def test_rows_of_another_shape_have_the_fields_that_are_sent(sandbox: Sandbox, tmp_path: Path, shape: Shape) -> None:
+    case = Case(rows=20, page_size=100, shape=shape)
+    set_up(sandbox, case)
+    keep = replace(OURS, files=lambda task: [Path(shutil.copy(task.output, tmp_path / "kept"))])
+    assert measure(keep, case, sandbox).rows == 20
+    lines = (tmp_path / "kept").read_text().splitlines()
+    (schema,) = (message["schema"] for message in map(json.loads, lines) if message["type"] == "SCHEMA")
+    assert len(schema["properties"]) == shape.declared
+    records = [message["record"] for message in map(json.loads, lines) if message["type"] == "RECORD"]
+    assert {len(record) for record in records} == {shape.sent}
 
 
 def test_a_run_that_loses_rows_does_not_count(course: Sandbox) -> None:

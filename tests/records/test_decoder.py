@@ -13,8 +13,9 @@ from msgspec import UNSET
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import TransientError
-from tap_analytics.records.decoder import PageDecoder, is_sayable, part
+from tap_analytics.records.decoder import PageDecoder
 from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.structs import is_sayable, part
 from tests.records.reader import AMOUNTS, BYTE_ORDER_MARK, DATE, ID, NUMBER, TEXT, Reader, object_of, page, records_in
 
 if TYPE_CHECKING:

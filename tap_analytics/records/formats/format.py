@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Protocol, cast
 from tap_analytics.http.session import MAX_SIZE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from dataclasses import Field
 
     from tap_analytics.config.faults import Schema
@@ -30,10 +30,6 @@ class Codec(Protocol):
 
     def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
         """Return rows of texts, whose columns have these names, as rows; an empty text is null."""
-        ...
-
-    def knows(self, names: Iterable[str]) -> bool:
-        """Return whether one of these fields at least is one that rows have."""
         ...
 
 

@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import msgspec
+import pytest
+
+from tap_analytics.records.body import Body
+from tap_analytics.records.envelope import Envelope
+
+
+class Row(msgspec.Struct):
+    id: int
+
+
+def body(**paths: str) -> Body:
+    found = Body.of(Envelope(**paths), Row)  # type: ignore[arg-type] # all of these are texts
+    assert found
+    return found
+
+
+def opened(document: object, **paths: str) -> Any:  # noqa: ANN401 - a page, or none
+    return body(**paths).open(json.dumps(document).encode(), 5)
+
+
+def test_the_rows_and_what_stands_around_them_are_read_at_once() -> None:
+    page = opened({"data": [{"id": 1}, {"id": 2}], "total": 9, "has_more": True, "beyond": {"x": [1.5]}})
+    assert page.rows == [Row(1), Row(2)]
+    assert (page.offset, page.total, page.signs.more) == (5, 9, "has_more")
+    assert page.signs.counts == {"total": 9}
+
+
+@pytest.mark.parametrize(
+    ("selector", "document"),
+    [
+        ("a.b.items", {"a": {"b": {"items": [{"id": 1}], "count": 3}, "count": 4}, "paging": {"next": "n"}}),
+        ("items", {"items": [{"id": 1}], "paging": {"next": "n"}, "count": 3}),
+    ],
+)
+def test_the_total_is_found_wherever_the_records_are(selector: str, document: dict[str, Any]) -> None:
+    path = "a.b.count" if "." in selector else "count"
+    page = opened(document, data_selector=selector, total_path=path)
+    assert (page.rows, page.total, page.signs.next) == ([Row(1)], 3, "paging.next")
+
+
+def test_a_body_that_is_the_list_has_nothing_around_it() -> None:
+    page = opened([{"id": 1}], data_selector="$")
+    assert (page.rows, page.total, page.signs.counts) == ([Row(1)], None, {})
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        {"data": []},
+        {"data": None},
+        {"data": {"id": 1}},
+        {"data": [{"id": "x"}]},
+        {"total": 3},
+        {"data": [{"id": 1}], "error": "token expired"},
+        {"data": [{"id": 1}], "errors": [{"code": 7}]},
+        [],
+    ],
+)
+def test_a_body_that_may_tell_of_a_failure_is_left_to_others(document: object) -> None:
+    assert opened(document) is None
+
+
+def test_errors_that_say_nothing_are_no_failure() -> None:
+    assert opened({"data": [{"id": 1}], "error": None, "errors": []}).rows == [Row(1)]
+
+
+@pytest.mark.parametrize("selector", ["$.data[?(@.a)]", "data[0]"])
+def test_what_types_cannot_say_has_no_such_body(selector: str) -> None:
+    assert Body.of(Envelope(data_selector=selector), Row) is None
