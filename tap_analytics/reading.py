@@ -12,7 +12,9 @@ from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.http.failures import StatusError
+from tap_analytics.http.links import absolute
 from tap_analytics.http.retry import TransientError, UnreachableError
+from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import InTurn, Page, TokenT
 from tap_analytics.pagination.prefetch import Prefetch
 from tap_analytics.report.stats import Ending, ListStats
@@ -233,7 +235,11 @@ class Reading(Generic[TokenT]):
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         if page.rows and token == self.paginator.first:
             page = replace(page, is_full=str(len(page.rows)) in map(str, request.params.values()))
-        return self.paginator.complete(page, response.headers)
+        page = self.paginator.complete(page, response.headers)
+        if self.paginator.link_rule is LinkRule.WITHOUT_KEY:
+            # A relative link belongs to the server that it came from, which may not be the API's.
+            page = replace(page, next=absolute(page.next, request.url))
+        return page
 
     def _line(self, error: Exception) -> str:
         """Return what an error says as one line without secrets, which holds what the API says up to some length."""

@@ -75,6 +75,13 @@ def follow_link(link: str, *, base: str, url: str, credential: str | None, rule:
     return resolved if credential is None else without_parameter(resolved, credential)
 
 
+def absolute(link: object, url: str) -> object:
+    """Return a relative link as the page of a URL means it; all else as it is: a whole link, what is none."""
+    if not isinstance(link, str) or not link.strip() or _AMBIGUOUS.search(link.strip()) or _SCHEME.match(link.strip()):
+        return link
+    return urljoin(url, link.strip())
+
+
 def _behind_host(url: str) -> str:
     """Return path, query and fragment of a whole URL as they are written."""
     rest = url.partition("://")[2]

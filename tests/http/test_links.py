@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.links import follow_link, without_parameter
+from tap_analytics.http.links import absolute, follow_link, without_parameter
 from tap_analytics.pagination.link_rule import LinkRule
 
 BASE = "https://api.example.com/root"
@@ -159,3 +159,21 @@ def test_a_link_elsewhere_is_followed_without_the_key_where_that_is_declared() -
     link = "https://files.example.com/next?page=2&api_key=SECRET"
     found = follow_link(link, base=BASE, url=URL, credential="api_key", rule=LinkRule.WITHOUT_KEY)
     assert found == "https://files.example.com/next?page=2"
+
+
+@pytest.mark.parametrize(
+    ("link", "found"),
+    [
+        ("?page=3", "https://files.example.com/a/b?page=3"),
+        (" /c ", "https://files.example.com/c"),
+        ("//other.example.com/c", "https://other.example.com/c"),
+        ("https://api.example.com/c", "https://api.example.com/c"),
+        ("ftp:x", "ftp:x"),
+        ("a\\b", "a\\b"),
+        (" ", " "),
+        (None, None),
+        (5, 5),
+    ],
+)
+def test_a_relative_link_belongs_to_the_page_that_it_stands_on(link: object, found: object) -> None:
+    assert absolute(link, "https://files.example.com/a/b") == found
