@@ -12,6 +12,9 @@ Comments = Mapping[Path, Sequence[str]]
 
 WIDTH = 118
 
+# An object with no other keys is written in one line.
+_IN_ONE_LINE = {"data_type", "nullable", "description", "type", "format"}
+
 
 def text_of(document: Mapping[str, Any], comments: Comments) -> str:
     """Return a document as YAML, in which comments stand above the keys at these paths; at `()`, above all of it."""
@@ -62,5 +65,10 @@ class _Dumper(yaml.SafeDumper):
     def represent_mapping(self, tag: str, mapping: Any, flow_style: bool | None = None) -> yaml.MappingNode:  # noqa: ANN401, FBT001 - as in the base class
         node = super().represent_mapping(tag, mapping, flow_style)
         keys = set(mapping) if isinstance(mapping, Mapping) else set()
-        node.flow_style = bool(keys) and keys <= {"data_type", "nullable", "description"}
+        node.flow_style = bool(keys) and keys <= _IN_ONE_LINE
+        return node
+
+    def represent_sequence(self, tag: str, sequence: Any, flow_style: bool | None = None) -> yaml.SequenceNode:  # noqa: ANN401, FBT001 - as in the base class
+        node = super().represent_sequence(tag, sequence, flow_style)
+        node.flow_style = all(isinstance(each, str) for each in sequence)
         return node

@@ -36,6 +36,7 @@ _SECRET = "key|token|secret|password|auth|cookie|session"  # noqa: S105 - names 
 @click.option("--bearer", help="A bearer token; `$NAME` is that variable of the environment.")
 @click.option("--selector", help="Where the response has the records, if it is not clear: `$` is all of it.")
 @click.option("--config", type=click.Path(dir_okay=False), help="A configuration that has the RESOURCE.")
+@click.option("--openapi", type=click.Path(dir_okay=False), help="An OpenAPI 3 document, whose lists become entries.")
 @click.option("--output", type=click.Path(dir_okay=False), help="A file to write the configuration to.")
 def detect(  # noqa: PLR0913, PLR0917 - one for each option
     target: str | None,
@@ -44,32 +45,49 @@ def detect(  # noqa: PLR0913, PLR0917 - one for each option
     bearer: str | None,
     selector: str | None,
     config: str | None,
+    openapi: str | None,
     output: str | None,
 ) -> None:
     """Find out how the list at a URL is read, and print a configuration that reads it.
 
-    With `--config`, find out how a RESOURCE of that configuration is read, and print its entry.
+    With `--config`, find out how a RESOURCE of that configuration is read, and print its entry. With `--openapi`, print
+    an entry for each list that the document describes, below the URL or the server that it names.
 
     Nothing is written but what is printed, unless `--output` names a file.
     """
     logging.getLogger().setLevel(logging.WARNING)
     with plain_failures(TapAnalytics.logger):
-        _check(target, config=config)
+        _check(target, config=config, openapi=openapi)
         client = Client(headers=headers, params=params, bearer=bearer)
-        text = _of_resource(str(target), config) if config else _of_url(str(target), client, selector)
+        if openapi:
+            text = _of_document(openapi, target, client)
+        elif config:
+            text = _of_resource(str(target), config)
+        else:
+            text = _of_url(str(target), client, selector)
         if output:
-            pathlib.Path(output).write_text(text, encoding="utf-8")
+            _write(text, output)
         click.echo(text, nl=False)
         if not config:
             click.echo(f"# Run it: tap-analytics --config {output or 'FILE'}")
 
 
-def _check(target: str | None, *, config: str | None) -> None:
+def _write(text: str, output: str) -> None:
+    try:
+        pathlib.Path(output).write_text(text, encoding="utf-8")
+    except OSError as error:
+        fault = f"{output} cannot be written: {error.strerror}"
+        raise ConfigValidationError(fault, errors=[fault]) from None
+
+
+def _check(target: str | None, *, config: str | None, openapi: str | None) -> None:
     """Raise ConfigValidationError for arguments that contradict each other."""
     fault = ""
-    if config and (target is None or "://" in target):
+    if config and openapi:
+        fault = "`--config` and `--openapi` are both set; remove one of them"
+    elif config and (target is None or "://" in target):
         fault = "`--config` needs the name of a resource in it: `tap-analytics detect RESOURCE --config FILE`"
-    elif not config and (target is None or not re.match(r"https?://[^/]", target)):
+    elif not (config or openapi) and (target is None or not re.match(r"https?://[^/]", target)):
         fault = "the argument must be a URL that begins with `http://` or `https://`, or name a resource of `--config`"
     if fault:
         raise ConfigValidationError(fault, errors=[fault])
@@ -116,10 +134,25 @@ def _of_resource(name: str, path: str) -> str:
     return text_of({"resources": [_entry_without_secrets(found)]}, comments)
 
 
+def _of_document(path: str, url: str | None, client: Client) -> str:
+    from tap_analytics.resources.openapi.document import Document  # noqa: PLC0415 - it needs what is not always installed
+    from tap_analytics.resources.openapi.entries import Entries  # noqa: PLC0415
+
+    entries = Entries(Document.read(path), base_url=url)
+    config = {"client": client.words(entries.base_url) | entries.auth, "resources": entries.words}
+    if client.params:
+        config["resource_defaults"] = {"endpoint": {"params": _pairs(client.params, "=", "--param")}}
+    return text_of(config, entries.comments)
+
+
 def _found(config: Words, entry: Words) -> tuple[Findings, Words]:
     """Return what was found of an entry, and the entry with it."""
     # One request at a time: a look takes no more of the API than it shows. What is tried may well fail.
-    tap = TapAnalytics(config={"max_retries": 1, **config, "concurrency": 1}, setup_mapper=False)
+    tap = TapAnalytics(
+        config={"max_retries": 2, "backoff_factor": 0.1, **config, "concurrency": 1},
+        parse_env_config="client" not in config,  # the key may be there
+        setup_mapper=False,
+    )
     tap.detector = Detector(tap.logger, is_thorough=True)
     findings = Findings(tap=tap, name=entry["name"])
     return findings, findings.over(entry)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tap_analytics.cli.commented import Path
+    from tap_analytics.client import AnalyticsStream
     from tap_analytics.resources.exchange import Ask
     from tap_analytics.resources.resource import Resource
     from tap_analytics.tap import TapAnalytics
@@ -51,7 +52,7 @@ class Findings:
         Raises:
             FatalAPIError: The list cannot be read.
         """
-        stream = self.tap.discover(self.name)[self.name]
+        stream = self._streams[self.name]
         self.tap.check_discovered(self.name)
         resource, fields = stream.resource, stream.schema["properties"]
         ask, listing = self._listing(resource)
@@ -68,6 +69,11 @@ class Findings:
             del endpoint["params"]
         words = {**entry, **key, "endpoint": endpoint}
         return words if resource.schema or not records else words | self._columns(words, fields)
+
+    @cached_property
+    def _streams(self) -> Mapping[str, AnalyticsStream]:
+        """The stream of the resource, and those of its parents."""
+        return self.tap.discover(self.name)
 
     @cached_property
     def _sampler(self) -> Sampler:
@@ -89,7 +95,7 @@ class Findings:
         """Return some records of the parent; None where there is none."""
         if resource.parent is None:
             return None
-        parent = next(each for each in self.tap.resources if each.name == resource.parent)
+        parent = self._streams[resource.parent].resource
         return self._sampler.records(parent, SAMPLE_PARENTS, parents=self._parents(parent))
 
     def _paging(self, resource: Resource, listing: Listing) -> Words:

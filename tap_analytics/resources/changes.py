@@ -35,7 +35,7 @@ MOST_ROWS = 2000
 # Parameters of one request that are heeded and bring the wrong rows, before the others in it are passed over.
 MOST_WRONG = 3
 # Parameters that are asked for one by one, of an API that refuses what it does not know.
-MOST_ALONE = 60
+MOST_ALONE = 25
 
 
 class Changed(NamedTuple):
@@ -71,8 +71,9 @@ class Changes:
         paging = set(map(str, self.listing.paginator.words().values())) | set(self.listing.resource.params)
         groups = [[param for param in group if param.name not in paging] for group in change_params(self.cursor)]
         is_strict = self._is_heeded((), written[0], {"unknown_parameter": "1"}) is None
-        for moment in written:
-            tried = [[param] for group in groups for param in group][:MOST_ALONE] if is_strict else groups
+        alone = [[param] for group in groups for param in group]
+        for place, moment in enumerate(written):
+            tried = alone[: 3 if place else MOST_ALONE] if is_strict else groups
             for group in filter(None, tried):
                 if changed := self._of(group, moment):
                     return changed

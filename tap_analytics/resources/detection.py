@@ -3,73 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.pagination.cursor import CursorPaginator
+from tap_analytics.pagination.header_cursor import HeaderCursorPaginator
 from tap_analytics.pagination.header_link import HeaderLinkPaginator, header_link
 from tap_analytics.pagination.json_link import JsonLinkPaginator
 from tap_analytics.pagination.numbered import PageNumberPaginator
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.pagination.page import NextLink, PageNumber, Span
-from tap_analytics.pagination.paginators import paginator_of
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.signs import whole_number
 from tap_analytics.resources import paging_words as words
 from tap_analytics.resources.selection import DEPTH, plain
+from tap_analytics.resources.way import Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tap_analytics.pagination.page import Token
-    from tap_analytics.pagination.paginator import Paginator
-
 _LINK = re.compile(r"https?://|/|\?|[^\s?]*\?\S+=")
 
 Path = tuple[str, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class Way:
-    """A guess: a paginator, and the page behind the first one, which proves it.
-
-    `base` is the page that must be the first one again where the API does not say what number that has.
-    """
-
-    paginator: Paginator[Any]
-    token: Token
-    base: Token | None = None
-
-    @property
-    def is_counted(self) -> bool:
-        """Whether the page is one of so many, or behind so many rows, and no cursor or link leads there."""
-        return not isinstance(self.token, NextLink)
-
-    @property
-    def from_nought(self) -> Way:
-        """The way by page number, where the number of the first page is 0."""
-        words = self.paginator.words() | {"base_page": 0}
-        return replace(self, paginator=paginator_of(words), token=self.base or self.token, base=None)
-
-    @property
-    def from_one(self) -> Way | None:
-        """The way by offset, where the number of the first row is 1; None where it is already, or for another way."""
-        words = self.paginator.words()
-        return replace(self, paginator=paginator_of(words | {"offset": 1})) if words.get("offset") == 0 else None
-
-    @property
-    def place(self) -> str:
-        """Where the response has the link to the page."""
-        path = self.paginator.words().get("next_url_path")
-        return f"`{path}`" if path else "the header `Link`"
-
-    @property
-    def parameter(self) -> str:
-        """The parameter that asks for the page; nothing where a link does."""
-        return next(reversed(self.paginator.params(self.token)), "")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,6 +89,10 @@ class Answer:
         for path, value in self.leaves.items():
             if words.is_next_link(path) and _is_link(value):
                 yield Way(paginator=JsonLinkPaginator(next_url_path=".".join(path)), token=NextLink(value))
+        for header, cursor in words.cursor_headers(self.headers):
+            for name in words.cursor_params((re.sub("^[Xx][-_]", "", header),)):
+                paginator = HeaderCursorPaginator(cursor_key=header, cursor_param=name.replace("-", "_").lower())
+                yield Way(paginator=paginator, token=NextLink(cursor))
         for place, target in self._listed_links:
             yield Way(paginator=JsonLinkPaginator(next_url_path=place), token=NextLink(target))
         for path, value in self.leaves.items():
@@ -155,6 +117,8 @@ class Answer:
         """What the body and the headers say."""
         yield from self.leaves.items()
         yield from (((name,), _truth(value)) for name, value in self.headers.items())
+        if total := words.total_of_range(self.headers):
+            yield ("total",), total
 
     @property
     def _by_flags(self) -> bool | None:
@@ -164,6 +128,8 @@ class Answer:
     @property
     def _by_links(self) -> bool | None:
         if header_link(self.headers.get("Link", ""), "next") or any(self._listed_links):
+            return True
+        if any(words.cursor_headers(self.headers)):
             return True
         if any(_leads_on(path, value) for path, value in self.leaves.items()):
             return True

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 # Names of a field that says when a record was changed, as `plain` writes them, the surest first.
-_CHANGED = (
+CHANGED = (
     *("updatedat", "modifiedat", "lastmodified", "lastmodifiedat", "lastupdated", "lastupdatedat", "updatedon"),
     *("modifiedon", "updatedate", "dateupdated", "datemodified", "modifieddate", "lastmodifieddate", "lastupdate"),
     *("updatetime", "updatedtime", "modifiedtime", "modificationdate", "systemmodstamp", "sysupdatedon", "changedat"),
@@ -64,8 +64,8 @@ def key_of(records: Sequence[Row], name: str) -> str | None:
 def cursor_of(records: Sequence[Row]) -> ChangeField | None:
     """Return the field that says when a record was changed; None where none of a usual name holds dates."""
     paths = [path for record in records[:1] for path in _paths(record)]
-    named = [path for path in paths if plain(path.rpartition(".")[2]) in _CHANGED]
-    for path in sorted(named, key=lambda path: (_CHANGED.index(plain(path.rpartition(".")[2])), path.count("."))):
+    named = [path for path in paths if plain(path.rpartition(".")[2]) in CHANGED]
+    for path in sorted(named, key=lambda path: (CHANGED.index(plain(path.rpartition(".")[2])), path.count("."))):
         values = [value for record in records if (value := field_of(record, path)) is not None]
         places = [parse(value) for value in values]
         if places and all(isinstance(place, datetime) for place in places):

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from requests import Response
 
     from tap_analytics.pagination.page import Token
-    from tap_analytics.resources.detection import Way
     from tap_analytics.resources.exchange import Ask, Exchange
     from tap_analytics.resources.listing import Listing
     from tap_analytics.resources.resource import Resource
+    from tap_analytics.resources.way import Way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +112,8 @@ class Look:
             self.proof = self._end(answer)
             return None
         proof = Proof(listing=listing, answer=answer, ask=self._ask)
-        for way in self._ways(answer, proof):
+        wide = WideGuess(listing=listing, answer=answer, ask=self._ask)
+        for way in self._ways(answer, wide):
             if proved := proof.of(way):
                 self.proof = proved.sentence
                 self.sure["paginator"] = proved.way.paginator
@@ -123,15 +124,23 @@ class Look:
                 return Detected(listing=listing, answered=answered)
         if says_more and rows:
             raise FatalAPIError(_no_way(answer, proof))
+        if wide.heeded and not wide.is_live():
+            raise FatalAPIError(_unproved(wide.heeded[0]))
         self.is_ignored = True
-        self.proof = f"nothing of what usually asks for another page brought one: {_tried(proof)}"
+        says = (
+            ""
+            if not answer.leaves and "Content-Range" not in answer.headers
+            else "the response names no next page, and "
+        )
+        self.proof = f"{says}nothing of what usually asks for another page brought one: {_tried(proof)}"
         return None
 
-    def _ways(self, answer: Answer, proof: Proof) -> Iterator[Way]:
+    @staticmethod
+    def _ways(answer: Answer, wide: WideGuess) -> Iterator[Way]:
         """Give the ways that may lead on, each once, those that the response names first."""
         yield from dict.fromkeys(chain(answer.ways, () if answer.is_more else answer.guesses))
         if answer.rows:
-            yield from WideGuess(listing=proof.listing, answer=answer, ask=self._ask).ways()
+            yield from wide.ways()
 
     def _is_to_probe(self, answer: Answer) -> bool:
         """Return whether a page that says nothing may have another behind it, as far as is known."""
@@ -153,6 +162,13 @@ def _no_way(answer: Answer, proof: Proof) -> str:
     return (
         f"the first response says that there is more ({signs}), but nothing that was tried leads to another page: "
         f"{_tried(proof)}{refused}{has}; declare the `paginator`"
+    )
+
+
+def _unproved(name: str) -> str:
+    return (
+        f"`{name}` changes the page, but nothing shows how it leads from page to page; declare the `paginator`, "
+        "`single_page` if there is one page only"
     )
 
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Rows that are asked for, until the API takes one of these numbers.
 TRIED = (1000, 500, 200, 100)
 # Parameters that are tried alone for each of them, where the API refuses them together.
-MOST_ALONE = 6
+MOST_ALONE = 3
 
 
 class Sized(NamedTuple):
@@ -52,7 +52,7 @@ class PageSize:
                 if sized := self._sized(name, size):
                     return sized
             if not names:
-                return None
+                break
         return None
 
     @cached_property

@@ -93,15 +93,21 @@ def size_params(start: str) -> tuple[str, ...]:
 PAGE_PARAMS = ("page", "page_number", "pageNumber")
 START_PARAMS = ("offset", "skip", "start")
 
-# All that is tried at once where no response says how to ask for more: parameters for rows, then for pages.
+# All that is tried at once where no response says how to ask for more: parameters for rows, then for pages, and
+# for the key of the last row.
 STARTS = (
     *("offset", "skip", "start", "startAt", "$skip", "$offset", "page[offset]", "_start", "startIndex", "start_index"),
     *("from", "first", "position", "startRow", "start_row", "startPosition", "sysparm_offset", "pageOffset", "begin"),
+)
+KEYS_BEFORE = (
+    *("starting_after", "since_id", "after_id", "last_id", "startingAfter", "sinceId", "afterId", "lastId", "id_after"),
+    *("id_gt", "id[gt]", "filter[id][gt]", "gt_id", "idAfter", "after"),
 )
 ALL_PARAMS = (
     *STARTS,
     *("page", "page[number]", "p", "pageNumber", "page_number", "pageNo", "page_no", "pageNum", "page_num", "_page"),
     *("currentPage", "current_page", "pageIndex", "page_index", "Page", "PageNumber", "pg", "paged", "pagenr"),
+    *KEYS_BEFORE,
 )
 
 _LINKS = {
@@ -225,6 +231,22 @@ def flag(path: Path, value: object) -> bool | None:
 def is_next_page(header: str) -> bool:
     """Return whether a header has the number of the next page."""
     return plain(header) == "xnextpage"
+
+
+def cursor_headers(headers: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Return the headers that have the cursor of the next page, with their values."""
+    named = ((name, value, plain(name).removeprefix("x")) for name, value in headers.items())
+    return [(name, value) for name, value, bare in named if value.strip() and "next" in bare and _is_header(bare)]
+
+
+def _is_header(name: str) -> bool:
+    return name in _CURSORS and name not in {"next", "nextpage", "nextpagenumber", "nextstart"}
+
+
+def total_of_range(headers: Mapping[str, str]) -> int | None:
+    """Return how many rows the header `Content-Range` counts, as `items 0-19/230` does; None where it counts none."""
+    match = re.fullmatch(r"\s*(?!bytes)\w+\s+\d+-\d+/(\d{1,18})\s*", headers.get("Content-Range", ""))
+    return int(match[1]) if match else None
 
 
 def is_page_param(name: str) -> bool:

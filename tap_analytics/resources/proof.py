@@ -15,9 +15,10 @@ from tap_analytics.resources.sameness import Sameness
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from tap_analytics.resources.detection import Answer, Way
+    from tap_analytics.resources.detection import Answer
     from tap_analytics.resources.exchange import Ask, Exchange
     from tap_analytics.resources.listing import Listing
+    from tap_analytics.resources.way import Way
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,26 +50,42 @@ class Proof:
                 # Nobody says what number the first page has: the page of number 1 is that page, or the second.
                 base = exchange(listing, way.base, self.ask)
                 if (others := base.rows(listing)) and same.is_other(others):
-                    return _proved(way.from_nought, base, others)
+                    return _proved(way.from_nought, base, others) if self._begins(way.from_nought, same) else None
                 rows = rows if same.is_same(others) else None
             if rows and same.is_overlap(rows) and (first := self._from_one(way, same)):
                 return self.of(first)
+            self.failures.setdefault(way.parameter, "")
+            may_be_empty = self.answer.is_more is None or not way.is_counted
+            is_other = rows is not None and (same.is_other(rows) if rows else may_be_empty)
+            return _proved(way, second, rows or ()) if is_other and self._holds_seam(way, same) else None
         except UnreachableError:
             raise
         except (FatalAPIError, IgnoredResponse) as error:
             self.failures[way.parameter] = str(error)
             return None
-        self.failures.setdefault(way.parameter, "")
-        may_be_empty = self.answer.is_more is None or not way.is_counted
-        is_proved = rows is not None and (same.is_other(rows) if rows else may_be_empty)
-        return _proved(way, second, rows or ()) if is_proved else None
+
+    def _holds_seam(self, way: Way, same: Sameness) -> bool:
+        """Return whether a page that begins with the last row of the first one can be asked for by its offset.
+
+        An offset that counts pages brings another page too. One that the API rounds to whole pages brings the first.
+        """
+        back = way.before
+        if back is None or not self.answer.rows[1:]:
+            return True
+        listing = with_found(self.listing, paginator=way.paginator)
+        rows = exchange(listing, back, self.ask).rows(listing) or []
+        return same.is_overlap(rows) or same.is_same(rows)
 
     def _from_one(self, way: Way, same: Sameness) -> Way | None:
         """Return the way where the first row has the number 1, if the page from there on is the first one."""
         if (other := way.from_one) is None:
             return None
-        listing = with_found(self.listing, paginator=other.paginator)
-        return other if same.is_same(exchange(listing, listing.paginator.first, self.ask).rows(listing)) else None
+        return other if self._begins(other, same) else None
+
+    def _begins(self, way: Way, same: Sameness) -> bool:
+        """Return whether the page that a way begins with is the first one."""
+        listing = with_found(self.listing, paginator=way.paginator)
+        return same.is_same(exchange(listing, listing.paginator.first, self.ask).rows(listing))
 
 
 def _proved(way: Way, second: Exchange, rows: Sequence[object]) -> Proved:

@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.http.retry import UnreachableError
+from tap_analytics.pagination.cursor import CursorPaginator
+from tap_analytics.pagination.page import NextLink
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.resources import paging_words as words
 from tap_analytics.resources.exchange import exchange, with_found
 from tap_analytics.resources.narrowing import narrowed
 from tap_analytics.resources.sameness import Sameness
+from tap_analytics.resources.selection import KEYS
+from tap_analytics.resources.way import Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tap_analytics.resources.detection import Answer, Way
+    from tap_analytics.resources.detection import Answer
     from tap_analytics.resources.exchange import Ask
     from tap_analytics.resources.listing import Listing
 
@@ -30,20 +35,24 @@ class WideGuess:
     listing: Listing
     answer: Answer
     ask: Ask
+    # The parameter that changes the page, where there is one.
+    heeded: list[str] = field(default_factory=list)
 
     def ways(self) -> Iterator[Way]:
         """Give the ways that may lead on: none where the API ignores all of them, the one that it heeds, or each.
 
         An API that refuses what it does not know is asked for each alone.
         """
-        names = [name for name in words.ALL_PARAMS if name not in self.listing.resource.params]
-        for name in narrowed(names, self._is_heeded):
+        usual = dict.fromkeys((*words.ALL_PARAMS, *words.PAGE_SIZES))
+        names = [name for name in usual if name not in self.listing.resource.params]
+        found = narrowed(names, self._is_heeded)
+        self.heeded.extend(found if len(found) == 1 else ())
+        for name in found:
             yield from self._ways(name)
 
     def _is_heeded(self, names: Sequence[str]) -> bool | None:
         """Return whether parameters change the page; None where the API refuses them."""
-        beyond = str(len(self.answer.rows))
-        sent = {name: beyond if name in words.STARTS else "2" for name in names}
+        sent = {name: self._value(name) for name in names}
         try:
             rows = self._rows(sent)
         except UnreachableError:
@@ -51,7 +60,25 @@ class WideGuess:
         except (FatalAPIError, IgnoredResponse):
             return None
         same = Sameness(self.answer.rows, self.listing.resource.primary_key)
-        return not same.is_same(rows)
+        return not same.is_same(rows) or len(rows or ()) != len(self.answer.rows)
+
+    def is_live(self) -> bool:
+        """Return whether the rows differ from request to request, so that no parameter changes them."""
+        return self._is_heeded([]) is not False
+
+    def _value(self, name: str) -> str:
+        if name in words.KEYS_BEFORE:
+            return self._last_key[1]
+        if name in words.PAGE_SIZES:  # a larger page has rows that the first one has not
+            return str(2 * len(self.answer.rows))
+        return str(len(self.answer.rows)) if name in words.STARTS else "2"
+
+    @cached_property
+    def _last_key(self) -> tuple[str, str]:
+        """The field that is the key of the rows, and its value in the last one."""
+        last = self.answer.rows[-1]
+        name = next((name for name in (*self.listing.resource.primary_key, *KEYS) if name in last), "")
+        return name, str(last[name]) if name else str(len(self.answer.rows))
 
     def _rows(self, sent: Mapping[str, str]) -> list[dict[str, Any]] | None:
         params = {**self.listing.resource.params, **sent}
@@ -60,8 +87,20 @@ class WideGuess:
 
     def _ways(self, name: str) -> Iterator[Way]:
         """Give the ways by one parameter, with each of those that may say how many rows a page has."""
+        if name in words.PAGE_SIZES:
+            return
+        if name in words.KEYS_BEFORE:
+            yield from self._by_key(name)
+            return
         if name not in words.STARTS:
             yield self.answer.by_number(name)
             return
         for size in words.size_params(name):
             yield self.answer.by_offset(name, size=size)
+
+    def _by_key(self, name: str) -> Iterator[Way]:
+        """Give the way by the key of the last row of a page."""
+        key, value = self._last_key
+        if key:
+            path = f"{self.answer.selector}[-1].{key}"
+            yield Way(paginator=CursorPaginator(cursor_path=path, cursor_param=name), token=NextLink(value))

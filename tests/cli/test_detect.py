@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -130,3 +131,24 @@ def test_children_are_looked_at_below_their_parents(api: Foreign, tmp_path: Path
 
 def by_page(number: int) -> Reply:
     return Reply({"items": ROWS[(number - 1) * 10 : number * 10]})
+
+
+def test_the_key_of_our_own_shape_is_in_the_environment(
+    api: Foreign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TAP_ANALYTICS_API_KEY", TOKEN)
+    config = tmp_path / "tap.json"
+    entry = {"name": "things", "endpoint": {"path": "/v1/things", "params": {"kind": "a"}}}
+    given = {"api_url": api.url, "api_key_name": "X-Token", "api_key_location": "header", "resources": [entry]}
+    config.write_text(json.dumps(given), encoding="utf-8")
+    found = run("detect", "things", "--config", str(config))
+    assert found.returncode == 0, found.stderr
+    assert yaml.safe_load(found.stdout)["resources"][0]["endpoint"]["paginator"]["cursor_param"] == "after"
+    assert TOKEN not in found.stdout
+
+
+def test_a_file_that_cannot_be_written_is_named(api: Foreign, tmp_path: Path) -> None:
+    file = tmp_path / "none" / "things.yaml"
+    found = run("detect", f"{api.url}/v1/things?kind=a", "--header", "X-Token: $THE_TOKEN", "--output", str(file))
+    assert (found.returncode, found.stdout) == (1, "")
+    assert f"{file} cannot be written" in found.stderr

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tap_analytics.pagination.page import NextLink, PageNumber, Span
-from tap_analytics.resources.detection import Answer, Way
+from tap_analytics.resources.detection import Answer
+
+if TYPE_CHECKING:
+    from tap_analytics.resources.way import Way
 
 ROWS = [{"id": number} for number in range(10)]
 

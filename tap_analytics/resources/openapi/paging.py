@@ -1,0 +1,114 @@
+"""How a list that is described goes on: its paginator, and the parameter that says how many rows a page has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.records.envelope import select
+from tap_analytics.resources import paging_words as words
+from tap_analytics.resources.detection import Answer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from tap_analytics.resources.openapi.document import Node
+    from tap_analytics.resources.openapi.operation import Operation
+    from tap_analytics.resources.way import Way
+
+Words = dict[str, Any]
+
+# Rows that are asked for at once, where the document allows more, and where it says nothing.
+MOST_ROWS = 1000
+USUAL_ROWS = 100
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paging:
+    """A paginator and parameters in dlt's words; `unsure` says what the document leaves open."""
+
+    paginator: Words
+    params: Words
+    unsure: str = ""
+
+
+def paging_of(operation: Operation) -> Paging:
+    """Return how the list of an operation goes on; found out in each run, where the document does not say it."""
+    if "link" in {name.lower() for name, _ in operation.response["headers"].items()}:
+        return _sized(operation, {"type": "header_link"})
+    unsure = "how it goes on"
+    for way in _ways(operation):
+        declared, unsure = _declared(operation, way)
+        if not unsure:
+            return _sized(operation, declared)
+    return Paging(
+        paginator={"type": "auto"}, params={}, unsure=f"The document does not say {unsure}: each run finds it out."
+    )
+
+
+def _ways(operation: Operation) -> Iterator[Way]:
+    """Give the ways that the body and the parameters of an operation speak of."""
+    rows = select(operation.example, operation.selector)
+    answer = Answer(document=operation.example, selector=operation.selector, rows=rows)
+    for way in answer.ways:
+        if not way.parameter or way.parameter in operation.query:
+            yield way
+    for name in operation.query:
+        if name in words.ALL_PARAMS and name not in ("from", "first", "start", "begin"):
+            yield answer.by_offset(name) if name in words.STARTS else answer.by_number(name)
+
+
+def _declared(operation: Operation, way: Way) -> tuple[Words, str]:
+    """Return a paginator, or what is not said of it."""
+    usual = type(way.paginator)().words()
+    said = {word: value for word, value in way.paginator.words().items() if word == "type" or usual.get(word) != value}
+    if said["type"] == "page_number":
+        first = _first(operation.query[way.parameter])
+        return said | {"base_page": first}, "" if first in (
+            0,
+            1,
+        ) else f"which number the first page has (`{way.parameter}`)"
+    if said["type"] == "offset":
+        size = _size_param(operation, way.parameter)
+        total = said.get("total_path", "")
+        is_sure = words.is_total(tuple(total.split(".")), surely=True)
+        said |= {"limit": _size(operation, size), "limit_param": size, "total_path": total if is_sure else ""}
+        first = _first(operation.query[way.parameter])
+        said |= {"offset": 1} if first == 1 else {}
+        is_plain = first in (0, 1) or way.parameter in ("offset", "skip", "$skip", "page[offset]")
+        unsaid = "" if is_plain else f"which number the first row has (`{way.parameter}`)"
+        return said, unsaid if size else "how many rows a page has"
+    return said, ""
+
+
+def _sized(operation: Operation, paginator: Words) -> Paging:
+    """Return a paginator with the parameter that asks for as many rows as the document allows."""
+    if paginator["type"] == "offset":
+        return Paging(paginator=paginator, params={})
+    size = _size_param(operation, str(paginator.get("page_param", "page")))
+    has_most = bool(size) and _whole(operation.query[size], "maximum") is not None
+    return Paging(paginator=paginator, params={size: str(_size(operation, size))} if has_most else {})
+
+
+def _size_param(operation: Operation, place: str) -> str:
+    """Return the parameter that says how many rows a page has; empty where there is none."""
+    names = (*words.size_params(place), *words.partners(place), *words.PAGE_SIZES)
+    return next((name for name in names if name in operation.query), "")
+
+
+def _size(operation: Operation, name: str) -> int:
+    schema = operation.query[name] if name else None
+    if schema is None:
+        return USUAL_ROWS
+    return min(_whole(schema, "maximum") or _whole(schema, "default") or USUAL_ROWS, MOST_ROWS)
+
+
+def _first(schema: Node) -> int | None:
+    """Return the number of the first page, or row, that a schema says."""
+    default = _whole(schema, "default")
+    return default if default is not None else _whole(schema, "minimum")
+
+
+def _whole(schema: Node, name: str) -> int | None:
+    value: Mapping[str, Any] | object = schema[name].value
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
