@@ -210,6 +210,8 @@ class AnalyticsStream(RESTStream[Token]):
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
         codec = self.records.under((self.current.listing or self.listing).envelope)
+        bounds = self.bounds(context)
+        stamps = self.resource.incremental.stamp(bounds) if self.resource.incremental else {}
         return RowRules(
             path=self.path,
             codec=codec.raw if self.resource.steps else codec,
@@ -217,9 +219,9 @@ class AnalyticsStream(RESTStream[Token]):
             primary_keys=self.primary_keys,
             keys=self.fields.keys,
             cursor=self.replication_key,
-            bounds=self.bounds(context),
+            bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
-            inherited={name: (context or {}).get(name) for name in self.resource.inherited},
+            inherited={name: (context or {}).get(name) for name in self.resource.inherited} | stamps,
             parse=self.parse_response if overrides(type(self), RESTStream, "parse_response") else None,
             empty_when=self.resource.empty_when,
             bodies=(self.current.listing or self.listing).bodies,

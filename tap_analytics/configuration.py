@@ -32,7 +32,7 @@ class Configuration:
 
     `settings` have their defaults, `resources` are those that are declared, `faults` has a sentence for each thing that
     is wrong, and `secrets` has every value that must not be shown. `is_demanding` says whether the settings are needed
-    for more than to list the builtin streams.
+    for more than to list the builtin streams. `remarks` and `warnings` are for whoever reads the log.
     """
 
     settings: dict[str, Any] = field(repr=False)
@@ -41,6 +41,7 @@ class Configuration:
     secrets: Sequence[str] = field(repr=False)
     is_demanding: bool
     remarks: Sequence[str] = ()
+    warnings: Sequence[str] = ()
 
     @classmethod
     def of(cls, given: Mapping[str, Any], schema: Mapping[str, Any], *, reads_environment: bool) -> Self:
@@ -84,6 +85,7 @@ class Configuration:
                 *_own_secrets(settings, resources),
             ],
             remarks=[*translation.remarks, *_storage_remarks(settings)],
+            warnings=translation.warnings,
             is_demanding=asks or "client" in given,
         )
 
@@ -134,7 +136,7 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
         settings["resource_defaults"],
         builtin={name: each for name, each in builtin().items() if each.is_entity or not is_of_dlt},
         follows_settings=not is_of_dlt,
-        api_url=str(settings.get("api_url")),
+        settings=settings,
     )
 
 

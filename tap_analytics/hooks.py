@@ -42,6 +42,8 @@ REFUSED: Mapping[str, str] = {
     "user_agent": "use the setting `user_agent`",
     "update_sync_costs": "the tap counts requests itself, and tells them at the end of a sync",
     "calculate_sync_cost": "the tap counts requests itself, and tells them at the end of a sync",
+    "STATE_MSG_FREQUENCY": "declare `row_order: asc`, or set `is_sorted = True`: then STATE is written page by page",
+    "TYPE_CONFORMANCE_LEVEL": "values are converted as the schema says; change `schema`, or override `post_process`",
 }
 
 

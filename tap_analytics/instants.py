@@ -136,6 +136,16 @@ def to_instant(number: Decimal, unit: str = "epoch") -> datetime:
     return _EPOCH + timedelta(seconds=float(number) / UNITS[unit])
 
 
+def as_instant(bound: Bound | None, layout: str | None) -> Bound | None:
+    """Return a number as the instant that it says in an epoch; any other bound as it is."""
+    if not isinstance(bound, Decimal) or layout not in UNITS:
+        return bound
+    try:
+        return to_instant(bound, layout)
+    except OverflowError:
+        return bound
+
+
 def in_utc(text: str) -> str:
     """Return a date-time that names another offset as the same instant in UTC with `Z`, any other text as it is."""
     match = None if text.endswith("Z") else _WITH_OFFSET.fullmatch(text)

@@ -11,9 +11,10 @@ from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
-from tap_analytics.http.failures import StatusError
+from tap_analytics.http.failures import StatusError, named_failures
 from tap_analytics.http.links import absolute
 from tap_analytics.http.retry import TransientError, UnreachableError
+from tap_analytics.pagination.ending import check_end
 from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import InTurn, Page, TokenT
 from tap_analytics.pagination.prefetch import Prefetch
@@ -37,8 +38,6 @@ if TYPE_CHECKING:
 # Characters of a reason that are shown; what the API says stands at its end, and is cut there.
 LONGEST_REASON = 600
 
-
-NESTED = "a record is nested too deeply to be read"
 # Redirects to the file with the rows of a report, one after the other.
 MOST_REDIRECTS = 5
 # Statuses by which an API may say that a list has no such page: it may just have ended.
@@ -65,6 +64,8 @@ class Reading(Generic[TokenT]):
         answered: Responses that are there already, by what they were asked for with; each is used once. None is one
             that the declaration ignores.
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
+        is_closed: Whether no row comes into the list any more, since it ends before the present.
+        full_page: How many rows a page has that others follow, as other parts of the list have shown; 0 for none.
         logger: Takes the messages.
     """
 
@@ -82,10 +83,13 @@ class Reading(Generic[TokenT]):
     on_response: Callable[[Mapping[str, str]], None] = lambda _: None
     answered: dict[TokenT, Response | None] = field(default_factory=dict)
     is_part: bool = False
+    is_closed: bool = False
+    full_page: int = 0
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
     _is_ahead: bool = field(default=False, init=False)
     _prefetch: Prefetch[TokenT] | None = field(default=None, init=False)
-    _list_stats: ListStats = field(default_factory=ListStats, init=False)
+    _first: Page | None = field(default=None, init=False)
+    figures: ListStats = field(default_factory=ListStats, init=False)
 
     def pages(self, *, is_ahead: bool = False) -> Generator[Sequence[Row]]:
         """Return what gives all rows of the list, a page or less at a time, for `runs`.
@@ -93,8 +97,8 @@ class Reading(Generic[TokenT]):
         It may be read by another thread, before it is the turn of the list: until that has come, where `is_ahead` is
         set, pages are asked for one after another.
         """
-        self._is_ahead, self._list_stats = is_ahead, ListStats()
-        return self._all(self._list_stats)
+        self._is_ahead, self.figures = is_ahead, ListStats()
+        return self._all(self.figures)
 
     def begin_turn(self) -> None:
         """Ask for several pages at once from now on."""
@@ -106,7 +110,7 @@ class Reading(Generic[TokenT]):
         source = self._source()
         try:
             yield from self._pages(source, list_stats, verify=self.verify)
-            self._check_end(list_stats)
+            check_end(list_stats, expected=self.job.rows if self.job and not self.rows.bodies.is_look else None)
         finally:
             source.close()
 
@@ -124,19 +128,15 @@ class Reading(Generic[TokenT]):
             FatalAPIError: The list cannot be read to its end, or a row does not fit.
         """
         pages = pages or self.pages()
-        list_stats, has_cursor = self._list_stats, False
+        list_stats, has_cursor = self.figures, False
         self.stats.open(list_stats, began)
         try:
-            for run in pages:
-                has_cursor = has_cursor or not self.rows.lack_cursor(run)
-                rows = self.rows.select(run)
-                self.stats.rows += len(rows)
-                yield rows
-        except (FatalAPIError, RecursionError) as error:
-            reason = NESTED if isinstance(error, RecursionError) else error
-            message = f"{self.name}: {reason}"
-            kind = UnreachableError if isinstance(error, UnreachableError) else FatalAPIError
-            raise kind(message) from None
+            with named_failures(self.name):
+                for run in pages:
+                    has_cursor = has_cursor or not self.rows.lack_cursor(run)
+                    rows = self.rows.select(run)
+                    self.stats.rows += len(rows)
+                    yield rows
         finally:
             pages.close()
             self.stats.close()
@@ -145,7 +145,18 @@ class Reading(Generic[TokenT]):
     @property
     def is_cut(self) -> bool:
         """Whether the list was read up to a maximum of the user's, and goes on behind it."""
-        return self._list_stats.ending is Ending.CUT
+        return self.figures.ending is Ending.CUT
+
+    def first_page(self) -> Page:
+        """Return the first page, which is kept for whoever reads the list.
+
+        Raises:
+            FatalAPIError: It cannot be read.
+        """
+        if self._first is None:
+            with named_failures(self.name):
+                self._first = self.fetch(self.paginator.first)
+        return self._first
 
     def first_rows(self) -> Sequence[Row]:
         """Return what one request brings of the rows that belong to the reading.
@@ -175,7 +186,8 @@ class Reading(Generic[TokenT]):
         return self._prefetch
 
     def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
-        return self.paginator.pages(source, rows=self.rows.identity(), stats=stats, verify=verify)
+        identity = replace(self.rows.identity(), is_closed=self.is_closed, full_page=self.full_page)
+        return self.paginator.pages(source, rows=identity, stats=stats, verify=verify)
 
     def _log_end(self, stats: ListStats, *, has_cursor: bool) -> None:
         self.logger.log(logging.DEBUG if self.is_part else logging.INFO, "Read %s", stats)
@@ -186,28 +198,15 @@ class Reading(Generic[TokenT]):
         if not stats.settled:
             self.logger.warning("The list changes faster than it is read: the rest is left to the next sync")
 
-    def _check_end(self, stats: ListStats) -> None:
-        """Raise FatalAPIError where nothing proves that the list has ended; tell of one that a maximum cut."""
-        if stats.ending is Ending.UNPROVED:
-            message = "the list ended, but nothing proves that it has no more rows"
-            raise FatalAPIError(message)
-        is_whole = stats.ending is not Ending.CUT and not self.rows.bodies.is_look
-        if is_whole and self.job and self.job.rows not in (None, stats.rows):
-            message = f"the state of the report says that it has {self.job.rows:,} rows, but {stats.rows:,} were read"
-            raise FatalAPIError(message)
-        if stats.ending is Ending.CUT:
-            left = "an unknown number of rows is" if stats.left is None else f"{stats.left:,} rows are"
-            stats.remarks.append(
-                f"The maximum of the `paginator` ended the list: {left} left behind it; no bookmark moves unless "
-                "`row_order` is `asc`"
-            )
-
     def fetch(self, token: TokenT) -> Page:
         """Return a page, retried while the failure is transient.
 
         Raises:
             FatalAPIError: It cannot be read.
         """
+        if self._first is not None and token == self.paginator.first:
+            page, self._first = self._first, None
+            return page
         retry, place = self.connection.retry, self.paginator.place(token)
         if self.paginator.is_beyond(token):
             return Page(offset=self.paginator.position(token), rows=(), is_beyond=True)

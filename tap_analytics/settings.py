@@ -359,6 +359,16 @@ SYNC = (
         examples=["updated_before"],
     ),
     th.Property(
+        "window_rows",
+        th.IntegerType(minimum=1, maximum=1_000_000_000),
+        default=10_000,
+        title="Rows of a window",
+        description=(
+            "Where the API can be asked for both ends, a list with more rows than this is read in windows of time, "
+            "none of which has more."
+        ),
+    ),
+    th.Property(
         "lookback_seconds",
         th.IntegerType(minimum=0, maximum=10 * 366 * 86400),
         default=0,

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tap_analytics.lists import SyncedList
+from tap_analytics.pagination.lists_ahead import side_by_side
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Generator, Iterator
 
     from singer_sdk.helpers.types import Context
 
@@ -15,12 +20,17 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.lists_ahead import ListsAhead
     from tap_analytics.pagination.page import Row
     from tap_analytics.reading import Reading
+    from tap_analytics.windows import Part
 
 
 class Run(NamedTuple):
-    """Rows of a list as the API gives them, and the lists of children planned for each of them that is wanted."""
+    """Rows of a part of a list as the API gives them, and the lists of children planned for each that is wanted.
 
-    rows: Sequence[Row]
+    The first run of each part has no rows.
+    """
+
+    part: Part
+    rows: Sequence[Row] = ()
     below: Below | None = None
 
 
@@ -43,6 +53,7 @@ class StreamList:
         self.ahead: ListAhead[Run] | None = None
         self.below: Below | None = None
         self.reading: Reading[Any] | None = None
+        self._synced: SyncedList | None = None
 
     @property
     def is_cut(self) -> bool:
@@ -54,39 +65,54 @@ class StreamList:
 
         `plan` plans the lists of the children of rows.
         """
-        bounds = self.stream.bounds(self.context, is_ahead=True)
-        self.reading = self.stream.reading(self.context, bounds=bounds, on_request=self._count)
-        return self._read(self.reading.pages(is_ahead=True), plan)
+        self._synced = SyncedList(self.stream, self.context, on_request=self._count, is_ahead=True)
+        return self._read(self._synced, plan)
 
     def runs(self, lists: ListsAhead[Run] | None) -> Generator[Sequence[Row]]:
         """Give the rows of the list that belong to the sync, a page or less at a time, now that it is its turn."""
-        began = self.stream.host.stats(self.stream.name).clock()
+        began: float | None = self.stream.host.stats(self.stream.name).clock()
         if lists is None or self.ahead is None:
-            self.reading = self.stream.reading(self.context, on_request=self._count)
-            yield from self.reading.runs()
+            yield from self._in_turn()
             return
-        rest = lists.take(self.stream.name, self.ahead)
-        if self.reading is None:  # it could not be opened: that is raised here
-            yield from (run.rows for run in rest)
-            return
-        self.reading.begin_turn()
-        yield from self.reading.runs(self._rows(rest), began=began)
+        with closing(lists.take(self.stream.name, self.ahead)) as rest:
+            for part, runs in groupby(rest, key=attrgetter("part")):
+                self.reading = part.reading
+                part.reading.begin_turn()
+                yield from part.reading.runs(self._rows(runs), began=began)
+                if self._synced:
+                    self._synced.end(part)
+                began = None
 
-    def _read(
-        self, pages: Generator[Sequence[Row]], plan: Callable[[StreamList, Sequence[Row]], Below | None]
-    ) -> Generator[Run]:
-        with closing(pages):
-            for rows in pages:
-                yield Run(rows, plan(self, rows))
+    def _in_turn(self) -> Generator[Sequence[Row]]:
+        """Give the rows of a list of which nothing is read yet; its windows are read side by side."""
+        synced = SyncedList(self.stream, self.context, on_request=self._count)
+        width = self.stream.host.connection.width if synced.may_have_windows else 1
+        for part, pages in side_by_side(synced.parts(), _pages_of, width=width):
+            self.reading = part.reading
+            part.reading.begin_turn()
+            yield from part.reading.runs(pages)
+            synced.end(part)
 
-    def _rows(self, runs: Generator[Run]) -> Generator[Sequence[Row]]:
-        with closing(runs):
-            for run in runs:
+    def _read(self, synced: SyncedList, plan: Callable[[StreamList, Sequence[Row]], Below | None]) -> Generator[Run]:
+        for part in synced.parts():
+            with closing(part.reading.pages(is_ahead=True)) as pages:
+                yield Run(part)
+                for rows in pages:
+                    self.reading = part.reading
+                    yield Run(part, rows, plan(self, rows))
+
+    def _rows(self, runs: Iterator[Run]) -> Generator[Sequence[Row]]:
+        for run in runs:
+            if run.rows:
                 self.below = run.below
                 yield run.rows
 
     def _count(self) -> None:
         self.requests += 1
+
+
+def _pages_of(part: Part) -> Generator[Sequence[Row]]:
+    return part.reading.pages(is_ahead=True)
 
 
 # For each row of a run, the lists of its children.

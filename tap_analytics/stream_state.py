@@ -59,18 +59,13 @@ class StreamState(StreamStateManager):
         self.is_whole = True
         name = self.key.declared.cursor_path.rpartition(".")[2]
         self.text = CursorText(name) if name and self.key.schema.get("format") == "date-time" else None
-        self._cursors = FurthestCursors(self.key.declared.datetime_format, self.key.declared.zone)
-        self._cursors.now = now
-        self._is_held = is_held
+        self.cursors = FurthestCursors(self.key.declared.datetime_format, self.key.declared.zone)
+        self.cursors.now = now
+        self.is_held = is_held
         self._date_of_server: datetime | None = None
         self._partitions: dict[str, State] | None = None
         self.starts: dict[str, Any] = {}  # of the lists of this sync, by what tells their parents apart
         self._told: set[str] = set()
-
-    @property
-    def is_ascending(self) -> bool:
-        """Whether all values so far came in ascending order."""
-        return self._cursors.is_ascending
 
     # Where a bookmark stands
 
@@ -183,7 +178,7 @@ class StreamState(StreamStateManager):
     def write_replication_key_signpost(
         self, value: datetime | str | float | None, *, context: Context | None = None
     ) -> None:
-        self._cursors.latest = order(value)
+        self.cursors.latest = order(value)
         self._heed_server()
 
     def hear(self, headers: Mapping[str, str]) -> None:
@@ -199,7 +194,7 @@ class StreamState(StreamStateManager):
 
     def _heed_server(self) -> None:
         """Let no bookmark be later than the server says it is."""
-        date, cursors = self._date_of_server, self._cursors
+        date, cursors = self._date_of_server, self.cursors
         if date is None:
             return
         if cursors.now is not None:
@@ -215,11 +210,11 @@ class StreamState(StreamStateManager):
     @override
     def increment_state(self, latest_record: Record, *, context: Context | None = None, replication_key: str) -> None:
         value = field_of(latest_record, replication_key)
-        self._cursors.note(self.get_context_state(context), replication_key, value)
+        self.cursors.note(self.get_context_state(context), replication_key, value)
 
     def advance(self, cursors: Sequence[Any], *, context: Context | None, replication_key: str) -> None:
         """Take note of the cursors of many records, as `increment_state` does of one."""
-        self._cursors.note_all(self.get_context_state(context), replication_key, cursors)
+        self.cursors.note_all(self.get_context_state(context), replication_key, cursors)
 
     @override
     def finalize_state(self, state: State | None = None) -> None:
@@ -229,11 +224,11 @@ class StreamState(StreamStateManager):
 
     def move(self, state: State) -> None:
         """Move the bookmark in a state to the furthest value seen, if that is ahead of it and nothing holds it."""
-        if self._is_held():
+        if self.is_held():
             return
-        if self._cursors.move(state, written=self.text.restore if self.text else None):
+        if self.cursors.move(state, written=self.text.restore if self.text else None):
             declared = self.key.declared
-            if self._cursors.has_counted and not declared.lag and declared.row_order != "asc":
+            if self.cursors.has_counted and not declared.lag and declared.row_order != "asc":
                 self._tell(
                     f"`{declared.cursor_path}` holds numbers that say no time: a row that changes while the list is "
                     "read may be missed; set `lag` to read again so far behind the bookmark"
@@ -244,7 +239,7 @@ class StreamState(StreamStateManager):
 
         A sync that ends here goes on from the last of them.
         """
-        if self.key.declared.row_order != "asc" or not self.is_ascending:
+        if self.key.declared.row_order != "asc" or not self.cursors.is_ascending:
             return False
         self.move(self.get_context_state(context))
         return True
@@ -253,7 +248,7 @@ class StreamState(StreamStateManager):
 
     def hold(self, context: Context | None) -> None:
         """Leave a bookmark where it is: the list was not read to its end, though it did not fail."""
-        self._cursors.forget(self.get_context_state(context))
+        self.cursors.forget(self.get_context_state(context))
         self.is_whole = False
 
     @contextlib.contextmanager
@@ -280,7 +275,7 @@ class StreamState(StreamStateManager):
 
     def close(self, state: State) -> None:
         """Leave the bookmark where it is: after a failure, rows before the furthest value may not have been read."""
-        self._cursors.forget(state)
+        self.cursors.forget(state)
         super().finalize_state(state)
 
 

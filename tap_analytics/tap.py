@@ -19,7 +19,8 @@ from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
-from tap_analytics.reading import NESTED
+from tap_analytics.http.failures import NESTED
+from tap_analytics.maps import Mapper
 from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
@@ -71,17 +72,20 @@ class TapAnalytics(Tap):
         configuration.check(is_strict=validate_config)
         for remark in configuration.remarks:
             self.logger.info("%s", remark)
-        for fault in configuration.faults if config else ():
+        for fault in (*configuration.warnings, *(configuration.faults if config else ())):
             self.logger.warning("%s", fault)
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
         self.detector = Detector(self.logger)
-        super().__init__(config=configuration.settings, validate_config=validate_config, **options)
+        has_maps = options.pop("setup_mapper", True)
+        options = {"config": configuration.settings, "validate_config": validate_config, **options}
+        super().__init__(setup_mapper=False, **options)
+        if has_maps:
+            self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
-        if threading.current_thread() is threading.main_thread():
-            signal.signal(signal.SIGTERM, self.end_by_signal)
-            signal.signal(signal.SIGINT, self.end_by_signal)
+        for number in (signal.SIGTERM, signal.SIGINT) if threading.current_thread() is threading.main_thread() else ():
+            signal.signal(number, self.end_by_signal)
 
     @property
     @override
@@ -211,7 +215,7 @@ class TapAnalytics(Tap):
         if not isinstance(bookmarks, dict) or not all(isinstance(bookmark, dict) for bookmark in bookmarks.values()):
             message = "the state is not one of this tap: `bookmarks` must be an object that holds an object per stream"
             raise ConfigValidationError(message, errors=[message])
-        faults = {name: fault for name, each in bookmarks.items() if (fault := shapes.partition_faults(each))}
+        faults = {name: fault for name, each in bookmarks.items() if (fault := shapes.bookmark_fault(each))}
         self._unusable_states = {name: FatalAPIError(f"{name}: {fault}") for name, fault in faults.items()}
         self.undiscovered |= self._unusable_states
         usable = {name: shapes.joined(each) for name, each in bookmarks.items() if name not in faults}

@@ -200,7 +200,7 @@ def test_many_records_at_once_move_the_bookmark_as_each_by_itself_does() -> None
     of.advance(["02.01.2024", "01.02.2024", "31.01.2024"], context=None, replication_key="day")
     of.move(of.get_context_state(None))
     assert of.get_context_state(None)["replication_key_value"] == "01.02.2024"
-    assert not of.is_ascending
+    assert not of.cursors.is_ascending
 
 
 def test_after_a_failure_the_state_moves_no_more() -> None:

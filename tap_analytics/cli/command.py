@@ -56,7 +56,7 @@ class Command(Tap):
     @classmethod
     @override
     def invoke(cls, **options: Any) -> None:
-        for name, read in {"state": files.state_file, "catalog": files.json_file}.items():
+        for name, read in {"state": files.state_file, "catalog": files.catalog_file}.items():
             if file := options.get(name):
                 options[name] = read(file, option=f"--{name}")
         with plain_failures(cls.logger):
@@ -77,6 +77,7 @@ class Command(Tap):
         if value == CliTestOptionValue.Disabled.value:
             return
         from tap_analytics.cli import check  # noqa: PLC0415 - no sync needs tables
+        from tap_analytics.maps import Mapper  # noqa: PLC0415 - `--version` and `--about` need none
 
         given = ctx.params.get("config")
         config, parses_env = (given.config, given.parse_env) if given else ({}, False)
@@ -84,7 +85,7 @@ class Command(Tap):
             # The mapper would read samples.
             tap = _tap()(config=config, parse_env_config=parses_env, setup_mapper=False)
             if value == CliTestOptionValue.Schema.value:
-                tap.setup_mapper()
+                tap.mapper = Mapper.of(tap.catalog, config=tap.config, logger=tap.logger)
                 tap.check_discovered(*tap.streams)
                 tap.write_schemas()
                 ctx.exit()

@@ -14,6 +14,7 @@ import click
 import msgspec
 from singer_sdk.exceptions import ConfigValidationError
 
+from tap_analytics.cli.catalogs import catalog_faults, with_keys
 from tap_analytics.config.nesting import MOST_LEVELS, nesting_fault
 from tap_analytics.state.shapes import document_in
 
@@ -56,6 +57,19 @@ def json_file(file: IO[str], *, option: str) -> IO[str]:
             raise TypeError
         check_depth(document)
     return io.StringIO(text)
+
+
+def catalog_file(file: IO[str], *, option: str) -> IO[str]:
+    """Return the catalog in a file as a new file.
+
+    Raises:
+        click.BadParameter: The content is no catalog.
+    """
+    catalog = json.loads(json_file(file, option=option).read())
+    if faults := list(catalog_faults(catalog)):
+        reason = f"{file.name}: {'; '.join(faults)}"
+        raise click.BadParameter(reason, param_hint=option)
+    return io.StringIO(json.dumps(with_keys(catalog)))
 
 
 def check_depth(document: object) -> None:

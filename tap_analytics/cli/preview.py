@@ -58,7 +58,7 @@ def preview(
     with plain_failures(TapAnalytics.logger):
         # One request at a time: a look takes no more of the API than it shows.
         settings = {**given.config, "concurrency": 1}
-        known = json.loads(files.json_file(catalog, option="--catalog").read()) if catalog else None
+        known = json.loads(files.catalog_file(catalog, option="--catalog").read()) if catalog else None
         tap = TapAnalytics(config=settings, catalog=known, parse_env_config=given.parse_env, setup_mapper=False)
         if stream not in tap.resource_names:
             fault = _unknown(stream, tap.resource_names)

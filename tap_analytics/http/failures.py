@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import ssl
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -13,10 +15,13 @@ from singer_sdk.exceptions import FatalAPIError
 from urllib3.exceptions import ReadTimeoutError
 
 from tap_analytics.http.body import BodyError
-from tap_analytics.http.retry import TransientError
+from tap_analytics.http.limits import says_limit
+from tap_analytics.http.retry import TransientError, UnreachableError
 from tap_analytics.http.status import LIMITED, Meaning, Then, meaning_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from tap_analytics.http.retry import RetryPolicy
     from tap_analytics.http.session import Timeouts
     from tap_analytics.report.redact import Redactor
@@ -124,6 +129,8 @@ class Failures:
         meaning = meaning_of(response.status_code)
         if self.retry.headers.is_limit(response.status_code, response.headers):
             return LIMITED
+        if response.status_code == HTTPStatus.FORBIDDEN and says_limit(_text(response)):
+            return LIMITED
         return (
             msgspec.structs.replace(meaning, then=Then.RETRY)
             if response.status_code in self.retry.statuses
@@ -174,3 +181,18 @@ def _without_query(location: str) -> str:
     except ValueError:
         return ""
     return target._replace(netloc=target.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+# What is said of a body that Python cannot walk through.
+NESTED = "a record is nested too deeply to be read"
+
+
+@contextlib.contextmanager
+def named_failures(name: str) -> Iterator[None]:
+    """Say in a failure which list could not be read."""
+    try:
+        yield
+    except (FatalAPIError, RecursionError) as error:
+        message = f"{name}: {NESTED if isinstance(error, RecursionError) else error}"
+        kind = UnreachableError if isinstance(error, UnreachableError) else FatalAPIError
+        raise kind(message) from None

@@ -11,7 +11,7 @@ from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.links import follow_link, is_whole, origin, without_parameter
-from tap_analytics.http.placeholders import fill, fill_value, is_link
+from tap_analytics.http.placeholders import fill, fill_value, is_link, placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -64,7 +64,8 @@ class RequestTemplate:
         """Return the request for a page; one for a link to another server has nothing but the link.
 
         Raises:
-            FatalAPIError: The page is a link that leads to another API, and may not be followed there.
+            FatalAPIError: The page is a link that leads to another API, and may not be followed there, or the path
+                lacks a value.
         """
         context = {**context, **self.values()}
         values = {name: str(value) for name, value in context.items() if value is not None}
@@ -101,11 +102,18 @@ class RequestTemplate:
         return Request(url, headers=request.headers if is_signed else self._no_headers(), is_signed=is_signed)
 
     def url(self, values: Mapping[str, str]) -> str:
-        """Return the URL of the resource, with the values that a parent gives in its path."""
+        """Return the URL of the resource, with the values that a parent gives in its path.
+
+        Raises:
+            FatalAPIError: One of them is not there.
+        """
         if self._is_link:
             return self._linked(fill(self.path, values) or "")
         quoted = {name: quote(value, safe="") for name, value in values.items()}
-        path = fill(self.path, quoted) or ""
+        if (path := fill(self.path, quoted)) is None:
+            absent = ", ".join(f"`{name}`" for name in placeholders(self.path) if name not in quoted)
+            message = f"the path has no value for {absent}; where it is a bound, set `initial_value` or `end_value`"
+            raise FatalAPIError(message)
         return path if is_whole(self.path) else f"{self.url_base}{path}"
 
     @property

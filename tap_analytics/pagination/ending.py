@@ -33,6 +33,7 @@ class Evidence:
         self._most: int | None = None
         self._last: int | None = None
         self._is_cut = False
+        self._says_more = False
 
     def note(self, page: Page, *, through: int) -> None:
         """Take note of a response: what it says of the list, whose rows it has given up to the place `through`.
@@ -46,6 +47,7 @@ class Evidence:
             return
         self._responses += 1
         self._stats.pages += 1
+        self._says_more = bool(page.more or page.signs.more) if not page.missing else self._says_more
         if page.single and self._responses > 1:
             self._fail(
                 f"the response holds one object where page {self._responses} of a list is due; check `data_selector` "
@@ -78,7 +80,7 @@ class Evidence:
         if page.is_beyond:
             return
         total = self.total_of(page)
-        if page.missing and not self._is_known_end(at):
+        if page.missing and (self._says_more or not self._is_known_end(at)):
             self._fail(page.missing)
         if total is not None and at < total:
             self._fail(short_of(total, self._stats.rows))
@@ -141,3 +143,23 @@ def short_of(total: int, rows: int) -> str:
         f"the API says that there are {total} rows, but gave {rows}; it may limit how far a list can be read. If the "
         'total counts rows that the list does not have, set `total_path` to another field, or to `""` for none'
     )
+
+
+def check_end(stats: ListStats, *, expected: int | None) -> None:
+    """Tell of a list that a maximum cut.
+
+    Raises:
+        FatalAPIError: Nothing proves that the list has ended, or it has not as many rows as were expected.
+    """
+    if stats.ending is Ending.UNPROVED:
+        message = "the list ended, but nothing proves that it has no more rows"
+        raise FatalAPIError(message)
+    if stats.ending is not Ending.CUT and expected not in (None, stats.rows):
+        message = f"the state of the report says that it has {expected:,} rows, but {stats.rows:,} were read"
+        raise FatalAPIError(message)
+    if stats.ending is Ending.CUT:
+        left = "an unknown number of rows is" if stats.left is None else f"{stats.left:,} rows are"
+        stats.remarks.append(
+            f"The maximum of the `paginator` ended the list: {left} left behind it; no bookmark moves unless "
+            "`row_order` is `asc`"
+        )

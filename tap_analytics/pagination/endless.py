@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.repetition import ChangingRepetition, repeated_offset
+from tap_analytics.pagination.repetition import ChangingRepetition, begins_again, repeated_offset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,12 @@ RESTARTS = 100
 # said never to settle.
 IDLE_PAGES = 50
 
+# Times that a list begins again, before it is said to go round.
+ROUNDS = 2
+
+# Of so many pages one is looked at row by row for the beginning of the list, where rows may have other values by then.
+THOROUGH = 5
+
 # Pages of closing looks, beyond as many as the list took, before the rest of the changes is left to the next sync.
 CLOSING_PAGES = 500
 
@@ -44,7 +50,7 @@ class EndlessGuard:
         self._memory = memory
         self._look = look
         self._repetition = ChangingRepetition(memory)
-        self._idle = self._growing = 0
+        self._idle = self._growing = self._rounds = self._pages = 0
 
     def is_over(self, before: Page, page: Page, *, new: int, longest: int) -> bool:
         """Return whether the rest of the list is to be left alone, after a page that brought so many new rows.
@@ -62,12 +68,26 @@ class EndlessGuard:
         # A list that grows at its head by a page per request repeats its pages too, but not its head.
         if self._repetition.is_lasting and self._memory.are_same(page.rows, self._look(0).rows):
             raise FatalAPIError(repeated_offset(page.offset))
+        if self._is_new_round(page):
+            raise FatalAPIError(begins_again(page.offset))
         if self._idle > IDLE_PAGES + 2 * self._memory.size / max(1, longest - 1):
             raise FatalAPIError(never_settles(f"{self._idle} pages in a row held no new row"))
         rest = 0 if page.total is None else page.total - page.offset - size
         is_short = size < longest and (size - 1) * 4 <= (longest - 1) * 3 and rest < longest
         self._growing = self._growing + 1 if is_short and new else 0
         return self._growing >= GROWING_PAGES and self._has_grown(before)
+
+    def _is_new_round(self, page: Page) -> bool:
+        """Return whether the list begins again behind its end, though its beginning is where it was.
+
+        Once may be chance.
+        """
+        self._pages += 1
+        # A look at each row takes its time.
+        is_thorough = self._pages % THOROUGH == 0
+        if page.offset and self._memory.begins_again(page.rows, is_thorough=is_thorough):
+            self._rounds += self._memory.is_first(self._look(0).rows)
+        return self._rounds >= ROUNDS
 
     def _has_grown(self, page: Page) -> bool:
         """Return whether a short page is longer now: its list grows, or else the server caps its pages by bytes."""

@@ -132,7 +132,7 @@ class NumberedEvidence(Evidence):
             agrees = self._declared == read or self._counts_rows(self._declared)
         else:
             agrees = is_full and (page.status != HTTPStatus.UNPROCESSABLE_ENTITY or self._size < self._longest)
-        if not (is_next and agrees):
+        if self._says_more or not (is_next and agrees):
             self._fail(page.missing)
 
     def _counts_rows(self, total: int) -> bool:

@@ -83,6 +83,11 @@ class OffsetPaginator(Paginator[Span]):
     def paths(self) -> Paths:
         return Paths(total=filled(self.total_path), more=self.has_more_path or "", last=self.is_last_path or "")
 
+    @property
+    @override
+    def most_rows(self) -> int | None:
+        return None if self.maximum_offset is None else max(0, self.maximum_offset - self.offset)
+
     @override
     def params(self, token: Span) -> dict[str, Any]:
         limits = {} if self.limit_body_path else {filled(self.limit_param): self._limit(token)}
@@ -123,8 +128,30 @@ class OffsetPaginator(Paginator[Span]):
     ) -> Iterable[Sequence[Row]]:
         limit = filled(self.limit)
         if verify:
+            if rows.is_closed:
+                return ClosedOffsetPages(source, limit=limit, rows=rows, stats=stats)
             return VerifiedOffsetPages(source, limit=limit, key=rows.key, version=rows.version, stats=stats)
         return OffsetPages(source, limit=limit, key=rows.key, stats=stats)
+
+
+class ClosedOffsetPages(VerifiedOffsetPages):
+    """A list that no row comes into any more, so that nothing can have moved to its head.
+
+    Args:
+        source: Where the pages come from.
+        limit: Rows to ask for at once.
+        rows: What identifies a row, and how long a page is that is full.
+        stats: Told of what happens.
+    """
+
+    def __init__(self, source: Source[Span], *, limit: int, rows: RowIdentity, stats: ListStats) -> None:
+        super().__init__(source, limit=limit, key=rows.key, version=rows.version, stats=stats)
+        # A shorter page whose total says that it is all needs no other proof.
+        self._asking.longest = rows.full_page
+
+    @override
+    def _closing_looks(self) -> Iterator[Sequence[Row]]:
+        return iter(())
 
 
 class OffsetPages:

@@ -83,6 +83,13 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     runs: Callable[[], Iterable[Sequence[Row]]] | None = None
     before: int = 0
 
+    @property
+    def count(self) -> int | None:
+        """How many rows the list has, as the response says where it is declared, else under a usual name."""
+        if self.total is not None:
+            return self.total
+        return next((count for count in self.signs.counts.values() if count > len(self.rows)), None)
+
     def without_counts(self) -> Page:
         """Return the page with no number of rows: what the body counts is not the list that is read."""
         return replace(self, total=None, signs=self.signs._replace(counts={}, pages=None))
@@ -93,10 +100,15 @@ class RowIdentity(msgspec.Struct, frozen=True, kw_only=True):
 
     Where there is no `key`, the whole row identifies it. Where there is no `version`, the whole row is compared; values
     that differ from response to response, such as signed links, must not be part of it.
+
+    `is_closed` says of the list that no row comes into it any more: a row that changes leaves it. `full_page` is how
+    many rows a page has that others follow, where other parts of the list have shown it, and that totals count rows.
     """
 
     key: Callable[[Row], Hashable] | None = None
     version: Callable[[Row], object] | None = None
+    is_closed: bool = False
+    full_page: int = 0
 
 
 class Source(Protocol[TokenT_contra]):

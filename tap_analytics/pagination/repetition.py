@@ -192,6 +192,14 @@ def repeated_offset(offset: int) -> str:
     )
 
 
+def begins_again(offset: int) -> str:
+    """Return the message for an API that answers the beginning of its list behind the end of it."""
+    return (
+        f"the API answers the beginning of the list again at offset {offset}: it gives no end; check `offset_param`, "
+        "and say where the list ends with `total_path`, `has_more_path` or `maximum_offset`"
+    )
+
+
 def repeated_number(number: int) -> str:
     """Return the message for an API that answers rows again that were on a page before."""
     return (

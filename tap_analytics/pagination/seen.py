@@ -20,6 +20,9 @@ REMEMBERED_PAGES = 4
 # Rows that are remembered from all over the list, so that a closing look soon meets one that is still as it was.
 MARKS = 100
 
+# Rows without a key that tell by their order which piece of a list they are.
+_TELLING_RUN = 5
+
 _MISSING = object()
 
 
@@ -73,6 +76,27 @@ class SeenRows:
     def is_last(self, row: Row) -> bool:
         """Return whether this very row was emitted last."""
         return bool(self._emitted) and self._emitted[-1] is row
+
+    def is_first(self, rows: Sequence[Row]) -> bool:
+        """Return whether a page begins with the row that was emitted first, unchanged."""
+        return bool(self._first and rows) and self.is_same(self._first[0], rows[0])
+
+    def begins_again(self, rows: Sequence[Row], *, is_thorough: bool) -> bool:
+        """Return whether these rows hold the beginning of the list, as it was emitted.
+
+        Where there is no key, one row may be just like another, but not so the rows that follow it. Whoever is not
+        thorough takes a row for another one if any value of it differs.
+        """
+        if not self._first:
+            return False
+        first = self._first[0]
+        if self.is_keyed and (is_thorough or first in rows):
+            return any(self.is_same(first, row) for row in rows)
+        if self.is_keyed or first not in rows:
+            return False
+        run = rows[rows.index(first) :][: len(self._first)]
+        distinct = len(self.by_key(*run))
+        return len(run) == distinct >= _TELLING_RUN and self.are_same(run, self._first[: len(run)])
 
     def emitted(self) -> dict[Hashable, object]:
         """Return the versions of the emitted rows by key, as they were emitted last."""

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import UNSET
 
 from tap_analytics.records.paths import names_in
-from tap_analytics.records.signs import NAMES
+from tap_analytics.records.sign_names import NAMES
 from tap_analytics.records.structs import attribute, is_sayable, part, struct
 from tap_analytics.records.wording import is_nothing
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -52,14 +53,28 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
     ),
     (_names("status stat responsestatus resultstatus requeststatus"), wording.of_status),
     (_names("state result outcome"), wording.of_word),
+    (
+        _names(
+            "authenticated authorized authorised isauthenticated isauthorized isauthorised loggedin isloggedin"
+            " permitted valid isvalid tokenvalid sessionvalid"
+        ),
+        wording.of_permission,
+    ),
     (frozenset(("type", "kind", "level", "severity")), wording.of_kind),
     (_REMARKS, wording.of_remark),
 )
 # Objects within a body that say more of the whole response, and how many levels of them are looked into.
 _PARTS = _names(
-    "api envelope head header headers info meta metadata messages outcome response responseheader"
-    " responsemetadata responsestatus result results resultinfo state status statusinfo"
+    "alerts api debug diagnostics envelope execution head header headers info meta metadata messages notifications"
+    " operation outcome response responseheader responsemetadata responses responsestatus result results resultinfo"
+    " service state status statuses statusinfo system"
 )
+# Objects that may just repeat what was asked for, so that only an error is one there.
+_ECHOES = _names("query request")
+# What is named after an error or a status in words of the API's own; these are no errors.
+_ERROR_LIKE = re.compile(r"error|exception|fault(?!s?$)|failure|failed")
+_STATUS_LIKE = re.compile(r"(?:status|state|outcome)$")
+_HARMLESS = re.compile(r"default|url|uri|link|href|doc|help|page|rate|margin|polic|format|mode|level|schema|version")
 _DEPTH = 2
 _MOST = 20
 # What stands beside the words of a failure in an error that is all of a body.
@@ -67,6 +82,7 @@ _COMPANIONS = _names(
     "correlationid documentation documentationurl errorurl help href instance innererror moreinfo"
     " path requestid stacktrace timestamp trace traceid"
 )
+_ALL = frozenset().union(*(names for names, _ in _SAID))
 _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
 
 
@@ -101,7 +117,11 @@ def failure_in(document: object, way: Sequence[str] = ()) -> Failure | None:
     """
     if not isinstance(document, dict):
         return None
-    signs = [sign for place, part in _parts(document, way) for sign in _signs(place, part)]
+    signs = [
+        sign
+        for place, part in _parts(document, way)
+        for sign in (_signs(place, part) if not place or plain(place[-1]) not in _ECHOES else _errors(place, part))
+    ]
     verdicts = {sign.verdict for sign in signs}
     sought = Verdict.FAILURE if verdicts & {Verdict.FAILURE, Verdict.SUCCESS} else Verdict.ODD
     return next((sign.failure(document) for sign in signs if sign.verdict is sought), None)
@@ -140,7 +160,7 @@ def _parts(
         for name, each in part.items():
             if way and name == way[0]:
                 yield from _parts(each, way[1:], (*place, name), depth)
-            elif plain(name) in _PARTS:
+            elif plain(name) in _PARTS or plain(name) in _ECHOES:
                 yield from _parts(each, (), (*place, name), depth - 1)
 
 
@@ -154,3 +174,23 @@ def _signs(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
             if verdict is Verdict.NONE and judge is wording.of_code and isinstance(value, str) and has_remark:
                 verdict = Verdict.ODD  # a code that nobody knows, with a text that explains it
             yield _Sign(verdict, (*place, fields[name]), value, part)
+    for name in fields.keys() - _ALL:
+        if (verdict := _of_own_word(name, part[fields[name]])) is not Verdict.NONE:
+            yield _Sign(verdict, (*place, fields[name]), part[fields[name]], part)
+
+
+def _errors(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
+    """Give what the fields for errors of an object say."""
+    names, judge = _SAID[0]
+    found = [(name, judge(value), value) for name, value in part.items() if plain(name) in names]
+    return (_Sign(verdict, (*place, name), value, part) for name, verdict, value in found)
+
+
+def _of_own_word(name: str, value: object) -> Verdict:
+    """Return what a field says whose name is an API's own, but tells of an error or of a status."""
+    if _HARMLESS.search(name):
+        return Verdict.NONE
+    if _ERROR_LIKE.search(name) and not is_nothing(value):
+        return Verdict.ODD
+    is_failed = isinstance(value, str) and _STATUS_LIKE.search(name) and wording.of_text(value) is Verdict.FAILURE
+    return Verdict.ODD if is_failed else Verdict.NONE

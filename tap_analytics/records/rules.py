@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import partial
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.page import Page, RowIdentity, whole
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.records.formats.notice import NoticeError
+from tap_analytics.records.header_signs import with_headers
 from tap_analytics.state.bounds import Bounds
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ if TYPE_CHECKING:
     from tap_analytics.records.rows import RawRecords, RecordCodec
     from tap_analytics.records.steps import Steps
     from tap_analytics.state.date_text import CursorText
+
+_NOT_YET = "the API has accepted the request (202), but has no records yet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +77,8 @@ class RowRules:
         if self.is_empty(response):
             return Page(offset=offset, rows=())
         page = self._page(response, offset)
+        if response.status_code == HTTPStatus.ACCEPTED and not page.rows and not (page.runs and page.total):
+            raise TransientError(_NOT_YET)
         if page.runs is not None:
             return replace(page, runs=partial(self._complete_runs, page.runs, response))
         return self._complete(page, response)
@@ -86,6 +93,8 @@ class RowRules:
         try:
             return self.bodies.open(response, self.codec, offset=offset)
         except NoticeError as notice:
+            if response.status_code == HTTPStatus.ACCEPTED:
+                raise TransientError(_NOT_YET) from None
             if not self.empty_when.covers_text(notice.said):
                 raise
         return Page(offset=offset, rows=())
@@ -102,6 +111,7 @@ class RowRules:
         """Return a page whose records have what they take from their parent."""
         if self.text and self.cursor and not self.text.is_known:
             self.text.learn(response.content, map(self.codec.get(self.cursor), page.rows))
+        page = replace(page, signs=with_headers(page.signs, response.headers))
         for name, value in self.inherited.items():
             for row in page.rows:
                 self.codec.put(row, name, value)

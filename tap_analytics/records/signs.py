@@ -6,31 +6,12 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.pagination.page import Signs
+from tap_analytics.pagination.page import NO_SIGNS, Signs
 from tap_analytics.records.paths import MISSING, value_at
+from tap_analytics.records.sign_names import COUNTS, ENDS, FLAGS, GROUPS, NAMES, NEXT, NEXT_NUMBERS, PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-# Names under which many APIs count the rows of a list, say that there is more, or name the next page.
-COUNTS = (
-    *("total", "total_count", "totalCount", "total_items", "totalItems", "total_records", "totalRecords"),
-    *("total_results", "totalResults", "totalElements", "totalSize", "@odata.count", "count"),
-)
-PAGES = ("total_pages", "totalPages", "page_count", "pageCount")
-FLAGS = ("has_more", "hasMore", "more", "more_records", "moreRecords", "has_next", "hasNext", "hasNextPage")
-NEXT = (
-    *("next", "next_url", "nextUrl", "next_link", "nextLink", "@odata.nextLink", "next_page_url", "nextRecordsUrl"),
-    *("next_cursor", "nextCursor", "next_page_token", "nextPageToken", "next_token", "nextToken"),
-)
-# Objects that hold such names, in the body or beside the records.
-GROUPS = (
-    *("meta", "_meta", "metadata", "pagination", "paging", "page", "page_info", "pageInfo", "info"),
-    *("links", "_links", "response_metadata", "cursors"),
-)
-
-# The names, each with its place: where a body has several, those that come first say more.
-NAMES = {name: place for place, name in enumerate((*COUNTS, *PAGES, *FLAGS, *NEXT, *GROUPS))}
 
 
 def signs_in(*holders: Mapping[str, Any]) -> Signs:
@@ -43,25 +24,43 @@ def signs_in(*holders: Mapping[str, Any]) -> Signs:
     found.sort(key=lambda each: NAMES[each[1]])
     counts = {path: count for path, name, value in found if name in COUNTS and (count := _count(value)) is not None}
     pages = (count for _, name, value in found if name in PAGES and (count := _count(value)) is not None)
-    more = (path for path, name, value in found if name in FLAGS and value is True)
-    following = (path for path, name, value in found if name in NEXT and _leads_on(value))
-    return Signs(counts, next(pages, None), next(more, ""), next(following, "")) if found else _NONE
+    more = (
+        path for path, name, value in found if (name in FLAGS and _is_yes(value)) or (name in ENDS and _is_no(value))
+    )
+    following = (
+        path
+        for path, name, value in found
+        if (name in NEXT and _leads_on(value)) or (name in NEXT_NUMBERS and _is_place(value)) or _has_next_link(value)
+    )
+    return Signs(counts, next(pages, None), next(more, ""), next(following, "")) if found else NO_SIGNS
 
 
 def _groups(holders: tuple[Mapping[str, Any], ...]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for holder in holders:
         yield "", holder
-        for name in GROUPS:
-            group = holder.get(name)
-            if isinstance(group, dict):
-                yield f"{name}.", group
-                for inner in GROUPS:
-                    if isinstance(within := group.get(inner), dict):
-                        yield f"{name}.{inner}.", within
+        for name, group in _objects(holder):
+            yield f"{name}.", group
+            for inner, within in _objects(group):
+                yield f"{name}.{inner}.", within
+
+
+def _objects(holder: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    for name in sorted(holder.keys() & GROUPS.keys(), key=NAMES.__getitem__):
+        if isinstance(group := holder[name], dict):
+            yield name, group
 
 
 def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+    """Return a count, also as text, or in an object that says beside it how exact it is."""
+    return whole_number(value.get("value") if isinstance(value, dict) else value)
+
+
+def _is_yes(value: object) -> bool:
+    return value in (True, 1) or (isinstance(value, str) and value.strip().lower() in {"true", "yes"})
+
+
+def _is_no(value: object) -> bool:
+    return value is False or (isinstance(value, str) and value.strip().lower() in {"false", "no"})
 
 
 def _leads_on(value: object) -> bool:
@@ -69,6 +68,16 @@ def _leads_on(value: object) -> bool:
     if isinstance(value, dict):
         value = value.get("href") or value.get("url")
     return isinstance(value, str) and bool(value.strip())
+
+
+def _is_place(value: object) -> bool:
+    return _leads_on(value) or bool(whole_number(value))
+
+
+def _has_next_link(value: object) -> bool:
+    """Return whether a value is a list of links, one of which says that it leads to the next page."""
+    links = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
+    return any("next" in (link.get("rel"), link.get("relation")) and _leads_on(link) for link in links)
 
 
 def flag_of(value: object) -> bool | None:
@@ -90,6 +99,3 @@ def whole_number(value: object) -> int | None:
     if isinstance(value, str | Decimal):
         value = int(Decimal(value)) if re.fullmatch(r"[0-9]{1,18}(\.0*)?", str(value)) else None
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
-_NONE = Signs()

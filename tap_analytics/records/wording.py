@@ -19,7 +19,8 @@ _HARMLESS = re.compile(
     r"|entr|item|match|content|change|object|found|more)\w*|\bcould(?: not|n't) (?:be )?f(?:i|ou)nd[\w ]*|\bnot found\b"
 )
 _TROUBLE = re.compile(
-    r"abort|bad (?:credential|gateway|key|request|token)|block|can ?not\b|can't|could(?: not|n't)|\bden(?:y|ied)"
+    r"abort|\berr\b"
+    r"|bad (?:credential|gateway|key|request|token)|block|can ?not\b|can't|could(?: not|n't)|\bden(?:y|ied)"
     r"|disabled|does not exist|error|exceed|exception|expired|fail|\bfault|forbid|illegal|incorrect|internal server"
     r"|invalid|limit (?:\w+ ){0,2}reached|log ?in|maintenance|malformed|missing|must (?:be|have|not)"
     r"|over \w+ ?\w* ?limit|not (?:acceptable|allowed|authenticated|authori[sz]ed|available|configured|enabled|found"
@@ -48,7 +49,9 @@ def is_nothing(value: object) -> bool:
     """Return whether the value of an error field says that there is no error: null, false, 0, `none`, `OK`."""
     if isinstance(value, dict):
         codes = [of_code(each) for name, each in value.items() if plain(name).endswith(("code", "status"))]
-        return (Verdict.SUCCESS in codes and set(codes) == {Verdict.SUCCESS}) or all(map(is_nothing, value.values()))
+        is_troubled = any(isinstance(each, str) and of_text(each) is Verdict.FAILURE for each in value.values())
+        is_sound = not is_troubled and set(codes) == {Verdict.SUCCESS}
+        return is_sound or all(map(is_nothing, value.values()))
     if isinstance(value, list):
         # An error object of JavaScript is written as `{}`.
         return all(each != {} and is_nothing(each) for each in value)
@@ -78,6 +81,11 @@ def of_flag(value: object) -> Verdict:
     if isinstance(value, bool | int | Decimal):
         return Verdict.SUCCESS if value else Verdict.FAILURE
     return Verdict.NONE
+
+
+def of_permission(value: object) -> Verdict:
+    """Return what the value of a field such as `authorized` says: no is a failure, and yes says nothing else."""
+    return Verdict.FAILURE if of_flag(value) is Verdict.FAILURE else Verdict.NONE
 
 
 def of_inverse_flag(value: object) -> Verdict:

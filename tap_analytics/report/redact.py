@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 from collections import deque
 from itertools import chain
@@ -26,6 +27,9 @@ _TOKENS = 20
 
 # A secret takes at most so many characters for each of its own, however it is escaped in a text that is cut.
 _LONGEST_ESCAPE = 12
+
+# The most characters of one message: what an API wrote may stand in it, of any length.
+LONGEST_MESSAGE = 2_000
 
 # What is left of a text is this much longer than what is shown of it: it has room for white space and masks.
 _ROOM = 20
@@ -121,7 +125,7 @@ def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 class RedactingFormatter(logging.Formatter):
-    """A formatter whose finished lines, tracebacks included, hold no secret."""
+    """A formatter whose finished lines, tracebacks included, hold no secret; each message is one printable line."""
 
     def __init__(self, formatter: logging.Formatter, redactor: Redactor) -> None:
         super().__init__()
@@ -135,10 +139,21 @@ class RedactingFormatter(logging.Formatter):
 
     @override
     def format(self, record: logging.LogRecord) -> str:
-        line = self._formatter.format(record)
+        line = self._formatter.format(self._in_one_line(record))
         for redactor in self._redactors:
             line = redactor.redact(line)
         return line
+
+    def _in_one_line(self, record: logging.LogRecord) -> logging.LogRecord:
+        """Return a record whose message is one printable line of some length; mostly it is the record itself."""
+        message = record.getMessage()
+        if message.isprintable() and len(message) <= LONGEST_MESSAGE:
+            return record
+        for redactor in self._redactors:
+            message = redactor.line(message, limit=LONGEST_MESSAGE)
+        short = copy.copy(record)
+        short.msg, short.args = message, None
+        return short
 
 
 def handlers() -> set[logging.Handler]:

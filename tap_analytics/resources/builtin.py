@@ -13,7 +13,7 @@ from tap_analytics.state.replication import Incremental
 
 def resource_of(stream: type[Any]) -> Resource:
     """Return the resource of a builtin stream in the words of a declaration."""
-    cursor = stream.replication_key
+    cursor, order = stream.replication_key, "asc" if stream.is_sorted is True else None
     return Resource(
         name=stream.name,
         path=stream.path,
@@ -22,6 +22,6 @@ def resource_of(stream: type[Any]) -> Resource:
         primary_key=tuple(stream.primary_keys),
         write_disposition="merge",
         is_builtin=True,
-        incremental=Incremental(cursor_path=cursor) if isinstance(cursor, str) else None,
+        incremental=Incremental(cursor_path=cursor, row_order=order) if isinstance(cursor, str) else None,
         schema=json.loads(files(schemas).joinpath(f"{stream.name}.json").read_text(encoding="utf-8")),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.config.faults import suggestion
 from tap_analytics.http.links import is_whole, origin
 from tap_analytics.records.paths import first_name
-from tap_analytics.resources import entry
+from tap_analytics.resources import entry, window_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,7 +34,7 @@ def read(
     builtin: Mapping[str, Resource] | None = None,
     *,
     follows_settings: bool = True,
-    api_url: str = "",
+    settings: Mapping[str, Any] | None = None,
 ) -> tuple[list[Resource], list[str]]:
     """Return the declared resources in their order, and a sentence for each thing that is wrong with any.
 
@@ -42,12 +42,13 @@ def read(
         entries: The setting `resources`: names, and objects in dlt's words.
         defaults: The setting `resource_defaults`: what lies under every entry, key by key.
         builtin: The resources that need no declaration. An entry of the same name changes one, and keeps the rest.
-        api_url: Where the API is: the headers and credentials of the defaults go to no other server.
         follows_settings: Whether the settings of the tap apply where a resource does not say how it is read.
+        settings: Those of the tap: where the API is, since headers and credentials of the defaults go to no other
+            server, and what is new.
     """
     if not isinstance(entries, list):
         return [], ["`resources` must be a list of names and objects"]
-    known = builtin or {}
+    known, config = builtin or {}, settings or {}
     below = entry.long_form({} if defaults is None else defaults)
     faults = entry.structure_faults(below, "resource_defaults")
     under = below if isinstance(below, dict) and not faults else {}
@@ -58,7 +59,7 @@ def read(
     places: dict[str, str] = {}
     resources: dict[str, Resource] = {}
     for each in sound:
-        lent = _without_credentials(under) if _is_elsewhere(each.words, api_url) else under
+        lent = _without_credentials(under) if _is_elsewhere(each.words, str(config.get("api_url", ""))) else under
         words, base = entry.over(each.words, lent), known.get(each.name)
         if base and not follows_settings and entry.is_elsewhere(words, base):
             base = None
@@ -79,6 +80,7 @@ def read(
     named = {name for name in map(_name, entries) if name is not None}
     for name, resource in resources.items():
         faults += _parent_faults(resource, {**known, **resources}, named, places[name])
+        faults += window_words.faults(resource, f"{places[name]}.endpoint.incremental", config)
     return list(resources.values()), faults
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.reading import NESTED
+from tap_analytics.http.failures import NESTED
 from tap_analytics.records.paths import first_name
 from tap_analytics.resources.sampling import MOST_PARENTS, SAMPLE_PARENTS
 

@@ -248,11 +248,11 @@ def _prepare(entry: Any, place: str, schema: Schema, variables: Variables, told:
 
 
 def _without_unknown(words: Any, schema: Schema, place: str, told: Translation) -> Any:  # noqa: ANN401
-    """Return words without the keys that are in no list of dlt's: it passes them over, and so do we, with a remark."""
+    """Return words without the keys that are in no list of dlt's: it passes them over, and so do we, with a warning."""
     if not isinstance(words, dict):
         return words
     known = schema["properties"]
-    told.remarks += [
+    told.warnings += [
         f"`{place}.{key}` is not known, and changes nothing{suggestion(key, known)}"
         for key in words
         if key not in known

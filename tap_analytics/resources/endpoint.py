@@ -88,7 +88,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     headers = {str(name): value for name, value in words.get("headers", {}).items()}
     job = job_words.read(words["job"]) if "job" in words else None
     kept = placeholders_of(job)
-    faults += [f"`{place}.path` {fault}" for fault in _path_faults(address, [*resolved, *params, *kept])]
+    faults += [f"`{place}.path` {fault}" for fault in _path_faults(address, [*resolved, *params, *kept], params)]
     if faults:
         return {}, faults
     path, params = _bound(address, params)
@@ -153,14 +153,17 @@ def _incremental(words: Words, params: Words, place: str) -> tuple[Incremental |
     return next((incremental.read(new, at) for at, new in ways.items()), (None, []))
 
 
-def _path_faults(path: str, names: list[str]) -> Iterator[str]:
+def _path_faults(path: str, names: list[str], params: Mapping[str, resources.Param]) -> Iterator[str]:
     if path.startswith("//") or (is_whole(path) and origin(path) is None):
         yield "must be a path below `api_url`, such as `/v1/contacts`, or a whole `http` or `https` URL"
     elif "#" in path:
         yield "must have no fragment; remove what begins with `#`"
     elif any(character.isspace() or not character.isprintable() for character in path):
         yield "has characters that a path cannot have; write it like `/v1/contacts`"
-    yield from _unknown_placeholders(path, names)
+    faults = list(_unknown_placeholders(path, names))
+    yield from faults
+    lists = [name for name in ([] if faults else placeholders(path)) if isinstance(params.get(name), tuple)]
+    yield from (f"has `{{{name}}}`, but `params.{name}` is a list; declare a resource for each value" for name in lists)
 
 
 def _placeholder_faults(texts: Texts, place: str, names: list[str], *, is_incremental: bool) -> Iterator[str]:

@@ -289,7 +289,8 @@ def _contradictions(resource: Resource, schema: Words | None) -> Iterator[str]:
         yield "include_from_parent` needs a parent; name it in the path, as `{resources.<resource>.<field>}`"
     if schema is None:
         return
-    fields = [*schema["properties"], *resource.columns, *resource.inherited]
+    stamps = resource.incremental.stamps if resource.incremental else ()
+    fields = [*schema["properties"], *resource.columns, *resource.inherited, *stamps]
     for key in resource.primary_key:
         if key not in fields:
             yield f"primary_key` is not among the fields of `schema`{suggestion(key, fields)}"

@@ -11,7 +11,8 @@ from tap_analytics.config.faults import faults_in, suggestion
 from tap_analytics.instants import UNITS, in_layout, parse_date
 from tap_analytics.resources.code import Loader
 from tap_analytics.resources.vocabulary import INCREMENTAL
-from tap_analytics.state.replication import Incremental
+from tap_analytics.state.durations import Duration
+from tap_analytics.state.replication import NOW, Incremental
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,7 +32,13 @@ def read(words: Mapping[str, Any], place: str) -> tuple[Incremental | None, list
     if loader.faults:
         return None, loader.faults
     layout, zone = words.get("datetime_format"), _zone(words) or UTC
-    return Incremental(**given | {name: in_layout(words[name], layout, zone) for name in _ENDS if name in words}), []
+    ends = {name: _end(words[name], layout, zone) for name in _ENDS if name in words}
+    return Incremental(**given | ends), []
+
+
+def _end(given: str | float, layout: str | None, zone: tzinfo) -> str | float | None:
+    """Return a bound as it compares; the word for the present stays as it is."""
+    return given if given == NOW else in_layout(given, layout, zone)
 
 
 def _zone(words: Mapping[str, Any]) -> tzinfo | None:
@@ -55,12 +62,30 @@ def _faults(words: Mapping[str, Any]) -> Iterator[str]:
         return
     if zone and layout in UNITS:
         yield f"timezone` says nothing to `{layout}`, which counts from 1970 in every zone; remove one of them"
-    bounds = {name: in_layout(words[name], layout, zone or UTC) for name in _ENDS if name in words}
+    bounds = {name: _end(words[name], layout, zone or UTC) for name in _ENDS if name in words}
     for name, value in bounds.items():
         if value is None:
             yield f"{name}` must be a date such as `2024-01-31`, or written as `datetime_format` says"
     start, end = (parse_date(each) if isinstance(each, str) else each for each in map(bounds.get, _ENDS))
     if start is not None and type(start) is type(end) and start >= end:  # type: ignore[operator] # both are of one type
         yield "initial_value` must be before `end_value`"
+    if words.get("initial_value") == NOW:
+        yield "initial_value` must be a date; `now` is for `end_value`"
+    yield from _window_faults(words)
     if words.get("start_param") and words.get("start_param") == words.get("end_param"):
         yield "end_param` names the parameter of `start_param`; give each its own"
+
+
+def _window_faults(words: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the words about windows, as far as they say it by themselves."""
+    for name in ("step", "granularity"):
+        if name in words and Duration.of(words[name]) is None:
+            yield f"{name}` must be a duration longer than nothing, such as `P1D`, `P1M`, `PT1H`, or seconds"
+    stamps = list(words.get("include_window", {}).values())
+    if len(set(stamps)) < len(stamps):
+        yield "include_window` names one field twice; give `start` and `end` each its own"
+    yield from (
+        f"include_window` names `{stamp}`, a field within an object; name a field of the record itself"
+        for stamp in stamps
+        if "." in stamp
+    )

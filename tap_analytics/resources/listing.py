@@ -19,6 +19,7 @@ from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.formats.bodies import Bodies
+from tap_analytics.resources.window_words import AskedEnds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,6 +82,11 @@ class Listing:
             takes_beginning=self.takes_beginning,
             most=self.config.get("max_response_size") or MAX_SIZE,
         )
+
+    @property
+    def asked_ends(self) -> AskedEnds:
+        """Which ends of what is new the requests can carry."""
+        return AskedEnds.of(self.resource, self.config) if self.is_incremental else AskedEnds()
 
     def is_empty(self, response: Response) -> bool:
         """Return whether a response is an empty page by its status, or because the resource declares that it is one."""

@@ -117,6 +117,7 @@ class Resource:
         return () if self.write_disposition == "append" else self.primary_key
 
     def laid_over(self, schema: Mapping[str, Any]) -> dict[str, Any]:
-        """Return a schema with the declared columns on top, and the key never null."""
-        properties = lay_over(self.columns, schema.get("properties", {}), keys=self.primary_key)
+        """Return a schema with the fields that a window fills, the declared columns on top, and the key never null."""
+        stamped = self.incremental.stamp_properties if self.incremental else {}
+        properties = lay_over(self.columns, {**stamped, **schema.get("properties", {})}, keys=self.primary_key)
         return {**schema, "type": "object", "properties": properties}

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.http.retry import UnreachableError
 from tap_analytics.reading import Reading
 from tap_analytics.records.rows import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
 from tap_analytics.report.stats import StreamStats
 from tap_analytics.resources.listing import Listing
+from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state.bounds import Bounds
+from tap_analytics.state.replication import ReplicationKey
 
 if TYPE_CHECKING:
     import logging
@@ -52,45 +58,95 @@ class Sampler:
         Raises:
             FatalAPIError: The list cannot be read.
         """
-        # Only here: a run that knows its schemas needs no inference.
-        from tap_analytics.records.inference import sample  # noqa: PLC0415
-
         enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
         records: list[Record] = []
         for number, context in enumerate(contexts_of(resource, parents), 1):
-            reading = self._reading(resource, context)
-            with closing(reading.runs()) as runs:
-                records += sample(runs, size - len(records))
+            records += self._of_list(resource, context, size - len(records))
             if len(records) >= size or (records and number >= enough) or number >= MOST_PARENTS:
                 break
         return resource.format.typed(records)
 
-    def _reading(self, resource: Resource, context: Mapping[str, Any]) -> Reading[Any]:
-        """Return a reading of all rows, whatever the bookmark says: a row that has not changed has fields too."""
-        listing = Listing(resource=replace(resource, incremental=None), config=self.config, takes_beginning=True)
-        listing = listing.with_job(self.connection, Bounds, context)
-        detected = self.detector.find(listing, lambda listing, rows: self.asking(listing, rows, context))
+    def _of_list(self, resource: Resource, context: Mapping[str, Any], size: int) -> list[Record]:
+        """Return some records of one list: as the first sync asks for them, or of all of it where that brings none.
+
+        A row that has not changed since has fields too, and a start may say nothing to the API: it may be a date where
+        the API counts.
+        """
+        listing, windowing = self._windowing(resource)
+        if windowing is None:
+            return self._between(listing, context, [Bounds()], size)
+        bounds = [windowing.within(interval) for interval in windowing.samples()]
+        if windowing.is_closed or not windowing.bounds:
+            return self._between(listing, context, bounds, size)
+        failure: FatalAPIError | None = None
+        try:
+            if records := self._between(listing, context, bounds, size):
+                return records
+        except UnreachableError:
+            raise
+        except FatalAPIError as error:
+            failure = error
+        try:
+            return self._between(listing, context, [Bounds()], size)
+        except FatalAPIError:
+            if failure is None:
+                return []
+        raise failure
+
+    def _between(
+        self, listing: Listing, context: Mapping[str, Any], bounds: Sequence[Bounds], size: int
+    ) -> list[Record]:
+        """Return some records of a list that are within any of these bounds."""
+        # Only here: a run that knows its schemas needs no inference.
+        from tap_analytics.records.inference import sample  # noqa: PLC0415
+
+        records: list[Record] = []
+        for each in bounds:
+            with closing(self._reading(listing, context, each).runs()) as runs:
+                records += sample(runs, size - len(records))
+            if len(records) >= size:
+                break
+        return records
+
+    def _windowing(self, resource: Resource) -> tuple[Listing, Windowing | None]:
+        """Return how a resource is asked for, and by what time; a bookmark says nothing to a sample."""
+        new = None if resource.write_disposition == "replace" else resource.incremental
+        listing = Listing(resource=resource, config=self.config, is_incremental=new is not None, takes_beginning=True)
+        if new is None:
+            return listing, None
+        key = ReplicationKey.of(new.cursor_path, resource.laid_over(resource.schema or {}), new)
+        bounds = key.bounds(self.config.get("start_date"), is_bookmark=False, settings=self.config)
+        return listing, Windowing(listing=listing, key=key, bounds=bounds, now=datetime.now(UTC))
+
+    def _reading(self, listing: Listing, context: Mapping[str, Any], bounds: Bounds) -> Reading[Any]:
+        """Return a reading of what is between bounds."""
+        resource = listing.resource
+        listing = listing.with_job(self.connection, lambda: bounds, context)
+        detected = self.detector.find(listing, lambda listing, rows: self.asking(listing, rows, context, bounds))
         codec = RawRecords(detected.listing.envelope)
         inherited = {name: context.get(name) for name in resource.inherited}
+        stamps = resource.incremental.stamp(bounds) if resource.incremental else {}
         rows = RowRules(
             path=resource.path,
             codec=codec,
             keys=resource.primary_key,
-            inherited=inherited,
+            inherited=inherited | stamps,
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
             bodies=detected.listing.bodies,
         )
-        return replace(self.asking(detected.listing, rows, context), answered=detected.answered)
+        return replace(self.asking(detected.listing, rows, context, bounds), answered=detected.answered)
 
-    def asking(self, listing: Listing, rows: RowRules, context: Mapping[str, Any]) -> Reading[Any]:
+    def asking(
+        self, listing: Listing, rows: RowRules, context: Mapping[str, Any], bounds: Bounds | None = None
+    ) -> Reading[Any]:
         """Return a reading that takes rows as the rules say: of the list of one parent, or of the only list."""
         template = listing.template(self.connection)
         return Reading(
             name=listing.resource.name,
             connection=listing.connection(self.connection),
             actions=listing.resource.actions,
-            request=lambda token: template.fill(token, bounds=Bounds(), context=context),
+            request=lambda token: template.fill(token, bounds=bounds or Bounds(), context=context),
             job=listing.job,
             paginator=listing.paginator,
             rows=rows,

@@ -8,13 +8,14 @@ from typing import Any
 
 @dataclass
 class Translation:
-    """A configuration in dlt's shape as settings of the tap, with a sentence for each fault and for each remark.
+    """A configuration in dlt's shape as settings of the tap, with a sentence for each fault, remark and warning.
 
-    A remark is said of what is taken although it means something else here, or nothing. `secrets` are values of the
-    environment that stand in it.
+    A remark is said of what is taken although it means something else here, a warning of a key that dlt does not have
+    either. `secrets` are values of the environment that stand in it.
     """
 
     settings: dict[str, Any]
     faults: list[str] = field(default_factory=list)
     remarks: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list, repr=False)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _NAMES: Schema = {"type": "array", "items": TEXT, "minItems": 1, "title": "a name, or a list of names"}
 _TRUTH: Schema = {"type": "boolean"}
 _BOUND: Schema = {"type": ["string", "number"], "title": "a date, text or a number"}
+_DURATION: Schema = {"type": ["string", "number"], "title": "a duration such as `P1D` or `PT1H`, or seconds"}
 HEADERS: Schema = {
     "type": "object",
     "additionalProperties": {"type": "string"},
@@ -44,13 +45,19 @@ INCREMENTAL = object_of(
     row_order={"enum": ["asc", "desc"]},
     datetime_format=TEXT,
     timezone=TEXT,
+    step=_DURATION,
+    granularity=_DURATION,
+    include_window=object_of(start=TEXT, end=TEXT)
+    | {"minProperties": 1, "title": "an object with `start`, `end` or both, and the field that takes each"},
     # These say what the tap does anyway, and are refused where they say something else.
     last_value_func={"enum": ["max"]},
     on_cursor_value_missing={"enum": ["include"]},
     range_start={"enum": ["closed"]},
     range_end={"enum": ["open"]},
     primary_key={},
-    allow_external_schedulers=refusal("set `end_value`, or the setting `end_date`"),
+    allow_external_schedulers=refusal(
+        "set `end_value`, or the setting `end_date`; `tap-analytics plan` is for schedulers"
+    ),
     convert=CODE,
     # The name that `convert` had before.
     transform=CODE,
@@ -84,7 +91,8 @@ PARAMS: Mapping[str, Schema] = {
 PARAM: Schema = {
     "type": ["string", "number", "boolean", "array"],
     "items": {"type": ["string", "number", "boolean"]},
-    "title": "text, a number, true or false, a list of these, or an object whose `type` is `incremental` or `resolve`",
+    "title": "text, a number, true or false, a list of these, or an object whose `type` is `incremental` or `resolve`; "
+    "write JSON as text, with each brace twice",
 }
 
 PAGINATORS: Mapping[str, Schema] = {

@@ -48,6 +48,11 @@ class FurthestCursors:
         self._zone = zone or UTC
         self._seen: dict[int, Cursor] = {}
 
+    @property
+    def present(self) -> datetime:
+        """When the sync began, or what the server says that it is, where that is earlier."""
+        return self.now or datetime.now(UTC)
+
     def note(self, state: State, replication_key: str, value: object) -> None:
         """Take note of the value of one record."""
         place = order(value, self._layout, self._zone)
@@ -62,6 +67,11 @@ class FurthestCursors:
         """Take note of the values of many records, in their order."""
         for value in self._decisive(values):
             self.note(state, replication_key, value)
+
+    def seen(self, state: State) -> Any:  # noqa: ANN401 - JSON
+        """Return the furthest value seen; None where there is none."""
+        cursor = self._seen.get(id(state))
+        return cursor.value if cursor else None
 
     def move(self, state: State, *, written: Callable[[Any], Any] | None = None) -> bool:
         """Move the bookmark in a state to the furthest value seen, if that is ahead of it; return whether it was.

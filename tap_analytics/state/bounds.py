@@ -8,12 +8,14 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.instants import UNITS, Bound, parse, rfc3339, to_instant, to_number, write
+from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from tap_analytics.state.date_text import DateText
+    from tap_analytics.state.durations import Duration
+    from tap_analytics.state.windows import Interval
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,8 @@ class Bounds:
     `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; RFC 3339 in UTC if it is None, or a
     date alone if `is_date`. `text` says how the API writes dates, where that is known, and `bookmark` is the very text
     that the start was read from. `zone` is the one that dates without an offset are in, and that bounds are written in;
-    None is UTC. `convert`, where it is set, makes of a bound what a request carries.
+    None is UTC. `convert`, where it is set, makes of a bound what a request carries. `granularity` is set where the API
+    takes the end as part of what is asked for: it is asked for so much less.
     """
 
     start: Bound | None = None
@@ -34,6 +37,7 @@ class Bounds:
     bookmark: str | None = field(default=None, compare=False)
     zone: tzinfo | None = None
     convert: Callable[[Any], Any] | None = None
+    granularity: Duration | None = None
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
@@ -43,6 +47,11 @@ class Bounds:
         bounds = {"incremental.start_value": self.start, "incremental.end_value": self.end}
         values = {name: self._value(bound) for name, bound in bounds.items()}
         return {name: value for name, value in values.items() if value is not None}
+
+    def place(self, cursor: object) -> Bound | None:
+        """Return a cursor as it compares with windows: an instant where it is one in whichever way, else a number."""
+        place = parse(cursor, self.layout, self.zone or UTC)
+        return as_instant(place, self.layout)
 
     def covers(self, cursor: object) -> bool:
         """Return whether a row belongs here by its cursor; one that does not compare with the bounds does."""
@@ -61,6 +70,17 @@ class Bounds:
             start -= Decimal(str(seconds + lag)) * UNITS[self.layout] if self.layout in UNITS else Decimal(str(lag))
         return replace(self, start=start, bookmark=self.bookmark if start == self.start else None)
 
+    def within(self, interval: Interval) -> Bounds:
+        """Return the bounds of a part: its own start and end, written alike."""
+        is_same = interval.start == self.start
+        return replace(self, start=interval.start, end=interval.end, bookmark=self.bookmark if is_same else None)
+
+    @property
+    def stamps(self) -> tuple[Any, Any]:
+        """Start and end as a first request would carry them, whatever a bookmark looks like."""
+        values = replace(self, bookmark=None, text=None, convert=None).typed()
+        return values.get("incremental.start_value"), values.get("incremental.end_value")
+
     def written(self, bound: Bound | None) -> str | None:
         """Return a bound as a request carries it: as the API writes its dates, where that is known."""
         value = self._value(bound)
@@ -70,9 +90,15 @@ class Bounds:
         """Return a bound as JSON carries it: a whole number where the cursor is one, else text."""
         if bound is None:
             return None
-        text = self._text(bound)
+        text = self._text(self._asked_for(bound))
         value = int(text) if isinstance(bound, Decimal) and text.lstrip("-").isdigit() else text
         return self.convert(value) if self.convert else value
+
+    def _asked_for(self, bound: Bound) -> Bound:
+        """Return a bound; an end that is part of what is asked for is earlier."""
+        if bound is not self.end or self.granularity is None:
+            return bound
+        return self.granularity.after(bound, times=-1, zone=self.zone or UTC)
 
     def _text(self, bound: Bound) -> str:
         if bound is self.start and self.bookmark is not None:

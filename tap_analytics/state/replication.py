@@ -11,10 +11,12 @@ from zoneinfo import ZoneInfo
 
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
-from tap_analytics.instants import UNITS, parse, to_instant
+from tap_analytics.instants import UNITS, Bound, parse, rfc3339, to_instant, to_number
 from tap_analytics.json_types import is_number
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.date_text import DateText
+from tap_analytics.state.durations import duration
+from tap_analytics.state.windows import Grid, resolution
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,6 +28,9 @@ _NO_BOOKMARK = f"the bookmark in the state is not a date; {_REMOVE}"
 _NO_INITIAL_VALUE = (
     "`initial_value` is neither a date nor a number; correct it, or say how it is written: `datetime_format`"
 )
+
+# The `end_value` of a list that is read up to the present.
+NOW = "now"
 
 INCREMENTAL, FULL_TABLE = "INCREMENTAL", "FULL_TABLE"
 
@@ -51,6 +56,7 @@ class Incremental:
     """Which rows are new: those whose cursor is not before the bookmark.
 
     Bounds are numbers, or text; with a `datetime_format`, text is RFC 3339 in UTC, to be written in that format.
+    `end_value` may be the word `now`. `include_window` says which fields take the `start` and the `end` of a window.
     """
 
     cursor_path: str
@@ -63,6 +69,25 @@ class Incremental:
     datetime_format: str | None = None
     convert: Callable[[Any], Any] | None = None
     timezone: str | None = None
+    step: str | float | None = None
+    granularity: str | float | None = None
+    include_window: Mapping[str, str] | None = None
+
+    @property
+    def stamps(self) -> tuple[str, ...]:
+        """The fields that take the ends of the window that a record was found in."""
+        return tuple((self.include_window or {}).values())
+
+    @property
+    def stamp_properties(self) -> dict[str, Any]:
+        """The JSON Schemas of those fields: a date, a time or a number, as a request carries it."""
+        kind = "integer" if self.datetime_format in UNITS else "string"
+        return {stamp: {"type": [kind, "null"]} for stamp in self.stamps}
+
+    def stamp(self, bounds: Bounds) -> dict[str, Any]:
+        """Return what each of those fields is for the records of a window."""
+        ends = dict(zip(("start", "end"), bounds.stamps, strict=True))
+        return {field: ends[name] for name, field in (self.include_window or {}).items()}
 
     @property
     def zone(self) -> tzinfo | None:
@@ -93,6 +118,35 @@ class ReplicationKey:
         """Whether the values are dates, with or without a time."""
         return self.schema.get("format") in _DATES
 
+    @property
+    def grid(self) -> Grid:
+        """Where windows may begin and end."""
+        unit = resolution(self.declared.datetime_format, is_date=self.schema.get("format") == "date")
+        return Grid(unit=unit, zone=self.declared.zone or UTC)
+
+    def until(self, now: datetime) -> datetime:
+        """Return up to where a list is whole: so much before the present as `lag` says."""
+        is_date = self.schema.get("format") == "date"
+        start = Bounds(start=now, is_date=is_date).earlier(lag=self.declared.lag).start
+        return start if isinstance(start, datetime) else now
+
+    def bookmark(self, end: Bound, *, like: object, until: datetime) -> object:
+        """Return the bookmark at the end of a window, as the API writes its cursors; it is not later than `until`.
+
+        Args:
+            end: The end of the window.
+            like: A cursor of the API, or another bookmark; None where there is none.
+            until: Up to where the list is whole.
+        """
+        layout = self.declared.datetime_format
+        if isinstance(end, Decimal):
+            return int(end) if end == end.to_integral_value() else float(end)
+        end = min(end, until)
+        if layout in UNITS and not self.is_timestamp:
+            return int(to_number(end, layout))
+        text = DateText.of(like) if isinstance(like, str) else None
+        return text.write(end, zone=self.declared.zone or UTC, is_exact=True) if text else rfc3339(end)
+
     def now(self) -> int | None:
         """Return the present as the values say it, where they are numbers that count from 1970."""
         unit = UNITS.get(self.declared.datetime_format or "")
@@ -119,7 +173,11 @@ class ReplicationKey:
             raise FatalAPIError(_NO_BOOKMARK if is_bookmark else _NO_INITIAL_VALUE)
         if is_bookmark:
             self._check_kind(start)
-        end = parse(settings.get("end_date")) if declared.end_value is None else parse(declared.end_value, zone=zone)
+        end = (
+            parse(settings.get("end_date"))
+            if declared.end_value in (None, NOW)
+            else parse(declared.end_value, zone=zone)
+        )
         if self._is_number and declared.datetime_format is None:
             # A date says nothing to a counter.
             start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
@@ -131,6 +189,7 @@ class ReplicationKey:
             is_date=is_date,
             zone=declared.zone,
             convert=declared.convert,
+            granularity=duration(declared.granularity),
         )
         if not is_bookmark:
             return bounds

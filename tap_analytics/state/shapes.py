@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 Words = dict[str, Any]
 
+# How the names end that an entry of this tap, or of the SDK, has.
+_ENDINGS = ("replication_key", "replication_key_value", "replication_key_signpost", "partitions", "progress_markers")
+
 _KNOWN = (
     "a state is an object with `bookmarks`, a STATE message, lines of a tap or a target, or what Meltano keeps under "
     "`singer_state` or `completed`"
@@ -102,6 +105,17 @@ def partition_faults(bookmark: Mapping[str, Any]) -> str:
     return (
         "`partitions` in the state must be a list of objects, each with the `context` of one parent; correct it, or "
         "remove it to read the children of all parents from the beginning"
+    )
+
+
+def bookmark_fault(bookmark: Mapping[str, Any]) -> str:
+    """Return what is wrong with the bookmark of a stream, nothing at all if it can be used."""
+    is_own = any(name.endswith(_ENDINGS) or isinstance(value, dict | list) for name, value in bookmark.items())
+    if is_own or not bookmark:
+        return partition_faults(bookmark)
+    return (
+        "its entry in the state holds no `replication_key_value`; if another tap wrote it, put its value under that "
+        "name, or remove the entry to read all rows"
     )
 
 

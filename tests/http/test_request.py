@@ -63,6 +63,11 @@ def test_a_bound_that_is_open_is_not_sent() -> None:
     assert filled(start_param="since", end_param="until", params=params)[1] == {"kind": "a", "limit": 10, "offset": 0}
 
 
+def test_a_path_without_a_value_for_its_bound_is_never_cut_to_nothing() -> None:
+    with pytest.raises(FatalAPIError, match=r"no value for `incremental.start_value`; where it is a bound, set `initi"):
+        filled(path="/v1/since/{incremental.start_value}")
+
+
 def test_a_parameter_of_the_paging_wins() -> None:
     assert filled(Span(20, 10), params={"offset": "5"})[1] == {"limit": 10, "offset": 20}
 

@@ -106,3 +106,13 @@ def test_failure_instead_of_a_page_is_the_end_only_where_nothing_says_otherwise(
     evidence.note(page(10, total=20), through=10)
     with pytest.raises(FatalAPIError, match="404"):
         evidence.nothing(missing, at=10)
+
+
+def test_a_page_that_is_missing_where_the_one_before_said_that_there_is_more_is_no_end() -> None:
+    stats = ListStats()
+    evidence = Evidence(stats)
+    evidence.note(page(10, signs=Signs(more="has_more")), through=10)
+    missing = page(0, offset=10, missing="404", status=404)
+    evidence.note(missing, through=10)
+    with pytest.raises(FatalAPIError, match="404"):
+        evidence.nothing(missing, at=10)

@@ -72,3 +72,23 @@ def test_tail_is_not_left_alone_where_its_total_says_that_much_is_to_come() -> N
     watched = guard(limit=10)
     ends = [watched.is_over(page(1), page(number, total=500), new=1, longest=10) for number in range(2, 20)]
     assert True not in ends
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_a_list_that_begins_again_behind_its_end_is_an_error(*, keyed: bool) -> None:
+    memory = SeenRows((lambda row: row) if keyed else None, None, size=4)
+    memory.emit(range(1, 8))
+    watched = EndlessGuard(limit=9, memory=memory, look=lambda _: page(*range(1, 8)))
+    again = page(9, *range(1, 8), offset=20)
+    assert not watched.is_over(page(8, 9), again, new=0, longest=9)
+    with pytest.raises(FatalAPIError, match="the beginning of the list again at offset 20: it gives no end"):
+        watched.is_over(again, again, new=0, longest=9)
+
+
+@pytest.mark.parametrize("keyed", [True, False])
+def test_a_beginning_that_has_moved_on_is_no_new_round(*, keyed: bool) -> None:
+    memory = SeenRows((lambda row: row) if keyed else None, None, size=4)
+    memory.emit(range(1, 8))
+    watched = EndlessGuard(limit=9, memory=memory, look=lambda _: page(*range(50, 58)))
+    again = page(9, *range(1, 8), offset=20)
+    assert not any(watched.is_over(page(8, 9), again, new=0, longest=9) for _ in range(5))

@@ -76,3 +76,17 @@ def test_what_is_remembered_does_not_grow_with_the_list(*, pages: int, length: i
     for number in range(pages):
         memory.emit([row(number * length + each) for each in range(length)])
     assert len(memory.emitted()) <= length + MARKS + 10
+
+
+def test_the_beginning_of_a_list_is_told_from_the_rest() -> None:
+    memory = SeenRows(lambda row: row[0], lambda _: None, size=3)
+    assert not memory.begins_again([(1, "a")], is_thorough=True)
+    assert not memory.is_first([(1, "a")])
+    memory.emit([(number, "a") for number in range(9)])
+    assert memory.begins_again([(7, "a"), (0, "a")], is_thorough=False)
+    assert not memory.begins_again([(7, "a"), (0, "b")], is_thorough=False)
+    assert memory.begins_again([(7, "a"), (0, "b")], is_thorough=True)
+    assert not memory.begins_again([(7, "a"), (8, "a")], is_thorough=True)
+    assert memory.is_first([(0, "b"), (1, "a")])
+    assert not memory.is_first([(1, "a"), (0, "a")])
+    assert not memory.is_first([])

@@ -121,6 +121,7 @@ DECLARING = (
     ASKING,
     PAGINATORS,
     INCREMENTAL,
+    Page(DOCS / "windows.md"),
     ANSWERS,
     PARENTS,
     Page(DOCS / "jobs.md"),
@@ -295,7 +296,8 @@ def test_the_page_for_users_of_dlt_names_every_key_that_is_known_of_dlt() -> Non
     schemas = [vocabulary.RESOURCE, vocabulary.ENDPOINT, vocabulary.INCREMENTAL, *vocabulary.PAGINATORS.values()]
     schemas += [dlt.CLIENT, *(dict(auth.schema) for auth in dlt_auth.AUTHS.values()), columns.HINTS]
     known = {name for schema in schemas for name in schema.get("properties", {})} | dlt_auth.AUTHS.keys()
-    ours = {*OAuth2.options, *OAuth2.more_credentials, *LOGIN["properties"], *answer_words.WORDS}
+    ours = {"step", "granularity", "include_window", *answer_words.WORDS}
+    ours |= {*OAuth2.options, *OAuth2.more_credentials, *LOGIN["properties"]}
     ours |= {"job"}
     ours |= {"schema", "children", "timezone", "start_param", "end_param", "datetime_format", "token_url", "oauth2"}
     assert sorted((known | vocabulary.PAGINATORS.keys()) - ours - set(re.findall(r"`([^`]+)`", page.prose))) == []

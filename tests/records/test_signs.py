@@ -35,7 +35,10 @@ def page(body: dict[str, Any], **paths: Any) -> Page:  # noqa: ANN401 - paths
         ({"paging": {"total": 9}, "count": 1}, {"count": 1, "paging.total": 9}),
         ({"meta": {"page": {"total": 9}}}, {"meta.page.total": 9}),
         ({"@odata.count": 9}, {"@odata.count": 9}),
-        ({"total": "9", "count": None, "totalCount": True, "meta": [1]}, {}),
+        ({"total": "9", "count": None, "totalCount": True, "meta": [1]}, {"total": 9}),
+        ({"Meta": {"TotalItems": 9.0}, "total-count": "x"}, {"Meta.TotalItems": 9}),
+        ({"hits": {"total": {"value": 9, "relation": "gte"}}}, {"hits.total": 9}),
+        ({"recordsTotal": -1, "result_info": {"total_count": 9}}, {"result_info.total_count": 9}),
     ],
 )
 def test_counts_are_found_under_usual_names(around: dict[str, Any], counts: dict[str, int]) -> None:
@@ -53,7 +56,12 @@ def test_counts_beside_the_records_are_found_wherever_the_records_are() -> None:
     [
         ({"has_more": True}, "has_more", ""),
         ({"has_more": False, "next": None}, "", ""),
-        ({"has_more": "yes", "next": 3}, "", ""),
+        ({"has_more": "yes", "next": 3}, "has_more", ""),
+        ({"HasMore": 1, "next_page": 3}, "HasMore", "next_page"),
+        ({"done": False, "nextOffset": 0}, "done", ""),
+        ({"last": "false", "last_page": 5, "NextToken": "b"}, "last", "NextToken"),
+        ({"last": True, "isTruncated": False, "more": "none"}, "", ""),
+        ({"links": [{"rel": "self", "href": "/a"}, {"rel": "next", "href": "/b"}]}, "", "links"),
         ({"pagination": {"hasNext": True, "next_cursor": "b"}}, "pagination.hasNext", "pagination.next_cursor"),
         ({"_links": {"next": {"href": "/b"}}}, "", "_links.next"),
     ],

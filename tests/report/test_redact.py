@@ -14,7 +14,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from singer_sdk.logging import ConsoleFormatter, StructuredFormatter
 
-from tap_analytics.report.redact import MASK, RedactingFormatter, Redactor, install
+from tap_analytics.report.redact import LONGEST_MESSAGE, MASK, RedactingFormatter, Redactor, install
 from tap_analytics.report.secret import SHORTEST_SECRET
 
 if TYPE_CHECKING:
@@ -437,6 +437,18 @@ def test_a_traceback_is_masked_line_by_line_and_else_as_it_was() -> None:
     plain = ConsoleFormatter().format(record)
     assert RedactingFormatter(ConsoleFormatter(), Redactor(["s3cret"])).format(record) == plain.replace("s3cret", MASK)
     assert all(name in plain for name in ("ValueError", "OSError", "KeyError"))
+
+
+@pytest.mark.parametrize("limit", [LONGEST_MESSAGE, LONGEST_MESSAGE + 1])
+def test_a_message_is_one_printable_line_of_some_length_whatever_an_api_wrote(limit: int) -> None:
+    text = ("a\nb\x1b[2J\u202e" + "x" * limit)[: limit - 3] + KEY
+    record = logging.LogRecord("tap", logging.WARNING, __file__, 1, "The API sends `%s`", (text,), None)
+    line = RedactingFormatter(logging.Formatter(), Redactor([KEY])).format(record)
+    assert line.isprintable()
+    assert line.startswith("The API sends `a b[2Jxx")
+    assert len(line) <= LONGEST_MESSAGE + 1
+    assert not any(KEY[:length] in line for length in range(4, len(KEY)))
+    assert record.getMessage().endswith(f"{KEY}`")
 
 
 def test_a_structured_line_is_still_json() -> None:

@@ -384,8 +384,9 @@ def remarks(config: dict[str, Any]) -> list[str]:
         ),
     ],
 )
-def test_a_key_that_nobody_knows_is_remarked(config: dict[str, Any], remark: str) -> None:
-    assert remarks(config) == [remark]
+def test_a_key_that_dlt_does_not_have_either_is_a_warning(config: dict[str, Any], remark: str) -> None:
+    translation = translate(config, ENVIRONMENT)
+    assert (translation.faults, translation.remarks, translation.warnings) == ([], [], [remark])
 
 
 def test_a_key_that_nobody_knows_is_refused_in_our_own_shape() -> None:

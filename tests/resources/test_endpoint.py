@@ -153,6 +153,10 @@ def test_a_parameter_that_the_path_names_is_part_of_it() -> None:
         ({"path": "/v1/s3 cret"}, "path` has characters that a path cannot have; write it like `/v1/contacts`"),
         ({"path": "/v1/{s3cret}/x"}, "path` has a placeholder that is not known; there are `{resources.<resource>.<fi"),
         ({"path": "/v1/{id/x"}, "path` has a brace without its partner"),
+        (
+            {"path": "/v1/{x}", "params": {"x": ["a", "b"]}},
+            "path` has `{x}`, but `params.x` is a list; declare a resour",
+        ),
         ({"path": "/v1/{incremental.start_value}/x"}, "path` has a placeholder that is not known"),
         ({"path": 5}, "path` must be text"),
         ({"method": "DELETE"}, "method` must be one of `GET`, `POST`"),

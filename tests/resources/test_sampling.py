@@ -13,7 +13,7 @@ from tap_analytics.resources.resource import Parent, Resource
 from tap_analytics.resources.sampling import Sampler
 from tap_analytics.state.replication import Incremental
 from tests.connections import connection_of, settings_of
-from tests.foreign import TOKEN, Foreign
+from tests.foreign import TOKEN, Call, Foreign, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,39 @@ def test_rows_that_have_not_changed_are_part_of_a_sample(api: Foreign) -> None:
     new = Incremental(cursor_path="at", start_param="since", initial_value="2999-01-01")
     recent = Resource(name="things", path="/things", data_selector="result.items", incremental=new)
     assert len(sampler(api, start_date="2999-01-01").records(recent, 500)) == 30
-    assert set(api.sent("/things", "since")) == {None}
+    assert set(api.sent("/things", "since")) == {"2999-01-01T00:00:00Z"}
+    # An API that heeds the start gives none of them; they have fields all the same.
+    api.serve(
+        "/quiet", lambda call: Reply({"items": [] if "since" in call.params else ROWS[call.number("first", 0) :]})
+    )
+    quiet = Resource(name="quiet", path="/quiet", data_selector="items", incremental=new)
+    assert len(sampler(api, start_date="2999-01-01").records(quiet, 3)) == 3
+
+
+def test_a_sample_is_asked_for_with_the_start_and_the_end_that_the_first_sync_has(api: Foreign) -> None:
+    new = Incremental(
+        cursor_path="at",
+        start_param="since",
+        end_param="to",
+        initial_value="2024-01-01",
+        end_value="2024-02-01",
+        step="P1M",
+    )
+    things = Resource(name="things", path="/things", data_selector="result.items", incremental=new)
+    assert len(sampler(api).records(things, 5)) == 5
+    assert (api.calls[0].params["since"], api.calls[0].params["to"]) == ("2024-01-01T00:00:00Z", "2024-02-01T00:00:00Z")
+
+
+def test_a_start_that_the_api_refuses_keeps_nobody_from_a_sample(api: Foreign) -> None:
+    def answer(call: Call) -> Reply:
+        return (
+            Reply({}, status=400) if "since" in call.params else Reply({"items": ROWS[call.number("first", 0) :][:5]})
+        )
+
+    api.serve("/counted", answer)
+    new = Incremental(cursor_path="number", start_param="since")
+    counted = Resource(name="counted", path="/counted", data_selector="items", incremental=new)
+    assert len(sampler(api, start_date="2024-01-01").records(counted, 3)) == 3
 
 
 def test_children_are_sampled_below_their_parents_with_the_fields_that_they_inherit(api: Foreign) -> None:

@@ -326,14 +326,15 @@ def test_words_that_are_null_are_not_there(api: Foreign) -> None:
     assert [(call.method, call.body) for call in api.calls] == [("GET", b"")]
 
 
-def test_remarks_are_told_once_at_info(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
+def test_words_that_change_nothing_are_told_once_and_those_that_dlt_does_not_have_as_a_warning(
+    api: Foreign, caplog: pytest.LogCaptureFixture
+) -> None:
     caplog.set_level(logging.INFO)
     api.serve("/parts", lambda _: enveloped(PARTS))
     words = {"table_name": "x", "max_table_nesting": 0, "pk": "ref"}
     assert refs(synced(api, parts(**SINGLE) | words)) == REFS
     said = [record for record in caplog.records if "changes nothing" in record.getMessage()]
-    assert {record.levelno for record in said} == {logging.INFO}
-    assert [record.getMessage().partition(":")[0] for record in said] == [
-        "`resources[0].pk` is not known, and changes nothing",
-        "`max_table_nesting`, `table_name`",
+    assert [(record.levelno, record.getMessage().partition(":")[0]) for record in said] == [
+        (logging.INFO, "`max_table_nesting`, `table_name`"),
+        (logging.WARNING, "`resources[0].pk` is not known, and changes nothing"),
     ]

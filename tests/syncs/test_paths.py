@@ -307,7 +307,7 @@ def test_many_cursors_say_what_each_of_them_says(pages: list[list[Any]], latest:
             one_by_one.increment_state({"at": cursor}, replication_key="at")
     moved: list[dict[str, Any]] = [{}, {}]
     for bookmarks, state in zip((one_by_one, many), moved, strict=True):
-        state |= {"is_ascending": bookmarks.is_ascending}
+        state |= {"is_ascending": bookmarks.cursors.is_ascending}
         context = bookmarks.get_context_state(None)
         bookmarks.move(context)
         state |= {"state": context}

@@ -71,7 +71,7 @@ class Node:
         beside = {name: part for name, part in self.value.items() if name != "$ref"}
         try:
             found = self.resolver.lookup(ref)
-        except (Unresolvable, ValueError):
+        except (Unresolvable, ValueError, TypeError):  # the last two where it leads into what is no object
             self.unresolved.add(ref)
             return Node(beside, self.resolver, self.unresolved, self.refs)
         contents = {**found.contents, **beside} if isinstance(found.contents, Mapping) else found.contents

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.instants import FORMATS
+from tap_analytics.json_types import WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +70,8 @@ class Schemas:
 def kinds_of(node: Node) -> set[str]:
     """Return the types that a schema allows but null; none where it says nothing of them."""
     declared = node["type"].value
-    kinds = {declared} if isinstance(declared, str) else set(declared) if isinstance(declared, list) else set()
+    listed = declared if isinstance(declared, list) else [declared]
+    kinds = {kind for kind in listed if isinstance(kind, str) and kind in WORDS}
     if not kinds:
         kinds |= {"object"} if node["properties"] or node["additionalProperties"] else set()
         kinds |= {"array"} if node["items"] else set()

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from tap_analytics.cli.detect import detect
 from tests.foreign import TOKEN, Foreign
-from tests.resources.openapi.documents import EVENTS, NOTES, PROJECTS, TASKS, document, serve
+from tests.resources.openapi.documents import EVENTS, NOTES, PROJECTS, TASKS, answers, document, listed, serve
 from tests.syncs.test_detection import synced
 
 if TYPE_CHECKING:
@@ -49,6 +49,8 @@ def test_all_lists_are_read_whole_as_they_are_printed(api: Foreign, tmp_path: Pa
     assert run.ids("events") == [row["id"] for row in EVENTS]
     assert run.ids("projects_notes") == [row["id"] for row in NOTES] * len(PROJECTS)
     assert len(run.ids("marks")) == len(PROJECTS) * len(NOTES)
+    tasks = next(entry for entry in yaml.safe_load(text)["resources"] if entry["name"] == "tasks")
+    assert tasks["endpoint"]["incremental"] == {"cursor_path": "updated_at", "start_param": "updated_since", "lag": 1}
     refused = [call.target for call in api.calls if call.params.get("limit", "0") > "20"]
     assert not refused
 
@@ -101,3 +103,11 @@ def test_a_document_that_is_of_no_use_is_refused(
     found = CliRunner().invoke(detect, ["--openapi", str(file)])
     assert (found.exit_code, found.stdout) == (1, "")
     assert sentence in caplog.text
+
+
+@pytest.mark.parametrize("odd", [None, 5, "x", [1], {"$ref": 5}, {"$ref": "#/info/title/x"}, {"type": [{"a": 1}]}])
+def test_a_part_that_is_odd_leaves_the_others_readable(api: Foreign, tmp_path: Path, odd: object) -> None:
+    content = document(api.url)
+    content["paths"] = {**content["paths"], "/odd": {"get": {"parameters": odd, "responses": answers(listed(odd))}}}  # type: ignore[arg-type] # that is the oddity
+    names = [entry["name"] for entry in yaml.safe_load(printed(tmp_path, content))["resources"]]
+    assert {"tasks", "projects", "events"} <= set(names)

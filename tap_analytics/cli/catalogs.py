@@ -1,0 +1,64 @@
+"""A catalog that the command line names: in the shape that the SDK takes for granted, or refused by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_ANEW = "make it anew with `--discover`"
+
+
+def catalog_faults(catalog: dict[str, Any]) -> Iterator[str]:
+    """Give a sentence for each thing in a catalog that nothing can be done with."""
+    if not isinstance(streams := catalog.get("streams"), list):
+        yield f"`streams` must be a list of streams; {_ANEW}"
+        return
+    names = set()
+    for number, entry in enumerate(streams):
+        place = f"streams[{number}]"
+        if not isinstance(entry, dict) or not isinstance(name := entry.get("tap_stream_id"), str):
+            yield f"`{place}` must be an object with the name of a stream as `tap_stream_id`; {_ANEW}"
+            continue
+        if name in names:
+            yield f"`{place}` is another entry for `{name}`; keep one of them"
+        names.add(name)
+        yield from (f"`{place}.{fault} (the stream `{name}`); {_ANEW}" for fault in _entry_faults(entry))
+
+
+def with_keys(catalog: dict[str, Any]) -> dict[str, Any]:
+    """Return a catalog in which no key of a stream is left out: a target could not tell its records apart."""
+    for entry in catalog["streams"]:
+        metadata = entry.setdefault("metadata", [])
+        for key in entry.get("key_properties") or []:
+            breadcrumb = ["properties", key]
+            found = [each for each in metadata if each.get("breadcrumb") == breadcrumb]
+            for each in found:
+                each.setdefault("metadata", {})["inclusion"] = "automatic"
+    return catalog
+
+
+def _entry_faults(entry: dict[str, Any]) -> Iterator[str]:
+    schema, metadata = entry.get("schema"), entry.get("metadata", [])
+    fields = schema.get("properties") if isinstance(schema, dict) else None
+    if not isinstance(fields, dict):
+        yield "schema` must be an object with `properties`"
+    elif wrong := next((name for name, field in fields.items() if not isinstance(field, dict)), None):
+        yield f"schema.properties.{wrong}` must be an object"
+    if not isinstance(metadata, list) or not all(map(_is_metadata, metadata)):
+        yield "metadata` must be a list of objects, each with a list as `breadcrumb`"
+    keys = entry.get("key_properties")
+    if keys is not None and not (isinstance(keys, list) and all(isinstance(key, str) for key in keys)):
+        yield "key_properties` must be a list of names"
+    for name in ("replication_key", "replication_method", "stream"):
+        if not isinstance(entry.get(name), str | None):
+            yield f"{name}` must be text"
+
+
+def _is_metadata(each: object) -> bool:
+    return (
+        isinstance(each, dict)
+        and isinstance(each.get("breadcrumb"), list)
+        and isinstance(each.get("metadata", {}), dict)
+    )

@@ -1,0 +1,26 @@
+"""Whether the body of a refusal says that there were too many requests, in whatever words."""
+
+from __future__ import annotations
+
+import re
+
+# A text that says so does it at its beginning.
+_LONGEST = 4_000
+
+# Names such as `rateLimitExceeded` and `REQUEST_LIMIT_EXCEEDED` are texts too.
+_BORDERS = re.compile(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+")
+_ASKED = r"(?:api|calls?|concurren\w+|daily|hourly|minute|quer(?:y|ies)|quota|rates?|requests?|throughput|usage)"
+_LIMITED = re.compile(
+    rf"\b{_ASKED} (?:\w+ )?limits? (?:\w+ ){{0,5}}(?:exceed\w*|hit|reached)"
+    rf"|\b(?:exceed\w*|hit|reached) (?:\w+ ){{0,5}}{_ASKED} (?:\w+ )?(?:limits?|quota)\b"
+    r"|\bquota (?:\w+ ){0,3}(?:exceed\w*|exhaust\w*|reached)|\b(?:exceed\w*|exhaust\w*) (?:\w+ ){0,3}quota\b"
+    r"|\btoo many (?:\w+ )?(?:api|calls|connections|queries|requests)\b|\bover (?:qps|quota|rate)\b"
+    r"|\brate ?limit(?:ed|ing)\b|\bratelimit (?:exceed\w*|hit|reached)|\bthrottl\w+|\bslow down\b"
+    r"|\brequests per (?:second|minute|hour|day)\b"
+)
+
+
+def says_limit(text: str) -> bool:
+    """Return whether a text says that there were too many requests."""
+    words = _BORDERS.sub(" ", text[:_LONGEST]).lower()
+    return _LIMITED.search(words) is not None

@@ -1,0 +1,131 @@
+"""The list of a stream in one sync, part by part: what is asked for of it, and what the state says behind each part."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.resources.windowing import Windowing
+from tap_analytics.state import finished
+from tap_analytics.state.replication import INCREMENTAL
+from tap_analytics.state.windows import Interval, earlier, text_of
+from tap_analytics.windows import ListInWindows
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from singer_sdk.helpers.types import Context
+
+    from tap_analytics.reading import Reading
+    from tap_analytics.windows import Part
+
+
+class SyncedList:
+    """The list of a stream, or that of one parent, under its bounds.
+
+    Args:
+        stream: The stream.
+        context: The record of the parent; None where there is none.
+        on_request: Told of each request.
+        is_ahead: Whether it is not yet the turn of the list: then nothing is noted of it.
+    """
+
+    def __init__(
+        self,
+        stream: Any,  # noqa: ANN401 - of the SDK
+        context: Context | None,
+        *,
+        on_request: Callable[[], None] = lambda: None,
+        is_ahead: bool = False,
+    ) -> None:
+        self._stream = stream
+        self._context = context
+        self._on_request = on_request
+        state = stream.state_manager
+        notes = {} if is_ahead or not stream.listing.asked_ends.both else state.get_context_state(context)
+        self._finished = finished.finished_in(notes)
+        bounds = stream.bounds(context, is_ahead=is_ahead)
+        self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
+
+    @property
+    def may_have_windows(self) -> bool:
+        """Whether the API can be asked for a part of the list."""
+        return bool(self.windowing.listing.asked_ends.both)
+
+    def in_windows(self) -> ListInWindows:
+        """Return what gives the list part by part."""
+        return ListInWindows(
+            name=self._stream.name,
+            interval=self.windowing.interval,
+            open_reading=self._reading,
+            rules=self.windowing.rules,
+            finished=self._finished,
+            logger=self._stream.logger,
+        )
+
+    def parts(self) -> Iterator[Part]:
+        """Give the parts of the list in order.
+
+        Raises:
+            FatalAPIError: The list cannot be read whole.
+        """
+        for part in self.in_windows().parts():
+            if self._is_window(part):
+                start, end = (text_of(bound) for bound in part.interval)
+                part.reading.is_part = True
+                part.reading.name += f", window from {start or 'the beginning'} to {end or 'now'}"
+            else:
+                # An end that the settings set may be in the future.
+                part.reading.is_closed = False
+            yield part
+
+    def end(self, part: Part) -> None:
+        """Move the bookmark to the end of a window whose rows are all there.
+
+        Raises:
+            FatalAPIError: A maximum of the user's cut the window.
+        """
+        if not self._is_window(part):
+            return
+        reading, stream = part.reading, self._stream
+        if reading.is_cut:
+            rows, left = reading.figures.rows, reading.figures.left
+            message = (
+                f"{reading.name}: {rows:,} rows were read up to the maximum of the `paginator`, and "
+                f"{'nobody knows how many' if left is None else f'{left:,}'} are behind it; set a shorter `step`, or a "
+                "larger maximum"
+            )
+            raise FatalAPIError(message)
+        if part.interval.end is not None and stream.replication_method == INCREMENTAL:
+            self._reach(part.interval)
+            stream.host.write_state()
+
+    def _reach(self, done: Interval) -> None:
+        """Move the bookmark to the end of the finished windows that have no gap, and note those behind a gap."""
+        manager = self._stream.state_manager
+        if manager.is_held():
+            return
+        key, cursors, state = manager.key, manager.cursors, manager.get_context_state(self._context)
+        until = key.until(cursors.present)
+        done = Interval(done.start, earlier(done.end, until))
+        before = self.windowing.place(state.get("replication_key_value"))
+        place = self.windowing.interval.start if before is None else before
+        reached, rest = finished.advance(place, done, finished.finished_in(state))
+        finished.keep(state, rest)
+        if reached is None or reached == place:
+            cursors.forget(state)
+            return
+        like = cursors.seen(state) or state.get("replication_key_value")
+        cursors.note(state, self._stream.replication_key, key.bookmark(reached, like=like, until=until))
+        manager.move(state)
+
+    def _is_window(self, part: Part) -> bool:
+        """Return whether a part is a window; the bookmark of a list that is read as one moves by its rows."""
+        return not part.is_all or self.windowing.is_closed
+
+    def _reading(self, interval: Interval) -> Reading[Any]:
+        """Return what reads a part of the list."""
+        bounds = self.windowing.within(interval)
+        reading: Reading[Any] = self._stream.reading(self._context, on_request=self._on_request, bounds=bounds)
+        return reading

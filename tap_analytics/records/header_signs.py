@@ -1,0 +1,62 @@
+"""What the headers of a response say of its list, under the names that are usual for it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from tap_analytics.records.sign_names import WEAK_COUNTS
+from tap_analytics.records.signs import signs_in, whole_number
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_analytics.pagination.page import Signs
+
+# Names of headers in lower case, without `x-` and without their hyphens.
+_COUNTS = {
+    *("total", "totalcount", "totalresults", "totalrecords", "totalitems", "wptotal", "listtotal", "totalrows"),
+    *("paginationtotal", "paginationtotalcount", "totalelements", "resultcount", "recordcount"),
+}
+_PAGES = {"totalpages", "wptotalpages", "pagecount", "paginationtotalpages", "paginationpagecount", "lastpage"}
+_RANGE = re.compile(r"(?!bytes)\w*\s*(?:[0-9]+-[0-9]+|\*)/([0-9]+)\s*")
+_LAST = re.compile(r"""<[^>]*[?&](?:page|p|page_number|pageNumber)=([0-9]{1,9})\b[^>]*>[^<]*\brel\s*=\s*["']?last\b""")
+_NEXT = re.compile(r"""<[^>]*>[^<]*\brel\s*=\s*["']?(?:[^"'<]*\s)?next\b""", re.IGNORECASE)
+
+
+def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
+    """Return what a response says of its list in its body and in its headers."""
+    said: dict[str, int] = {}
+    pages, following = signs.pages, signs.next
+    for name, value in headers.items():
+        plain = name.lower().removeprefix("x-").replace("-", "")
+        if plain in _COUNTS and (count := whole_number(value.strip())) is not None:
+            said[name] = count
+        elif plain == "contentrange" and (found := _RANGE.fullmatch(value.strip())):
+            said[name] = int(found[1])
+        elif plain == "pagination":
+            inner = signs_in(_object(value))
+            said |= {f"{name}.{path}": count for path, count in inner.counts.items()}
+            pages, following = pages or inner.pages, following or (inner.next and name)
+        elif plain in _PAGES:
+            pages = pages or whole_number(value.strip())
+        elif plain == "link":
+            last = _LAST.search(value)
+            pages = pages or (int(last[1]) if last else None)
+            following = following or (name if _NEXT.search(value) else "")
+        elif "next" in plain and value.strip():
+            following = following or name
+    if not said and (pages, following) == (signs.pages, signs.next):
+        return signs
+    weak = {path: count for path, count in signs.counts.items() if path.rpartition(".")[2] in WEAK_COUNTS}
+    strong = {path: count for path, count in signs.counts.items() if path not in weak}
+    return signs._replace(counts={**strong, **said, **weak}, pages=pages, next=following)
+
+
+def _object(text: str) -> dict[str, Any]:
+    try:
+        return msgspec.json.decode(text, type=dict[str, Any])
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return {}

@@ -1,0 +1,49 @@
+"""The names under which APIs count the rows of a list, say that there is more, or name the next page."""
+
+from __future__ import annotations
+
+from itertools import chain
+
+
+def _spelled(words: str) -> dict[str, None]:
+    """Return each of some names as APIs spell it: `total_count` is `totalCount`, `TotalCount` and `total-count` too."""
+    spelled: dict[str, None] = {}
+    for name in words.split():
+        parts = name.strip("_").split("_")
+        camel = parts[0] + "".join(map(str.title, parts[1:]))
+        spelled |= dict.fromkeys((name, camel, camel[:1].upper() + camel[1:], "-".join(parts)))
+    return spelled
+
+
+# Numbers of rows. A weak name may just as well count the rows of a page: what says more goes before it.
+WEAK_COUNTS = _spelled("count record_count item_count items_count row_count result_count results_count")
+COUNTS = (
+    _spelled(
+        "total total_count total_items total_records total_results total_elements total_size total_rows total_hits"
+        " total_entries total_objects records_total num_found num_results number_of_results count_total TOTAL"
+    )
+    | dict.fromkeys(("@odata.count", "odata.count", "__count"))
+    | WEAK_COUNTS
+)
+PAGES = _spelled("total_pages page_count last_page num_pages number_of_pages pages_total pages")
+# Flags that say that there is more, and flags that say that this is the end.
+FLAGS = _spelled(
+    "has_more more more_records has_next has_next_page has_more_results has_more_items has_more_records has_more_pages"
+    " has_more_data more_available more_results more_data more_items_in_collection is_truncated truncated"
+)
+ENDS = _spelled("last is_last is_last_page last_page done is_done is_end is_final end_of_records eof")
+NEXT = _spelled(
+    "next next_url next_link next_page_url next_page_link next_uri next_href next_records_url next_cursor"
+    " next_page_token next_token next_page_cursor next_marker next_key continuation continuation_token"
+) | dict.fromkeys(("@odata.nextLink", "odata.nextLink", "__next"))
+# Names of what leads on that may be a number too.
+NEXT_NUMBERS = _spelled("next_page next_offset next_start next_skip next_index")
+# Objects, or lists of links, that hold such names, in the body or beside the records.
+GROUPS = _spelled(
+    "meta _meta metadata pagination _pagination paging page page_info info links _links link response_metadata cursors"
+    " pager paginator paging_info pagination_info page_meta result_info list_info additional_data hits d"
+)
+
+# The names, each with its place: where a body has several, those that come first say more.
+_ALL = dict.fromkeys(chain(COUNTS, PAGES, FLAGS, ENDS, NEXT, NEXT_NUMBERS, GROUPS))
+NAMES = {name: place for place, name in enumerate(_ALL)}

@@ -1,0 +1,102 @@
+"""How the list of a resource is asked for by time: from where to where, and in what windows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from tap_analytics.instants import as_instant
+from tap_analytics.state.durations import duration
+from tap_analytics.state.replication import NOW, Incremental
+from tap_analytics.state.windows import EARLIEST, Interval, earlier, is_before
+from tap_analytics.windows import WindowRules
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from tap_analytics.instants import Bound
+    from tap_analytics.resources.listing import Listing
+    from tap_analytics.state.bounds import Bounds
+    from tap_analytics.state.replication import ReplicationKey
+
+# Steps at the end of a list that a sample is taken from, before those at its beginning and in its middle.
+LAST_STEPS = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Windowing:
+    """How a list is asked for by time.
+
+    `listing` says how it is asked for, `key` what its replication key is; `bounds` are what is to be read. `now` is the
+    present, or the clock of the server where that is behind.
+    """
+
+    listing: Listing
+    key: ReplicationKey
+    bounds: Bounds
+    now: datetime
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the list is always asked for up to an end: the present where there is no other."""
+        asked, declared = self.listing.asked_ends, self._declared
+        return asked.both and (asked.are_one or declared.step is not None or declared.end_value == NOW)
+
+    @cached_property
+    def until(self) -> Bound | None:
+        """The present less `lag`, where requests can name it; None for numbers that say no time."""
+        is_counter = isinstance(as_instant(self.bounds.start, self.bounds.layout), Decimal)
+        return None if is_counter else self.key.grid.floor(self.key.until(self.now))
+
+    @cached_property
+    def interval(self) -> Interval:
+        """From where to where the list is read."""
+        layout = self.bounds.layout
+        start, end = (as_instant(bound, layout) for bound in (self.bounds.start, self.bounds.end))
+        return Interval(start, earlier(end, self.until if self.is_closed else None))
+
+    @property
+    def rules(self) -> WindowRules:
+        """How the list is parted."""
+        declared = self._declared
+        return WindowRules(
+            grid=self.key.grid,
+            until=self.until,
+            step=duration(declared.step),
+            are_whole=bool(declared.stamps),
+            most_rows=self.listing.config["window_rows"],
+            # A report says something else of each window; and the API makes it first.
+            is_divisible=self.listing.asked_ends.both and not declared.stamps and self.listing.resource.job is None,
+        )
+
+    def place(self, cursor: object) -> Bound | None:
+        """Return a cursor, or a bookmark, as it compares with windows."""
+        return None if cursor is None else self.bounds.place(cursor)
+
+    def within(self, interval: Interval) -> Bounds:
+        """Return the bounds of a part of the list."""
+        is_all = interval == Interval(self.bounds.start, self.bounds.end)
+        return self.bounds if is_all else self.bounds.within(interval)
+
+    def samples(self) -> Iterator[Interval]:
+        """Give intervals that are likely to have rows: all of the list, or some steps, the last ones first."""
+        step, (start, end) = self.rules.step, self.interval
+        if step is None or start is None or end is None or isinstance(end, Decimal):
+            yield self.interval
+            return
+        zone = self.key.grid.zone
+        ends = [step.after(end, times=-number, zone=zone) for number in range(LAST_STEPS + 1)]
+        middle = self.key.grid.floor(start + (end - start) / 2)  # type: ignore[operator] # both are times
+        intervals = [Interval(*pair) for pair in zip(ends[1:], ends, strict=False)]
+        intervals += [Interval(each, step.after(each, zone=zone)) for each in (start, middle)]
+        for each in intervals:
+            first, last = max(each.start or EARLIEST, start), earlier(each.end, end)
+            if last is not None and is_before(first, last):
+                yield Interval(first, last)
+
+    @property
+    def _declared(self) -> Incremental:
+        return self.listing.resource.incremental or Incremental(cursor_path="")

@@ -1,0 +1,83 @@
+"""Durations: how long a window is, as ISO 8601 writes it or in seconds, and what time is so much later."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from typing import Self
+
+    from tap_analytics.instants import Bound
+
+_ISO_8601 = re.compile(
+    r"P(?=.)(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?(?:(?P<weeks>[0-9]+)W)?(?:(?P<days>[0-9]+)D)?"
+    r"(?:T(?=.)(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?"
+)
+# Longer than any list.
+_MOST_DAYS = 366 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """So many months, days and seconds; of numbers that are no times, so many as `seconds` says."""
+
+    months: int = 0
+    days: int = 0
+    seconds: Decimal = Decimal(0)
+
+    @classmethod
+    def of(cls, words: str | float) -> Self | None:
+        """Return a duration that is written in ISO 8601, or in seconds; None for any other text, and for no time."""
+        if not isinstance(words, str):
+            return cls._unless_empty(seconds=Decimal(str(words)))
+        if re.fullmatch(r"[0-9]+(\.[0-9]+)?", words):
+            return cls._unless_empty(seconds=Decimal(words))
+        match = _ISO_8601.fullmatch(words.strip().upper())
+        if match is None:
+            return None
+        part = {name: Decimal(text or 0) for name, text in match.groupdict().items()}
+        return cls._unless_empty(
+            months=int(part["years"] * 12 + part["months"]),
+            days=int(part["weeks"] * 7 + part["days"]),
+            seconds=part["hours"] * 3600 + part["minutes"] * 60 + part["seconds"],
+        )
+
+    @classmethod
+    def _unless_empty(cls, *, months: int = 0, days: int = 0, seconds: Decimal = Decimal(0)) -> Self | None:
+        is_possible = 0 < months * 31 + days + seconds / 86_400 <= _MOST_DAYS
+        return cls(months, days, seconds) if is_possible else None
+
+    def after(self, bound: Bound, *, times: int = 1, zone: tzinfo = UTC) -> Bound:
+        """Return what is so many durations after a bound; a day and a month are those of the zone.
+
+        Raises:
+            OverflowError: It is after the year 9999, or before the year 1.
+        """
+        if isinstance(bound, Decimal):
+            return bound + times * (self.months * 2_592_000 + self.days * 86_400 + self.seconds)
+        local = bound.astimezone(zone).replace(tzinfo=None)
+        if self.months or self.days:
+            local = _months_after(local, self.months * times) + timedelta(days=self.days * times)
+            bound = local.replace(tzinfo=zone).astimezone(UTC)
+        return bound + timedelta(microseconds=int(self.seconds * times * 1_000_000))
+
+
+def duration(words: str | float | None) -> Duration | None:
+    """Return the duration that is declared; None where none is."""
+    return None if words is None else Duration.of(words)
+
+
+def _months_after(moment: datetime, months: int) -> datetime:
+    """Return the same day some months later, or the last of that month where it has no such day."""
+    years, month = divmod(moment.month - 1 + months, 12)
+    year = moment.year + years
+    if not MINYEAR <= year <= MAXYEAR:
+        message = "the year is out of range"
+        raise OverflowError(message)
+    day = min(moment.day, calendar.monthrange(year, month + 1)[1])
+    return moment.replace(year=year, month=month + 1, day=day)

@@ -1,0 +1,56 @@
+"""Windows that are finished though others before them are not: an extra key of the state, beside the bookmark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tap_analytics.instants import parse
+from tap_analytics.state.windows import Interval, is_before, text_of, union
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from tap_analytics.instants import Bound
+    from tap_analytics.state.bookmarks import State
+
+# The key of the state: a list of pairs, the start and the end of each.
+KEY = "finished_windows"
+
+
+def finished_in(state: State) -> Sequence[Interval]:
+    """Return the windows that are finished behind the bookmark; what is none is passed over."""
+    given = state.get(KEY)
+    pairs = [each for each in given if isinstance(each, list) and len(each) == len(Interval._fields)] if given else []
+    intervals = (Interval(parse(start), parse(end)) for start, end in pairs)
+    return [each for each in intervals if each.start is not None and each.end is not None]
+
+
+def keep(state: State, finished: Iterable[Interval]) -> None:
+    """Write the windows that are finished behind the bookmark into the state; nothing at all where there are none."""
+    if pairs := [[text_of(bound) for bound in each] for each in finished]:
+        state[KEY] = pairs
+    else:
+        state.pop(KEY, None)
+
+
+def advance(
+    place: Bound | None, done: Interval, finished: Iterable[Interval]
+) -> tuple[Bound | None, Sequence[Interval]]:
+    """Return up to where all is finished, and what is finished behind that.
+
+    Args:
+        place: Up to where all was finished; None where that is the beginning of a list that has no start.
+        done: What was finished now; it has an end.
+        finished: What was finished before, behind the place.
+    """
+    if done.start is None or (place is not None and not is_before(place, done.start)):
+        place = done.end if place is None or (done.end is not None and is_before(place, done.end)) else place
+        done = Interval()
+    rest: list[Interval] = []
+    for each in union([*finished, *([done] if done.start is not None else [])]):
+        start, end = each
+        if place is None or start is None or end is None or is_before(place, start):
+            rest.append(each)
+        elif is_before(place, end):
+            place = end
+    return place, rest

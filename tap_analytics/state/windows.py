@@ -1,0 +1,239 @@
+"""Windows: a list in parts, each from one moment or number up to another; what is planned, and what is missing."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
+from itertools import count, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tap_analytics.instants import Bound, parse, rfc3339, write
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import Self
+
+    from tap_analytics.state.durations import Duration
+
+# Pieces that a window which has too many rows is parted into, at most.
+MOST_PIECES = 16
+# Where the windows of a list begin whose start nobody knows: what is older is in the first of them.
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+class Interval(NamedTuple):
+    """From the start on, which is part of it, up to the end, which is not; None is open."""
+
+    start: Bound | None = None
+    end: Bound | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """A part of the list of a stream, as plain data: `start` is part of it, `end` is not, None is open.
+
+    Both are a time in RFC 3339, in UTC, or a number. `context` names the record of the parent whose list it is, where
+    there is one.
+    """
+
+    stream: str
+    start: str | None = None
+    end: str | None = None
+    context: Mapping[str, Any] | None = None
+
+    @classmethod
+    def of(cls, stream: str, interval: Interval, context: Mapping[str, Any] | None = None) -> Self:
+        """Return the window of a stream that is an interval."""
+        return cls(stream=stream, start=text_of(interval.start), end=text_of(interval.end), context=context or None)
+
+    @classmethod
+    def from_line(cls, line: str) -> Self:
+        """Return the window that a line of JSON holds.
+
+        Raises:
+            ValueError: It holds none.
+        """
+        try:
+            words = json.loads(line)
+        except (ValueError, RecursionError):
+            words = None
+        if not isinstance(words, dict) or not _is_window(words):
+            message = (
+                'a window is an object such as {"stream": "calls", "start": "2024-01-01T00:00:00Z", "end": '
+                '"2024-02-01T00:00:00Z"}, as `tap-analytics plan` prints it'
+            )
+            raise ValueError(message)
+        return cls(**words)
+
+    def line(self) -> str:
+        """Return the window as a line of JSON."""
+        context = {"context": dict(self.context)} if self.context else {}
+        words = {"stream": self.stream, **context, "start": self.start, "end": self.end}
+        return json.dumps(words, ensure_ascii=False, default=str)
+
+    @property
+    def interval(self) -> Interval:
+        """The window as bounds that compare."""
+        return Interval(parse(self.start), parse(self.end))
+
+
+def _is_window(words: Mapping[str, Any]) -> bool:
+    ends = [words.get(name) for name in ("start", "end")]
+    return (
+        words.keys() <= {"stream", "start", "end", "context"}
+        and isinstance(words.get("stream"), str)
+        and isinstance(words.get("context"), dict | None)
+        and all(end is None or (isinstance(end, str) and parse(end) is not None) for end in ends)
+    )
+
+
+def text_of(bound: Bound | None) -> str | None:
+    """Return a bound as a window has it."""
+    if isinstance(bound, Decimal):
+        return write(bound)
+    return None if bound is None else rfc3339(bound)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """Where windows may begin and end: `unit` is the shortest time that a request can name, in a zone.
+
+    Numbers that are no times are parted at whole ones.
+    """
+
+    unit: timedelta = timedelta(seconds=1)
+    zone: tzinfo = UTC
+
+    def floor(self, bound: Bound) -> Bound:
+        """Return the last border that is not after a bound."""
+        if isinstance(bound, Decimal):
+            return bound // 1
+        if self.unit >= timedelta(days=1):
+            midnight = bound.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0)
+            return midnight.astimezone(UTC)
+        return bound - (bound - datetime.min.replace(tzinfo=UTC)) % self.unit
+
+    def pieces(self, interval: Interval, count: int) -> Sequence[Interval]:
+        """Return an interval in so many equal pieces, or fewer where it is not long enough; itself if it is open."""
+        start, end = interval
+        if start is None or end is None or isinstance(start, Decimal) != isinstance(end, Decimal):
+            return [interval]
+        borders = {self.floor(_between(start, end, number, count)) for number in range(1, count)}
+        return between([start, *sorted(each for each in borders if start < each < end), end])  # type: ignore[operator]
+
+
+def _between(start: Bound, end: Bound, number: int, count: int) -> Bound:
+    return start + (end - start) * number / count  # type: ignore[operator] # both are of one kind
+
+
+def between(borders: Sequence[Bound | None]) -> Sequence[Interval]:
+    """Return the intervals from border to border."""
+    return [Interval(*each) for each in pairwise(borders)]
+
+
+def steps(interval: Interval, step: Duration, zone: tzinfo = UTC, *, are_whole: bool = False) -> Iterator[Interval]:
+    """Give an interval in pieces of one length, the last of them shorter, or left out where all `are_whole`."""
+    start, end = interval
+    if start is None or end is None:
+        yield interval
+        return
+    border = start
+    for times in count(1):
+        if not border < end:  # type: ignore[operator] # both are of one kind
+            return
+        following = step.after(start, times=times, zone=zone)
+        if following > end and are_whole:  # type: ignore[operator]
+            return
+        yield Interval(border, min(following, end))
+        border = following
+
+
+def earlier(one: Bound | None, other: Bound | None) -> Bound | None:
+    """Return the earlier of two ends; None is open. Those that do not compare are the first."""
+    if one is None or other is None:
+        return other if one is None else one
+    return other if is_before(other, one) else one
+
+
+def is_before(one: Bound, other: Bound) -> bool:
+    """Return whether one bound is before another; those that do not compare are not."""
+    if isinstance(one, Decimal) or isinstance(other, Decimal):
+        return isinstance(one, Decimal) and isinstance(other, Decimal) and one < other
+    return one < other
+
+
+def missing(interval: Interval, finished: Iterable[Interval]) -> Iterator[Interval]:
+    """Give what of an interval is in none of those that are finished, in order."""
+    start, end = interval
+    for done in sorted(finished, key=_start):
+        if done.start is None or done.end is None or not _is_alike(done, interval):
+            continue
+        if end is not None and done.start >= end:  # type: ignore[operator]
+            break
+        if start is None or done.start > start:  # type: ignore[operator]
+            yield Interval(start, done.start)
+        if start is None or done.end > start:  # type: ignore[operator]
+            start = done.end
+    if start is None or end is None or start < end:  # type: ignore[operator]
+        yield Interval(start, end)
+
+
+def union(finished: Iterable[Interval]) -> Sequence[Interval]:
+    """Return intervals that have both ends with those joined that touch or overlap, in order."""
+    joined: list[Interval] = []
+    for each in sorted(finished, key=_start):
+        last = joined[-1] if joined else None
+        if last and _is_alike(last, each) and each.start <= last.end:  # type: ignore[operator]
+            joined[-1] = Interval(last.start, max(last.end, each.end))  # type: ignore[type-var]
+        else:
+            joined.append(each)
+    return joined
+
+
+def _start(interval: Interval) -> tuple[bool, Any]:
+    return isinstance(interval.start, Decimal), interval.start
+
+
+def _is_alike(one: Interval, other: Interval) -> bool:
+    """Return whether the bounds of two intervals compare."""
+    kinds = {isinstance(bound, Decimal) for bound in (*one, *other) if bound is not None}
+    return len(kinds) <= 1
+
+
+def join(counted: Iterable[tuple[Interval, int | None]], most: int) -> Iterator[tuple[Interval, int | None]]:
+    """Give intervals, each with the number of its rows, with neighbours joined as long as so many rows are in each."""
+    last: tuple[Interval, int | None] | None = None
+    for interval, rows in counted:
+        if last is None:
+            last = interval, rows
+        elif last[0].end == interval.start and _fits(last[1], rows, most):
+            last = Interval(last[0].start, interval.end), (last[1] or 0) + (rows or 0)
+        else:
+            yield last
+            last = interval, rows
+    if last is not None:
+        yield last
+
+
+def _fits(one: int | None, other: int | None, most: int) -> bool:
+    return one is not None and other is not None and one + other <= most
+
+
+def resolution(layout: str | None = None, *, is_date: bool = False) -> timedelta:
+    """Return the shortest time that makes a difference to a bound, as a request writes it."""
+    if layout is None:
+        return timedelta(days=1) if is_date else timedelta(seconds=1)
+    moment = datetime(2001, 2, 3, 4, 5, 6, 789_012, tzinfo=UTC)
+    written = write(moment, layout)
+    return next((unit for unit in _UNITS if write(moment + unit, layout) != written), timedelta(days=1))
+
+
+_UNITS = (
+    timedelta(microseconds=1),
+    timedelta(milliseconds=1),
+    timedelta(seconds=1),
+    timedelta(minutes=1),
+    timedelta(hours=1),
+)

@@ -1,0 +1,65 @@
+"""A catalog that somebody wrote by hand is in a shape that can be used, or refused with what is wrong in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tap_analytics.cli.catalogs import catalog_faults, with_keys
+
+SOUND = {
+    "tap_stream_id": "deals",
+    "key_properties": ["id"],
+    "schema": {"properties": {"id": {"type": "integer"}, "name": {}}},
+    "metadata": [{"breadcrumb": [], "metadata": {"selected": True}}],
+}
+
+
+def faults(**changes: Any) -> list[str]:  # noqa: ANN401 - any JSON
+    entry = {name: value for name, value in {**SOUND, **changes}.items() if value != "absent"}
+    return list(catalog_faults({"streams": [entry]}))
+
+
+@pytest.mark.parametrize(
+    "changes", [{}, {"metadata": "absent"}, {"key_properties": None}, {"replication_key": None}, {"stream": "other"}]
+)
+def test_a_catalog_that_can_be_used_has_no_fault(changes: dict[str, Any]) -> None:
+    assert faults(**changes) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "fault"),
+    [
+        ({"tap_stream_id": "absent"}, "`streams[0]` must be an object with the name of a stream as `tap_stream_id`"),
+        ({"schema": None}, "`streams[0].schema` must be an object with `properties` (the stream `deals`)"),
+        ({"schema": {"properties": []}}, "`streams[0].schema` must be an object with `properties`"),
+        ({"schema": {"properties": {"a": True}}}, "`streams[0].schema.properties.a` must be an object"),
+        ({"metadata": None}, "`streams[0].metadata` must be a list of objects, each with a list as `breadcrumb`"),
+        ({"metadata": [{"breadcrumb": None}]}, "`streams[0].metadata` must be a list of objects"),
+        ({"key_properties": "id"}, "`streams[0].key_properties` must be a list of names"),
+        ({"replication_key": ["at"]}, "`streams[0].replication_key` must be text"),
+    ],
+)
+def test_what_is_wrong_is_told_with_its_place(changes: dict[str, Any], fault: str) -> None:
+    (said,) = faults(**changes)
+    assert said.startswith(fault)
+    assert said.endswith("make it anew with `--discover`")
+
+
+@pytest.mark.parametrize("catalog", [{}, {"streams": {"deals": SOUND}}, {"streams": None}])
+def test_a_catalog_without_a_list_of_streams_is_refused(catalog: dict[str, Any]) -> None:
+    assert list(catalog_faults(catalog)) == ["`streams` must be a list of streams; make it anew with `--discover`"]
+
+
+def test_two_entries_for_one_stream_are_refused() -> None:
+    assert list(catalog_faults({"streams": [SOUND, SOUND]})) == [
+        "`streams[1]` is another entry for `deals`; keep one of them"
+    ]
+
+
+def test_a_key_that_is_not_selected_is_sent() -> None:
+    deselected = {"breadcrumb": ["properties", "id"], "metadata": {"selected": False}}
+    other = {"breadcrumb": ["properties", "name"], "metadata": {"selected": False}}
+    (entry,) = with_keys({"streams": [SOUND | {"metadata": [deselected, other]}]})["streams"]
+    assert [each["metadata"].get("inclusion") for each in entry["metadata"]] == ["automatic", None]

@@ -1,0 +1,231 @@
+"""A stream is read window by window: rows and state come in order, and what is finished is not read again."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tap_analytics.sandbox import Answer
+from tests.windowed import altered, contacts, ignoring, offsets, refusing, skewed, synced, without_total
+
+if TYPE_CHECKING:
+    from tap_analytics.sandbox import Request, Sandbox
+    from tests.conftest import Run
+
+STEPS = {"step": "P60D"}
+NOW = {"end_value": "now"}
+
+
+def bookmarks(run: Run) -> list[str]:
+    states = [message["value"] for message in run.messages if message["type"] == "STATE"]
+    return [state["bookmarks"]["contacts"]["replication_key_value"] for state in states]
+
+
+def ends(api: Sandbox) -> list[tuple[str | None, str | None]]:
+    """Return from where to where rows were asked for, each window once."""
+    asked = [request.params for request in api.requests_to("contacts")]
+    return list(dict.fromkeys((each.get("updated_since"), each.get("updated_before")) for each in asked))
+
+
+def rows_in_order(run: Run) -> list[str]:
+    return [record["updated_at"] for record in run.records("contacts")]
+
+
+@pytest.mark.parametrize("concurrency", [1, 4])
+@pytest.mark.parametrize("incremental", [{}, NOW, STEPS, STEPS | {"row_order": "asc"}])
+def test_every_row_is_written_once_and_a_state_comes_behind_each_window(
+    api: Sandbox, incremental: dict[str, Any], concurrency: int
+) -> None:
+    expected = skewed(api, 300)
+    params = {"sort": "updated_at"} if "row_order" in incremental else {}
+    run = synced(api, contacts(incremental, params=params), concurrency=concurrency)
+    assert run.code == 0
+    assert sorted(run.ids("contacts")) == expected
+    assert len(bookmarks(run)) > 3
+    assert bookmarks(run) == sorted(bookmarks(run))
+    assert max(offsets(api)) < 100
+
+
+def test_the_bookmark_is_the_present_where_the_list_is_read_up_to_it_and_nothing_is_read_twice(api: Sandbox) -> None:
+    skewed(api, 60)
+    one = synced(api, contacts(NOW))
+    assert datetime.now(UTC) - datetime.fromisoformat(bookmarks(one)[-1]) < timedelta(minutes=1)
+    two = synced(api, contacts(NOW), state=one.state)
+    assert two.code == 0
+    assert two.ids("contacts") == []
+    assert bookmarks(two)[-1] >= bookmarks(one)[-1]
+
+
+def test_without_an_end_a_short_list_is_asked_for_as_ever(api: Sandbox) -> None:
+    skewed(api, 60)
+    run = synced(api, contacts())
+    assert ends(api) == [("2024-01-01T00:00:00Z", None)]
+    assert bookmarks(run)[-1] == max(rows_in_order(run))
+
+
+def test_a_lag_keeps_the_end_before_the_present(api: Sandbox) -> None:
+    skewed(api, 10)
+    synced(api, contacts(NOW | {"lag": 86_400}))
+    (_, end) = ends(api)[0]
+    assert timedelta(hours=23) < datetime.now(UTC) - datetime.fromisoformat(str(end)) < timedelta(hours=25)
+
+
+def test_no_bookmark_is_later_than_the_clock_of_the_server(api: Sandbox) -> None:
+    skewed(api, 10)
+    behind = datetime.now(UTC) - timedelta(hours=3)
+
+    def answer(request: Request) -> Answer:
+        given = api.answer(request)
+        return Answer(given.status, given.body, {"date": f"{behind:%a, %d %b %Y %H:%M:%S GMT}"}, rows=given.rows)
+
+    api.intercept(answer)
+    assert bookmarks(synced(api, contacts(NOW)))[-1] == f"{behind:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def test_an_earlier_end_of_the_settings_is_the_end(api: Sandbox) -> None:
+    skewed(api, 10)
+    run = synced(api, contacts(STEPS), end_date="2024-05-01")
+    assert ends(api)[-1][1] == "2024-05-01T00:00:00Z"
+    assert bookmarks(run)[-1] == "2024-05-01T00:00:00Z"
+
+
+@pytest.mark.parametrize("incremental", [STEPS, NOW])
+def test_a_backfill_that_fails_at_any_request_goes_on_at_what_is_missing(
+    api: Sandbox, incremental: dict[str, Any]
+) -> None:
+    expected = skewed(api, 130)
+    settings: dict[str, Any] = {"page_size": 25, "window_rows": 50}
+    synced(api, contacts(incremental), **settings)
+    every = len(api.requests)
+    for number in range(1, every + 1, 1 if every < 30 else 3):
+        api.reset()
+        skewed(api, 130)
+        api.intercept(lambda request, at=number: Answer.error(400, "no") if request.number == at else None)  # type: ignore[misc]
+        one = synced(api, contacts(incremental), **settings)
+        assert one.code == 1
+        done = one.state["bookmarks"]["contacts"].get("replication_key_value")
+        before = len(api.requests)
+        two = synced(api, contacts(incremental), state=one.state, **settings)
+        assert two.code == 0
+        assert set(one.ids("contacts")) | set(two.ids("contacts")) == set(expected)
+        assert api.requests[before].params["updated_since"] == (done or "2024-01-01T00:00:00Z")
+
+
+def test_an_api_that_refuses_large_offsets_is_read_whole(api: Sandbox) -> None:
+    expected = skewed(api, 600)
+    api.intercept(refusing(100))
+    assert synced(api, contacts(), window_rows=10_000).code == 1
+    run = synced(api, contacts())
+    assert run.code == 0
+    assert sorted(run.ids("contacts")) == expected
+
+
+def test_the_maximum_of_the_paginator_is_the_most_rows_of_a_window(api: Sandbox) -> None:
+    expected = skewed(api, 300)
+    paginator = {"type": "offset", "limit": 20, "maximum_offset": 60}
+    run = synced(api, contacts(paginator=paginator), window_rows=10_000)
+    assert run.code == 0
+    assert sorted(run.ids("contacts")) == expected
+    assert max(offsets(api)) < 60
+
+
+def test_a_window_that_a_maximum_cuts_fails_with_its_ends_and_both_figures(api: Sandbox) -> None:
+    skewed(api, 300)
+    without_total(api)
+    paginator = {"type": "offset", "limit": 20, "maximum_offset": 60}
+    run = synced(api, contacts({"step": "P1Y"}, paginator=paginator))
+    assert run.code == 1
+    assert "window from 2024-12-31T00:00:00Z" in run.stderr or "window from 2025-01-01T00:00:00Z" in run.stderr
+    assert "60 rows were read up to the maximum of the `paginator`" in run.stderr
+
+
+def test_both_ends_in_one_parameter_are_sent_in_the_first_sync_too(api: Sandbox) -> None:
+    expected = skewed(api, 60)
+    spans: list[str] = []
+
+    def split(request: Request) -> Request:
+        spans.append(request.params["span"])
+        since, before = request.params["span"].split("/")
+        return request.altered(updated_since=since, updated_before=before)
+
+    altered(api, split)
+    incremental = {"cursor_path": "updated_at"}
+    words = {"params": {"span": "{incremental.start_value}/{incremental.end_value}"}}
+    entry = {"name": "contacts", "endpoint": {"incremental": incremental, **words}}
+    run = synced(api, entry, start_date="2024-01-01")
+    assert run.code == 0, run.stderr
+    assert sorted(run.ids("contacts")) == expected
+    assert spans[0].startswith("2024-01-01T00:00:00Z/20")
+
+
+def test_an_inclusive_end_is_the_next_start_less_the_granularity(api: Sandbox) -> None:
+    expected = skewed(api, 100)
+
+    def inclusive(request: Request) -> Request:
+        day = datetime.fromisoformat(request.params["updated_before"]).replace(tzinfo=UTC) + timedelta(days=1)
+        since = f"{request.params['updated_since']}T00:00:00Z"
+        return request.altered(updated_since=since, updated_before=f"{day:%Y-%m-%dT%H:%M:%SZ}")
+
+    altered(api, inclusive)
+    days = {"datetime_format": "%Y-%m-%d", "granularity": "P1D"}
+    run = synced(api, contacts(STEPS | days))
+    assert ends(api)[:2] == [("2024-01-01", "2024-02-29"), ("2024-03-01", "2024-04-29")]
+    assert sorted(run.ids("contacts")) == expected
+
+
+def test_a_record_takes_the_ends_of_its_window_which_may_be_its_key_and_its_cursor(api: Sandbox) -> None:
+    def summary(request: Request) -> Answer:
+        rows = [{"queue": "a", "calls": len(request.params)}, {"queue": "b", "calls": 1}]
+        return Answer(body={"data": rows}, rows=2)
+
+    api.intercept(summary)
+    incremental = {
+        "cursor_path": "from",
+        "start_param": "since",
+        "end_param": "to",
+        "initial_value": "2024-01-01",
+        "end_value": "2024-03-15",
+        "step": "P1M",
+        "include_window": {"start": "from", "end": "until"},
+    }
+    entry = {
+        "name": "queues",
+        "primary_key": ["from", "queue"],
+        "endpoint": {"path": "/v1/queues", "paginator": "single_page", "incremental": incremental},
+    }
+    run = synced(api, entry)
+    assert run.code == 0, run.stderr
+    stamps = [(record["from"], record["until"], record["queue"]) for record in run.records("queues")]
+    january, february, march = (f"2024-0{month}-01T00:00:00Z" for month in (1, 2, 3))
+    assert stamps == [
+        (start, end, queue) for start, end in ((january, february), (february, march)) for queue in ("a", "b")
+    ]
+    assert run.bookmark("queues") == march
+    assert synced(api, entry, state=run.state).records("queues") == []
+
+
+def test_an_api_that_ignores_both_ends_is_read_as_one_list(api: Sandbox) -> None:
+    expected = skewed(api, 300)
+    altered(api, ignoring("updated_since", "updated_before"))
+    run = synced(api, contacts())
+    assert run.code == 0
+    assert sorted(run.ids("contacts")) == expected
+    assert bookmarks(run) == [max(rows_in_order(run))]
+
+
+def test_an_end_param_of_the_settings_does_for_the_ready_streams(api: Sandbox) -> None:
+    expected = skewed(api, 300)
+    settings: dict[str, Any] = {
+        "start_param": "updated_since",
+        "end_param": "updated_before",
+        "start_date": "2024-01-01",
+    }
+    run = synced(api, "contacts", **settings)
+    assert sorted(run.ids("contacts")) == expected
+    assert max(offsets(api)) < 100
+    # Without a date to begin at, the windows begin where nobody has data.
+    run = synced(api, "contacts", **{name: value for name, value in settings.items() if name != "start_date"})
+    assert sorted(run.ids("contacts")) == expected
+    assert ends(api)[0] == ("2024-01-01T00:00:00Z", None)
