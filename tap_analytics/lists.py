@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
@@ -47,22 +48,43 @@ class SyncedList:
         self._finished = finished.finished_in(notes)
         bounds = stream.bounds(context, is_ahead=is_ahead)
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
+        chosen = stream.host.window if context is None else None
+        self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
 
     @property
     def may_have_windows(self) -> bool:
         """Whether the API can be asked for a part of the list."""
         return bool(self.windowing.listing.asked_ends.both)
 
-    def in_windows(self) -> ListInWindows:
-        """Return what gives the list part by part."""
+    def in_windows(self, *, interval: Interval | None = None) -> ListInWindows:
+        """Return what gives the list part by part: that of the sync, or an interval of it."""
+        whole = interval or self._chosen
+        rules = self.windowing.rules
         return ListInWindows(
             name=self._stream.name,
-            interval=self.windowing.interval,
+            interval=whole or self.windowing.interval,
             open_reading=self._reading,
-            rules=self.windowing.rules,
-            finished=self._finished,
+            rules=replace(rules, step=None) if self._chosen else rules,
+            finished=() if self._chosen else self._finished,
             logger=self._stream.logger,
         )
+
+    def planned(self) -> Iterator[Interval]:
+        """Give the windows that a scheduler may hand out, the last of them up to the present; one that is open if none.
+
+        Raises:
+            FatalAPIError: The list cannot be read.
+        """
+        if not self.may_have_windows or self.windowing.until is None:
+            yield Interval()
+            return
+        start, end = self.windowing.interval
+        whole = Interval(start, earlier(end, self.windowing.until))
+        yield from (interval for interval, _ in self.in_windows(interval=whole).windows())
+
+    def trial(self) -> Reading[Any]:
+        """Return what reads the list, or a window of it that is likely to have rows, for a first look."""
+        return self._reading(next(self.windowing.samples(), self.windowing.interval))
 
     def parts(self) -> Iterator[Part]:
         """Give the parts of the list in order.
@@ -98,10 +120,10 @@ class SyncedList:
             )
             raise FatalAPIError(message)
         if part.interval.end is not None and stream.replication_method == INCREMENTAL:
-            self._reach(part.interval)
+            self.reach(part.interval)
             stream.host.write_state()
 
-    def _reach(self, done: Interval) -> None:
+    def reach(self, done: Interval) -> None:
         """Move the bookmark to the end of the finished windows that have no gap, and note those behind a gap."""
         manager = self._stream.state_manager
         if manager.is_held():
@@ -122,7 +144,7 @@ class SyncedList:
 
     def _is_window(self, part: Part) -> bool:
         """Return whether a part is a window; the bookmark of a list that is read as one moves by its rows."""
-        return not part.is_all or self.windowing.is_closed
+        return not part.is_all or self.windowing.is_closed or self._chosen is not None
 
     def _reading(self, interval: Interval) -> Reading[Any]:
         """Return what reads a part of the list."""

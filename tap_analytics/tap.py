@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.family import Family
     from tap_analytics.resources.discovery import Discovery
+    from tap_analytics.state.windows import Window
 
 
 class TapAnalytics(Tap):
@@ -48,6 +49,7 @@ class TapAnalytics(Tap):
 
     # The one stream that is being synced; all are there if it is None.
     _syncing: str | None = None
+    window: Window | None = None  # the one part of one stream that is read
     config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
 
     def __init__(
@@ -101,11 +103,8 @@ class TapAnalytics(Tap):
         Raises:
             FatalSyncError: At the end, if a stream failed.
         """
-        wanted = [
-            name
-            for name, stream in self.streams.items()
-            if stream.parent_stream_type is None and (stream.selected or stream.has_selected_descendents)
-        ]
+        roots = {name: stream for name, stream in self.streams.items() if stream.parent_stream_type is None}
+        wanted = [name for name, each in roots.items() if each.selected or each.has_selected_descendents]
         chosen = [name for name, stream in self.streams.items() if stream.selected or name in wanted]
         failed: dict[str, str] = {}
         with self._displayed():

@@ -12,7 +12,7 @@ from tap_analytics.records.paths import field_of
 from tap_analytics.resources.columns import lay_over
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tap_analytics.http.actions import ResponseAction
     from tap_analytics.job import Job
@@ -43,7 +43,8 @@ class Resource:
     and `columns` laid over them.
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
     which responses hold no record. `answer_columns` names the cells of rows that are lists; `key_fields` are the fields
-    that the keys of an object of records become.
+    that the keys of an object of records become. A resource with `values` has these records, and is not asked for;
+    `below` is the resource whose records this one is read for, where no placeholder says so.
     `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
 
     `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
@@ -74,6 +75,8 @@ class Resource:
     children: str = "changed"
     include_from_parent: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
+    below: str | None = None
+    values: tuple[Mapping[str, Any], ...] | None = None
     is_entity: bool = False
     empty_when: EmptyWhen = field(default_factory=EmptyWhen)
     answer_columns: Columns | None = None
@@ -87,22 +90,28 @@ class Resource:
     @property
     def parent(self) -> str | None:
         """The resource whose records this one is read for, if there is one."""
+        return self.below or (self.parents[0].resource if self.parents else None)
+
+    @property
+    def benefactor(self) -> str | None:
+        """The resource whose fields are taken over: the parent, behind which lists of values do not count."""
         return self.parents[0].resource if self.parents else None
 
     @property
     def inherited(self) -> dict[str, str]:
         """The fields taken from the parent, by the names that they have here, which are dlt's: `_companies_id`."""
-        return {f"_{self.parent}_{name}": name for name in self.include_from_parent} if self.parent else {}
+        return {f"_{self.benefactor}_{name}": name for name in self.include_from_parent} if self.benefactor else {}
 
-    @property
-    def parent_fields(self) -> set[str]:
-        """The fields of the parent's records that requests and records of this resource need."""
-        return {parent.field for parent in self.parents} | set(self.inherited.values())
+    def fields_of(self, ancestor: str) -> set[str]:
+        """Return the fields of an ancestor's records that requests and records of this resource need."""
+        inherited = self.inherited.values() if ancestor == self.benefactor else ()
+        return {each.field for each in self.parents if each.resource == ancestor} | set(inherited)
 
-    def context_of(self, parent: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what a record of the parent says for the requests and the records of this resource."""
-        needed = {each.placeholder: field_of(parent, each.field) for each in self.parents}
-        return needed | {name: field_of(parent, field) for name, field in self.inherited.items()}
+    def context_of(self, record: Mapping[str, Any], ancestor: str) -> dict[str, Any]:
+        """Return what a record of an ancestor says for the requests and the records of this resource."""
+        needed = {each.placeholder: field_of(record, each.field) for each in self.parents if each.resource == ancestor}
+        inherited = self.inherited if ancestor == self.benefactor else {}
+        return needed | {name: field_of(record, field) for name, field in inherited.items()}
 
     def lacks(self, context: Mapping[str, Any]) -> str | None:
         """Return the field of the parent's record that a request needs and that has no value; None where all have."""
@@ -118,3 +127,8 @@ class Resource:
         stamped = self.incremental.stamp_properties if self.incremental else {}
         properties = lay_over(self.columns, {**stamped, **schema.get("properties", {})}, keys=self.primary_key)
         return {**schema, "type": "object", "properties": properties}
+
+
+def context_of(record: Mapping[str, Any], ancestor: str, resources: Iterable[Resource]) -> dict[str, Any]:
+    """Return what a record says for the requests and the records of all the resources that descend from its own."""
+    return {name: value for each in resources for name, value in each.context_of(record, ancestor).items()}

@@ -170,6 +170,8 @@ RESOURCE = object_of(
     # The records of this resource for which its children are read in a later sync.
     children={"enum": ["changed", "all"]},
     include_from_parent=_NAMES | {"title": "a list of names"},
+    # The records themselves, for resources that are asked for by values that the configuration has.
+    values={"type": ["array", "string"], "title": f"a list, a file that holds one, or {EXAMPLE}"},
     # Requests go ahead of the reader as the setting `concurrency` says.
     parallelized=_TRUTH,
     processing_steps={"type": "array", "items": STEP, "title": "a list of steps"},
