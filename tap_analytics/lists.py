@@ -127,8 +127,8 @@ class SyncedList:
     def _ends_now(self, part: Part) -> bool:
         """Return whether a window ends at the present, where the bookmark is the newest of its rows.
 
-        APIs date a row back by moments, or by minutes: it comes into a window that is read already. Where `lag` says how
-        late rows come, and where records have no date of their own, the end of the window is the bookmark.
+        APIs date a row back by moments, or by minutes: it comes into a window that is read already. The end of it is
+        the bookmark where `lag` says how late rows come, and where records have no date of their own.
         """
         windowing = self.windowing
         is_last = windowing.is_closed and part.interval.end == windowing.until and self._chosen is None
