@@ -229,6 +229,7 @@ class AnalyticsStream(RESTStream[Token]):
             inherited={name: (context or {}).get(name) for name in self.resource.inherited} | stamps,
             parse=self.parse_response if overrides(type(self), AnalyticsStream, "parse_response") else None,
             empty_when=self.resource.empty_when,
+            bodies=(self.current.listing or self.listing).bodies,
             text=self.state_manager.text,
         )
 

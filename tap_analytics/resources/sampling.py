@@ -76,7 +76,8 @@ class Sampler:
             found += (Sampled(record, context) for record in records)
             if len(found) >= size or (found and number >= enough) or number >= MOST_PARENTS:
                 break
-        return found
+        typed = resource.format.typed([each.record for each in found])
+        return [Sampled(record, each.context) for record, each in zip(typed, found, strict=True)]
 
     def _of_list(self, resource: Resource, context: Context, size: int) -> list[Record]:
         """Return some records of one list: as the first sync asks for them, or of all of it where that brings none.
@@ -123,7 +124,7 @@ class Sampler:
     def _windowing(self, resource: Resource) -> tuple[Listing, Windowing | None]:
         """Return how a resource is asked for, and by what time; a bookmark says nothing to a sample."""
         new = None if resource.write_disposition == "replace" else resource.incremental
-        listing = Listing(resource=resource, config=self.config, is_incremental=new is not None)
+        listing = Listing(resource=resource, config=self.config, is_incremental=new is not None, takes_beginning=True)
         if new is None:
             return listing, None
         key = ReplicationKey.of(
@@ -150,6 +151,7 @@ class Sampler:
             inherited=inherited | stamps,
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
+            bodies=detected.listing.bodies,
         )
         return replace(self.asking(detected.listing, rows, context, bounds), answered=detected.answered)
 
