@@ -45,8 +45,9 @@ class Resource:
     and `columns` laid over them.
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
     which responses hold no record. `format` is what bodies are. `answer_columns` names cells of rows that are lists;
-    `key_fields` are the fields that the keys of an object of records become. A resource with `values` has these records,
-    and is not asked for; `below` is the resource whose records this one is read for, where no placeholder says so.
+    `key_fields` are the fields that the keys of an object of records become. A resource with `values` has these
+    records, and is not asked for; `below` is the resource whose records this one is read for, where no
+    placeholder says so.
     `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
 
     `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
