@@ -85,6 +85,9 @@ class TapAnalytics(Tap):
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
+
+    @override
+    def _setup_signal_handlers(self) -> None:
         for number in (signal.SIGTERM, signal.SIGINT) if threading.current_thread() is threading.main_thread() else ():
             signal.signal(number, self.end_by_signal)
 
@@ -198,9 +201,10 @@ class TapAnalytics(Tap):
         """End the process with 128 + signal number, as a shell reports it; a second signal does so without delay."""
         signal.signal(number, lambda number, _: os._exit(128 + number))
         ending = SystemExit(128 + number)
-        if not isinstance(self.message_writer, MessageWriter):
+        writer = getattr(self, "message_writer", None)  # there is none yet while the tap is made
+        if not isinstance(writer, MessageWriter):
             raise ending
-        self.message_writer.end(ending)
+        writer.end(ending)
 
     @classmethod
     def settings_schema(cls) -> dict[str, Any]:
