@@ -49,6 +49,7 @@ class TapAnalytics(Tap):
 
     # The one stream that is being synced; all are there if it is None.
     _syncing: str | None = None
+    window: Window | None = None  # the one part of one stream that is read
     config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
 
     def __init__(
@@ -91,8 +92,6 @@ class TapAnalytics(Tap):
         for number in (signal.SIGTERM, signal.SIGINT) if threading.current_thread() is threading.main_thread() else ():
             signal.signal(number, self.end_by_signal)
 
-    window: Window | None = None  # the one part of one stream that is read; all of all streams if it is None
-
     @property
     @override
     def streams(self) -> dict[str, Stream]:
@@ -107,12 +106,8 @@ class TapAnalytics(Tap):
         Raises:
             FatalSyncError: At the end, if a stream failed.
         """
-        wanted = [
-            name
-            for name, stream in self.streams.items()
-            if stream.parent_stream_type is None and (stream.selected or stream.has_selected_descendents)
-            if self.window is None or name == self.window.stream
-        ]
+        roots = {name: stream for name, stream in self.streams.items() if stream.parent_stream_type is None}
+        wanted = [name for name, each in roots.items() if each.selected or each.has_selected_descendents]
         chosen = [name for name, stream in self.streams.items() if stream.selected or name in wanted]
         failed: dict[str, str] = {}
         with self._displayed():

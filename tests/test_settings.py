@@ -82,7 +82,7 @@ def test_every_credential_of_an_authenticator_is_a_setting() -> None:
         ("read_timeout", 0),
         ("requests_per_second", 0),
         ("start_date", "yesterday"),
-        ("api_key_location", "cookie"),
+        ("api_key_location", "body"),
         ("limit_param", ""),
         ("headers", {"X": 5}),
     ],

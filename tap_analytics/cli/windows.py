@@ -81,9 +81,12 @@ def read(tap: TapAnalytics, line: str) -> None:
 
     The state notes the window as finished.
     """
-    window = _window(line)
-    _known(window.stream, {name: each for name, each in tap.streams.items() if each.parent_stream_type is None})
-    tap.window = window
+    tap.window = window = _window(line)
+    chosen = _known(
+        window.stream, {name: each for name, each in tap.streams.items() if each.parent_stream_type is None}
+    )
+    for stream in tap.streams.values():
+        stream.selected = stream.selected and stream in (chosen, *chosen.descendent_streams)
     tap.sync_all()
 
 

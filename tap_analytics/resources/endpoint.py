@@ -17,6 +17,7 @@ from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.resources import answer_words, dlt_auth, incremental, job_words, vocabulary
 from tap_analytics.resources import resource as resources
 from tap_analytics.resources.code import Loader
+from tap_analytics.state.bounds import PLACEHOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 Words = dict[str, Any]
 Texts = list[tuple[str, str]]
 
-_BOUNDS = ("incremental.start_value", "incremental.end_value")
 _OF_PARENT = re.compile(r"resources\.(?P<resource>[^.]+)\.(?P<field>.+)")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_HEADER = "has a name or value with characters that an HTTP header cannot carry"
@@ -92,7 +92,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     if faults:
         return {}, faults
     path, params = _bound(address, params)
-    texts, names = [*_texts(params, headers, words), *job_words.texts(job)], [*_BOUNDS, *resolved, *kept]
+    texts, names = [*_texts(params, headers, words), *job_words.texts(job)], [*PLACEHOLDERS, *resolved, *kept]
     faults += _placeholder_faults(texts, place, names, is_incremental=new is not None)
     faults += _body_faults(words, place)
     faults += [
@@ -169,7 +169,7 @@ def _path_faults(path: str, names: list[str], params: Mapping[str, resources.Par
 def _placeholder_faults(texts: Texts, place: str, names: list[str], *, is_incremental: bool) -> Iterator[str]:
     for part, text in texts:
         faults = list(_unknown_placeholders(text, names))
-        if not faults and not is_incremental and set(_BOUNDS) & set(placeholders(text)):
+        if not faults and not is_incremental and set(PLACEHOLDERS) & set(placeholders(text)):
             faults = ["has a bound of `incremental`, which is not declared; set `incremental.cursor_path`"]
         yield from (f"`{place}.{part}` {fault}" for fault in faults)
 
@@ -204,7 +204,7 @@ def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str
 def _paging(words: Words) -> Words:
     """Return selector and paginator, None where they are not declared."""
     paginator = words.get("paginator")
-    usual = SinglePagePaginator() if words.get("key_field") else None  # one object is all
+    usual = SinglePagePaginator() if answer_words.is_one_page(words) else None
     return {
         "data_selector": words.get("data_selector"),
         "paginator": vocabulary.paginator_of(paginator) if paginator else usual,

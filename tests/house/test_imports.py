@@ -28,6 +28,7 @@ LEVELS = (
         "lists",
         "maps",
         "output",
+        "listed",
         "snapshots",
         "stream_list",
         "stream_state",
