@@ -22,11 +22,8 @@ if TYPE_CHECKING:
     from singer_sdk.singerlib.encoding.simple import Message
 
     from tap_analytics.client import AnalyticsStream
-    from tap_analytics.pagination.page import Row
     from tap_analytics.records.arrow_rows import ArrowRows
 
-# Rows of a batch, at least, but for the last: the columns of few rows take as long as those of many.
-BATCH = 1000
 # Settings that make other records of those of a stream.
 _MAPS = ("stream_maps", "flattening_enabled", "batch_config")
 
@@ -150,15 +147,8 @@ class Source:
 
     @staticmethod
     def _batches(stream: AnalyticsStream, arrow: ArrowRows, window: Window) -> Iterator[Any]:
-        waiting: list[Row] = []
         with closing(read(stream, window)) as runs:
-            for rows in runs:
-                waiting += rows
-                if len(waiting) >= BATCH:
-                    yield arrow.batch(waiting)
-                    waiting = []
-            if waiting:
-                yield arrow.batch(waiting)
+            yield from map(arrow.batch, runs)
 
     def _stream(self, name: str) -> AnalyticsStream:
         """Return a selected stream whose fields are known."""

@@ -29,6 +29,7 @@ LEVELS = (
         "maps",
         "output",
         "listed",
+        "signals",
         "snapshots",
         "stream_list",
         "stream_state",
