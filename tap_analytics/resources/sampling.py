@@ -24,9 +24,10 @@ from tap_analytics.state.replication import ReplicationKey
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tap_analytics.http.connection import Connection
+    from tap_analytics.pagination.page import Row
     from tap_analytics.resources.detector import Detector
     from tap_analytics.resources.resource import Resource
 
@@ -116,10 +117,26 @@ class Sampler:
         records: list[Record] = []
         for each in bounds:
             with closing(self._reading(listing, context, each).runs()) as runs:
-                records += sample(runs, size - len(records))
+                records += sample(self._until_failure(runs), size - len(records))
             if len(records) >= size:
                 break
         return records
+
+    def _until_failure(self, runs: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+        """Give the pages of a list up to its end, or to where it fails: the sync will say what is wrong there.
+
+        Raises:
+            FatalAPIError: It fails before its first row.
+        """
+        has_rows = False
+        try:
+            for page in runs:
+                has_rows = has_rows or bool(page)
+                yield page
+        except FatalAPIError as error:
+            if not has_rows or isinstance(error, UnreachableError):
+                raise
+            self.logger.info("The sample ends early: %s", error)
 
     def _windowing(self, resource: Resource) -> tuple[Listing, Windowing | None]:
         """Return how a resource is asked for, and by what time; a bookmark says nothing to a sample."""
