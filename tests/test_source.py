@@ -12,6 +12,7 @@ import subprocess
 import sys
 from contextlib import redirect_stdout
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -323,9 +324,37 @@ def test_a_child_stream_has_a_window_for_each_record_of_its_parent(other: Foreig
 
 def test_a_list_that_fails_in_its_middle_is_no_success(other: Foreign) -> None:
     other.serve("/parts", [{"id": each} for each in range(120)])
-    whole = other.routes["/api/parts"]
-    other.routes["/api/parts"] = lambda call: (
-        Reply({}, status=500) if call.params.get("first") == "100" else whole(call)
-    )
+    whole, one = other.routes["/api/parts"], of(other, number("size", "bigint"))
+    assert one.streams == ["parts"]  # the fields are known by now
+    other.routes["/api/parts"] = lambda call: Reply({}, status=500) if call.number("first", 0) >= 90 else whole(call)
     with pytest.raises(FatalAPIError, match="500"):
-        of(other, number("size", "bigint")).table("parts")
+        one.table("parts")
+    assert one.state["bookmarks"]["parts"] == {}
+
+
+# The page about it
+
+
+def blocks() -> list[str]:
+    page = Path(__file__).parents[1].joinpath("docs", "source.md").read_text(encoding="utf-8")
+    return [text.split("```")[0] for text in page.split("```python\n")[1:]]
+
+
+@pytest.mark.parametrize(("library", "rows"), [("pandas", 30), ("polars", 30), ("duckdb", 1)])
+def test_the_lines_of_the_page_lead_to_a_library(api: Sandbox, library: str, rows: int) -> None:
+    pytest.importorskip(library, reason=f"{library} is not installed")
+    first, *others = blocks()
+    (lines,) = [block for block in others if f"import {library}" in block]
+    names: dict[str, Any] = {}
+    first = first.replace("http://localhost:8000", api.url).replace('"demo-key"', repr(api.api_key))
+    exec(f"{first}\n{lines}", names)  # noqa: S102 - it is our own
+    assert len(names["frame"]) >= rows
+
+
+def test_the_page_reads_windows(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    first, *others = blocks()
+    first = first.replace("http://localhost:8000", api.url).replace('"demo-key"', repr(api.api_key))
+    names: dict[str, Any] = {}
+    exec(f"{first}\n{others[-1]}", names)  # noqa: S102 - it is our own
+    assert capsys.readouterr().out == "250\n"
+    assert names["state"]["bookmarks"]["contacts"]["replication_key"] == "updated_at"
