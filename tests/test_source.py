@@ -250,7 +250,7 @@ def test_without_pyarrow_the_extra_is_named(api: Sandbox, monkeypatch: pytest.Mo
 def test_the_package_gives_it_by_name() -> None:
     assert tap_analytics.Source is Source
     with pytest.raises(AttributeError, match="no attribute `Sauce`"):
-        _ = tap_analytics.Sauce  # type: ignore[attr-defined] # there is none
+        _ = tap_analytics.Sauce
 
 
 def test_all_faults_of_the_settings_are_told_at_once() -> None:
