@@ -143,8 +143,9 @@ class RowRules:
         if misfit := codec.misfit(rows):
             row, error = misfit
             name = ", ".join(str(codec.get(key)(row)) for key in self.keys)
+            which = f"record {name}" if name else "a record"
             advice = "if the API is right, correct the `schema` or `columns` of the resource, or the catalog"
-            message = f"record {name}: {error}; {advice}"
+            message = f"{which}: {error}; {advice}"
             raise FatalAPIError(message)
         return rows
 
