@@ -124,6 +124,12 @@ class ReplicationKey:
         """Whether the values are dates, with or without a time."""
         return self.schema.get("format") in _DATES
 
+    def compares(self, bound: Bound) -> bool:
+        """Return whether values are before or after a bound, as far as their schema and their format say."""
+        if self.is_timestamp or self.declared.datetime_format in UNITS:
+            return isinstance(bound, datetime)
+        return not self._is_number or isinstance(bound, Decimal)
+
     @property
     def grid(self) -> Grid:
         """Where windows may begin and end."""
