@@ -72,6 +72,7 @@ class RecordCodec:
         self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
         self._is_sayable = all(map(is_sayable, self._fields))
         self._layouts = self._compile(0)
+        self._is_checked = False
 
     def under(self, envelope: Envelope) -> RecordCodec:
         """Return the codec for bodies that hold the records elsewhere; the rows of both are alike."""
@@ -94,10 +95,14 @@ class RecordCodec:
 
         Raises:
             TransientError: The body is not JSON, or was cut short.
-            FatalAPIError: It holds no records.
+            FatalAPIError: It holds no records, or their field twice.
         """
         if parsed is not None:
             return self._fit(self._envelope.around(body, parsed, offset=offset))
+        if not self._is_checked:
+            # What names a field twice does so in each body: a look at the first one is enough.
+            self._envelope.check_names(body)
+            self._is_checked = True
         for number, layout in enumerate(layouts := self._layouts):
             page = layout.open(body, offset)
             if page is not None:

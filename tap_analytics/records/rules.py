@@ -75,7 +75,9 @@ class RowRules:
         if response.status_code == HTTPStatus.ACCEPTED and not page.rows:
             message = "the API has accepted the request (202), but has no records yet"
             raise TransientError(message)
-        page = msgspec.structs.replace(page, signs=with_headers(page.signs, response.headers))
+        signs = with_headers(page.signs, response.headers)
+        is_part = response.status_code == HTTPStatus.PARTIAL_CONTENT
+        page = msgspec.structs.replace(page, signs=signs, is_part=is_part)
         for name, value in self.inherited.items():
             for row in page.rows:
                 self.codec.put(row, name, value)
