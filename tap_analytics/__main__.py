@@ -32,6 +32,14 @@ def main() -> None:
         from tap_analytics.cli.from_dlt import from_dlt  # noqa: PLC0415 - no sync reads Python
 
         from_dlt(arguments[1:], prog_name="tap-analytics from-dlt")
+    elif arguments[:1] == ["plan"]:
+        from tap_analytics.cli.windows import plan  # noqa: PLC0415 - it reads
+
+        plan(arguments[1:], prog_name="tap-analytics plan")
+    elif any(word.partition("=")[0] == "--window" for word in arguments):
+        from tap_analytics.cli.windows import read  # noqa: PLC0415 - it reads
+
+        read(arguments, prog_name="tap-analytics")
     else:
         Command.cli()
 

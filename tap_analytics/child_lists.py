@@ -87,7 +87,7 @@ class ChildLists:
         for rows in one.runs(self._ahead):
             yield rows
             host.progress.tell(stats)
-            if stream.replication_key and state.move_in_order(context):
+            if stream.replication_key and host.window is None and state.move_in_order(context):
                 host.write_state()
         if one.is_cut:
             state.hold(context)

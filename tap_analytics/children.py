@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
     from singer_sdk.helpers.types import Context, Record
 
+    from tap_analytics.resources.resource import Resource
     from tap_analytics.state.bounds import Bounds
 
 
@@ -41,6 +42,12 @@ def _sync_children(stream: Stream, record: Record, context: Context | None, name
         for child in stream.child_streams:
             if child.name in names and each is not None:
                 child.sync(context=dict(each))
+
+
+def descendants(stream: Stream) -> list[Resource]:
+    """Return the resources of the streams that are read for the records of a stream, at any depth."""
+    found = (getattr(each, "resource", None) for each in stream.descendent_streams)
+    return [resource for resource in found if resource is not None]
 
 
 def have_failed_lists(streams: Iterable[Stream]) -> bool:

@@ -17,7 +17,6 @@ import sys
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
@@ -25,20 +24,21 @@ from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
 from typing_extensions import override
 
 from tap_analytics import schemas
-from tap_analytics.asking import Asking
+from tap_analytics.asking import Asking, add_params, with_settings
 from tap_analytics.child_lists import ChildLists
-from tap_analytics.children import have_failed_lists, new_records
+from tap_analytics.children import descendants, have_failed_lists, new_records
 from tap_analytics.current import ContextOfThread, CurrentList
 from tap_analytics.fields import StreamFields, refuse_unknown
-from tap_analytics.hooks import Foresight, overrides, refused_hooks, wants_each_record
+from tap_analytics.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
 from tap_analytics.output import Output
 from tap_analytics.pagination.page import Token
-from tap_analytics.records.rows import RecordCodec
+from tap_analytics.records.rows import RawRecords, RecordCodec
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
 from tap_analytics.report.unknown_fields import UnknownFields
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
+from tap_analytics.resources.resource import context_of
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.replication import INCREMENTAL, Incremental, ReplicationKey, replication_method
 from tap_analytics.stream_state import StreamState, state_of
@@ -73,8 +73,8 @@ class AnalyticsStream(RESTStream[Token]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        if refused := list(refused_hooks(cls, AnalyticsStream)):
-            raise TypeError("; ".join(refused))
+        if faults := [*refused_hooks(cls, AnalyticsStream), *attribute_faults(cls, AnalyticsStream)]:
+            raise TypeError("; ".join(faults))
 
     def __init__(self, tap: Host) -> None:
         self.host = tap
@@ -115,14 +115,19 @@ class AnalyticsStream(RESTStream[Token]):
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
         listing = self.current.listing or self.listing
         context, token = page.stream_context, page.next_page_token or listing.paginator.first
-        request = listing.template(self.host.connection).fill(token, bounds=self.bounds(context), context=context or {})
+        values = with_settings(context, listing.resource.path, self.config)
+        request = listing.template(self.host.connection).fill(token, bounds=self.bounds(context), context=values)
         request.headers |= self.http_headers  # what a subclass says lies over what is declared
-        request.params = {**request.params, **cast("dict[str, Any]", self.get_url_params(context, token))}
-        return request
+        return add_params(request, self.get_url_params(context, token))
 
     @override
     def validate_response(self, response: Response) -> None:
         self.host.connection.sender.judge(response)
+
+    @override
+    def parse_response(self, response: Response) -> Iterable[Record]:
+        page = RawRecords((self.current.listing or self.listing).envelope)
+        return page.open(response.content, offset=0, content_type=response.headers.get("Content-Type", "")).rows
 
     @property
     @override
@@ -141,10 +146,11 @@ class AnalyticsStream(RESTStream[Token]):
     @cached_property
     def state_manager(self) -> StreamState:
         """The bookmarks of the stream."""
-        declared = self.resource.incremental or Incremental(cursor_path=self.replication_key or "")
+        name, is_verbatim = self.replication_key or "", not self.resource.follows_settings
+        declared = self.resource.incremental or Incremental(cursor_path=name)
         return state_of(
             self,
-            key=ReplicationKey.of(self.replication_key or "", self.effective_schema, declared),
+            key=ReplicationKey.of(name, self.effective_schema, declared, is_verbatim=is_verbatim),
             now=datetime.fromtimestamp(self._initialized_at / 1000, UTC),
             is_held=partial(have_failed_lists, self.descendent_streams),
         )
@@ -187,14 +193,13 @@ class AnalyticsStream(RESTStream[Token]):
     @property
     def fields(self) -> StreamFields:
         """The fields of the stream, as the catalog has them."""
-        children = (child.resource for child in self.child_streams if isinstance(child, AnalyticsStream))
         return StreamFields(
             properties=self.effective_schema["properties"],
             mask=self.mask,
             primary_keys=self.primary_keys,
             declared_keys=self.resource.primary_key,
             cursor=self.replication_key,
-            others={name for child in children for name in child.parent_fields},
+            others={name for each in descendants(self) for name in each.fields_of(self.name)},
         )
 
     @cached_property
@@ -222,8 +227,9 @@ class AnalyticsStream(RESTStream[Token]):
             bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
             inherited={name: (context or {}).get(name) for name in self.resource.inherited} | stamps,
-            parse=self.parse_response if overrides(type(self), RESTStream, "parse_response") else None,
+            parse=self.parse_response if overrides(type(self), AnalyticsStream, "parse_response") else None,
             empty_when=self.resource.empty_when,
+            bodies=(self.current.listing or self.listing).bodies,
             text=self.state_manager.text,
         )
 
@@ -291,5 +297,4 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_child_context(self, record: Record, context: Context | None) -> Context | None:
-        children = (child.resource for child in self.child_streams if isinstance(child, AnalyticsStream))
-        return dict(chain((context or {}).items(), *(child.context_of(record).items() for child in children)))
+        return {**(context or {}), **context_of(record, self.name, descendants(self))}

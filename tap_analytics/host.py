@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from tap_analytics.report.progress import Progress
     from tap_analytics.report.stats import StreamStats
     from tap_analytics.resources.detector import Detector
+    from tap_analytics.state.windows import Window
 
 
 class Host(Protocol):
@@ -22,6 +23,8 @@ class Host(Protocol):
         ...
 
     detector: Detector
+    # The one part of one stream that is read; None for all.
+    window: Window | None
 
     @property
     def progress(self) -> Progress:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
@@ -17,7 +18,9 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
+    from tap_analytics.instants import Bound
     from tap_analytics.reading import Reading
+    from tap_analytics.state.windows import Window
     from tap_analytics.windows import Part
 
 
@@ -29,6 +32,7 @@ class SyncedList:
         context: The record of the parent; None where there is none.
         on_request: Told of each request.
         is_ahead: Whether it is not yet the turn of the list: then nothing is noted of it.
+        window: The part of it that is read; that which the tap is told, or all, if it is None.
     """
 
     def __init__(
@@ -38,6 +42,7 @@ class SyncedList:
         *,
         on_request: Callable[[], None] = lambda: None,
         is_ahead: bool = False,
+        window: Window | None = None,
     ) -> None:
         self._stream = stream
         self._context = context
@@ -47,22 +52,45 @@ class SyncedList:
         self._finished = finished.finished_in(notes)
         bounds = stream.bounds(context, is_ahead=is_ahead)
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
+        chosen = window or (stream.host.window if context is None else None)
+        self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
 
     @property
     def may_have_windows(self) -> bool:
         """Whether the API can be asked for a part of the list."""
         return bool(self.windowing.listing.asked_ends.both)
 
-    def in_windows(self) -> ListInWindows:
-        """Return what gives the list part by part."""
+    def in_windows(self, *, interval: Interval | None = None) -> ListInWindows:
+        """Return what gives the list part by part: that of the sync, or an interval of it."""
+        whole = interval or self._chosen
+        rules = self.windowing.rules
         return ListInWindows(
             name=self._stream.name,
-            interval=self.windowing.interval,
+            interval=whole or self.windowing.interval,
             open_reading=self._reading,
-            rules=self.windowing.rules,
-            finished=self._finished,
+            rules=replace(rules, step=None) if self._chosen else rules,
+            finished=() if self._chosen else self._finished,
             logger=self._stream.logger,
         )
+
+    def planned(self, until: Bound | None = None) -> Iterator[Interval]:
+        """Give the windows that a scheduler may hand out, the last of them up to the present; one that is open if none.
+
+        `until` is an end that is earlier.
+
+        Raises:
+            FatalAPIError: The list cannot be read.
+        """
+        start, end = self.windowing.interval
+        if not self.may_have_windows or self.windowing.until is None:
+            yield Interval() if until is None else Interval(start, earlier(end, until))
+            return
+        whole = Interval(start, earlier(earlier(end, self.windowing.until), until))
+        yield from (interval for interval, _ in self.in_windows(interval=whole).windows())
+
+    def trial(self) -> Reading[Any]:
+        """Return what reads the list, or a window of it that is likely to have rows, for a first look."""
+        return self._reading(next(self.windowing.samples(), self.windowing.interval))
 
     def parts(self) -> Iterator[Part]:
         """Give the parts of the list in order.
@@ -97,11 +125,22 @@ class SyncedList:
                 "larger maximum"
             )
             raise FatalAPIError(message)
-        if part.interval.end is not None and stream.replication_method == INCREMENTAL:
-            self._reach(part.interval)
+        is_incremental = stream.replication_method == INCREMENTAL
+        if part.interval.end is not None and is_incremental and not self._ends_now(part):
+            self.reach(part.interval)
             stream.host.write_state()
 
-    def _reach(self, done: Interval) -> None:
+    def _ends_now(self, part: Part) -> bool:
+        """Return whether a window ends at the present, where the bookmark is the newest of its rows.
+
+        APIs date a row back by moments, or by minutes: it comes into a window that is read already. The end of it is
+        the bookmark where `lag` says how late rows come, and where records have no date of their own.
+        """
+        windowing = self.windowing
+        is_last = windowing.is_closed and part.interval.end == windowing.until and self._chosen is None
+        return is_last and windowing.moves_by_rows
+
+    def reach(self, done: Interval) -> None:
         """Move the bookmark to the end of the finished windows that have no gap, and note those behind a gap."""
         manager = self._stream.state_manager
         if manager.is_held():
@@ -122,7 +161,7 @@ class SyncedList:
 
     def _is_window(self, part: Part) -> bool:
         """Return whether a part is a window; the bookmark of a list that is read as one moves by its rows."""
-        return not part.is_all or self.windowing.is_closed
+        return not part.is_all or self.windowing.is_closed or self._chosen is not None
 
     def _reading(self, interval: Interval) -> Reading[Any]:
         """Return what reads a part of the list."""

@@ -28,17 +28,17 @@ CONNECTION = (
         th.StringType(min_length=1),
         default="api_key",
         title="API key name",
-        description="Name of the query parameter or header that carries the key.",
+        description="Name of the query parameter, header or cookie that carries the key.",
         examples=["api_key", "X-Api-Key"],
     ),
     th.Property(
         "api_key_location",
         th.StringType,
         default="query",
-        allowed_values=["query", "header", "bearer", "none"],
+        allowed_values=["query", "header", "cookie", "bearer", "none"],
         title="API key location",
         description=(
-            "Where the key goes: `query`, `header`, `bearer` (`Authorization: Bearer KEY`), "
+            "Where the key goes: `query`, `header`, `cookie`, `bearer` (`Authorization: Bearer KEY`), "
             "or `none` for an API that wants no key."
         ),
     ),
@@ -449,7 +449,8 @@ REQUESTS = (
         th.IntegerType(minimum=1, maximum=2**40),
         default=2**30,
         title="Largest response",
-        description="Bytes of a response body, unpacked, at most. A larger one fails the stream at once.",
+        description="Bytes of a response body, unpacked, at most. A larger one fails the stream at once, unless it is "
+        "a file of records.",
     ),
     th.Property(
         "concurrency",

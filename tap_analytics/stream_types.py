@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.client import AnalyticsStream
+from tap_analytics.listed import ListedStream
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.streams import STREAM_TYPES
 
@@ -39,6 +40,7 @@ def stream_types(found: Iterable[Discovered]) -> dict[str, type[AnalyticsStream]
         }
         if parent:  # only a bookmark needs to be kept for each record of the parent
             attributes["state_partitioning_keys"] = [each.placeholder for each in resource.parents] if cursor else []
-        base = classes[resource.name] if resource.is_builtin else AnalyticsStream
+        other = AnalyticsStream if resource.values is None else ListedStream
+        base = classes[resource.name] if resource.is_builtin else other
         types[resource.name] = type(resource.name, (base,), attributes)
     return types

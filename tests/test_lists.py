@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_analytics.sandbox import Answer
-from tests.windowed import altered, contacts, ignoring, offsets, refusing, skewed, synced, without_total
+from tests.windowed import altered, contacts, ends_of, ignoring, offsets, refusing, skewed, synced, without_total
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Request, Sandbox
@@ -21,12 +21,6 @@ NOW = {"end_value": "now"}
 def bookmarks(run: Run) -> list[str]:
     states = [message["value"] for message in run.messages if message["type"] == "STATE"]
     return [state["bookmarks"]["contacts"]["replication_key_value"] for state in states]
-
-
-def ends(api: Sandbox) -> list[tuple[str | None, str | None]]:
-    """Return from where to where rows were asked for, each window once."""
-    asked = [request.params for request in api.requests_to("contacts")]
-    return list(dict.fromkeys((each.get("updated_since"), each.get("updated_before")) for each in asked))
 
 
 def rows_in_order(run: Run) -> list[str]:
@@ -48,27 +42,35 @@ def test_every_row_is_written_once_and_a_state_comes_behind_each_window(
     assert max(offsets(api)) < 100
 
 
-def test_the_bookmark_is_the_present_where_the_list_is_read_up_to_it_and_nothing_is_read_twice(api: Sandbox) -> None:
+def test_a_row_that_is_dated_before_the_end_of_the_last_sync_is_read_all_the_same(api: Sandbox) -> None:
     skewed(api, 60)
     one = synced(api, contacts(NOW))
-    assert datetime.now(UTC) - datetime.fromisoformat(bookmarks(one)[-1]) < timedelta(minutes=1)
+    assert bookmarks(one)[-1] == max(rows_in_order(one))
+    moment = datetime.now(UTC) - timedelta(minutes=5)
+    late = api.table("contacts").insert(updated_at=f"{moment:%Y-%m-%dT%H:%M:%SZ}")
     two = synced(api, contacts(NOW), state=one.state)
     assert two.code == 0
-    assert two.ids("contacts") == []
-    assert bookmarks(two)[-1] >= bookmarks(one)[-1]
+    assert late in two.ids("contacts")
+
+
+def test_the_bookmark_is_the_end_where_the_lag_says_how_late_rows_come(api: Sandbox) -> None:
+    skewed(api, 60)
+    run = synced(api, contacts(NOW | {"lag": 600}))
+    age = datetime.now(UTC) - datetime.fromisoformat(bookmarks(run)[-1])
+    assert timedelta(minutes=9) < age < timedelta(minutes=11)
 
 
 def test_without_an_end_a_short_list_is_asked_for_as_ever(api: Sandbox) -> None:
     skewed(api, 60)
     run = synced(api, contacts())
-    assert ends(api) == [("2024-01-01T00:00:00Z", None)]
+    assert ends_of(api) == [("2024-01-01T00:00:00Z", None)]
     assert bookmarks(run)[-1] == max(rows_in_order(run))
 
 
 def test_a_lag_keeps_the_end_before_the_present(api: Sandbox) -> None:
     skewed(api, 10)
     synced(api, contacts(NOW | {"lag": 86_400}))
-    (_, end) = ends(api)[0]
+    (_, end) = ends_of(api)[0]
     assert timedelta(hours=23) < datetime.now(UTC) - datetime.fromisoformat(str(end)) < timedelta(hours=25)
 
 
@@ -81,13 +83,14 @@ def test_no_bookmark_is_later_than_the_clock_of_the_server(api: Sandbox) -> None
         return Answer(given.status, given.body, {"date": f"{behind:%a, %d %b %Y %H:%M:%S GMT}"}, rows=given.rows)
 
     api.intercept(answer)
-    assert bookmarks(synced(api, contacts(NOW)))[-1] == f"{behind:%Y-%m-%dT%H:%M:%SZ}"
+    bookmark = bookmarks(synced(api, contacts(NOW | {"lag": 60})))[-1]
+    assert bookmark == f"{behind - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def test_an_earlier_end_of_the_settings_is_the_end(api: Sandbox) -> None:
     skewed(api, 10)
     run = synced(api, contacts(STEPS), end_date="2024-05-01")
-    assert ends(api)[-1][1] == "2024-05-01T00:00:00Z"
+    assert ends_of(api)[-1][1] == "2024-05-01T00:00:00Z"
     assert bookmarks(run)[-1] == "2024-05-01T00:00:00Z"
 
 
@@ -171,7 +174,7 @@ def test_an_inclusive_end_is_the_next_start_less_the_granularity(api: Sandbox) -
     altered(api, inclusive)
     days = {"datetime_format": "%Y-%m-%d", "granularity": "P1D"}
     run = synced(api, contacts(STEPS | days))
-    assert ends(api)[:2] == [("2024-01-01", "2024-02-29"), ("2024-03-01", "2024-04-29")]
+    assert ends_of(api)[:2] == [("2024-01-01", "2024-02-29"), ("2024-03-01", "2024-04-29")]
     assert sorted(run.ids("contacts")) == expected
 
 
@@ -228,4 +231,4 @@ def test_an_end_param_of_the_settings_does_for_the_ready_streams(api: Sandbox) -
     # Without a date to begin at, the windows begin where nobody has data.
     run = synced(api, "contacts", **{name: value for name, value in settings.items() if name != "start_date"})
     assert sorted(run.ids("contacts")) == expected
-    assert ends(api)[0] == ("2024-01-01T00:00:00Z", None)
+    assert ends_of(api)[0] == ("2024-01-01T00:00:00Z", None)

@@ -70,6 +70,12 @@ def offsets(api: Sandbox) -> list[int]:
     return [int(request.params["offset"]) for request in api.requests_to("contacts")]
 
 
+def ends_of(api: Sandbox) -> list[tuple[str | None, str | None]]:
+    """Return from where to where rows were asked for, each window once."""
+    asked = [request.params for request in api.requests_to("contacts")]
+    return list(dict.fromkeys((each.get("updated_since"), each.get("updated_before")) for each in asked))
+
+
 def contacts(incremental: dict[str, Any] | None = None, **words: Any) -> dict[str, Any]:  # noqa: ANN401 - any word
     """Return an entry of the contacts that asks for both ends of what is new."""
     return {"name": "contacts", "endpoint": {"incremental": INCREMENTAL | (incremental or {}), **words}}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import SingerSDKError
 
 from tap_analytics.http.retry import UnreachableError
+from tap_analytics.lists import SyncedList
 from tap_analytics.records.paths import has_field
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.report import tables as printed
+from tap_analytics.resources.resource import context_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +32,7 @@ class Finding:
     """What the first pages say of a stream: how many rows came, and what is wrong, with what to do.
 
     `fault` is empty where all is well.
-    `record` is the first record.
+    `record` is the first record, `context` what the records of its parents say for requests.
     """
 
     stream: str
@@ -38,6 +40,7 @@ class Finding:
     fault: str = ""
     remark: str = ""
     record: dict[str, Any] | None = None
+    context: dict[str, Any] = field(default_factory=dict)
 
     @property
     def row(self) -> tuple[str, ...]:
@@ -58,6 +61,7 @@ class Check:
         tap.connection = tap.connection.with_retry(retry)
         self._has_catalog = tap.input_catalog is not None
         self._streams = tap.discover(samples=False)
+        self._resources = [stream.resource for stream in self._streams.values()]
         self._findings: dict[str, Finding] = {}
         self._unreachable: str | None = None
 
@@ -78,7 +82,7 @@ class Check:
             return Finding(stream=stream.name, fault=f"not asked for, since its parent `{parent.stream}` failed")
         if parent.record is None:
             return Finding(stream=stream.name, remark=f"not asked for: its parent `{parent.stream}` has no row")
-        context = stream.resource.context_of(parent.record)
+        context = parent.context | context_of(parent.record, parent.stream, self._resources)
         if lacking := stream.resource.lacks(context):
             fault = f"the first record of its parent `{parent.stream}` has no `{lacking}`; check the path"
             return Finding(stream=stream.name, fault=fault)
@@ -86,6 +90,8 @@ class Check:
 
     def _of(self, stream: AnalyticsStream, context: dict[str, Any] | None) -> Finding:
         """Return what the first page of a stream says."""
+        if values := stream.resource.values:
+            return Finding(stream=stream.name, rows=len(values), record=dict(values[0]), context=context or {})
         if self._unreachable:
             fault = f"not asked for, since the API did not answer for `{self._unreachable}`"
             return Finding(stream=stream.name, fault=fault)
@@ -93,8 +99,9 @@ class Check:
             # Without a schema there is nothing to leave out, and nothing to warn of.
             schema, envelope = stream.schema, stream.listing.envelope
             stream.records = RecordCodec(schema, omitted=set(), envelope=envelope, report=lambda _: None)
+        stream.listing = replace(stream.listing, takes_beginning=True)
         try:
-            reading = stream.reading(context)
+            reading = SyncedList(stream, context).trial()
             rows, following = reading.first_pages()
         except SingerSDKError as error:
             self._unreachable = stream.name if isinstance(error, UnreachableError) else None
@@ -105,7 +112,9 @@ class Check:
         path = stream.replication_key
         fault = reading.rows.no_cursor if path and not any(has_field(record, path) for record in records) else ""
         remark = "the second page is another" if following else ""
-        return Finding(stream=stream.name, rows=len(rows), record=records[0], fault=fault, remark=remark)
+        return Finding(
+            stream=stream.name, rows=len(rows), record=records[0], context=context or {}, fault=fault, remark=remark
+        )
 
 
 def show(findings: Sequence[Finding], redactor: Redactor) -> None:

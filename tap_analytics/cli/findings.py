@@ -14,6 +14,7 @@ from tap_analytics.resources.changes import Changes
 from tap_analytics.resources.exchange import with_found
 from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.page_size import PageSize, with_size
+from tap_analytics.resources.resource import context_of
 from tap_analytics.resources.sampling import SAMPLE_PARENTS, Sampler, contexts_of
 from tap_analytics.state.bounds import Bounds
 
@@ -92,11 +93,13 @@ class Findings:
         return ask, listing
 
     def _parents(self, resource: Resource) -> list[Row] | None:
-        """Return some records of the parent; None where there is none."""
+        """Return what some records of the parent say for requests; None where there is none."""
         if resource.parent is None:
             return None
         parent = self._streams[resource.parent].resource
-        return self._sampler.records(parent, SAMPLE_PARENTS, parents=self._parents(parent))
+        sample = self._sampler.records(parent, SAMPLE_PARENTS, parents=self._parents(parent))
+        resources = [stream.resource for stream in self._streams.values()]
+        return [{**each.context, **context_of(each.record, parent.name, resources)} for each in sample]
 
     def _paging(self, resource: Resource, listing: Listing) -> Words:
         """Return selector and paginator as they were found."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tap_analytics.resources.dlt_python import source
+from tap_analytics.resources.dlt_python import source, written
 from tap_analytics.resources.dlt_python.configuration import Configuration, configuration
 from tap_analytics.resources.dlt_python.steps import FILE
 
@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 def from_dlt(file: Path, line: int | None, output: Path | None, *, force: bool) -> None:
     """Print the configuration that the dlt source in FILE is, as YAML.
 
-    FILE is Python, or a page with blocks of Python. Its code is read, and never run. What is mended, and what is left
-    out, is told with its line. The exit code is 1 where something is left out that decides what is read.
+    FILE is Python, a page with blocks of Python, or a configuration as JSON or YAML whose words are to be mended. Its
+    code is read, and never run. What is mended, and what is left out, is told with its line. The exit code is 1 where
+    something is left out that decides what is read.
     """
     text = _text(file)
-    found = source.read(text, is_module=file.suffix == ".py")
+    is_written = file.suffix in {".json", ".yaml", ".yml"}
+    found = written.read(text) if is_written else source.read(text, is_module=file.suffix == ".py")
     if not found.configurations:
         _tell(file, found.remarks)
         message = f"{file} holds no configuration: no call of `rest_api_source` or `rest_api_resources` is read in it."

@@ -6,6 +6,7 @@ import difflib
 import json
 import logging
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from tap_analytics.cli import files
 from tap_analytics.cli.command import Command, plain_failures
 from tap_analytics.json_types import kinds_of
 from tap_analytics.report import tables as printed
+from tap_analytics.resources.resource import context_of
 from tap_analytics.resources.sampling import SAMPLE_PARENTS
 from tap_analytics.tap import TapAnalytics
 
@@ -71,10 +73,18 @@ def _rows(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -> Ge
     """Give the records of a stream; of one with a parent, those of the parent's first records."""
     contexts: list[dict[str, Any] | None] = [None]
     if parent := stream.resource.parent:
-        parents = islice(_rows(streams[parent], streams), SAMPLE_PARENTS)
-        contexts = [stream.resource.context_of(record) for record in parents]
+        contexts = list(islice(_contexts(streams[parent], streams), SAMPLE_PARENTS))
+    stream.listing = replace(stream.listing, takes_beginning=True)
     for context in contexts:
         yield from stream.request_records(context)
+
+
+def _contexts(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -> Iterator[dict[str, Any]]:
+    """Give what the first records of a stream say for the requests of its children."""
+    parent, resources = streams.get(stream.resource.parent or ""), [each.resource for each in streams.values()]
+    for context in islice(_contexts(parent, streams), SAMPLE_PARENTS) if parent else [{}]:
+        for record in stream.request_records(context or None):
+            yield {**context, **context_of(record, stream.name, resources)}
 
 
 def _show(stream: AnalyticsStream, records: Sequence[Mapping[str, Any]], tap: TapAnalytics) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_analytics.http.auth import Authenticator, listed
 from tap_analytics.http.basic import HttpBasic
-from tap_analytics.http.keys import KeyAsBearer, KeyInHeader, KeyInQuery, NoKey
+from tap_analytics.http.keys import KeyAsBearer, KeyInCookie, KeyInHeader, KeyInQuery, NoKey
 from tap_analytics.http.login import Login
 from tap_analytics.http.oauth import OAuth2
 from tap_analytics.http.own_auth import OwnAuth
@@ -83,6 +83,7 @@ AUTHENTICATORS = Authenticators(
     NoKey,
     KeyInQuery,
     KeyInHeader,
+    KeyInCookie,
     KeyAsBearer,
     HttpBasic,
     OAuth2,

@@ -1,7 +1,8 @@
-"""API keys: in the query, in a header, as a bearer token, or none at all."""
+"""API keys: in the query, in a header, in a cookie, as a bearer token, or none at all."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from requests import PreparedRequest
 
     from tap_analytics.http.auth import RequestSender
+
+# What ends a cookie, or stands in none.
+_NOT_IN_COOKIES = re.compile(r"[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]")
 
 
 class NoKey(Authenticator):
@@ -102,6 +106,38 @@ class KeyInHeader(_Key):
     @override
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers[self.name] = self.key
+        return request
+
+
+@dataclass(frozen=True)
+class KeyInCookie(_Key):
+    """Sends the key as a cookie, beside those that a declaration has in its headers."""
+
+    name: str
+    key: str = field(repr=False)
+
+    options: ClassVar[tuple[str, ...]] = ("api_key_name", "api_key_location")
+    location: ClassVar = "cookie"
+
+    @override
+    @classmethod
+    def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
+        return cls(config["api_key_name"], config["api_key"])
+
+    @override
+    @classmethod
+    def faults(cls, config: Mapping[str, Any]) -> Iterator[str]:
+        if cls._is_location(config):
+            if not is_header_name(config.get("api_key_name", "")):
+                yield "`api_key_name` must be the name of a cookie, such as `session`"
+            if _NOT_IN_COOKIES.search(config.get("api_key", "")):
+                yield "`api_key` has characters that no cookie can carry; check it for spaces, quotes and `;`"
+
+    @override
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        others = [each for each in request.headers.get("Cookie", "").split("; ") if each]
+        kept = [each for each in others if each.partition("=")[0] != self.name]
+        request.headers["Cookie"] = "; ".join([*kept, f"{self.name}={self.key}"])
         return request
 
 

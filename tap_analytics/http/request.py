@@ -67,11 +67,9 @@ class RequestTemplate:
             FatalAPIError: The page is a link that leads to another API, and may not be followed there, or the path
                 lacks a value.
         """
-        context = {**context, **self.values()}
-        values = {name: str(value) for name, value in context.items() if value is not None}
-        starts = {"incremental.start_value": bounds.written(bounds.start)}
-        ends = {"incremental.end_value": bounds.written(bounds.end)}
-        values |= {name: value for name, value in (starts | ends).items() if value is not None}
+        known = {name: value for name, value in {**context, **self.values()}.items() if value is not None}
+        known |= bounds.typed()
+        values = {name: str(value) for name, value in known.items()}
         url = self.url(values)
         if (link := self.paginator.link(token)) is not None:
             base = url if is_whole(self.path) or self._is_link else self.url_base
@@ -83,7 +81,6 @@ class RequestTemplate:
             params: dict[str, Any] = {}
         else:
             params = self._params(values, bounds) | self.paginator.params(token)
-        known = {name: value for name, value in context.items() if value is not None} | bounds.typed()
         body = self._body(token, known)
         is_json = body is not None and self.data is None
         is_elsewhere = origin(url) != origin(self.url_base)

@@ -69,6 +69,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     instead of a list. `missing` is the failure that it answered where it has no such page, `status` the status of that.
     `is_beyond` is set where nobody asked, because the page lies behind the maximum that the user set. `is_full` is set
     where the page has as many rows as its request asked for, `is_part` where its status says that there is more (206).
+    `runs` gives the rows of a file, some at a time: then `rows` has none of them. `before` counts the rows of the same
+    response that lie before these.
     """
 
     offset: int
@@ -84,6 +86,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     is_beyond: bool = False
     is_full: bool = False
     is_part: bool = False
+    runs: Callable[[], Iterable[Sequence[Row]]] | None = None
+    before: int = 0
 
     @property
     def count(self) -> int | None:

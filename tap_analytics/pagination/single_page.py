@@ -26,6 +26,7 @@ class SinglePagePaginator(Paginator[NextLink]):
 
     type: ClassVar = "single_page"
     may_be_object: ClassVar = True
+    is_one_page: ClassVar = True
     next_page: ClassVar = "there is none"
     changing_list: ClassVar = "One response is all."
     example: ClassVar[Mapping[str, Any]] = {"path": "/v1/agents_overview", "paginator": "single_page"}
@@ -73,12 +74,14 @@ class OnePage:
         if page.is_part and len(page.rows) not in {page.total, *page.signs.counts.values()}:
             raise FatalAPIError(PART)
         self._stats.pages += 1
-        self._stats.rows += len(page.rows)
         self._stats.totals.add(page.total)
-        self._remark(page)
         self._stats.ending = Ending.PROVED
-        if page.rows:
-            yield page.rows
+        if page.runs is None:
+            self._remark(page)
+        for rows in page.runs() if page.runs else [page.rows]:
+            self._stats.rows += len(rows)
+            if rows:
+                yield rows
 
     def _remark(self, page: Page) -> None:
         """Say it where a count or a flag in the body tells of more rows than the one page has."""

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
+from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.page import whole
 from tap_analytics.records.coerce import Coercer, CoercionError
 from tap_analytics.records.decoder import FaultyRow, PageDecoder
 from tap_analytics.records.paths import field_of
 from tap_analytics.records.structs import is_sayable, part
+from tap_analytics.records.text_columns import TextColumns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -65,13 +67,14 @@ class RecordCodec:
         self._omitted = frozenset(omitted)
         self._envelope = envelope
         self._report = report
-        self._shape = Coercer.of({"properties": self._fields})
+        self._coercer = Coercer.of({"properties": self._fields})
+        self._columns = TextColumns({name: field for name, field in self._fields.items() if name not in omitted})
         self._siblings: dict[Envelope, RecordCodec] = {}
         self._unknown: dict[str, None] = {}  # in the order met
         self._lock = threading.Lock()
         self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
         self._is_sayable = all(map(is_sayable, self._fields))
-        self._layouts = self._compile(0)
+        self._decoders = self._compile(0)
         self._is_checked = False
 
     def under(self, envelope: Envelope) -> RecordCodec:
@@ -103,12 +106,12 @@ class RecordCodec:
             # What names a field twice does so in each body: a look at the first one is enough.
             self._envelope.check_names(body)
             self._is_checked = True
-        for number, layout in enumerate(layouts := self._layouts):
-            page = layout.open(body, offset)
+        for number, decoder in enumerate(decoders := self._decoders):
+            page = decoder.open(body, offset)
             if page is not None:
                 with self._lock:
-                    if self._layouts is layouts:
-                        self._layouts = layouts[number:]
+                    if self._decoders is decoders:
+                        self._decoders = decoders[number:]
                 return page
         return self._fit(self._envelope.open(body, offset=offset, content_type=content_type))
 
@@ -130,7 +133,8 @@ class RecordCodec:
         if path not in self._attributes:
             return list(map(self.get(path), rows))
         values = list(map(self._reader(path), rows))
-        return [None if value is UNSET else value for value in values] if UNSET in values else values
+        has_gaps = UnsetType in set(map(type, values))
+        return [None if value is UNSET else value for value in values] if has_gaps else values
 
     def _reader(self, name: str) -> Callable[[Row], Any]:
         if is_sayable(name):
@@ -191,23 +195,43 @@ class RecordCodec:
     def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
         """Return records that are dictionaries as rows, each value as declared."""
         self._learn({name for record in records for name in record if name not in self._fields})
-        layout = self._layouts[0]
-        return [self._row(layout, record) for record in records]
+        decoder = self._decoders[0]
+        return [self._row(decoder, record) for record in records]
+
+    def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
+        """Return rows of texts, whose columns have these names, as rows, each value as declared.
+
+        Raises:
+            FatalAPIError: None of the columns is a field.
+        """
+        if self._fields.keys().isdisjoint(names):
+            listed = ", ".join(f"`{name}`" for name in names[:20])
+            message = f"no column of the file is a field of the stream; its columns are {listed}"
+            raise FatalAPIError(message)
+        if not rows:
+            return []
+        self._learn({name for name in names if name not in self._fields})
+        columns = self._columns.fit(names, rows) or {}
+        if not columns or not all(map(is_sayable, columns)):
+            return self.fit(_records(names, rows))
+        attributes, make = [self._attributes[name] for name in columns], self._decoders[0].row
+        return [make(**dict(zip(attributes, values, strict=True))) for values in zip(*columns.values(), strict=True)]
 
     def _fit(self, page: Page) -> Page:
         """Return a page whose records were read value by value."""
-        return replace(page, rows=self.fit(page.rows))
+        quick = None if self._envelope.is_plain else self._decoders[0].convert(page.rows)
+        return replace(page, rows=self.fit(page.rows) if quick is None else quick)
 
-    def _row(self, layout: PageDecoder, record: Mapping[str, Any]) -> Row:
+    def _row(self, decoder: PageDecoder, record: Mapping[str, Any]) -> Row:
         try:
-            fitted, error = self._shape.fit(record), None
+            fitted, error = self._coercer.fit(record), None
         except CoercionError as misfit:
             fitted, error = dict(record), misfit
         kept = {name: value for name, value in fitted.items() if name in self._fields and name not in self._omitted}
         values = {self._attributes[name]: value for name, value in kept.items() if is_sayable(name)}
         if rest := {name: value for name, value in kept.items() if not is_sayable(name)}:
             values["rest"] = rest
-        return layout.row(**values) if error is None else layout.misfit(**values, error=error)
+        return decoder.row(**values) if error is None else decoder.misfit(**values, error=error)
 
     def _learn(self, names: set[str]) -> None:
         """Report names that the schema does not have, and be ready for them on the next page."""
@@ -219,7 +243,7 @@ class RecordCodec:
             if new and len(self._unknown) <= LEARNED_NAMES:
                 known = len(self._attributes)
                 self._attributes |= {name: f"f{known + number}" for number, name in enumerate(new)}
-                self._layouts = self._compile(2 - len(self._layouts))
+                self._decoders = self._compile(2 - len(self._decoders))
         if new:
             self._report(new)
 
@@ -250,6 +274,10 @@ class RawRecords:
         """Return the records: all fit where nothing is declared."""
         return list(records)
 
+    def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
+        """Return rows of texts as records of texts."""
+        return _records(names, rows)
+
     def put(self, row: Row, name: str, value: object) -> None:
         """Give a record a value."""
         row[name] = value
@@ -267,6 +295,10 @@ class RawRecords:
 
     def misfit(self, *_: object) -> None:
         """Return None: all values fit where nothing is declared."""
+
+
+def _records(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    return [dict(zip(names, [text or None for text in row], strict=True)) for row in rows]
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from tap_analytics.config.faults import Schema
 
 _REFERENCE = re.compile(r"(?P<module>[^:]+\.py|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>[A-Za-z_]\w*)")
+STEPS = "steps.py"
+_CODE_BESIDE = "python"
 EXAMPLE = "code such as `steps.py:keep` or `package.module:name`"
 CODE: Schema = {"type": "string", "pattern": f"^(?:{_REFERENCE.pattern})$", "title": EXAMPLE}
 
@@ -120,7 +122,8 @@ def beside(value: Any, folder: Path) -> Any:  # noqa: ANN401 - JSON may be anyth
         return [beside(part, folder) for part in value]
     if not isinstance(value, str) or not (match := _REFERENCE.fullmatch(value)):
         return value
-    file = folder / match["module"]
+    # `python` stands for the code beside a configuration, whatever its file is called.
+    file = folder / (STEPS if match["module"] == _CODE_BESIDE else match["module"])
     return f"{file.resolve()}:{match['name']}" if file.suffix == ".py" and file.is_file() else value
 
 
@@ -151,6 +154,8 @@ def _of_file(path: Path) -> ModuleType:
 
 def _reason(error: Exception, path: str) -> str:
     """Return why a module cannot be loaded; what its own code says may hold anything, and is not shown."""
+    if path == _CODE_BESIDE and isinstance(error, ModuleNotFoundError) and error.name == path:
+        return f"is not there; write it into `{STEPS}` beside the configuration"
     if isinstance(error, FileNotFoundError) and error.filename is None:
         return "is not there; the file stands beside the configuration, or in the working folder"
     if isinstance(error, SyntaxError):

@@ -9,11 +9,14 @@ from tap_analytics.config.faults import suggestion
 from tap_analytics.http.links import is_whole, origin
 from tap_analytics.records.paths import first_name
 from tap_analytics.resources import entry, window_words
+from tap_analytics.resources.lineage import Lineage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tap_analytics.resources.resource import Resource
+
+_ONE_PARENT = "; a resource can have one parent, those above that, and lists of `values`"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +81,14 @@ def read(
                 each.place,
             )
     named = {name for name in map(_name, entries) if name is not None}
-    for name, resource in resources.items():
-        faults += _parent_faults(resource, {**known, **resources}, named, places[name])
-        faults += window_words.faults(resource, f"{places[name]}.endpoint.incremental", config)
-    return list(resources.values()), faults
+    lineage = Lineage(resources, known)
+    settled = lineage.settle()
+    for name, place in places.items():
+        if name in lineage.faults:
+            faults.append(f"`{place}.endpoint` {lineage.faults[name]}{_ONE_PARENT}")
+        faults += _parent_faults(settled[name], {**known, **settled}, named, place)
+        faults += window_words.faults(settled[name], f"{place}.endpoint.incremental", config)
+    return list(settled.values()), faults
 
 
 def _sound(
@@ -127,9 +134,6 @@ def _twice(entries: list[object]) -> Iterator[str]:
 def _parent_faults(resource: Resource, resources: Mapping[str, Resource], named: set[str], place: str) -> Iterator[str]:
     """Yield what is wrong with the parent of a resource, unless the parent has faults of its own."""
     parents = list(dict.fromkeys(parent.resource for parent in resource.parents))
-    if len(parents) > 1:
-        yield f"`{place}.endpoint` names {len(parents)} parents; a resource can have one"
-        return
     for name in parents:
         if name not in resources and name not in named:
             near = suggestion(name, sorted(named | resources.keys()))
@@ -144,8 +148,9 @@ def _field_faults(resource: Resource, parent: Resource, place: str) -> Iterator[
     if parent.schema is None:
         return
     fields = [*parent.schema["properties"], *parent.inherited]
-    needed = {f"{place}.endpoint": [first_name(each.field) for each in resource.parents]}
-    needed |= {f"{place}.include_from_parent": list(resource.include_from_parent)}
+    given = [first_name(each.field) for each in resource.parents if each.resource == parent.name]
+    inherited = list(resource.include_from_parent) if parent.name == resource.benefactor else []
+    needed = {f"{place}.endpoint": given, f"{place}.include_from_parent": inherited}
     for at, names in needed.items():
         for name in dict.fromkeys(names):
             if name not in fields:
@@ -153,11 +158,12 @@ def _field_faults(resource: Resource, parent: Resource, place: str) -> Iterator[
 
 
 def _ancestors(resource: Resource, resources: Mapping[str, Resource]) -> list[str]:
-    """Return the parent of a resource, its parent and so on, each once."""
+    """Return the parents of a resource, their parents and so on, each once."""
     line: list[str] = []
-    while resource.parent is not None and resource.parent not in line:
-        line.append(resource.parent)
-        if resource.parent not in resources:
-            break
-        resource = resources[resource.parent]
+    waiting = [each.resource for each in resource.parents]
+    while waiting:
+        name = waiting.pop()
+        if name not in line:
+            line.append(name)
+            waiting += [each.resource for each in resources[name].parents] if name in resources else []
     return line

@@ -10,13 +10,14 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.failures import NESTED
 from tap_analytics.records.paths import first_name
+from tap_analytics.resources.resource import context_of
 from tap_analytics.resources.sampling import MOST_PARENTS, SAMPLE_PARENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from tap_analytics.resources.resource import Resource
-    from tap_analytics.resources.sampling import Record, Sampler
+    from tap_analytics.resources.sampling import Record, Sampled, Sampler
 
 Schema = dict[str, Any]
 
@@ -58,7 +59,7 @@ class Discovery:
         self._sample_size = sample_size
         self._adds_fields = adds_fields
         self._found: dict[str, Discovered] = {}
-        self._samples: dict[str, list[Record]] = {}
+        self._samples: dict[str, list[Sampled]] = {}
 
     def all(self) -> Sequence[Discovered]:
         """Return what was found of each resource, and of parents that are not declared: they are read, not written."""
@@ -71,13 +72,14 @@ class Discovery:
         resource = self._resource(name)
         line = self.find(resource.parent) if resource.parent else ()
         if name not in self._found:
-            self._found[name] = self._discover(resource, line[-1] if line else None)
+            self._found[name] = self._discover(resource, line)
         return [*line, self._found[name]]
 
     def _resource(self, name: str) -> Resource:
         return self._resources.get(name) or replace(self._builtin[name], selected=False)
 
-    def _discover(self, resource: Resource, parent: Discovered | None) -> Discovered:
+    def _discover(self, resource: Resource, line: Sequence[Discovered]) -> Discovered:
+        parent = line[-1] if line else None
         schema, failure = self._known(resource.name), None
         is_known = schema is not None or resource.schema is not None
         if schema is None:
@@ -85,7 +87,8 @@ class Discovery:
             if self._sampler and (schema is None or self._adds_fields):
                 schema, failure = self._infer_or_fail(resource, parent)
             schema = resource.laid_over(_bare(resource) if schema is None else schema)
-            schema = _with_inherited(schema, resource, parent)
+            benefactor = next((each for each in line if each.resource.name == resource.benefactor), None)
+            schema = _with_inherited(schema, resource, benefactor)
         if self._sampler and not is_known and not failure and not self._samples.get(resource.name):
             resource = replace(resource, is_unknown=True)
         return Discovered(resource=resource, schema=schema, failure=failure)
@@ -110,7 +113,7 @@ class Discovery:
         if resource.is_builtin and resource.schema is None:
             self._told("%s: its path is not that of the ready stream: its fields are inferred", resource.name)
         declared = resource.schema or {"type": "object", "properties": {}}
-        records = self._sample(resource, self._sample_size)
+        records = [each.record for each in self._sample(resource, self._sample_size)]
         inferred = inference.infer(records, keys=resource.primary_key)
         inferred["properties"] = _of_cursor(resource) | inferred["properties"]
         if not records:  # an empty list says nothing against the fields that children need
@@ -125,12 +128,12 @@ class Discovery:
         if self._sampler:
             self._sampler.logger.info(text, name)
 
-    def _sample(self, resource: Resource, size: int) -> list[Record]:
+    def _sample(self, resource: Resource, size: int) -> list[Sampled]:
         """Return records of a resource; those of a child are read for some records of its parent, at any depth."""
         if self._sampler is None:
             return []
         if resource.name not in self._samples:
-            parents = self._sample(self._resource(resource.parent), SAMPLE_PARENTS) if resource.parent else None
+            parents = self._contexts(resource.parent, SAMPLE_PARENTS)
             records = self._sampler.records(resource, size, parents=parents)
             if not records and resource.parent:
                 # The few records of the parent that were sampled have no children; others may have.
@@ -143,12 +146,21 @@ class Discovery:
             self._samples[resource.name] = records
         return self._samples[resource.name]
 
-    def _many(self, resource: Resource, records: list[Record]) -> list[Record]:
-        """Return more records of a resource than these, to look for children of."""
-        if self._sampler is None or (not resource.parent and len(records) > SAMPLE_PARENTS):
+    def _contexts(self, name: str | None, size: int) -> list[dict[str, Any]] | None:
+        """Return what sampled records of a parent say for requests; None where there is no parent."""
+        return None if name is None else self._say(name, self._sample(self._resource(name), size))
+
+    def _say(self, name: str, sample: Sequence[Sampled]) -> list[dict[str, Any]]:
+        resources = self._resources.values()
+        return [{**each.context, **context_of(each.record, name, resources)} for each in sample]
+
+    def _many(self, resource: Resource, known: Sequence[object]) -> list[dict[str, Any]]:
+        """Return what more records of a resource than these say, to look for children of."""
+        if self._sampler is None or (not resource.parent and len(known) > SAMPLE_PARENTS):
             return []
-        parents = self._sample(self._resource(resource.parent), MOST_PARENTS) if resource.parent else None
-        return self._sampler.records(resource, MOST_PARENTS, parents=parents, is_wide=True)
+        parents = self._contexts(resource.parent, MOST_PARENTS)
+        sample = self._sampler.records(resource, MOST_PARENTS, parents=parents, is_wide=True)
+        return self._say(resource.name, sample)
 
     def _warn(self, resource: Resource, message: str) -> None:
         if self._sampler:
@@ -156,8 +168,8 @@ class Discovery:
 
     def _needed_by_children(self, resource: Resource) -> Schema:
         """Return the fields of a resource that its children need."""
-        children = [child for child in self._resources.values() if child.parent == resource.name]
-        return {first_name(field): {} for child in children for field in sorted(child.parent_fields)}
+        others = self._resources.values()
+        return {first_name(field): {} for other in others for field in sorted(other.fields_of(resource.name))}
 
 
 def _is_of_objects(records: Sequence[Record]) -> bool:

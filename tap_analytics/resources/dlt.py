@@ -16,6 +16,7 @@ from tap_analytics.config.nesting import MOST_LEVELS, MOST_VALUES, nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.resources import columns, dlt_auth, dlt_session
 from tap_analytics.resources.code import is_code
+from tap_analytics.resources.dlt_python import foreign
 from tap_analytics.resources.translation import Translation
 from tap_analytics.resources.variables import Variables
 from tap_analytics.resources.vocabulary import (
@@ -101,7 +102,8 @@ def translate(config: Mapping[str, Any], environment: Mapping[str, str] | None =
     client = _without_unknown(_long(config["client"]), CLIENT, "client", told)
     if isinstance(client, dict):
         client = {key: variables.fill(part, f"client.{key}") for key, part in client.items()}
-    told.faults = [*variables.faults, *_client_faults(client)]
+    words = list(foreign.advice(config["client"], rest.get("resource_defaults"), rest.get("resources")))
+    told.faults = [*variables.faults, *_client_faults(client), *words]
     if told.faults:
         return told
     flat = _connection(client, keyless=not any(rest.get(name) for name in _CREDENTIALS))

@@ -63,7 +63,7 @@ def _key(auth: Config) -> Config:
     return {
         "api_key": auth.get("api_key"),
         "api_key_name": auth.get("name", "Authorization"),
-        "api_key_location": "header" if auth.get("location", "header") == "header" else "query",
+        "api_key_location": "query" if auth.get("location") == "param" else auth.get("location", "header"),
     }
 
 
@@ -103,7 +103,9 @@ def _oauth2(auth: Config, grant: str | None = None) -> Config:
 _GRANTS = {grant.name: grant.name for grant in GRANTS} | {JwtBearer.grant_type: JwtBearer.name}
 AUTHS: Mapping[str, Auth] = {
     "api_key": Auth(
-        object_of(name=TEXT, api_key=_SECRET, location={"enum": ["header", "query", "param"]}), _key, ("api_key",)
+        object_of(name=TEXT, api_key=_SECRET, location={"enum": ["header", "query", "param", "cookie"]}),
+        _key,
+        ("api_key",),
     ),
     "bearer": Auth(object_of(token=_SECRET), _bearer, ("token",)),
     "http_basic": Auth(
@@ -124,9 +126,7 @@ _TYPE = {"enum": list(AUTHS)}
 def faults(auth: Config, place: str, *, is_whole: bool = False) -> Iterator[str]:
     """Yield a sentence for each word of `auth` that is wrong; where it is the whole, also for each that is missing."""
     kind = auth.get("type", "bearer")
-    if kind == "api_key" and auth.get("location") == "cookie":
-        yield f"`{place}.location` is not supported: a key goes into a header or the query, not into a cookie"
-    elif is_code(kind):
+    if is_code(kind):
         yield from _own_faults(auth, place)
     elif not isinstance(kind, str) or kind not in AUTHS:
         yield from faults_in(kind, _TYPE, f"{place}.type")

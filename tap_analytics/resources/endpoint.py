@@ -14,9 +14,11 @@ from tap_analytics.http.placeholders import bind, is_link, placeholders, texts_i
 from tap_analytics.job import placeholders_of
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.empty_when import EmptyWhen
+from tap_analytics.records.paths import syntax_fault
 from tap_analytics.resources import answer_words, dlt_auth, incremental, job_words, vocabulary
 from tap_analytics.resources import resource as resources
 from tap_analytics.resources.code import Loader
+from tap_analytics.state.bounds import PLACEHOLDERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
 Words = dict[str, Any]
 Texts = list[tuple[str, str]]
 
-_BOUNDS = ("incremental.start_value", "incremental.end_value")
 _OF_PARENT = re.compile(r"resources\.(?P<resource>[^.]+)\.(?P<field>.+)")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_HEADER = "has a name or value with characters that an HTTP header cannot carry"
@@ -58,6 +59,8 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
         yield from faults_in(empty, vocabulary.EMPTY_WHEN, f"{place}.empty_when")
     if isinstance(params := words.get("params"), dict):
         yield from _param_faults(params, f"{place}.params")
+    if isinstance(selector := words.get("data_selector"), str) and (fault := syntax_fault(selector)):
+        yield f"`{place}.data_selector` {fault}"
     if isinstance(headers := words.get("headers"), dict) and not all(
         not isinstance(value, str) or (_HEADER_NAME.fullmatch(str(name)) and fits_header(value))
         for name, value in headers.items()
@@ -88,12 +91,13 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     headers = {str(name): value for name, value in words.get("headers", {}).items()}
     job = job_words.read(words["job"]) if "job" in words else None
     kept = placeholders_of(job)
-    faults += [f"`{place}.path` {fault}" for fault in _path_faults(address, [*resolved, *params, *kept], params)]
+    known = [*PLACEHOLDERS, *resolved, *params, *kept]
+    faults += [f"`{place}.path` {fault}" for fault in _path_faults(address, known, params)]
     if faults:
         return {}, faults
     path, params = _bound(address, params)
-    texts, names = [*_texts(params, headers, words), *job_words.texts(job)], [*_BOUNDS, *resolved, *kept]
-    faults += _placeholder_faults(texts, place, names, is_incremental=new is not None)
+    texts, names = [*_texts(params, headers, words), *job_words.texts(job)], [*PLACEHOLDERS, *resolved, *kept]
+    faults += _placeholder_faults([("path", path), *texts], place, names, is_incremental=new is not None)
     faults += _body_faults(words, place)
     faults += [
         f"`{place}.params.{name}` stands nowhere in the path; write `{{resources.<resource>.<field>}}` where it belongs"
@@ -169,7 +173,7 @@ def _path_faults(path: str, names: list[str], params: Mapping[str, resources.Par
 def _placeholder_faults(texts: Texts, place: str, names: list[str], *, is_incremental: bool) -> Iterator[str]:
     for part, text in texts:
         faults = list(_unknown_placeholders(text, names))
-        if not faults and not is_incremental and set(_BOUNDS) & set(placeholders(text)):
+        if not faults and not is_incremental and set(PLACEHOLDERS) & set(placeholders(text)):
             faults = ["has a bound of `incremental`, which is not declared; set `incremental.cursor_path`"]
         yield from (f"`{place}.{part}` {fault}" for fault in faults)
 
@@ -204,7 +208,7 @@ def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str
 def _paging(words: Words) -> Words:
     """Return selector and paginator, None where they are not declared."""
     paginator = words.get("paginator")
-    usual = SinglePagePaginator() if words.get("key_field") else None  # one object is all
+    usual = SinglePagePaginator() if answer_words.is_one_page(words) else None
     return {
         "data_selector": words.get("data_selector"),
         "paginator": vocabulary.paginator_of(paginator) if paginator else usual,

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
-import json
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
-
-from jsonschema import Draft7Validator
-from jsonschema.exceptions import SchemaError
 
 from tap_analytics.config.coercion import coerce
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
-from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.records.paths import first_name
 from tap_analytics.records.steps import STEPS
-from tap_analytics.resources import columns, job_words
+from tap_analytics.resources import columns, declared_schema, job_words, values
 from tap_analytics.resources import endpoint as endpoints
 from tap_analytics.resources.code import Loader, is_code
 from tap_analytics.resources.resource import Resource
@@ -30,7 +24,7 @@ Words = dict[str, Any]
 
 # The key that plain text stands for, where dlt takes it for an object.
 _SHORT_FOR = {"endpoint": "path", "paginator": "type", "write_disposition": "disposition"}
-_LAID_KEY_BY_KEY = ("params", "headers", "incremental", "empty_when")
+_LAID_KEY_BY_KEY = ("params", "headers", "incremental", "empty_when", "json")
 _LONGEST_NAME = 63
 
 
@@ -136,7 +130,11 @@ def over(words: Words, below: Words) -> Words:
     """
     laid = below | words
     if isinstance(upper := words.get("endpoint"), dict) and isinstance(lower := below.get("endpoint"), dict):
-        both = {key: lower[key] | upper[key] for key in _LAID_KEY_BY_KEY if upper.get(key) and lower.get(key)}
+        both = {
+            key: lower[key] | upper[key]
+            for key in _LAID_KEY_BY_KEY
+            if isinstance(upper.get(key), dict) and isinstance(lower.get(key), dict) and upper[key]
+        }
         laid["endpoint"] = lower | upper | both
         if (old := lower.get("paginator")) and (new := upper.get("paginator")):
             laid["endpoint"]["paginator"] = old | new if new.get("type", old["type"]) == old["type"] else new
@@ -199,11 +197,12 @@ def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resou
     if given.get("write_disposition", {}).get("disposition") == "replace":
         given["endpoint"] = {key: part for key, part in given.get("endpoint", {}).items() if key != "incremental"}
     hints, _ = columns.read(given.get("columns", {}), place)
-    schema, more = _schema(given.get("schema"), f"{place}.schema")
+    schema, more = declared_schema.read(given.get("schema"), f"{place}.schema")
     fields, wrong = endpoints.read({"path": given["name"]} | given.get("endpoint", {}), f"{place}.endpoint")
     keys, ambiguous = _keys(given, hints, place)
     steps, unloaded = _steps(given, f"{place}.processing_steps")
-    faults += more + wrong + ambiguous + unloaded
+    records, none = values.read(given.get("values"), f"{place}.values", keys=keys)
+    faults += more + wrong + ambiguous + unloaded + none
     if faults:
         return None, faults
     disposition = given.get("write_disposition", {"disposition": "merge" if keys else "append"})["disposition"]
@@ -212,7 +211,9 @@ def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resou
         primary_key=keys,
         write_disposition=disposition,
         columns=hints,
-        selected=given.get("selected", True),
+        # Values of the configuration are there to ask by, and no data.
+        selected=given.get("selected", records is None),
+        values=records,
         children=given.get("children", "changed"),
         include_from_parent=tuple(given.get("include_from_parent", ())),
         steps=steps,
@@ -253,32 +254,6 @@ def _steps(given: Words, place: str) -> tuple[tuple[Step, ...], list[str]]:
         for kind, reference in step.items()
     )
     return steps, loader.faults
-
-
-def _schema(given: object, place: str) -> tuple[Words | None, list[str]]:
-    """Return a JSON Schema that stands in the entry, or in the file that it names."""
-    if isinstance(given, str):
-        try:
-            given = json.loads(Path(given).read_bytes())
-        except OSError as error:
-            return None, [f"`{place}` names a file that cannot be read: {error.strerror}"]
-        except (ValueError, RecursionError):
-            return None, [f"`{place}` names a file that is not JSON"]
-    elif given is None:
-        return None, []
-    if fault := nesting_fault(given):
-        return None, [f"`{place}` {fault}"]
-    if not isinstance(given, dict) or not isinstance(given.get("properties"), dict) or not _is_schema(given):
-        return None, [f"`{place}` must be the JSON Schema of an object, with its fields under `properties`"]
-    return given, []
-
-
-def _is_schema(given: Words) -> bool:
-    try:
-        Draft7Validator.check_schema(given)
-    except (SchemaError, RecursionError):
-        return False
-    return all(isinstance(field, dict) for field in given["properties"].values())
 
 
 def _contradictions(resource: Resource, schema: Words | None) -> Iterator[str]:

@@ -11,6 +11,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.resources.body_ways import body_ways
 from tap_analytics.resources.detection import Answer
 from tap_analytics.resources.exchange import EMPTY, exchange, with_found
 from tap_analytics.resources.proof import Proof
@@ -138,6 +139,8 @@ class Look:
     @staticmethod
     def _ways(answer: Answer, wide: WideGuess) -> Iterator[Way]:
         """Give the ways that may lead on, each once, those that the response names first."""
+        if wide.listing.resource.method == "POST" and wide.listing.resource.data is None:
+            yield from dict.fromkeys(body_ways(answer, wide.listing.resource.json))
         yield from dict.fromkeys(chain(answer.ways, () if answer.is_more else answer.guesses))
         if answer.rows:
             yield from wide.ways()

@@ -89,7 +89,8 @@ class Proof:
 
 
 def _proved(way: Way, second: Exchange, rows: Sequence[object]) -> Proved:
-    sent = {name: value for name, value in way.paginator.params(way.token).items() if way.is_counted or value}
+    asked_with = way.paginator.params(way.token) | way.paginator.body(way.token)
+    sent = {name: value for name, value in asked_with.items() if way.is_counted or value}
     # A cursor may hold a secret.
     shown = [f"{name}={value}" if way.is_counted else name for name, value in sent.items()]
     asked = f"`{'&'.join(shown)}`" if shown else f"the link in {way.place}"

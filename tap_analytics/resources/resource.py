@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tap_analytics.records.empty_when import EmptyWhen
+from tap_analytics.records.formats.formats import DEFAULT_FORMAT
 from tap_analytics.records.paths import field_of
 from tap_analytics.resources.columns import lay_over
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from tap_analytics.http.actions import ResponseAction
     from tap_analytics.job import Job
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.records.columns import Columns
+    from tap_analytics.records.formats.format import Format
     from tap_analytics.records.steps import Step
     from tap_analytics.resources.columns import Column
     from tap_analytics.state.replication import Incremental
@@ -42,8 +44,10 @@ class Resource:
     credentials of its own, and `job` is what the API has to make first. Without `schema` the fields are to be inferred,
     and `columns` laid over them.
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
-    which responses hold no record. `answer_columns` names the cells of rows that are lists; `key_fields` are the fields
-    that the keys of an object of records become.
+    which responses hold no record. `format` is what bodies are. `answer_columns` names cells of rows that are lists;
+    `key_fields` are the fields that the keys of an object of records become. A resource with `values` has these
+    records, and is not asked for; `below` is the resource whose records this one is read for, where no
+    placeholder says so.
     `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
 
     `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
@@ -74,8 +78,11 @@ class Resource:
     children: str = "changed"
     include_from_parent: tuple[str, ...] = ()
     parents: tuple[Parent, ...] = ()
+    below: str | None = None
+    values: tuple[Mapping[str, Any], ...] | None = None
     is_entity: bool = False
     empty_when: EmptyWhen = field(default_factory=EmptyWhen)
+    format: Format = DEFAULT_FORMAT
     answer_columns: Columns | None = None
     key_fields: tuple[str, ...] = ()
     # Where a declaration comes from makes no other resource of it.
@@ -87,22 +94,28 @@ class Resource:
     @property
     def parent(self) -> str | None:
         """The resource whose records this one is read for, if there is one."""
+        return self.below or (self.parents[0].resource if self.parents else None)
+
+    @property
+    def benefactor(self) -> str | None:
+        """The resource whose fields are taken over: the parent, behind which lists of values do not count."""
         return self.parents[0].resource if self.parents else None
 
     @property
     def inherited(self) -> dict[str, str]:
         """The fields taken from the parent, by the names that they have here, which are dlt's: `_companies_id`."""
-        return {f"_{self.parent}_{name}": name for name in self.include_from_parent} if self.parent else {}
+        return {f"_{self.benefactor}_{name}": name for name in self.include_from_parent} if self.benefactor else {}
 
-    @property
-    def parent_fields(self) -> set[str]:
-        """The fields of the parent's records that requests and records of this resource need."""
-        return {parent.field for parent in self.parents} | set(self.inherited.values())
+    def fields_of(self, ancestor: str) -> set[str]:
+        """Return the fields of an ancestor's records that requests and records of this resource need."""
+        inherited = self.inherited.values() if ancestor == self.benefactor else ()
+        return {each.field for each in self.parents if each.resource == ancestor} | set(inherited)
 
-    def context_of(self, parent: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what a record of the parent says for the requests and the records of this resource."""
-        needed = {each.placeholder: field_of(parent, each.field) for each in self.parents}
-        return needed | {name: field_of(parent, field) for name, field in self.inherited.items()}
+    def context_of(self, record: Mapping[str, Any], ancestor: str) -> dict[str, Any]:
+        """Return what a record of an ancestor says for the requests and the records of this resource."""
+        needed = {each.placeholder: field_of(record, each.field) for each in self.parents if each.resource == ancestor}
+        inherited = self.inherited if ancestor == self.benefactor else {}
+        return needed | {name: field_of(record, field) for name, field in inherited.items()}
 
     def lacks(self, context: Mapping[str, Any]) -> str | None:
         """Return the field of the parent's record that a request needs and that has no value; None where all have."""
@@ -118,3 +131,8 @@ class Resource:
         stamped = self.incremental.stamp_properties if self.incremental else {}
         properties = lay_over(self.columns, {**stamped, **schema.get("properties", {})}, keys=self.primary_key)
         return {**schema, "type": "object", "properties": properties}
+
+
+def context_of(record: Mapping[str, Any], ancestor: str, resources: Iterable[Resource]) -> dict[str, Any]:
+    """Return what a record says for the requests and the records of all the resources that descend from its own."""
+    return {name: value for each in resources for name, value in each.context_of(record, ancestor).items()}

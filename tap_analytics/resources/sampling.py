@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
@@ -22,17 +24,27 @@ from tap_analytics.state.replication import ReplicationKey
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tap_analytics.http.connection import Connection
+    from tap_analytics.pagination.page import Row
     from tap_analytics.resources.detector import Detector
     from tap_analytics.resources.resource import Resource
 
 Record = dict[str, Any]
+Context = Mapping[str, Any]
 
 # Records of a parent whose children are looked at for a sample; and how many, where those have none.
 SAMPLE_PARENTS = 5
 MOST_PARENTS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Sampled:
+    """A record of a sample, and what the records of its ancestors say for the requests of other resources."""
+
+    record: Record
+    context: Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,33 +57,37 @@ class Sampler:
     logger: logging.Logger
 
     def records(
-        self, resource: Resource, size: int, *, parents: Sequence[Record] | None = None, is_wide: bool = False
-    ) -> list[Record]:
+        self, resource: Resource, size: int, *, parents: Sequence[Context] | None = None, is_wide: bool = False
+    ) -> list[Sampled]:
         """Return some records from several pages.
 
         Args:
             resource: What to read.
             size: The most records.
-            parents: Records of the parent, for a resource that has one.
+            parents: What the records of the parent say for the requests, for a resource that has a parent.
             is_wide: Whether it is to come from many parents, where a few have enough.
 
         Raises:
             FatalAPIError: The list cannot be read.
         """
         enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
-        records: list[Record] = []
+        found: list[Sampled] = []
         for number, context in enumerate(contexts_of(resource, parents), 1):
-            records += self._of_list(resource, context, size - len(records))
-            if len(records) >= size or (records and number >= enough) or number >= MOST_PARENTS:
+            records = self._of_list(resource, context, size - len(found))
+            found += (Sampled(record, context) for record in records)
+            if len(found) >= size or (found and number >= enough) or number >= MOST_PARENTS:
                 break
-        return records
+        typed = resource.format.typed([each.record for each in found])
+        return [Sampled(record, each.context) for record, each in zip(typed, found, strict=True)]
 
-    def _of_list(self, resource: Resource, context: Mapping[str, Any], size: int) -> list[Record]:
+    def _of_list(self, resource: Resource, context: Context, size: int) -> list[Record]:
         """Return some records of one list: as the first sync asks for them, or of all of it where that brings none.
 
         A row that has not changed since has fields too, and a start may say nothing to the API: it may be a date where
         the API counts.
         """
+        if resource.values is not None:
+            return [dict(record) for record in islice(resource.values, size)]
         listing, windowing = self._windowing(resource)
         if windowing is None:
             return self._between(listing, context, [Bounds()], size)
@@ -93,9 +109,7 @@ class Sampler:
                 return []
         raise failure
 
-    def _between(
-        self, listing: Listing, context: Mapping[str, Any], bounds: Sequence[Bounds], size: int
-    ) -> list[Record]:
+    def _between(self, listing: Listing, context: Context, bounds: Sequence[Bounds], size: int) -> list[Record]:
         """Return some records of a list that are within any of these bounds."""
         # Only here: a run that knows its schemas needs no inference.
         from tap_analytics.records.inference import sample  # noqa: PLC0415
@@ -103,22 +117,43 @@ class Sampler:
         records: list[Record] = []
         for each in bounds:
             with closing(self._reading(listing, context, each).runs()) as runs:
-                records += sample(runs, size - len(records))
+                records += sample(self._until_failure(runs), size - len(records))
             if len(records) >= size:
                 break
         return records
 
+    def _until_failure(self, runs: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+        """Give the pages of a list up to its end, or to where it fails: the sync will say what is wrong there.
+
+        Raises:
+            FatalAPIError: It fails before its first row.
+        """
+        has_rows = False
+        try:
+            for page in runs:
+                has_rows = has_rows or bool(page)
+                yield page
+        except FatalAPIError as error:
+            if not has_rows or isinstance(error, UnreachableError):
+                raise
+            self.logger.info("The sample ends early: %s", error)
+
     def _windowing(self, resource: Resource) -> tuple[Listing, Windowing | None]:
         """Return how a resource is asked for, and by what time; a bookmark says nothing to a sample."""
         new = None if resource.write_disposition == "replace" else resource.incremental
-        listing = Listing(resource=resource, config=self.config, is_incremental=new is not None)
+        listing = Listing(resource=resource, config=self.config, is_incremental=new is not None, takes_beginning=True)
         if new is None:
             return listing, None
-        key = ReplicationKey.of(new.cursor_path, resource.laid_over(resource.schema or {}), new)
+        key = ReplicationKey.of(
+            new.cursor_path,
+            resource.laid_over(resource.schema or {}),
+            new,
+            is_verbatim=not resource.follows_settings,
+        )
         bounds = key.bounds(self.config.get("start_date"), is_bookmark=False, settings=self.config)
         return listing, Windowing(listing=listing, key=key, bounds=bounds, now=datetime.now(UTC))
 
-    def _reading(self, listing: Listing, context: Mapping[str, Any], bounds: Bounds) -> Reading[Any]:
+    def _reading(self, listing: Listing, context: Context, bounds: Bounds) -> Reading[Any]:
         """Return a reading of what is between bounds."""
         resource = listing.resource
         listing = listing.with_job(self.connection, lambda: bounds, context)
@@ -133,12 +168,11 @@ class Sampler:
             inherited=inherited | stamps,
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
+            bodies=detected.listing.bodies,
         )
         return replace(self.asking(detected.listing, rows, context, bounds), answered=detected.answered)
 
-    def asking(
-        self, listing: Listing, rows: RowRules, context: Mapping[str, Any], bounds: Bounds | None = None
-    ) -> Reading[Any]:
+    def asking(self, listing: Listing, rows: RowRules, context: Context, bounds: Bounds | None = None) -> Reading[Any]:
         """Return a reading that takes rows as the rules say: of the list of one parent, or of the only list."""
         template = listing.template(self.connection)
         return Reading(
@@ -157,13 +191,13 @@ class Sampler:
         )
 
 
-def contexts_of(resource: Resource, parents: Sequence[Record] | None) -> list[dict[str, Any]]:
+def contexts_of(resource: Resource, parents: Sequence[Context] | None) -> list[Context]:
     """Return what the requests for a resource are filled with, for each parent that has it; a list alike only once."""
     if parents is None:
         return [{}]
-    contexts: dict[str, dict[str, Any]] = {}
-    for context in map(resource.context_of, parents):
-        needed = [context.get(parent.placeholder) for parent in resource.parents]
+    contexts: dict[str, Context] = {}
+    for context in parents:
+        needed = [context.get(parent.placeholder) for parent in resource.parents] or context
         if not resource.lacks(context):
             contexts.setdefault(str(needed), context)
     return list(contexts.values())

@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.http.placeholders import escape
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 # Upper case only, as variables are named: a password that begins with `$` is seldom such a name, and a fault shows it.
 _VARIABLE = re.compile(r"\$\$|\$\{(?P<braced>[A-Z_][A-Z0-9_]*)\}|\$(?P<plain>[A-Z_][A-Z0-9_]*)(?![A-Za-z0-9])")
+
+
+def pieces(text: str) -> Iterator[tuple[str, str | None]]:
+    """Give the pieces of a text: each plain one with None, each variable with its name."""
+    end = 0
+    for match in _VARIABLE.finditer(text):
+        name = match["braced"] or match["plain"]
+        yield text[end : match.start()] + ("" if name else "$"), None
+        if name:
+            yield match[0], name
+        end = match.end()
+    yield text[end:], None
 
 
 @dataclass

@@ -56,4 +56,4 @@ class Way:
     @property
     def parameter(self) -> str:
         """The parameter that asks for the page; nothing where a link does."""
-        return next(reversed(self.paginator.params(self.token)), "")
+        return next(reversed(self.paginator.params(self.token) or self.paginator.body(self.token)), "")

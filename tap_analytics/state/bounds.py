@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from tap_analytics.state.durations import Duration
     from tap_analytics.state.windows import Interval
 
+# The placeholders of bounds; as in dlt, the last value is where the sync starts.
+PLACEHOLDERS = (
+    "incremental.start_value",
+    "incremental.end_value",
+    "incremental.last_value",
+    "incremental.initial_value",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
@@ -24,8 +32,9 @@ class Bounds:
 
     `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; RFC 3339 in UTC if it is None, or a
     date alone if `is_date`. `text` says how the API writes dates, where that is known, and `bookmark` is the very text
-    that the start was read from. `zone` is the one that dates without an offset are in, and that bounds are written in;
-    None is UTC. `convert`, where it is set, makes of a bound what a request carries. `granularity` is set where the API
+    that the start was read from; `texts` are declared bounds with the texts that they are sent as. `initial` is where
+    the first sync starts. `zone` is the one that dates without an offset are in, and that bounds are written in; None
+    is UTC. `convert`, where it is set, makes of a bound what a request carries. `granularity` is set where the API
     takes the end as part of what is asked for: it is asked for so much less.
     """
 
@@ -37,6 +46,8 @@ class Bounds:
     bookmark: str | None = field(default=None, compare=False)
     zone: tzinfo | None = None
     convert: Callable[[Any], Any] | None = None
+    texts: tuple[tuple[Bound, str], ...] = field(default=(), compare=False)
+    initial: Bound | None = field(default=None, compare=False)
     granularity: Duration | None = None
 
     def __bool__(self) -> bool:
@@ -44,9 +55,11 @@ class Bounds:
 
     def typed(self) -> dict[str, Any]:
         """Return the placeholders of bounds with their values: numbers where the cursor is one, else text."""
-        bounds = {"incremental.start_value": self.start, "incremental.end_value": self.end}
-        values = {name: self._value(bound) for name, bound in bounds.items()}
+        values = {name: self._value(bound) for name, bound in zip(PLACEHOLDERS, self._in_order(), strict=True)}
         return {name: value for name, value in values.items() if value is not None}
+
+    def _in_order(self) -> tuple[Bound | None, ...]:
+        return self.start, self.end, self.start, self.initial
 
     def place(self, cursor: object) -> Bound | None:
         """Return a cursor as it compares with windows: an instant where it is one in whichever way, else a number."""
@@ -101,8 +114,9 @@ class Bounds:
         return self.granularity.after(bound, times=-1, zone=self.zone or UTC)
 
     def _text(self, bound: Bound) -> str:
-        if bound is self.start and self.bookmark is not None:
-            return self.bookmark
+        known = [text for each, text in self.texts if each == bound]
+        if known or (bound is self.start and self.bookmark is not None):
+            return known[0] if known else str(self.bookmark)
         if self.layout is None and self.text and isinstance(bound, datetime):
             return self.text.write(bound, zone=self.zone or UTC, is_exact=bound is self.end)
         if self.zone is None or not isinstance(bound, datetime):

@@ -97,26 +97,38 @@ class Incremental:
 
 @dataclass(frozen=True, kw_only=True)
 class ReplicationKey:
-    """The field that says when a record was changed; `schema` is its own, `declared` what is said of it."""
+    """The field that says when a record was changed; `schema` is its own, `declared` what is said of it.
+
+    `is_verbatim` says that declared bounds are sent as they are written, as dlt does.
+    """
 
     schema: Mapping[str, Any]
     declared: Incremental
+    is_verbatim: bool = False
 
     @classmethod
-    def of(cls, name: str, records: Mapping[str, Any], declared: Incremental) -> ReplicationKey:
+    def of(
+        cls, name: str, records: Mapping[str, Any], declared: Incremental, *, is_verbatim: bool = False
+    ) -> ReplicationKey:
         """Return the key of this name in records of a schema; it may stand within an object."""
         fields = records.get("properties", {})
         if name in fields:
-            return cls(schema=fields[name], declared=declared)
+            return cls(schema=fields[name], declared=declared, is_verbatim=is_verbatim)
         schema = records
         for part in name.split("."):
             schema = schema.get("properties", {}).get(part, {})
-        return cls(schema=schema, declared=declared)
+        return cls(schema=schema, declared=declared, is_verbatim=is_verbatim)
 
     @property
     def is_timestamp(self) -> bool:
         """Whether the values are dates, with or without a time."""
         return self.schema.get("format") in _DATES
+
+    def compares(self, bound: Bound) -> bool:
+        """Return whether values are before or after a bound, as far as their schema and their format say."""
+        if self.is_timestamp or self.declared.datetime_format in UNITS:
+            return isinstance(bound, datetime)
+        return not self._is_number or isinstance(bound, Decimal)
 
     @property
     def grid(self) -> Grid:
@@ -190,6 +202,8 @@ class ReplicationKey:
             zone=declared.zone,
             convert=declared.convert,
             granularity=duration(declared.granularity),
+            texts=self._as_declared(),
+            initial=self._initial,
         )
         if not is_bookmark:
             return bounds
@@ -197,6 +211,20 @@ class ReplicationKey:
         return (
             bounds.earlier(lag=declared.lag) if declared.lag else bounds.earlier(seconds=settings["lookback_seconds"])
         )
+
+    @property
+    def _initial(self) -> Bound | None:
+        declared = self.declared
+        return parse(declared.initial_value, declared.datetime_format, declared.zone or UTC)
+
+    def _as_declared(self) -> tuple[tuple[Bound, str], ...]:
+        """Return declared bounds with the texts that they are sent as, where these are as they are written."""
+        declared = self.declared
+        if not self.is_verbatim or declared.datetime_format is not None:
+            return ()
+        texts = [text for text in (declared.initial_value, declared.end_value) if isinstance(text, str)]
+        bounds = [(parse(text, zone=declared.zone or UTC), text) for text in texts]
+        return tuple((bound, text) for bound, text in bounds if bound is not None)
 
     def is_ahead(self, bookmark: object, now: datetime) -> bool:
         """Return whether a bookmark is in the future."""

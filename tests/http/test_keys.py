@@ -6,7 +6,7 @@ import pytest
 import requests
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.keys import KeyAsBearer, KeyInHeader, KeyInQuery, NoKey
+from tap_analytics.http.keys import KeyAsBearer, KeyInCookie, KeyInHeader, KeyInQuery, NoKey
 from tests.http.conftest import AWKWARD, get
 
 if TYPE_CHECKING:
@@ -23,14 +23,21 @@ def test_an_api_that_wants_no_key_gets_none(sender: Sender, api: Sandbox) -> Non
 
 
 @pytest.mark.parametrize(
-    ("kind", "location"), [(NoKey, "none"), (KeyInQuery, "query"), (KeyInHeader, "header"), (KeyAsBearer, "bearer")]
+    ("kind", "location"),
+    [
+        (NoKey, "none"),
+        (KeyInQuery, "query"),
+        (KeyInHeader, "header"),
+        (KeyInCookie, "cookie"),
+        (KeyAsBearer, "bearer"),
+    ],
 )
 def test_the_location_of_the_key_chooses_the_authenticator(kind: type[Authenticator], location: str) -> None:
-    for each in ("query", "header", "bearer", "none"):
+    for each in ("query", "header", "cookie", "bearer", "none"):
         assert kind.is_chosen({"api_key": "s3cret", "api_key_location": each}) is (each == location)
 
 
-@pytest.mark.parametrize("kind", [KeyInQuery, KeyInHeader, KeyAsBearer])
+@pytest.mark.parametrize("kind", [KeyInQuery, KeyInHeader, KeyInCookie, KeyAsBearer])
 def test_without_a_key_none_is_sent(kind: type[Authenticator]) -> None:
     assert not any(kind.is_chosen({"api_key_location": each}) for each in ("query", "header", "bearer", "none"))
 
@@ -40,6 +47,7 @@ def test_without_a_key_none_is_sent(kind: type[Authenticator]) -> None:
     [
         (KeyInQuery, KeyInQuery("k", "s3cret"), "k"),
         (KeyInHeader, KeyInHeader("k", "s3cret"), None),
+        (KeyInCookie, KeyInCookie("k", "s3cret"), None),
         (KeyAsBearer, KeyAsBearer("s3cret"), None),
     ],
 )
@@ -114,3 +122,17 @@ def test_a_key_that_is_refused_is_not_tried_again(sender: Sender, api: Sandbox, 
 @pytest.mark.parametrize("holder", [KeyInQuery("k", "s3cret"), KeyInHeader("k", "s3cret"), KeyAsBearer("s3cret")])
 def test_a_key_is_not_in_the_repr(holder: Authenticator) -> None:
     assert "s3cret" not in repr(holder)
+
+
+def test_a_key_in_a_cookie_stands_beside_the_cookies_of_the_headers() -> None:
+    request = requests.Request("GET", "https://x/y", headers={"Cookie": "lang=en; sid=old"}).prepare()
+    signed = KeyInCookie("sid", "s3cret")(request)
+    assert signed.headers["Cookie"] == "lang=en; sid=s3cret"
+    assert KeyInCookie("sid", "s3cret")(signed).headers["Cookie"] == "lang=en; sid=s3cret"
+
+
+@pytest.mark.parametrize(("name", "key"), [("s id", "x"), ("sid", "s3;cret"), ("sid", "s3cret\r\n")])
+def test_a_cookie_that_cannot_be_written_is_told_without_its_value(name: str, key: str) -> None:
+    (fault,) = KeyInCookie.faults({"api_key_location": "cookie", "api_key_name": name, "api_key": key})
+    assert "cookie" in fault
+    assert "s3" not in fault

@@ -27,11 +27,11 @@ def test_fields_of_the_parent_are_inherited_by_the_names_of_dlt() -> None:
 
 
 def test_requests_and_records_need_fields_of_the_parent() -> None:
-    assert NOTES.parent_fields == {"id", "address.region", "name"}
+    assert NOTES.fields_of("companies") == {"id", "address.region", "name"}
 
 
 def test_a_record_of_the_parent_gives_what_requests_and_records_need() -> None:
-    assert NOTES.context_of({"id": 7, "address": {"region": "eu"}, "name": "Ada", "other": 1}) == {
+    assert NOTES.context_of({"id": 7, "address": {"region": "eu"}, "name": "Ada", "other": 1}, "companies") == {
         "resources.companies.id": 7,
         "region": "eu",
         "_companies_name": "Ada",
@@ -40,12 +40,17 @@ def test_a_record_of_the_parent_gives_what_requests_and_records_need() -> None:
 
 
 def test_what_a_record_of_the_parent_lacks_is_none() -> None:
-    assert set(NOTES.context_of({}).values()) == {None}
+    assert set(NOTES.context_of({}, "companies").values()) == {None}
 
 
 def test_a_resource_without_parent_inherits_nothing() -> None:
     alone = Resource(name="a", path="/a", include_from_parent=("id",))
-    assert (alone.parent, alone.inherited, alone.parent_fields, alone.context_of({"id": 1})) == (None, {}, set(), {})
+    assert (alone.parent, alone.inherited, alone.fields_of("b"), alone.context_of({"id": 1}, "b")) == (
+        None,
+        {},
+        set(),
+        {},
+    )
 
 
 @pytest.mark.parametrize(("disposition", "keys"), [("merge", ("id",)), ("replace", ("id",)), ("append", ())])

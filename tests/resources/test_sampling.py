@@ -9,7 +9,7 @@ import pytest
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.resources.detector import Detector
-from tap_analytics.resources.resource import Parent, Resource
+from tap_analytics.resources.resource import Parent, Resource, context_of
 from tap_analytics.resources.sampling import Sampler
 from tap_analytics.state.replication import Incremental
 from tests.connections import connection_of, settings_of
@@ -44,15 +44,20 @@ def sampler(api: Foreign, **given: Any) -> Sampler:  # noqa: ANN401 - any settin
     return Sampler(config=config, connection=connection_of(config), detector=Detector(logger), logger=logger)
 
 
+def below(things: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return what records of the things say for the requests of their parts."""
+    return [context_of(thing, "things", [PARTS]) for thing in things]
+
+
 def test_a_sample_has_as_many_records_as_it_may_and_comes_from_several_pages(api: Foreign) -> None:
-    records = sampler(api).records(THINGS, 12)
+    records = [each.record for each in sampler(api).records(THINGS, 12)]
     assert len(records) == 12
     assert all(record in ROWS for record in records)
     assert len({(record["id"] - 1) // 5 for record in records}) > 2
 
 
 def test_a_list_that_is_shorter_is_a_sample_as_a_whole(api: Foreign) -> None:
-    records = sampler(api).records(THINGS, 500)
+    records = [each.record for each in sampler(api).records(THINGS, 500)]
     assert sorted(record["id"] for record in records) == list(range(1, 31))
 
 
@@ -98,7 +103,8 @@ def test_a_start_that_the_api_refuses_keeps_nobody_from_a_sample(api: Foreign) -
 def test_children_are_sampled_below_their_parents_with_the_fields_that_they_inherit(api: Foreign) -> None:
     for number in (1, 2):
         api.serve(f"/things/{number}/parts", [{"id": f"{number}-{part}"} for part in range(2)])
-    assert sampler(api).records(PARTS, 500, parents=ROWS[:2]) == [
+    records = sampler(api).records(PARTS, 500, parents=below(ROWS[:2]))
+    assert [each.record for each in records] == [
         {"id": "1-0", "_things_at": "2024-01-01"},
         {"id": "1-1", "_things_at": "2024-01-01"},
         {"id": "2-0", "_things_at": "2024-01-02"},
@@ -108,13 +114,13 @@ def test_children_are_sampled_below_their_parents_with_the_fields_that_they_inhe
 
 def test_no_parent_is_asked_for_once_the_sample_is_full(api: Foreign) -> None:
     api.serve("/things/1/parts", ROWS)
-    assert len(sampler(api).records(PARTS, 3, parents=ROWS)) == 3
+    assert len(sampler(api).records(PARTS, 3, parents=below(ROWS))) == 3
     assert {call.path for call in api.calls} == {"/api/things/1/parts"}
 
 
 def test_a_parent_without_the_value_that_a_request_needs_is_passed_over(api: Foreign) -> None:
     api.serve("/things/2/parts", [{"id": 1}])
-    assert len(sampler(api).records(PARTS, 9, parents=[{"at": "x"}, {"id": None}, {"id": 2}])) == 1
+    assert len(sampler(api).records(PARTS, 9, parents=below([{"at": "x"}, {"id": None}, {"id": 2}]))) == 1
     assert sampler(api).records(PARTS, 9, parents=[]) == []
 
 

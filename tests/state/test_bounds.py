@@ -98,3 +98,13 @@ def test_a_start_at_the_beginning_of_time_stays_there() -> None:
 )
 def test_a_bound_is_written_as_the_api_writes_it(bounds: Bounds, written: str | None) -> None:
     assert bounds.written(bounds.start) == written
+
+
+def test_the_placeholders_are_those_of_dlt() -> None:
+    bounds = Bounds(start=START, end=END, initial=Decimal(5), texts=((START, "2024-01-01"), (END, "2024-02-01 00:00")))
+    assert bounds.typed() == {
+        "incremental.start_value": "2024-01-01",
+        "incremental.end_value": "2024-02-01 00:00",
+        "incremental.last_value": "2024-01-01",
+        "incremental.initial_value": 5,
+    }

@@ -59,6 +59,54 @@ def test_pages_are_asked_for_in_the_body(api: Foreign, paginator: Words) -> None
     assert {call.headers["content-type"] for call in api.calls} == {"application/json"}
 
 
+def test_a_body_lies_over_that_of_the_defaults_key_by_key(api: Foreign) -> None:
+    api.serve("/parts", lambda _: enveloped(PARTS))
+    endpoint = {"data_selector": "result.items", "method": "POST", "json": {"size": 5, "sort": "ref"}}
+    synced(api, parts(json={"sort": "at", "open": True}, **SINGLE), defaults={"endpoint": endpoint})
+    assert api.calls[0].json == {"size": 5, "sort": "at", "open": True}
+
+
+def test_declared_bounds_are_sent_as_they_are_written(api: Foreign) -> None:
+    api.serve("/parts", lambda _: enveloped([{"ref": "p", "at": "2024-01-05T00:00:00Z"}]))
+    incremental = {"cursor_path": "at", "initial_value": "2024-01-01", "end_value": "2024-02-01 00:00:00"}
+    params = {
+        "from": "{incremental.start_value}",
+        "to": "{incremental.end_value}",
+        "first": "{incremental.initial_value}",
+    }
+    run = synced(api, parts(incremental=incremental, params=params, **SINGLE))
+    sent = {"from": "2024-01-01", "to": "2024-02-01 00:00:00", "first": "2024-01-01"}
+    assert ([call.params for call in api.calls], refs(run)) == ([sent], ["p"])
+
+
+def test_a_bound_stands_in_the_path_too(api: Foreign) -> None:
+    api.serve("/parts/since/2024-01-03", lambda _: enveloped([{"ref": "p", "at": "2024-01-05"}]))
+    words = {"path": "/parts/since/{incremental.start_value}", **SINGLE}
+    run = synced(api, parts(incremental={"cursor_path": "at", "initial_value": "2024-01-03"}, **words))
+    assert (run.code, refs(run)) == (0, ["p"])
+
+
+def test_a_record_without_a_key_that_does_not_fit_is_said_without_a_name(
+    api: Foreign, caplog: pytest.LogCaptureFixture
+) -> None:
+    api.serve("/parts", lambda _: enveloped([{"n": 1}, {"n": "two"}]))
+    entry = parts(**SINGLE) | {"primary_key": None, "columns": {"n": {"data_type": "bigint"}}}
+    assert synced(api, entry).code == 1
+    assert "parts: a record: `n` is a text that does not fit" in caplog.text
+
+
+def test_a_sample_is_asked_for_with_the_bounds_of_the_first_sync(api: Foreign) -> None:
+    def answer(call: Call) -> Reply:
+        return enveloped([{"ref": "p", "n": 7}]) if call.json.get("since") == 5 else Reply({}, status=400)
+
+    api.serve("/parts", answer)
+    incremental = {"cursor_path": "n", "initial_value": 5}
+    run = synced(
+        api, parts(method="POST", json={"since": "{incremental.start_value}"}, incremental=incremental, **SINGLE)
+    )
+    assert (run.code, run.records("parts")) == (0, [{"ref": "p", "n": 7}])
+
+
 def test_a_post_is_tried_again_as_the_read_that_it_is(api: Foreign) -> None:
     answers = iter([Reply({}, status=503), enveloped(PARTS)])
     entry = parts(method="POST", json={}, **SINGLE) | {"schema": {"properties": {"ref": {"type": "string"}}}}

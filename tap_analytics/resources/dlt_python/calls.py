@@ -130,6 +130,15 @@ def _rest_client(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, AR
     return RestClient(words, endpoint)
 
 
+def _resource(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    """Return the resource that a list, or what a function yields, is made by `dlt.resource(...)`."""
+    words = arguments.by_name(["data", "name"])
+    if "data" in words:
+        words.move("data", "values")
+    words.setdefault("selected", True)
+    return words
+
+
 def _setting(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
     """Return the variable of `os.getenv(...)` and `dlt.secrets.get(...)`, with its default."""
     name = arguments.first("key")
@@ -174,6 +183,7 @@ _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "copy.copy": _copied,
     "copy.deepcopy": _copied,
     "dlt.config.get": _setting,
+    "dlt.resource": _resource,
     "dlt.secrets.get": _setting,
     "dlt.sources.incremental": _incremental,
     "incremental": _incremental,

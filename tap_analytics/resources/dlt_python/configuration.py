@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import mending, source
+from tap_analytics.resources.dlt_python import functions, mending, source
 from tap_analytics.resources.dlt_python.calls import replica
 from tap_analytics.resources.dlt_python.document import Document, as_yaml
+from tap_analytics.resources.dlt_python.scope import Function
 from tap_analytics.resources.dlt_python.steps import Steps
 from tap_analytics.resources.dlt_python.values import Remark, Words
 
@@ -34,6 +35,7 @@ def configuration(found: source.Source, line: int, text: str) -> Configuration:
     """Return the configuration that stands at a line."""
     words = replica(found.configurations[line])
     _name_classes(words, found.registered)
+    _make_entries(words)
     said = mending.mend(words)
     steps = Steps(found.module, text.splitlines())
     document = Document(steps)
@@ -43,6 +45,14 @@ def configuration(found: source.Source, line: int, text: str) -> Configuration:
     remarks = sorted(dict.fromkeys([*found.remarks, *said, *document.texts.remarks]), key=lambda remark: remark.line)
     names = steps.names
     return Configuration(content, steps.text() if names else "", names, list(document.texts.variables), remarks)
+
+
+def _make_entries(words: Words) -> None:
+    """Write the resources that are functions of dlt's as entries that have values."""
+    entries = words.get("resources")
+    if isinstance(entries, list):
+        made = [functions.resource_of(each) if isinstance(each, Function) else each for each in entries]
+        words.put("resources", [each if new is None else new for each, new in zip(entries, made, strict=True)])
 
 
 def _name_classes(value: Any, registered: Mapping[str, Any]) -> None:  # noqa: ANN401 - any value

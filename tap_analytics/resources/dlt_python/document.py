@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # Where a value may name Python.
 _CODE_IN = frozenset(
-    {"action", "auth", "convert", "filter", "map", "paginator", "response_actions", "session", "type", "yield_map"}
+    {"action", "auth", "convert", "filter", "map", "paginator", "response_actions", "session", "type", "values"}
+    | {"yield_map"}
 )
 # What says how records are stored, and not which are read.
 _STORAGE = frozenset(
@@ -70,6 +71,8 @@ class Document:
 
     @_plain.register(Instance)
     def _instance(self, value: Instance, path: Path, line: int) -> Any:  # noqa: ANN401 - the mark of what is left out
+        if path[-1] == "session" and not value.words:
+            return self._plain(value.of, path, line)
         words = Words({"type": value.of}, line=line)
         words.take(value.words)
         return self._object(words, path)

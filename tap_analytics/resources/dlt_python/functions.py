@@ -41,6 +41,8 @@ def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # 
     except ReturnedError as end:
         returned = end.value
     _read_resources(scope)
+    if words is not None and not arguments.positional and not arguments.named:
+        return function
     if _is_generator(node):
         return Unknown(arguments.line, f"is what `{node.name}` yields")
     return returned
@@ -85,6 +87,17 @@ def _bind_parameters(function: Function, arguments: Arguments, scope: Scope) -> 
         scope.names[args.vararg.arg] = list(arguments.positional[len(positional) :])
     if args.kwarg:
         scope.names[args.kwarg.arg] = given
+
+
+def resource_of(function: Function) -> Words | None:
+    """Return the resource that a function of dlt's makes, with its records as `values`; None of another function."""
+    if isinstance(function.node, ast.Lambda):
+        return None
+    words = _resource(function.node, function.scope.inner())
+    if words is not None:
+        words.setdefault("selected", True)
+        words.put("values", function)
+    return words
 
 
 def _resource(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Words | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import copy
 import re
 import textwrap
 from typing import TYPE_CHECKING
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 FILE = "steps.py"
 
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
+
+# What stands in for parts of dlt that code of a step needs.
+_INSTEAD = {
+    "dlt.sources.helpers.requests": "import requests",
+    "dlt.sources.helpers.rest_client.exceptions.IgnoreResponseException": (
+        "from tap_analytics.http.actions import IgnoredResponse"
+    ),
+}
 
 
 class NotPlainError(Exception):
@@ -75,10 +84,10 @@ class Steps:
         if isinstance(node, ast.Lambda):
             text = f"def {name}({ast.unparse(node.args)}):\n    return {ast.unparse(node.body)}"
         else:
-            first = min([node.lineno, *(each.lineno for each in node.decorator_list)])
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list if not _is_of_dlt(each))])
             text = textwrap.dedent("\n".join(self._lines[first - 1 : node.end_lineno]))
         self._code[name] = node.lineno, text
-        needed = _free_names(node)
+        needed = _free_names(_undecorated(node))
         for each in needed:
             self._need(each, scope, is_optional=not needed[each])
 
@@ -106,6 +115,9 @@ class Steps:
         alias = next(each for each in statement.names if _bound(each) == name)
         module = statement.module or "" if isinstance(statement, ast.ImportFrom) else alias.name
         level = statement.level if isinstance(statement, ast.ImportFrom) else 0
+        if instead := _INSTEAD.get(f"{module}.{alias.name}"):
+            self._imports[f"{instead} as {name}" if name != instead.rpartition(" ")[2] else instead] = None
+            return
         if level or module.partition(".")[0] == "dlt":
             if is_optional:
                 return
@@ -114,6 +126,19 @@ class Steps:
         shown = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
         is_from = isinstance(statement, ast.ImportFrom)
         self._imports[f"from {module} import {shown}" if is_from else f"import {shown}"] = None
+
+
+def _is_of_dlt(decorator: ast.expr) -> bool:
+    called = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return ast.unparse(called) in {"dlt.resource", "resource"}
+
+
+def _undecorated(node: _Definition) -> ast.AST:
+    """Return code without what makes it a resource of dlt."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(map(_is_of_dlt, node.decorator_list)):
+        node = copy.copy(node)
+        node.decorator_list = [each for each in node.decorator_list if not _is_of_dlt(each)]
+    return node
 
 
 def _names_at_top(module: ast.Module) -> Iterator[tuple[str, ast.stmt]]:

@@ -1,0 +1,114 @@
+"""`tap-analytics plan` and `--window`: the windows of a stream as lines, and one of them read, for schedulers."""
+
+from __future__ import annotations
+
+import json
+import logging
+from functools import wraps
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+from singer_sdk.exceptions import ConfigValidationError
+
+from tap_analytics.cli import files
+from tap_analytics.cli.command import Command, plain_failures
+from tap_analytics.lists import SyncedList
+from tap_analytics.state.windows import Window
+from tap_analytics.tap import TapAnalytics
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tap_analytics.client import AnalyticsStream
+
+
+def _of_tap(command: Callable[..., None]) -> Callable[..., None]:
+    """Hand a tap to a command, made of the options that the tap itself has."""
+
+    @click.option(
+        "--config",
+        "given",
+        multiple=True,
+        default=("ENV",),
+        callback=Command.cb_config,
+        help="A file, or ENV, as of the tap itself; the environment if there is none.",
+    )
+    @click.option("--catalog", type=click.File(), help="A catalog, as of the tap itself.")
+    @click.option("--state", type=click.File(), help="The state to begin at, as of the tap itself.")
+    @wraps(command)
+    def run(given: Any, catalog: IO[str] | None, state: IO[str] | None, **options: Any) -> None:  # noqa: ANN401
+        with plain_failures(TapAnalytics.logger):
+            known = json.loads(files.json_file(catalog, option="--catalog").read()) if catalog else None
+            begun = json.loads(files.state_file(state, option="--state").read()) if state else None
+            tap = TapAnalytics(config=given.config, catalog=known, state=begun, parse_env_config=given.parse_env)
+            command(tap, **options)
+
+    return run
+
+
+@click.command()
+@click.argument("stream", required=False)
+@click.option("--done", type=click.File(), help="Windows, a line for each, that were all read: print the state then.")
+@_of_tap
+def plan(tap: TapAnalytics, stream: str | None, done: IO[str] | None) -> None:
+    """Print the windows of a STREAM, or of all, that are not read yet: a line of JSON for each.
+
+    `tap-analytics --window LINE` reads one of them.
+    """
+    logging.getLogger().setLevel(logging.WARNING)
+    roots = {name: each for name, each in tap.streams.items() if each.parent_stream_type is None}
+    if done is None:
+        for name in [stream] if stream else [name for name, each in roots.items() if each.selected]:
+            listed: Any = _known(name, roots)
+            tap.check_discovered(name)
+            for interval in SyncedList(listed, None).planned():
+                click.echo(Window.of(name, interval).line())
+        return
+    for line in filter(None, map(str.strip, done)):
+        window = _window(line)
+        listed = _known(window.stream, roots)
+        if window.end is not None:
+            SyncedList(listed, None).reach(window.interval)
+            listed.state_manager.close(listed.stream_state)
+    click.echo(json.dumps({"type": "STATE", "value": tap.state}))
+
+
+@click.command()
+@click.option("--window", "line", required=True, help="A window, as `tap-analytics plan` prints it.")
+@_of_tap
+def read(tap: TapAnalytics, line: str) -> None:
+    """Read one window of a stream, with the children of its records, and write it as Singer messages.
+
+    The state notes the window as finished.
+    """
+    tap.window = window = _window(line)
+    chosen = _known(
+        window.stream, {name: each for name, each in tap.streams.items() if each.parent_stream_type is None}
+    )
+    for stream in tap.streams.values():
+        stream.selected = stream.selected and stream in (chosen, *chosen.descendent_streams)
+    tap.sync_all()
+
+
+def _window(line: str) -> Window:
+    try:
+        return Window.from_line(line)
+    except ValueError as error:
+        raise ConfigValidationError(str(error), errors=[str(error)]) from None
+
+
+def _known(name: str, roots: dict[str, Any]) -> AnalyticsStream:
+    """Return a stream that is no child.
+
+    Raises:
+        ConfigValidationError: There is none of this name.
+    """
+    if name not in roots:
+        fault = f"there is no stream `{name}` that has windows; there are {_listed(list(roots))}"
+        raise ConfigValidationError(fault, errors=[fault])
+    found: AnalyticsStream = roots[name]
+    return found
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f"`{each}`" for each in names)

@@ -1,0 +1,28 @@
+"""ListedStream: a stream whose records stand in the configuration, so that others are read for each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from tap_analytics.client import AnalyticsStream
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from singer_sdk.helpers.types import Context, Record
+
+
+class ListedStream(AnalyticsStream):
+    """A resource with `values`: nothing is asked for."""
+
+    @override
+    def get_records(self, context: Context | None) -> Iterable[Record]:
+        for record in self.resource.values or ():
+            self.host.stats(self.name).rows += 1
+            yield {name: value for name, value in record.items() if name in self.schema["properties"]}
+
+    @override
+    def request_records(self, context: Context | None) -> Iterable[Record]:
+        return self.get_records(context)

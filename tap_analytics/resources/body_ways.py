@@ -1,0 +1,53 @@
+"""Ways on from the first page of a list that is asked for by POST: what asks for a page may stand in the body."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from tap_analytics.pagination.paginators import paginator_of
+from tap_analytics.records.signs import whole_number
+from tap_analytics.resources import paging_words as words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_analytics.resources.detection import Answer
+    from tap_analytics.resources.way import Way
+
+# What each parameter is called where it stands in the body.
+_PLACES = {
+    "offset_param": "offset_body_path",
+    "limit_param": "limit_body_path",
+    "page_param": "page_body_path",
+    "cursor_param": "cursor_body_path",
+}
+
+
+def body_ways(answer: Answer, json: object) -> Iterator[Way]:
+    """Give the ways by the body of a request: those that a response names, then by what the body has, then the usual.
+
+    Args:
+        answer: The first response.
+        json: The body of its request.
+    """
+    yield from filter(None, map(_moved, answer.ways))
+    body = json if isinstance(json, dict) else {}
+    size = next((name for name in body if name in words.SIZES or name in words.PAGE_SIZES), "")
+    for name in (*body, "offset", "page"):
+        way = None
+        if name in words.STARTS:
+            way = answer.by_offset(name, size=size)
+        elif name in words.ALL_PARAMS and name not in words.KEYS_BEFORE:
+            way = answer.by_number(name, base=whole_number(body.get(name)))
+        if way and (moved := _moved(way)):
+            yield moved
+
+
+def _moved(way: Way) -> Way | None:
+    """Return a way whose parameters stand in the body; None for one that has none."""
+    said = way.paginator.words()
+    places = {place: said[param] for param, place in _PLACES.items() if said.get(param)}
+    if not places or said["type"] == "header_cursor":
+        return None
+    return replace(way, paginator=paginator_of(said | places))

@@ -1,0 +1,56 @@
+"""A configuration that is written as JSON or YAML -> words with their lines, to be mended like those in Python."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+import yaml
+
+from tap_analytics.config.nesting import MOST_VALUES
+from tap_analytics.resources.dlt_python.scope import Findings, Scope
+from tap_analytics.resources.dlt_python.source import Source
+from tap_analytics.resources.dlt_python.statements import Python
+from tap_analytics.resources.dlt_python.values import Variable, Words, text_of
+from tap_analytics.resources.variables import pieces
+
+
+def read(text: str) -> Source:
+    """Return the configuration in a document, or a remark where it is none; `$NAME` in its texts is a variable."""
+    findings = Findings()
+    scope = Scope(Python(), findings)
+    try:
+        node = yaml.compose(text, Loader=yaml.SafeLoader)
+        document = _Reader().value(node) if node is not None else None
+    except (yaml.YAMLError, RecursionError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        findings.say(mark.line + 1 if mark else 1, "is not YAML or JSON that can be read; mend it", loses=True)
+        document = None
+    found = {document.line: document} if isinstance(document, Words) and "client" in document else {}
+    return Source(ast.Module([], []), scope, found, {}, findings.remarks)
+
+
+class _Reader:
+    """Makes words of the nodes of a document, up to a number of values: aliases may stand for many."""
+
+    def __init__(self) -> None:
+        self._loader = yaml.SafeLoader("")
+        self._values = 0
+
+    def value(self, node: yaml.Node) -> Any:  # noqa: ANN401 - YAML may be anything
+        self._values += 1
+        if self._values > MOST_VALUES:
+            message = "too large"
+            raise ValueError(message)
+        line = node.start_mark.line + 1
+        if isinstance(node, yaml.MappingNode):
+            words = Words(line=line)
+            for key, part in node.value:
+                words.put(str(key.value), self.value(part), key.start_mark.line + 1)
+            return words
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value(part) for part in node.value]
+        plain = node.value if node.tag.endswith(":timestamp") else self._loader.construct_object(node, deep=True)
+        if not isinstance(plain, str):
+            return plain
+        return text_of(part if name is None else Variable(name) for part, name in pieces(plain))
