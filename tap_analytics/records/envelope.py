@@ -71,19 +71,24 @@ class Envelope:
         document = decode(body, content_type)
         rows = self.records(document)
         if not rows:
-            self.check_names(body)
+            self.names_once(body)
         data = select(document, self.data_selector)
         single = isinstance(data, dict) and bool(rows) and not self.key_fields
         return self.page(document, rows, offset=offset, single=single)
 
-    def check_names(self, body: bytes) -> None:
-        """Raise FatalAPIError for a body that names the field of the records twice."""
+    def names_once(self, body: bytes) -> bool:
+        """Return True for a body that names the field of the records once: a look at the first one is enough.
+
+        Raises:
+            FatalAPIError: It names it twice.
+        """
         if name := doubled_in(body, names_in(self.data_selector) or ()):
             message = (
                 f"the response has the field `{name}` twice, so that the records in one of them are lost; ask for them "
                 "in another way, or tell the makers of the API"
             )
             raise FatalAPIError(message)
+        return True
 
     def records(self, document: object) -> list[Row]:
         """Return the records in a document.

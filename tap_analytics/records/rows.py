@@ -102,10 +102,7 @@ class RecordCodec:
         """
         if parsed is not None:
             return self._fit(self._envelope.around(body, parsed, offset=offset))
-        if not self._is_checked:
-            # What names a field twice does so in each body: a look at the first one is enough.
-            self._envelope.check_names(body)
-            self._is_checked = True
+        self._is_checked = self._is_checked or self._envelope.names_once(body)
         for number, decoder in enumerate(decoders := self._decoders):
             page = decoder.open(body, offset)
             if page is not None:
