@@ -74,8 +74,7 @@ class RecordCodec:
         self._lock = threading.Lock()
         self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
         self._is_sayable = all(map(is_sayable, self._fields))
-        self._decoders = self._compile(0)
-        self._is_checked = False
+        self._decoders, self._is_checked = self._compile(0), False
 
     def under(self, envelope: Envelope) -> RecordCodec:
         """Return the codec for bodies that hold the records elsewhere; the rows of both are alike."""
