@@ -74,7 +74,7 @@ class RecordCodec:
         self._lock = threading.Lock()
         self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
         self._is_sayable = all(map(is_sayable, self._fields))
-        self._decoders = self._compile(0)
+        self._decoders, self._is_checked = self._compile(0), False
 
     def under(self, envelope: Envelope) -> RecordCodec:
         """Return the codec for bodies that hold the records elsewhere; the rows of both are alike."""
@@ -97,10 +97,11 @@ class RecordCodec:
 
         Raises:
             TransientError: The body is not JSON, or was cut short.
-            FatalAPIError: It holds no records.
+            FatalAPIError: It holds no records, or their field twice.
         """
         if parsed is not None:
             return self._fit(self._envelope.around(body, parsed, offset=offset))
+        self._is_checked = self._is_checked or self._envelope.names_once(body)
         for number, decoder in enumerate(decoders := self._decoders):
             page = decoder.open(body, offset)
             if page is not None:
