@@ -7,7 +7,8 @@ has few enough is kept for whoever reads it. So offsets stay small, and what is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
@@ -114,14 +115,24 @@ class ListInWindows:
 
     def _asked(self, interval: Interval) -> Part:
         """Return a part with the first page of it, where that may say that it is to be divided."""
-        reading = self.open_reading(interval)
-        is_all = interval == self.interval
+        return self._all_asked([interval])[0]
+
+    def _all_asked(self, intervals: Sequence[Interval]) -> Sequence[Part]:
+        """Return parts with the first page of each, asked for side by side."""
+        parts = [
+            Part(interval=each, reading=self.open_reading(each), is_all=each == self.interval) for each in intervals
+        ]
         if not self.rules.is_divisible:
-            return Part(interval=interval, reading=reading, is_all=is_all)
-        page = reading.first_page()
-        if page.count is not None and page.count > len(page.rows):
-            self._full_page = max(self._full_page, len(page.rows))
-        return Part(interval=interval, reading=reading, rows=page.count, is_all=is_all)
+            return parts
+        width = min(len(parts), parts[0].reading.connection.width)
+        if width == 1:
+            pages = [part.reading.first_page() for part in parts]
+        else:
+            with ThreadPoolExecutor(width) as threads:
+                pages = list(threads.map(lambda part: part.reading.first_page(), parts))
+        full = [len(page.rows) for page in pages if page.count is not None and page.count > len(page.rows)]
+        self._full_page = max([self._full_page, *full])
+        return [replace(part, rows=page.count) for part, page in zip(parts, pages, strict=True)]
 
     def _divided(self, whole: Part) -> Iterator[Part]:
         """Give the parts of a part, itself where it has few enough rows or cannot be divided."""
@@ -129,7 +140,7 @@ class ListInWindows:
             yield whole
             return
         intervals = self._pieces(whole)
-        parts = [self._asked(interval) for interval in intervals] if len(intervals) > 1 else []
+        parts = self._all_asked(intervals) if len(intervals) > 1 else []
         if not parts or not self._are_parts(whole, parts):
             yield self._undivided(whole)
             return
