@@ -71,6 +71,7 @@ class ListInWindows:
         open_reading: Returns what reads an interval of the list.
         rules: How it is parted.
         finished: What of it was read before.
+        goes_on: Returns whether a part is read on behind the maximum of its paginator.
         logger: Takes the messages.
     """
 
@@ -79,6 +80,7 @@ class ListInWindows:
     open_reading: Callable[[Interval], Reading[Any]]
     rules: WindowRules
     finished: Sequence[Interval] = ()
+    goes_on: Callable[[Reading[Any]], bool] = lambda _: False
     logger: logging.Logger
     _is_told: bool = field(default=False, init=False)
     _full_page: int = field(default=0, init=False)
@@ -153,8 +155,12 @@ class ListInWindows:
 
     def _most(self, part: Part) -> int:
         """Return how many rows a window may have."""
-        most = part.reading.paginator.most_rows
-        return self.rules.most_rows if most is None else min(most, self.rules.most_rows)
+        most = self._reach(part)
+        return self.rules.most_rows if most is None else max(1, min(most, self.rules.most_rows))
+
+    def _reach(self, part: Part) -> int | None:
+        """Return how many rows of a part its paginator reads, None where there is no maximum."""
+        return part.reading.paginator.most_rows(max(len(part.reading.first_page().rows), self._full_page))
 
     def _pieces(self, whole: Part) -> Sequence[Interval]:
         """Return the pieces of a part, itself where it cannot be divided."""
@@ -216,8 +222,8 @@ class ListInWindows:
         Raises:
             FatalAPIError: It has more rows than may be read.
         """
-        most = part.reading.paginator.most_rows
-        if most is not None and (part.rows or 0) > most:
+        most = self._reach(part)
+        if most is not None and (part.rows or 0) > most and not self.goes_on(part.reading):
             ends = " up to ".join(text_of(bound) or "the beginning" for bound in part.interval if bound is not None)
             message = (
                 f"{self.name}: there are {part.rows} rows from {ends}, which no shorter window parts, but at most "
