@@ -36,7 +36,7 @@ LEVELS = (
         "writer",
     },
     {"resources"},
-    {"windows"},
+    {"windows", "limited"},
     {"reading"},
     {"job"},
     {"http", "records", "pagination", "state"},
