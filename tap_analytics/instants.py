@@ -7,6 +7,7 @@ import math
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 # How far in the future a number is still taken for a time, not for a counter.
 _FAR = timedelta(days=5 * 366)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = re.compile(r"[0-9]{8}")
 _DATE_TIME = re.compile(
     _DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
@@ -46,6 +48,14 @@ def parse_date(text: str, zone: tzinfo = UTC) -> datetime | None:
         return None
 
 
+def parse_http_date(text: str) -> datetime | None:
+    """Return the instant that a date of HTTP names, such as `Sun, 06 Nov 1994 08:49:37 GMT`, or None."""
+    try:
+        return _in_utc(parsedate_to_datetime(text), UTC)
+    except (ValueError, OverflowError, TypeError):
+        return None
+
+
 def read(text: str, layout: str, zone: tzinfo = UTC) -> datetime | None:
     """Return the instant that a text names in a strftime format, or None; without an offset it is in the zone."""
     try:
@@ -59,8 +69,11 @@ def order(value: object, layout: str | None = None, zone: tzinfo = UTC) -> Order
 
     `layout` is a strftime format in which dates may be written; a date without an offset is in the zone.
     """
-    if layout and "%" in layout and isinstance(value, str) and (moment := read(value, layout, zone)):
-        return (1, moment)
+    if layout and "%" in layout and isinstance(value, str):
+        # Reports say days as `20250131`, whichever way they are asked for them.
+        moment = read(value, layout, zone) or (parse_date(value, zone) if _DAY.fullmatch(value) else None)
+        if moment:
+            return (1, moment)
     if value is None or isinstance(value, bool):
         return None
     text = str(value)
@@ -137,11 +150,16 @@ def to_instant(number: Decimal, unit: str = "epoch") -> datetime:
 
 
 def as_instant(bound: Bound | None, layout: str | None) -> Bound | None:
-    """Return a number as the instant that it says in an epoch; any other bound as it is."""
-    if not isinstance(bound, Decimal) or layout not in UNITS:
+    """Return a number as the instant that it says in an epoch; any other bound as it is.
+
+    Where the layout is that of dates, a number that is likely a time is one: such an API sends seconds, and is asked
+    for days.
+    """
+    if not isinstance(bound, Decimal) or layout is None:
         return bound
+    unit = layout if layout in UNITS else unit_of(bound, datetime.now(UTC))
     try:
-        return to_instant(bound, layout)
+        return to_instant(bound, unit) if unit else bound
     except OverflowError:
         return bound
 

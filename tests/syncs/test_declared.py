@@ -324,7 +324,7 @@ def test_a_cursor_has_the_names_that_are_usual(api: Foreign) -> None:
     assert api.pairs("/parts") == [[], [("cursor", "5")]]
 
 
-def test_an_empty_page_ends_a_trail_of_cursors_if_declared(api: Foreign) -> None:
+def test_an_empty_page_ends_a_list_by_cursor_if_declared(api: Foreign) -> None:
     api.serve("/parts", by_cursor(PARTS[:8], 4))
     paginator = {name: CURSOR[name] for name in ("type", "cursor_path", "cursor_param")}
     run = synced(api, entry(paginator=paginator | {"stop_after_empty_page": True}))
