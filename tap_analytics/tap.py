@@ -5,9 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import logging
-import os
 import signal
-import threading
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -18,6 +16,7 @@ from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
+from tap_analytics.ending_signals import call_at_signals, end_at_once, exit_code
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
 from tap_analytics.maps import Mapper
@@ -82,12 +81,12 @@ class TapAnalytics(Tap):
         has_maps = options.pop("setup_mapper", True)
         options = {"config": configuration.settings, "validate_config": validate_config, **options}
         super().__init__(setup_mapper=False, **options)
+        # Those of the SDK end with 0, and the fields of a mapper may have to be read from the API first.
+        call_at_signals(self.end_by_signal)
         if has_maps:
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
-        for number in (signal.SIGTERM, signal.SIGINT) if threading.current_thread() is threading.main_thread() else ():
-            signal.signal(number, self.end_by_signal)
 
     @property
     @override
@@ -191,8 +190,8 @@ class TapAnalytics(Tap):
 
     def end_by_signal(self, number: int, _: FrameType | None) -> None:
         """End the process with 128 + signal number, as a shell reports it; a second signal does so without delay."""
-        signal.signal(number, lambda number, _: os._exit(128 + number))
-        ending = SystemExit(128 + number)
+        signal.signal(number, end_at_once)
+        ending = SystemExit(exit_code(number))
         if not isinstance(self.message_writer, MessageWriter):
             raise ending
         self.message_writer.end(ending)
