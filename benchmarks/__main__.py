@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import children, machine, picture, report
+from benchmarks import children, machine, picture, report, windows
 from benchmarks.contestants import CONTESTANTS, OURS_AHEAD, PLAIN, Contestant
 from benchmarks.environments import Environment, EnvironmentUnavailable
 from benchmarks.plan import FULL, SMALL, Plan
@@ -103,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.part == "children":
         children.run(children.SMALL if options.small else children.FULL, say)
         return 0
+    if options.part == "windows":
+        windows.run(windows.SMALL if options.small else windows.FULL, say)
+        return 0
     contestants = _contestants(options)
     plan = SMALL if options.small else FULL
     plan = plan.scaled(options.rows) if options.rows else plan
@@ -121,7 +124,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The tap beside its peers.")
     names = [contestant.name for contestant in CONTESTANTS]
-    parser.add_argument("part", nargs="?", choices=["children"], help="one part alone, which is written nowhere")
+    parser.add_argument(
+        "part", nargs="?", choices=["children", "windows"], help="one part alone, which is written nowhere"
+    )
     parser.add_argument("--small", action="store_true", help="few rows, neither peers nor network: does it work?")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"of: {', '.join(names)}")
     parser.add_argument("--rows", type=_natural, help="rows to read without latency; all other numbers follow")

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.streams.rest import PageContext
 
+from tap_analytics.http.own_auth import signer_of
+from tap_analytics.http.placeholders import placeholders
 from tap_analytics.reading import Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from requests import Response
     from singer_sdk.helpers.types import Context
@@ -20,6 +22,20 @@ if TYPE_CHECKING:
     from tap_analytics.records.rules import RowRules
     from tap_analytics.resources.listing import Listing
     from tap_analytics.state.bounds import Bounds
+
+
+def add_params(request: HTTPRequest, more: Mapping[str, Any] | str) -> HTTPRequest:
+    """Return a request with more parameters, which lie over its own; text is encoded already, and sent as it is."""
+    if isinstance(more, str):
+        request.url += f"{'&' if '?' in request.url else '?'}{more}" if more else ""
+    else:
+        request.params = {**request.params, **more}
+    return request
+
+
+def with_settings(context: Context | None, path: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what fills the placeholders of a stream: what its parent says, and the settings that its path names."""
+    return {name: config[name] for name in placeholders(path) if name in config} | dict(context or {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +69,7 @@ class Asking:
             rules = rows or stream.rules(self.context)
         return Reading(
             name=stream.name,
-            connection=stream.host.connection.signed_by(stream.authenticator),
+            connection=stream.host.connection.signed_by(signer_of(stream.authenticator)),
             request=request,
             job=listing.job,
             paginator=listing.paginator,

@@ -24,15 +24,15 @@ from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
 from typing_extensions import override
 
 from tap_analytics import schemas
-from tap_analytics.asking import Asking
+from tap_analytics.asking import Asking, add_params, with_settings
 from tap_analytics.child_lists import ChildLists
 from tap_analytics.children import descendants, have_failed_lists, new_records
 from tap_analytics.current import ContextOfThread, CurrentList
 from tap_analytics.fields import StreamFields, refuse_unknown
-from tap_analytics.hooks import Foresight, overrides, refused_hooks, wants_each_record
+from tap_analytics.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
 from tap_analytics.output import Output
 from tap_analytics.pagination.page import Token
-from tap_analytics.records.rows import RecordCodec
+from tap_analytics.records.rows import RawRecords, RecordCodec
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
 from tap_analytics.report.unknown_fields import UnknownFields
@@ -73,8 +73,8 @@ class AnalyticsStream(RESTStream[Token]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        if refused := list(refused_hooks(cls, AnalyticsStream)):
-            raise TypeError("; ".join(refused))
+        if faults := [*refused_hooks(cls, AnalyticsStream), *attribute_faults(cls, AnalyticsStream)]:
+            raise TypeError("; ".join(faults))
 
     def __init__(self, tap: Host) -> None:
         self.host = tap
@@ -115,14 +115,19 @@ class AnalyticsStream(RESTStream[Token]):
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
         listing = self.current.listing or self.listing
         context, token = page.stream_context, page.next_page_token or listing.paginator.first
-        request = listing.template(self.host.connection).fill(token, bounds=self.bounds(context), context=context or {})
+        values = with_settings(context, listing.resource.path, self.config)
+        request = listing.template(self.host.connection).fill(token, bounds=self.bounds(context), context=values)
         request.headers |= self.http_headers  # what a subclass says lies over what is declared
-        request.params = {**request.params, **cast("dict[str, Any]", self.get_url_params(context, token))}
-        return request
+        return add_params(request, self.get_url_params(context, token))
 
     @override
     def validate_response(self, response: Response) -> None:
         self.host.connection.sender.judge(response)
+
+    @override
+    def parse_response(self, response: Response) -> Iterable[Record]:
+        page = RawRecords((self.current.listing or self.listing).envelope)
+        return page.open(response.content, offset=0, content_type=response.headers.get("Content-Type", "")).rows
 
     @property
     @override
@@ -222,8 +227,9 @@ class AnalyticsStream(RESTStream[Token]):
             bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
             inherited={name: (context or {}).get(name) for name in self.resource.inherited} | stamps,
-            parse=self.parse_response if overrides(type(self), RESTStream, "parse_response") else None,
+            parse=self.parse_response if overrides(type(self), AnalyticsStream, "parse_response") else None,
             empty_when=self.resource.empty_when,
+            bodies=(self.current.listing or self.listing).bodies,
             text=self.state_manager.text,
         )
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, NamedTuple
 
+from tap_analytics.pagination.paginator import Paginator
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
@@ -16,7 +18,7 @@ _FAILURE = "override `validate_response`, and raise `RetriableAPIError` or `Fata
 _REQUEST = "override `get_http_request`, and return the request with another method, body, headers or parameters"
 _SENDER = "all streams send by one connection; sign requests by `authenticator`, change them by `get_http_request`"
 
-# Each hook of `RESTStream` that is never called here, and what to do instead.
+# Each hook of the SDK's streams that is never called here, and what to do instead.
 REFUSED: Mapping[str, str] = {
     "get_new_paginator": _PAGINATOR,
     "get_next_page_token": _PAGINATOR,
@@ -44,7 +46,27 @@ REFUSED: Mapping[str, str] = {
     "calculate_sync_cost": "the tap counts requests itself, and tells them at the end of a sync",
     "STATE_MSG_FREQUENCY": "declare `row_order: asc`, or set `is_sorted = True`: then STATE is written page by page",
     "TYPE_CONFORMANCE_LEVEL": "values are converted as the schema says; change `schema`, or override `post_process`",
+    "check_sorted": "set `is_sorted` alone: if rows are not in order after all, the bookmark moves at the end only",
+    "schema_filepath": "set the attribute `schema`, such as `schema = StreamSchema(SchemaDirectory(folder))`",
+    "_request": _SENDER,
+    "_prepare_request": _SENDER,
 }
+# Hooks of the SDK that see each record; taps override its private ones too.
+_OF_EACH_RECORD = (
+    "post_process",
+    "request_records",
+    "get_records",
+    "generate_child_contexts",
+    "stream_maps",
+    "get_batch_config",
+    "_generate_record_messages",
+    "_write_record_message",
+    "_process_record",
+    "_increment_stream_state",
+    "_check_max_record_limit",
+)
+# What is read of the class, before there is an object of it.
+_ATTRIBUTES = ("name", "path", "primary_keys", "is_sorted", "is_chained")
 
 
 def refused_hooks(stream: type, base: type) -> Iterator[str]:
@@ -52,6 +74,16 @@ def refused_hooks(stream: type, base: type) -> Iterator[str]:
     for hook, advice in REFUSED.items():
         if inspect.getattr_static(stream, hook, None) is not inspect.getattr_static(base, hook, None):
             yield f"`{stream.__name__}` overrides `{hook}`, which this tap does not call; {advice}"
+
+
+def attribute_faults(stream: type, base: type) -> Iterator[str]:
+    """Yield a sentence for each attribute of a class of stream that is none; `base` is the tap's own class."""
+    for name in _ATTRIBUTES:
+        found = inspect.getattr_static(stream, name, None)
+        if isinstance(found, property) and found is not inspect.getattr_static(base, name, None):
+            yield f"`{stream.__name__}.{name}` is a property, but is read of the class; set it as an attribute"
+    if not isinstance(inspect.getattr_static(stream, "paginator"), Paginator | None):
+        yield f"`{stream.__name__}.paginator` is no paginator of this tap; {_PAGINATOR}"
 
 
 def overrides(stream: type, base: type, *hooks: str) -> bool:
@@ -70,7 +102,7 @@ def wants_each_record(stream: Stream, base: type) -> bool:
         or bool(stream.child_streams)
         or stream.ABORT_AT_RECORD_COUNT is not None
         or any(stream.config.get(setting) for setting in settings)
-        or overrides(type(stream), base, "post_process", "request_records", "get_records")
+        or overrides(type(stream), base, *_OF_EACH_RECORD)
     )
 
 

@@ -119,9 +119,20 @@ class SyncedList:
                 "larger maximum"
             )
             raise FatalAPIError(message)
-        if part.interval.end is not None and stream.replication_method == INCREMENTAL:
+        is_incremental = stream.replication_method == INCREMENTAL
+        if part.interval.end is not None and is_incremental and not self._ends_now(part):
             self.reach(part.interval)
             stream.host.write_state()
+
+    def _ends_now(self, part: Part) -> bool:
+        """Return whether a window ends at the present, where the bookmark is the newest of its rows.
+
+        APIs date a row back by moments, or by minutes: it comes into a window that is read already. The end of it is
+        the bookmark where `lag` says how late rows come, and where records have no date of their own.
+        """
+        windowing = self.windowing
+        is_last = windowing.is_closed and part.interval.end == windowing.until and self._chosen is None
+        return is_last and windowing.moves_by_rows
 
     def reach(self, done: Interval) -> None:
         """Move the bookmark to the end of the finished windows that have no gap, and note those behind a gap."""

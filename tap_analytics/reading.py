@@ -110,7 +110,7 @@ class Reading(Generic[TokenT]):
         source = self._source()
         try:
             yield from self._pages(source, list_stats, verify=self.verify)
-            check_end(list_stats, expected=self.job.rows if self.job else None)
+            check_end(list_stats, expected=self.job.rows if self.job and not self.rows.bodies.is_look else None)
         finally:
             source.close()
 
@@ -173,7 +173,8 @@ class Reading(Generic[TokenT]):
             FatalAPIError: A request failed, a row does not fit, or asking for the second page brought the first again.
         """
         pages = iter(self._trial())
-        return self.rows.select(next(pages, ())), self.rows.select(next(pages, ()))
+        first = self.rows.select(next(pages, ()))
+        return first, () if self.paginator.is_one_page else self.rows.select(next(pages, ()))
 
     def _trial(self) -> Iterable[Sequence[Row]]:
         return self._pages(InTurn(self.fetch), ListStats(), verify=False)
@@ -249,7 +250,7 @@ class Reading(Generic[TokenT]):
             self.on_request()
             self.stats.requests += 1
         try:
-            response = self.connection.send(request, judge=self._judge)
+            response = self.connection.send(request, judge=self._judge, spool=self.rows.spool())
         except IgnoredResponse:
             with self.stats.lock:
                 self.stats.ignored += 1
@@ -257,7 +258,9 @@ class Reading(Generic[TokenT]):
         for _ in range(MOST_REDIRECTS):
             if self.job is None or not response.is_redirect:
                 break
-            response = self.connection.send(self.job.redirected(request, response), judge=self._judge)
+            response = self.connection.send(
+                self.job.redirected(request, response), judge=self._judge, spool=self.rows.spool()
+            )
         else:
             message = f"the report leads from one redirect to the next, {MOST_REDIRECTS} times"
             raise FatalAPIError(message)

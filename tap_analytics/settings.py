@@ -449,7 +449,8 @@ REQUESTS = (
         th.IntegerType(minimum=1, maximum=2**40),
         default=2**30,
         title="Largest response",
-        description="Bytes of a response body, unpacked, at most. A larger one fails the stream at once.",
+        description="Bytes of a response body, unpacked, at most. A larger one fails the stream at once, unless it is "
+        "a file of records.",
     ),
     th.Property(
         "concurrency",

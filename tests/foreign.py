@@ -62,11 +62,16 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """What is answered: a body, to be written as JSON."""
+    """What is answered: a body, to be written as JSON unless it is bytes; `cut` is how many of these do not come.
+
+    Without `has_length` nothing says how long it is; it ends where the connection does.
+    """
 
     body: Any
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    cut: int = 0
+    has_length: bool = True
 
 
 class Foreign:
@@ -144,13 +149,15 @@ class _Handler(BaseHTTPRequestHandler):
         headers = {name.lower(): value for name, value in self.headers.items()}
         sent = self.rfile.read(int(headers.get("content-length", 0)))
         reply = self._api.answer(Call(self.path, headers, self.command, sent))
-        body = json.dumps(reply.body).encode()
+        body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
         self.send_response(reply.status)
         for name, value in {"Content-Type": "application/json", **reply.headers}.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(body)))
+        if reply.has_length:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        self.wfile.write(body[: len(body) - reply.cut])
+        self.close_connection = self.close_connection or bool(reply.cut) or not reply.has_length
 
     do_POST = do_GET  # noqa: N815 - the name is that of the base class
 

@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from singer_sdk.streams.rest import HTTPRequest
 
-from tap_analytics.asking import Asking
+from tap_analytics.asking import Asking, add_params, with_settings
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.tap import TapAnalytics
 from tests.foreign import Foreign
@@ -51,3 +52,23 @@ def test_it_does_so_in_any_thread(stream: Any) -> None:  # noqa: ANN401 - a stre
 def test_the_stream_itself_asks_for_what_is_new_to_the_sync(stream: Any) -> None:  # noqa: ANN401 - a stream
     reading = stream.reading(None)
     assert "from" not in reading.request(reading.paginator.first).params
+
+
+@pytest.mark.parametrize(
+    ("url", "asked"),
+    [("https://a.test/b", "https://a.test/b?x=(1,2)"), ("https://a.test/b?c", "https://a.test/b?c&x=(1,2)")],
+)
+def test_parameters_that_are_text_are_sent_as_they_are(url: str, asked: str) -> None:
+    request = add_params(HTTPRequest(url, params={"limit": 2}), "x=(1,2)")
+    assert (request.url, request.params) == (asked, {"limit": 2})
+    assert add_params(HTTPRequest(url), "").url == url
+
+
+def test_parameters_lie_over_those_of_the_request() -> None:
+    assert add_params(HTTPRequest("https://a.test", params={"a": 1, "b": 2}), {"b": 3}).params == {"a": 1, "b": 3}
+
+
+def test_a_path_is_filled_with_what_a_parent_says_and_else_with_settings() -> None:
+    config = {"account": "a", "team": "b", "other": "c"}
+    assert with_settings({"team": "t"}, "/{account}/{team}/{nothing}", config) == {"account": "a", "team": "t"}
+    assert with_settings(None, "/plain", config) == {}

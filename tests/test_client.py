@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
+from singer_sdk.authenticators import APIKeyAuthenticator
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
+from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig, StorageTarget
+from singer_sdk.mapper import SameRecordTransform
 
 from tap_analytics.http.auth import Authenticator
 from tap_analytics.pagination.numbered import PageNumberPaginator
@@ -17,10 +21,12 @@ from tap_analytics.tap import TapAnalytics
 from tests.conftest import API_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+    from pathlib import Path
 
     from requests import PreparedRequest, Response
     from singer_sdk.helpers.types import Context
+    from singer_sdk.mapper import StreamMap
     from singer_sdk.streams.rest import HTTPRequest, PageContext
 
     from tap_analytics.client import AnalyticsStream
@@ -219,6 +225,89 @@ def test_records_that_a_subclass_makes_itself_are_written(api: Sandbox, capsys: 
     (line,) = synced(api, Mine, capsys)
     assert '"id":7' in line
     assert not api.requests
+
+
+def test_stream_maps_of_a_subclass_are_applied(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    class Map(SameRecordTransform):
+        def transform(self, record: Record) -> Record:
+            return {**record, "first_name": "Ada"}
+
+    class Mine(Contacts):
+        @property
+        def stream_maps(self) -> list[StreamMap]:
+            keys = self.primary_keys
+            return [Map(stream_alias=self.name, raw_schema=self.schema, key_properties=keys, flattening_options=None)]
+
+    lines = synced(api, Mine, capsys)
+    assert len(lines) == 250
+    assert all('"first_name":"Ada"' in line for line in lines)
+
+
+def test_batches_that_a_subclass_wants_are_written(
+    api: Sandbox, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    class Mine(Contacts):
+        def get_batch_config(self, config: Mapping[str, Any]) -> BatchConfig:  # noqa: ARG002 - as the SDK calls it
+            return BatchConfig(BaseBatchFileEncoding("jsonl", "gzip"), StorageTarget(tmp_path.as_uri()))
+
+    assert synced(api, Mine, capsys) == []
+    (file,) = tmp_path.iterdir()
+    assert len(gzip.decompress(file.read_bytes()).splitlines()) == 250
+
+
+@pytest.mark.parametrize("hook", ["_generate_record_messages", "_process_record", "_increment_stream_state"])
+def test_what_a_subclass_does_with_each_record_is_done(
+    api: Sandbox, capsys: pytest.CaptureFixture[str], hook: str
+) -> None:
+    seen: list[object] = []
+
+    def each(self: AnalyticsStream, *arguments: object, **options: object) -> object:
+        seen.append(arguments)
+        return getattr(Contacts, hook)(self, *arguments, **options)
+
+    assert len(synced(api, type("Mine", (Contacts,), {hook: each}), capsys)) == len(seen) == 250
+
+
+def test_a_subclass_may_alter_the_records_that_its_base_takes_from_a_response(api: Sandbox) -> None:
+    class Mine(Contacts):
+        def parse_response(self, response: Response) -> Iterable[Record]:
+            for row in super().parse_response(response):
+                yield {**row, "first_name": "Ada"}
+
+    records = read(api, Mine)
+    assert (len(records), {record["first_name"] for record in records}) == (250, {"Ada"})
+
+
+def test_parameters_of_a_subclass_may_be_text_that_is_encoded_already(api: Sandbox) -> None:
+    class Mine(Contacts):
+        def get_url_params(self, context: Context | None, next_page_token: Token | None) -> str:  # noqa: ARG002 - as the SDK calls it
+            return "ids=(1,2)"
+
+    assert len(read(api, Mine)) == 250
+    assert all("ids=(1,2)" in request.query and "offset=" in request.query for request in api.requests)
+
+
+def test_an_authenticator_of_the_sdk_signs_the_requests_of_a_subclass(api: Sandbox) -> None:
+    class Mine(Contacts):
+        key: ClassVar = API_KEY
+
+        @property
+        def authenticator(self) -> Any:  # noqa: ANN401 - the SDK's
+            return APIKeyAuthenticator(key="X-Api-Key", value=self.key, location="header")
+
+    assert len(read(api, Mine, api_key="another")) == 250
+    with pytest.raises(FatalAPIError, match="401"):
+        read(api, type("Wrong", (Mine,), {"key": "another"}))
+
+
+def test_a_setting_fills_the_path_of_a_subclass(api: Sandbox) -> None:
+    assert len(read(api, type("Mine", (Contacts,), {"path": "/v1/{user_agent}"}), user_agent="companies")) == 120
+
+
+def test_a_subclass_may_have_a_name_and_a_schema_of_its_own(api: Sandbox) -> None:
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    mine = type("Mine", (Contacts,), {"name": "people", "schema": schema, "replication_key": None})
+    assert read(api, mine)[0].keys() == {"id"}
 
 
 def test_partitions_of_a_subclass_are_read_one_after_another(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:

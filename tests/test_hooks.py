@@ -3,35 +3,82 @@
 from __future__ import annotations
 
 import pytest
-from singer_sdk import RESTStream
+from singer_sdk import RESTStream, Stream
+from singer_sdk.pagination import SinglePagePaginator
 
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.hooks import REFUSED, Foresight, overrides, refused_hooks
 from tap_analytics.streams import Contacts
 
-# Hooks that work as the SDK's documentation says, and names that the SDK itself calls and nobody overrides.
+# Hooks that work as the SDK's documentation says, and names that the SDK itself calls and that change nothing here.
 WORK = {
+    "ABORT_AT_RECORD_COUNT",
+    "apply_catalog",
     "authenticator",
+    "compare_start_date",
+    "config",
+    "effective_schema",
+    "emit_activate_version_messages",
+    "generate_child_contexts",
+    "get_batch_config",
+    "get_batches",
+    "get_child_context",
     "get_http_request",
     "get_records",
+    "get_replication_key_signpost",
+    "get_starting_replication_key_value",
     "get_url_params",
     "http_headers",
+    "ignore_parent_replication_key",
+    "is_sorted",
+    "is_timestamp_replication_key",
+    "mask",
+    "metadata",
+    "parent_stream_type",
     "parse_response",
+    "partitions",
     "path",
     "post_process",
+    "preprocess_context",
+    "primary_keys",
     "records_jsonpath",
+    "replication_key",
+    "replication_method",
     "request_records",
+    "schema",
+    "selected",
+    "selected_by_default",
+    "state_manager",
+    "state_partitioning_keys",
+    "stream_maps",
     "url_base",
     "validate_response",
 }
-OF_THE_SDK = {"get_http_request_counter"}
+OF_THE_SDK = {
+    "descendent_streams",
+    "finalize_state_progress_markers",
+    "get_batch_counter",
+    "get_context_state",
+    "get_http_request_counter",
+    "get_record_counter",
+    "get_starting_timestamp",
+    "get_sync_timer",
+    "has_selected_descendents",
+    "log",
+    "log_sync_costs",
+    "logger",
+    "stream_state",
+    "sync",
+    "tap_state",
+    "tap_stream_id",
+}
 
 
 def test_every_hook_of_the_sdk_works_or_is_refused() -> None:
     hooks = {
-        name for each in (RESTStream, RESTStream.__mro__[1]) for name in vars(each) if not name.startswith("_")
-    } | {"get_next_page_token", "rest_method", "post_process", "path"}
-    assert hooks - REFUSED.keys() - OF_THE_SDK == WORK & hooks
+        name for each in RESTStream.__mro__ if issubclass(each, Stream) for name in vars(each) if name[0] != "_"
+    } | {"get_next_page_token", "rest_method", "path"}
+    assert hooks - REFUSED.keys() - OF_THE_SDK == WORK
     assert not WORK & REFUSED.keys()
 
 
@@ -39,6 +86,17 @@ def test_every_hook_of_the_sdk_works_or_is_refused() -> None:
 def test_a_hook_that_is_not_called_is_refused_with_the_one_to_use(hook: str) -> None:
     with pytest.raises(TypeError, match=f"`Mine` overrides `{hook}`, which this tap does not call; "):
         type("Mine", (Contacts,), {hook: object()})
+
+
+@pytest.mark.parametrize("name", ["name", "path", "primary_keys", "is_sorted", "is_chained"])
+def test_what_is_read_of_the_class_must_be_an_attribute(name: str) -> None:
+    with pytest.raises(TypeError, match=f"`Mine.{name}` is a property, but is read of the class; set it as an attr"):
+        type("Mine", (Contacts,), {name: property(lambda _: None)})
+
+
+def test_a_paginator_of_the_sdk_is_refused_with_one_to_use() -> None:
+    with pytest.raises(TypeError, match=r"`Mine.paginator` is no paginator of this tap; .*PageNumberPaginator\("):
+        type("Mine", (Contacts,), {"paginator": SinglePagePaginator()})
 
 
 def test_a_hook_is_refused_in_a_mixin_too() -> None:

@@ -42,14 +42,22 @@ def test_every_row_is_written_once_and_a_state_comes_behind_each_window(
     assert max(offsets(api)) < 100
 
 
-def test_the_bookmark_is_the_present_where_the_list_is_read_up_to_it_and_nothing_is_read_twice(api: Sandbox) -> None:
+def test_a_row_that_is_dated_before_the_end_of_the_last_sync_is_read_all_the_same(api: Sandbox) -> None:
     skewed(api, 60)
     one = synced(api, contacts(NOW))
-    assert datetime.now(UTC) - datetime.fromisoformat(bookmarks(one)[-1]) < timedelta(minutes=1)
+    assert bookmarks(one)[-1] == max(rows_in_order(one))
+    moment = datetime.now(UTC) - timedelta(minutes=5)
+    late = api.table("contacts").insert(updated_at=f"{moment:%Y-%m-%dT%H:%M:%SZ}")
     two = synced(api, contacts(NOW), state=one.state)
     assert two.code == 0
-    assert two.ids("contacts") == []
-    assert bookmarks(two)[-1] >= bookmarks(one)[-1]
+    assert late in two.ids("contacts")
+
+
+def test_the_bookmark_is_the_end_where_the_lag_says_how_late_rows_come(api: Sandbox) -> None:
+    skewed(api, 60)
+    run = synced(api, contacts(NOW | {"lag": 600}))
+    age = datetime.now(UTC) - datetime.fromisoformat(bookmarks(run)[-1])
+    assert timedelta(minutes=9) < age < timedelta(minutes=11)
 
 
 def test_without_an_end_a_short_list_is_asked_for_as_ever(api: Sandbox) -> None:
@@ -75,7 +83,8 @@ def test_no_bookmark_is_later_than_the_clock_of_the_server(api: Sandbox) -> None
         return Answer(given.status, given.body, {"date": f"{behind:%a, %d %b %Y %H:%M:%S GMT}"}, rows=given.rows)
 
     api.intercept(answer)
-    assert bookmarks(synced(api, contacts(NOW)))[-1] == f"{behind:%Y-%m-%dT%H:%M:%SZ}"
+    bookmark = bookmarks(synced(api, contacts(NOW | {"lag": 60})))[-1]
+    assert bookmark == f"{behind - timedelta(minutes=1):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def test_an_earlier_end_of_the_settings_is_the_end(api: Sandbox) -> None:

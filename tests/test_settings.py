@@ -63,10 +63,12 @@ def test_an_example_is_a_value_that_the_setting_takes(name: str) -> None:
 
 def test_keys_secrets_and_headers_are_secrets_and_nothing_else_is() -> None:
     secret = {name for name, setting in PROPERTIES.items() if setting.get("writeOnly")}
-    assert secret == {
+    assert secret >= {
         *("api_key", "client_secret", "headers", "password", "refresh_token", "assertion"),
         *("private_key", "private_key_passphrase", "token_params", "login"),
     }
+    assert secret <= {"headers", *AUTHENTICATORS.credentials, *AUTHENTICATORS.options}
+    assert not secret & {"username", "client_id", "token_url", "token_file", "api_key_name", "scope", "grant_type"}
 
 
 def test_every_credential_of_an_authenticator_is_a_setting() -> None:

@@ -99,6 +99,7 @@ class Check:
             # Without a schema there is nothing to leave out, and nothing to warn of.
             schema, envelope = stream.schema, stream.listing.envelope
             stream.records = RecordCodec(schema, omitted=set(), envelope=envelope, report=lambda _: None)
+        stream.listing = replace(stream.listing, takes_beginning=True)
         try:
             reading = SyncedList(stream, context).trial()
             rows, following = reading.first_pages()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import pathlib
 import re
@@ -34,6 +35,7 @@ _SECRET = "key|token|secret|password|auth|cookie|session"  # noqa: S105 - names 
 @click.option("--header", "headers", multiple=True, help="`Name: value`; `$NAME` in the value is that variable.")
 @click.option("--param", "params", multiple=True, help="`name=value`, besides those in the URL.")
 @click.option("--bearer", help="A bearer token; `$NAME` is that variable of the environment.")
+@click.option("--json", "body", help="The body of a POST, as JSON, for a list that is asked for that way.")
 @click.option("--selector", help="Where the response has the records, if it is not clear: `$` is all of it.")
 @click.option("--config", type=click.Path(dir_okay=False), help="A configuration that has the RESOURCE.")
 @click.option("--openapi", type=click.Path(dir_okay=False), help="An OpenAPI 3 document, whose lists become entries.")
@@ -43,6 +45,7 @@ def detect(  # noqa: PLR0913, PLR0917 - one for each option
     headers: Sequence[str],
     params: Sequence[str],
     bearer: str | None,
+    body: str | None,
     selector: str | None,
     config: str | None,
     openapi: str | None,
@@ -64,7 +67,7 @@ def detect(  # noqa: PLR0913, PLR0917 - one for each option
         elif config:
             text = _of_resource(str(target), config)
         else:
-            text = _of_url(str(target), client, selector)
+            text = _of_url(str(target), client, _said(body, selector))
         if output:
             _write(text, output)
         click.echo(text, nl=False)
@@ -115,11 +118,24 @@ class Client:
         return client
 
 
-def _of_url(url: str, client: Client, selector: str | None) -> str:
+def _said(body: str | None, selector: str | None) -> Words:
+    """Return what options say of an endpoint.
+
+    Raises:
+        ConfigValidationError: The body is no JSON.
+    """
+    said: Words = {"data_selector": selector} if selector else {}
+    try:
+        return said | ({} if body is None else {"method": "POST", "json": json.loads(body)})
+    except ValueError:
+        fault = "`--json` must be JSON, such as `{}`"
+    raise ConfigValidationError(fault, errors=[fault])
+
+
+def _of_url(url: str, client: Client, said: Words) -> str:
     config = declared(url, client)
     entry = config["resources"][0]
-    if selector:
-        entry["endpoint"]["data_selector"] = selector
+    entry["endpoint"] |= said
     findings, found = _found(config, entry)
     comments = {("resources", 0, *path): lines for path, lines in findings.comments.items()}
     return text_of(without_secrets({**config, "resources": [found]}), comments)

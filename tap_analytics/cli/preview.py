@@ -6,6 +6,7 @@ import difflib
 import json
 import logging
 from contextlib import closing
+from dataclasses import replace
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
@@ -73,6 +74,7 @@ def _rows(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -> Ge
     contexts: list[dict[str, Any] | None] = [None]
     if parent := stream.resource.parent:
         contexts = list(islice(_contexts(streams[parent], streams), SAMPLE_PARENTS))
+    stream.listing = replace(stream.listing, takes_beginning=True)
     for context in contexts:
         yield from stream.request_records(context)
 

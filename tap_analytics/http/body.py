@@ -14,8 +14,15 @@ if TYPE_CHECKING:
 # packs again, and takes little room until it is too much.
 PLAIN_SIZE = 32 * 1024 * 1024
 
+# How many times its packed size a file may have unpacked, if that is more than a response may have anyway.
+MOST_TIMES = 250
 
-class BodyTooLargeError(requests.RequestException):
+
+class BodyError(requests.RequestException):
+    """A body cannot be taken in; the message says what to do."""
+
+
+class BodyTooLargeError(BodyError):
     """The body of a response is larger than it may be."""
 
     def __init__(self, most: int) -> None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from requests import Response
     from singer_sdk.streams.rest import HTTPRequest
 
+    from tap_analytics.http.spool import Spool
     from tap_analytics.report.redact import Redactor
 
 # Settings of credentials that hold for a resource with credentials of its own too.
@@ -80,15 +81,24 @@ class Connection:
             config=config,
         )
 
-    def send(self, request: HTTPRequest, *, judge: Callable[[Response], None] | None = None) -> Response:
+    def send(
+        self,
+        request: HTTPRequest,
+        *,
+        judge: Callable[[Response], None] | None = None,
+        spool: Spool | None = None,
+    ) -> Response:
         """Return the response to a signed request; `judge` raises for one that is a failure, instead of its status.
+
+        A `spool` takes its body, where that may be larger than memory.
 
         Raises:
             TransientError: There is no response, or one that may be better in a moment.
             FatalAPIError: The response is a failure that no retry mends.
         """
         is_signed = getattr(request, "is_signed", True)
-        return self.sender.send(request, self.authenticator if is_signed else Unsigned(), judge=judge)
+        authenticator = self.authenticator if is_signed else Unsigned()
+        return self.sender.send(request, authenticator, judge=judge, spool=spool)
 
     def signed_by(self, authenticator: Authenticator) -> Connection:
         """Return the same connection with other credentials."""

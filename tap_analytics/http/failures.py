@@ -14,7 +14,7 @@ import requests
 from singer_sdk.exceptions import FatalAPIError
 from urllib3.exceptions import ReadTimeoutError
 
-from tap_analytics.http.body import BodyTooLargeError
+from tap_analytics.http.body import BodyError
 from tap_analytics.http.limits import says_limit
 from tap_analytics.http.retry import TransientError, UnreachableError
 from tap_analytics.http.status import LIMITED, Meaning, Then, meaning_of
@@ -67,7 +67,7 @@ class Failures:
                 failure = self._of_connection(_innermost(error), setting)
             case requests.exceptions.ChunkedEncodingError():
                 failure = TransientError("the body was cut short")
-            case BodyTooLargeError():
+            case BodyError():
                 failure = FatalAPIError(str(error))
             case requests.exceptions.ContentDecodingError():
                 failure = TransientError("the body cannot be decompressed")

@@ -38,3 +38,10 @@ class OwnAuth(Authenticator):
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         # Code may change the request, and forget to return it.
         return self._sign(request) or request
+
+
+def signer_of(given: Callable[[PreparedRequest], PreparedRequest | None] | None) -> Authenticator:
+    """Return an authenticator of the tap for any of `requests` or of the SDK; for None, one that adds nothing."""
+    if isinstance(given, Authenticator):
+        return given
+    return Authenticator() if given is None else OwnAuth(given)

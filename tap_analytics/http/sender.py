@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tap_analytics.http.auth import Authenticator
     from tap_analytics.http.retry import RetryPolicy
     from tap_analytics.http.session import Timeouts
+    from tap_analytics.http.spool import Spool
     from tap_analytics.report.redact import Redactor
 
 
@@ -68,6 +69,7 @@ class Sender:
         *,
         setting: str = "api_url",
         judge: Callable[[requests.Response], None] | None = None,
+        spool: Spool | None = None,
     ) -> requests.Response:
         """Return the response, its body read, if its status is a success.
 
@@ -76,6 +78,7 @@ class Sender:
             authenticator: Signs the request.
             setting: What says where the request goes, for messages.
             judge: Raises an error for a response that is no success, in place of `Sender.judge`.
+            spool: Takes the body of a success, which is at hand as `spool` of the response.
 
         Raises:
             TransientError: No response, or a status that may be better in a moment.
@@ -84,6 +87,7 @@ class Sender:
         prepared = self._prepare(request, authenticator)
         # Who judges by other rules may find records in what is a failure by the usual ones.
         prepared.is_wanted = judge is not None  # type: ignore[attr-defined] # the session reads it
+        prepared.spool = spool  # type: ignore[attr-defined] # likewise
         response = self._exchange(prepared, setting)
         if meaning_of(response.status_code).then is Then.NEW_TOKEN and authenticator.renew(prepared):
             response = self._exchange(authenticator(prepared), setting)

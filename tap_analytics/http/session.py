@@ -11,11 +11,13 @@ import requests
 from requests.adapters import HTTPAdapter
 from typing_extensions import override
 
-from tap_analytics.http.body import BodyTooLargeError, read_beginning, read_whole
+from tap_analytics.http.body import MOST_TIMES, BodyTooLargeError, read_beginning, read_whole
 from tap_analytics.http.deadlines import watched
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+    from tap_analytics.http.spool import Spool
 
 # The most bytes of a body, and of the body of a failure: nobody reads more of that.
 MAX_SIZE = 1024**3
@@ -60,11 +62,13 @@ class Session(requests.Session):
 class _Response(requests.Response):
     """A response whose body is read in few pieces, each of which costs a wait for the other threads, and not too far.
 
-    Of a failure there is only the beginning, unless `is_wanted` says that its body may hold records.
+    Of a failure there is only the beginning, unless `is_wanted` says that its body may hold records. What goes into a
+    `spool` may be larger than memory: then there is only the beginning here too.
     """
 
     max_size = MAX_SIZE
     is_wanted = False
+    spool: Spool | None = None
 
     @override
     def iter_content(self, chunk_size: int | None = 1, decode_unicode: bool = False) -> Iterator[Any]:
@@ -73,11 +77,22 @@ class _Response(requests.Response):
         try:
             if is_failure:
                 yield from read_beginning(pieces, MAX_FAILURE_SIZE)
+            elif self.spool and self.status_code < HTTPStatus.MULTIPLE_CHOICES:
+                yield from self.spool.fill(self._bounded(pieces))
             else:
                 self._check_length()
                 yield from read_whole(pieces, self.max_size)
         finally:
             self.close()  # what has been read to its end is free for another request already
+
+    def _bounded(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+        """Give pieces until they are too much for what came over the wire."""
+        size = 0
+        for piece in pieces:
+            size += len(piece)
+            if size > max(self.max_size, MOST_TIMES * self.raw.tell()):
+                raise BodyTooLargeError(self.max_size)
+            yield piece
 
     def _check_length(self) -> None:
         length = self.headers.get("Content-Length", "")
@@ -109,6 +124,7 @@ class _Adapter(HTTPAdapter):
         response.__class__ = _Response
         response.max_size = self._max_size  # type: ignore[attr-defined] # it has become one that has it
         response.is_wanted = getattr(req, "is_wanted", False)  # type: ignore[attr-defined] # likewise
+        response.spool = getattr(req, "spool", None)  # type: ignore[attr-defined] # likewise
         return response
 
 

@@ -19,6 +19,7 @@ class AutoPaginator(OffsetPaginator):
     """Stands for the way that the first response shows; by limit and offset, where that is what the settings say."""
 
     type: ClassVar = "auto"
+    reads_body: ClassVar = True
     is_detected: ClassVar = True
     refused_options: ClassVar[Mapping[str, str]] = {}
     next_page: ClassVar = "as the first response shows"

@@ -23,6 +23,7 @@ class CursorPaginator(LinkedPaginator):
     """Asks for each page with the cursor that the page before it names."""
 
     type: ClassVar = "cursor"
+    reads_body: ClassVar = True
     next_page: ClassVar = "by a cursor in the body"
     example: ClassVar[Mapping[str, Any]] = {
         "path": "/v1/events",

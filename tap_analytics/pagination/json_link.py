@@ -20,6 +20,7 @@ class JsonLinkPaginator(LinkPaginator):
     """Asks for each page by the link in the body of the page before it."""
 
     type: ClassVar = "json_link"
+    reads_body: ClassVar = True
     next_page: ClassVar = "by a link in the body"
     dlt_says: ClassVar = "As in dlt; also for the deprecated `json_response`."
     example: ClassVar[Mapping[str, Any]] = {

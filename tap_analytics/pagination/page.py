@@ -64,7 +64,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     the API says nothing. `signs` is what it says beside that. `single` is set where the API answered one object
     instead of a list. `missing` is the failure that it answered where it has no such page, `status` the status of that.
     `is_beyond` is set where nobody asked, because the page lies behind the maximum that the user set. `is_full` is set
-    where the page has as many rows as its request asked for.
+    where the page has as many rows as its request asked for. `runs` gives the rows of a file, some at a
+    time: then `rows` has none of them. `before` counts the rows of the same response that lie before these.
     """
 
     offset: int
@@ -79,6 +80,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 0
     is_beyond: bool = False
     is_full: bool = False
+    runs: Callable[[], Iterable[Sequence[Row]]] | None = None
+    before: int = 0
 
     @property
     def count(self) -> int | None:

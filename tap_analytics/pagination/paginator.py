@@ -83,6 +83,10 @@ class Paginator(ABC, Generic[TokenT]):
     # Options that dlt knows and this paginator does not take, each with what to do instead.
     refused_options: ClassVar[Mapping[str, str]] = {}
 
+    # Whether the first response is all there is; whether the body of one says how to go on.
+    is_one_page: ClassVar[bool] = False
+    reads_body: ClassVar[bool] = False
+
     # Whether a response may hold one object, which is all there is, in the place of a list.
     may_be_object: ClassVar[bool] = False
 

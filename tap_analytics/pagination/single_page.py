@@ -24,6 +24,7 @@ class SinglePagePaginator(Paginator[NextLink]):
 
     type: ClassVar = "single_page"
     may_be_object: ClassVar = True
+    is_one_page: ClassVar = True
     next_page: ClassVar = "there is none"
     changing_list: ClassVar = "One response is all."
     example: ClassVar[Mapping[str, Any]] = {"path": "/v1/agents_overview", "paginator": "single_page"}
@@ -66,12 +67,14 @@ class OnePage:
     def __iter__(self) -> Iterator[Sequence[Row]]:
         page = self._fetch(NextLink())
         self._stats.pages += 1
-        self._stats.rows += len(page.rows)
         self._stats.totals.add(page.total)
-        self._remark(page)
         self._stats.ending = Ending.PROVED
-        if page.rows:
-            yield page.rows
+        if page.runs is None:
+            self._remark(page)
+        for rows in page.runs() if page.runs else [page.rows]:
+            self._stats.rows += len(rows)
+            if rows:
+                yield rows
 
     def _remark(self, page: Page) -> None:
         """Say it where a count or a flag in the body tells of more rows than the one page has."""

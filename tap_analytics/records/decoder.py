@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import reduce
 from itertools import repeat
 from operator import attrgetter, or_
@@ -20,7 +20,7 @@ from tap_analytics.records.column import Column
 from tap_analytics.records.structs import attribute, is_sayable, struct
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from tap_analytics.pagination.page import Page
     from tap_analytics.records.coerce import Fit, Schema, Value
@@ -91,18 +91,28 @@ class PageDecoder:
     def open(self, body: bytes, offset: int) -> Page | None:
         """Return the page in a body, or None where something in it is not as this layout has it."""
         page = self._body.open(body, offset) if self._body else None
-        if page is None:
+        return page if page is not None and self._finish(page.rows) else None
+
+    def convert(self, records: Sequence[Mapping[str, Any]]) -> list[Any] | None:
+        """Return records that were decoded before as rows, or None where something in them is not as declared."""
+        try:
+            rows = msgspec.convert(records, list[self.row], dec_hook=_fit)  # type: ignore[name-defined] # made at run time
+        except (msgspec.ValidationError, RecursionError, InvalidOperation):
             return None
+        return rows if self._finish(rows) else None
+
+    def _finish(self, rows: Sequence[Any]) -> bool:
+        """Leave out what is omitted, put dates in UTC and fit numbers; return whether all of these are numbers."""
         for drop in self._drops:
-            deque(map(drop, page.rows, repeat(UNSET)), maxlen=0)
+            deque(map(drop, rows, repeat(UNSET)), maxlen=0)
         for column in self._dates:
-            column.put_in_utc(page.rows)
+            column.put_in_utc(rows)
         try:
             for column, fit, is_nullable in self._numbers:
-                column.fit_numbers(page.rows, fit, is_nullable=is_nullable)
+                column.fit_numbers(rows, fit, is_nullable=is_nullable)
         except CoercionError:
-            return None
-        return page
+            return False
+        return True
 
 
 class _Converted(type):
@@ -113,6 +123,10 @@ class _Converted(type):
     @override
     def __instancecheck__(cls, instance: object) -> bool:
         return True
+
+
+def _fit(kind: Any, value: Value) -> Value:  # noqa: ANN401 - one of `_converted`
+    return kind.fit(value)
 
 
 def _converted(fit: Fit) -> Any:  # noqa: ANN401

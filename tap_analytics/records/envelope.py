@@ -142,7 +142,7 @@ class Envelope:
         """Return the page of records that were taken from a body by other means than its selector."""
         try:
             document = decode(body)
-        except TransientError:
+        except (FatalAPIError, TransientError):
             document = None
         return self.page(document, list(rows), offset=offset)
 
@@ -194,7 +194,8 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
     """Return the document in a body; numbers with a fraction are exact.
 
     Raises:
-        TransientError: The body is not JSON, or was cut short.
+        TransientError: The body was cut short, or is something that may be JSON in a moment.
+        FatalAPIError: It is something else, whenever it is asked for.
     """
     content = body.removeprefix(_BYTE_ORDER_MARK)
     try:
@@ -204,6 +205,9 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
         raise FatalAPIError(message) from None
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation) as error:
         message = f"the body of the response is {malformed.describe(content, error, content_type)}"
+        is_lasting = malformed.is_lasting(content, error, content_type)
+    if is_lasting:
+        raise FatalAPIError(message)
     raise TransientError(message)
 
 

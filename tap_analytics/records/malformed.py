@@ -9,6 +9,8 @@ import re
 _SAMPLE = 20_000
 _LONGEST_TYPE = 100
 _NEAR = 20
+# What a content type says that is not JSON, though it is text.
+_OTHERS = ("text/plain", "csv", "tab-separated")
 
 _PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE)
 _TITLE = re.compile(r"<title[^>]*>([^<]*)<", re.IGNORECASE)
@@ -45,15 +47,37 @@ def _kind(body: bytes, reason: Exception, content_type: str) -> tuple[str, str]:
     text = body[:_SAMPLE].decode(errors="replace").strip()
     if not text:
         return "empty", ""
-    if binary := next((kind for mark, kind in _BINARY.items() if body.startswith(mark)), None):
+    if binary := binary_kind(body):
         return binary, ""
     if text.startswith("<"):
-        is_page = _PAGE.search(text) or "html" in content_type.lower()
-        return _page(text) if is_page else ("XML, not JSON", _beginning(text))
+        return _page(text) if is_page(text) or "html" in content_type.lower() else ("XML, not JSON", _beginning(text))
     if text[0] in '{["':
         return _broken(body, reason), ""
     is_table = "csv" in content_type.lower() or "tab-separated" in content_type.lower() or _TABLE.match(text)
-    return "CSV, not JSON" if is_table else "not JSON", _beginning(text)
+    advice = "; declare `format` as `csv`" if is_table else ""
+    return "CSV, not JSON" if is_table else "not JSON", advice + _beginning(text)
+
+
+def binary_kind(body: bytes) -> str:
+    """Return what a body is that is no text at all, by its first bytes; nothing where it may be text."""
+    return next((kind for mark, kind in _BINARY.items() if body.startswith(mark)), "")
+
+
+def is_page(text: str) -> bool:
+    """Return whether a text is HTML."""
+    return bool(_PAGE.search(text))
+
+
+def is_lasting(body: bytes, reason: Exception, content_type: str = "") -> bool:
+    """Return whether the same request would bring such a body again: the API has something else than JSON to give."""
+    text = body[:_SAMPLE].decode(errors="replace").strip()
+    if not text or text.startswith("<"):
+        return False
+    if binary_kind(body):
+        return True
+    if text[0] in '{["':
+        return "JSON Lines" in _broken(body, reason)
+    return any(kind in content_type.lower() for kind in _OTHERS)
 
 
 def _page(text: str) -> tuple[str, str]:
@@ -81,7 +105,10 @@ def _broken(body: bytes, reason: Exception) -> str:
     if number := _number_at(body, place):
         return f"not JSON: {number[0].decode()} at byte {number.start()} is no number in JSON"
     if "trailing" in said and "array" not in said and (line := _next_line(body, place - 1)):
-        return f"JSON Lines, not JSON: line {line}, at byte {place - 1}, begins another document"
+        return (
+            f"JSON Lines, not JSON: line {line}, at byte {place - 1}, begins another document; "
+            "declare `format` as `jsonl`"
+        )
     near = body[max(0, place - _NEAR) : place + _NEAR].decode(errors="replace")
     return f"not JSON: {said}, near {near}"
 

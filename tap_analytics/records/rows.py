@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
+from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.page import whole
 from tap_analytics.records.coerce import Coercer, CoercionError
 from tap_analytics.records.decoder import FaultyRow, PageDecoder
 from tap_analytics.records.paths import field_of
 from tap_analytics.records.structs import is_sayable, part
+from tap_analytics.records.text_columns import TextColumns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -66,6 +68,7 @@ class RecordCodec:
         self._envelope = envelope
         self._report = report
         self._shape = Coercer.of({"properties": self._fields})
+        self._columns = TextColumns({name: field for name, field in self._fields.items() if name not in omitted})
         self._siblings: dict[Envelope, RecordCodec] = {}
         self._unknown: dict[str, None] = {}  # in the order met
         self._lock = threading.Lock()
@@ -189,9 +192,29 @@ class RecordCodec:
         layout = self._layouts[0]
         return [self._row(layout, record) for record in records]
 
+    def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
+        """Return rows of texts, whose columns have these names, as rows, each value as declared.
+
+        Raises:
+            FatalAPIError: None of the columns is a field.
+        """
+        if self._fields.keys().isdisjoint(names):
+            listed = ", ".join(f"`{name}`" for name in names[:20])
+            message = f"no column of the file is a field of the stream; its columns are {listed}"
+            raise FatalAPIError(message)
+        if not rows:
+            return []
+        self._learn({name for name in names if name not in self._fields})
+        columns = self._columns.fit(names, rows) or {}
+        if not columns or not all(map(is_sayable, columns)):
+            return self.fit(_records(names, rows))
+        attributes, make = [self._attributes[name] for name in columns], self._layouts[0].row
+        return [make(**dict(zip(attributes, values, strict=True))) for values in zip(*columns.values(), strict=True)]
+
     def _fit(self, page: Page) -> Page:
         """Return a page whose records were read value by value."""
-        return replace(page, rows=self.fit(page.rows))
+        quick = None if self._envelope.is_plain else self._layouts[0].convert(page.rows)
+        return replace(page, rows=self.fit(page.rows) if quick is None else quick)
 
     def _row(self, layout: PageDecoder, record: Mapping[str, Any]) -> Row:
         try:
@@ -245,6 +268,10 @@ class RawRecords:
         """Return the records: all fit where nothing is declared."""
         return list(records)
 
+    def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
+        """Return rows of texts as records of texts."""
+        return _records(names, rows)
+
     def put(self, row: Row, name: str, value: object) -> None:
         """Give a record a value."""
         row[name] = value
@@ -262,6 +289,10 @@ class RawRecords:
 
     def misfit(self, *_: object) -> None:
         """Return None: all values fit where nothing is declared."""
+
+
+def _records(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    return [dict(zip(names, [text or None for text in row], strict=True)) for row in rows]
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")

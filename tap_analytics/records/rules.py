@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import msgspec
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.page import Page, RowIdentity, whole
 from tap_analytics.records.empty_when import EmptyWhen
+from tap_analytics.records.formats.bodies import Bodies
+from tap_analytics.records.formats.notice import NoticeError
 from tap_analytics.records.header_signs import with_headers
 from tap_analytics.state.bounds import Bounds
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from requests import Response
 
+    from tap_analytics.http.spool import Spool
     from tap_analytics.pagination.page import Row
     from tap_analytics.records.rows import RawRecords, RecordCodec
     from tap_analytics.records.steps import Steps
     from tap_analytics.state.date_text import CursorText
+
+_NOT_YET = "the API has accepted the request (202), but has no records yet"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,8 +40,9 @@ class RowRules:
     identify it, whether or not a target merges by them. `cursor` is the replication key, `bounds` the part of the list
     that belongs to the reading; `expects_cursor` says whether a bookmark is to move by it. `inherited` are the values
     that each record takes from its parent. `parse`, where it is set, takes the records out of a response instead of the
-    codec. `empty_when` says which responses are an empty page. `text` is to learn how the API writes the replication
-    key. `steps`, where they are set, make other records of those that the API gives.
+    codec. `bodies` receives responses and knows their format. `empty_when` says which responses are an empty page.
+    `text` is to learn how the API writes the replication key. `steps`, where they are set, make other records of those
+    that the API gives.
     """
 
     path: str
@@ -50,6 +57,11 @@ class RowRules:
     steps: Steps | None = None
     empty_when: EmptyWhen = field(default_factory=EmptyWhen)
     text: CursorText | None = None
+    bodies: Bodies = field(default_factory=Bodies)
+
+    def spool(self) -> Spool | None:
+        """Return what takes the body of a response, None where it goes into memory."""
+        return None if self.parse else self.bodies.spool()
 
     def is_empty(self, response: Response) -> bool:
         """Return whether a response is an empty page by its status, whatever its body holds."""
@@ -64,18 +76,42 @@ class RowRules:
         """
         if self.is_empty(response):
             return Page(offset=offset, rows=())
-        page = self.codec.open(
-            response.content,
-            offset=offset,
-            parsed=self.parse and self.parse(response),
-            content_type=response.headers.get("Content-Type", ""),
-        )
+        page = self._page(response, offset)
+        if response.status_code == HTTPStatus.ACCEPTED and not page.rows and not (page.runs and page.total):
+            raise TransientError(_NOT_YET)
+        if page.runs is not None:
+            return replace(page, runs=partial(self._complete_runs, page.runs, response))
+        return self._complete(page, response)
+
+    def _page(self, response: Response, offset: int) -> Page:
+        if self.parse:
+            parsed = self.parse(response)
+            return self.codec.open(response.content, offset=offset, parsed=parsed)
+        is_blank = self.bodies.format.is_file and not response.content.strip()
+        if is_blank and self.empty_when.covers_data("", is_missing=False):
+            return Page(offset=offset, rows=())
+        try:
+            return self.bodies.open(response, self.codec, offset=offset)
+        except NoticeError as notice:
+            if response.status_code == HTTPStatus.ACCEPTED:
+                raise TransientError(_NOT_YET) from None
+            if not self.empty_when.covers_text(notice.said):
+                raise
+        return Page(offset=offset, rows=())
+
+    def _complete_runs(
+        self, runs: Callable[[], Iterable[Sequence[Row]]], response: Response
+    ) -> Iterator[Sequence[Row]]:
+        before = 0
+        for rows in runs():
+            yield self._complete(Page(offset=0, rows=rows, before=before), response).rows
+            before += len(rows)
+
+    def _complete(self, page: Page, response: Response) -> Page:
+        """Return a page whose records have what they take from their parent."""
         if self.text and self.cursor and not self.text.is_known:
             self.text.learn(response.content, map(self.codec.get(self.cursor), page.rows))
-        if response.status_code == HTTPStatus.ACCEPTED and not page.rows:
-            message = "the API has accepted the request (202), but has no records yet"
-            raise TransientError(message)
-        page = msgspec.structs.replace(page, signs=with_headers(page.signs, response.headers))
+        page = replace(page, signs=with_headers(page.signs, response.headers))
         for name, value in self.inherited.items():
             for row in page.rows:
                 self.codec.put(row, name, value)
@@ -89,7 +125,7 @@ class RowRules:
         """
         for key in self.primary_keys:
             if (number := self.codec.lacks(page.rows, key)) is not None:
-                message = f"record {number + 1} of the response has no `{key}`, its primary key"
+                message = f"record {page.before + number + 1} of the response has no `{key}`, its primary key"
                 raise FatalAPIError(message)
         return page
 

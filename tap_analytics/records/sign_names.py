@@ -31,7 +31,10 @@ FLAGS = _spelled(
     "has_more more more_records has_next has_next_page has_more_results has_more_items has_more_records has_more_pages"
     " has_more_data more_available more_results more_data more_items_in_collection is_truncated truncated"
 )
-ENDS = _spelled("last is_last is_last_page last_page done is_done is_end is_final end_of_records eof")
+ENDS = _spelled(
+    "last is_last is_last_page last_page done is_done is_end is_final end_of_records eof end_of_stream end_of_list"
+    " end_of_results end_of_data is_complete is_finished no_more no_more_results no_more_pages"
+)
 NEXT = _spelled(
     "next next_url next_link next_page_url next_page_link next_uri next_href next_records_url next_cursor"
     " next_page_token next_token next_page_cursor next_marker next_key continuation continuation_token"

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.config.faults import TEXT, without_nulls
+from tap_analytics.config.faults import TEXT, in_backticks, without_nulls
+from tap_analytics.pagination.paginators import PAGINATORS
 from tap_analytics.records.columns import ColumnGroup, Columns, names_of
+from tap_analytics.records.formats.formats import FORMATS, format_of
+from tap_analytics.records.formats.json_body import JsonFormat
 from tap_analytics.records.paths import MISSING, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tap_analytics.config.faults import Schema
+    from tap_analytics.records.formats.format import Format
 
 Words = dict[str, Any]
 Found = tuple[list[ColumnGroup], list[str]]
@@ -20,24 +24,43 @@ REQUEST = "request"
 _LIST: Schema = {"type": ["string", "array"], "minLength": 1, "items": TEXT, "minItems": 1}
 _SOURCE: Schema = _LIST | {"type": ["string", "array", "object"], "minProperties": 1}
 
-WORDS: Mapping[str, Schema] = {
+_OF_JSON: Mapping[str, Schema] = {
     "columns_path": _SOURCE | {"title": "a path, a list of paths, or an object of paths by list of cells"},
-    "column_names": {"type": "array", "items": TEXT, "minItems": 1, "uniqueItems": True, "title": "a list of names"},
     "key_field": _LIST | {"title": "a name, or a list of names"},
+}
+
+WORDS: Mapping[str, Schema] = {
+    "format": {"enum": [each.type for each in FORMATS]},
+    **{option.name: option.metadata["schema"] for each in FORMATS for option in each.options()},
+    **_OF_JSON,
 }
 
 
 def read(words: Words, place: str) -> tuple[Words, list[str]]:
-    """Return what an endpoint says of the shape of its answers, by the names of fields of a `Resource`; and faults."""
+    """Return what an endpoint says of its answers, by the names of fields of a `Resource`, and what contradicts it."""
     given = without_nulls({word: words.get(word) for word in WORDS})
-    faults = list(_faults(given, place))
+    faults = [*_faults(given, place), *_of_file(words, given, place)]
     groups, wrong = _groups(words, place) if "columns_path" in given else ([], [])
     if "column_names" in given:
         groups = [ColumnGroup(names=tuple(given["column_names"]))]
+    faults += wrong
+    if faults:
+        return {}, faults
     return {
+        "format": format_of(given),
         "answer_columns": Columns(tuple(groups)) if groups else None,
         "key_fields": _listed(given.get("key_field", [])),
-    }, faults + wrong
+    }, []
+
+
+def is_one_page(words: Words) -> bool:
+    """Return whether the first answer is all there is, where no paginator is declared: a file, or objects by key."""
+    return bool(words.get("key_field")) or _kind(words).is_file
+
+
+def _kind(words: Words) -> type[Format]:
+    """Return the format that an endpoint declares."""
+    return next((each for each in FORMATS if each.type == words.get("format")), JsonFormat)
 
 
 def _faults(given: Words, place: str) -> Iterator[str]:
@@ -46,6 +69,44 @@ def _faults(given: Words, place: str) -> Iterator[str]:
     keys = _listed(given.get("key_field", []))
     if len(set(keys)) < len(keys):
         yield f"`{place}.key_field` has a name twice; each key is a field of its own"
+    for word in given.keys() - {"format"} - _words_of(_kind(given)):
+        fitting = " or ".join(f"`{each.type}`" for each in FORMATS if word in _words_of(each))
+        yield f"`{place}.{word}` belongs to the format {fitting}; set `format`, or remove it"
+    if (name := given.get("encoding")) and not _is_encoding(name):
+        yield f"`{place}.encoding` must be the name of an encoding of text, such as `utf-8`, `utf-16` or `latin-1`"
+
+
+def _words_of(kind: type[Format]) -> set[str]:
+    """Return the words that go with a format."""
+    return {option.name for option in kind.options()} | (set() if kind.is_file else {*_OF_JSON, "column_names"})
+
+
+def _is_encoding(name: str) -> bool:
+    try:
+        return isinstance("".encode(name), bytes)  # what is none of text has no such method, or makes something else
+    except (LookupError, ValueError):
+        return False
+
+
+def _of_file(words: Words, given: Words, place: str) -> Iterator[str]:
+    """Yield what an endpoint says of a body that has no room for it, since it is a file of records."""
+    kind = _kind(given)
+    if not kind.is_file:
+        return
+    if words.get("data_selector") not in (None, "$"):
+        yield f"`{place}.data_selector` leads into JSON; a file of `{kind.type}` is all records, so set it to null"
+    paginator = words.get("paginator") or {}
+    fitting = [each.type for each in PAGINATORS if not each.reads_body]
+    if paginator.get("type") in {each.type for each in PAGINATORS if each.reads_body}:
+        yield (
+            f"`{place}.paginator.type` reads the body, where a file of `{kind.type}` says nothing of pages; "
+            f"it is one of {in_backticks(fitting)}"
+        )
+    yield from (
+        f"`{place}.paginator.{name}` leads into JSON; a file of `{kind.type}` has nothing beside its records"
+        for name, value in paginator.items()
+        if name.endswith("_path") and not name.endswith("_body_path") and value and paginator["type"] in fitting
+    )
 
 
 def _listed(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - text, or a list of texts

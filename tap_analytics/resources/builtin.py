@@ -1,12 +1,12 @@
-"""The resource of a stream whose class says it: name, path, keys, and a schema in the package."""
+"""The resource of a stream whose class says it: name, path, keys and schema."""
 
 from __future__ import annotations
 
-import json
-from importlib.resources import files
+import inspect
 from typing import Any
 
-from tap_analytics import schemas
+from singer_sdk import StreamSchema
+
 from tap_analytics.resources.resource import Resource
 from tap_analytics.state.replication import Incremental
 
@@ -23,5 +23,13 @@ def resource_of(stream: type[Any]) -> Resource:
         write_disposition="merge",
         is_builtin=True,
         incremental=Incremental(cursor_path=cursor, row_order=order) if isinstance(cursor, str) else None,
-        schema=json.loads(files(schemas).joinpath(f"{stream.name}.json").read_text(encoding="utf-8")),
+        schema=_schema(stream),
     )
+
+
+def _schema(stream: type[Any]) -> dict[str, Any] | None:
+    """Return the schema of a class; None where it is a property, which only an object has."""
+    schema = inspect.getattr_static(stream, "schema")
+    if isinstance(schema, StreamSchema):
+        return schema.get_stream_schema(stream, stream)
+    return schema if isinstance(schema, dict) else None

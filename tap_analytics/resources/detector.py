@@ -97,7 +97,7 @@ class Detector:
 def finds_selector(listing: Listing) -> bool:
     """Return whether the place of the records is to be found out: neither resource nor settings say it."""
     resource, usual = listing.resource, SETTINGS["properties"]["data_selector"]["default"]
-    if not listing.envelope.is_plain:
+    if resource.format.is_file or not listing.envelope.is_plain:
         return False  # what is no list of objects is not recognized
     said = resource.data_selector or listing.data_selector or listing.config["data_selector"] != usual
     return resource.is_detected and not said

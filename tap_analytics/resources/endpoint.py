@@ -204,7 +204,7 @@ def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str
 def _paging(words: Words) -> Words:
     """Return selector and paginator, None where they are not declared."""
     paginator = words.get("paginator")
-    usual = SinglePagePaginator() if words.get("key_field") else None  # one object is all
+    usual = SinglePagePaginator() if answer_words.is_one_page(words) else None
     return {
         "data_selector": words.get("data_selector"),
         "paginator": vocabulary.paginator_of(paginator) if paginator else usual,

@@ -11,7 +11,7 @@ from typing_extensions import override
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.pagination.page import Page
 from tap_analytics.reading import Reading
-from tap_analytics.records.envelope import decode
+from tap_analytics.records.formats.json_body import document_of
 from tap_analytics.records.rows import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.resources.listing import Listing
@@ -50,7 +50,7 @@ class Documents(RowRules):
     @override
     def open(self, response: Response, *, offset: int) -> Page:
         if not self.is_empty(response):
-            decode(response.content)  # what is not JSON is asked for again
+            document_of(response)  # what is not JSON is asked for again
         return Page(offset=offset, rows=[response])
 
 
@@ -68,7 +68,7 @@ def exchange(listing: Listing, token: Token, ask: Ask) -> Exchange:
     if not page.rows:
         raise IgnoredResponse
     response: Response = page.rows[0]
-    document = EMPTY if listing.is_empty(response) else decode(response.content)
+    document = EMPTY if listing.is_empty(response) else document_of(response)
     return Exchange(response, document, reading.request(token).params)
 
 

@@ -13,10 +13,12 @@ from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.placeholders import is_link
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.http.retry import TransientError
+from tap_analytics.http.session import MAX_SIZE
 from tap_analytics.job import JobRun
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.resources.window_words import AskedEnds
 
 if TYPE_CHECKING:
@@ -35,13 +37,15 @@ class Listing:
     """What the requests for one resource, and their answers, have in common.
 
     `is_incremental` says whether bounds are sent; `data_selector` is where the records are, for a resource that does
-    not declare it; `job` makes the rows of one reading.
+    not declare it; `job` makes the rows of one reading. `takes_beginning` says whether the first records of a file are
+    enough.
     """
 
     resource: Resource
     config: Mapping[str, Any]
     is_incremental: bool = False
     data_selector: str | None = None
+    takes_beginning: bool = False
     job: JobRun | None = None
 
     @cached_property
@@ -53,6 +57,8 @@ class Listing:
     @cached_property
     def envelope(self) -> Envelope:
         """Where a body holds the records, and what the paginator reads."""
+        if self.resource.format.is_file:
+            return Envelope(data_selector="$", total_path="", empty_when=self.resource.empty_when)
         paths = self.paginator.paths
         return Envelope(
             data_selector=self.resource.data_selector or self.data_selector or self.config["data_selector"],
@@ -65,6 +71,16 @@ class Listing:
             last_path=paths.last,
             columns=self.resource.answer_columns,
             key_fields=self.resource.key_fields,
+        )
+
+    @cached_property
+    def bodies(self) -> Bodies:
+        """How the bodies of responses come in, and what they are."""
+        return Bodies(
+            format=self.resource.format,
+            is_all=self.paginator.is_one_page,
+            takes_beginning=self.takes_beginning,
+            most=self.config.get("max_response_size") or MAX_SIZE,
         )
 
     @property
@@ -108,13 +124,20 @@ class Listing:
             data=self.resource.data,
             shared_headers=tuple(self.config["headers"]),
             params=self.resource.params,
-            headers=self.resource.headers,
+            headers=self._headers,
             paginator=self.paginator,
             values=self.job.values if self.job else dict,
             start_param=start if self.is_incremental else None,
             end_param=end if self.is_incremental else None,
             credential_param=self.connection(connection).authenticator.credential_param,
         )
+
+    @property
+    def _headers(self) -> Mapping[str, str]:
+        """The headers of requests: what is declared, and that a file is wanted, where it is."""
+        declared, accept = self.resource.headers, self.resource.format.accept
+        says = any(name.lower() == "accept" for name in (*declared, *self.config["headers"]))
+        return {"Accept": accept, **declared} if accept and not says else declared
 
     def with_job(
         self, connection: Connection, bounds: Callable[[], Bounds], context: Mapping[str, Any] | None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tap_analytics.records.empty_when import EmptyWhen
+from tap_analytics.records.formats.formats import DEFAULT_FORMAT
 from tap_analytics.records.paths import field_of
 from tap_analytics.resources.columns import lay_over
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tap_analytics.job import Job
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.records.columns import Columns
+    from tap_analytics.records.formats.format import Format
     from tap_analytics.records.steps import Step
     from tap_analytics.resources.columns import Column
     from tap_analytics.state.replication import Incremental
@@ -42,9 +44,10 @@ class Resource:
     credentials of its own, and `job` is what the API has to make first. Without `schema` the fields are to be inferred,
     and `columns` laid over them.
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
-    which responses hold no record. `answer_columns` names the cells of rows that are lists; `key_fields` are the fields
-    that the keys of an object of records become. A resource with `values` has these records, and is not asked for;
-    `below` is the resource whose records this one is read for, where no placeholder says so.
+    which responses hold no record. `format` is what bodies are. `answer_columns` names cells of rows that are lists;
+    `key_fields` are the fields that the keys of an object of records become. A resource with `values` has these
+    records, and is not asked for; `below` is the resource whose records this one is read for, where no
+    placeholder says so.
     `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
 
     `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
@@ -79,6 +82,7 @@ class Resource:
     values: tuple[Mapping[str, Any], ...] | None = None
     is_entity: bool = False
     empty_when: EmptyWhen = field(default_factory=EmptyWhen)
+    format: Format = DEFAULT_FORMAT
     answer_columns: Columns | None = None
     key_fields: tuple[str, ...] = ()
     # Where a declaration comes from makes no other resource of it.

@@ -24,9 +24,10 @@ from tap_analytics.state.replication import ReplicationKey
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from tap_analytics.http.connection import Connection
+    from tap_analytics.pagination.page import Row
     from tap_analytics.resources.detector import Detector
     from tap_analytics.resources.resource import Resource
 
@@ -76,7 +77,8 @@ class Sampler:
             found += (Sampled(record, context) for record in records)
             if len(found) >= size or (found and number >= enough) or number >= MOST_PARENTS:
                 break
-        return found
+        typed = resource.format.typed([each.record for each in found])
+        return [Sampled(record, each.context) for record, each in zip(typed, found, strict=True)]
 
     def _of_list(self, resource: Resource, context: Context, size: int) -> list[Record]:
         """Return some records of one list: as the first sync asks for them, or of all of it where that brings none.
@@ -115,15 +117,31 @@ class Sampler:
         records: list[Record] = []
         for each in bounds:
             with closing(self._reading(listing, context, each).runs()) as runs:
-                records += sample(runs, size - len(records))
+                records += sample(self._until_failure(runs), size - len(records))
             if len(records) >= size:
                 break
         return records
 
+    def _until_failure(self, runs: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+        """Give the pages of a list up to its end, or to where it fails: the sync will say what is wrong there.
+
+        Raises:
+            FatalAPIError: It fails before its first row.
+        """
+        has_rows = False
+        try:
+            for page in runs:
+                has_rows = has_rows or bool(page)
+                yield page
+        except FatalAPIError as error:
+            if not has_rows or isinstance(error, UnreachableError):
+                raise
+            self.logger.info("The sample ends early: %s", error)
+
     def _windowing(self, resource: Resource) -> tuple[Listing, Windowing | None]:
         """Return how a resource is asked for, and by what time; a bookmark says nothing to a sample."""
         new = None if resource.write_disposition == "replace" else resource.incremental
-        listing = Listing(resource=resource, config=self.config, is_incremental=new is not None)
+        listing = Listing(resource=resource, config=self.config, is_incremental=new is not None, takes_beginning=True)
         if new is None:
             return listing, None
         key = ReplicationKey.of(
@@ -150,6 +168,7 @@ class Sampler:
             inherited=inherited | stamps,
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
+            bodies=detected.listing.bodies,
         )
         return replace(self.asking(detected.listing, rows, context, bounds), answered=detected.answered)
 

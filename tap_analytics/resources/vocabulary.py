@@ -17,12 +17,13 @@ from tap_analytics.config.faults import (
 from tap_analytics.pagination import paginators
 from tap_analytics.pagination.paginator import Paginator
 from tap_analytics.records.empty_when import DATA
+from tap_analytics.records.sign_names import ENDS, FLAGS
 from tap_analytics.records.steps import STEPS
 from tap_analytics.resources import answer_words
 from tap_analytics.resources.code import CODE, EXAMPLE, Loader, is_code
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 _NAMES: Schema = {"type": "array", "items": TEXT, "minItems": 1, "title": "a name, or a list of names"}
 _TRUTH: Schema = {"type": "boolean"}
@@ -198,7 +199,16 @@ def paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:
         return [f"`{place}.type` names a paginator that is not supported: {options['description']}"]
     if "properties" not in options:
         return faults_in(words["type"], kind, f"{place}.type")
-    return faults_in({name: value for name, value in words.items() if name != "type"}, options, place)
+    found = faults_in({name: value for name, value in words.items() if name != "type"}, options, place)
+    return [*found, *_flag_faults(words, place)]
+
+
+def _flag_faults(words: Mapping[str, Any], place: str) -> Iterator[str]:
+    """Give each flag that says by its name the opposite of what it is declared to say: rows would be lost."""
+    for option, opposite, right in (("has_more_path", ENDS, "is_last_path"), ("is_last_path", FLAGS, "has_more_path")):
+        name = str(words.get(option) or "").rpartition(".")[2]
+        if name in opposite:
+            yield f"`{place}.{option}` names `{name}`, which says the opposite; use `{right}` for it"
 
 
 def _own_paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:

@@ -72,6 +72,11 @@ class Windowing:
             is_divisible=self.listing.asked_ends.both and not declared.stamps and self.listing.resource.job is None,
         )
 
+    @property
+    def moves_by_rows(self) -> bool:
+        """Whether nothing but the rows says how far the list has come: neither `lag` nor stamps of windows do."""
+        return not self._declared.lag and not self._declared.stamps
+
     def place(self, cursor: object) -> Bound | None:
         """Return a cursor, or a bookmark, as it compares with windows."""
         return None if cursor is None else self.bounds.place(cursor)

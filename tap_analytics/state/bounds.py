@@ -34,8 +34,8 @@ class Bounds:
     date alone if `is_date`. `text` says how the API writes dates, where that is known, and `bookmark` is the very text
     that the start was read from; `texts` are declared bounds with the texts that they are sent as. `initial` is where
     the first sync starts. `zone` is the one that dates without an offset are in, and that bounds are written in; None
-    is UTC. `convert`, where it is set, makes of a bound what a request carries. `granularity` is set where the API takes
-    the end as part of what is asked for: it is asked for so much less.
+    is UTC. `convert`, where it is set, makes of a bound what a request carries. `granularity` is set where the API
+    takes the end as part of what is asked for: it is asked for so much less.
     """
 
     start: Bound | None = None

@@ -152,3 +152,17 @@ def test_a_file_that_cannot_be_written_is_named(api: Foreign, tmp_path: Path) ->
     found = run("detect", f"{api.url}/v1/things?kind=a", "--header", "X-Token: $THE_TOKEN", "--output", str(file))
     assert (found.returncode, found.stdout) == (1, "")
     assert f"{file} cannot be written" in found.stderr
+
+
+def test_a_list_that_is_asked_for_by_post_is_found_out(api: Foreign, tmp_path: Path) -> None:
+    api.serve("/v1/search", lambda call: Reply(ROWS[call.json.get("skip", 0) :][: min(20, call.json.get("take", 10))]))
+    options = ("--header", "X-Token: $THE_TOKEN", "--json", '{"query": "x", "skip": 0, "take": 10}')
+    found = run("detect", f"{api.url}/v1/search", *options)
+    assert found.returncode == 0, found.stderr
+    assert "# Proof: `take=10&skip=10` brought 10 rows" in found.stdout
+    config = tmp_path / "search.yaml"
+    config.write_text(found.stdout, encoding="utf-8")
+    sync = run("--config", str(config))
+    assert (sync.returncode, sync.stdout.count('"type":"RECORD"')) == (0, len(ROWS))
+    refused = run("detect", f"{api.url}/v1/search", "--json", "{")
+    assert (refused.returncode, "`--json` must be JSON" in refused.stderr) == (1, True)

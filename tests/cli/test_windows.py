@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,6 +19,7 @@ if TYPE_CHECKING:
     from tap_analytics.sandbox import Sandbox
     from tests.conftest import Run, TapRunner
 
+BACKFILL = Path(__file__).parents[2] / "examples" / "backfill.sh"
 SETTINGS: dict[str, Any] = {"page_size": 20, "window_rows": 100, "resources": [contacts()]}
 
 
@@ -106,3 +111,25 @@ def test_what_is_no_window_is_refused_in_one_line(
     assert fault in run.stderr
     assert "Traceback" not in run.stderr
     assert api.requests == []
+
+
+def test_a_backfill_reads_windows_side_by_side_and_keeps_the_state(
+    api: Sandbox,
+    tap: TapRunner,
+    tmp_path: Path,
+) -> None:
+    expected = skewed(api, 100)
+    steps = contacts({"step": "P400D", "end_value": "2025-12-31"})
+    tap.write(config=tap.settings(**SETTINGS | {"resources": [steps]}))
+    environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    target = ["sh", "-c", 'cat > "$0.$$"', str(tmp_path / "out")]
+    state = tmp_path / "kept.json"
+    command = [str(BACKFILL), str(tmp_path / "config.json"), str(state), "contacts", "2", *target]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    files = list(tmp_path.glob("out.*"))
+    written = [json.loads(line) for file in files for line in file.read_text().splitlines()]
+    assert len(files) == 2
+    assert sorted(each["record"]["id"] for each in written if each["type"] == "RECORD") == expected
+    bookmark = json.loads(state.read_text())["value"]["bookmarks"]["contacts"]
+    assert bookmark["replication_key_value"] == "2025-12-31T00:00:00Z"

@@ -52,6 +52,16 @@ def records(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [message["record"] for message in messages if message["type"] == "RECORD"]
 
 
+def check(copy: Copy, files: list[str]) -> list[str]:
+    """Check the style of files, run the tests among them, and return those of the package."""
+    style = copy.run("-m", "ruff", "check", "--no-cache", *(file for file in files if file.endswith(".py")))
+    assert style.returncode == 0, style.stdout
+    tests = [file for file in files if file.startswith("tests/")]
+    run = copy.run("-m", "pytest", "-q", "--noconftest", "-p", "no:cacheprovider", "-n", "0", *tests)
+    assert run.returncode == 0, run.stdout
+    return [file for file in files if file not in tests]
+
+
 def make_docs(copy: Copy) -> None:
     for module in ("scripts.reference", "scripts.plugin"):
         run = copy.run("-m", module)
@@ -92,7 +102,7 @@ def test_the_sandbox_serves_a_stream_whose_key_is_text_of_another_name(copy: Cop
 
 
 def test_a_paginator_is_two_files(copy: Copy, api: Sandbox) -> None:
-    assert copy.follow("Add a paginator") == [
+    assert check(copy, copy.follow("Add a paginator")) == [
         "tap_analytics/pagination/cursor_in_header.py",
         "tap_analytics/pagination/paginators.py",
     ]
@@ -112,7 +122,7 @@ def test_a_paginator_is_two_files(copy: Copy, api: Sandbox) -> None:
 
 
 def test_an_auth_method_is_three_files(copy: Copy, api: Sandbox) -> None:
-    assert copy.follow("Add an auth method") == [
+    assert check(copy, copy.follow("Add an auth method")) == [
         "tap_analytics/http/signature.py",
         "tap_analytics/http/authenticators.py",
         "tap_analytics/settings.py",

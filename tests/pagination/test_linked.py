@@ -1,4 +1,4 @@
-"""Each page leads to the next, and a trail that never ends is noticed."""
+"""Each page leads to the next, and a list that never ends is noticed."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination import repetition as trail
+from tap_analytics.pagination import repetition
 from tap_analytics.pagination.linked import LinkedPages, as_text
 from tap_analytics.pagination.page import NextLink, Page, RowIdentity
 from tap_analytics.report.stats import ListStats
@@ -74,7 +74,7 @@ def test_what_is_no_cursor_and_no_link_is_an_error_that_names_the_options(follow
 
 
 @pytest.mark.parametrize("back_to", ["a", "b", "c"])
-def test_trail_that_leads_in_a_circle_ends_with_an_error_before_a_row_comes_twice(back_to: str) -> None:
+def test_list_that_leads_in_a_circle_ends_with_an_error_before_a_row_comes_twice(back_to: str) -> None:
     pages: Pages = {
         None: ([1], "a"),
         "a": ([2], "b"),
@@ -104,7 +104,7 @@ def test_cursor_that_stays_the_same_is_followed_as_long_as_it_gives_other_rows()
 
 
 def test_oldest_pages_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trail, "REMEMBERED_PAGES", 2)
+    monkeypatch.setattr(repetition, "REMEMBERED_PAGES", 2)
     pages: Pages = {
         None: ([1], "a"),
         "a": ([2], "b"),
@@ -112,7 +112,7 @@ def test_oldest_pages_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     }
     with pytest.raises(FatalAPIError, match="page 4 "):
         read(Api(pages))
-    monkeypatch.setattr(trail, "REMEMBERED_PAGES", 1)
+    monkeypatch.setattr(repetition, "REMEMBERED_PAGES", 1)
     with pytest.raises(AssertionError, match="without end"):
         read(Api(pages))
 

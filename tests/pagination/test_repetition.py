@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination import repetition as trail
+from tap_analytics.pagination import repetition
 from tap_analytics.pagination.page import NextLink
 from tap_analytics.pagination.repetition import (
     EMPTY_PAGES,
@@ -90,8 +90,8 @@ def test_circle_closes_where_a_token_gives_the_same_rows_again() -> None:
     assert [circle.closes(NextLink(token), rows) for token, rows in visits] == [False, False, False, True]
 
 
-def test_oldest_pages_of_a_trail_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trail, "REMEMBERED_PAGES", 1)
+def test_oldest_pages_of_a_list_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(repetition, "REMEMBERED_PAGES", 1)
     circle = Circle(None)
     assert [circle.closes(NextLink(token), [1]) for token in "aba"] == [False, False, False]
 

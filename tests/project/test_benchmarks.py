@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import children, environments, picture, report
+from benchmarks import children, environments, picture, report, windows
 from benchmarks.__main__ import PLAIN_AT_HAND, Benchmarks, main, prepare
 from benchmarks.contestants import CONTESTANTS, OURS, OURS_AHEAD, OURS_IN_TURN, Contestant
 from benchmarks.environments import REQUIREMENTS
@@ -177,3 +177,12 @@ def test_the_children_of_parents_are_read_with_each_width() -> None:
     children.run((children.Family(parents=5, children=4, page=2, latency=0),), said.append)
     assert said[0] == "5 parents with 4 children, lists of 2 pages by cursor, 0 ms an answer"
     assert [line.split(":")[0].strip() for line in said[1:]] == ["1 in flight", "8 in flight"]
+
+
+def test_a_long_list_is_read_as_one_and_in_windows() -> None:
+    said: list[str] = []
+    windows.run(windows.LongList(rows=400, page=20, latency=0, per_skipped_row=0), said.append)
+    assert [line.split(":")[0].strip() for line in said[1:]] == ["one list", "windows"]
+    one, parted = (int(line.split("largest offset ")[1].split(",")[0]) for line in said[1:])
+    assert one > 380
+    assert parted < 80

@@ -232,9 +232,10 @@ def test_a_body_that_is_not_json_may_be_better_in_a_moment(body: bytes, kind: st
 
 
 def test_a_body_that_is_not_json_is_told_with_its_content_type() -> None:
-    with pytest.raises(TransientError) as raised:
+    with pytest.raises(FatalAPIError) as raised:
         Envelope().open(b"id,name", offset=0, content_type="text/csv")
-    assert "is CSV, not JSON (content type `text/csv`). It begins: id,name" in str(raised.value)
+    told = "is CSV, not JSON (content type `text/csv`); declare `format` as `csv`. It begins: id,name"
+    assert told in str(raised.value)
 
 
 def test_a_byte_order_mark_is_passed_over() -> None:

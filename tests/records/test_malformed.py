@@ -3,6 +3,7 @@ from __future__ import annotations
 import gzip
 
 import pytest
+from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import TransientError
 from tap_analytics.records.envelope import Envelope
@@ -19,7 +20,7 @@ BODIES = [
     (b"<?xml version='1.0'?><rows><row/></rows>", "", "XML, not JSON. It begins: <?xml version='1.0'?><rows>"),
     (b"<rows/>", "application/xml", "XML, not JSON (content type `application/xml`)"),
     (b"\xef\xbb\xbf<rows/>", "", "XML, not JSON"),
-    (b"id,name\n1,Ann\n", "", "CSV, not JSON. It begins: id,name"),
+    (b"id,name\n1,Ann\n", "", "CSV, not JSON; declare `format` as `csv`. It begins: id,name"),
     (b"id;name\n1;Ann\n", "", "CSV, not JSON"),
     (b"id\tname\n1\tAnn\n", "", "CSV, not JSON"),
     (b"id\n1\n", "text/csv", "CSV, not JSON (content type `text/csv`)"),
@@ -47,14 +48,18 @@ BODIES = [
     (b"null null", "", "not JSON"),
 ]
 
+# What no other try would bring as JSON.
+LASTING = ("JSON Lines", "compressed with", "a ZIP file", "a PDF file", "in UTF-16")
+
 
 @pytest.mark.parametrize(
     ("body", "content_type", "kind"), BODIES, ids=[f"{body[:30]!r} {kind}" for body, kind, _ in BODIES]
 )
-def test_a_body_that_is_not_json_is_called_by_its_name_and_may_be_better_in_a_moment(
+def test_a_body_that_is_not_json_is_called_by_its_name_and_may_be_better_in_a_moment_unless_it_is_meant(
     body: bytes, content_type: str, kind: str
 ) -> None:
-    with pytest.raises(TransientError) as raised:
+    is_meant = content_type in {"text/plain", "text/csv"} or kind.startswith(LASTING)
+    with pytest.raises(FatalAPIError if is_meant else TransientError) as raised:
         Envelope().open(body, offset=0, content_type=content_type)
     assert str(raised.value).startswith("the body of the response is ")
     assert kind in str(raised.value)

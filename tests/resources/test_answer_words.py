@@ -8,6 +8,8 @@ import pytest
 
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.columns import ColumnGroup
+from tap_analytics.records.formats.csv_rows import CsvFormat
+from tap_analytics.records.formats.json_lines import JsonLinesFormat
 from tests.resources.words import at, declare, faults_of
 
 
@@ -45,6 +47,14 @@ def test_names_are_taken_from_what_is_asked_for(request_part: dict[str, Any]) ->
     assert (group.names, group.field) == (("a", "b"), "metrics")
 
 
+def test_a_file_is_one_page_unless_a_paginator_is_declared() -> None:
+    given = declare(at(format="csv", delimiter=";", column_names=["a"], data_selector="$"))
+    assert given.format == CsvFormat(delimiter=";", column_names=("a",))
+    assert isinstance(given.paginator, SinglePagePaginator)
+    paged = declare(at(format="jsonl", paginator={"type": "page_number", "total_path": None}))
+    assert (paged.format, paged.paginator and paged.paginator.type) == (JsonLinesFormat(), "page_number")
+
+
 def test_an_object_by_key_is_one_page_unless_a_paginator_is_declared() -> None:
     assert declare(at(key_field="day")).key_fields == ("day",)
     assert declare(at(key_field=["event", "day"])).key_fields == ("event", "day")
@@ -66,6 +76,27 @@ def test_an_object_by_key_is_one_page_unless_a_paginator_is_declared() -> None:
         ({"column_names": ["a", "a"]}, "column_names` must be a list of names"),
         ({"column_names": "a"}, "column_names` must be a list of names"),
         ({"columns_path": "a", "column_names": ["b"]}, "columns_path` and `resources[0].endpoint.column_names` both"),
+        ({"format": "xml"}, "format` must be one of `json`, `jsonl`, `csv`"),
+        ({"format": "csv", "delimiter": ";;"}, "delimiter` must be one character"),
+        ({"format": "csv", "delimiter": ""}, "delimiter` must be one character"),
+        ({"delimiter": ";"}, "delimiter` belongs to the format `csv`; set `format`, or remove it"),
+        ({"format": "jsonl", "quote": "'"}, "quote` belongs to the format `csv`"),
+        ({"encoding": "latin-1"}, "encoding` belongs to the format `jsonl` or `csv`"),
+        ({"format": "csv", "columns_path": "a"}, "columns_path` belongs to the format `json`"),
+        ({"format": "jsonl", "column_names": ["a"]}, "column_names` belongs to the format `json` or `csv`"),
+        ({"format": "csv", "key_field": "a"}, "key_field` belongs to the format `json`"),
+        ({"format": "csv", "encoding": "utf-88"}, "encoding` must be the name of an encoding of text"),
+        ({"format": "csv", "encoding": "base64"}, "encoding` must be the name of an encoding of text"),
+        ({"format": "csv", "data_selector": "data"}, "data_selector` leads into JSON; a file of `csv` is all records"),
+        (
+            {"format": "csv", "paginator": "cursor"},
+            "paginator.type` reads the body, where a file of",
+        ),
+        ({"format": "csv", "paginator": "auto"}, "paginator.type` reads the body"),
+        (
+            {"format": "jsonl", "paginator": {"type": "offset", "total_path": "meta.total"}},
+            "paginator.total_path` leads into JSON; a file of `jsonl` has nothing beside its records",
+        ),
         ({"key_field": []}, "key_field` must be a name, or a list of names"),
         ({"key_field": ["day", "day"]}, "key_field` has a name twice"),
     ],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pytest
+from singer_sdk.exceptions import SchemaNotFoundError
 
 from tap_analytics.pagination.cursor import CursorPaginator
 from tap_analytics.resources.builtin import resource_of
@@ -45,5 +46,11 @@ def test_each_stream_has_a_schema_of_its_name_with_its_keys_and_its_cursor(strea
 
 
 def test_a_stream_without_a_schema_of_its_name_is_an_error() -> None:
-    with pytest.raises(FileNotFoundError, match=r"invoices\.json"):
+    with pytest.raises(SchemaNotFoundError, match="invoices"):
         resource_of(type("Invoices", (Contacts,), {"name": "invoices"}))
+
+
+def test_a_stream_may_have_a_schema_of_its_own() -> None:
+    schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
+    assert resource_of(type("Invoices", (Contacts,), {"name": "invoices", "schema": schema})).schema == schema
+    assert resource_of(type("Invoices", (Contacts,), {"name": "invoices", "schema": property(str)})).schema is None

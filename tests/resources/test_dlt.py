@@ -270,9 +270,10 @@ def test_resources_that_are_none_are_left_for_others_to_tell(entries: object) ->
     ],
 )
 def test_what_is_wrong_with_a_client_is_told_without_a_value(words: dict[str, Any], fault: str) -> None:
-    (message,) = told(client(**words))
+    message, *advice = told(client(**words))
     assert message.startswith(fault)
     assert "s3cret" not in message
+    assert all(each.startswith("dlt does not have ") for each in advice)
 
 
 @pytest.mark.parametrize("given", [5, "https://s3cret", ["s3cret"], None])

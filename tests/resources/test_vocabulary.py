@@ -37,6 +37,11 @@ from tests.resources.words import at, faults_of
             ".limt` is not known; did you mean `limit`? The keys are `has_more_path`, `is_last",
         ),
         ({"type": "offset", "zzz": 5}, ".zzz` is not known; the keys are `has_more_path`, `is_last_path`"),
+        (
+            {"type": "cursor", "has_more_path": "meta.end_of_stream"},
+            ".has_more_path` names `end_of_stream`, which says the opposite; use `is_last_path` for it",
+        ),
+        ({"type": "page_number", "is_last_path": "hasMore"}, ".is_last_path` names `hasMore`, which says the opposite"),
         ({"type": "offset", "limit_body_path": 5}, ".limit_body_path` must be text that is not empty"),
         ({"type": "header_cursor", "cursor_path": "x"}, ".cursor_path` is not known"),
         ({"type": "page_number", "limit": 5}, ".limit` is not known"),

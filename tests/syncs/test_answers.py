@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.files import PEOPLE, gzip_of, lines, written, zipped
 from tests.foreign import TOKEN, Call, Foreign, Reply
 
 if TYPE_CHECKING:
@@ -20,17 +22,58 @@ def foreign() -> Iterator[Foreign]:
         yield api
 
 
+def settings(foreign: Foreign, endpoint: dict[str, Any], primary_key: Any = None) -> dict[str, Any]:  # noqa: ANN401 - a name or names
+    """Return the settings of a tap that reads the rows of an endpoint."""
+    key = {"api_key": TOKEN, "api_key_name": "X-Token", "api_key_location": "header"}
+    entry = {"name": "rows", "primary_key": primary_key, "endpoint": {"path": "/rows"} | endpoint}
+    return {"api_url": foreign.url, **key, "resources": [entry]}
+
+
 def synced(tap: TapRunner, foreign: Foreign, *arguments: str, **endpoint: Any) -> Run:  # noqa: ANN401 - any value
-    keys = endpoint.pop("primary_key", None)
-    entry = {"name": "rows", "primary_key": keys, "endpoint": {"path": "/rows"} | endpoint}
-    return tap(
-        *arguments,
-        api_url=foreign.url,
-        api_key=TOKEN,
-        api_key_name="X-Token",
-        api_key_location="header",
-        resources=[entry],
-    )
+    """Return what a sync of an endpoint leaves behind; some settings of the tap may stand among its words."""
+    more = {name: endpoint.pop(name) for name in ("max_retries", "stream_maps") if name in endpoint}
+    return tap(*arguments, **settings(foreign, endpoint, endpoint.pop("primary_key", None)), **more)
+
+
+BODIES: dict[str, tuple[bytes, dict[str, Any]]] = {
+    "zipped csv": (zipped(a=written(PEOPLE[:1]).encode(), b=written(PEOPLE[1:]).encode()), {"format": "csv"}),
+    "lines": (lines(PEOPLE), {"format": "jsonl"}),
+    "packed json": (gzip_of(json.dumps(PEOPLE).encode()), {"data_selector": "$", "paginator": "single_page"}),
+}
+
+
+@pytest.mark.parametrize(("body", "endpoint"), BODIES.values(), ids=BODIES)
+def test_a_file_is_read_whole_with_the_types_of_its_values(
+    tap: TapRunner, foreign: Foreign, body: bytes, endpoint: dict[str, Any]
+) -> None:
+    foreign.serve("/rows", lambda _: Reply(body, headers={"Content-Type": "text/plain"}))
+    run = synced(tap, foreign, primary_key="id", **endpoint)
+    assert run.code == 0
+    assert [{name: record.get(name) for name in PEOPLE[0]} for record in run.records("rows")] == PEOPLE
+
+
+MANY = [{"id": number, "text": "x" * 1000} for number in range(1_300)]
+
+
+def test_a_look_at_a_file_reads_its_beginning_only(tap: TapRunner, foreign: Foreign) -> None:
+    foreign.serve("/rows", lambda _: Reply(f"{written(MANY)}1300".encode(), headers={"Content-Type": "text/csv"}))
+    run = synced(tap, foreign, "--test", format="csv", primary_key="id")
+    assert run.code == 0, run.stdout
+    assert "1 stream is fine." in run.stdout
+    endpoint = {"path": "/rows", "format": "csv"}
+    options = tap.write(config=tap.settings(**settings(foreign, endpoint, "id")))
+    shown = tap.run("preview", "rows", "--rows", "2", *options)
+    assert "2 rows of rows, 2 fields." in shown.stdout
+    run = synced(tap, foreign, format="csv", primary_key="id", max_retries=0)
+    assert run.code == 1
+    assert run.records("rows") == []
+    assert "row 1301 of the file has 1 value, but there are 2 columns: the file is cut short" in run.stderr
+
+
+def test_a_file_goes_through_stream_maps_as_it_goes_past_them(tap: TapRunner, foreign: Foreign) -> None:
+    foreign.serve("/rows", lambda _: Reply(written(MANY).encode(), headers={"Content-Type": "text/csv"}))
+    run = synced(tap, foreign, format="csv", stream_maps={"rows": {"text": None}})
+    assert [record["id"] for record in run.records("rows")] == [row["id"] for row in MANY]
 
 
 def test_columns_and_rows_are_read_page_by_page_with_the_fields_inferred(tap: TapRunner, foreign: Foreign) -> None:

@@ -1,0 +1,1 @@
+"""What the bodies of responses are: one file for each format."""

@@ -1,0 +1,66 @@
+"""How the bodies of one listing come in: into memory or a file, whole or the beginning only, in which format."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from tap_analytics.http.session import MAX_SIZE
+from tap_analytics.http.spool import Spool
+from tap_analytics.records.formats.format import Body, Format
+from tap_analytics.records.formats.formats import DEFAULT_FORMAT
+
+if TYPE_CHECKING:
+    from requests import Response
+
+    from tap_analytics.pagination.page import Page
+    from tap_analytics.records.formats.format import Codec
+
+# Bytes of a file that are enough for a look at its first records.
+LOOK = 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bodies:
+    """Receives the bodies of responses, and opens them.
+
+    Args:
+        format: What they are.
+        is_all: Whether one of them is the whole list, and may be larger than memory.
+        takes_beginning: Whether only the first records are wanted, where it is.
+        most: The most bytes of a body that may be in memory.
+    """
+
+    format: Format = DEFAULT_FORMAT
+    is_all: bool = False
+    takes_beginning: bool = False
+    most: int = MAX_SIZE
+    _seen: set[str] = field(default_factory=set, init=False, compare=False, repr=False)
+
+    @property
+    def is_look(self) -> bool:
+        """Whether a body is the whole list, and only its beginning is wanted."""
+        return self.is_all and self.format.is_file and self.takes_beginning
+
+    def spool(self) -> Spool | None:
+        """Return what takes a body; None where it goes into memory."""
+        if not (self.is_all and self.format.is_file):
+            return None
+        return Spool(most=LOOK if self.is_look else None)
+
+    def open(self, response: Response, codec: Codec, *, offset: int) -> Page:
+        """Return the page in a response.
+
+        Raises:
+            TransientError: Its body was cut short.
+            FatalAPIError: It is not what it is declared to be.
+        """
+        body = Body(
+            content=response.content,
+            headers=response.headers,
+            spool=getattr(response, "spool", None),
+            most=self.most,
+            is_look=self.is_look,
+            seen=self._seen,
+        )
+        return self.format.open(body, codec, offset=offset)

@@ -1,0 +1,59 @@
+"""JSON: one document, which holds the records where the endpoint says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from msgspec.structs import replace
+from typing_extensions import override
+
+from tap_analytics.records.envelope import decode
+from tap_analytics.records.formats.format import Body, Format
+from tap_analytics.records.formats.packing import Budget, is_packed, members
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from requests import Response
+
+    from tap_analytics.pagination.page import Page
+    from tap_analytics.records.formats.format import Codec
+
+
+@dataclass(frozen=True, kw_only=True)
+class JsonFormat(Format):
+    """One document; or several, where it comes as a ZIP file."""
+
+    type: ClassVar = "json"
+    title: ClassVar = "JSON"
+    is_file: ClassVar = False
+
+    @override
+    def open(self, body: Body, codec: Codec, *, offset: int) -> Page:
+        if not is_packed(body.content):
+            return codec.open(body.content, offset=offset, content_type=body.content_type)
+        pages = [codec.open(document, offset=offset) for document in documents(body)]
+        if not pages:
+            return codec.open(b"[]", offset=offset)
+        return replace(pages[-1], rows=[row for page in pages for row in page.rows])
+
+
+def documents(body: Body) -> Iterator[bytes]:
+    """Give the documents in a packed body."""
+    budget = Budget(body.size, body.most, times=1)
+    for _, member in members(body.file, budget):
+        yield member.read()
+
+
+def document_of(response: Response) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return the document in a response; the first one, where it is packed.
+
+    Raises:
+        TransientError: The body was cut short, or is something that may be JSON in a moment.
+        FatalAPIError: It is something else, whenever it is asked for.
+    """
+    content = response.content
+    if is_packed(content):
+        content = next(documents(Body(content=content)), b"")
+    return decode(content, response.headers.get("Content-Type", ""))

@@ -1,0 +1,88 @@
+"""What a body says that was to be a file of records: an error in text, JSON or HTML is none, whatever its status."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from typing import TYPE_CHECKING
+
+import msgspec
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.records import malformed
+from tap_analytics.records.failures import failure_in
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Texts are cut where they are shown, when secrets are out of them.
+_LONGEST = 20_000
+_WORDS = re.compile(
+    r"\b(?:error|errors|exception|fatal|failed|failure|denied|invalid|unauthori[sz]ed|forbidden|wrong|expired|quota|"
+    r"exceeded|too many|unavailable|bad request|unknown|no such|not (?:found|allowed|valid|authori[sz]ed)|nothing|"
+    r"missing|sorry|please|cannot|must)\b",
+    re.IGNORECASE,
+)
+_TABLES = ("csv", "tab-separated", "excel", "spreadsheet", "octet-stream", "zip")
+
+
+class NoticeError(FatalAPIError):
+    """A response that says something in the place of the file that was asked for; `said` is what."""
+
+    def __init__(self, message: str, said: str) -> None:
+        super().__init__(message)
+        self.said = said
+
+
+def refuse_document(beginning: bytes, *, wanted: str, content_type: str) -> None:
+    """Raise NoticeError for a body that is HTML, XML or a document of JSON, by its beginning.
+
+    Args:
+        beginning: The first bytes of the body.
+        wanted: What it was to be.
+        content_type: What its header says that it is.
+    """
+    text = beginning[:_LONGEST].decode(errors="replace").lstrip("\ufeff \t\r\n")
+    if text[:1] in {"<", "{", "["}:
+        raise notice(text, wanted=wanted, content_type=content_type, kind=_kind(text))
+    is_text = beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not is_text and (binary := malformed.binary_kind(beginning)):
+        raise notice(text[:0], wanted=wanted, content_type=content_type, kind=binary)
+
+
+def refuse_sentence(header: Sequence[str], *, has_rows: bool, text: str, wanted: str, content_type: str) -> None:
+    """Raise NoticeError for the header row of a table that is a sentence, and no names of columns."""
+    is_table = any(kind in content_type.lower() for kind in _TABLES)
+    first = header[0]
+    is_phrase = bool(re.search(r"\S[\s:!.]+\S", first))
+    if len(header) == 1:
+        speaks = bool(_WORDS.search(first)) and (is_phrase or not is_table)
+        is_sentence = is_phrase and (speaks or not (has_rows or is_table))
+    else:
+        is_spaced = any(name[:1] == " " for name in header[1:]) and not (has_rows and is_table)
+        is_alone = is_phrase and not has_rows and not is_table
+        is_sentence = (is_spaced or is_alone) and bool(_WORDS.search(text))
+    if is_sentence:
+        raise notice(text, wanted=wanted, content_type=content_type, kind="text")
+
+
+def notice(text: str, *, wanted: str, content_type: str, kind: str) -> NoticeError:
+    """Return the failure that a text is, with its beginning."""
+    declared = f" (content type `{content_type[:100]}`)" if content_type else ""
+    begins = f". It begins: {text[:_LONGEST].strip()}" if text.strip() else ""
+    said = _failure(text) or text
+    return NoticeError(f"the body of the response is {kind}, not {wanted}{declared}{begins}", said)
+
+
+def _kind(text: str) -> str:
+    if text[0] == "<":
+        return "HTML" if malformed.is_page(text) else "XML"
+    return "JSON"
+
+
+def _failure(text: str) -> str:
+    try:
+        failure = failure_in(msgspec.json.decode(text.encode()))
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return ""
+    return failure.said if failure else ""

@@ -1,0 +1,199 @@
+"""Packed files: gzip, and the members of a ZIP file, unpacked as they are read."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import struct
+import zipfile
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, BinaryIO, cast
+
+from singer_sdk.exceptions import FatalAPIError
+from typing_extensions import override
+
+from tap_analytics.http.body import MOST_TIMES
+from tap_analytics.http.retry import TransientError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+GZIP = b"\x1f\x8b"
+ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+# Packings within each other: a ZIP file of gzip files has two.
+MOST_LEVELS = 3
+# Of a member: its method, its packed size, the lengths of its name and of what stands behind that.
+_LOCAL_HEADER = struct.Struct("<4s4xH8xI4xHH")
+_STORED, _DEFLATED = 0, 8
+_PIECE = 64 * 1024
+
+
+class Budget:
+    """How many bytes may come out of one packed body.
+
+    Args:
+        packed: The size of the body.
+        most: What may come out whatever its size.
+        times: How many times its size may come out beyond that.
+    """
+
+    def __init__(self, packed: int, most: int, *, times: int = MOST_TIMES) -> None:
+        self._most = max(most, packed * times)
+        self._spent = 0
+
+    def spend(self, count: int) -> None:
+        """Count what has come out.
+
+        Raises:
+            FatalAPIError: It is more than may come out.
+        """
+        self._spent += count
+        if self._spent > self._most:
+            message = f"the body unpacks to more than {self._most:,} bytes; raise `max_response_size` if that is right"
+            raise FatalAPIError(message)
+
+
+def is_packed(beginning: bytes) -> bool:
+    """Return whether a file that begins like this is packed."""
+    return beginning.startswith((GZIP, *ZIP))
+
+
+def members(file: BinaryIO, budget: Budget, *, is_beginning: bool = False) -> Iterator[tuple[str, io.BufferedReader]]:
+    """Give the files in a file, each with its name: itself, without a name, where it is not packed.
+
+    Args:
+        file: What can be read from its beginning again.
+        budget: Counts what comes out.
+        is_beginning: Whether it is only the beginning of a file, which is read as far as it goes.
+
+    Raises:
+        TransientError: It is cut short or damaged.
+        FatalAPIError: It cannot be unpacked.
+    """
+    file.seek(0)
+    stream = _buffered(file, None, is_beginning=is_beginning)
+    yield from _Unpacking(file, budget, is_beginning).members(stream, MOST_LEVELS)
+
+
+@dataclass(frozen=True)
+class _Unpacking:
+    """Unpacks one body, however it is packed."""
+
+    file: BinaryIO
+    budget: Budget
+    is_beginning: bool
+
+    def members(self, stream: io.BufferedReader, levels: int) -> Iterator[tuple[str, io.BufferedReader]]:
+        """Give the files in a file, at any level."""
+        beginning = stream.peek(4)
+        if not is_packed(beginning):
+            yield "", stream
+            return
+        if not levels:
+            message = f"the body is packed more than {MOST_LEVELS} times"
+            raise FatalAPIError(message)
+        if beginning.startswith(GZIP):
+            yield from self.members(self._buffered(cast("BinaryIO", gzip.GzipFile(fileobj=stream))), levels - 1)
+            return
+        if not self.is_beginning and levels < MOST_LEVELS:
+            message = "a ZIP file within a packed file cannot be read"
+            raise FatalAPIError(message)
+        for name, member in _first(stream) if self.is_beginning else _zipped(self.file):
+            for inner, found in self.members(self._buffered(member), levels - 1):
+                yield f"{name}/{inner}".rstrip("/"), found
+
+    def _buffered(self, file: BinaryIO) -> io.BufferedReader:
+        return _buffered(file, self.budget, is_beginning=self.is_beginning)
+
+
+def _zipped(file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+    """Give the members of a ZIP file, whose table of contents is at its end."""
+    try:
+        with zipfile.ZipFile(file) as archive:
+            for info in archive.infolist():
+                if not info.is_dir():
+                    with archive.open(info) as member:
+                        yield info.filename, cast("BinaryIO", member)
+    except zipfile.BadZipFile as error:
+        failure: Exception = TransientError(f"the ZIP file is cut short or damaged: {error}")
+    except (RuntimeError, NotImplementedError) as error:
+        failure = FatalAPIError(f"the ZIP file cannot be unpacked: {error}")
+    else:
+        return
+    raise failure
+
+
+def _first(stream: io.BufferedReader) -> Iterator[tuple[str, BinaryIO]]:
+    """Give the first member of the beginning of a ZIP file: what stands before its data says all that is needed."""
+    head = stream.read(_LOCAL_HEADER.size)
+    if len(head) < _LOCAL_HEADER.size or not head.startswith(ZIP[0]):
+        return
+    _, method, size, name_length, extra_length = _LOCAL_HEADER.unpack(head)
+    name = stream.read(name_length).decode(errors="replace")
+    stream.read(extra_length)
+    if method == _STORED:
+        yield name, io.BytesIO(stream.read(size))
+    elif method == _DEFLATED:
+        yield name, cast("BinaryIO", io.BufferedReader(_Inflated(stream)))
+
+
+class _Inflated(io.RawIOBase):
+    """What comes out of deflated data, as far as it goes."""
+
+    def __init__(self, stream: io.BufferedReader) -> None:
+        self._stream = stream
+        self._unpacker = zlib.decompressobj(-zlib.MAX_WBITS)
+        self._rest = b""
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # what is read into is one
+        out = b""
+        while not out and not self._unpacker.eof:
+            piece = self._rest or self._stream.read(_PIECE)
+            if not piece:
+                break
+            out = self._unpacker.decompress(piece, len(buffer))
+            self._rest = self._unpacker.unconsumed_tail
+        buffer[: len(out)] = out
+        return len(out)
+
+
+class _Stream(io.RawIOBase):
+    """Reads from another file, which it does not close, and says in words what is wrong with it."""
+
+    def __init__(self, file: BinaryIO, budget: Budget | None, *, is_beginning: bool) -> None:
+        # What is there of a file that is cut is given before it is found to be.
+        self._read = getattr(file, "read1", file.read)
+        self._budget = budget
+        self._is_beginning = is_beginning
+
+    @override
+    def readable(self) -> bool:
+        return True
+
+    @override
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override] # what is read into is one
+        try:
+            out = self._read(len(buffer))
+        except EOFError:
+            if self._is_beginning:
+                return 0
+            reason = "its gzip data has no end"
+        except (gzip.BadGzipFile, zipfile.BadZipFile, zlib.error) as error:
+            reason = str(error)
+        else:
+            if self._budget:
+                self._budget.spend(len(out))
+            buffer[: len(out)] = out
+            return len(out)
+        message = f"the body is cut short or damaged: {reason}"
+        raise TransientError(message)
+
+
+def _buffered(file: BinaryIO, budget: Budget | None, *, is_beginning: bool) -> io.BufferedReader:
+    return io.BufferedReader(_Stream(file, budget, is_beginning=is_beginning), _PIECE)

@@ -1,0 +1,67 @@
+"""A file is whole by what the response says of it: its length, its trailer, the number of its records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from tap_analytics.http.retry import TransientError
+from tap_analytics.records.formats.csv_rows import CsvFormat
+from tap_analytics.records.formats.format import Body
+from tap_analytics.records.formats.formats import format_of
+from tap_analytics.records.formats.texts import typed
+from tests.files import PEOPLE, gzip_of, lines, written
+from tests.records.formats.opened import CODEC, fatal, opened, transient
+
+LENGTH = {"Content-Length": "1"}
+
+
+def test_the_number_of_records_that_a_header_says_must_be_that_of_the_file() -> None:
+    words: dict[str, Any] = {"format": "jsonl", "count_header": "X-Total-Count"}
+    assert len(opened(lines(PEOPLE), headers={**LENGTH, "X-Total-Count": "3"}, **words)) == 3
+    message = transient(lines(PEOPLE), headers={**LENGTH, "X-Total-Count": "4"}, **words)
+    assert message == "the file has 3 records, but the header `X-Total-Count` says 4"
+    assert "no number in the header `X-Total-Count`" in fatal(lines(PEOPLE), headers=LENGTH, **words)
+
+
+@pytest.mark.parametrize("form", [format_of({"format": "jsonl"}), CsvFormat()])
+def test_a_file_of_no_known_length_is_whole_when_it_comes_the_same_twice(form: CsvFormat) -> None:
+    content = lines(PEOPLE) if form.type == "jsonl" else written(PEOPLE).encode()
+    cut = content[: content.rindex(b"\n", 0, -1) + 1]
+    seen: set[str] = set()
+    for each in (cut, content):
+        with pytest.raises(TransientError, match="nothing says how long the file is"):
+            form.open(Body(content=each, seen=seen), CODEC, offset=0)
+    assert len(form.open(Body(content=content, seen=seen), CODEC, offset=0).rows) == len(PEOPLE)
+
+
+def test_a_packed_file_and_one_in_chunks_say_that_they_are_whole() -> None:
+    assert len(opened(gzip_of(lines(PEOPLE)), headers={}, format="jsonl")) == len(PEOPLE)
+    assert len(opened(lines(PEOPLE), headers={"Transfer-Encoding": "chunked"}, format="jsonl")) == len(PEOPLE)
+
+
+def test_texts_of_a_sample_become_what_all_of_their_column_can_be_without_loss() -> None:
+    columns = {
+        "whole": ["1", "-20", None],
+        "number": ["1", "2.50", None],
+        "truth": ["true", "FALSE", None],
+        "code": ["007", "12", "1"],
+        "phone": ["+4915", "12", "1"],
+        "long": ["1234567890123456789", "1", "2"],
+        "power": ["1e5", "1", "2"],
+        "mixed": ["1", "x", None],
+        "none": [None, None, None],
+        "day": ["2025-01-01", None, None],
+    }
+    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    first = typed(rows)[0]
+    assert {name: type(value).__name__ for name, value in first.items()} == {
+        "whole": "int",
+        "number": "Decimal",
+        "truth": "bool",
+        **dict.fromkeys(("code", "phone", "long", "power", "mixed"), "str"),
+        "none": "NoneType",
+        "day": "str",
+    }
+    assert str(typed(rows)[1]["number"]) == "2.50"
