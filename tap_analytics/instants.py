@@ -7,6 +7,7 @@ import math
 import re
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from decimal import Decimal, InvalidOperation
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -43,6 +44,14 @@ def parse_date(text: str, zone: tzinfo = UTC) -> datetime | None:
     try:
         return _in_utc(datetime.fromisoformat(text), zone)
     except (ValueError, OverflowError):
+        return None
+
+
+def parse_http_date(text: str) -> datetime | None:
+    """Return the instant that a date of HTTP names, such as `Sun, 06 Nov 1994 08:49:37 GMT`, or None."""
+    try:
+        return _in_utc(parsedate_to_datetime(text), UTC)
+    except (ValueError, OverflowError, TypeError):
         return None
 
 

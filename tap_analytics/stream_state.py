@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
@@ -16,7 +15,7 @@ from singer_sdk.streams._state import StreamStateManager
 from typing_extensions import override
 
 from tap_analytics.http.retry import UnreachableError
-from tap_analytics.instants import UNITS, order, to_number
+from tap_analytics.instants import UNITS, order, parse_http_date, to_number
 from tap_analytics.records.paths import field_of
 from tap_analytics.report.metrics import QUIET_STARTS
 from tap_analytics.state.bookmarks import FurthestCursors
@@ -187,10 +186,8 @@ class StreamState(StreamStateManager):
         Where it is behind that of this machine, a row that changes while the list is read may be dated before now.
         """
         if self._date_of_server is None and (date := headers.get("Date")):
-            with contextlib.suppress(ValueError, TypeError):
-                heard = parsedate_to_datetime(date)
-                self._date_of_server = heard.replace(tzinfo=heard.tzinfo or UTC)
-                self._heed_server()
+            self._date_of_server = parse_http_date(date)
+            self._heed_server()
 
     def _heed_server(self) -> None:
         """Let no bookmark be later than the server says it is."""

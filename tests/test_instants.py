@@ -15,6 +15,7 @@ from tap_analytics.instants import (
     order,
     parse,
     parse_date,
+    parse_http_date,
     read,
     rfc3339,
     to_instant,
@@ -165,3 +166,13 @@ def test_numbers_compare_as_numbers_and_dates_as_instants() -> None:
     assert order("9") < order("10") < order(11)  # type: ignore[operator] # none of them is None
     assert order("2024-01-01T00:00:00+02:00") < order("2024-01-01")  # type: ignore[operator]
     assert order(None) is order("soon") is order(True) is None  # noqa: FBT003 - a value of a record
+
+
+@pytest.mark.parametrize("text", ["Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 09:49:37 +0100"])
+def test_dates_of_http_are_read_in_utc(text: str) -> None:
+    assert parse_http_date(text) == datetime(1994, 11, 6, 8, 49, 37, tzinfo=UTC)
+
+
+@pytest.mark.parametrize("text", ["", "soon", "Sun, 99 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 99999 08:49:37 GMT"])
+def test_what_is_no_date_of_http_is_none(text: str) -> None:
+    assert parse_http_date(text) is None

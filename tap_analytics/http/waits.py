@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
-from tap_analytics.instants import parse_date
+from tap_analytics.instants import parse_date, parse_http_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -65,11 +63,8 @@ def _seconds(text: str) -> float | None:
             return number
         digits = len(text.strip().partition(".")[0])
         return number / _UNITS[digits] - time.time() if digits in _UNITS else None
-    try:
-        moment = parse_date(text) or parsedate_to_datetime(text)
-        return moment.replace(tzinfo=moment.tzinfo or UTC).timestamp() - time.time()
-    except (ValueError, OverflowError, TypeError):
-        return None
+    moment = parse_date(text) or parse_http_date(text)
+    return None if moment is None else moment.timestamp() - time.time()
 
 
 def _retry_after(text: str) -> float | None:
