@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
+    from tap_analytics.instants import Bound
     from tap_analytics.reading import Reading
+    from tap_analytics.state.windows import Window
     from tap_analytics.windows import Part
 
 
@@ -30,6 +32,7 @@ class SyncedList:
         context: The record of the parent; None where there is none.
         on_request: Told of each request.
         is_ahead: Whether it is not yet the turn of the list: then nothing is noted of it.
+        window: The part of it that is read; that which the tap is told, or all, if it is None.
     """
 
     def __init__(
@@ -39,6 +42,7 @@ class SyncedList:
         *,
         on_request: Callable[[], None] = lambda: None,
         is_ahead: bool = False,
+        window: Window | None = None,
     ) -> None:
         self._stream = stream
         self._context = context
@@ -48,7 +52,7 @@ class SyncedList:
         self._finished = finished.finished_in(notes)
         bounds = stream.bounds(context, is_ahead=is_ahead)
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
-        chosen = stream.host.window if context is None else None
+        chosen = window or (stream.host.window if context is None else None)
         self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
 
     @property
@@ -69,17 +73,19 @@ class SyncedList:
             logger=self._stream.logger,
         )
 
-    def planned(self) -> Iterator[Interval]:
+    def planned(self, until: Bound | None = None) -> Iterator[Interval]:
         """Give the windows that a scheduler may hand out, the last of them up to the present; one that is open if none.
+
+        `until` is an end that is earlier.
 
         Raises:
             FatalAPIError: The list cannot be read.
         """
-        if not self.may_have_windows or self.windowing.until is None:
-            yield Interval()
-            return
         start, end = self.windowing.interval
-        whole = Interval(start, earlier(end, self.windowing.until))
+        if not self.may_have_windows or self.windowing.until is None:
+            yield Interval() if until is None else Interval(start, earlier(end, until))
+            return
+        whole = Interval(start, earlier(earlier(end, self.windowing.until), until))
         yield from (interval for interval, _ in self.in_windows(interval=whole).windows())
 
     def trial(self) -> Reading[Any]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.lists_ahead import ListsAhead
     from tap_analytics.pagination.page import Row
     from tap_analytics.reading import Reading
+    from tap_analytics.state.windows import Window
     from tap_analytics.windows import Part
 
 
@@ -41,9 +42,17 @@ class StreamList:
         stream: The stream.
         context: What its requests and records take from the record of the parent.
         place: Where it stands among all lists of the family.
+        window: The part of it that is read, instead of all.
     """
 
-    def __init__(self, stream: Any, context: Context | None, place: Place = ()) -> None:  # noqa: ANN401 - of the SDK
+    def __init__(
+        self,
+        stream: Any,  # noqa: ANN401 - of the SDK
+        context: Context | None,
+        place: Place = (),
+        *,
+        window: Window | None = None,
+    ) -> None:
         self.stream = stream
         self.context = context
         self.place = place
@@ -54,6 +63,7 @@ class StreamList:
         self.below: Below | None = None
         self.reading: Reading[Any] | None = None
         self._synced: SyncedList | None = None
+        self._window = window
 
     @property
     def is_cut(self) -> bool:
@@ -85,7 +95,7 @@ class StreamList:
 
     def _in_turn(self) -> Generator[Sequence[Row]]:
         """Give the rows of a list of which nothing is read yet; its windows are read side by side."""
-        synced = SyncedList(self.stream, self.context, on_request=self._count)
+        synced = SyncedList(self.stream, self.context, on_request=self._count, window=self._window)
         width = self.stream.host.connection.width if synced.may_have_windows else 1
         for part, pages in side_by_side(synced.parts(), _pages_of, width=width):
             self.reading = part.reading

@@ -5,18 +5,15 @@ from __future__ import annotations
 import contextlib
 import copy
 import logging
-import signal
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from dotenv import find_dotenv, load_dotenv
-from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyncError
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
-from tap_analytics.ending_signals import call_at_signals, end_at_once, exit_code
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
 from tap_analytics.maps import Mapper
@@ -24,13 +21,13 @@ from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
+from tap_analytics.signals import TapWithSignals
 from tap_analytics.state import shapes
 from tap_analytics.stream_state import StreamState
 from tap_analytics.writer import MessageWriter, StateWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from types import FrameType
 
     from singer_sdk import Stream
 
@@ -40,14 +37,13 @@ if TYPE_CHECKING:
     from tap_analytics.state.windows import Window
 
 
-class TapAnalytics(Tap):
+class TapAnalytics(TapWithSignals):
     """Singer tap for analytics REST APIs with an API key or OAuth2, `limit` and `offset`, and records under `data`."""
 
     name = "tap-analytics"
     message_writer_class = MessageWriter
 
-    # The one stream that is being synced; all are there if it is None.
-    _syncing: str | None = None
+    _syncing: str | None = None  # the one stream that is there while it is synced
     window: Window | None = None  # the one part of one stream that is read
     config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
 
@@ -78,12 +74,9 @@ class TapAnalytics(Tap):
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
         self.detector = Detector(self.logger)
-        has_maps = options.pop("setup_mapper", True)
-        options = {"config": configuration.settings, "validate_config": validate_config, **options}
-        super().__init__(setup_mapper=False, **options)
-        # Those of the SDK end with 0, and the fields of a mapper may have to be read from the API first.
-        call_at_signals(self.end_by_signal)
-        if has_maps:
+        without_maps = {**options, "setup_mapper": False}
+        super().__init__(config=configuration.settings, validate_config=validate_config, **without_maps)
+        if options.get("setup_mapper", True):
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
@@ -187,14 +180,6 @@ class TapAnalytics(Tap):
         for failure in dict.fromkeys(family.failures().values()):
             self.logger.error("%s", failure)
         return ""
-
-    def end_by_signal(self, number: int, _: FrameType | None) -> None:
-        """End the process with 128 + signal number, as a shell reports it; a second signal does so without delay."""
-        signal.signal(number, end_at_once)
-        ending = SystemExit(exit_code(number))
-        if not isinstance(self.message_writer, MessageWriter):
-            raise ending
-        self.message_writer.end(ending)
 
     @classmethod
     def settings_schema(cls) -> dict[str, Any]:

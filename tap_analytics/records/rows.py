@@ -128,7 +128,8 @@ class RecordCodec:
         if path not in self._attributes:
             return list(map(self.get(path), rows))
         values = list(map(self._reader(path), rows))
-        return [None if value is UNSET else value for value in values] if UNSET in values else values
+        has_gaps = UnsetType in set(map(type, values))
+        return [None if value is UNSET else value for value in values] if has_gaps else values
 
     def _reader(self, name: str) -> Callable[[Row], Any]:
         if is_sayable(name):

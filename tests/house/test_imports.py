@@ -11,9 +11,10 @@ from tests.house.package import MODULES, imported, uses, wing
 # From the top of the house to its floor.
 LEVELS = (
     {"__main__"},
-    {"cli"},
+    {"cli", "source"},
     {"tap"},
     {
+        "arrow_stream",
         "asking",
         "child_lists",
         "children",
@@ -28,11 +29,13 @@ LEVELS = (
         "maps",
         "output",
         "listed",
+        "signals",
         "snapshots",
         "stream_list",
         "stream_state",
         "stream_types",
         "streams",
+        "window_list",
         "writer",
     },
     {"resources"},

@@ -1,0 +1,360 @@
+"""The Python door: streams, windows and batches of exact types, by the code of the Singer sync."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+import os
+import pickle
+import signal
+import subprocess
+import sys
+from contextlib import redirect_stdout
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
+
+from tap_analytics.source import Source
+from tap_analytics.state.windows import Window
+from tests.conftest import catalog
+from tests.foreign import TOKEN, Foreign, Reply
+from tests.windowed import contacts, offsets, skewed, synced
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tap_analytics.sandbox import Sandbox
+
+pa = pytest.importorskip("pyarrow", reason="the extra `arrow` is not installed")
+
+
+def source(api: Sandbox, *resources: object, state: Any = None, known: Any = None, **settings: Any) -> Source:  # noqa: ANN401
+    usual = {"page_size": 20, "window_rows": 100, "backoff_factor": 0, "max_retries": 0}
+    config = {"api_url": api.url, "api_key": api.api_key, "resources": [*resources]} | usual | settings
+    return Source(config, catalog=known, state=state)
+
+
+# What a column has for a value of a record, by its type.
+PLAIN: dict[str, Callable[[Any], Any]] = {
+    "timestamp[us, tz=UTC]": datetime.fromisoformat,
+    "date32[day]": date.fromisoformat,
+    "double": float,
+}
+
+
+def copied(value: Any) -> Any:  # noqa: ANN401
+    return pickle.loads(pickle.dumps(value))  # noqa: S301 - it is our own
+
+
+def comparable(column: Any, value: Any) -> Any:  # noqa: ANN401
+    """Return a value of a Singer record as one of a column of this type."""
+    if value is None:
+        return None
+    if pa.types.is_list(column):
+        return [comparable(column.value_type, each) for each in value]
+    if pa.types.is_string(column) and not isinstance(value, str):
+        return json.loads(json.dumps(value, default=float))
+    return PLAIN.get(str(column), lambda value: value)(value)
+
+
+def of_column(column: Any, value: Any, other: Any) -> Any:  # noqa: ANN401
+    """Return a value of a column, text of JSON as what it says where the other value is no text."""
+    if value is not None and pa.types.is_list(column):
+        return [of_column(column.value_type, *each) for each in zip(value, other, strict=True)]
+    is_document = value is not None and pa.types.is_string(column) and not isinstance(other, str)
+    return json.loads(value) if is_document else value
+
+
+@pytest.mark.parametrize("stream", ["contacts", "companies", "deals"])
+def test_singer_and_source_give_the_same_rows_value_by_value(api: Sandbox, stream: str) -> None:
+    records = synced(api, stream).records(stream)
+    table = source(api).table(stream)
+    assert len(records) == table.num_rows > 0
+    types = {field.name: field.type for field in table.schema}
+    for record, row in zip(records, table.to_pylist(), strict=True):
+        assert row.keys() >= record.keys()
+        for name, kind in types.items():
+            value = comparable(kind, record.get(name))
+            assert of_column(kind, row[name], value) == value, name
+
+
+def test_the_types_are_exact(api: Sandbox) -> None:
+    schema = source(api).schema("contacts")
+    kinds = {name: str(schema.field(name).type) for name in schema.names}
+    assert kinds["updated_at"] == "timestamp[us, tz=UTC]"
+    assert kinds["birth_date"] == "date32[day]"
+    assert kinds["open_deals_count"] == "int64"
+    assert kinds["score"] == "double"
+    assert kinds["is_deleted"] == "bool"
+    assert kinds["tags"] == "list<item: string>"
+    assert kinds["custom_fields"] == kinds["address"] == kinds["company_id"] == "string"
+    assert [field.name for field in schema if not field.nullable] == ["id"]
+
+
+def test_windows_are_plain_data_and_bring_every_row_once(api: Sandbox) -> None:
+    expected = skewed(api)
+    one = source(api, contacts())
+    windows = one.plan("contacts")
+    assert len(windows) > 3
+    assert [Window.from_line(window.line()) for window in windows] == copied(windows) == windows
+    batches = [batch for window in windows for batch in one.read(window)]
+    assert {type(batch) for batch in batches} == {pa.RecordBatch}
+    assert sorted(int(each) for batch in batches for each in batch.column("id").to_pylist()) == expected
+    assert max(offsets(api)) < 100
+
+
+def test_the_state_goes_on_where_the_windows_ended_in_both_doors(api: Sandbox) -> None:
+    skewed(api)
+    one = source(api, contacts())
+    first, *others = one.plan("contacts")
+    list(one.read(first))
+    assert one.state["bookmarks"]["contacts"]["replication_key_value"] == first.end
+    assert synced(api, contacts(), state=one.state).bookmark("contacts") > first.end
+    for window in others:
+        list(one.read(window))
+    assert one.state["bookmarks"]["contacts"]["replication_key_value"] == others[-1].end
+    assert source(api, contacts(), state=one.state).table("contacts").num_rows == 0
+
+
+def test_a_table_ends_with_the_state_of_a_singer_sync(api: Sandbox) -> None:
+    skewed(api)
+    one = source(api, contacts(), end_date="2025-12-01")
+    table = one.table("contacts")
+    assert table.num_rows == 600
+    assert one.state == synced(api, contacts(), end_date="2025-12-01").state
+
+
+def test_a_window_that_was_not_read_to_its_end_moves_no_bookmark(api: Sandbox) -> None:
+    one = source(api)
+    batches = one.read(one.plan("contacts")[0])
+    next(batches)
+    batches.close()  # type: ignore[attr-defined] # it is a generator
+    assert one.state["bookmarks"]["contacts"] == {}
+
+
+def test_windows_end_where_it_is_asked_for(api: Sandbox) -> None:
+    expected = skewed(api)
+    one, until = source(api, contacts()), "2025-06-01T00:00:00Z"
+    windows = one.plan("contacts", until=until)
+    assert windows[-1].end == until
+    read = {int(each) for window in windows for batch in one.read(window) for each in batch.column("id").to_pylist()}
+    rest = source(api, contacts(), state=one.state).table("contacts").column("id").to_pylist()
+    assert read | {int(each) for each in rest} == set(expected)
+    assert read.isdisjoint(map(int, rest))
+
+
+def test_an_end_holds_for_a_list_that_the_api_gives_whole(api: Sandbox) -> None:
+    one, until = source(api), "2025-11-01T00:00:00Z"
+    (window,) = one.plan("deals", until=until)
+    rows = [row for batch in one.read(window) for row in batch.to_pylist()]
+    assert 0 < len(rows) < 30
+    assert max(row["updated_at"] for row in rows) < datetime.fromisoformat(until)
+
+
+@pytest.mark.parametrize(("stream", "until"), [("contacts", "soon"), ("account_overview", "2025-01-01")])
+def test_an_end_that_says_nothing_is_refused(api: Sandbox, stream: str, until: str) -> None:
+    with pytest.raises(ConfigValidationError, match="nothing says what"):
+        source(api).plan(stream, until=until)
+
+
+def test_a_stream_that_is_not_there_is_refused_with_those_that_are(api: Sandbox) -> None:
+    with pytest.raises(ConfigValidationError, match=r"no stream `people`.*`contacts`"):
+        source(api).table("people")
+
+
+def test_a_copy_by_pickle_has_the_same_streams_and_reads_without_a_look_at_the_api(api: Sandbox) -> None:
+    skewed(api)
+    one = source(api, {**contacts(), "schema": None}, "deals", discover_fields=True)
+    windows, schema = one.plan("contacts"), one.schema("contacts")
+    kept = pickle.dumps(one)
+    before = len(api.requests)
+    other = pickle.loads(kept)  # noqa: S301 - it is our own
+    assert other.schema("contacts") == schema
+    assert other.streams == one.streams
+    assert len(api.requests) == before
+    assert len([row for window in windows for batch in other.read(window) for row in batch.to_pylist()]) == 600
+
+
+def test_a_copy_reads_in_another_process(api: Sandbox) -> None:
+    program = "import pickle, sys; one = pickle.load(sys.stdin.buffer); print(one.table('deals').num_rows)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], input=pickle.dumps(source(api)), capture_output=True, check=True
+    )
+    assert run.stdout == b"30\n"
+
+
+def test_secrets_stay_out_of_what_is_shown(api: Sandbox) -> None:
+    one = source(api)
+    list(one.read(one.plan("deals")[0]))
+    shown = [repr(one), repr(one.plan("contacts")), repr(one.state), str(vars(one)["_rows"])]
+    assert not [text for text in shown if api.api_key in text]
+    with pytest.raises(FatalAPIError) as failed:
+        source(api, api_key=f"{api.api_key}-wrong").table("deals")
+    assert api.api_key not in repr(failed.value)
+
+
+def test_nothing_of_the_program_is_changed_and_nothing_is_written(api: Sandbox) -> None:
+    numbers = (signal.SIGINT, signal.SIGTERM)
+    signals, handlers = [signal.getsignal(each) for each in numbers], list(logging.getLogger().handlers)
+    out = io.StringIO()
+    with redirect_stdout(out):
+        source(api).table("deals")
+    assert [signal.getsignal(each) for each in numbers] == signals
+    assert logging.getLogger().handlers == handlers
+    assert logging.getLogger("tap-analytics").handlers == []
+    assert out.getvalue() == ""
+
+
+def test_the_environment_changes_nothing_that_is_given(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(os.environ, "TAP_ANALYTICS_API_KEY", "another")
+    monkeypatch.setitem(os.environ, "TAP_ANALYTICS_API_URL", "http://127.0.0.1:9")
+    assert source(api).table("deals").num_rows == 30
+
+
+def test_what_is_given_is_not_changed_and_its_changes_count_no_more(api: Sandbox) -> None:
+    config: dict[str, Any] = {"api_url": api.url, "api_key": api.api_key}
+    one = Source(config)
+    assert config == {"api_url": api.url, "api_key": api.api_key}
+    config["api_url"] = "http://127.0.0.1:9"
+    assert copied(one).table("deals").num_rows == 30
+
+
+def test_a_catalog_chooses_streams_and_columns(api: Sandbox) -> None:
+    one = source(api, known=catalog("deals", without=("name",)))
+    assert one.streams == ["deals"]
+    table = one.table("deals")
+    assert "name" not in table.schema.names
+    assert one.state["bookmarks"]["deals"]["replication_key"] == "updated_at"
+    with pytest.raises(ConfigValidationError, match="the catalog is not one"):
+        source(api, known={"streams": {}})
+
+
+def test_settings_that_change_singer_records_are_refused(api: Sandbox) -> None:
+    with pytest.raises(ConfigValidationError, match="`flattening_enabled`"):
+        source(api, flattening_enabled=True, flattening_max_depth=1)
+
+
+def test_all_faults_of_the_settings_are_told_at_once() -> None:
+    with pytest.raises(ConfigValidationError) as refused:
+        Source({"api_url": "no", "page_size": "many"})
+    assert len(refused.value.errors) > 1
+
+
+# Streams of other APIs
+
+
+@pytest.fixture
+def other() -> Iterator[Foreign]:
+    with Foreign() as api:
+        yield api
+
+
+def of(api: Foreign, *resources: dict[str, Any], **settings: Any) -> Source:  # noqa: ANN401
+    client = {
+        "base_url": api.url,
+        "headers": {"X-Token": TOKEN},
+        "paginator": {"type": "offset", "limit": 50, "offset_param": "first", "limit_param": "count"},
+    }
+    words = [{"primary_key": "id", **each} for each in resources]
+    for each in words:
+        each["endpoint"] = {"data_selector": "result.items", "path": each["name"], **each.get("endpoint", {})}
+    return Source({"client": client, "resources": words, "max_retries": 0, **settings})
+
+
+def number(name: str, kind: str, **hints: Any) -> dict[str, Any]:  # noqa: ANN401
+    return {"name": "parts", "columns": {"id": {"data_type": "bigint"}, name: {"data_type": kind, **hints}}}
+
+
+def test_a_whole_number_beyond_64_bits_fails_with_its_record_and_field(other: Foreign) -> None:
+    other.serve("/parts", [{"id": 1, "size": 2**63 - 1}, {"id": 2, "size": 2**63}])
+    with pytest.raises(FatalAPIError, match=r"parts: record 2: `size` is not a whole number of at most 64 bits"):
+        of(other, number("size", "bigint")).table("parts")
+
+
+def test_a_date_finer_than_microseconds_fails_with_its_record_and_field(other: Foreign) -> None:
+    rows = [{"id": 1, "at": "2024-01-01T00:00:00.123456000Z"}, {"id": 2, "at": "2024-01-01T00:00:00.1234567Z"}]
+    other.serve("/parts", rows[:1])
+    assert of(other, number("at", "timestamp")).table("parts").column("at")[0].as_py().microsecond == 123456
+    other.serve("/parts", rows)
+    with pytest.raises(FatalAPIError, match=r"record 2: `at` is not a date-time of microseconds or coarser"):
+        of(other, number("at", "timestamp")).table("parts")
+
+
+def test_a_declared_decimal_keeps_its_digits_or_fails(other: Foreign) -> None:
+    other.routes["/api/parts"] = lambda _: Reply(b'{"result": {"items": [{"id": 1, "price": 12345678901234567.05}]}}')
+    endpoint = {"endpoint": {"paginator": "single_page"}}
+    table = of(other, number("price", "decimal", precision=20, scale=2) | endpoint).table("parts")
+    assert str(table.schema.field("price").type) == "decimal128(20, 2)"
+    assert str(table.column("price")[0]) == "12345678901234567.05"
+    with pytest.raises(FatalAPIError, match=r"`price` is not a number of at most 20 digits, 1 of them"):
+        of(other, number("price", "decimal", precision=20, scale=1) | endpoint).table("parts")
+
+
+def test_names_that_differ_by_case_only_are_refused_with_both(other: Foreign) -> None:
+    other.serve("/parts", [{"id": 1, "size": 1, "Size": 2}])
+    with pytest.raises(FatalAPIError, match=r"`[sS]ize` and `[sS]ize` differ by case only"):
+        of(other, {"name": "parts"}).schema("parts")
+
+
+def test_a_child_stream_has_a_window_for_each_record_of_its_parent(other: Foreign) -> None:
+    other.serve("/firms", [{"id": number, "at": f"2024-01-0{number}"} for number in (1, 2, 3)])
+    for firm in (1, 2, 3):
+        other.serve(f"/firms/{firm}/notes", [{"id": firm * 10 + each} for each in range(firm)])
+    firms = {"name": "firms", "endpoint": {"incremental": {"cursor_path": "at"}}}
+    notes = {
+        "name": "notes",
+        "endpoint": {"path": "firms/{resources.firms.id}/notes"},
+        "include_from_parent": ["at"],
+    }
+    one = of(other, firms, notes)
+    assert one.table("firms").num_rows == 3
+    windows = one.plan("notes")
+    assert len(windows) == 3  # whatever the state of the parent is
+    assert Window.from_line(windows[2].line()) == windows[2]
+    rows = [row for batch in one.read(windows[2]) for row in batch.to_pylist()]
+    assert [(row["id"], row["_firms_at"]) for row in rows] == [(each, date(2024, 1, 3)) for each in (30, 31, 32)]
+    assert one.table("notes").num_rows == 6
+    with pytest.raises(ConfigValidationError, match="no parent"):
+        one.plan("notes", until="2025-01-01")
+
+
+def test_a_list_that_fails_in_its_middle_is_no_success(other: Foreign) -> None:
+    other.serve("/parts", [{"id": each} for each in range(120)])
+    whole, one = other.routes["/api/parts"], of(other, number("size", "bigint"))
+    assert one.streams == ["parts"]  # the fields are known by now
+    other.routes["/api/parts"] = lambda call: Reply({}, status=500) if call.number("first", 0) >= 90 else whole(call)
+    with pytest.raises(FatalAPIError, match="500"):
+        one.table("parts")
+    assert one.state["bookmarks"]["parts"] == {}
+
+
+# The page about it
+
+
+def blocks() -> list[str]:
+    page = Path(__file__).parents[1].joinpath("docs", "source.md").read_text(encoding="utf-8")
+    return [text.split("```")[0] for text in page.split("```python\n")[1:]]
+
+
+@pytest.mark.parametrize(("library", "rows"), [("pandas", 30), ("polars", 30), ("duckdb", 1)])
+def test_the_lines_of_the_page_lead_to_a_library(api: Sandbox, library: str, rows: int) -> None:
+    pytest.importorskip(library, reason=f"{library} is not installed")
+    first, *others = blocks()
+    (lines,) = [block for block in others if f"import {library}" in block]
+    names: dict[str, Any] = {}
+    first = first.replace("http://localhost:8000", api.url).replace('"demo-key"', repr(api.api_key))
+    exec(f"{first}\n{lines}", names)  # noqa: S102 - it is our own
+    assert len(names["frame"]) >= rows
+
+
+def test_the_page_reads_windows(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    first, *others = blocks()
+    first = first.replace("http://localhost:8000", api.url).replace('"demo-key"', repr(api.api_key))
+    names: dict[str, Any] = {}
+    exec(f"{first}\n{others[-1]}", names)  # noqa: S102 - it is our own
+    assert capsys.readouterr().out == "250\n"
+    assert names["state"]["bookmarks"]["contacts"]["replication_key"] == "updated_at"
