@@ -24,6 +24,7 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 # How far in the future a number is still taken for a time, not for a counter.
 _FAR = timedelta(days=5 * 366)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = re.compile(r"[0-9]{8}")
 _DATE_TIME = re.compile(
     _DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
@@ -68,8 +69,11 @@ def order(value: object, layout: str | None = None, zone: tzinfo = UTC) -> Order
 
     `layout` is a strftime format in which dates may be written; a date without an offset is in the zone.
     """
-    if layout and "%" in layout and isinstance(value, str) and (moment := read(value, layout, zone)):
-        return (1, moment)
+    if layout and "%" in layout and isinstance(value, str):
+        # Reports say days as `20250131`, whichever way they are asked for them.
+        moment = read(value, layout, zone) or (parse_date(value, zone) if _DAY.fullmatch(value) else None)
+        if moment:
+            return (1, moment)
     if value is None or isinstance(value, bool):
         return None
     text = str(value)
@@ -146,11 +150,16 @@ def to_instant(number: Decimal, unit: str = "epoch") -> datetime:
 
 
 def as_instant(bound: Bound | None, layout: str | None) -> Bound | None:
-    """Return a number as the instant that it says in an epoch; any other bound as it is."""
-    if not isinstance(bound, Decimal) or layout not in UNITS:
+    """Return a number as the instant that it says in an epoch; any other bound as it is.
+
+    Where the layout is that of dates, a number that is likely a time is one: such an API sends seconds, and is asked
+    for days.
+    """
+    if not isinstance(bound, Decimal) or layout is None:
         return bound
+    unit = layout if layout in UNITS else unit_of(bound, datetime.now(UTC))
     try:
-        return to_instant(bound, layout)
+        return to_instant(bound, unit) if unit else bound
     except OverflowError:
         return bound
 

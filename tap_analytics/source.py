@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from singer_sdk.exceptions import ConfigValidationError
 from typing_extensions import override
 
-from tap_analytics.instants import parse
+from tap_analytics.instants import as_instant, parse
 from tap_analytics.state.windows import Window
 from tap_analytics.tap import TapAnalytics
 from tap_analytics.window_list import contexts, read, windows
@@ -111,11 +111,14 @@ class Source:
             ConfigValidationError: There is no such stream, or nothing says what of it is before `until`.
             FatalAPIError: A list cannot be read.
         """
-        one, end = self._stream(stream), parse(until)
-        if until is not None and (end is None or one.replication_key is None or one.parent_stream_type):
+        one = self._stream(stream)
+        key = one.state_manager.key
+        end = as_instant(parse(until), key.declared.datetime_format)
+        has_end = end is not None and one.replication_key is not None and one.parent_stream_type is None
+        if until is not None and not (has_end and end and key.compares(end)):
             _refuse(
-                f"nothing says what of `{stream}` is before `until`: it takes a date-time or a number, for a stream "
-                "that has a replication key and no parent"
+                f"nothing says what of `{stream}` is before `until`: it takes a date-time, or a number where the "
+                "replication key counts, for a stream that has a replication key and no parent"
             )
         if one.parent_stream_type is None:
             return [Window.of(stream, interval) for interval in windows(one, end)]

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tap_analytics.state.windows import Interval, Window
 
 # Rows that are given at once, at least, but for the last.
-ROWS = 1000
+ROWS = 500
 
 
 def windows(stream: AnalyticsStream, until: Bound | None = None) -> Iterator[Interval]:
@@ -92,7 +92,7 @@ def _listed(stream: AnalyticsStream) -> Sequence[Row]:
 
 
 def read(stream: AnalyticsStream, window: Window) -> Generator[Sequence[Row]]:
-    """Give the rows of a window, about a thousand at a time; the bookmark moves when all of them were taken.
+    """Give the rows of a window, many at a time; the bookmark moves when all of them were taken.
 
     Raises:
         FatalAPIError: The window cannot be read to its end.

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
+import tap_analytics
 from tap_analytics.source import Source
 from tap_analytics.state.windows import Window
 from tests.conftest import catalog
@@ -155,7 +156,9 @@ def test_an_end_holds_for_a_list_that_the_api_gives_whole(api: Sandbox) -> None:
     assert max(row["updated_at"] for row in rows) < datetime.fromisoformat(until)
 
 
-@pytest.mark.parametrize(("stream", "until"), [("contacts", "soon"), ("account_overview", "2025-01-01")])
+@pytest.mark.parametrize(
+    ("stream", "until"), [("contacts", "soon"), ("contacts", "5"), ("account_overview", "2025-01-01")]
+)
 def test_an_end_that_says_nothing_is_refused(api: Sandbox, stream: str, until: str) -> None:
     with pytest.raises(ConfigValidationError, match="nothing says what"):
         source(api).plan(stream, until=until)
@@ -236,6 +239,18 @@ def test_a_catalog_chooses_streams_and_columns(api: Sandbox) -> None:
 def test_settings_that_change_singer_records_are_refused(api: Sandbox) -> None:
     with pytest.raises(ConfigValidationError, match="`flattening_enabled`"):
         source(api, flattening_enabled=True, flattening_max_depth=1)
+
+
+def test_without_pyarrow_the_extra_is_named(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyarrow", None)
+    with pytest.raises(ImportError, match=r"install the extra `arrow`: pip install 'tap-analytics\[arrow\]'"):
+        source(api)
+
+
+def test_the_package_gives_it_by_name() -> None:
+    assert tap_analytics.Source is Source
+    with pytest.raises(AttributeError, match="no attribute `Sauce`"):
+        _ = tap_analytics.Sauce
 
 
 def test_all_faults_of_the_settings_are_told_at_once() -> None:
@@ -330,6 +345,16 @@ def test_a_list_that_fails_in_its_middle_is_no_success(other: Foreign) -> None:
     with pytest.raises(FatalAPIError, match="500"):
         one.table("parts")
     assert one.state["bookmarks"]["parts"] == {}
+
+
+def test_an_end_is_of_the_kind_of_the_replication_key(other: Foreign) -> None:
+    other.serve("/parts", [{"id": each} for each in range(20)])
+    parts = {**number("size", "bigint"), "endpoint": {"incremental": {"cursor_path": "id"}}}
+    one = of(other, parts)
+    (window,) = one.plan("parts", until="7")
+    assert [row["id"] for batch in one.read(window) for row in batch.to_pylist()] == list(range(7))
+    with pytest.raises(ConfigValidationError, match="nothing says what"):
+        one.plan("parts", until="2025-01-01")
 
 
 # The page about it

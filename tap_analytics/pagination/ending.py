@@ -6,11 +6,18 @@ from typing import TYPE_CHECKING, NoReturn
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.page import seems_full
 from tap_analytics.report.stats import Ending
 
 if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page
     from tap_analytics.report.stats import ListStats
+
+
+PART = (
+    "the API says that it gave a part of the list (206 Partial Content), and nothing says where it ends; declare the "
+    "`paginator` that reads all parts, or `total_path`"
+)
 
 
 class Evidence:
@@ -34,6 +41,9 @@ class Evidence:
         self._last: int | None = None
         self._is_cut = False
         self._says_more = False
+        self._longest = 0
+        self._filled = self._furthest_row = 0
+        self._page_count: int | None = None
 
     def note(self, page: Page, *, through: int) -> None:
         """Take note of a response: what it says of the list, whose rows it has given up to the place `through`.
@@ -61,6 +71,10 @@ class Evidence:
         total = self.total_of(page)
         self._stats.totals.add(total)
         self._note_total(total)
+        self._longest = max(self._longest, len(page.rows))
+        self._filled += bool(page.rows) and through > self._furthest_row
+        self._furthest_row = max(self._furthest_row, through)
+        self._page_count = page.signs.pages or self._page_count
 
     def total_of(self, page: Page) -> int | None:
         """Return how many rows there are by what a response says: as declared, else under a usual name.
@@ -70,6 +84,18 @@ class Evidence:
         if page.total is not None:
             return page.total
         return next((count for path, count in page.signs.counts.items() if path not in self._refuted), None)
+
+    def is_doubtful(self, page: Page, before: Page | None) -> bool:
+        """Return whether an answer without rows is worth another look: it may be a passing failure.
+
+        It is where a total says that there are more, or without one where the page before it was full.
+        """
+        is_end = page.missing or page.is_beyond or page.single or page.more is False
+        if page.rows or is_end or before is None or not before.rows:
+            return False
+        if self._most is not None:
+            return self._stats.rows < self._most
+        return len(before.rows) >= self._longest if self._filled > 1 else seems_full(before)
 
     def nothing(self, page: Page, *, at: int) -> None:
         """Take a page without rows for the end of the list, at a place of it.
@@ -92,6 +118,8 @@ class Evidence:
         Raises:
             FatalAPIError: It says that there is more.
         """
+        if page.is_part and page.rows and page.more is None and self.total_of(page) is None:
+            self._fail(PART)
         sign = "" if page.more is False else page.signs.more
         if page.more or sign:
             place = f"`{sign}`" if sign else "where `has_more_path` or `is_last_path` leads"
@@ -112,12 +140,19 @@ class Evidence:
             return
         if short > self.drift and self._last is not None:
             self._fail(short_of(self._last, self._stats.rows))
+        if self._page_count is not None and self._last is None and self._lacks_pages(self._page_count):
+            self._fail(short_of_all(self._page_count, self._stats.rows))
         self._stats.ending = Ending.PROVED
 
     @property
     def drift(self) -> int:
         """By how many rows the list has changed while it was read: as its totals and its seams have shown."""
         return self._stats.drift + (0 if self._most is None or self._least is None else self._most - self._least)
+
+    def _lacks_pages(self, pages: int) -> bool:
+        """Return whether a list has fewer rows than so many pages have at least, the last of them with one row."""
+        least = (pages - 1) * self._longest + 1
+        return self._filled < pages and self._stats.rows + self.drift < least
 
     def _note_total(self, total: int | None) -> None:
         if total is None:
@@ -135,6 +170,14 @@ class Evidence:
     def _fail(self, message: str) -> NoReturn:
         self._stats.ending = Ending.UNPROVED
         raise FatalAPIError(message)
+
+
+def short_of_all(pages: int, rows: int) -> str:
+    """Return the message for a list that ends before the last of the pages that the API counts."""
+    return (
+        f"the API says that there are {pages} pages, but gave {rows} rows, which are fewer; it may limit how far a "
+        'list can be read. If it counts other pages, set `total_path` to `""`'
+    )
 
 
 def short_of(total: int, rows: int) -> str:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 # A quoted text may be without its end, where a server has cut the header short.
 _QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
 _LINK = re.compile(rf'<(?P<target>[^>]*)>(?P<parameters>(?:[^,"]|{_QUOTED})*)')
+# A link without its brackets, which some servers leave out.
+_BARE = re.compile(rf'\s*(?P<target>[^\s<>";]+)(?P<parameters>(?:\s*;(?:[^,;"]|{_QUOTED})*)+)')
 _PARAMETER = re.compile(rf';\s*(?P<name>[^\s=;,"]+)\s*(?:=\s*(?P<value>{_QUOTED}|[^\s;,"]+))?')
 
 
@@ -56,11 +58,18 @@ def header_link(value: str, relation: str) -> str | None:
 
     The parser of requests cuts targets at `;`, and ends at a text that holds `=`; so it is not used here.
     """
-    for link in _LINK.finditer(value):
+    links = _LINK.finditer(value) if "<" in value else filter(None, map(_BARE.fullmatch, re.split(r",\s+", value)))
+    for link in links:
         parameters = {found["name"].lower(): found["value"] or "" for found in _first_of_each(link["parameters"])}
-        if relation.lower() in parameters.get("rel", "").strip("\"'").lower().split():
+        relations = parameters.get("rel", "").strip("\"'").lower().split()
+        if relation.lower() in {*relations, *map(_name_of, relations)}:
             return link["target"].strip()
     return None
+
+
+def _name_of(relation: str) -> str:
+    """Return the last name of a relation that is written as a URL."""
+    return re.split(r"[/#:]", relation.rstrip("/"))[-1] if ":" in relation else relation
 
 
 def _first_of_each(parameters: str) -> list[re.Match[str]]:

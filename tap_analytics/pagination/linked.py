@@ -15,9 +15,10 @@ from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.numbered_links import NumberedLinks, holds_number
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.numbering import Numbering
-from tap_analytics.pagination.page import NextLink, pages_of
+from tap_analytics.pagination.page import NextLink, pages_of, seems_full
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, ROWS, Paginator, Paths, option
 from tap_analytics.pagination.repetition import Circle, EmptyPages, repeated_link
+from tap_analytics.pagination.returning_cursors import ReturningCursors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -124,6 +125,7 @@ class LinkedPages:
             yield from self._numbered(page)
             return
         circle, empty = Circle(self._rows.key), EmptyPages()
+        returning = ReturningCursors(self._rows.key, look=lambda: self._fetch(NextLink()).rows)
         while True:
             self._evidence.note(page, through=self._stats.rows + len(page.rows))
             if page.rows:
@@ -131,6 +133,8 @@ class LinkedPages:
                     raise FatalAPIError(repeated_link(self._stats.pages))
                 self._stats.rows += len(page.rows)
                 yield page.rows
+            total = self._evidence.total_of(page)
+            returning.check(token, page=self._stats.pages, rows=self._stats.rows, total=total)
             empty.add(page.rows)
             following = self._after(token, page)
             if following is None:
@@ -166,15 +170,16 @@ class LinkedPages:
         """
         if self._stats.pages > 1:
             return
-        if page.signs.next:
+        total, size = self._evidence.total_of(page), len(page.rows)
+        if sign := page.signs.next or (page.signs.cursor if total != size and seems_full(page) else ""):
             message = (
-                f"the first page names no next one where the `paginator` looks for it, but `{page.signs.next}` may name"
+                f"the first page names no next one where the `paginator` looks for it, but `{sign}` may name"
                 " one; check `cursor_path`, `next_url_path` or `header`"
             )
             raise FatalAPIError(message)
-        if page.is_full and self._evidence.total_of(page) is None:
+        if page.is_full and total is None:
             self._stats.remarks.append(
-                f"The first page is as full as was asked for ({len(page.rows)} rows), and names no next one; if there "
+                f"The first page is as full as was asked for ({size} rows), and names no next one; if there "
                 "are more, check the options of the `paginator`"
             )
 

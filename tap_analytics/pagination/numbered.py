@@ -16,6 +16,7 @@ from tap_analytics.pagination.numbering import Numbering
 from tap_analytics.pagination.page import PageNumber, pages_of
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, option
 from tap_analytics.pagination.repetition import ChangingRows, EmptyPages, Repetition, repeated_number
+from tap_analytics.pagination.returning import ReturningRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -151,12 +152,16 @@ class NumberedPages:
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         repetition, empty = Repetition(self._key, is_circular=True), EmptyPages()
-        changing = ChangingRows(self._key)
-        number = self._numbering.first
+        changing, returning = ChangingRows(self._key), ReturningRows(self._key)
+        number, before = self._numbering.first, None
         while True:
             page = self._take(number)
+            if self._evidence.is_doubtful_numbered(number, page, before):
+                page = self._again(number)
+            before = page
             if page.rows:
                 repetition.add(page.rows)
+                returning.add(page.rows)
                 if repetition.is_certain or changing.repeats(page.rows, partial(self._look, number)):
                     raise FatalAPIError(repeated_number(number))
                 self._stats.rows += len(page.rows)
@@ -166,11 +171,15 @@ class NumberedPages:
             empty.add(page.rows)
             number += 1
         self._evidence.end_numbered(number, page)
+        returning.check(partial(self._look, self._numbering.first))
         self._evidence.conclude()
 
     def _look(self, number: int) -> Sequence[Row]:
+        return self._again(number).rows
+
+    def _again(self, number: int) -> Page:
         self._source.drop()
-        return self._take(number).rows
+        return self._take(number)
 
     def _take(self, number: int) -> Page:
         page, _ = self._source.take(PageNumber(number))

@@ -27,7 +27,6 @@ class NumberedEvidence(Evidence):
         super().__init__(stats)
         self._numbering = numbering
         self._has_said_more = False
-        self._longest = 0
         self._furthest = -1
         # The size of the furthest page, and of the shortest before it.
         self._size = 0
@@ -54,6 +53,13 @@ class NumberedEvidence(Evidence):
             self._furthest, self._size = number - 1, self._longest
         self._declare(page.total if page.pages is None else page.pages)
         self.note(page, through=max(size, self._stats.rows))
+
+    def is_doubtful_numbered(self, number: int, page: Page, before: Page | None) -> bool:
+        """Return whether the page of a number, which is empty, is worth another look."""
+        pages = page.signs.pages if page.pages is None else page.pages
+        is_behind = pages is not None and self._through(number) > pages
+        is_end = is_behind or self._is_at_count(number, page) or page.total == self._stats.rows
+        return self._numbering.stop_after_empty_page and not is_end and self.is_doubtful(page, before)
 
     def is_last(self, number: int, page: Page) -> bool:
         """Return whether a page is the last to read: a response says so, or it has no rows, or the maximum is reached.
@@ -121,6 +127,11 @@ class NumberedEvidence(Evidence):
         pages = page.signs.pages if page.pages is None and total is None else page.pages
         if pages is not None and read < pages:
             self._fail(short_of_pages(pages, number, read, self._stats.rows))
+
+    @override
+    def _lacks_pages(self, pages: int) -> bool:
+        # The number of the last page says it better.
+        return False
 
     def _check_missing(self, number: int, page: Page) -> None:
         """Raise what the API answered instead of a page, unless it is the one right behind the last."""

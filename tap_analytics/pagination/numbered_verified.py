@@ -130,7 +130,7 @@ class VerifiedNumberedPages:
 
     def _onward(self, at: Numbered) -> Iterator[Continuation]:
         """Return what leads on from a page: the page behind it, or the way to mend the border between them."""
-        ahead = self._ahead(at.number)
+        ahead = self._ahead(at)
         self._check_repetition(at, ahead)
         # Rows were inserted before the reader: the page begins with rows that it has passed, and none is between.
         if self._keyed and (anchor := self._anchor(ahead)) is not None:
@@ -192,12 +192,14 @@ class VerifiedNumberedPages:
         self._memory.restart()
         return Continuation(at, -1)
 
-    def _ahead(self, number: int) -> Numbered:
+    def _ahead(self, at: Numbered) -> Numbered:
         """Return the next page that has rows, or that is the last."""
-        empty = EmptyPages()
-        while not (ahead := self._ask(number + 1)).rows and not self._evidence.is_last(ahead.number, ahead.page):
+        empty, ahead = EmptyPages(), self._ask(at.number + 1)
+        if self._evidence.is_doubtful_numbered(ahead.number, ahead.page, at.page):
+            ahead = self._ask(ahead.number)
+        while not (ahead.rows or self._evidence.is_last(ahead.number, ahead.page)):
             empty.add(ahead.rows)
-            number = ahead.number
+            ahead = self._ask(ahead.number + 1)
         return ahead
 
     def _ends_alike(self, at: Numbered, again: Numbered) -> bool:

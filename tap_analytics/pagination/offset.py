@@ -15,6 +15,7 @@ from tap_analytics.pagination.offset_verified import VerifiedOffsetPages
 from tap_analytics.pagination.page import Span
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, filled, option
 from tap_analytics.pagination.repetition import ChangingRows, Repetition, repeated_offset
+from tap_analytics.pagination.returning import ReturningRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -186,14 +187,16 @@ class OffsetPages:
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         repetition = Repetition(self._key, is_circular=False)
-        changing = ChangingRows(self._key)
-        offset = 0
-        while (page := self._take(offset)).rows:
+        changing, returning = ChangingRows(self._key), ReturningRows(self._key)
+        offset, before = 0, None
+        while (page := self._page(offset, before)).rows:
+            before = page
             repetition.add(page.rows)
             if repetition.is_suspected and self._are_all(page, offset):
                 break
             if repetition.is_certain or changing.repeats(page.rows, partial(self._look, page.offset)):
                 raise FatalAPIError(repeated_offset(page.offset))
+            returning.add(page.rows)
             self._stats.rows += len(page.rows)
             yield page.rows
             offset += len(page.rows)
@@ -202,6 +205,7 @@ class OffsetPages:
                 break
         else:
             self._evidence.nothing(page, at=offset)
+        returning.check(partial(self._look, 0))
         self._evidence.conclude()
 
     def _are_all(self, page: Page, offset: int) -> bool:
@@ -214,6 +218,11 @@ class OffsetPages:
         is_short = page.offset > 0 and len(page.rows) < self._limit
         is_at_total = is_short and self._evidence.total_of(page) == end and not page.more
         return page.single or page.more is False or is_at_total
+
+    def _page(self, offset: int, before: Page | None) -> Page:
+        """Return the page behind another one; an empty one only if it was so twice, where the list may go on."""
+        page = self._take(offset)
+        return self._take(offset) if self._evidence.is_doubtful(page, before) else page
 
     def _look(self, offset: int) -> Sequence[Row]:
         return self._take(offset).rows

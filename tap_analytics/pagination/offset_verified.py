@@ -167,7 +167,7 @@ class VerifiedOffsetPages:
         asking.is_ragged = asking.is_ragged or bool(beyond.rows)
         overlap = 1 if asking.is_ragged else min(asking.longest - 1, beyond.offset)
         again = asking.ask(beyond.offset - overlap)
-        has_held = len(again.rows) >= overlap and self._memory.is_same(again.rows[overlap - 1], last.rows[-1])
+        has_held = self._memory.holds(again.rows, overlap - 1, last.rows[-1])
         anchor = overlap - 1 if has_held else self._anchor(again)
         if anchor is None or (not has_held and (self._disordered or self._restarts)):
             self._stats.mended += 1

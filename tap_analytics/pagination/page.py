@@ -11,6 +11,9 @@ from msgspec.structs import replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
+# Pages usually have a multiple of so many rows, or a power of two.
+_USUAL_STEP = 5
+
 # What the codec makes of a record: an object of any kind. Only a `RowIdentity` looks into it.
 Row = Any
 
@@ -43,14 +46,15 @@ class Signs(NamedTuple):
     """What a response says of its list under the names that are usual for it, whatever is declared.
 
     `counts` are numbers of rows by the path that each was found at, `pages` is the number of pages. `more` is the path
-    of a flag that says that there is more, `next` that of a cursor or link to a next page; both are empty where there
-    is none.
+    of a flag that says that there is more, `next` that of a cursor or link to a next page, `cursor` that of a cursor
+    which may be there on the last page too; each is empty where there is none.
     """
 
     counts: Mapping[str, int] = MappingProxyType({})
     pages: int | None = None
     more: str = ""
     next: str = ""
+    cursor: str = ""
 
 
 NO_SIGNS = Signs()
@@ -64,8 +68,9 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     the API says nothing. `signs` is what it says beside that. `single` is set where the API answered one object
     instead of a list. `missing` is the failure that it answered where it has no such page, `status` the status of that.
     `is_beyond` is set where nobody asked, because the page lies behind the maximum that the user set. `is_full` is set
-    where the page has as many rows as its request asked for. `runs` gives the rows of a file, some at a
-    time: then `rows` has none of them. `before` counts the rows of the same response that lie before these.
+    where the page has as many rows as its request asked for, `is_part` where its status says that there is more (206).
+    `runs` gives the rows of a file, some at a time: then `rows` has none of them. `before` counts the rows of the same
+    response that lie before these.
     """
 
     offset: int
@@ -80,6 +85,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     status: int = 0
     is_beyond: bool = False
     is_full: bool = False
+    is_part: bool = False
     runs: Callable[[], Iterable[Sequence[Row]]] | None = None
     before: int = 0
 
@@ -150,6 +156,12 @@ class InTurn(Generic[TokenT]):
 def pages_of(source: Source[TokenT]) -> Callable[[TokenT], Page]:
     """Return what takes a page from a source, for a reader that plans nothing."""
     return lambda token: source.take(token)[0]
+
+
+def seems_full(page: Page) -> bool:
+    """Return whether a page has as many rows as were asked for, or as pages usually have: 50, 64, 100."""
+    size = len(page.rows)
+    return page.is_full or (size > 1 and (size % _USUAL_STEP == 0 or size & (size - 1) == 0))
 
 
 def whole(row: Row) -> Hashable:

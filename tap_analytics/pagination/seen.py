@@ -132,17 +132,38 @@ class SeenRows:
         known = self.recognize(rows, self.by_key(*chain.from_iterable(self._passed)))
         return max((index for index, is_known in enumerate(known) if is_known), default=None)
 
-    def keeps_order(self, rows: Sequence[Row]) -> bool:
-        """Return whether the rows that the reader has passed in one page, as they are, stand as they stood there.
+    def holds(self, rows: Sequence[Row], place: int, row: Row) -> bool:
+        """Return whether a row is at this place of some rows, and they keep their order: one alone may be by chance."""
+        return len(rows) > place and self.is_same(rows[place], row) and self.keeps_order(rows)
 
+    def keeps_order(self, rows: Sequence[Row]) -> bool:
+        """Return whether the rows that the reader has passed, as they are, stand as they stood in the pages it passed.
+
+        Those of one page stand in its order, and none is between them that was elsewhere when that page was read.
         Without a key rows may be alike, and so have no order.
         """
-        pages = enumerate(self._passed)
+        if not self.is_keyed:
+            return True
+        pages = list(enumerate(self._passed))
         places = {self._key(row): (number, place) for number, page in pages for place, row in enumerate(page)}
         known = self.recognize(rows, self.by_key(*chain.from_iterable(self._passed)))
         found = [places[self._key(row)] for row in compress(rows, known)]
-        return not self.is_keyed or sorted(found) == sorted(found, key=itemgetter(0))
+        return sorted(found) == sorted(found, key=itemgetter(0)) and not _has_strangers(found)
 
     def by_key(self, *rows: Row) -> dict[Hashable, object]:
         """Return the versions of rows by key, the last one where several have the same."""
         return dict(self.identify(rows))
+
+
+def _has_strangers(found: Sequence[tuple[int, int]]) -> bool:
+    """Return whether a row stands between two of one page that was passed before that page.
+
+    Args:
+        found: For each row the number of the page that it was passed in last, and its place there.
+    """
+    first: dict[int, int] = {}
+    last: dict[int, int] = {}
+    for index, (number, _) in enumerate(found):
+        first.setdefault(number, index)
+        last[number] = index
+    return any(number < page for page in first for number, _ in found[first[page] : last[page]])

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
+from tap_analytics.pagination.ending import PART
 from tap_analytics.pagination.page import NextLink, pages_of
 from tap_analytics.pagination.paginator import PATH, ROWS, Paginator, Paths, filled, option
 from tap_analytics.report.stats import Ending
@@ -58,6 +60,9 @@ class OnePage:
     Args:
         fetch: Asks for the page.
         stats: The figures of the list; they are told of what happens.
+
+    Raises:
+        FatalAPIError: While reading: the status says that the page is a part of the list.
     """
 
     def __init__(self, fetch: Callable[[NextLink], Page], *, stats: ListStats) -> None:
@@ -66,6 +71,8 @@ class OnePage:
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         page = self._fetch(NextLink())
+        if page.is_part and len(page.rows) not in {page.total, *page.signs.counts.values()}:
+            raise FatalAPIError(PART)
         self._stats.pages += 1
         self._stats.totals.add(page.total)
         self._stats.ending = Ending.PROVED

@@ -89,7 +89,7 @@ class PageDecoder:
         self._body = Body.of(envelope, self.row)
 
     def open(self, body: bytes, offset: int) -> Page | None:
-        """Return the page in a body, or None where something in it is not as this layout has it."""
+        """Return the page in a body, or None where something in it is not as it is declared."""
         page = self._body.open(body, offset) if self._body else None
         return page if page is not None and self._finish(page.rows) else None
 

@@ -15,6 +15,7 @@ from tap_analytics.http.retry import TransientError
 from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.pagination.page import Page
 from tap_analytics.records import malformed, quotes
+from tap_analytics.records.doubled import doubled_in
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.failures import failure_beside, failure_in, failure_of
 from tap_analytics.records.keyed import items_under, with_keys
@@ -69,9 +70,25 @@ class Envelope:
         """
         document = decode(body, content_type)
         rows = self.records(document)
+        if not rows:
+            self.names_once(body)
         data = select(document, self.data_selector)
         single = isinstance(data, dict) and bool(rows) and not self.key_fields
         return self.page(document, rows, offset=offset, single=single)
+
+    def names_once(self, body: bytes) -> bool:
+        """Return True for a body that names the field of the records once: a look at the first one is enough.
+
+        Raises:
+            FatalAPIError: It names it twice.
+        """
+        if name := doubled_in(body, names_in(self.data_selector) or ()):
+            message = (
+                f"the response has the field `{name}` twice, so that the records in one of them are lost; ask for them "
+                "in another way, or tell the makers of the API"
+            )
+            raise FatalAPIError(message)
+        return True
 
     def records(self, document: object) -> list[Row]:
         """Return the records in a document.
@@ -151,6 +168,10 @@ class Envelope:
         total, pages, following = (
             value_at(document, path) if path else None for path in (self.total_path, self.pages_path, self.next_path)
         )
+        signs = signs_in(*self.holders(document))
+        if signs.cursor and following is not MISSING:
+            # What was declared is there, and says what follows.
+            signs = signs._replace(cursor="")
         return Page(
             offset=offset,
             rows=rows,
@@ -159,7 +180,7 @@ class Envelope:
             pages=whole_number(pages),
             next=None if following is MISSING else following,
             more=flag_at(document, self.more_path, self.last_path),
-            signs=signs_in(*self.holders(document)),
+            signs=signs,
         )
 
     def holders(self, document: object) -> list[dict[str, Any]]:

@@ -62,6 +62,7 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
     ),
     (frozenset(("type", "kind", "level", "severity")), wording.of_kind),
     (_REMARKS, wording.of_remark),
+    (_names("warning warnings warningmessage warningmessages"), wording.of_warning),
 )
 # Objects within a body that say more of the whole response, and how many levels of them are looked into.
 _PARTS = _names(
@@ -71,6 +72,7 @@ _PARTS = _names(
 )
 # Objects that may just repeat what was asked for, so that only an error is one there.
 _ECHOES = _names("query request")
+_ASKED = _names("query")
 # What is named after an error or a status in words of the API's own; these are no errors.
 _ERROR_LIKE = re.compile(r"error|exception|fault(?!s?$)|failure|failed")
 _STATUS_LIKE = re.compile(r"(?:status|state|outcome)$")
@@ -120,7 +122,7 @@ def failure_in(document: object, way: Sequence[str] = ()) -> Failure | None:
     signs = [
         sign
         for place, part in _parts(document, way)
-        for sign in (_signs(place, part) if not place or plain(place[-1]) not in _ECHOES else _errors(place, part))
+        for sign in (_errors(place, part) if place and _is_echo(place[-1], part) else _signs(place, part))
     ]
     verdicts = {sign.verdict for sign in signs}
     sought = Verdict.FAILURE if verdicts & {Verdict.FAILURE, Verdict.SUCCESS} else Verdict.ODD
@@ -177,6 +179,11 @@ def _signs(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
     for name in fields.keys() - _ALL:
         if (verdict := _of_own_word(name, part[fields[name]])) is not Verdict.NONE:
             yield _Sign(verdict, (*place, fields[name]), part[fields[name]], part)
+
+
+def _is_echo(name: str, part: Mapping[str, Any]) -> bool:
+    """Return whether an object may just repeat what was asked for: not so where it only says how the request went."""
+    return plain(name) in _ECHOES and (plain(name) in _ASKED or not _OF_AN_ERROR.issuperset(map(plain, part)))
 
 
 def _errors(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tap_analytics.pagination.header_link import header_link
 from tap_analytics.records.sign_names import WEAK_COUNTS
 from tap_analytics.records.signs import signs_in, whole_number
 
@@ -23,7 +24,6 @@ _COUNTS = {
 _PAGES = {"totalpages", "wptotalpages", "pagecount", "paginationtotalpages", "paginationpagecount", "lastpage"}
 _RANGE = re.compile(r"(?!bytes)\w*\s*(?:[0-9]+-[0-9]+|\*)/([0-9]+)\s*")
 _LAST = re.compile(r"""<[^>]*[?&](?:page|p|page_number|pageNumber)=([0-9]{1,9})\b[^>]*>[^<]*\brel\s*=\s*["']?last\b""")
-_NEXT = re.compile(r"""<[^>]*>[^<]*\brel\s*=\s*["']?(?:[^"'<]*\s)?next\b""", re.IGNORECASE)
 
 
 def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
@@ -45,7 +45,7 @@ def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
         elif plain == "link":
             last = _LAST.search(value)
             pages = pages or (int(last[1]) if last else None)
-            following = following or (name if _NEXT.search(value) else "")
+            following = following or (name if header_link(value, "next") else "")
         elif "next" in plain and value.strip():
             following = following or name
     if not said and (pages, following) == (signs.pages, signs.next):

@@ -53,6 +53,19 @@ def path_fault(path: str) -> str | None:
     return None
 
 
+def syntax_fault(path: str) -> str | None:
+    """Return what is wrong with a path whatever it is followed in, None where nothing is."""
+    if names_in(path) is not None:
+        return None
+    if fault := path_fault(path):
+        return fault
+    try:
+        _compiled(path)
+    except JSONPathError:
+        return "is neither a dotted path nor a JSONPath; write it like `data.items` or `data[*].item`"
+    return None
+
+
 # What `value_at` returns where there is nothing.
 MISSING = object()
 

@@ -67,14 +67,14 @@ class RecordCodec:
         self._omitted = frozenset(omitted)
         self._envelope = envelope
         self._report = report
-        self._shape = Coercer.of({"properties": self._fields})
+        self._coercer = Coercer.of({"properties": self._fields})
         self._columns = TextColumns({name: field for name, field in self._fields.items() if name not in omitted})
         self._siblings: dict[Envelope, RecordCodec] = {}
         self._unknown: dict[str, None] = {}  # in the order met
         self._lock = threading.Lock()
         self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
         self._is_sayable = all(map(is_sayable, self._fields))
-        self._layouts = self._compile(0)
+        self._decoders, self._is_checked = self._compile(0), False
 
     def under(self, envelope: Envelope) -> RecordCodec:
         """Return the codec for bodies that hold the records elsewhere; the rows of both are alike."""
@@ -97,16 +97,17 @@ class RecordCodec:
 
         Raises:
             TransientError: The body is not JSON, or was cut short.
-            FatalAPIError: It holds no records.
+            FatalAPIError: It holds no records, or their field twice.
         """
         if parsed is not None:
             return self._fit(self._envelope.around(body, parsed, offset=offset))
-        for number, layout in enumerate(layouts := self._layouts):
-            page = layout.open(body, offset)
+        self._is_checked = self._is_checked or self._envelope.names_once(body)
+        for number, decoder in enumerate(decoders := self._decoders):
+            page = decoder.open(body, offset)
             if page is not None:
                 with self._lock:
-                    if self._layouts is layouts:
-                        self._layouts = layouts[number:]
+                    if self._decoders is decoders:
+                        self._decoders = decoders[number:]
                 return page
         return self._fit(self._envelope.open(body, offset=offset, content_type=content_type))
 
@@ -190,8 +191,8 @@ class RecordCodec:
     def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
         """Return records that are dictionaries as rows, each value as declared."""
         self._learn({name for record in records for name in record if name not in self._fields})
-        layout = self._layouts[0]
-        return [self._row(layout, record) for record in records]
+        decoder = self._decoders[0]
+        return [self._row(decoder, record) for record in records]
 
     def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
         """Return rows of texts, whose columns have these names, as rows, each value as declared.
@@ -209,24 +210,24 @@ class RecordCodec:
         columns = self._columns.fit(names, rows) or {}
         if not columns or not all(map(is_sayable, columns)):
             return self.fit(_records(names, rows))
-        attributes, make = [self._attributes[name] for name in columns], self._layouts[0].row
+        attributes, make = [self._attributes[name] for name in columns], self._decoders[0].row
         return [make(**dict(zip(attributes, values, strict=True))) for values in zip(*columns.values(), strict=True)]
 
     def _fit(self, page: Page) -> Page:
         """Return a page whose records were read value by value."""
-        quick = None if self._envelope.is_plain else self._layouts[0].convert(page.rows)
+        quick = None if self._envelope.is_plain else self._decoders[0].convert(page.rows)
         return replace(page, rows=self.fit(page.rows) if quick is None else quick)
 
-    def _row(self, layout: PageDecoder, record: Mapping[str, Any]) -> Row:
+    def _row(self, decoder: PageDecoder, record: Mapping[str, Any]) -> Row:
         try:
-            fitted, error = self._shape.fit(record), None
+            fitted, error = self._coercer.fit(record), None
         except CoercionError as misfit:
             fitted, error = dict(record), misfit
         kept = {name: value for name, value in fitted.items() if name in self._fields and name not in self._omitted}
         values = {self._attributes[name]: value for name, value in kept.items() if is_sayable(name)}
         if rest := {name: value for name, value in kept.items() if not is_sayable(name)}:
             values["rest"] = rest
-        return layout.row(**values) if error is None else layout.misfit(**values, error=error)
+        return decoder.row(**values) if error is None else decoder.misfit(**values, error=error)
 
     def _learn(self, names: set[str]) -> None:
         """Report names that the schema does not have, and be ready for them on the next page."""
@@ -238,7 +239,7 @@ class RecordCodec:
             if new and len(self._unknown) <= LEARNED_NAMES:
                 known = len(self._attributes)
                 self._attributes |= {name: f"f{known + number}" for number, name in enumerate(new)}
-                self._layouts = self._compile(2 - len(self._layouts))
+                self._decoders = self._compile(2 - len(self._decoders))
         if new:
             self._report(new)
 

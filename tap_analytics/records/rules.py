@@ -111,7 +111,9 @@ class RowRules:
         """Return a page whose records have what they take from their parent."""
         if self.text and self.cursor and not self.text.is_known:
             self.text.learn(response.content, map(self.codec.get(self.cursor), page.rows))
-        page = replace(page, signs=with_headers(page.signs, response.headers))
+        signs = with_headers(page.signs, response.headers)
+        is_part = response.status_code == HTTPStatus.PARTIAL_CONTENT
+        page = replace(page, signs=signs, is_part=is_part)
         for name, value in self.inherited.items():
             for row in page.rows:
                 self.codec.put(row, name, value)
@@ -143,8 +145,9 @@ class RowRules:
         if misfit := codec.misfit(rows):
             row, error = misfit
             name = ", ".join(str(codec.get(key)(row)) for key in self.keys)
+            which = f"record {name}" if name else "a record"
             advice = "if the API is right, correct the `schema` or `columns` of the resource, or the catalog"
-            message = f"record {name}: {error}; {advice}"
+            message = f"{which}: {error}; {advice}"
             raise FatalAPIError(message)
         return rows
 

@@ -37,10 +37,13 @@ ENDS = _spelled(
 )
 NEXT = _spelled(
     "next next_url next_link next_page_url next_page_link next_uri next_href next_records_url next_cursor"
-    " next_page_token next_token next_page_cursor next_marker next_key continuation continuation_token"
+    " next_page_token next_token next_page_cursor next_marker next_key next_id next_page_id next_batch"
+    " next_search_after continuation continuation_token resumption_token resume_token last_evaluated_key"
 ) | dict.fromkeys(("@odata.nextLink", "odata.nextLink", "__next"))
 # Names of what leads on that may be a number too.
 NEXT_NUMBERS = _spelled("next_page next_offset next_start next_skip next_index")
+# Cursors that many APIs name on each page, the last one included.
+CURSORS = _spelled("scroll_id _scroll_id cursor end_cursor page_token page_cursor marker bookmark after")
 # Objects, or lists of links, that hold such names, in the body or beside the records.
 GROUPS = _spelled(
     "meta _meta metadata pagination _pagination paging page page_info info links _links link response_metadata cursors"
@@ -48,5 +51,5 @@ GROUPS = _spelled(
 )
 
 # The names, each with its place: where a body has several, those that come first say more.
-_ALL = dict.fromkeys(chain(COUNTS, PAGES, FLAGS, ENDS, NEXT, NEXT_NUMBERS, GROUPS))
+_ALL = dict.fromkeys(chain(COUNTS, PAGES, FLAGS, ENDS, NEXT, NEXT_NUMBERS, CURSORS, GROUPS))
 NAMES = {name: place for place, name in enumerate(_ALL)}

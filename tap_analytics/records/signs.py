@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_analytics.pagination.page import NO_SIGNS, Signs
 from tap_analytics.records.paths import MISSING, value_at
-from tap_analytics.records.sign_names import COUNTS, ENDS, FLAGS, GROUPS, NAMES, NEXT, NEXT_NUMBERS, PAGES
+from tap_analytics.records.sign_names import COUNTS, CURSORS, ENDS, FLAGS, GROUPS, NAMES, NEXT, NEXT_NUMBERS, PAGES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -32,7 +32,9 @@ def signs_in(*holders: Mapping[str, Any]) -> Signs:
         for path, name, value in found
         if (name in NEXT and _leads_on(value)) or (name in NEXT_NUMBERS and _is_place(value)) or _has_next_link(value)
     )
-    return Signs(counts, next(pages, None), next(more, ""), next(following, "")) if found else NO_SIGNS
+    cursors = (path for path, name, value in found if name in CURSORS and _leads_on(value))
+    said = (next(more, ""), next(following, ""), next(cursors, ""))
+    return Signs(counts, next(pages, None), *said) if found else NO_SIGNS
 
 
 def _groups(holders: tuple[Mapping[str, Any], ...]) -> Iterator[tuple[str, Mapping[str, Any]]]:

@@ -28,6 +28,13 @@ _TROUBLE = re.compile(
     r"|revoked|suspend|temporar|throttl|timed? ?out|too many|try again|unable|unauth|unavailable"
     r"|unexpected|unknown|unprocessable|unsupported|\bwrong"
 )
+# What a warning says of the rows that are asked for, and not of how they are asked for.
+_WITHHELD = re.compile(
+    r"bad gateway|\bden(?:y|ied)|exceed|expired|fail|forbid|incomplete|limit (?:\w+ ){0,2}reached|log ?in\b|maintenance"
+    r"|invalid (?:\w+ ){0,3}(?:credential|key|session|token)|not (?:allowed|authenticated|authori[sz]ed|permitted)"
+    r"|not available|overload|partial|permission|quota|rate limit|revoked|suspend|temporar|throttl|timed? ?out|too many"
+    r"|try again|unauth|unavailable"
+)
 _LONGEST = 1_000
 
 
@@ -131,6 +138,15 @@ def of_remark(value: object) -> Verdict:
     texts = value if isinstance(value, list) else [value]
     said = [of_text(each) for each in texts if isinstance(each, str)]
     return Verdict.ODD if Verdict.FAILURE in said else Verdict.SUCCESS if Verdict.SUCCESS in said else Verdict.NONE
+
+
+def of_warning(value: object) -> Verdict:
+    """Return what a warning says: that rows are withheld, or nothing, as that a parameter is deprecated."""
+    warnings = value if isinstance(value, list) else [value]
+    texts = (text for each in warnings for text in (each.values() if isinstance(each, dict) else [each]))
+    said = (_HARMLESS.sub(" ", words_in(text)) for text in texts if isinstance(text, str))
+    is_withheld = any(_WITHHELD.search(text) and "deprecat" not in text for text in said)
+    return Verdict.ODD if is_withheld else Verdict.NONE
 
 
 def of_text(value: str) -> Verdict:

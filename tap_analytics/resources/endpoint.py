@@ -14,6 +14,7 @@ from tap_analytics.http.placeholders import bind, is_link, placeholders, texts_i
 from tap_analytics.job import placeholders_of
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.empty_when import EmptyWhen
+from tap_analytics.records.paths import syntax_fault
 from tap_analytics.resources import answer_words, dlt_auth, incremental, job_words, vocabulary
 from tap_analytics.resources import resource as resources
 from tap_analytics.resources.code import Loader
@@ -58,6 +59,8 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
         yield from faults_in(empty, vocabulary.EMPTY_WHEN, f"{place}.empty_when")
     if isinstance(params := words.get("params"), dict):
         yield from _param_faults(params, f"{place}.params")
+    if isinstance(selector := words.get("data_selector"), str) and (fault := syntax_fault(selector)):
+        yield f"`{place}.data_selector` {fault}"
     if isinstance(headers := words.get("headers"), dict) and not all(
         not isinstance(value, str) or (_HEADER_NAME.fullmatch(str(name)) and fits_header(value))
         for name, value in headers.items()
@@ -88,12 +91,13 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     headers = {str(name): value for name, value in words.get("headers", {}).items()}
     job = job_words.read(words["job"]) if "job" in words else None
     kept = placeholders_of(job)
-    faults += [f"`{place}.path` {fault}" for fault in _path_faults(address, [*resolved, *params, *kept], params)]
+    known = [*PLACEHOLDERS, *resolved, *params, *kept]
+    faults += [f"`{place}.path` {fault}" for fault in _path_faults(address, known, params)]
     if faults:
         return {}, faults
     path, params = _bound(address, params)
     texts, names = [*_texts(params, headers, words), *job_words.texts(job)], [*PLACEHOLDERS, *resolved, *kept]
-    faults += _placeholder_faults(texts, place, names, is_incremental=new is not None)
+    faults += _placeholder_faults([("path", path), *texts], place, names, is_incremental=new is not None)
     faults += _body_faults(words, place)
     faults += [
         f"`{place}.params.{name}` stands nowhere in the path; write `{{resources.<resource>.<field>}}` where it belongs"

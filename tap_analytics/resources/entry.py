@@ -219,7 +219,7 @@ def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resou
         steps=steps,
         **fields,
     )
-    faults = [f"`{place}.{fault}" for fault in _contradictions(resource, schema)]
+    faults = [f"`{place}.{fault}" for fault in _contradictions(resource, schema, is_ready="schema" not in declared)]
     laid = resource.laid_over(schema) if schema is not None else None
     return (None, faults) if faults else (dataclasses.replace(resource, schema=laid), [])
 
@@ -256,8 +256,11 @@ def _steps(given: Words, place: str) -> tuple[tuple[Step, ...], list[str]]:
     return steps, loader.faults
 
 
-def _contradictions(resource: Resource, schema: Words | None) -> Iterator[str]:
-    """Yield a sentence for each contradiction in an entry, without the place that it begins with."""
+def _contradictions(resource: Resource, schema: Words | None, *, is_ready: bool) -> Iterator[str]:
+    """Yield a sentence for each contradiction in an entry, without the place that it begins with.
+
+    `is_ready` says that the schema is not the entry's own, but that of the ready stream of its name.
+    """
     if resource.write_disposition == "merge" and not resource.primary_key:
         yield "primary_key` is missing; `write_disposition` is `merge`, which needs one (or use `append`)"
     if resource.include_from_parent and not resource.parents:
@@ -266,9 +269,10 @@ def _contradictions(resource: Resource, schema: Words | None) -> Iterator[str]:
         return
     stamps = resource.incremental.stamps if resource.incremental else ()
     fields = [*schema["properties"], *resource.columns, *resource.inherited, *stamps]
+    where = "the ready stream of this name (a list of your own needs another `name`)" if is_ready else "`schema`"
     for key in resource.primary_key:
         if key not in fields:
-            yield f"primary_key` is not among the fields of `schema`{suggestion(key, fields)}"
+            yield f"primary_key` is not among the fields of {where}{suggestion(key, fields)}"
     cursor = resource.incremental.cursor_path if resource.incremental else None
     if cursor and (name := first_name(cursor)) not in fields:
-        yield f"endpoint.incremental.cursor_path` is not among the fields of `schema`{suggestion(name, fields)}"
+        yield f"endpoint.incremental.cursor_path` is not among the fields of {where}{suggestion(name, fields)}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from tap_analytics.config.faults import faults_in, suggestion
-from tap_analytics.instants import UNITS, in_layout, parse_date
+from tap_analytics.instants import UNITS, in_layout, parse, parse_date
 from tap_analytics.resources.code import Loader
 from tap_analytics.resources.vocabulary import INCREMENTAL
 from tap_analytics.state.durations import Duration
@@ -66,6 +66,8 @@ def _faults(words: Mapping[str, Any]) -> Iterator[str]:
     for name, value in bounds.items():
         if value is None:
             yield f"{name}` must be a date such as `2024-01-31`, or written as `datetime_format` says"
+        elif value != NOW and parse(value, layout, zone or UTC) is None:
+            yield f"{name}` is neither a date nor a number; correct it, or say how it is written: `datetime_format`"
     start, end = (parse_date(each) if isinstance(each, str) else each for each in map(bounds.get, _ENDS))
     if start is not None and type(start) is type(end) and start >= end:  # type: ignore[operator] # both are of one type
         yield "initial_value` must be before `end_value`"

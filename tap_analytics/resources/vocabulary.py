@@ -17,6 +17,7 @@ from tap_analytics.config.faults import (
 from tap_analytics.pagination import paginators
 from tap_analytics.pagination.paginator import Paginator
 from tap_analytics.records.empty_when import DATA
+from tap_analytics.records.paths import syntax_fault
 from tap_analytics.records.sign_names import ENDS, FLAGS
 from tap_analytics.records.steps import STEPS
 from tap_analytics.resources import answer_words
@@ -200,7 +201,15 @@ def paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:
     if "properties" not in options:
         return faults_in(words["type"], kind, f"{place}.type")
     found = faults_in({name: value for name, value in words.items() if name != "type"}, options, place)
-    return [*found, *_flag_faults(words, place)]
+    return [*found, *_path_faults(words, place), *_flag_faults(words, place)]
+
+
+def _path_faults(words: Mapping[str, Any], place: str) -> Iterator[str]:
+    """Give each path into a response that can lead nowhere."""
+    for option, path in words.items():
+        is_into_response = option.endswith("_path") and not option.endswith("_body_path")
+        if is_into_response and isinstance(path, str) and (fault := syntax_fault(path)):
+            yield f"`{place}.{option}` {fault}"
 
 
 def _flag_faults(words: Mapping[str, Any], place: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, write
+from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -54,7 +54,7 @@ class Bounds:
         return self.start is not None or self.end is not None
 
     def typed(self) -> dict[str, Any]:
-        """Return the placeholders of bounds with their values: numbers where the cursor is one, else text."""
+        """Return the placeholders of bounds with their values: numbers in an epoch or of a counter, else text."""
         values = {name: self._value(bound) for name, bound in zip(PLACEHOLDERS, self._in_order(), strict=True)}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -100,11 +100,12 @@ class Bounds:
         return None if value is None else str(value)
 
     def _value(self, bound: Bound | None) -> Any:  # noqa: ANN401 - code may return anything
-        """Return a bound as JSON carries it: a whole number where the cursor is one, else text."""
+        """Return a bound as JSON carries it: a whole number in an epoch, or where the cursor is one, else text."""
         if bound is None:
             return None
         text = self._text(self._asked_for(bound))
-        value = int(text) if isinstance(bound, Decimal) and text.lstrip("-").isdigit() else text
+        is_number = isinstance(bound, Decimal) or self.layout in UNITS
+        value = int(text) if is_number and text.lstrip("-").isdigit() else text
         return self.convert(value) if self.convert else value
 
     def _asked_for(self, bound: Bound) -> Bound:
@@ -130,8 +131,7 @@ class Bounds:
         """Return a bound as one of the kind of a cursor, None where it cannot be."""
         if bound is None or place is None or isinstance(place, Decimal) == isinstance(bound, Decimal):
             return bound
-        if self.layout not in UNITS:
-            return None
-        if isinstance(bound, datetime):
-            return to_number(bound, self.layout)
-        return to_instant(bound, self.layout)
+        if isinstance(place, Decimal) and isinstance(bound, datetime):
+            unit = self.layout if self.layout in UNITS else self.layout and unit_of(place, datetime.now(UTC))
+            return to_number(bound, unit) if unit else None
+        return to_instant(bound, self.layout) if isinstance(bound, Decimal) and self.layout in UNITS else None

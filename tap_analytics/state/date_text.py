@@ -56,11 +56,14 @@ class DateText:
         return self.offset.strip().lower() == "z" or self._distance == timedelta()
 
     def readable(self) -> Self:
-        """Return the text with a colon in its offset, or `Z`: an API that writes `+0000` seldom reads it."""
-        bare = self.offset.strip()
+        """Return the text with a colon in its offset, or `Z`: an API that writes `+0000` seldom reads it.
+
+        Letters are capitals: an API that compares text takes a small one for later than all that it writes itself.
+        """
+        bare, between = self.offset.strip(), self.between and self.between.upper()
         if len(bare) != len("+0000"):
-            return self
-        return replace(self, offset="Z" if self.is_utc else f"{bare[:3]}:{bare[3:]}")
+            return replace(self, between=between, offset=self.offset.upper())
+        return replace(self, between=between, offset="Z" if self.is_utc else f"{bare[:3]}:{bare[3:]}")
 
     def write(self, moment: datetime, *, zone: tzinfo = UTC, is_exact: bool = False) -> str:
         """Return the text of an instant, without what the text has no digits for.

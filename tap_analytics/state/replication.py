@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
-from tap_analytics.instants import UNITS, Bound, parse, rfc3339, to_instant, to_number
+from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of
 from tap_analytics.json_types import is_number
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.date_text import DateText
@@ -124,6 +124,12 @@ class ReplicationKey:
         """Whether the values are dates, with or without a time."""
         return self.schema.get("format") in _DATES
 
+    def compares(self, bound: Bound) -> bool:
+        """Return whether values are before or after a bound, as far as their schema and their format say."""
+        if self.is_timestamp or self.declared.datetime_format in UNITS:
+            return isinstance(bound, datetime)
+        return not self._is_number or isinstance(bound, Decimal)
+
     @property
     def grid(self) -> Grid:
         """Where windows may begin and end."""
@@ -150,6 +156,8 @@ class ReplicationKey:
         end = min(end, until)
         if layout in UNITS and not self.is_timestamp:
             return int(to_number(end, layout))
+        if self._is_number and layout and isinstance(like, (int, float)) and (unit := unit_of(Decimal(like), until)):
+            return int(to_number(end, unit))
         text = DateText.of(like) if isinstance(like, str) else None
         return text.write(end, zone=self.declared.zone or UTC, is_exact=True) if text else rfc3339(end)
 
@@ -184,6 +192,8 @@ class ReplicationKey:
             if declared.end_value in (None, NOW)
             else parse(declared.end_value, zone=zone)
         )
+        if declared.datetime_format not in UNITS:
+            start = as_instant(start, declared.datetime_format)
         if self._is_number and declared.datetime_format is None:
             # A date says nothing to a counter.
             start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))

@@ -48,6 +48,26 @@ def test_count_under_a_usual_name_proves_as_a_declared_one_does() -> None:
         concluded(page(100, signs=Signs({"total": 870})), rows=100)
 
 
+def test_fewer_rows_than_so_many_pages_have_fail() -> None:
+    def pages(*sizes: int) -> list[Page]:
+        return [page(size, offset=100 * place, signs=Signs(pages=3)) for place, size in enumerate(sizes)]
+
+    with pytest.raises(FatalAPIError, match=r"there are 3 pages, but gave 150 rows, .* `total_path`"):
+        concluded(*pages(100, 50), rows=150)
+    assert concluded(*pages(100, 100, 1), rows=201).ending is Ending.PROVED
+    # Pages that the API has cut before it left rows out are short, but all of them were read.
+    assert concluded(*pages(100, 20, 30), rows=150).ending is Ending.PROVED
+
+
+def test_page_that_is_said_to_be_a_part_is_the_last_only_where_a_count_or_a_flag_says_so() -> None:
+    evidence = Evidence(ListStats(rows=10))
+    with pytest.raises(FatalAPIError, match="a part of the list"):
+        evidence.end(page(10, is_part=True))
+    evidence.end(page(10, is_part=True, total=10))
+    evidence.end(page(10, is_part=True, more=False))
+    evidence.end(page(0, is_part=True))
+
+
 def test_count_that_is_below_the_rows_of_a_list_says_nothing() -> None:
     own = [page(10, signs=Signs({"count": 10})), page(9, offset=10, signs=Signs({"count": 9}))]
     assert concluded(*own, rows=19).ending is Ending.PROVED

@@ -32,6 +32,12 @@ from tap_analytics.pagination.page import NextLink, Page
         ("", None),
         ("nonsense, more=nonsense", None),
         ('<https://h/a>; rel="next", <https://h/b>; rel="next"', "https://h/a"),
+        ('<https://h/a>; rel="http://h/rels/next"', "https://h/a"),
+        ('<https://h/a>; rel="urn:rel:next"', "https://h/a"),
+        ('<https://h/a>; rel="http://h/next/prev"', None),
+        ('/a?ids=1,2&page=2; rel="next"', "/a?ids=1,2&page=2"),
+        ('https://h/1; rel="prev", https://h/3; rel="next"', "https://h/3"),
+        ("/a?page=2", None),
         ('< /a?page=2 >; crossorigin; rel="next"', "/a?page=2"),
     ],
 )

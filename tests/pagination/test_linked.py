@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import count
 from operator import itemgetter
 
 import pytest
@@ -11,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination import repetition
+from tap_analytics.pagination import repetition, returning_cursors
 from tap_analytics.pagination.linked import LinkedPages, as_text
-from tap_analytics.pagination.page import NextLink, Page, RowIdentity
+from tap_analytics.pagination.page import NextLink, Page, RowIdentity, Signs
 from tap_analytics.report.stats import ListStats
 
 Pages = Mapping[str | None, tuple[list[int], object]]
@@ -113,6 +114,7 @@ def test_oldest_pages_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(FatalAPIError, match="page 4 "):
         read(Api(pages))
     monkeypatch.setattr(repetition, "REMEMBERED_PAGES", 1)
+    monkeypatch.setattr(returning_cursors, "REMEMBERED_PAGES", 1)
     with pytest.raises(AssertionError, match="without end"):
         read(Api(pages))
 
@@ -135,6 +137,32 @@ def test_empty_pages_that_never_end_are_an_error_that_names_the_option() -> None
     with pytest.raises(FatalAPIError, match="100 pages in a row were empty; set `stop_after_empty_page`"):
         read(api)
     assert len(api.asked) == 101
+
+
+@pytest.mark.parametrize(
+    ("size", "total", "is_error"), [(50, None, True), (64, None, True), (51, None, False), (50, 50, False)]
+)
+def test_one_full_page_beside_a_cursor_elsewhere_is_an_error(size: int, total: int | None, *, is_error: bool) -> None:
+    page = Page(offset=0, rows=[{"id": id_} for id_ in range(size)], total=total, signs=Signs(cursor="_scroll_id"))
+    runs = LinkedPages(lambda _: page, rows=RowIdentity(key=itemgetter("id")), stats=ListStats())
+    if is_error:
+        with pytest.raises(FatalAPIError, match="`_scroll_id` may name one; check `cursor_path`"):
+            list(runs)
+    else:
+        assert [len(rows) for rows in runs] == [size]
+
+
+@pytest.mark.parametrize("cursors", ["a", "ab"])
+def test_cursors_that_come_again_with_other_rows_each_time_end_with_an_error(cursors: str) -> None:
+    made = count()
+
+    def fetch(_: NextLink) -> Page:
+        number = next(made)
+        return Page(offset=0, rows=[{"id": number}], next=cursors[number % len(cursors)])
+
+    with pytest.raises(FatalAPIError, match="the list has no end"):
+        list(LinkedPages(fetch, rows=RowIdentity(key=itemgetter("id")), stats=ListStats()))
+    assert next(made) < 1000
 
 
 def test_list_that_ends_before_its_total_is_an_error() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from operator import itemgetter
 
 import pytest
@@ -61,7 +62,7 @@ def test_offsets_give_every_row_once_in_order(*, size: int, limit: int, cap: int
     runs, progress = offsets(api, limit=limit)
     assert [row for rows in runs for row in rows] == api.rows
     assert progress.rows == size
-    assert progress.pages == len(api.asked) <= size // min(limit, cap) + 2
+    assert progress.pages == len(api.asked) <= size // min(limit, cap) + 3
 
 
 def test_offsets_go_on_by_the_rows_received_where_the_server_caps_its_pages() -> None:
@@ -77,11 +78,11 @@ def test_offsets_ask_no_more_after_a_short_page_that_the_total_confirms() -> Non
     assert api.offsets == [0, 10]
 
 
-@pytest.mark.parametrize("total", [None, 20])
-def test_offsets_ask_once_more_after_a_full_page(total: int | None) -> None:
+@pytest.mark.parametrize(("total", "asked"), [(20, [0, 10, 20]), (None, [0, 10, 20, 20])])
+def test_offsets_ask_after_a_full_page_and_twice_where_no_total_confirms(total: int | None, asked: list[int]) -> None:
     api = Api(20, total=total)
     assert len(list(offsets(api)[0])) == 2
-    assert api.offsets == [0, 10, 20]
+    assert api.offsets == asked
 
 
 @pytest.mark.parametrize("total", [None, 3, 14])
@@ -125,6 +126,36 @@ def test_offsets_give_nothing_for_an_empty_list() -> None:
     runs, progress = offsets(api)
     assert list(runs) == []
     assert (progress.rows, progress.pages) == (0, 1)
+
+
+def test_empty_answer_behind_a_full_page_is_asked_for_once_more() -> None:
+    api = Api(25)
+    answers = iter([True, False, True, True, True, True])
+    source = InTurn[Span](lambda span: api.fetch(span) if next(answers) else Page(offset=span.offset, rows=[]))
+    runs = OffsetPages(source, limit=10, key=itemgetter("id"), stats=ListStats())
+    assert [row for rows in runs for row in rows] == api.rows
+    assert api.offsets == [0, 10, 20, 25]
+
+
+def test_empty_answer_before_the_total_is_asked_for_once_more() -> None:
+    api = Api(9, cap=3, total=9)
+    answers = iter([True, False, True, True, True])
+    source = InTurn[Span](lambda span: api.fetch(span) if next(answers) else Page(offset=span.offset, rows=[]))
+    runs = OffsetPages(source, limit=10, key=itemgetter("id"), stats=ListStats())
+    assert [row for rows in runs for row in rows] == api.rows
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_list_in_a_random_order_is_an_error(seed: int) -> None:
+    dice, api = random.Random(seed), Api(250, total=250)  # noqa: S311 - no secret
+
+    def fetch(span: Span) -> Page:
+        dice.shuffle(api.rows)
+        return api.fetch(span)
+
+    runs = OffsetPages(InTurn(fetch), limit=100, key=itemgetter("id"), stats=ListStats())
+    with pytest.raises(FatalAPIError, match="never settles"):
+        list(runs)
 
 
 def test_offsets_end_with_an_error_where_the_list_ends_before_its_total() -> None:

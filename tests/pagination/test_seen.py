@@ -56,6 +56,22 @@ def test_order_is_kept_where_rows_of_one_page_stand_as_they_stood() -> None:
     assert not memory.keeps_order([row(2), row(1)])
 
 
+def test_row_between_two_of_a_page_that_was_passed_before_that_page_is_out_of_order() -> None:
+    memory = seen([row(1), row(2)], [row(3), row(4)])
+    assert memory.keeps_order([row(2), row(3), row(4)])
+    assert memory.keeps_order([row(3), row(9), row(4), row(1)])
+    assert not memory.keeps_order([row(3), row(1), row(4)])
+    assert memory.keeps_order([row(3), row(1, at=5), row(4)])
+
+
+def test_row_is_held_at_its_place_where_those_around_it_keep_their_order() -> None:
+    memory = seen([row(1), row(2), row(3)])
+    assert memory.holds([row(2), row(3)], 1, row(3))
+    assert not memory.holds([row(2), row(3)], 0, row(3))
+    assert not memory.holds([row(3)], 1, row(3))
+    assert not memory.holds([row(2), row(1), row(3)], 2, row(3))
+
+
 def test_rows_without_a_key_have_no_order() -> None:
     memory = SeenRows(None, None, size=10)
     memory.advance([1, 2])

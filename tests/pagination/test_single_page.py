@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from singer_sdk.exceptions import FatalAPIError
+
 from tap_analytics.pagination.page import InTurn, NextLink, Page, Row, RowIdentity
 from tap_analytics.pagination.single_page import OnePage, SinglePagePaginator
 from tap_analytics.report.stats import ListStats
@@ -32,6 +35,12 @@ def test_one_page_is_one_request_whatever_it_names() -> None:
 
 def test_one_page_without_rows_is_no_run() -> None:
     assert list(OnePage(Api([]).fetch, stats=ListStats())) == []
+
+
+def test_one_page_that_is_a_part_of_a_list_is_an_error_unless_a_count_says_that_it_is_all() -> None:
+    with pytest.raises(FatalAPIError, match="a part of the list"):
+        list(OnePage(lambda _: Page(offset=0, rows=ROWS, total=9, is_part=True), stats=ListStats()))
+    assert list(OnePage(lambda _: Page(offset=0, rows=ROWS, total=2, is_part=True), stats=ListStats())) == [ROWS]
 
 
 def test_single_page_is_asked_for_with_no_parameter_and_read_once() -> None:

@@ -11,6 +11,9 @@ from tap_analytics.records.failures import failure_beside, failure_in, failure_o
 
 # Each beside an empty list, with what of it must be quoted.
 FAILURES: list[tuple[dict[str, Any], str]] = [
+    ({"request": {"status": "failed"}}, "`request.status`: failed"),
+    ({"request": {"request_id": "a1", "status": "failed", "message": "Bad key"}}, "failed, Bad key"),
+    ({"warning": "Access denied for this token"}, "`warning`: Access denied"),
     ({"code": 401, "message": "Bad key"}, "`code`: 401, Bad key"),
     ({"code": "401", "msg": "Bad key"}, "`code`: 401, Bad key"),
     ({"Code": 401, "Message": "Bad key"}, "`Code`: 401, Bad key"),
@@ -128,6 +131,10 @@ FAILURES: list[tuple[dict[str, Any], str]] = [
 ]
 
 HARMLESS: list[dict[str, Any]] = [
+    {"request": {"status": "failed", "page": 1}},
+    {"query": {"status": "failed"}},
+    {"warnings": ["`expand` is deprecated and not supported from May on"]},
+    {"warning": "Some shards failed", "status": "ok"},
     {},
     {"status": "ok", "message": "Success", "code": 0},
     {"status": "OK"},

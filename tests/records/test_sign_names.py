@@ -4,7 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from tap_analytics.records.sign_names import COUNTS, ENDS, FLAGS, GROUPS, NAMES, NEXT, NEXT_NUMBERS, PAGES, WEAK_COUNTS
+from tap_analytics.records.sign_names import (
+    COUNTS,
+    CURSORS,
+    ENDS,
+    FLAGS,
+    GROUPS,
+    NAMES,
+    NEXT,
+    NEXT_NUMBERS,
+    PAGES,
+    WEAK_COUNTS,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +31,6 @@ def test_a_count_that_may_be_one_of_a_page_comes_behind_those_of_the_list() -> N
 
 
 def test_a_name_has_one_meaning_but_the_last_page_which_is_a_number_or_a_flag() -> None:
-    kinds = (COUNTS, PAGES, FLAGS, ENDS, NEXT, NEXT_NUMBERS, GROUPS)
+    kinds = (COUNTS, PAGES, FLAGS, ENDS, NEXT, NEXT_NUMBERS, CURSORS, GROUPS)
     shared = {name for kind in kinds for name in kind if sum(name in each for each in kinds) > 1}
     assert shared == PAGES.keys() & ENDS.keys()

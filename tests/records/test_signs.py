@@ -71,6 +71,22 @@ def test_flags_and_links_are_found_under_usual_names(around: dict[str, Any], mor
     assert (signs.more, signs.next) == (more, following)
 
 
+@pytest.mark.parametrize(
+    ("around", "cursor"),
+    [
+        ({"_scroll_id": "b"}, "_scroll_id"),
+        ({"meta": {"cursor": "b"}}, "meta.cursor"),
+        ({"cursor": ""}, ""),
+        ({"cursor": "b", "after": None}, ""),
+    ],
+)
+def test_a_cursor_beside_the_records_counts_where_the_declared_one_is_not_there(
+    around: dict[str, Any], cursor: str
+) -> None:
+    assert page({"data": [{"id": 1}], **around}, next_path="after").signs.cursor == cursor
+    assert not page({"data": [{"id": 1}], **around}).signs.cursor
+
+
 def test_nothing_is_found_where_nothing_is_said() -> None:
     assert signs_in({"data": []}) == NO_SIGNS
 

@@ -73,5 +73,20 @@ def test_a_text_that_only_begins_like_a_success_is_none(text: str) -> None:
     assert wording.of_text(text) in {Verdict.NONE, Verdict.SUCCESS if text.startswith("successor") else Verdict.NONE}
 
 
+@pytest.mark.parametrize(
+    ("warning", "verdict"),
+    [
+        ("Access denied for this token", Verdict.ODD),
+        (["fine", {"code": 7, "text": "Quota exceeded"}], Verdict.ODD),
+        (["`expand` is deprecated, and will not be available from May on"], Verdict.NONE),
+        ("Unknown parameter `foo`", Verdict.NONE),
+        ("0 errors", Verdict.NONE),
+        (None, Verdict.NONE),
+    ],
+)
+def test_a_warning_says_that_rows_are_withheld_or_nothing(warning: object, verdict: Verdict) -> None:
+    assert wording.of_warning(warning) is verdict
+
+
 def test_a_long_text_is_judged_by_its_beginning() -> None:
     assert wording.of_text("x " * 10_000_000) is Verdict.NONE

@@ -20,7 +20,6 @@ def test_words_that_say_what_the_tap_does_anyway_are_taken() -> None:
     ("value", "layout", "bound"),
     [
         ("2024-01-31", None, "2024-01-31"),
-        ("any text", None, "any text"),
         (5, None, 5),
         ("31.01.2024", "%d.%m.%Y", "2024-01-31T00:00:00Z"),
         ("2024-01-31", "%d.%m.%Y", "2024-01-31T00:00:00Z"),
@@ -51,6 +50,8 @@ def test_bounds_are_read_as_the_format_says(value: object, layout: str | None, b
         ({"cursor_path": "t", "lag": "long"}, ".lag` must be a number of 0 or more"),
         ({"cursor_path": "t", "lag": math.nan}, ".lag` must be a number of 0 or more"),
         ({"cursor_path": "t", "initial_value": ["s3cret"]}, ".initial_value` must be a date, text or a number"),
+        ({"cursor_path": "t", "initial_value": "s3cret"}, ".initial_value` is neither a date nor a number; correct it"),
+        ({"cursor_path": "t", "end_value": "s3cret"}, ".end_value` is neither a date nor a number; correct it"),
         ({"cursor_path": "t", "initial_value": True}, ".initial_value` must be a date, text or a number"),
         (
             {"cursor_path": "t", "initial_value": "s3cret", "datetime_format": "epoch"},

@@ -33,6 +33,23 @@ def test_a_row_whose_cursor_does_not_compare_belongs_to_them(cursor: object) -> 
     assert Bounds(start=START, end=END).covers(cursor)
 
 
+@pytest.mark.parametrize(
+    ("seconds", "is_covered"), [(-1, False), (0, True), (31 * 86_400 - 1, True), (31 * 86_400, False)]
+)
+@pytest.mark.parametrize("per_second", [1, 1000])
+def test_a_cursor_in_seconds_compares_with_bounds_that_are_days(
+    seconds: int, per_second: int, *, is_covered: bool
+) -> None:
+    bounds = Bounds(start=START, end=END, layout="%Y-%m-%d")
+    assert bounds.covers((EPOCH + seconds) * per_second) is is_covered
+    assert bounds.place(EPOCH * per_second) == START
+
+
+def test_a_bound_in_an_epoch_is_a_number_in_json_and_may_be_text_by_code() -> None:
+    assert Bounds(start=START, layout="epoch_ms").typed()["incremental.start_value"] == EPOCH * 1000
+    assert Bounds(start=START, layout="epoch", convert=str).typed()["incremental.start_value"] == str(EPOCH)
+
+
 def test_a_bound_that_is_open_keeps_nothing_out() -> None:
     assert Bounds(start=START).covers("2999-01-01")
     assert Bounds(end=END).covers("1970-01-01")

@@ -89,3 +89,18 @@ def test_a_text_that_is_not_found_is_not_looked_for_in_each_body() -> None:
     for _ in range(30):
         cursors.learn(b"[]", ["2024-01-31T12:00:00Z"])
     assert cursors.is_known
+
+
+@pytest.mark.parametrize(
+    ("text", "readable"),
+    [
+        ("2024-01-31t12:00:00z", "2024-01-31T12:00:00Z"),
+        ("2024-01-31T12:00:00+0530", "2024-01-31T12:00:00+05:30"),
+        ("2024-01-31 12:00:00.5", "2024-01-31 12:00:00.5"),
+        ("2024-01-31", "2024-01-31"),
+    ],
+)
+def test_a_readable_date_has_capital_letters_and_a_colon_in_its_offset(text: str, readable: str) -> None:
+    written = DateText.of(text)
+    assert written is not None
+    assert written.readable() == DateText.of(readable)

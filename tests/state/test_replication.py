@@ -113,3 +113,19 @@ def test_the_later_of_bookmark_and_start_date_is_an_instant_not_a_text() -> None
     assert key(COUNTER).later("7", "2024-01-01") == "7"
     with pytest.raises(FatalAPIError, match="`--full-refresh`"):
         of.later("soon", "2024-01-01")
+
+
+@pytest.mark.parametrize(("bookmark", "per_second"), [(1704153600, 1), (1704153600000, 1000)])
+def test_a_bookmark_in_seconds_is_asked_for_as_the_day_that_the_format_writes(bookmark: int, per_second: int) -> None:
+    counted = key(COUNTER, datetime_format="%Y-%m-%d")
+    asked = bounds(counted, bookmark)
+    assert (asked.start, asked.written(asked.start)) == (START + timedelta(days=1), "2024-01-02")
+    end = counted.bookmark(START, like=bookmark, until=START + timedelta(days=9))
+    assert end == int(START.timestamp()) * per_second
+
+
+def test_a_day_without_dashes_is_asked_for_as_the_format_writes_it() -> None:
+    asked = bounds(key({"type": ["string", "null"]}, datetime_format="%Y-%m-%d"), "20240102")
+    assert (asked.start, asked.written(asked.start)) == (START + timedelta(days=1), "2024-01-02")
+    assert not asked.covers("20240101")
+    assert asked.covers("20240102")

@@ -28,6 +28,14 @@ def by_key(name: str, **more: Any) -> Callable[[Call], Reply]:  # noqa: ANN401 -
     return answer
 
 
+def newest_first(name: str, *, is_inclusive: bool = False) -> Callable[[Call], Reply]:
+    def answer(call: Call) -> Reply:
+        last = call.number(name, len(ROWS)) + is_inclusive
+        return Reply([row for row in reversed(ROWS) if row["id"] < last][:10])
+
+    return answer
+
+
 def by_header_cursor(name: str) -> Callable[[Call], Reply]:
     def answer(call: Call) -> Reply:
         start = int(call.params.get("cursor", "c0").removeprefix("c"))
@@ -36,6 +44,10 @@ def by_header_cursor(name: str) -> Callable[[Call], Reply]:
     return answer
 
 
+NEWEST_FIRST = {
+    "the key of the last row": newest_first("before"),
+    "the largest key that is wanted": newest_first("max_id", is_inclusive=True),
+}
 READ = {
     "the key of the last row, and a flag": by_key("starting_after", has_more=True),
     "the key of the last row": by_key("since_id"),
@@ -66,6 +78,13 @@ FAIL = {
         "says that there is more (`total`)",
     ),
 }
+
+
+@pytest.mark.parametrize("kind", NEWEST_FIRST)
+def test_a_list_whose_newest_rows_come_first_is_read_whole_by(api: Foreign, kind: str) -> None:
+    api.serve("/things", NEWEST_FIRST[kind])
+    run = synced(of_dlt(api, entry()))
+    assert (run.code, sorted(set(run.ids("things")))) == (0, IDS)
 
 
 @pytest.mark.parametrize("kind", READ)

@@ -79,6 +79,22 @@ def test_declared_bounds_are_sent_as_they_are_written(api: Foreign) -> None:
     assert ([call.params for call in api.calls], refs(run)) == ([sent], ["p"])
 
 
+def test_a_bound_stands_in_the_path_too(api: Foreign) -> None:
+    api.serve("/parts/since/2024-01-03", lambda _: enveloped([{"ref": "p", "at": "2024-01-05"}]))
+    words = {"path": "/parts/since/{incremental.start_value}", **SINGLE}
+    run = synced(api, parts(incremental={"cursor_path": "at", "initial_value": "2024-01-03"}, **words))
+    assert (run.code, refs(run)) == (0, ["p"])
+
+
+def test_a_record_without_a_key_that_does_not_fit_is_said_without_a_name(
+    api: Foreign, caplog: pytest.LogCaptureFixture
+) -> None:
+    api.serve("/parts", lambda _: enveloped([{"n": 1}, {"n": "two"}]))
+    entry = parts(**SINGLE) | {"primary_key": None, "columns": {"n": {"data_type": "bigint"}}}
+    assert synced(api, entry).code == 1
+    assert "parts: a record: `n` is a text that does not fit" in caplog.text
+
+
 def test_a_sample_is_asked_for_with_the_bounds_of_the_first_sync(api: Foreign) -> None:
     def answer(call: Call) -> Reply:
         return enveloped([{"ref": "p", "n": 7}]) if call.json.get("since") == 5 else Reply({}, status=400)

@@ -43,6 +43,15 @@ def test_a_202_without_records_is_asked_for_again(api: Sandbox, tap: TapRunner) 
     assert len(api.requests) == 2
 
 
+@pytest.mark.parametrize(("count", "code"), [({"total": 10}, 0), ({}, 1)])
+def test_a_206_is_all_of_a_list_only_where_a_count_says_so(
+    api: Sandbox, tap: TapRunner, count: dict[str, int], code: int
+) -> None:
+    api.intercept(lambda _: Answer(206, {"data": ROWS, **count}))
+    run = tap(resources=[things(paginator="single_page")])
+    assert run.code == code
+
+
 @pytest.mark.parametrize(
     ("paginator", "more", "name"),
     [

@@ -54,7 +54,7 @@ def _ways(operation: Operation) -> Iterator[Way]:
         if not way.parameter or way.parameter in operation.query:
             yield way
     for name in operation.query:
-        if name in words.ALL_PARAMS and name not in ("from", "first", "start", "begin"):
+        if name in words.ALL_PARAMS and name not in ("from", "first", "start", "begin", "before"):
             yield answer.by_offset(name) if name in words.STARTS else answer.by_number(name)
 
 

@@ -1,0 +1,72 @@
+"""Rows that come again in a list that is read page by page, each once: whether it keeps its order."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.endless import never_settles
+from tap_analytics.pagination.page import whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+
+    from tap_analytics.pagination.page import Row
+
+# Pages whose keys are remembered.
+RECENT_PAGES = 20
+
+
+class ReturningRows:
+    """Tells a list whose rows change places at each request from one that grows or shrinks meanwhile.
+
+    A list that has grown gives the last rows of a page again, at the beginning of the next one. A row that comes again
+    elsewhere may have moved, or be in the list twice; two looks at the first page tell whether its order holds.
+
+    Args:
+        key: Identifies a row; the whole row does if it is None.
+    """
+
+    def __init__(self, key: Callable[[Row], Hashable] | None) -> None:
+        self._key = key or whole
+        self._first: Sequence[Row] = ()
+        self._recent: deque[set[Hashable]] = deque()
+        self._near: set[Hashable] = set()
+        self._has_returned = False
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take note of the rows of a page."""
+        keys = list(map(self._key, rows))
+        distinct = set(keys)
+        if not self._near.isdisjoint(distinct):
+            places = [place for place, key in enumerate(keys) if key in self._near]
+            self._has_returned = self._has_returned or places != list(range(len(places)))
+        self._first = self._first or rows
+        if len(self._recent) == RECENT_PAGES:
+            self._near -= self._recent.popleft()
+        self._recent.append(distinct)
+        self._near |= distinct
+
+    def check(self, look: Callable[[], Sequence[Row]]) -> None:
+        """Look at the first page again, where rows came again.
+
+        Raises:
+            FatalAPIError: Its rows stand in another order than before, or are others at each look.
+        """
+        if not self._has_returned:
+            return
+        one, other = look(), look()
+        if not (self._keep_order(self._first, one) and self._keep_order(one, other)) or self._are_others(one, other):
+            raise FatalAPIError(never_settles("rows have changed places from one request to the next"))
+
+    def _keep_order(self, some: Sequence[Row], others: Sequence[Row]) -> bool:
+        """Return whether the rows that two looks share unchanged stand in one order."""
+        before = {self._key(row): (place, row) for place, row in enumerate(some)}
+        found = [before[key] for row in others if (key := self._key(row)) in before and before[key][1] == row]
+        places = [place for place, _ in found]
+        return places == sorted(places)
+
+    def _are_others(self, some: Sequence[Row], others: Sequence[Row]) -> bool:
+        return bool(some and others) and set(map(self._key, some)).isdisjoint(map(self._key, others))
