@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 
 from tap_analytics.child_lists import ChildLists
 from tap_analytics.client import AnalyticsStream
+from tap_analytics.state.shapes import INCOMPLETE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from singer_sdk import Stream
-
-# The key of a child stream's state while it is read for all parents: a sync that is interrupted begins that anew.
-INCOMPLETE = "is_incomplete"
 
 logger = logging.getLogger("tap-analytics")
 

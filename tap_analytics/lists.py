@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.limited import LimitedList
 from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
 from tap_analytics.state.replication import INCREMENTAL
@@ -14,11 +15,12 @@ from tap_analytics.state.windows import Interval, earlier, text_of
 from tap_analytics.windows import ListInWindows
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from singer_sdk.helpers.types import Context
 
     from tap_analytics.instants import Bound
+    from tap_analytics.pagination.page import Row
     from tap_analytics.reading import Reading
     from tap_analytics.state.windows import Window
     from tap_analytics.windows import Part
@@ -69,6 +71,7 @@ class SyncedList:
             interval=whole or self.windowing.interval,
             open_reading=self._reading,
             rules=replace(rules, step=None) if self._chosen else rules,
+            goes_on=self._goes_on,
             finished=() if self._chosen else self._finished,
             logger=self._stream.logger,
         )
@@ -107,6 +110,33 @@ class SyncedList:
                 # An end that the settings set may be in the future.
                 part.reading.is_closed = False
             yield part
+
+    def pages(self, part: Part) -> Generator[Sequence[Row]]:
+        """Return what gives the rows of a part, a page or less at a time; another thread may read it ahead."""
+        if not self._goes_on(part.reading):
+            return part.reading.pages(is_ahead=True)
+        end = part.interval.end
+        limited = LimitedList(
+            reading=part.reading,
+            interval=part.interval,
+            open_reading=lambda start: self._reading(Interval(start, end)),
+            grid=self._stream.state_manager.key.grid,
+        )
+        return limited.pages(is_ahead=True)
+
+    def _goes_on(self, reading: Reading[Any]) -> bool:
+        """Return whether a list that the maximum of its paginator cuts can be read on from its last cursor."""
+        resource, stream = self.windowing.listing.resource, self._stream
+        new = resource.incremental
+        return (
+            new is not None
+            and new.row_order == "asc"
+            and not new.stamps
+            and resource.job is None
+            and self.windowing.listing.asked_ends.start
+            and stream.replication_method == INCREMENTAL
+            and reading.paginator.most_rows(1) is not None
+        )
 
     def end(self, part: Part) -> None:
         """Move the bookmark to the end of a window whose rows are all there.

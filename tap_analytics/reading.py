@@ -86,7 +86,7 @@ class Reading(Generic[TokenT]):
     is_closed: bool = False
     full_page: int = 0
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
-    _is_ahead: bool = field(default=False, init=False)
+    is_ahead: bool = field(default=False, init=False)
     _prefetch: Prefetch[TokenT] | None = field(default=None, init=False)
     _first: Page | None = field(default=None, init=False)
     figures: ListStats = field(default_factory=ListStats, init=False)
@@ -97,12 +97,12 @@ class Reading(Generic[TokenT]):
         It may be read by another thread, before it is the turn of the list: until that has come, where `is_ahead` is
         set, pages are asked for one after another.
         """
-        self._is_ahead, self.figures = is_ahead, ListStats()
+        self.is_ahead, self.figures = is_ahead, ListStats()
         return self._all(self.figures)
 
     def begin_turn(self) -> None:
         """Ask for several pages at once from now on."""
-        self._is_ahead = False
+        self.is_ahead = False
         if self._prefetch:
             self._prefetch.is_held = False
 
@@ -182,7 +182,7 @@ class Reading(Generic[TokenT]):
     def _source(self) -> Prefetch[TokenT] | InTurn[TokenT]:
         if self.connection.width == 1:
             return InTurn(self.fetch)
-        self._prefetch = Prefetch(self.fetch, width=self.connection.width, is_held=self._is_ahead)
+        self._prefetch = Prefetch(self.fetch, width=self.connection.width, is_held=self.is_ahead)
         return self._prefetch
 
     def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
@@ -193,7 +193,7 @@ class Reading(Generic[TokenT]):
         self.logger.log(logging.DEBUG if self.is_part else logging.INFO, "Read %s", stats)
         if stats.rows and not has_cursor and not self.is_part:
             self.logger.warning("%s", self.rows.no_cursor)
-        for remark in stats.remarks:
+        for remark in stats.warnings:
             self.logger.warning("%s", remark)
         if not stats.settled:
             self.logger.warning("The list changes faster than it is read: the rest is left to the next sync")

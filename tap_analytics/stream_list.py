@@ -97,7 +97,7 @@ class StreamList:
         """Give the rows of a list of which nothing is read yet; its windows are read side by side."""
         synced = SyncedList(self.stream, self.context, on_request=self._count, window=self._window)
         width = self.stream.host.connection.width if synced.may_have_windows else 1
-        for part, pages in side_by_side(synced.parts(), _pages_of, width=width):
+        for part, pages in side_by_side(synced.parts(), synced.pages, width=width):
             self.reading = part.reading
             part.reading.begin_turn()
             yield from part.reading.runs(pages)
@@ -105,7 +105,7 @@ class StreamList:
 
     def _read(self, synced: SyncedList, plan: Callable[[StreamList, Sequence[Row]], Below | None]) -> Generator[Run]:
         for part in synced.parts():
-            with closing(part.reading.pages(is_ahead=True)) as pages:
+            with closing(synced.pages(part)) as pages:
                 yield Run(part)
                 for rows in pages:
                     self.reading = part.reading
@@ -119,10 +119,6 @@ class StreamList:
 
     def _count(self) -> None:
         self.requests += 1
-
-
-def _pages_of(part: Part) -> Generator[Sequence[Row]]:
-    return part.reading.pages(is_ahead=True)
 
 
 # For each row of a run, the lists of its children.

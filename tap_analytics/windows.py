@@ -7,7 +7,8 @@ has few enough is kept for whoever reads it. So offsets stay small, and what is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
@@ -70,6 +71,7 @@ class ListInWindows:
         open_reading: Returns what reads an interval of the list.
         rules: How it is parted.
         finished: What of it was read before.
+        goes_on: Returns whether a part is read on behind the maximum of its paginator.
         logger: Takes the messages.
     """
 
@@ -78,6 +80,7 @@ class ListInWindows:
     open_reading: Callable[[Interval], Reading[Any]]
     rules: WindowRules
     finished: Sequence[Interval] = ()
+    goes_on: Callable[[Reading[Any]], bool] = lambda _: False
     logger: logging.Logger
     _is_told: bool = field(default=False, init=False)
     _full_page: int = field(default=0, init=False)
@@ -114,14 +117,24 @@ class ListInWindows:
 
     def _asked(self, interval: Interval) -> Part:
         """Return a part with the first page of it, where that may say that it is to be divided."""
-        reading = self.open_reading(interval)
-        is_all = interval == self.interval
+        return self._all_asked([interval])[0]
+
+    def _all_asked(self, intervals: Sequence[Interval]) -> Sequence[Part]:
+        """Return parts with the first page of each, asked for side by side."""
+        parts = [
+            Part(interval=each, reading=self.open_reading(each), is_all=each == self.interval) for each in intervals
+        ]
         if not self.rules.is_divisible:
-            return Part(interval=interval, reading=reading, is_all=is_all)
-        page = reading.first_page()
-        if page.count is not None and page.count > len(page.rows):
-            self._full_page = max(self._full_page, len(page.rows))
-        return Part(interval=interval, reading=reading, rows=page.count, is_all=is_all)
+            return parts
+        width = min(len(parts), parts[0].reading.connection.width)
+        if width == 1:
+            pages = [part.reading.first_page() for part in parts]
+        else:
+            with ThreadPoolExecutor(width) as threads:
+                pages = list(threads.map(lambda part: part.reading.first_page(), parts))
+        full = [len(page.rows) for page in pages if page.count is not None and page.count > len(page.rows)]
+        self._full_page = max([self._full_page, *full])
+        return [replace(part, rows=page.count) for part, page in zip(parts, pages, strict=True)]
 
     def _divided(self, whole: Part) -> Iterator[Part]:
         """Give the parts of a part, itself where it has few enough rows or cannot be divided."""
@@ -129,7 +142,7 @@ class ListInWindows:
             yield whole
             return
         intervals = self._pieces(whole)
-        parts = [self._asked(interval) for interval in intervals] if len(intervals) > 1 else []
+        parts = self._all_asked(intervals) if len(intervals) > 1 else []
         if not parts or not self._are_parts(whole, parts):
             yield self._undivided(whole)
             return
@@ -142,8 +155,12 @@ class ListInWindows:
 
     def _most(self, part: Part) -> int:
         """Return how many rows a window may have."""
-        most = part.reading.paginator.most_rows
-        return self.rules.most_rows if most is None else min(most, self.rules.most_rows)
+        most = self._reach(part)
+        return self.rules.most_rows if most is None else max(1, min(most, self.rules.most_rows))
+
+    def _reach(self, part: Part) -> int | None:
+        """Return how many rows of a part its paginator reads, None where there is no maximum."""
+        return part.reading.paginator.most_rows(max(len(part.reading.first_page().rows), self._full_page))
 
     def _pieces(self, whole: Part) -> Sequence[Interval]:
         """Return the pieces of a part, itself where it cannot be divided."""
@@ -205,8 +222,8 @@ class ListInWindows:
         Raises:
             FatalAPIError: It has more rows than may be read.
         """
-        most = part.reading.paginator.most_rows
-        if most is not None and (part.rows or 0) > most:
+        most = self._reach(part)
+        if most is not None and (part.rows or 0) > most and not self.goes_on(part.reading):
             ends = " up to ".join(text_of(bound) or "the beginning" for bound in part.interval if bound is not None)
             message = (
                 f"{self.name}: there are {part.rows} rows from {ends}, which no shorter window parts, but at most "

@@ -189,7 +189,7 @@ def short_of(total: int, rows: int) -> str:
 
 
 def check_end(stats: ListStats, *, expected: int | None) -> None:
-    """Tell of a list that a maximum cut.
+    """Check how a list ended.
 
     Raises:
         FatalAPIError: Nothing proves that the list has ended, or it has not as many rows as were expected.
@@ -200,9 +200,3 @@ def check_end(stats: ListStats, *, expected: int | None) -> None:
     if stats.ending is not Ending.CUT and expected not in (None, stats.rows):
         message = f"the state of the report says that it has {expected:,} rows, but {stats.rows:,} were read"
         raise FatalAPIError(message)
-    if stats.ending is Ending.CUT:
-        left = "an unknown number of rows is" if stats.left is None else f"{stats.left:,} rows are"
-        stats.remarks.append(
-            f"The maximum of the `paginator` ended the list: {left} left behind it; no bookmark moves unless "
-            "`row_order` is `asc`"
-        )

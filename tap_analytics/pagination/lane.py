@@ -83,10 +83,12 @@ class Lane(Generic[T]):
 
     Args:
         most: The most lists that are begun before their turn, and the most runs that wait in all of them.
+        is_eager: Whether they are read ahead in any case.
     """
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, *, is_eager: bool = False) -> None:
         self._most = most
+        self._is_eager = is_eager
         self._planned: list[ListAhead[T]] = []
         self._begun: list[ListAhead[T]] = []
         self._waits = 0
@@ -104,7 +106,8 @@ class Lane(Generic[T]):
 
     def candidate(self) -> ListAhead[T] | None:
         """Return the list that is to be read first, None where there is none, or enough waits already."""
-        if self._waits < WAITS or sum(len(each.waiting) + each.is_busy for each in self._begun) >= self._most:
+        is_worthwhile = self._is_eager or self._waits >= WAITS
+        if not is_worthwhile or sum(len(each.waiting) + each.is_busy for each in self._begun) >= self._most:
             return None
         begun = next((each for each in self._begun if each.is_ready), None)
         planned = self._planned[0] if self._planned and len(self._begun) < self._most else None

@@ -6,6 +6,7 @@ import threading
 from collections import deque
 from contextlib import closing
 from functools import partial
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from tap_analytics.pagination.lane import Lane, ListAhead, T
@@ -27,10 +28,15 @@ class ListsAhead(Generic[T]):
     A thread reads one run of a list and goes on to the list that is needed soonest, so that a list which has read far
     enough ahead holds nobody up. Whoever takes a list that nobody has begun reads it itself. Threads are daemons: they
     keep nobody from ending.
+
+    Args:
+        width: How many threads there are at most.
+        is_eager: Whether lists are read ahead even where those before them let nobody wait.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, *, is_eager: bool = False) -> None:
         self._width = width
+        self._is_eager = is_eager
         self._lanes: dict[Hashable, Lane[T]] = {}
         self._threads: list[threading.Thread] = []
         self._idle = 0
@@ -93,7 +99,7 @@ class ListsAhead(Generic[T]):
             one.close()
 
     def _lane(self, name: Hashable) -> Lane[T]:
-        return self._lanes.setdefault(name, Lane(self._width * FOR_EACH_THREAD))
+        return self._lanes.setdefault(name, Lane(self._width * FOR_EACH_THREAD, is_eager=self._is_eager))
 
     def _wake(self) -> None:
         """Let a thread look for work, if there may be some."""
@@ -140,16 +146,19 @@ def side_by_side(
     Args:
         items: What there is a list for; a few are taken ahead of the one that is given.
         open_list: Opens the list of an item, and returns what gives the runs of its rows; a thread may call it.
-        width: The most lists that are read at once; with 1 they are read one after another, by whoever takes them.
+        width: The most lists that are read at once; with 1 they are read one after another, by whoever takes them. So
+            is a list that is the only one.
 
     What goes wrong with a list is raised by its runs: the items behind it can still be taken.
     """
-    if width == 1:
-        yield from ((item, open_list(item)) for item in items)
+    following = iter(items)
+    first = list(islice(following, 1 if width == 1 else 2))
+    if len(first) < 2:  # noqa: PLR2004 - one, or none
+        yield from ((item, open_list(item)) for item in chain(first, following))
         return
     planned: deque[tuple[Item, ListAhead[T]]] = deque()
-    with closing(ListsAhead[T](width)) as lists:
-        for number, item in enumerate(items):
+    with closing(ListsAhead[T](width, is_eager=True)) as lists:
+        for number, item in enumerate(chain(first, following)):
             planned.append((item, lists.plan(None, (number,), partial(open_list, item))))
             if len(planned) > width * FOR_EACH_THREAD:
                 yield from _turn(lists, *planned.popleft())

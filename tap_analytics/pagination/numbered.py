@@ -94,6 +94,10 @@ class PageNumberPaginator(Paginator[PageNumber]):
         )
 
     @override
+    def most_rows(self, page: int) -> int | None:
+        return None if self.maximum_page is None else max(0, self.maximum_page - self.numbering.first) * page
+
+    @override
     def params(self, token: PageNumber) -> dict[str, Any]:
         return {} if self.page_body_path else {self.page_param: token.number}
 

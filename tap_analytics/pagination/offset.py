@@ -84,9 +84,8 @@ class OffsetPaginator(Paginator[Span]):
     def paths(self) -> Paths:
         return Paths(total=filled(self.total_path), more=self.has_more_path or "", last=self.is_last_path or "")
 
-    @property
     @override
-    def most_rows(self) -> int | None:
+    def most_rows(self, page: int) -> int | None:
         return None if self.maximum_offset is None else max(0, self.maximum_offset - self.offset)
 
     @override

@@ -132,9 +132,8 @@ class Paginator(ABC, Generic[TokenT]):
         """What of a body it reads."""
         return Paths()
 
-    @property
-    def most_rows(self) -> int | None:
-        """How many rows of a list are read at most, None where there is no maximum."""
+    def most_rows(self, page: int) -> int | None:  # noqa: ARG002 - a subclass uses it
+        """Return how many rows of a list are read at most, with so many on a page; None where there is no maximum."""
         return None
 
     def params(self, token: TokenT) -> dict[str, Any]:  # noqa: ARG002 - a subclass uses it

@@ -55,6 +55,15 @@ class ListStats:
         """The length of the list, if the API gave one and always the same."""
         return next(iter(self.totals)) if len(self.totals) == 1 else None
 
+    @property
+    def warnings(self) -> list[str]:
+        """What to say of the list when it is read: the remarks, and what a maximum cut off."""
+        if self.ending is not Ending.CUT:
+            return self.remarks
+        left = "an unknown number of rows is" if self.left is None else f"{self.left:,} rows are"
+        cut = f"The maximum of the `paginator` ended the list: {left} left behind it"
+        return [*self.remarks, f"{cut}; no bookmark moves unless `row_order` is `asc`"]
+
     @override
     def __str__(self) -> str:
         total = "" if self.total is None else f" of {self.total}"

@@ -14,7 +14,12 @@ if TYPE_CHECKING:
 Words = dict[str, Any]
 
 # How the names end that an entry of this tap, or of the SDK, has.
-_ENDINGS = ("replication_key", "replication_key_value", "replication_key_signpost", "partitions", "progress_markers")
+# The key of a child stream's state while it is read for all parents: a sync that is interrupted begins that anew.
+INCOMPLETE = "is_incomplete"
+_ENDINGS = (
+    *("replication_key", "replication_key_value", "replication_key_signpost", "partitions", "progress_markers"),
+    INCOMPLETE,
+)
 
 _KNOWN = (
     "a state is an object with `bookmarks`, a STATE message, lines of a tap or a target, or what Meltano keeps under "

@@ -39,7 +39,7 @@ LEVELS = (
         "writer",
     },
     {"resources"},
-    {"windows"},
+    {"windows", "limited"},
     {"reading"},
     {"job"},
     {"http", "records", "pagination", "state"},

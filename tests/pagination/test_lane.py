@@ -49,6 +49,12 @@ def test_a_list_that_is_there_at_once_is_no_reason_to_read_ahead(monkeypatch: py
     assert of.candidate() is None
 
 
+def test_lists_of_an_eager_lane_are_read_ahead_though_nobody_has_waited() -> None:
+    of = Lane[int](3, is_eager=True)
+    of.plan(one := ListAhead((1,), endless))
+    assert of.candidate() is one
+
+
 def test_the_list_with_the_first_place_is_read_first() -> None:
     of = lane()
     lists = [ListAhead((place,), endless) for place in (3, 1, 2)]
