@@ -3,6 +3,8 @@
 import gc
 import sys
 
+from tap_analytics.ending_signals import call_at_signals, end_at_once
+
 
 def main() -> None:
     """Run the tap with the arguments of the command line.
@@ -10,6 +12,8 @@ def main() -> None:
     What is imported stays, and a page of rows is many objects but no cycle: looking for cycles among them would take a
     third of the time of a sync.
     """
+    # Until there is something to write, a signal ends it with nothing but its code.
+    call_at_signals(end_at_once)
     gc.disable()
     from tap_analytics.cli.command import Command  # noqa: PLC0415 - importing is faster without the collector
 

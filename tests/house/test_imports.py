@@ -44,7 +44,7 @@ LEVELS = (
     {"job"},
     {"http", "records", "pagination", "state"},
     {"config", "report"},
-    {"settings", "instants", "json_types", "schemas"},
+    {"settings", "instants", "json_types", "ending_signals", "schemas"},
 )
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
 # What stands side by side and is imported all the same: the wing that imports, the wings that it may import.
