@@ -126,7 +126,7 @@ def plain_failures(logger: logging.Logger) -> Iterator[None]:
     try:
         yield
     except ConfigValidationError as error:
-        lines = error.errors
+        lines = error.errors or [str(error)]
     except SingerSDKError as error:
         lines = [str(error)]
     else:

@@ -146,7 +146,12 @@ class Evidence:
 
     @property
     def drift(self) -> int:
-        """By how many rows the list has changed while it was read: as its totals and its seams have shown."""
+        """By how many rows the list has changed while it was read: as its totals and its seams have shown.
+
+        A total that every response told alike says that nothing has: short pages look like changes.
+        """
+        if self._stats.totals == {self._last} and self._last is not None and self._responses > 1:
+            return 0
         return self._stats.drift + (0 if self._most is None or self._least is None else self._most - self._least)
 
     def _lacks_pages(self, pages: int) -> bool:

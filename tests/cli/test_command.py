@@ -15,6 +15,8 @@ from tap_analytics.tap import TapAnalytics
 from tests.conftest import STREAMS
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tap_analytics.sandbox import Sandbox
     from tests.conftest import TapRunner
 
@@ -94,3 +96,10 @@ def test_the_class_for_embedding_has_the_command_line_of_the_sdk(api: Sandbox, t
     options = tap.write(config=tap.settings(resources=["deals"]))
     run = subprocess.run([sys.executable, "-c", program, *options], capture_output=True, text=True, check=True)
     assert run.stdout.count('"type":"RECORD"') == len(api.table("deals"))
+
+
+def test_a_document_that_cannot_be_read_is_told_in_a_sentence(tap: TapRunner, tmp_path: Path) -> None:
+    (tmp_path / "broken.yaml").write_text("openapi: 3.0.0\npaths: [\n  a: {")
+    run = tap.run("detect", "http://127.0.0.1:1", "--openapi", str(tmp_path / "broken.yaml"))
+    assert run.code == 1
+    assert "is not YAML: line 3" in run.stderr
