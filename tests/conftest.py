@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 API_KEY = "k3y/with+every &awkward=%character#\"'\\<ü>"
 CLIENT_SECRET = 's3cret:/+ &=%"\\ß'
 # HYPOTHESIS_PROFILE=thorough draws many more examples than a usual run.
+settings.register_profile("quick", max_examples=50, deadline=None)
 settings.register_profile("thorough", max_examples=5_000, deadline=None)
-if "HYPOTHESIS_PROFILE" in os.environ:
-    settings.load_profile(os.environ["HYPOTHESIS_PROFILE"])
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 # The streams that need no configuration, in the order in which they are read.
 STREAMS = [str(vars(stream)["name"]) for stream in STREAM_TYPES]

@@ -19,7 +19,7 @@ def most_at_once(in_flight: InFlight, threads: int = 6) -> int:
             with lock:
                 now[0] += 1
                 seen[0] = max(seen[0], now[0])
-            time.sleep(0.005)
+            time.sleep(0.03)
             with lock:
                 now[0] -= 1
 

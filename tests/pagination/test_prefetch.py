@@ -10,7 +10,7 @@ import pytest
 
 from tap_analytics.http.throttle import Throttle
 from tap_analytics.pagination.page import Page, Span
-from tap_analytics.pagination.prefetch import WAITS, WORTHWHILE, Prefetch
+from tap_analytics.pagination.prefetch import WAITS, Prefetch
 from tap_analytics.sandbox import Answer
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from tests.conftest import TapRunner
 
 SPANS = [Span(offset, 10) for offset in range(0, 100, 10)]
+# Seconds until a late answer: more than threads wait for each other on a busy machine.
+LATE = 0.05
 
 
 @pytest.fixture
@@ -218,13 +220,14 @@ class Answering:
         if threading.current_thread() is not threading.main_thread():
             self.by_others.append(span.offset)
         if self.is_slow:
-            threading.Event().wait(2 * WORTHWHILE)
+            threading.Event().wait(LATE)
         return page_at(span)
 
 
 @pytest.fixture
-def begun(prefetch: Callable[..., Prefetch[Span]]) -> tuple[Answering, Prefetch[Span]]:
-    """An API that answers at once, and a source that has seen it do so once."""
+def begun(prefetch: Callable[..., Prefetch[Span]], monkeypatch: pytest.MonkeyPatch) -> tuple[Answering, Prefetch[Span]]:
+    """An API that answers at once, and a source that has seen it do so once; a busy machine makes neither late."""
+    monkeypatch.setattr("tap_analytics.pagination.prefetch.WORTHWHILE", LATE / 2)
     api = Answering()
     source = prefetch(api, width=4)
     source.take(Span(-10, 10))
