@@ -118,7 +118,7 @@ class JobRun:
                 self._is_done = True
         return self._values
 
-    def redirected(self, request: HTTPRequest, response: Response) -> HTTPRequest:
+    def redirect(self, request: HTTPRequest, response: Response) -> HTTPRequest:
         """Return the request for where the API says that the rows are; another server gets neither key nor headers."""
         return self._template.elsewhere(request, response.headers.get("Location", ""))
 

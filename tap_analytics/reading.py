@@ -259,7 +259,7 @@ class Reading(Generic[TokenT]):
             if self.job is None or not response.is_redirect:
                 break
             response = self.connection.send(
-                self.job.redirected(request, response), judge=self._judge, spool=self.rows.spool()
+                self.job.redirect(request, response), judge=self._judge, spool=self.rows.spool()
             )
         else:
             message = f"the report leads from one redirect to the next, {MOST_REDIRECTS} times"

@@ -156,7 +156,7 @@ class TapAnalytics(TapWithSignals):
         for stats in map(self.stats, chosen):
             stats.result = "failed" if reason or stats.stream in failed else SUCCESS
             if stats.ignored:
-                self.logger.log(logging.INFO if stats.rows else logging.WARNING, "%s", stats.told_of_ignored)
+                self.logger.log(logging.INFO if stats.rows else logging.WARNING, "%s", stats.ignored_message)
         return failed
 
     def _attempt(self, name: str, family: Family) -> str:

@@ -58,7 +58,7 @@ class Authenticator(AuthBase):
     @classmethod
     def missing(cls, config: Mapping[str, Any]) -> Iterator[str]:
         """Give a sentence for each setting that is missing where this kind is meant, or that it does not take."""
-        needs = f"both {listed(cls.credentials)}"
+        needs = f"both {in_words(cls.credentials)}"
         yield from (f"`{name}` is missing; {cls.title} needs {needs}" for name in cls.credentials if name not in config)
 
     @classmethod
@@ -100,6 +100,6 @@ class Unsigned(Authenticator):
         return request
 
 
-def listed(names: Iterable[str]) -> str:
+def in_words(names: Iterable[str]) -> str:
     """Return names of settings in one part of a sentence."""
     return " and ".join(f"`{name}`" for name in names)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.http.auth import Authenticator, listed
+from tap_analytics.http.auth import Authenticator, in_words
 from tap_analytics.http.basic import HttpBasic
 from tap_analytics.http.keys import KeyAsBearer, KeyInCookie, KeyInHeader, KeyInQuery, NoKey
 from tap_analytics.http.login import Login
@@ -49,12 +49,12 @@ class Authenticators:
         if len(begun) > 1:
             many = "both" if len(begun) == len(("one", "other")) else "all"
             names = given if len(given) > 1 else [*given, "grant_type"]
-            yield f"{listed(names)} are {many} set; set one kind of credentials only"
+            yield f"{in_words(names)} are {many} set; set one kind of credentials only"
         elif NoKey.is_chosen(config):
             if given:
-                yield f"`api_key_location` is `none`, but {listed(given)} is set; remove one of them"
+                yield f"`api_key_location` is `none`, but {in_words(given)} is set; remove one of them"
         elif not begun:
-            kinds = ", or ".join(map(listed, self._by_credentials))
+            kinds = ", or ".join(map(in_words, self._by_credentials))
             yield (
                 f"credentials are missing; set {kinds} (for an API that wants no key, set `api_key_location` to `none`)"
             )

@@ -125,7 +125,7 @@ class Deadlines:
             self._is_watched = False
 
 
-def watched(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
+def watch_pool(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
     """Return the kind of pool whose connections end at the deadline of the thread that uses them."""
     if issubclass(pool.ConnectionCls, _Watched):
         return pool

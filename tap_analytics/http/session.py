@@ -12,7 +12,7 @@ from requests.adapters import HTTPAdapter
 from typing_extensions import override
 
 from tap_analytics.http.body import MOST_TIMES, BodyTooLargeError, read_beginning, read_whole
-from tap_analytics.http.deadlines import watched
+from tap_analytics.http.deadlines import watch_pool
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -131,4 +131,4 @@ class _Adapter(HTTPAdapter):
 def _watch(manager: Any) -> None:  # noqa: ANN401 - that of urllib3
     """Let all connections of a pool manager mind their deadlines."""
     pools = manager.pool_classes_by_scheme
-    manager.pool_classes_by_scheme = {scheme: watched(pool) for scheme, pool in pools.items()}
+    manager.pool_classes_by_scheme = {scheme: watch_pool(pool) for scheme, pool in pools.items()}

@@ -13,7 +13,7 @@ from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.offset_verified import VerifiedOffsetPages
 from tap_analytics.pagination.page import Span
-from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, filled, option
+from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, option, value_of
 from tap_analytics.pagination.repetition import ChangingRows, Repetition, repeated_offset
 from tap_analytics.pagination.returning import ReturningRows
 
@@ -77,12 +77,12 @@ class OffsetPaginator(Paginator[Span]):
     @property
     @override
     def first(self) -> Span:
-        return Span(0, filled(self.limit))
+        return Span(0, value_of(self.limit))
 
     @property
     @override
     def paths(self) -> Paths:
-        return Paths(total=filled(self.total_path), more=self.has_more_path or "", last=self.is_last_path or "")
+        return Paths(total=value_of(self.total_path), more=self.has_more_path or "", last=self.is_last_path or "")
 
     @override
     def most_rows(self, page: int) -> int | None:
@@ -90,8 +90,8 @@ class OffsetPaginator(Paginator[Span]):
 
     @override
     def params(self, token: Span) -> dict[str, Any]:
-        limits = {} if self.limit_body_path else {filled(self.limit_param): self._limit(token)}
-        offsets = {} if self.offset_body_path else {filled(self.offset_param): token.offset + self.offset}
+        limits = {} if self.limit_body_path else {value_of(self.limit_param): self._limit(token)}
+        offsets = {} if self.offset_body_path else {value_of(self.offset_param): token.offset + self.offset}
         return limits | offsets
 
     @override
@@ -126,7 +126,7 @@ class OffsetPaginator(Paginator[Span]):
     def pages(
         self, source: Source[Span], *, rows: RowIdentity, stats: ListStats, verify: bool
     ) -> Iterable[Sequence[Row]]:
-        limit = filled(self.limit)
+        limit = value_of(self.limit)
         if verify:
             if rows.is_closed:
                 return ClosedOffsetPages(source, limit=limit, rows=rows, stats=stats)

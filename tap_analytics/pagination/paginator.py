@@ -56,7 +56,7 @@ def option(kind: Schema, description: str, *, setting: str | None = None) -> dic
     return {"schema": kind, "description": description, "setting": setting}
 
 
-def filled(value: Value | None) -> Value:
+def value_of(value: Value | None) -> Value:
     """Return the value of an option that a setting fills.
 
     Raises:

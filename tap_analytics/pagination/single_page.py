@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from tap_analytics.pagination.ending import PART
 from tap_analytics.pagination.page import NextLink, pages_of
-from tap_analytics.pagination.paginator import PATH, ROWS, Paginator, Paths, filled, option
+from tap_analytics.pagination.paginator import PATH, ROWS, Paginator, Paths, option, value_of
 from tap_analytics.report.stats import Ending
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class SinglePagePaginator(Paginator[NextLink]):
     @property
     @override
     def paths(self) -> Paths:
-        return Paths(total=filled(self.total_path))
+        return Paths(total=value_of(self.total_path))
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:

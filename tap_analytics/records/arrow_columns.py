@@ -25,7 +25,7 @@ MISFITS = (ValueError, TypeError, OverflowError)
 Values = Sequence[Any]
 
 
-class Misfit(NamedTuple):
+class ValueFault(NamedTuple):
     """Where in a field a value stands that its column cannot hold, and what would fit there."""
 
     path: str
@@ -44,7 +44,7 @@ class ArrowColumn(Protocol):
         """Return the values as an array; one of `MISFITS` is raised where one does not fit."""
         ...
 
-    def misfit(self, value: object) -> Misfit | None:
+    def fault(self, value: object) -> ValueFault | None:
         """Return why a value does not fit; None where it does."""
         ...
 
@@ -60,12 +60,12 @@ class Plain:
     array: Callable[[Values], Any]
     expected: str
 
-    def misfit(self, value: object) -> Misfit | None:
+    def fault(self, value: object) -> ValueFault | None:
         """Return why a value does not fit; None where it does."""
         try:
             self.array([value])
         except MISFITS:
-            return Misfit("", self.expected)
+            return ValueFault("", self.expected)
         return None
 
 
@@ -89,10 +89,10 @@ class Lists:
         mask = _nulls(values) if has_nulls else None
         return pa.ListArray.from_arrays(offsets, items, type=self.type, mask=mask)
 
-    def misfit(self, value: Any) -> Misfit | None:  # noqa: ANN401
+    def fault(self, value: Any) -> ValueFault | None:  # noqa: ANN401
         """Return why an item of a list does not fit; None where all do."""
-        found = ((number, self.items.misfit(each)) for number, each in enumerate(value or (), 1))
-        return next((Misfit(f"[{number}]{each.path}", each.expected) for number, each in found if each), None)
+        found = ((number, self.items.fault(each)) for number, each in enumerate(value or (), 1))
+        return next((ValueFault(f"[{number}]{each.path}", each.expected) for number, each in found if each), None)
 
 
 @dataclass(frozen=True)
@@ -116,14 +116,14 @@ class Structs:
         ]
         return pa.StructArray.from_arrays(arrays, fields=list(self.type), mask=_nulls(values))
 
-    def misfit(self, value: object) -> Misfit | None:
+    def fault(self, value: object) -> ValueFault | None:
         """Return why a field of an object does not fit; None where all do."""
         if value is None:
             return None
         if others := sorted(self._others(value)):
-            return Misfit(f".{others[0]}", _IN_SCHEMA)
-        found = ((name, column.misfit(part(value, name))) for name, column in self.fields.items())
-        return next((Misfit(f".{name}{each.path}", each.expected) for name, each in found if each), None)
+            return ValueFault(f".{others[0]}", _IN_SCHEMA)
+        found = ((name, column.fault(part(value, name))) for name, column in self.fields.items())
+        return next((ValueFault(f".{name}{each.path}", each.expected) for name, each in found if each), None)
 
     def _others(self, value: object) -> set[str]:
         """Return the names that an object has beyond its schema; one that was read as its schema says has none."""

@@ -63,10 +63,10 @@ class ArrowRows:
     def _error(self, rows: Sequence[Row], name: str, column: ArrowColumn) -> str:
         """Return which record has a value that does not fit, where, and what would."""
         for row, value in zip(rows, self.codec.values(rows, name), strict=True):
-            if misfit := column.misfit(value):
+            if fault := column.fault(value):
                 key = ", ".join(str(self.codec.get(each)(row)) for each in self.keys)
                 return (
-                    f"{self.name}: record {key}: `{name}{misfit.path}` is not {misfit.expected}; correct the `schema` "
+                    f"{self.name}: record {key}: `{name}{fault.path}` is not {fault.expected}; correct the `schema` "
                     "or `columns` of the resource, or the catalog"
                 )
         return f"{self.name}: `{name}` has values that are not of one type"

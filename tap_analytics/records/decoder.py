@@ -69,7 +69,7 @@ class PageDecoder:
             kw_only=True,
             gc=False,
         )
-        self.misfit = msgspec.defstruct(
+        self.faulty_row = msgspec.defstruct(
             "FaultyRow",
             [("error", Any)],
             bases=(self.row, FaultyRow),

@@ -160,7 +160,7 @@ class RecordCodec:
         values = map(self._reader(name), rows)
         return next((number for number, value in enumerate(values) if value is None or value is UNSET), None)
 
-    def misfit(self, rows: Sequence[Row]) -> tuple[Row, CoercionError] | None:
+    def fault(self, rows: Sequence[Row]) -> tuple[Row, CoercionError] | None:
         """Return the first of these rows with a value that does not fit its field, and the reason."""
         if not any(issubclass(kind, FaultyRow) for kind in set(map(type, rows))):
             return None
@@ -221,13 +221,13 @@ class RecordCodec:
     def _row(self, decoder: PageDecoder, record: Mapping[str, Any]) -> Row:
         try:
             fitted, error = self._coercer.fit(record), None
-        except CoercionError as misfit:
-            fitted, error = dict(record), misfit
+        except CoercionError as fault:
+            fitted, error = dict(record), fault
         kept = {name: value for name, value in fitted.items() if name in self._fields and name not in self._omitted}
         values = {self._attributes[name]: value for name, value in kept.items() if is_sayable(name)}
         if rest := {name: value for name, value in kept.items() if not is_sayable(name)}:
             values["rest"] = rest
-        return decoder.row(**values) if error is None else decoder.misfit(**values, error=error)
+        return decoder.row(**values) if error is None else decoder.faulty_row(**values, error=error)
 
     def _learn(self, names: set[str]) -> None:
         """Report names that the schema does not have, and be ready for them on the next page."""
@@ -289,7 +289,7 @@ class RawRecords:
     def lacks(self, *_: object) -> None:
         """Return None: of a sample nothing is demanded."""
 
-    def misfit(self, *_: object) -> None:
+    def fault(self, *_: object) -> None:
         """Return None: all values fit where nothing is declared."""
 
 

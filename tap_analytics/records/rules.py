@@ -142,8 +142,8 @@ class RowRules:
         if self.bounds and self.cursor:
             cursor = codec.get(self.cursor)
             rows = [row for row in rows if self.bounds.covers(cursor(row))]
-        if misfit := codec.misfit(rows):
-            row, error = misfit
+        if fault := codec.fault(rows):
+            row, error = fault
             name = ", ".join(str(codec.get(key)(row)) for key in self.keys)
             which = f"record {name}" if name else "a record"
             advice = "if the API is right, correct the `schema` or `columns` of the resource, or the catalog"

@@ -75,7 +75,7 @@ def decode(text: str) -> Decoded:
     stack = _Stack(text)
     for start, end in reversed(beginnings):
         stack.push(start, end)
-    return stack.decoded()
+    return stack.text()
 
 
 class _Stack:
@@ -110,7 +110,7 @@ class _Stack:
             characters.append(character)
             starts.append(start)
 
-    def decoded(self) -> Decoded:
+    def text(self) -> Decoded:
         """Return the whole text."""
         self._push_plain(0)
         text = "".join(reversed(self._characters))

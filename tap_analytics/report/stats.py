@@ -110,7 +110,7 @@ class StreamStats:
             self._seconds, self._closed, self._list = self.seconds, ListStats(rows=self.read, pages=self.pages), None
 
     @property
-    def told_of_ignored(self) -> str:
+    def ignored_message(self) -> str:
         """What to say of the responses that were ignored."""
         count = "1 response was" if self.ignored == 1 else f"{self.ignored} responses were"
         return f"{self.stream}: {count} ignored, as `response_actions` says; {self.rows} rows were read"

@@ -18,7 +18,7 @@ from tap_analytics.records.rules import RowRules
 from tap_analytics.resources.change_params import change_params
 from tap_analytics.resources.exchange import exchange, with_found
 from tap_analytics.resources.moments import Moment, is_from, moments
-from tap_analytics.resources.narrowing import narrowed
+from tap_analytics.resources.narrowing import narrow
 from tap_analytics.resources.sameness import Sameness
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Changes:
         """Return what asks for changes among parameters that are sent together."""
         left = list(group)
         for _ in range(MOST_WRONG):
-            some = narrowed(left, partial(self._is_heeded, moment=moment))
+            some = narrow(left, partial(self._is_heeded, moment=moment))
             for param in some if len(some) < len(group) or len(group) == 1 else ():
                 if changed := self._proved(param, moment):
                     return changed

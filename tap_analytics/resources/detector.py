@@ -65,7 +65,7 @@ class Detector:
             return Detected(listing=listing)
         try:
             look = Look(listing, ask, sought)
-            detected = look.detected()
+            detected = look.detect()
         except UnreachableError:
             raise
         except FatalAPIError as error:

@@ -69,7 +69,7 @@ class Look:
         self._listing = with_found(listing, paginator=SinglePagePaginator()) if is_bare else listing
         self._ask = ask
 
-    def detected(self) -> Detected:
+    def detect(self) -> Detected:
         """Return the listing with all that was found.
 
         Raises:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 
-def narrowed(items: Sequence[Item], is_heeded: Callable[[Sequence[Item]], bool | None]) -> Sequence[Item]:
+def narrow(items: Sequence[Item], is_heeded: Callable[[Sequence[Item]], bool | None]) -> Sequence[Item]:
     """Return the item that is heeded: none where all are ignored, several where no request can tell them apart.
 
     Args:

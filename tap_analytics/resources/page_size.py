@@ -14,7 +14,7 @@ from tap_analytics.pagination.paginators import paginator_of
 from tap_analytics.resources import paging_words as words
 from tap_analytics.resources.detection import Answer
 from tap_analytics.resources.exchange import exchange, with_found
-from tap_analytics.resources.narrowing import narrowed
+from tap_analytics.resources.narrowing import narrow
 from tap_analytics.resources.sameness import Sameness
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class PageSize:
     def largest(self) -> Sized | None:
         """Return what asks for the largest page that comes; None where nothing does."""
         for size in TRIED if self._names else ():
-            names = narrowed(self._names, lambda some, size=size: self._is_larger(some, size))  # type: ignore[misc]
+            names = narrow(self._names, lambda some, size=size: self._is_larger(some, size))  # type: ignore[misc]
             for name in names[:MOST_ALONE]:
                 if sized := self._sized(name, size):
                     return sized

@@ -15,7 +15,7 @@ from tap_analytics.pagination.page import NextLink
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.resources import paging_words as words
 from tap_analytics.resources.exchange import exchange, with_found
-from tap_analytics.resources.narrowing import narrowed
+from tap_analytics.resources.narrowing import narrow
 from tap_analytics.resources.sameness import Sameness
 from tap_analytics.resources.selection import KEYS
 from tap_analytics.resources.way import Way
@@ -45,7 +45,7 @@ class WideGuess:
         """
         usual = dict.fromkeys((*words.ALL_PARAMS, *words.PAGE_SIZES))
         names = [name for name in usual if name not in self.listing.resource.params]
-        found = narrowed(names, self._is_heeded)
+        found = narrow(names, self._is_heeded)
         self.heeded.extend(found if len(found) == 1 else ())
         for name in found:
             yield from self._ways(name)

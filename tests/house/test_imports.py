@@ -28,7 +28,7 @@ LEVELS = (
         "lists",
         "maps",
         "output",
-        "listed",
+        "listed_stream",
         "signals",
         "snapshots",
         "stream_list",

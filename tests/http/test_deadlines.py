@@ -13,7 +13,7 @@ from singer_sdk.streams.rest import HTTPRequest
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 
 from tap_analytics.http.auth import Authenticator
-from tap_analytics.http.deadlines import Deadline, Deadlines, watched
+from tap_analytics.http.deadlines import Deadline, Deadlines, watch_pool
 from tap_analytics.http.retry import RetryPolicy, TransientError
 from tap_analytics.http.sender import Sender
 from tap_analytics.http.session import Timeouts
@@ -178,7 +178,7 @@ def test_a_connection_that_was_left_stays_open() -> None:
 
 @pytest.mark.parametrize("pool", [HTTPConnectionPool, HTTPSConnectionPool])
 def test_a_kind_of_pool_is_watched_once(pool: type[HTTPConnectionPool]) -> None:
-    kind = watched(pool)
+    kind = watch_pool(pool)
     assert issubclass(kind, pool)
     assert kind is not pool
-    assert watched(kind) is watched(pool) is kind
+    assert watch_pool(kind) is watch_pool(pool) is kind

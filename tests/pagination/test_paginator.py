@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator
 from typing_extensions import override
 
 from tap_analytics.pagination.page import InTurn, NextLink, Page, Row, RowIdentity, Source
-from tap_analytics.pagination.paginator import TRUTH, WHOLE, Paginator, Paths, filled, option
+from tap_analytics.pagination.paginator import TRUTH, WHOLE, Paginator, Paths, option, value_of
 from tap_analytics.report.stats import ListStats
 
 if TYPE_CHECKING:
@@ -68,9 +68,9 @@ def test_settings_apply_where_an_option_is_not_given() -> None:
 
 
 def test_option_without_the_settings_that_fill_it_is_an_error() -> None:
-    assert filled(0) == 0
+    assert value_of(0) == 0
     with pytest.raises(ValueError, match="call `under` with the settings"):
-        filled(Twice().size)
+        value_of(Twice().size)
 
 
 def test_paginator_that_says_no_more_sends_reads_and_ends_nothing() -> None:

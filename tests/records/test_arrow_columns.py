@@ -14,8 +14,8 @@ pytest.importorskip("pyarrow", reason="the extra `arrow` is not installed")
 from tap_analytics.records.arrow_columns import (
     MISFITS,
     Lists,
-    Misfit,
     Structs,
+    ValueFault,
     binaries,
     dates,
     decimals,
@@ -67,8 +67,8 @@ def test_a_date_is_a_day() -> None:
 def test_a_value_that_would_lose_something_does_not_fit(column: Any, value: object) -> None:  # noqa: ANN401
     with pytest.raises(MISFITS):
         column.array([value])
-    assert column.misfit(value) == Misfit("", column.expected)
-    assert column.misfit(None) is None
+    assert column.fault(value) == ValueFault("", column.expected)
+    assert column.fault(None) is None
 
 
 def test_numbers_are_doubles_or_decimals() -> None:
@@ -106,15 +106,15 @@ def test_objects_and_lists_hold_columns() -> None:
 
 def test_a_misfit_within_says_where_it_is() -> None:
     column = Lists(Structs({"at": instants()}))
-    found = column.misfit([{}, {"at": "soon"}])
+    found = column.fault([{}, {"at": "soon"}])
     assert found
     assert found.path == "[2].at"
-    other = column.misfit([{"on": 1}])
+    other = column.fault([{"on": 1}])
     assert other
     assert other.path == "[1].on"
     with pytest.raises(MISFITS):
         column.array([[{"on": 1}]])
-    assert column.misfit(None) is None
+    assert column.fault(None) is None
 
 
 def test_base64_is_bytes() -> None:

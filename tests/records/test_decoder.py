@@ -164,9 +164,9 @@ def exactly(value: object) -> object:
 def told(reader: Reader, body: bytes) -> object:
     """Return all that is to be told of the page in a body."""
     opened = reader.open(body)
-    misfit = reader.records.misfit(opened.rows)
-    if misfit is not None:
-        row, error = misfit
+    fault = reader.records.fault(opened.rows)
+    if fault is not None:
+        row, error = fault
         return (next(number for number, each in enumerate(opened.rows) if each is row), str(error))
     return (exactly(reader.plain(opened)), opened.total, opened.single)
 
@@ -207,7 +207,7 @@ def test_a_nested_date_is_in_utc_either_way(mark: bytes) -> None:
 def test_a_number_that_no_target_can_hold_is_a_misfit_either_way(mark: bytes, number: str) -> None:
     reader = Reader(AMOUNTS)
     for row in (f'{{"amount": {number}}}', f'{{"lines": [{{"price": {number}}}]}}'):
-        assert reader.records.misfit(reader.open(mark + page(row).encode()).rows) is not None
+        assert reader.records.fault(reader.open(mark + page(row).encode()).rows) is not None
 
 
 NAMES = [
@@ -236,8 +236,8 @@ NAMES = [
     "total",
     "type",
     "record",
-    "misfit",
-    " misfit",
+    "fault",
+    " fault",
 ]
 
 
@@ -261,9 +261,9 @@ def test_a_field_of_any_name_may_be_left_out_be_unknown_or_hold_a_misfit(name: s
         assert unknown.plain(unknown.open(body)) == [{"id": 1}]
     assert unknown.reported == [name]
     reader = Reader({"id": ID, name: TEXT})
-    misfit = reader.records.misfit(reader.open(body).rows)
-    assert misfit is not None
-    assert str(misfit[1]) == f"`{name}` is a list, not text or null"
+    fault = reader.records.fault(reader.open(body).rows)
+    assert fault is not None
+    assert str(fault[1]) == f"`{name}` is a list, not text or null"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -439,9 +439,9 @@ def test_text_that_is_no_number_does_not_fit_one(text: str) -> None:
     reader = Reader({"id": ID, "amount": NUMBER})
     for name in ("id", "amount"):
         rows = reader.open(page(object_of({name: json.dumps(text)}))).rows
-        misfit = reader.records.misfit(rows)
-        assert misfit is not None
-        assert str(misfit[1]).startswith(f"`{name}` is a text that does not fit, not a ")
+        fault = reader.records.fault(rows)
+        assert fault is not None
+        assert str(fault[1]).startswith(f"`{name}` is a text that does not fit, not a ")
 
 
 # A layout by itself

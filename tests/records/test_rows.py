@@ -205,10 +205,10 @@ def test_a_row_is_blank_if_it_has_none_of_the_fields() -> None:
 def test_a_misfit_is_one_only_where_its_row_is_wanted() -> None:
     reader = Reader(AMOUNTS)
     rows = reader.open(page('{"id": 1}', '{"id": 2, "amount": "much"}', '{"id": 3, "amount": []}')).rows
-    assert reader.records.misfit(rows[:1]) is None
-    assert reader.records.misfit([]) is None
+    assert reader.records.fault(rows[:1]) is None
+    assert reader.records.fault([]) is None
     for wanted, expected in ((rows, 1), (rows[1:], 1), (rows[2:], 2)):
-        found = reader.records.misfit(wanted)
+        found = reader.records.fault(wanted)
         assert found is not None
         assert found[0] is rows[expected]
     assert reader.records.get("id")(rows[1]) == 2
@@ -217,7 +217,7 @@ def test_a_misfit_is_one_only_where_its_row_is_wanted() -> None:
 def test_a_misfit_in_a_field_that_is_left_out_is_none() -> None:
     reader = Reader(AMOUNTS, omitted=["amount"])
     opened = reader.open(page('{"id": 1, "amount": "much"}'))
-    assert reader.records.misfit(opened.rows) is None
+    assert reader.records.fault(opened.rows) is None
     assert reader.envelope.opened == []
     assert reader.plain(opened) == [{"id": 1}]
 
@@ -329,7 +329,7 @@ def test_the_fields_of_a_page_are_looked_at_without_a_call_for_each_row() -> Non
     few, many = (reader.open(page(*['{"id": 1}'] * count)).rows for count in (10, 1010))
 
     def cost(rows: Sequence[Any]) -> int:
-        made = calls_made(lambda: (reader.records.lacks(rows, "id"), reader.records.misfit(rows)))
+        made = calls_made(lambda: (reader.records.lacks(rows, "id"), reader.records.fault(rows)))
         return made.total() - made["<genexpr>"]  # each step of a loop counts as a call
 
     assert cost(many) - cost(few) <= 1000

@@ -59,6 +59,6 @@ def test_a_name_that_no_attribute_can_have_is_read_all_the_same() -> None:
 def test_a_text_that_does_not_fit_is_an_error_of_its_row_alone(text: str) -> None:
     of = codec([])
     rows = of.fit_table(["id", "text"], [["1", "a"], [text, "b"], ["3", "c"]])
-    row, error = of.misfit(rows) or (None, None)
+    row, error = of.fault(rows) or (None, None)
     assert row is rows[1]
     assert str(error).startswith("`id` is ")
