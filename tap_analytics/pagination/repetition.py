@@ -196,7 +196,8 @@ def begins_again(offset: int) -> str:
     """Return the message for an API that answers the beginning of its list behind the end of it."""
     return (
         f"the API answers the beginning of the list again at offset {offset}: it gives no end; check `offset_param`, "
-        "and say where the list ends with `total_path`, `has_more_path` or `maximum_offset`"
+        "or declare the resource with the paginator `single_page` if it has no pages; else say where the list ends: "
+        "`total_path`, `has_more_path` or `maximum_offset`"
     )
 
 
