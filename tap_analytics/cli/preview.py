@@ -15,7 +15,8 @@ import msgspec
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.cli import files
-from tap_analytics.cli.command import Command, plain_failures
+from tap_analytics.cli.command import plain_failures
+from tap_analytics.cli.options import config_option
 from tap_analytics.json_types import kinds_of
 from tap_analytics.report import tables as printed
 from tap_analytics.resources.resource import context_of
@@ -34,14 +35,7 @@ LONGEST = 30
 @click.command()
 @click.argument("stream")
 @click.option("--rows", type=click.IntRange(1, 1000), default=10, show_default=True, help="Rows to show.")
-@click.option(
-    "--config",
-    "given",
-    multiple=True,
-    default=("ENV",),
-    callback=Command.cb_config,
-    help="A file, or ENV, as of the tap itself; the environment if there is none.",
-)
+@config_option
 @click.option("--catalog", type=click.File(), help="A catalog, whose fields are shown.")
 @click.option("--state", hidden=True, help="Nothing; Meltano hands it to whatever it invokes.")
 def preview(

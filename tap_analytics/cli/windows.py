@@ -11,7 +11,8 @@ import click
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.cli import files
-from tap_analytics.cli.command import Command, plain_failures
+from tap_analytics.cli.command import plain_failures
+from tap_analytics.cli.options import config_option
 from tap_analytics.lists import SyncedList
 from tap_analytics.state.windows import Window
 from tap_analytics.tap import TapAnalytics
@@ -25,14 +26,7 @@ if TYPE_CHECKING:
 def _of_tap(command: Callable[..., None]) -> Callable[..., None]:
     """Hand a tap to a command, made of the options that the tap itself has."""
 
-    @click.option(
-        "--config",
-        "given",
-        multiple=True,
-        default=("ENV",),
-        callback=Command.cb_config,
-        help="A file, or ENV, as of the tap itself; the environment if there is none.",
-    )
+    @config_option
     @click.option("--catalog", type=click.File(), help="A catalog, as of the tap itself.")
     @click.option("--state", type=click.File(), help="The state to begin at, as of the tap itself.")
     @wraps(command)

@@ -53,20 +53,26 @@ class _Key(Authenticator):
 
 
 @dataclass(frozen=True)
-class KeyInQuery(_Key):
-    """Adds the key to the query string."""
+class _NamedKey(_Key):
+    """What the authenticators share that send a key under a name."""
 
     name: str
     key: str = field(repr=False)
 
     options: ClassVar[tuple[str, ...]] = ("api_key_name", "api_key_location")
-    location: ClassVar = "query"
-    query_setting: ClassVar = "api_key_name"
 
     @override
     @classmethod
     def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
         return cls(config["api_key_name"], config["api_key"])
+
+
+@dataclass(frozen=True)
+class KeyInQuery(_NamedKey):
+    """Adds the key to the query string."""
+
+    location: ClassVar = "query"
+    query_setting: ClassVar = "api_key_name"
 
     @property
     @override
@@ -81,19 +87,10 @@ class KeyInQuery(_Key):
 
 
 @dataclass(frozen=True)
-class KeyInHeader(_Key):
+class KeyInHeader(_NamedKey):
     """Sends the key in a header."""
 
-    name: str
-    key: str = field(repr=False)
-
-    options: ClassVar[tuple[str, ...]] = ("api_key_name", "api_key_location")
     location: ClassVar = "header"
-
-    @override
-    @classmethod
-    def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
-        return cls(config["api_key_name"], config["api_key"])
 
     @override
     @classmethod
@@ -110,19 +107,10 @@ class KeyInHeader(_Key):
 
 
 @dataclass(frozen=True)
-class KeyInCookie(_Key):
+class KeyInCookie(_NamedKey):
     """Sends the key as a cookie, beside those that a declaration has in its headers."""
 
-    name: str
-    key: str = field(repr=False)
-
-    options: ClassVar[tuple[str, ...]] = ("api_key_name", "api_key_location")
     location: ClassVar = "cookie"
-
-    @override
-    @classmethod
-    def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
-        return cls(config["api_key_name"], config["api_key"])
 
     @override
     @classmethod

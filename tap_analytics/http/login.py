@@ -6,26 +6,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
-from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT, faults_in, object_of
 from tap_analytics.config.headers import fits_header, is_header_name
-from tap_analytics.http.auth import Authenticator
-from tap_analytics.http.failures import StatusError
 from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.places import CookiePlace, HeaderPlace
-from tap_analytics.http.retry import TransientError
 from tap_analytics.http.token_answer import TokenAnswer, seconds_of
-from tap_analytics.http.tokens import NoTokenError, Token, TokenAuth
+from tap_analytics.http.tokens import NoTokenError, Token, TokenAuth, TokenExchange
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from requests import Response
 
-    from tap_analytics.http.auth import RequestSender
+    from tap_analytics.http.auth import Authenticator, RequestSender
     from tap_analytics.http.places import Place
 
 _NAME = "the login"
@@ -72,17 +68,9 @@ class LoginRequest:
             NoTokenError: There is none, however often it is asked for.
             FatalAPIError: There is none now.
         """
-        try:
-            response = self.sender.send(self.request(), Authenticator(), setting="login.path")
-        except TransientError as error:
-            failure: Exception = error.behind("no session from `login`: ")
-        except StatusError as error:
-            failure = NoTokenError(f"no session, check the user and the password in `login`, then its `path`: {error}")
-        except FatalAPIError as error:
-            failure = FatalAPIError(f"no session: {error}")
-        else:
-            return self._token(response)
-        raise failure
+        advice = "check the user and the password in `login`, then its `path`"
+        exchange = TokenExchange("session", setting="login", place="login.path", advice=advice)
+        return self._token(exchange.response(self.sender, self.request()))
 
     def request(self) -> HTTPRequest:
         """Return the request that logs in."""

@@ -8,14 +8,11 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote_plus
 
 import msgspec
-from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
-from tap_analytics.http.auth import Authenticator
-from tap_analytics.http.failures import StatusError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.http.token_answer import TokenAnswer, seconds_of
-from tap_analytics.http.tokens import NoTokenError, Token
+from tap_analytics.http.tokens import NoTokenError, Token, TokenExchange
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -110,17 +107,9 @@ class TokenEndpoint:
         return NoTokenError(f"{message}; check `token_url` and `scope`{hint}")
 
     def _answer(self) -> TokenAnswer:
-        try:
-            response = self.sender.send(self.request(), Authenticator(), setting="token_url")
-        except TransientError as error:
-            failure: Exception = error.behind("no token from `token_url`: ")
-        except StatusError as error:
-            failure = NoTokenError(f"no token, {self.grant.advice}: {error}")
-        except FatalAPIError as error:
-            failure = FatalAPIError(f"no token: {error}")
-        else:
-            return TokenAnswer.of(response, self.sender.redactor, name=_NAME, setting="token_url")
-        raise failure
+        exchange = TokenExchange("token", setting="token_url", place="token_url", advice=self.grant.advice)
+        response = exchange.response(self.sender, self.request())
+        return TokenAnswer.of(response, self.sender.redactor, name=_NAME, setting="token_url")
 
 
 def _text(value: object) -> str:

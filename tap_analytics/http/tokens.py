@@ -11,10 +11,14 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.failures import StatusError
+from tap_analytics.http.retry import TransientError
 
 if TYPE_CHECKING:
-    from requests import PreparedRequest
+    from requests import PreparedRequest, Response
+    from singer_sdk.streams.rest import HTTPRequest
 
+    from tap_analytics.http.auth import RequestSender
     from tap_analytics.http.places import Place
     from tap_analytics.report.redact import Redactor
 
@@ -39,6 +43,37 @@ class Token:
         if self.seconds is None:
             return float("inf")
         return max(self.seconds - EXPIRY_MARGIN, self.seconds / 2)
+
+
+@dataclass(frozen=True)
+class TokenExchange:
+    """One request for a token, and what is said where it brings none.
+
+    `kind` is what is asked for, in `setting`; `place` names where the request goes, and `advice` says what to check.
+    """
+
+    kind: str
+    setting: str
+    place: str
+    advice: str
+
+    def response(self, sender: RequestSender, request: HTTPRequest) -> Response:
+        """Return the response, if its status is a success.
+
+        Raises:
+            TransientError: There may be one in a moment.
+            NoTokenError: There is none, however often it is asked for.
+            FatalAPIError: There is none now.
+        """
+        try:
+            return sender.send(request, Authenticator(), setting=self.place)
+        except TransientError as error:
+            failure: Exception = error.behind(f"no {self.kind} from `{self.setting}`: ")
+        except StatusError as error:
+            failure = NoTokenError(f"no {self.kind}, {self.advice}: {error}")
+        except FatalAPIError as error:
+            failure = FatalAPIError(f"no {self.kind}: {error}")
+        raise failure
 
 
 class TokenSource(Protocol):
