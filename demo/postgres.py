@@ -210,10 +210,18 @@ class Postgres:
             shutil.rmtree(directory, ignore_errors=True)
 
 
+def _text_of(file: Path) -> str:
+    """Return what is in a file; nothing where there is none, as when a server that could not start takes it away."""
+    try:
+        return file.read_text(errors="replace")
+    except FileNotFoundError:
+        return ""
+
+
 def _wait_until_ready(directory: Path) -> None:
     pid_file = directory / "data" / "postmaster.pid"
     deadline = time.monotonic() + _START_TIMEOUT
-    while not (pid_file.exists() and "ready" in pid_file.read_text(errors="replace")):
+    while "ready" not in _text_of(pid_file):
         log = (directory / "log").read_text(errors="replace")
         if "FATAL" in log or time.monotonic() > deadline:
             message = f"PostgreSQL does not start: {_last_lines(log, 5)}"
