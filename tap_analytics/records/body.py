@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET
 
+from tap_analytics.records.failures import failure_of
+from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.sign_names import NAMES
 from tap_analytics.records.structs import attribute, is_sayable, part, struct
@@ -34,10 +36,29 @@ class Body:
     def __init__(self, envelope: Envelope, data: Path, leaves: Collection[Path], row: type) -> None:
         self._envelope = envelope
         self._data = data
+        self._leaves = leaves
+        self._row = row
+        self._is_prepared = False
+
+    def _prepare(self, body: bytes) -> None:
+        """Make the types, for bodies that hold what the first one does beside the records."""
+        leaves, data = {*self._leaves, *self._signs(body)}, self._data
         beside = ({leaf[depth] for leaf in leaves if leaf[:depth] == data[:depth]} for depth in range(len(data)))
         self._levels = [(sorted(names), _getter([attribute(name) for name in sorted(names)])) for names in beside]
-        types = {path: list[row] if path == data else Any for path in leaves}  # type: ignore[valid-type]
+        types = {path: list[self._row] if path == data else Any for path in leaves}  # type: ignore[name-defined]
         self._decoder = msgspec.json.Decoder(_tree(types), dec_hook=_fit, float_hook=Decimal)
+        self._is_prepared = True
+
+    def _signs(self, body: bytes) -> Iterator[Path]:
+        """Give the places of what says something of the list, under names of the API's own too."""
+        data, within = self._data, body
+        for depth, name in enumerate(data):
+            names = _names(within)
+            own = (each for each in names if is_sayable(each) and usual_name(each, self._envelope.noun))
+            if depth in {0, len(data) - 1}:
+                signs = ((*data[:depth], each) for each in (*NAMES, *own))
+                yield from (sign for sign in signs if sign != data[: len(sign)])
+            within = names.get(name, b"")
 
     @classmethod
     def of(cls, envelope: Envelope, row: type) -> Body | None:
@@ -54,20 +75,19 @@ class Body:
         leaves = {data} | {leaf for names in paths if names and data for leaf in _leaves(names, data)}
         if not all(map(is_sayable, chain.from_iterable(leaves))) or _overlaps(leaves):
             return None
-        for sign in ((*prefix, name) for prefix in ((), data[:-1]) for name in NAMES if data):
-            if sign != data[: len(sign)]:
-                leaves.add(sign)
         return cls(envelope, data, leaves, row)
 
     def open(self, body: bytes, offset: int) -> Page | None:
         """Return the page in a body; None for one that reports an error, or holds something else."""
+        if not self._is_prepared:
+            self._prepare(body)
         try:
             document = self._decoder.decode(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
             return None
         rows = reduce(part, self._data, document)
-        # Without a row the rest of the body may tell of a failure.
-        if type(rows) is not list or not rows:
+        # Without a row the rest of the body may tell of a failure; one row that is all of the body may be one itself.
+        if type(rows) is not list or not rows or (not self._data and _is_failure(rows, body)):
             return None
         around = self._around(document, 0) if self._data else {}
         if not all(is_nothing(around.get(name)) for name in _ERRORS):
@@ -82,6 +102,19 @@ class Body:
         if depth + 1 < len(self._data):
             around[self._data[depth]] = self._around(within, depth + 1)
         return around
+
+
+def _is_failure(rows: Sequence[object], body: bytes) -> bool:
+    """Return whether the one row that is all of a body is a failure."""
+    return len(rows) == 1 and failure_of(msgspec.json.decode(body)[0]) is not None
+
+
+def _names(body: bytes) -> Mapping[str, bytes]:
+    """Return what stands under each name of an object, as it is written; nothing where it is none."""
+    try:
+        return msgspec.json.decode(body, type=dict[str, msgspec.Raw])
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return {}
 
 
 def _leaves(names: Path, data: Path) -> Iterator[Path]:
