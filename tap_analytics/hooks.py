@@ -17,6 +17,7 @@ _RETRY = "use the settings `max_retries`, `backoff_factor` and `max_retry_wait`"
 _FAILURE = "override `validate_response`, and raise `RetriableAPIError` or `FatalAPIError`"
 _REQUEST = "override `get_http_request`, and return the request with another method, body, headers or parameters"
 _SENDER = "all streams send by one connection; sign requests by `authenticator`, change them by `get_http_request`"
+_METRICS = "requests are always counted, and no address is in the counts: it may hold a key"
 
 # Each hook of the SDK's streams that is never called here, and what to do instead.
 REFUSED: Mapping[str, str] = {
@@ -50,6 +51,9 @@ REFUSED: Mapping[str, str] = {
     "schema_filepath": "set the attribute `schema`, such as `schema = StreamSchema(SchemaDirectory(folder))`",
     "_request": _SENDER,
     "_prepare_request": _SENDER,
+    "_url_encode": "placeholders of a path are always percent-encoded; override `get_http_request` for another address",
+    "_LOG_REQUEST_METRICS": _METRICS,
+    "_LOG_REQUEST_METRIC_URLS": _METRICS,
 }
 # Hooks of the SDK that see each record; taps override its private ones too.
 _OF_EACH_RECORD = (
