@@ -88,6 +88,9 @@ def attribute_faults(stream: type, base: type) -> Iterator[str]:
             yield f"`{stream.__name__}.{name}` is a property, but is read of the class; set it as an attribute"
     if not isinstance(inspect.getattr_static(stream, "paginator"), Paginator | None):
         yield f"`{stream.__name__}.paginator` is no paginator of this tap; {_PAGINATOR}"
+    schema = inspect.getattr_static(stream, "schema", None)
+    if isinstance(schema, dict) and not schema.get("properties"):
+        yield f"`{stream.__name__}.schema` names no field; list the fields of a record under `properties`"
 
 
 def overrides(stream: type, base: type, *hooks: str) -> bool:
