@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tap_analytics.job import JobRun
     from tap_analytics.pagination.page import Row, Source
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.pagination.stretch import Stretch
     from tap_analytics.records.rules import RowRules
     from tap_analytics.report.stats import StreamStats
 
@@ -66,6 +67,7 @@ class Reading(Generic[TokenT]):
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
         is_closed: Whether no row comes into the list any more, since it ends before the present.
         full_page: How many rows a page has that others follow, as other parts of the list have shown; 0 for none.
+        stretch: The part of the list that is read, between two of its rows; None for all.
         logger: Takes the messages.
     """
 
@@ -85,6 +87,7 @@ class Reading(Generic[TokenT]):
     is_part: bool = False
     is_closed: bool = False
     full_page: int = 0
+    stretch: Stretch | None = None
     logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
     is_ahead: bool = field(default=False, init=False)
     _prefetch: Prefetch[TokenT] | None = field(default=None, init=False)
@@ -186,7 +189,9 @@ class Reading(Generic[TokenT]):
         return self._prefetch
 
     def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
-        identity = replace(self.rows.identity(), is_closed=self.is_closed, full_page=self.full_page)
+        identity = replace(
+            self.rows.identity(), is_closed=self.is_closed, full_page=self.full_page, stretch=self.stretch
+        )
         return self.paginator.pages(source, rows=identity, stats=stats, verify=verify)
 
     def _log_end(self, stats: ListStats, *, has_cursor: bool) -> None:

@@ -16,6 +16,7 @@ from tap_analytics.pagination.page import Span
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, option, value_of
 from tap_analytics.pagination.repetition import ChangingRows, Repetition, repeated_offset
 from tap_analytics.pagination.returning import ReturningRows
+from tap_analytics.pagination.stretch_pages import StretchPages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -84,6 +85,11 @@ class OffsetPaginator(Paginator[Span]):
     def paths(self) -> Paths:
         return Paths(total=value_of(self.total_path), more=self.has_more_path or "", last=self.is_last_path or "")
 
+    @property
+    @override
+    def has_stretches(self) -> bool:
+        return not self.offset and self.maximum_offset is None
+
     @override
     def most_rows(self, page: int) -> int | None:
         return None if self.maximum_offset is None else max(0, self.maximum_offset - self.offset)
@@ -128,6 +134,8 @@ class OffsetPaginator(Paginator[Span]):
     ) -> Iterable[Sequence[Row]]:
         limit = value_of(self.limit)
         if verify:
+            if rows.stretch:
+                return StretchPages(source, limit=limit, rows=rows, stretch=rows.stretch, stats=stats)
             if rows.is_closed:
                 return ClosedOffsetPages(source, limit=limit, rows=rows, stats=stats)
             return VerifiedOffsetPages(source, limit=limit, key=rows.key, version=rows.version, stats=stats)

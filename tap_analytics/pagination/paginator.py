@@ -132,6 +132,11 @@ class Paginator(ABC, Generic[TokenT]):
         """What of a body it reads."""
         return Paths()
 
+    @property
+    def has_stretches(self) -> bool:
+        """Whether a list can be read from one of its rows on, up to another."""
+        return False
+
     def most_rows(self, page: int) -> int | None:  # noqa: ARG002 - a subclass uses it
         """Return how many rows of a list are read at most, with so many on a page; None where there is no maximum."""
         return None

@@ -11,7 +11,8 @@ from tests.house.package import MODULES, imported, uses, wing
 # From the top of the house to its floor.
 LEVELS = (
     {"__main__"},
-    {"cli", "source"},
+    {"cli", "spark"},
+    {"source"},
     {"tap"},
     {
         "arrow_stream",
@@ -39,7 +40,7 @@ LEVELS = (
         "writer",
     },
     {"resources"},
-    {"windows", "limited"},
+    {"windows", "limited", "stretches"},
     {"reading"},
     {"job"},
     {"http", "records", "pagination", "state"},
