@@ -28,14 +28,14 @@ from tap_analytics.asking import Asking, add_params, with_settings
 from tap_analytics.child_lists import ChildLists
 from tap_analytics.children import descendants, have_failed_lists, new_records
 from tap_analytics.current import ContextOfThread, CurrentList
-from tap_analytics.fields import StreamFields, refuse_unknown
+from tap_analytics.fields import StreamFields
 from tap_analytics.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
+from tap_analytics.new_fields import NewFields
 from tap_analytics.output import Output
 from tap_analytics.pagination.page import Token
-from tap_analytics.records.rows import RawRecords, RecordCodec
+from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
-from tap_analytics.report.unknown_fields import UnknownFields
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.resource import context_of
@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Row
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.reading import Reading
+    from tap_analytics.records.rows import RecordCodec
     from tap_analytics.resources.resource import Resource
 
 
@@ -83,6 +84,7 @@ class AnalyticsStream(RESTStream[Token]):
         self.foresight = Foresight.of(type(self), AnalyticsStream)
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         self.children_of_all: frozenset[str] = frozenset()  # read for more than what is new
+        self.new_fields = NewFields(self)
         super().__init__(cast("Tap", tap))
 
     @override
@@ -205,12 +207,7 @@ class AnalyticsStream(RESTStream[Token]):
     @cached_property
     def records(self) -> RecordCodec:
         """What reads and writes the records of the stream, as the catalog wants them."""
-        return RecordCodec(
-            self.effective_schema,
-            omitted=self.fields.omitted,
-            envelope=self.listing.envelope,
-            report=refuse_unknown if self.resource.is_unknown else UnknownFields(self.logger).tell,
-        )
+        return self.new_fields.codec
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
@@ -281,6 +278,7 @@ class AnalyticsStream(RESTStream[Token]):
             stream=self.name,
             writer=cast("MessageWriter", self.host.message_writer),
             codec=self.records,
+            declare=self.new_fields.declare,
             state=self.state_manager,
             counter=self._counter,
             cursor=self.replication_key if self.replication_method == "INCREMENTAL" else None,
