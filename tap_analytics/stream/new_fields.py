@@ -8,10 +8,10 @@ from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.mapper import RemoveRecordTransform
 from singer_sdk.singerlib import SchemaMessage
 
-from tap_analytics.fields import refuse_unknown
 from tap_analytics.records.late_fields import LateFields
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.report.unknown_fields import UnknownFields
+from tap_analytics.stream.fields import refuse_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
