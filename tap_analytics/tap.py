@@ -75,12 +75,22 @@ class TapAnalytics(TapWithSignals):
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
         self.detector = Detector(self.logger)
-        without_maps = {**options, "setup_mapper": False}
-        super().__init__(config=configuration.settings, validate_config=validate_config, **without_maps)
+        own = {"setup_mapper": False, "message_writer": options.get("message_writer") or self._writer(configuration)}
+        super().__init__(config=configuration.settings, validate_config=validate_config, **{**options, **own})
         if options.get("setup_mapper", True):
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
+
+    def _writer(self, configuration: Configuration) -> MessageWriter | None:
+        """Return the writer of batches, if there are to be any; what the SDK writes itself are those of Parquet."""
+        batches = configuration.settings.get("batch_config") or {}
+        encoding = batches.get("encoding") or {}
+        if not batches or encoding.get("format", "jsonl") != "jsonl":
+            return None
+        from tap_analytics.stream.batch_writer import BatchWriter  # noqa: PLC0415 - most syncs write none
+
+        return BatchWriter(configuration.settings.pop("batch_config"), name=self.name)
 
     @property
     @override
@@ -275,8 +285,9 @@ class TapAnalytics(TapWithSignals):
             raise FatalAPIError("; ".join(reasons))
 
     def write_state(self) -> None:
-        """Write a STATE message."""
-        self.state_writer.write_state(self.state)
+        """Write a STATE message, unless records wait that it knows of."""
+        if not (isinstance(self.message_writer, MessageWriter) and self.message_writer.holds_records):
+            self.state_writer.write_state(self.state)
 
     @cached_property
     def connection(self) -> Connection:
