@@ -28,14 +28,13 @@ from tap_analytics.asking import Asking, add_params, with_settings
 from tap_analytics.child_lists import ChildLists
 from tap_analytics.children import descendants, have_failed_lists, new_records
 from tap_analytics.current import ContextOfThread, CurrentList
-from tap_analytics.fields import StreamFields, refuse_unknown
+from tap_analytics.fields import StreamFields, tell_unknown
 from tap_analytics.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
 from tap_analytics.output import Output
 from tap_analytics.pagination.page import Token
 from tap_analytics.records.rows import RawRecords, RecordCodec
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
-from tap_analytics.report.unknown_fields import UnknownFields
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.resource import context_of
@@ -209,7 +208,7 @@ class AnalyticsStream(RESTStream[Token]):
             self.effective_schema,
             omitted=self.fields.omitted,
             envelope=self.listing.envelope,
-            report=refuse_unknown if self.resource.is_unknown else UnknownFields(self.logger).tell,
+            report=tell_unknown(self),
         )
 
     def rules(self, context: Context | None) -> RowRules:
