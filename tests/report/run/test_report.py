@@ -124,7 +124,7 @@ def test_it_is_written_after_a_signal(tap: TapRunner, api: Sandbox, tmp_path: Pa
     options = tap.write(config=tap.settings(report=str(tmp_path / "run.html"), concurrency=1, page_size=10))
     command = [sys.executable, "-m", "tap_analytics", *options]
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
-        wait_for(lambda: len(api.requests_to("contacts")) > 2)
+        wait_for(lambda: len(api.requests_to("contacts")) > 2, seconds=60)
         process.send_signal(signal.SIGTERM)
     page = (tmp_path / "run.html").read_text()
     assert process.returncode == 128 + signal.SIGTERM
