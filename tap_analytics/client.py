@@ -1,4 +1,4 @@
-"""AnalyticsStream: a RESTStream of the analytics API. Here are the SDK's hooks; what they lead to lives elsewhere.
+"""AnalyticsStream: a RESTStream of the analytics API. Here are the SDK's hooks; `stream/` has what they lead to.
 
 authenticator     `authenticator`                  key or OAuth2 token                      http/authenticators.py
 paginator         `paginator`, `listing`           offset by default, others are declared   pagination/paginators.py
@@ -6,8 +6,8 @@ request           `get_http_request`               path, parameters, headers    
 retry policy      `connection.retry`               429, 5xx, lost connections              http/retry.py
 records           `records`                        bytes -> checked rows -> RECORD lines    records/rows.py
 schema            `schema`                         one JSON Schema for each stream          schemas/
-bookmarks         `state_manager`, `bounds`        instants, never into the future          stream_state.py, state/
-reading           `reading`                        one list, from first page to end         reading.py
+bookmarks         `state_manager`, `bounds`        instants, never into the future          stream/, state/
+reading           `reading`                        one list, from first page to end         reading/
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
 from typing_extensions import override
 
 from tap_analytics import schemas
+<<<<<<< HEAD
 from tap_analytics.asking import Asking, add_params, with_settings
 from tap_analytics.child_lists import ChildLists
 from tap_analytics.children import descendants, have_failed_lists, new_records
@@ -31,6 +32,8 @@ from tap_analytics.current import ContextOfThread, CurrentList
 from tap_analytics.fields import StreamFields, tell_unknown
 from tap_analytics.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
 from tap_analytics.output import Output
+=======
+>>>>>>> main
 from tap_analytics.pagination.page import Token
 from tap_analytics.records.rows import RawRecords, RecordCodec
 from tap_analytics.records.rules import RowRules
@@ -40,8 +43,15 @@ from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.resource import context_of
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.replication import INCREMENTAL, Incremental, ReplicationKey, replication_method
-from tap_analytics.stream_state import StreamState, state_of
-from tap_analytics.writer import MessageWriter
+from tap_analytics.stream.asking import Asking, add_params, with_settings
+from tap_analytics.stream.child_lists import ChildLists
+from tap_analytics.stream.children import descendants, have_failed_lists, new_records
+from tap_analytics.stream.current import ContextOfThread, CurrentList
+from tap_analytics.stream.fields import StreamFields, refuse_unknown
+from tap_analytics.stream.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
+from tap_analytics.stream.output import Output
+from tap_analytics.stream.stream_state import StreamState, state_of
+from tap_analytics.stream.writer import MessageWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -53,12 +63,12 @@ if TYPE_CHECKING:
     from singer_sdk.singerlib import Catalog
     from singer_sdk.streams.rest import HTTPRequest, PageContext
 
-    from tap_analytics.host import Host
     from tap_analytics.http.auth import Authenticator
     from tap_analytics.pagination.page import Row
     from tap_analytics.pagination.paginator import Paginator
-    from tap_analytics.reading import Reading
+    from tap_analytics.reading.reading import Reading
     from tap_analytics.resources.resource import Resource
+    from tap_analytics.stream.host import Host
 
 
 class AnalyticsStream(RESTStream[Token]):

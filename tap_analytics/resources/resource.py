@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tap_analytics.http.actions import ResponseAction
-    from tap_analytics.job import Job
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.reading.job import Job
     from tap_analytics.records.columns import Columns
     from tap_analytics.records.formats.format import Format
     from tap_analytics.records.steps import Step

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.hooks import Foresight
 from tap_analytics.pagination.lists_ahead import ListsAhead
 from tap_analytics.records.paths import field_of
 from tap_analytics.state.shapes import context_key
-from tap_analytics.stream_list import Run, StreamList
+from tap_analytics.stream.hooks import Foresight
+from tap_analytics.stream.stream_list import Run, StreamList
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.lane import Place
     from tap_analytics.pagination.page import Row
-    from tap_analytics.stream_list import Below
+    from tap_analytics.stream.stream_list import Below
 
 
 T = TypeVar("T")

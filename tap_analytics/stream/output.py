@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
     from tap_analytics.records.rows import RecordCodec
-    from tap_analytics.stream_state import StreamState
-    from tap_analytics.writer import MessageWriter
+    from tap_analytics.stream.stream_state import StreamState
+    from tap_analytics.stream.writer import MessageWriter
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.metrics import Counter, Metric
 
-from tap_analytics.output import Output
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.state.replication import Incremental, ReplicationKey
-from tap_analytics.stream_state import StreamState
-from tap_analytics.writer import MessageWriter
+from tap_analytics.stream.output import Output
+from tap_analytics.stream.stream_state import StreamState
+from tap_analytics.stream.writer import MessageWriter
 
 if TYPE_CHECKING:
     import pytest

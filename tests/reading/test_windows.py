@@ -12,7 +12,8 @@ import pytest
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.offset import OffsetPaginator
-from tap_analytics.reading import Reading
+from tap_analytics.reading.reading import Reading
+from tap_analytics.reading.windows import ListInWindows, WindowRules
 from tap_analytics.records.rows import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.report.stats import StreamStats
@@ -22,7 +23,6 @@ from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.durations import Duration
 from tap_analytics.state.replication import Incremental
 from tap_analytics.state.windows import Interval
-from tap_analytics.windows import ListInWindows, WindowRules
 from tests.connections import connected, settings_of
 from tests.windowed import FIRST, INCREMENTAL, altered, ignoring, offsets, skewed, without_total
 
