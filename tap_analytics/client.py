@@ -24,16 +24,6 @@ from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
 from typing_extensions import override
 
 from tap_analytics import schemas
-<<<<<<< HEAD
-from tap_analytics.asking import Asking, add_params, with_settings
-from tap_analytics.child_lists import ChildLists
-from tap_analytics.children import descendants, have_failed_lists, new_records
-from tap_analytics.current import ContextOfThread, CurrentList
-from tap_analytics.fields import StreamFields, tell_unknown
-from tap_analytics.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
-from tap_analytics.output import Output
-=======
->>>>>>> main
 from tap_analytics.pagination.page import Token
 from tap_analytics.records.rows import RawRecords, RecordCodec
 from tap_analytics.records.rules import RowRules
@@ -47,7 +37,7 @@ from tap_analytics.stream.asking import Asking, add_params, with_settings
 from tap_analytics.stream.child_lists import ChildLists
 from tap_analytics.stream.children import descendants, have_failed_lists, new_records
 from tap_analytics.stream.current import ContextOfThread, CurrentList
-from tap_analytics.stream.fields import StreamFields, refuse_unknown
+from tap_analytics.stream.fields import StreamFields, tell_unknown
 from tap_analytics.stream.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
 from tap_analytics.stream.output import Output
 from tap_analytics.stream.stream_state import StreamState, state_of

@@ -12,12 +12,7 @@ from tap_analytics.reading.windows import ListInWindows
 from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
 from tap_analytics.state.replication import INCREMENTAL
-<<<<<<< HEAD:tap_analytics/lists.py
 from tap_analytics.state.windows import Interval, earlier, missing, text_of
-from tap_analytics.windows import ListInWindows
-=======
-from tap_analytics.state.windows import Interval, earlier, text_of
->>>>>>> main:tap_analytics/stream/lists.py
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
