@@ -25,7 +25,7 @@ from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.pagination.page import Token
-from tap_analytics.records.rows import RawRecords, RecordCodec
+from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
 from tap_analytics.resources.builtin import resource_of
@@ -37,8 +37,9 @@ from tap_analytics.stream.asking import Asking, add_params, with_settings
 from tap_analytics.stream.child_lists import ChildLists
 from tap_analytics.stream.children import descendants, have_failed_lists, new_records
 from tap_analytics.stream.current import ContextOfThread, CurrentList
-from tap_analytics.stream.fields import StreamFields, tell_unknown
+from tap_analytics.stream.fields import StreamFields
 from tap_analytics.stream.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
+from tap_analytics.stream.new_fields import NewFields
 from tap_analytics.stream.output import Output
 from tap_analytics.stream.stream_state import StreamState, state_of
 from tap_analytics.stream.writer import MessageWriter
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Row
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.reading.reading import Reading
+    from tap_analytics.records.rows import RecordCodec
     from tap_analytics.resources.resource import Resource
     from tap_analytics.stream.host import Host
 
@@ -82,6 +84,7 @@ class AnalyticsStream(RESTStream[Token]):
         self.foresight = Foresight.of(type(self), AnalyticsStream)
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         self.children_of_all: frozenset[str] = frozenset()  # read for more than what is new
+        self.new_fields = NewFields(self)
         super().__init__(cast("Tap", tap))
 
     @override
@@ -204,12 +207,7 @@ class AnalyticsStream(RESTStream[Token]):
     @cached_property
     def records(self) -> RecordCodec:
         """What reads and writes the records of the stream, as the catalog wants them."""
-        return RecordCodec(
-            self.effective_schema,
-            omitted=self.fields.omitted,
-            envelope=self.listing.envelope,
-            report=tell_unknown(self),
-        )
+        return self.new_fields.codec
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
@@ -280,6 +278,7 @@ class AnalyticsStream(RESTStream[Token]):
             stream=self.name,
             writer=cast("MessageWriter", self.host.message_writer),
             codec=self.records,
+            declare=self.new_fields.declare,
             state=self.state_manager,
             counter=self._counter,
             cursor=self.replication_key if self.replication_method == "INCREMENTAL" else None,

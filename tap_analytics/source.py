@@ -174,6 +174,8 @@ class Source:
 class _SilentTap(TapAnalytics):
     """A tap within another program: signals are that program's, and nothing is written."""
 
+    takes_new_fields = False  # the columns of a table are settled before its first row
+
     @override
     def _setup_signal_handlers(self) -> None:
         """Leave signals as they are."""

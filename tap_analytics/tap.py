@@ -46,6 +46,7 @@ class TapAnalytics(TapWithSignals):
     message_writer_class = MessageWriter
 
     _syncing: str | None = None  # the one stream that is there while it is synced
+    takes_new_fields = True  # fields that come behind a sample are declared
     window: Window | None = None  # the one part of one stream that is read
     config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
 

@@ -39,6 +39,9 @@ class Trace:
     def unknown(self, names: Sequence[str]) -> None:
         """Take note of fields that the schema does not have."""
 
+    def declared(self, names: Sequence[str]) -> None:
+        """Take note of fields that were declared when they first came."""
+
     def misfit(self, field: str) -> None:
         """Take note of a field with a value that does not fit it."""
 
@@ -69,6 +72,7 @@ class FullTrace(Trace):
         self.latencies = array("d")
         self.retries: dict[str, tuple[int, float]] = {}
         self.unknown_fields: dict[str, None] = {}
+        self.new_fields: dict[str, None] = {}
         self.misfits: dict[str, None] = {}
         self.windows_done = 0
         self._missing: list[Callable[[], Iterable[Ends]]] = []
@@ -92,6 +96,10 @@ class FullTrace(Trace):
     @override
     def unknown(self, names: Sequence[str]) -> None:
         self.unknown_fields |= dict.fromkeys(names)
+
+    @override
+    def declared(self, names: Sequence[str]) -> None:
+        self.new_fields |= dict.fromkeys(names)
 
     @override
     def misfit(self, field: str) -> None:

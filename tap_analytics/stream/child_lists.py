@@ -97,6 +97,7 @@ class ChildLists:
         for rows in self.runs(stream, context):
             one = self._at_turn[stream.name]
             below, one.below = one.below or self._plan(one, rows), None
+            stream.new_fields.declare(rows)
             for row, lists in _ahead(zip(rows, below, strict=True)):
                 yield stream.records.plain(row)
                 for each in lists:

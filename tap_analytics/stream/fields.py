@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.records.paths import first_name
-from tap_analytics.report.unknown_fields import UnknownFields
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 # A path in a catalog that names a whole field: `properties`, and the name of the field.
 _WHOLE_FIELD = 2
@@ -69,18 +68,6 @@ class StreamFields:
     def is_selected(self, name: str) -> bool:
         """Return whether the catalog selects a field."""
         return self.mask.get(("properties", name), True)
-
-
-def tell_unknown(stream: Any) -> Callable[[Sequence[str]], None]:  # noqa: ANN401 - of the SDK
-    """Return what is called with the names of fields that a stream has and its schema has not."""
-    if stream.resource.is_unknown:
-        return refuse_unknown
-
-    def note(names: Sequence[str]) -> None:
-        # The figures are those of the sync, which may not have begun yet when this is made.
-        stream.host.stats(stream.name).trace.unknown(names)
-
-    return UnknownFields(stream.logger, note).tell
 
 
 def refuse_unknown(names: Sequence[str]) -> None:

@@ -35,7 +35,12 @@ def test_a_field_is_noted_once() -> None:
     trace.unknown(["b"])
     trace.misfit("price")
     trace.misfit("price")
-    assert (list(trace.unknown_fields), list(trace.misfits)) == (["a", "b"], ["price"])
+    trace.declared(["c"])
+    assert [list(found) for found in (trace.unknown_fields, trace.misfits, trace.new_fields)] == [
+        ["a", "b"],
+        ["price"],
+        ["c"],
+    ]
 
 
 def test_windows_that_are_open_are_those_of_the_end() -> None:
