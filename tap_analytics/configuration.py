@@ -53,13 +53,7 @@ class Configuration:
             reads_environment: Whether variables of the environment are settings too.
         """
         if fault := nesting_fault(given):
-            return cls(
-                settings=validation.normalize({}, schema),
-                resources=(),
-                faults=[f"the configuration {fault}"],
-                secrets=list(secrets(given)),
-                is_demanding=True,
-            )
+            return cls._unreadable(given, schema, f"the configuration {fault}")
         translation = _translate(given)
         translated = dict(translation.settings)
         if reads_environment:
@@ -87,6 +81,17 @@ class Configuration:
             remarks=[*translation.remarks, *_storage_remarks(settings)],
             warnings=translation.warnings,
             is_demanding=asks or "client" in given,
+        )
+
+    @classmethod
+    def _unreadable(cls, given: Mapping[str, Any], schema: Mapping[str, Any], fault: str) -> Self:
+        """Return the configuration of a tap that can do nothing with what is given."""
+        return cls(
+            settings=validation.normalize({}, schema),
+            resources=(),
+            faults=[fault],
+            secrets=list(secrets(given)),
+            is_demanding=True,
         )
 
     def check(self, *, is_strict: bool) -> None:

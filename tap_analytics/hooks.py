@@ -17,6 +17,7 @@ _RETRY = "use the settings `max_retries`, `backoff_factor` and `max_retry_wait`"
 _FAILURE = "override `validate_response`, and raise `RetriableAPIError` or `FatalAPIError`"
 _REQUEST = "override `get_http_request`, and return the request with another method, body, headers or parameters"
 _SENDER = "all streams send by one connection; sign requests by `authenticator`, change them by `get_http_request`"
+_METRICS = "requests are always counted, and no address is in the counts: it may hold a key"
 
 # Each hook of the SDK's streams that is never called here, and what to do instead.
 REFUSED: Mapping[str, str] = {
@@ -50,6 +51,9 @@ REFUSED: Mapping[str, str] = {
     "schema_filepath": "set the attribute `schema`, such as `schema = StreamSchema(SchemaDirectory(folder))`",
     "_request": _SENDER,
     "_prepare_request": _SENDER,
+    "_url_encode": "placeholders of a path are always percent-encoded; override `get_http_request` for another address",
+    "_LOG_REQUEST_METRICS": _METRICS,
+    "_LOG_REQUEST_METRIC_URLS": _METRICS,
 }
 # Hooks of the SDK that see each record; taps override its private ones too.
 _OF_EACH_RECORD = (
@@ -84,6 +88,9 @@ def attribute_faults(stream: type, base: type) -> Iterator[str]:
             yield f"`{stream.__name__}.{name}` is a property, but is read of the class; set it as an attribute"
     if not isinstance(inspect.getattr_static(stream, "paginator"), Paginator | None):
         yield f"`{stream.__name__}.paginator` is no paginator of this tap; {_PAGINATOR}"
+    schema = inspect.getattr_static(stream, "schema", None)
+    if isinstance(schema, dict) and not schema.get("properties"):
+        yield f"`{stream.__name__}.schema` names no field; list the fields of a record under `properties`"
 
 
 def overrides(stream: type, base: type, *hooks: str) -> bool:

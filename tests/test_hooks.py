@@ -134,6 +134,12 @@ def test_an_attribute_a_method_and_a_property_of_its_own_are_overrides(hook: str
     assert not overrides(own, Base, *{"hook", "method", "figure"} - {hook})
 
 
+@pytest.mark.parametrize("schema", [{}, {"type": "object"}, {"type": "object", "properties": {}}])
+def test_a_schema_without_fields_is_refused(schema: dict[str, object]) -> None:
+    with pytest.raises(TypeError, match=r"`Mine.schema` names no field; list .* under `properties`"):
+        type("Mine", (Contacts,), {"schema": schema})
+
+
 def test_each_refused_hook_that_is_overridden_has_a_sentence_of_its_own() -> None:
     own = type("Own", (Base,), {"timeout": 7, "backoff_runtime": object()})
     first, second = refused_hooks(own, Base)
