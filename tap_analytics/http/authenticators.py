@@ -76,7 +76,7 @@ class Authenticators:
     def _unused(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give a sentence for each option of other credentials than those that are meant, which nothing would read."""
         meant = [kind for kind in self._by_credentials.values() if kind.is_meant(config)]
-        kinds = [NoKey, *meant] if NoKey.is_chosen(config) else meant
+        kinds: list[type[Authenticator]] = [NoKey, *meant] if NoKey.is_chosen(config) else meant
         if len(kinds) != 1:
             return  # which is told already
         (kind,) = kinds

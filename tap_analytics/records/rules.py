@@ -95,9 +95,11 @@ class RowRules:
         except NoticeError as notice:
             if response.status_code == HTTPStatus.ACCEPTED:
                 raise TransientError(_NOT_YET) from None
-            if not self.empty_when.covers_text(notice.said):
-                raise
-        return Page(offset=offset, rows=())
+            if self.empty_when.covers_text(notice.said):
+                return Page(offset=offset, rows=())
+            if notice.is_page:
+                raise TransientError(str(notice)) from None
+            raise
 
     def _complete_runs(
         self, runs: Callable[[], Iterable[Sequence[Row]]], response: Response
