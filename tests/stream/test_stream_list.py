@@ -9,7 +9,7 @@ import pytest
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.lists_ahead import ListsAhead
-from tap_analytics.stream_list import Run, StreamList
+from tap_analytics.stream.stream_list import Run, StreamList
 from tap_analytics.tap import TapAnalytics
 from tests.foreign import Foreign, Reply, by_offset
 from tests.syncs.test_declared import entry, settings

@@ -8,8 +8,8 @@ from itertools import groupby
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tap_analytics.lists import SyncedList
 from tap_analytics.pagination.lists_ahead import side_by_side
+from tap_analytics.stream.lists import SyncedList
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.lane import ListAhead, Place
     from tap_analytics.pagination.lists_ahead import ListsAhead
     from tap_analytics.pagination.page import Row
-    from tap_analytics.reading import Reading
+    from tap_analytics.reading.reading import Reading
+    from tap_analytics.reading.windows import Part
     from tap_analytics.state.windows import Window
-    from tap_analytics.windows import Part
 
 
 class Run(NamedTuple):

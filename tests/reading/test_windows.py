@@ -12,8 +12,9 @@ import pytest
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.offset import OffsetPaginator
-from tap_analytics.reading import Reading
-from tap_analytics.records.rows import RawRecords
+from tap_analytics.reading.reading import Reading
+from tap_analytics.reading.windows import ListInWindows, WindowRules
+from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.report.stats import StreamStats
 from tap_analytics.resources.listing import Listing
@@ -23,7 +24,6 @@ from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.durations import Duration
 from tap_analytics.state.replication import Incremental
 from tap_analytics.state.windows import Interval
-from tap_analytics.windows import ListInWindows, WindowRules
 from tests.connections import connected, settings_of
 from tests.windowed import FIRST, INCREMENTAL, altered, ignoring, offsets, skewed, without_total
 
@@ -214,7 +214,8 @@ def test_the_first_pages_of_steps_are_asked_for_side_by_side_and_a_failure_comes
     skewed(api, 90)
     third = f"{FIRST + timedelta(days=150):%Y-%m-%dT%H:%M:%SZ}"
     api.intercept(lambda request: Answer.error(400, "no") if request.params["updated_since"] == third else None)
-    parts, starts = listed(api, step=Duration(days=50), concurrency=concurrency).parts(), []
+    starts: list[Any] = []
+    parts = listed(api, step=Duration(days=50), concurrency=concurrency).parts()
     with pytest.raises(FatalAPIError, match="400"):
         starts.extend(part.interval.start for part in parts)
     assert starts == [FIRST + timedelta(days=50 * number) for number in range(3)]

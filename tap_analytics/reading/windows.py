@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tap_analytics.instants import Bound
-    from tap_analytics.reading import Reading
+    from tap_analytics.reading.reading import Reading
     from tap_analytics.state.durations import Duration
 
 # Pieces of a list that has so many rows as fit into a window once; skewed lists need more than one.

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from singer_sdk.streams.rest import HTTPRequest
 
-from tap_analytics.asking import Asking, add_params, with_settings
 from tap_analytics.state.bounds import Bounds
+from tap_analytics.stream.asking import Asking, add_params, with_settings
 from tap_analytics.tap import TapAnalytics
 from tests.foreign import Foreign
 from tests.syncs.test_declared import DATED, entry, settings

@@ -9,7 +9,7 @@ from singer_sdk.streams.rest import PageContext
 
 from tap_analytics.http.own_auth import signer_of
 from tap_analytics.http.placeholders import placeholders
-from tap_analytics.reading import Reading
+from tap_analytics.reading.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

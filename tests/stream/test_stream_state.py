@@ -14,7 +14,7 @@ from singer_sdk.exceptions import FatalSyncError
 from tap_analytics.instants import order
 from tap_analytics.sandbox import Answer
 from tap_analytics.state.replication import Incremental, ReplicationKey
-from tap_analytics.stream_state import StreamState
+from tap_analytics.stream.stream_state import StreamState
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import catalog
 

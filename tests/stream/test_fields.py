@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.fields import StreamFields
+from tap_analytics.stream.fields import StreamFields
 
 NAMES = ("id", "at", "name", "meta", "other")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from singer_sdk.mapper import PluginMapper
     from singer_sdk.singerlib.encoding.base import GenericSingerWriter
 
     from tap_analytics.http.connection import Connection
@@ -23,6 +24,9 @@ class Host(Protocol):
         ...
 
     detector: Detector
+    # Whether fields that come behind a sample are declared; they are left out otherwise.
+    takes_new_fields: bool
+    mapper: PluginMapper
     # The one part of one stream that is read; None for all.
     window: Window | None
 

@@ -20,7 +20,7 @@ import pytest
 from singer_sdk.singerlib.encoding.simple import ActivateVersionMessage, RecordMessage, SchemaMessage, StateMessage
 from typing_extensions import override
 
-from tap_analytics.writer import BUFFER, MessageWriter, StateWriter, TargetGone
+from tap_analytics.stream.writer import BUFFER, MessageWriter, StateWriter, TargetGone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -262,7 +262,7 @@ def test_a_target_that_is_gone_ends_it_once(caplog: pytest.LogCaptureFixture) ->
 ENDLESS = """
 import signal
 from singer_sdk.singerlib.encoding.simple import StateMessage
-from tap_analytics.writer import MessageWriter
+from tap_analytics.stream.writer import MessageWriter
 writer = MessageWriter()
 signal.signal(signal.SIGTERM, lambda number, _: writer.end(SystemExit(128 + number)))
 try:

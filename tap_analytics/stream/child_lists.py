@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.hooks import Foresight
 from tap_analytics.pagination.lists_ahead import ListsAhead
 from tap_analytics.records.paths import field_of
 from tap_analytics.state.shapes import context_key
-from tap_analytics.stream_list import Run, StreamList
+from tap_analytics.stream.hooks import Foresight
+from tap_analytics.stream.stream_list import Run, StreamList
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Sequence
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.lane import Place
     from tap_analytics.pagination.page import Row
-    from tap_analytics.stream_list import Below
+    from tap_analytics.stream.stream_list import Below
 
 
 T = TypeVar("T")
@@ -97,6 +97,7 @@ class ChildLists:
         for rows in self.runs(stream, context):
             one = self._at_turn[stream.name]
             below, one.below = one.below or self._plan(one, rows), None
+            stream.new_fields.declare(rows)
             for row, lists in _ahead(zip(rows, below, strict=True)):
                 yield stream.records.plain(row)
                 for each in lists:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tap_analytics.records.paths import field_of
-from tap_analytics.stream_state import StreamState
+from tap_analytics.stream.stream_state import StreamState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

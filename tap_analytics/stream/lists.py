@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.limited import LimitedList
+from tap_analytics.reading.limited import LimitedList
+from tap_analytics.reading.windows import ListInWindows
 from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.windows import Interval, earlier, text_of
-from tap_analytics.windows import ListInWindows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
     from tap_analytics.instants import Bound
     from tap_analytics.pagination.page import Row
-    from tap_analytics.reading import Reading
+    from tap_analytics.reading.reading import Reading
+    from tap_analytics.reading.windows import Part
     from tap_analytics.state.windows import Window
-    from tap_analytics.windows import Part
 
 
 class SyncedList:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.instants import Bound
     from tap_analytics.pagination.page import Row
-    from tap_analytics.reading import Reading
+    from tap_analytics.reading.reading import Reading
     from tap_analytics.records.rules import RowRules
     from tap_analytics.state.windows import Grid, Interval
 

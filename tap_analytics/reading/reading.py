@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.actions import ResponseAction
     from tap_analytics.http.connection import Connection
-    from tap_analytics.job import JobRun
     from tap_analytics.pagination.page import Row, Source
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.reading.job import JobRun
     from tap_analytics.records.rules import RowRules
     from tap_analytics.report.stats import StreamStats
 

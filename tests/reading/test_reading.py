@@ -16,8 +16,8 @@ from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.pagination.offset import OffsetPaginator
-from tap_analytics.reading import Reading
-from tap_analytics.records.rows import RawRecords
+from tap_analytics.reading.reading import Reading
+from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.report.stats import StreamStats
 from tap_analytics.resources.listing import Listing

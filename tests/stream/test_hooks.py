@@ -7,7 +7,7 @@ from singer_sdk import RESTStream, Stream
 from singer_sdk.pagination import SinglePagePaginator
 
 from tap_analytics.client import AnalyticsStream
-from tap_analytics.hooks import REFUSED, Foresight, overrides, refused_hooks
+from tap_analytics.stream.hooks import REFUSED, Foresight, overrides, refused_hooks
 from tap_analytics.streams import Contacts
 
 # Hooks that work as the SDK's documentation says, and names that the SDK itself calls and that change nothing here.

@@ -7,22 +7,27 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from singer_sdk.metrics import Counter
 
     from tap_analytics.pagination.page import Row
     from tap_analytics.records.rows import RecordCodec
-    from tap_analytics.stream_state import StreamState
-    from tap_analytics.writer import MessageWriter
+    from tap_analytics.stream.stream_state import StreamState
+    from tap_analytics.stream.writer import MessageWriter
 
 
 class Output(msgspec.Struct, frozen=True, kw_only=True):
-    """Writes the rows of a stream; `cursor` is the field by which its bookmark moves, None where none does."""
+    """Writes the rows of a stream.
+
+    `declare` is told of rows before they are written; `cursor` is the field by which the bookmark moves, None where
+    none does.
+    """
 
     stream: str
     writer: MessageWriter
     codec: RecordCodec
+    declare: Callable[[Sequence[Row]], None]
     state: StreamState
     counter: Counter
     cursor: str | None = None
@@ -31,6 +36,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""
         if not rows:
             return
+        self.declare(rows)
         version = self.writer.versions.get(self.stream)
         self.writer.write_lines(self.codec.lines(rows, stream=self.stream, version=version))
         if self.cursor:

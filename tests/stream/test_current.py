@@ -5,10 +5,10 @@ from __future__ import annotations
 import threading
 from typing import Any
 
-from tap_analytics.current import ContextOfThread, CurrentList
 from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.resource import Resource
 from tap_analytics.state.bounds import Bounds
+from tap_analytics.stream.current import ContextOfThread, CurrentList
 
 LISTING = Listing(resource=Resource(name="notes", path="/notes"), config={})
 
