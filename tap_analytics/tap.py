@@ -24,6 +24,7 @@ from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
 from tap_analytics.signals import TapWithSignals
 from tap_analytics.state import shapes
+from tap_analytics.stream.batch_writer import batch_writer
 from tap_analytics.stream.maps import Mapper
 from tap_analytics.stream.stream_state import StreamState
 from tap_analytics.stream.writer import MessageWriter, StateWriter
@@ -77,22 +78,13 @@ class TapAnalytics(TapWithSignals):
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
         self.detector = Detector(self.logger)
-        own = {"setup_mapper": False, "message_writer": options.get("message_writer") or self._writer(configuration)}
+        writer = batch_writer(configuration.settings, name=self.name)
+        own = {"setup_mapper": False, "message_writer": options.get("message_writer") or writer}
         super().__init__(config=configuration.settings, validate_config=validate_config, **{**options, **own})
         if options.get("setup_mapper", True):
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
-
-    def _writer(self, configuration: Configuration) -> MessageWriter | None:
-        """Return the writer of batches, if there are to be any; what the SDK writes itself are those of Parquet."""
-        batches = configuration.settings.get("batch_config") or {}
-        encoding = batches.get("encoding") or {}
-        if not batches or encoding.get("format", "jsonl") != "jsonl":
-            return None
-        from tap_analytics.stream.batch_writer import BatchWriter  # noqa: PLC0415 - most syncs write none
-
-        return BatchWriter(configuration.settings.pop("batch_config"), name=self.name)
 
     @property
     @override

@@ -150,4 +150,17 @@ class BatchWriter(MessageWriter):
         self.flush()
 
 
+def batch_writer(settings: dict[str, Any], *, name: str) -> BatchWriter | None:
+    """Return the writer of the batches that settings ask for, and take them out: the SDK has nothing to do with them.
+
+    None where they ask for none, or for files of Parquet, which the SDK writes.
+    """
+    config = settings.get("batch_config") or {}
+    encoding = config.get("encoding") or {}
+    if not config or encoding.get("format", "jsonl") != "jsonl":
+        return None
+    del settings["batch_config"]
+    return BatchWriter(config, name=name)
+
+
 _ENCODER = msgspec.json.Encoder()
