@@ -7,13 +7,15 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.lists import SyncedList
+from singer_sdk.exceptions import FatalAPIError
+
 from tap_analytics.pagination.stretch import Stretch
+from tap_analytics.reading.stretches import ListInStretches
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.shapes import context_key
 from tap_analytics.state.windows import Window, earlier
-from tap_analytics.stream_list import StreamList
-from tap_analytics.stretches import ListInStretches
+from tap_analytics.stream.lists import SyncedList
+from tap_analytics.stream.stream_list import StreamList
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -62,7 +64,13 @@ def stretches(stream: AnalyticsStream, rows: int) -> ListInStretches:
 def _stretch(stream: AnalyticsStream, stretch: Stretch) -> Iterator[Sequence[Row]]:
     """Give the rows of a stretch; it says nothing of how far the stream is read."""
     reading = SyncedList(stream, None, is_ahead=True).whole()
-    reading.stretch, reading.is_part = stretch, True
+    way = reading.paginator.of_stretch(stretch) if reading.verify else None
+    if way is None:
+        message = (
+            f"{stream.name}: the settings are not those that the stretch was planned with: it is read whole by them"
+        )
+        raise FatalAPIError(message)
+    reading.paginator, reading.is_part = way, True
     yield from reading.runs()
 
 

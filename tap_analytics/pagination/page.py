@@ -11,8 +11,6 @@ from msgspec.structs import replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 
-    from tap_analytics.pagination.stretch import Stretch
-
 # Pages usually have a multiple of so many rows, or a power of two.
 _USUAL_STEP = 5
 
@@ -111,14 +109,12 @@ class RowIdentity(msgspec.Struct, frozen=True, kw_only=True):
 
     `is_closed` says of the list that no row comes into it any more: a row that changes leaves it. `full_page` is how
     many rows a page has that others follow, where other parts of the list have shown it, and that totals count rows.
-    `stretch` is the part of the list that is read, None for all.
     """
 
     key: Callable[[Row], Hashable] | None = None
     version: Callable[[Row], object] | None = None
     is_closed: bool = False
     full_page: int = 0
-    stretch: Stretch | None = None
 
 
 class Source(Protocol[TokenT_contra]):

@@ -25,11 +25,25 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.spool import Spool
     from tap_analytics.pagination.page import Row
-    from tap_analytics.records.rows import RawRecords, RecordCodec
+    from tap_analytics.records.raw_records import RawRecords
+    from tap_analytics.records.rows import RecordCodec
     from tap_analytics.records.steps import Steps
     from tap_analytics.state.date_text import CursorText
 
 _NOT_YET = "the API has accepted the request (202), but has no records yet"
+
+
+class MisfitError(FatalAPIError):
+    """A value that does not fit its field.
+
+    Args:
+        message: What is wrong, and what to do.
+        field: The path of the field.
+    """
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,9 +109,11 @@ class RowRules:
         except NoticeError as notice:
             if response.status_code == HTTPStatus.ACCEPTED:
                 raise TransientError(_NOT_YET) from None
-            if not self.empty_when.covers_text(notice.said):
-                raise
-        return Page(offset=offset, rows=())
+            if self.empty_when.covers_text(notice.said):
+                return Page(offset=offset, rows=())
+            if notice.is_page:
+                raise TransientError(str(notice)) from None
+            raise
 
     def _complete_runs(
         self, runs: Callable[[], Iterable[Sequence[Row]]], response: Response
@@ -148,7 +164,7 @@ class RowRules:
             which = f"record {name}" if name else "a record"
             advice = "if the API is right, correct the `schema` or `columns` of the resource, or the catalog"
             message = f"{which}: {error}; {advice}"
-            raise FatalAPIError(message)
+            raise MisfitError(message, field=error.path)
         return rows
 
     def _made(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
@@ -165,12 +181,22 @@ class RowRules:
         if not self.cursor or not self.expects_cursor or self.steps:
             return False
         cursor = self.codec.get(self.cursor)
-        return all(cursor(row) is None for row in rows)
+        return all(self.bounds.place(cursor(row)) is None for row in rows)
+
+    def misread_cursor(self, rows: Sequence[Row]) -> bool:
+        """Return whether these rows have values in the cursor, but neither dates nor numbers."""
+        if not self.cursor or not self.lack_cursor(rows):
+            return False
+        cursor = self.codec.get(self.cursor)
+        return any(cursor(row) is not None for row in rows)
 
     @property
     def no_cursor(self) -> str:
         """What to say of rows none of which says when it was changed."""
-        return f"no record has a value in `{self.cursor}`, so no bookmark can move; check `cursor_path`"
+        return (
+            f"no record has a date or a number in `{self.cursor}`, so no bookmark can move; check `cursor_path`, and "
+            "how dates are written: `datetime_format`"
+        )
 
     def identity(self) -> RowIdentity:
         """Return what identifies a row in its list, and what differs when it has changed."""
