@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.stretch import Stretch
-from tap_analytics.reading.stretches import ListInStretches
+from tap_analytics.reading.reading.stretches import ListInStretches
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.shapes import context_key
 from tap_analytics.state.windows import Window, earlier
