@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.stretch import Stretch
-from tap_analytics.reading.reading.stretches import ListInStretches
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.shapes import context_key
 from tap_analytics.state.windows import Window, earlier
 from tap_analytics.stream.lists import SyncedList
 from tap_analytics.stream.stream_list import StreamList
+from tap_analytics.stream.stretches import ListInStretches
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
