@@ -12,7 +12,7 @@ from tap_analytics.resources import entry, window_words
 from tap_analytics.resources.lineage import Lineage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from tap_analytics.resources.resource import Resource
 
@@ -55,7 +55,8 @@ def read(
     below = entry.long_form({} if defaults is None else defaults)
     faults = entry.structure_faults(below, "resource_defaults")
     under = below if isinstance(below, dict) and not faults else {}
-    sound, wrong = _sound(entries, under, known)
+    by_key = entry.BY_KEY if follows_settings else entry.BY_KEY_IN_DLT
+    sound, wrong = _sound(entries, under, known, by_key)
     faults += [*wrong, *_twice(entries)]
     if not isinstance(below, dict) or under is not below:
         return [], faults
@@ -63,12 +64,12 @@ def read(
     resources: dict[str, Resource] = {}
     for each in sound:
         lent = _without_credentials(under) if _is_elsewhere(each.words, str(config.get("api_url", ""))) else under
-        words, base = entry.over(each.words, lent), known.get(each.name)
+        words, base = entry.over(each.words, lent, by_key=by_key), known.get(each.name)
         if base and not follows_settings and entry.is_elsewhere(words, base):
             base = None
         is_elsewhere = base is None or not follows_settings or entry.is_elsewhere(words, base)
         below = entry.words_of(base, is_elsewhere=is_elsewhere) if base else None
-        resource, wrong = entry.read(words, each.place, below=below)
+        resource, wrong = entry.read(words, each.place, below=below, is_of_dlt=not follows_settings)
         faults += wrong
         if resource and each.name not in resources:
             resources[each.name], places[each.name] = (
@@ -92,7 +93,7 @@ def read(
 
 
 def _sound(
-    entries: list[object], under: dict[str, Any], known: Mapping[str, Resource]
+    entries: list[object], under: dict[str, Any], known: Mapping[str, Resource], by_key: Collection[str]
 ) -> tuple[list[_Entry], list[str]]:
     """Return the entries without structural faults, and a sentence for each fault of the others."""
     sound, faults = [], []
@@ -100,7 +101,8 @@ def _sound(
         place, words = f"resources[{index}]", entry.long_form(raw)
         base = known.get(_name(raw) or "")
         below = entry.over(under, entry.words_of(base)) if base else under
-        wrong = entry.structure_faults(words, place, below=below)
+        # A paginator that stands alone has a type of its own.
+        wrong = entry.structure_faults(words, place, below=below if "paginator" in by_key else {})
         faults += wrong
         if isinstance(words, dict) and not wrong:
             sound.append(_Entry(place, words))

@@ -16,7 +16,7 @@ from tap_analytics.resources.resource import Resource
 from tap_analytics.resources.vocabulary import ACTION, DEFAULTS, INCREMENTAL, PAGINATORS, RESOURCE, without_null_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from tap_analytics.records.steps import Step
 
@@ -24,7 +24,9 @@ Words = dict[str, Any]
 
 # The key that plain text stands for, where dlt takes it for an object.
 _SHORT_FOR = {"endpoint": "path", "paginator": "type", "write_disposition": "disposition"}
-_LAID_KEY_BY_KEY = ("params", "headers", "incremental", "empty_when", "json")
+# The parts of an endpoint that are laid key by key over those of the defaults; in dlt's shape, as dlt does.
+BY_KEY = ("params", "headers", "incremental", "empty_when", "json", "paginator")
+BY_KEY_IN_DLT = ("params", "json")
 _LONGEST_NAME = 63
 
 
@@ -123,20 +125,24 @@ def _present(words: Words) -> Words:
     }
 
 
-def over(words: Words, below: Words) -> Words:
+def over(words: Words, below: Words, *, by_key: Collection[str] = BY_KEY) -> Words:
     """Return an entry whose keys replace those of the entry below; null removes what is below.
 
-    A paginator of another type, a schema and a write disposition stand alone.
+    A paginator of another type, a schema and a write disposition stand alone, and so does each part of an endpoint that
+    `by_key` does not name.
     """
     laid = below | words
     if isinstance(upper := words.get("endpoint"), dict) and isinstance(lower := below.get("endpoint"), dict):
         both = {
             key: lower[key] | upper[key]
-            for key in _LAID_KEY_BY_KEY
-            if isinstance(upper.get(key), dict) and isinstance(lower.get(key), dict) and upper[key]
+            for key in by_key
+            if key != "paginator"
+            and isinstance(upper.get(key), dict)
+            and isinstance(lower.get(key), dict)
+            and upper[key]
         }
         laid["endpoint"] = lower | upper | both
-        if (old := lower.get("paginator")) and (new := upper.get("paginator")):
+        if "paginator" in by_key and (old := lower.get("paginator")) and (new := upper.get("paginator")):
             laid["endpoint"]["paginator"] = old | new if new.get("type", old["type"]) == old["type"] else new
     upper, lower = (columns.by_name(each.get("columns")) for each in (words, below))
     if isinstance(upper, dict) and isinstance(lower, dict):
@@ -183,18 +189,21 @@ def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
     )
 
 
-def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resource | None, list[str]]:
+def read(
+    words: Words, place: str, *, below: Words | None = None, is_of_dlt: bool = False
+) -> tuple[Resource | None, list[str]]:
     """Return the resource that an entry declares, or None and a sentence for each contradiction in it.
 
     Args:
         words: The entry over its defaults, its structure known to be sound.
         place: Where it stands in the configuration.
         below: The built-in resource that it changes, in the same words.
+        is_of_dlt: Whether `incremental` may stand beside `replace`: all is read from the first value on then.
     """
     declared = _present(words)
-    faults = [f"`{place}.{fault}" for fault in _replacing_faults(declared)]
+    faults = [] if is_of_dlt else [f"`{place}.{fault}" for fault in _replacing_faults(declared)]
     given = _present(over(words, below or {}))
-    if given.get("write_disposition", {}).get("disposition") == "replace":
+    if not is_of_dlt and given.get("write_disposition", {}).get("disposition") == "replace":
         given["endpoint"] = {key: part for key, part in given.get("endpoint", {}).items() if key != "incremental"}
     hints, _ = columns.read(given.get("columns", {}), place)
     schema, more = declared_schema.read(given.get("schema"), f"{place}.schema")
@@ -249,9 +258,11 @@ def _steps(given: Words, place: str) -> tuple[tuple[Step, ...], list[str]]:
     """Return what is done to each record, and what is wrong with the code of it."""
     loader = Loader()
     steps = tuple(
-        STEPS[kind](loader.function(reference, f"{place}[{number}].{kind}"))
+        STEPS[kind](loader.function(step[kind], f"{place}[{number}].{kind}"))
         for number, step in enumerate(given.get("processing_steps", ()))
-        for kind, reference in step.items()
+        # Several in one step go in this order, as in dlt, whatever the order that they are written in.
+        for kind in STEPS
+        if kind in step
     )
     return steps, loader.faults
 
