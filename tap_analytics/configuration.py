@@ -57,13 +57,7 @@ class Configuration:
             reads_environment: Whether variables of the environment are settings too.
         """
         if fault := nesting_fault(given):
-            return cls(
-                settings=validation.normalize({}, schema),
-                resources=(),
-                faults=[f"the configuration {fault}"],
-                secrets=list(secrets(given)),
-                is_demanding=True,
-            )
+            return cls._unreadable(given, schema, f"the configuration {fault}")
         translation = _translate(given)
         translated = dict(translation.settings)
         if reads_environment:
@@ -83,6 +77,7 @@ class Configuration:
                 *variables.faults,
                 *session_faults,
                 *resource_faults,
+                *_report_faults(settings),
             ],
             session=session,
             secrets=[
@@ -94,6 +89,17 @@ class Configuration:
             remarks=[*translation.remarks, *_storage_remarks(settings)],
             warnings=translation.warnings,
             is_demanding=asks or "client" in given,
+        )
+
+    @classmethod
+    def _unreadable(cls, given: Mapping[str, Any], schema: Mapping[str, Any], fault: str) -> Self:
+        """Return the configuration of a tap that can do nothing with what is given."""
+        return cls(
+            settings=validation.normalize({}, schema),
+            resources=(),
+            faults=[fault],
+            secrets=list(secrets(given)),
+            is_demanding=True,
         )
 
     def check(self, *, is_strict: bool) -> None:
@@ -160,6 +166,15 @@ def _own_session(settings: dict[str, Any], place: str) -> tuple[Session | None, 
         own = {name: value for name, value in headers_of(session).items() if name.lower() not in said}
         settings["headers"] = own | declared
     return session, faults
+
+
+def _report_faults(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the file for the report of a run."""
+    if settings.get("report") is None:
+        return
+    from tap_analytics.report.run.report import faults  # noqa: PLC0415 - most runs have none
+
+    yield from faults(settings["report"])
 
 
 def _own_secrets(settings: Mapping[str, Any], resources: Iterable[Resource], session: Session | None) -> Iterator[str]:
