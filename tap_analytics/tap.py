@@ -24,6 +24,7 @@ from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
 from tap_analytics.signals import TapWithSignals
 from tap_analytics.state import shapes
+from tap_analytics.stream.batch_writer import batch_writer
 from tap_analytics.stream.maps import Mapper
 from tap_analytics.stream.stream_state import StreamState
 from tap_analytics.stream.writer import MessageWriter, StateWriter
@@ -77,8 +78,9 @@ class TapAnalytics(TapWithSignals):
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
         self.detector = Detector(self.logger)
-        without_maps = {**options, "setup_mapper": False}
-        super().__init__(config=configuration.settings, validate_config=validate_config, **without_maps)
+        writer = batch_writer(configuration.settings, name=self.name)
+        own = {"setup_mapper": False, "message_writer": options.get("message_writer") or writer}
+        super().__init__(config=configuration.settings, validate_config=validate_config, **{**options, **own})
         if options.get("setup_mapper", True):
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
@@ -286,8 +288,9 @@ class TapAnalytics(TapWithSignals):
             raise FatalAPIError("; ".join(reasons))
 
     def write_state(self) -> None:
-        """Write a STATE message."""
-        self.state_writer.write_state(self.state)
+        """Write a STATE message, unless records wait that it knows of."""
+        if not (isinstance(self.message_writer, MessageWriter) and self.message_writer.holds_records):
+            self.state_writer.write_state(self.state)
 
     @cached_property
     def connection(self) -> Connection:
