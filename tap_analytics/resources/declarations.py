@@ -10,6 +10,7 @@ from tap_analytics.http.links import is_whole, origin
 from tap_analytics.records.paths import first_name
 from tap_analytics.resources import entry, window_words
 from tap_analytics.resources.lineage import Lineage
+from tap_analytics.resources.long_form import long_form
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -52,7 +53,7 @@ def read(
     if not isinstance(entries, list):
         return [], ["`resources` must be a list of names and objects"]
     known, config = builtin or {}, settings or {}
-    below = entry.long_form({} if defaults is None else defaults)
+    below = long_form({} if defaults is None else defaults)
     faults = entry.structure_faults(below, "resource_defaults")
     under = below if isinstance(below, dict) and not faults else {}
     by_key = entry.BY_KEY if follows_settings else entry.BY_KEY_IN_DLT
@@ -136,7 +137,7 @@ def _sound(
     """Return the entries without structural faults, and a sentence for each fault of the others."""
     sound, faults = [], []
     for index, raw in enumerate(entries):
-        place, words = f"resources[{index}]", entry.long_form(raw)
+        place, words = f"resources[{index}]", long_form(raw)
         base = known.get(_name(raw) or "")
         below = entry.over(under, entry.words_of(base)) if base else under
         # A paginator that stands alone has a type of its own.
