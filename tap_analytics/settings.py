@@ -57,6 +57,13 @@ CONNECTION = (
         description="`User-Agent` of every request; `tap-analytics/<version>` unless set.",
         examples=["example-warehouse/1.0"],
     ),
+    th.Property(
+        "session",
+        th.StringType,
+        title="Session",
+        description="Code that gives the `requests.Session` that sends all requests: one, its class, or a function.",
+        examples=["steps.py:session"],
+    ),
 )
 
 SIGNING = (
@@ -478,6 +485,16 @@ LOGGING = (
             "How a sync tells how far it is: `bar` on a terminal, `log` for a line at most every ten seconds, "
             "`auto` for whichever fits, `off` for neither."
         ),
+    ),
+    th.Property(
+        "report",
+        th.StringType,
+        title="Report",
+        description=(
+            "A file in HTML that each sync writes at its end: rows, requests over time, retries, and what failed. "
+            "Needs `tap-analytics[report]`."
+        ),
+        examples=["run.html"],
     ),
 )
 

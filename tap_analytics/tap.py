@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import logging
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,15 +17,17 @@ from typing_extensions import override
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
-from tap_analytics.maps import Mapper
-from tap_analytics.report import metrics, redact
+from tap_analytics.report import metrics, redact, terminal
 from tap_analytics.report.progress import Progress, Silence, progress
+from tap_analytics.report.run.report import report
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
 from tap_analytics.signals import TapWithSignals
 from tap_analytics.state import shapes
-from tap_analytics.stream_state import StreamState
-from tap_analytics.writer import MessageWriter, StateWriter
+from tap_analytics.stream.batch_writer import batch_writer
+from tap_analytics.stream.maps import Mapper
+from tap_analytics.stream.stream_state import StreamState
+from tap_analytics.stream.writer import MessageWriter, StateWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -44,6 +47,7 @@ class TapAnalytics(TapWithSignals):
     message_writer_class = MessageWriter
 
     _syncing: str | None = None  # the one stream that is there while it is synced
+    takes_new_fields = True  # fields that come behind a sample are declared
     window: Window | None = None  # the one part of one stream that is read
     config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
 
@@ -55,7 +59,7 @@ class TapAnalytics(TapWithSignals):
         validate_config: bool = True,
         **options: Any,  # noqa: ANN401 - handed on to the SDK as they are
     ) -> None:
-        metrics.install()
+        metrics.install(self.logger)
         self._stats: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
         self._unusable_states: dict[str, FatalAPIError] = {}
@@ -65,8 +69,9 @@ class TapAnalytics(TapWithSignals):
         configuration = Configuration.of(config or {}, self.settings_schema(), reads_environment=parse_env_config)
         self.redactor = redact.Redactor(configuration.secrets)
         redact.install(self.redactor)
-        self.resources = configuration.resources
+        self.resources, self._session = configuration.resources, configuration.session
         configuration.check(is_strict=validate_config)
+        (terminal.quieten if terminal.shows_bar(configuration.settings["progress"]) else terminal.tell_all)()
         for remark in configuration.remarks:
             self.logger.info("%s", remark)
         for fault in (*configuration.warnings, *(configuration.faults if config else ())):
@@ -74,8 +79,9 @@ class TapAnalytics(TapWithSignals):
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
         self.detector = Detector(self.logger)
-        without_maps = {**options, "setup_mapper": False}
-        super().__init__(config=configuration.settings, validate_config=validate_config, **without_maps)
+        writer = batch_writer(configuration.settings, name=self.name)
+        own = {"setup_mapper": False, "message_writer": options.get("message_writer") or writer}
+        super().__init__(config=configuration.settings, validate_config=validate_config, **{**options, **own})
         if options.get("setup_mapper", True):
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
@@ -116,16 +122,24 @@ class TapAnalytics(TapWithSignals):
     @contextlib.contextmanager
     def _displayed(self) -> Iterator[None]:
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
+        made = report(
+            self.config.get("report"), source=self.config["api_url"], logger=self.logger, redactor=self.redactor
+        )
         # What discovery has asked for is none of the sync.
-        self._stats = {name: StreamStats(stream=name, before=bookmark(self.state, name)) for name in self.streams}
+        self._stats = {
+            name: StreamStats(stream=name, before=bookmark(self.state, name), trace=made.trace())
+            for name in self.streams
+        }
         self.progress = progress(self.config["progress"], self.logger, self.redactor)
         self.progress.start()
+        made.begin()
         try:
             yield
         finally:
             for stats in self._stats.values():
                 stats.after = bookmark(self.state, stats.stream)
             self.progress.end(list(self._stats.values()))
+            made.end(list(self._stats.values()), sys.exception(), waited=self.connection.throttle.waited)
 
     def stats(self, stream: str) -> StreamStats:
         """Return the figures of a stream in this sync."""
@@ -154,7 +168,8 @@ class TapAnalytics(TapWithSignals):
             end()
         self.state_messages.flush(self.state)
         for stats in map(self.stats, chosen):
-            stats.result = "failed" if reason or stats.stream in failed else SUCCESS
+            stats.failure = failed.get(stats.stream, reason)
+            stats.result = "failed" if stats.failure else SUCCESS
             if stats.ignored:
                 self.logger.log(logging.INFO if stats.rows else logging.WARNING, "%s", stats.ignored_message)
         return failed
@@ -274,10 +289,11 @@ class TapAnalytics(TapWithSignals):
             raise FatalAPIError("; ".join(reasons))
 
     def write_state(self) -> None:
-        """Write a STATE message."""
-        self.state_writer.write_state(self.state)
+        """Write a STATE message, unless records wait that it knows of."""
+        if not (isinstance(self.message_writer, MessageWriter) and self.message_writer.holds_records):
+            self.state_writer.write_state(self.state)
 
     @cached_property
     def connection(self) -> Connection:
         """What all streams share to talk to the API."""
-        return Connection.of(self.config, self.redactor)
+        return Connection.of(self.config, self.redactor, self._session)

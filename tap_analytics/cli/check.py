@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import SingerSDKError
 
 from tap_analytics.http.retry import UnreachableError
-from tap_analytics.lists import SyncedList
 from tap_analytics.records.paths import has_field
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.report import tables as printed
 from tap_analytics.resources.resource import context_of
+from tap_analytics.stream.lists import SyncedList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -110,7 +110,8 @@ class Check:
             return Finding(stream=stream.name, remark="the API gives no row")
         records = [stream.records.plain(row) for row in rows]
         path = stream.replication_key
-        fault = reading.rows.no_cursor if path and not any(has_field(record, path) for record in records) else ""
+        is_absent = bool(path) and not any(has_field(record, str(path)) for record in records)
+        fault = reading.rows.no_cursor if is_absent or reading.rows.misread_cursor(rows) else ""
         remark = "the second page is another" if following else ""
         return Finding(
             stream=stream.name, rows=len(rows), record=records[0], context=context or {}, fault=fault, remark=remark

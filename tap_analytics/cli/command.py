@@ -9,21 +9,30 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import click
 from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, SingerSDKError
 from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
 from tap_analytics.cli import files
+from tap_analytics.report import terminal
 from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
     import logging
     from collections.abc import Iterator
 
-    import click
-
     from tap_analytics.tap import TapAnalytics
+
+_MORE = (
+    "`tap-analytics streams` shows the streams as a table, `tap-analytics preview STREAM` the first rows of one, and "
+    "`tap-analytics detect URL` how a list is read that nobody has declared."
+)
+_TEST = (
+    "Ask for one page of each stream, and for the next where there is one: says which fail, writes no record, moves no "
+    "bookmark. `--test=schema` writes the SCHEMA messages instead."
+)
 
 # What `--config` takes for the environment instead of a file.
 _ENVIRONMENT = "ENV"
@@ -41,7 +50,10 @@ class Command(Tap):
     @override
     def get_singer_command(cls) -> click.Command:
         command = super().get_singer_command()
-        command.epilog = "`tap-analytics preview STREAM` shows the first rows of a stream and the types of its fields."
+        command.epilog = _MORE
+        for option in command.params:
+            if option.name == "test" and isinstance(option, click.Option):
+                option.help = _TEST
         return command
 
     @classmethod
@@ -61,6 +73,8 @@ class Command(Tap):
         for name, read in {"state": files.state_file, "catalog": files.catalog_file}.items():
             if file := options.get(name):
                 options[name] = read(file, option=f"--{name}")
+        if terminal.shows_bar("auto"):  # the SDK tells its version before it reads the settings
+            terminal.quieten()
         with plain_failures(cls.logger):
             if options.get("about"):
                 super().invoke(**options)
@@ -79,13 +93,14 @@ class Command(Tap):
         if value == CliTestOptionValue.Disabled.value:
             return
         from tap_analytics.cli import check  # noqa: PLC0415 - no sync needs tables
-        from tap_analytics.maps import Mapper  # noqa: PLC0415 - `--version` and `--about` need none
+        from tap_analytics.stream.maps import Mapper  # noqa: PLC0415 - `--version` and `--about` need none
 
         given = ctx.params.get("config")
         config, parses_env = (given.config, given.parse_env) if given else ({}, False)
         with plain_failures(cls.logger):
             # The mapper would read samples.
             tap = _tap()(config=config, parse_env_config=parses_env, setup_mapper=False)
+            terminal.quieten()
             if value == CliTestOptionValue.Schema.value:
                 tap.mapper = Mapper.of(tap.catalog, config=tap.config, logger=tap.logger)
                 tap.check_discovered(*tap.streams)

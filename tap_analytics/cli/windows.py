@@ -13,8 +13,8 @@ from singer_sdk.exceptions import ConfigValidationError
 from tap_analytics.cli import files
 from tap_analytics.cli.command import plain_failures
 from tap_analytics.cli.options import config_option
-from tap_analytics.lists import SyncedList
 from tap_analytics.state.windows import Window
+from tap_analytics.stream.lists import SyncedList
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def plan(tap: TapAnalytics, stream: str | None, done: IO[str] | None) -> None:
         for name in [stream] if stream else [name for name, each in roots.items() if each.selected]:
             listed: Any = _known(name, roots)
             tap.check_discovered(name)
-            for interval in SyncedList(listed, None).planned():
+            for interval, _ in SyncedList(listed, None).planned():
                 click.echo(Window.of(name, interval).line())
         return
     for line in filter(None, map(str.strip, done)):

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import UnreachableError
-from tap_analytics.reading import Reading
-from tap_analytics.records.rows import RawRecords
+from tap_analytics.reading.reading import Reading
+from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
 from tap_analytics.report.stats import StreamStats
@@ -140,7 +140,7 @@ class Sampler:
 
     def _windowing(self, resource: Resource) -> tuple[Listing, Windowing | None]:
         """Return how a resource is asked for, and by what time; a bookmark says nothing to a sample."""
-        new = None if resource.write_disposition == "replace" else resource.incremental
+        new = resource.incremental
         listing = Listing(resource=resource, config=self.config, is_incremental=new is not None, takes_beginning=True)
         if new is None:
             return listing, None
