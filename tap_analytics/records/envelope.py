@@ -231,7 +231,7 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
         message = "the response is nested too deeply to be read"
         raise FatalAPIError(message) from None
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation) as error:
-        mended = without_halves(content) if "surrogate" in str(error) else None
+        mended = without_halves(content)
         if mended is not None:
             return decode(mended, content_type)
         message = f"the body of the response is {malformed.describe(content, error, content_type)}"
