@@ -7,12 +7,11 @@ from itertools import chain
 from operator import methodcaller
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.json_types import items_of, kinds_of
+from tap_analytics.json_types import Schema, items_of, kinds_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from tap_analytics.records.coerce import Schema
 
 # The keyword by which a schema of numbers says that they have to be doubles.
 KEYWORD = "x-double"
