@@ -70,7 +70,7 @@ class TapAnalytics(TapWithSignals):
         configuration = Configuration.of(config or {}, self.settings_schema(), reads_environment=parse_env_config)
         self.redactor = redact.Redactor(configuration.secrets)
         redact.install(self.redactor)
-        self.resources = configuration.resources
+        self.resources, self._session = configuration.resources, configuration.session
         configuration.check(is_strict=validate_config)
         (terminal.quieten if terminal.shows_bar(configuration.settings["progress"]) else terminal.tell_all)()
         for remark in configuration.remarks:
@@ -296,4 +296,4 @@ class TapAnalytics(TapWithSignals):
     @cached_property
     def connection(self) -> Connection:
         """What all streams share to talk to the API."""
-        return Connection.of(self.config, self.redactor)
+        return Connection.of(self.config, self.redactor, self._session)
