@@ -17,7 +17,7 @@ from typing_extensions import override
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
-from tap_analytics.report import metrics, redact
+from tap_analytics.report import metrics, redact, terminal
 from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.run.report import report
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
@@ -59,7 +59,7 @@ class TapAnalytics(TapWithSignals):
         validate_config: bool = True,
         **options: Any,  # noqa: ANN401 - handed on to the SDK as they are
     ) -> None:
-        metrics.install()
+        metrics.install(self.logger)
         self._stats: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
         self._unusable_states: dict[str, FatalAPIError] = {}
@@ -71,6 +71,7 @@ class TapAnalytics(TapWithSignals):
         redact.install(self.redactor)
         self.resources, self._session = configuration.resources, configuration.session
         configuration.check(is_strict=validate_config)
+        (terminal.quieten if terminal.shows_bar(configuration.settings["progress"]) else terminal.tell_all)()
         for remark in configuration.remarks:
             self.logger.info("%s", remark)
         for fault in (*configuration.warnings, *(configuration.faults if config else ())):
