@@ -68,7 +68,7 @@ class TapAnalytics(TapWithSignals):
         if parse_env_config:
             load_dotenv(find_dotenv(usecwd=True))
         configuration = Configuration.of(config or {}, self.settings_schema(), reads_environment=parse_env_config)
-        self.redactor = redact.Redactor(configuration.secrets)
+        self.redactor = redact.Redactor(configuration.secrets, configuration.names)
         redact.install(self.redactor)
         self.resources, self._session = configuration.resources, configuration.session
         configuration.check(is_strict=validate_config)
