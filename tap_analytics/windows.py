@@ -8,9 +8,10 @@ has few enough is kept for whoever reads it. So offsets stay small, and what is 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.state.windows import EARLIEST, MOST_PIECES, Grid, Interval, is_before, join, missing, steps, text_of
@@ -31,8 +32,7 @@ IGNORED = 1.5
 ROUND = 1000
 
 
-@dataclass(frozen=True, kw_only=True)
-class WindowRules:
+class WindowRules(msgspec.Struct, frozen=True, kw_only=True):
     """How a list is parted.
 
     `grid` says where windows may begin and end, `until` where a list ends that has no end of its own. `step` is the
@@ -40,7 +40,7 @@ class WindowRules:
     has more than `most_rows` is parted where the list `is_divisible`.
     """
 
-    grid: Grid = field(default_factory=Grid)
+    grid: Grid = msgspec.field(default_factory=Grid)
     until: Bound | None = None
     step: Duration | None = None
     are_whole: bool = False
@@ -48,8 +48,7 @@ class WindowRules:
     is_divisible: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a list: from where to where it is, what reads it, and how many rows it has, as far as the API says.
 
     `is_all` says that it is the whole list.
@@ -134,7 +133,7 @@ class ListInWindows:
                 pages = list(threads.map(lambda part: part.reading.first_page(), parts))
         full = [len(page.rows) for page in pages if page.count is not None and page.count > len(page.rows)]
         self._full_page = max([self._full_page, *full])
-        return [replace(part, rows=page.count) for part, page in zip(parts, pages, strict=True)]
+        return [msgspec.structs.replace(part, rows=page.count) for part, page in zip(parts, pages, strict=True)]
 
     def _divided(self, whole: Part) -> Iterator[Part]:
         """Give the parts of a part, itself where it has few enough rows or cannot be divided."""

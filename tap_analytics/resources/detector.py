@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import UnreachableError
@@ -54,7 +55,7 @@ class Detector:
                 to it; or there is none.
         """
         resource = replace(listing.resource, **self._known.get(listing.resource.name, {}))
-        listing = replace(listing, resource=resource)
+        listing = msgspec.structs.replace(listing, resource=resource)
         sought = Sought(
             selector=finds_selector(listing),
             paginator=finds_paginator(listing),

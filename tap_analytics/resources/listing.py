@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.auth import Authenticator
@@ -32,8 +33,7 @@ if TYPE_CHECKING:
     from tap_analytics.state.bounds import Bounds
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What the requests for one resource, and their answers, have in common.
 
     `is_incremental` says whether bounds are sent; `data_selector` is where the records are, for a resource that does

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
@@ -30,16 +30,14 @@ if TYPE_CHECKING:
     from tap_analytics.resources.way import Way
 
 
-@dataclass(frozen=True, kw_only=True)
-class Detected:
+class Detected(msgspec.Struct, frozen=True, kw_only=True):
     """A listing that says how it is read, and the responses that it took to find out, by what they answer."""
 
     listing: Listing
-    answered: dict[Token, Response | None] = field(default_factory=dict)
+    answered: dict[Token, Response | None] = msgspec.field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sought:
+class Sought(msgspec.Struct, frozen=True, kw_only=True):
     """What a look is for.
 
     `is_thorough` says whether a list is asked for more although its first page does not look full; `ignores_pages`,

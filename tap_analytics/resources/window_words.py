@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tap_analytics.http.placeholders import placeholders, texts_in
 from tap_analytics.records.paths import first_name
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
 _START, _END = "incremental.start_value", "incremental.end_value"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedEnds:
+class AskedEnds(msgspec.Struct, frozen=True, kw_only=True):
     """Which ends the requests for a resource can carry; `are_one` says that both stand in one text of it."""
 
     start: bool = False

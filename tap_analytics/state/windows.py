@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
+
+import msgspec
 
 from tap_analytics.instants import Bound, parse, rfc3339, write
 
@@ -30,8 +31,7 @@ class Interval(NamedTuple):
     end: Bound | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the list of a stream, as plain data: `start` is part of it, `end` is not, None is open.
 
     Both are a time in RFC 3339, in UTC, or a number. `context` names the record of the parent whose list it is, where
@@ -96,8 +96,7 @@ def text_of(bound: Bound | None) -> str | None:
     return None if bound is None else rfc3339(bound)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
+class Grid(msgspec.Struct, frozen=True, kw_only=True):
     """Where windows may begin and end: `unit` is the shortest time that a request can name, in a zone.
 
     Numbers that are no times are parted at whole ones.
