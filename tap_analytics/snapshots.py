@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from msgspec.structs import replace
+from msgspec.structs import asdict, replace
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
@@ -36,7 +36,7 @@ class SnapshotStream(AnalyticsStream):
     @override
     def rules(self, context: Context | None) -> SnapshotRules:
         usual = super().rules(context)
-        return SnapshotRules(stream=self.name, fields=self.fields, **vars(usual))
+        return SnapshotRules(stream=self.name, fields=self.fields, **asdict(usual))
 
     @property
     @override

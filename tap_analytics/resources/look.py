@@ -14,6 +14,7 @@ from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.resources.body_ways import body_ways
 from tap_analytics.resources.detection import Answer
 from tap_analytics.resources.exchange import EMPTY, exchange, with_found
+from tap_analytics.resources.listing import Detected
 from tap_analytics.resources.proof import Proof
 from tap_analytics.resources.selection import Selection
 from tap_analytics.resources.wide import WideGuess
@@ -28,13 +29,6 @@ if TYPE_CHECKING:
     from tap_analytics.resources.listing import Listing
     from tap_analytics.resources.resource import Resource
     from tap_analytics.resources.way import Way
-
-
-class Detected(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing that says how it is read, and the responses that it took to find out, by what they answer."""
-
-    listing: Listing
-    answered: dict[Token, Response | None] = msgspec.field(default_factory=dict)
 
 
 class Sought(msgspec.Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 from singer_sdk.exceptions import FatalAPIError
@@ -48,7 +48,13 @@ class Sampled(msgspec.Struct, frozen=True):
 
 
 class Sampler(msgspec.Struct, frozen=True, kw_only=True):
-    """Reads samples of resources under the settings of the tap."""
+    """Reads samples of resources under the settings of the tap.
+
+    `few` and `many` are from how many records of a parent children are read, and from how many where those have none.
+    """
+
+    few: ClassVar = SAMPLE_PARENTS
+    many: ClassVar = MOST_PARENTS
 
     config: Mapping[str, Any]
     connection: Connection

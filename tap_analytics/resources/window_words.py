@@ -8,7 +8,6 @@ import msgspec
 
 from tap_analytics.http.placeholders import placeholders, texts_in
 from tap_analytics.records.paths import first_name
-from tap_analytics.resources import job_words
 from tap_analytics.state.replication import NOW
 
 if TYPE_CHECKING:
@@ -52,7 +51,10 @@ def _texts(resource: Resource) -> Iterator[str]:
             yield from (value,) if isinstance(value, str) else value
     yield from texts_in(resource.json)
     yield from texts_in(resource.data)
-    yield from (text for _, text in job_words.texts(resource.job))
+    if resource.job is not None:
+        from tap_analytics.resources import job_words  # noqa: PLC0415 - few lists have to be made first
+
+        yield from (text for _, text in job_words.texts(resource.job))
 
 
 def faults(resource: Resource, place: str, settings: Mapping[str, Any]) -> Iterator[str]:
