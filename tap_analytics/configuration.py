@@ -53,13 +53,7 @@ class Configuration:
             reads_environment: Whether variables of the environment are settings too.
         """
         if fault := nesting_fault(given):
-            return cls(
-                settings=validation.normalize({}, schema),
-                resources=(),
-                faults=[f"the configuration {fault}"],
-                secrets=list(secrets(given)),
-                is_demanding=True,
-            )
+            return cls._unreadable(given, schema, f"the configuration {fault}")
         translation = _translate(given)
         translated = dict(translation.settings)
         if reads_environment:
@@ -77,6 +71,7 @@ class Configuration:
                 *(translation.faults or validation.faults(settings, schema, AUTHENTICATORS)),
                 *variables.faults,
                 *resource_faults,
+                *_report_faults(settings),
             ],
             secrets=[
                 *secrets({**given, **settings}),
@@ -87,6 +82,17 @@ class Configuration:
             remarks=[*translation.remarks, *_storage_remarks(settings)],
             warnings=translation.warnings,
             is_demanding=asks or "client" in given,
+        )
+
+    @classmethod
+    def _unreadable(cls, given: Mapping[str, Any], schema: Mapping[str, Any], fault: str) -> Self:
+        """Return the configuration of a tap that can do nothing with what is given."""
+        return cls(
+            settings=validation.normalize({}, schema),
+            resources=(),
+            faults=[fault],
+            secrets=list(secrets(given)),
+            is_demanding=True,
         )
 
     def check(self, *, is_strict: bool) -> None:
@@ -138,6 +144,15 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
         follows_settings=not is_of_dlt,
         settings=settings,
     )
+
+
+def _report_faults(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the file for the report of a run."""
+    if settings.get("report") is None:
+        return
+    from tap_analytics.report.run.report import faults  # noqa: PLC0415 - most runs have none
+
+    yield from faults(settings["report"])
 
 
 def _own_secrets(settings: Mapping[str, Any], resources: Iterable[Resource]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import copy
 import logging
+import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,15 +17,16 @@ from typing_extensions import override
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
-from tap_analytics.maps import Mapper
 from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, progress
+from tap_analytics.report.run.report import report
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS, tap_version
 from tap_analytics.signals import TapWithSignals
 from tap_analytics.state import shapes
-from tap_analytics.stream_state import StreamState
-from tap_analytics.writer import MessageWriter, StateWriter
+from tap_analytics.stream.maps import Mapper
+from tap_analytics.stream.stream_state import StreamState
+from tap_analytics.stream.writer import MessageWriter, StateWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,6 +47,7 @@ class TapAnalytics(TapWithSignals):
     message_writer_class = MessageWriter
 
     _syncing: str | None = None  # the one stream that is there while it is synced
+    takes_new_fields = True  # fields that come behind a sample are declared
     window: Window | None = None  # the one part of one stream that is read
     config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
 
@@ -122,16 +125,24 @@ class TapAnalytics(TapWithSignals):
     @contextlib.contextmanager
     def _displayed(self) -> Iterator[None]:
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
+        made = report(
+            self.config.get("report"), source=self.config["api_url"], logger=self.logger, redactor=self.redactor
+        )
         # What discovery has asked for is none of the sync.
-        self._stats = {name: StreamStats(stream=name, before=bookmark(self.state, name)) for name in self.streams}
+        self._stats = {
+            name: StreamStats(stream=name, before=bookmark(self.state, name), trace=made.trace())
+            for name in self.streams
+        }
         self.progress = progress(self.config["progress"], self.logger, self.redactor)
         self.progress.start()
+        made.begin()
         try:
             yield
         finally:
             for stats in self._stats.values():
                 stats.after = bookmark(self.state, stats.stream)
             self.progress.end(list(self._stats.values()))
+            made.end(list(self._stats.values()), sys.exception(), waited=self.connection.throttle.waited)
 
     def stats(self, stream: str) -> StreamStats:
         """Return the figures of a stream in this sync."""
@@ -160,7 +171,8 @@ class TapAnalytics(TapWithSignals):
             end()
         self.state_messages.flush(self.state)
         for stats in map(self.stats, chosen):
-            stats.result = "failed" if reason or stats.stream in failed else SUCCESS
+            stats.failure = failed.get(stats.stream, reason)
+            stats.result = "failed" if stats.failure else SUCCESS
             if stats.ignored:
                 self.logger.log(logging.INFO if stats.rows else logging.WARNING, "%s", stats.ignored_message)
         return failed

@@ -25,11 +25,25 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.spool import Spool
     from tap_analytics.pagination.page import Row
-    from tap_analytics.records.rows import RawRecords, RecordCodec
+    from tap_analytics.records.raw_records import RawRecords
+    from tap_analytics.records.rows import RecordCodec
     from tap_analytics.records.steps import Steps
     from tap_analytics.state.date_text import CursorText
 
 _NOT_YET = "the API has accepted the request (202), but has no records yet"
+
+
+class MisfitError(FatalAPIError):
+    """A value that does not fit its field.
+
+    Args:
+        message: What is wrong, and what to do.
+        field: The path of the field.
+    """
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
 
 
 class RowRules(msgspec.Struct, frozen=True, kw_only=True):
@@ -147,7 +161,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             which = f"record {name}" if name else "a record"
             advice = "if the API is right, correct the `schema` or `columns` of the resource, or the catalog"
             message = f"{which}: {error}; {advice}"
-            raise FatalAPIError(message)
+            raise MisfitError(message, field=error.path)
         return rows
 
     def _made(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:

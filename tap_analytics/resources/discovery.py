@@ -83,11 +83,12 @@ class Discovery:
         is_known = schema is not None or resource.schema is not None
         if schema is None:
             schema = resource.schema
-            if self._sampler and (schema is None or self._adds_fields):
+            if is_sampled := self._sampler and (schema is None or self._adds_fields):
                 schema, failure = self._infer_or_fail(resource, parent)
             schema = resource.laid_over(_bare(resource) if schema is None else schema)
             benefactor = next((each for each in line if each.resource.name == resource.benefactor), None)
             schema = _with_inherited(schema, resource, benefactor)
+            resource = replace(resource, is_inferred=bool(is_sampled))
         if self._sampler and not is_known and not failure and not self._samples.get(resource.name):
             resource = replace(resource, is_unknown=True)
         return Discovered(resource=resource, schema=schema, failure=failure)

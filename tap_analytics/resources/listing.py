@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from requests import Response
 
     from tap_analytics.http.connection import Connection
-    from tap_analytics.job import JobRun
     from tap_analytics.pagination.page import Token
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.reading.job import JobRun
     from tap_analytics.resources.resource import Resource
     from tap_analytics.state.bounds import Bounds
 
@@ -146,7 +146,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return the listing for one reading: with the job that makes its rows, if there is one, not begun yet."""
         if self.resource.job is None:
             return self
-        from tap_analytics.job import JobRun  # noqa: PLC0415 - few lists have to be made first
+        from tap_analytics.reading.job import JobRun  # noqa: PLC0415 - few lists have to be made first
 
         job = JobRun(
             self.resource.job,

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tap_analytics.instants import as_instant
+from tap_analytics.reading.windows import WindowRules
 from tap_analytics.state.durations import duration
 from tap_analytics.state.replication import NOW, Incremental
 from tap_analytics.state.windows import EARLIEST, Interval, earlier, is_before
-from tap_analytics.windows import WindowRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
