@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from importlib.metadata import version
 from typing import Any
 
@@ -497,12 +496,6 @@ SETTINGS: dict[str, Any] = th.PropertiesList(
 ).to_dict()
 
 
-@cache
-def tap_version() -> str:
-    """Return the version of the tap, as it is installed."""
-    return version("tap-analytics")
-
-
 def default_user_agent() -> str:
     """Return the `User-Agent` of a tap that was given none."""
-    return f"tap-analytics/{tap_version()}"
+    return f"tap-analytics/{version('tap-analytics')}"

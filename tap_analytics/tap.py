@@ -21,7 +21,7 @@ from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.run.report import report
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
-from tap_analytics.settings import SETTINGS, tap_version
+from tap_analytics.settings import SETTINGS
 from tap_analytics.signals import TapWithSignals
 from tap_analytics.state import shapes
 from tap_analytics.stream.maps import Mapper
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.family import Family
     from tap_analytics.resources.discovery import Discovery
-    from tap_analytics.resources.sampling import Sampler
     from tap_analytics.state.windows import Window
 
 
@@ -84,11 +83,6 @@ class TapAnalytics(TapWithSignals):
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
-
-    @override
-    @classmethod
-    def get_plugin_version(cls) -> str:
-        return tap_version()
 
     @property
     @override
@@ -254,25 +248,23 @@ class TapAnalytics(TapWithSignals):
         from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415
         from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
+        resources, sampler = builtin(), None
+        is_declared = all(each.schema for each in self.resources) and not self.config["discover_fields"]
         # What a catalog does not have is not read.
-        samples = samples and self.input_catalog is None
-        resources = builtin()
+        if samples and self.input_catalog is None and not is_declared:
+            from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415 - most runs read no sample
+
+            sampler = Sampler(
+                config=self.config, connection=self.connection, detector=self.detector, logger=self.logger
+            )
         return Discovery(
             {resource.name: resource for resource in self.resources} or resources,
             builtin=resources,
             known=self._known_schema,
-            sampler=self._sampler() if samples else None,
+            sampler=sampler,
             sample_size=self.config["sample_size"],
             adds_fields=self.config["discover_fields"],
         )
-
-    def _sampler(self) -> Sampler | None:
-        """Return what reads samples; None where every resource declares its fields, and none are added to them."""
-        if not self.config["discover_fields"] and all(each.schema for each in self.resources):
-            return None
-        from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415 - a run with a catalog needs none
-
-        return Sampler(config=self.config, connection=self.connection, detector=self.detector, logger=self.logger)
 
     def _known_schema(self, stream: str) -> dict[str, Any] | None:
         """Return the schema of a stream in the catalog that the tap was given: what a user has there wins."""
