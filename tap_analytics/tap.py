@@ -17,13 +17,14 @@ from typing_extensions import override
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
-from tap_analytics.report import metrics, redact
+from tap_analytics.report import metrics, redact, terminal
 from tap_analytics.report.progress import Progress, Silence, progress
 from tap_analytics.report.run.report import report
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
 from tap_analytics.signals import TapWithSignals
 from tap_analytics.state import shapes
+from tap_analytics.stream.batch_writer import batch_writer
 from tap_analytics.stream.maps import Mapper
 from tap_analytics.stream.stream_state import StreamState
 from tap_analytics.stream.writer import MessageWriter, StateWriter
@@ -58,7 +59,7 @@ class TapAnalytics(TapWithSignals):
         validate_config: bool = True,
         **options: Any,  # noqa: ANN401 - handed on to the SDK as they are
     ) -> None:
-        metrics.install()
+        metrics.install(self.logger)
         self._stats: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
         self._unusable_states: dict[str, FatalAPIError] = {}
@@ -68,8 +69,9 @@ class TapAnalytics(TapWithSignals):
         configuration = Configuration.of(config or {}, self.settings_schema(), reads_environment=parse_env_config)
         self.redactor = redact.Redactor(configuration.secrets)
         redact.install(self.redactor)
-        self.resources = configuration.resources
+        self.resources, self._session = configuration.resources, configuration.session
         configuration.check(is_strict=validate_config)
+        (terminal.quieten if terminal.shows_bar(configuration.settings["progress"]) else terminal.tell_all)()
         for remark in configuration.remarks:
             self.logger.info("%s", remark)
         for fault in (*configuration.warnings, *(configuration.faults if config else ())):
@@ -77,8 +79,9 @@ class TapAnalytics(TapWithSignals):
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
         self.detector = Detector(self.logger)
-        without_maps = {**options, "setup_mapper": False}
-        super().__init__(config=configuration.settings, validate_config=validate_config, **without_maps)
+        writer = batch_writer(configuration.settings, name=self.name)
+        own = {"setup_mapper": False, "message_writer": options.get("message_writer") or writer}
+        super().__init__(config=configuration.settings, validate_config=validate_config, **{**options, **own})
         if options.get("setup_mapper", True):
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
@@ -290,10 +293,11 @@ class TapAnalytics(TapWithSignals):
             raise FatalAPIError("; ".join(reasons))
 
     def write_state(self) -> None:
-        """Write a STATE message."""
-        self.state_writer.write_state(self.state)
+        """Write a STATE message, unless records wait that it knows of."""
+        if not (isinstance(self.message_writer, MessageWriter) and self.message_writer.holds_records):
+            self.state_writer.write_state(self.state)
 
     @cached_property
     def connection(self) -> Connection:
         """What all streams share to talk to the API."""
-        return Connection.of(self.config, self.redactor)
+        return Connection.of(self.config, self.redactor, self._session)

@@ -7,12 +7,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tap_analytics.http.auth import Authenticator, in_words
+from tap_analytics.http.keys import NoKey
 from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tap_analytics.http.auth import RequestSender
+
+# Settings of credentials that hold for a resource with credentials of its own too.
+INHERITED = frozenset({"token_endpoint_auth_method"})
+# They always say something, by their defaults; without a key nothing reads them.
+_OF_KEYS = frozenset({"api_key_name", "api_key_location"})
 
 
 class Line(NamedTuple):
@@ -73,7 +79,7 @@ class Authenticators:
             many = "both" if len(begun) == len(("one", "other")) else "all"
             names = given if len(given) > 1 else [*given, "grant_type"]
             yield f"{in_words(names)} are {many} set; set one kind of credentials only"
-        elif config.get("api_key_location") == "none":
+        elif NoKey.is_chosen(config):
             if given:
                 yield f"`api_key_location` is `none`, but {in_words(given)} is set; remove one of them"
         elif not begun:
@@ -88,6 +94,20 @@ class Authenticators:
         """Give a sentence for each thing that is wrong with settings of credentials whose types are right."""
         for kind in self._touched(config):
             yield from kind.faults(config)
+        yield from self._unused(config)
+
+    def _unused(self, config: Mapping[str, Any]) -> Iterator[str]:
+        """Give a sentence for each option of other credentials than those that are meant, which nothing would read."""
+        touched = self._touched(config)
+        meant = [kind for kind in _by_credentials(touched).values() if kind.is_meant(config)]
+        kinds: list[type[Authenticator]] = [NoKey, *meant] if NoKey.is_chosen(config) else meant
+        if len(kinds) != 1:
+            return  # which is told already
+        (kind,) = kinds
+        for name in dict.fromkeys(name for each in touched for name in each.options):
+            said = config.get(name) not in (None, "", _default(name))
+            if said and name not in {*kind.options, *INHERITED, *_OF_KEYS}:
+                yield f"`{name}` is set, which {kind.title} does not take; remove it, or set other credentials"
 
     def query_settings(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give the settings that name a query parameter in which a credential is sent."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.http.auth import Authenticator, Unsigned
-from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.authenticators import AUTHENTICATORS, INHERITED
 from tap_analytics.http.jobs import OpenJobs
+from tap_analytics.http.own_session import signer_of
 from tap_analytics.http.retry import RetryPolicy
 from tap_analytics.http.sender import Sender
 from tap_analytics.http.session import Timeouts
@@ -18,14 +19,12 @@ from tap_analytics.settings import SETTINGS, default_user_agent
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import requests
     from requests import Response
     from singer_sdk.streams.rest import HTTPRequest
 
     from tap_analytics.http.spool import Spool
     from tap_analytics.report.redact import Redactor
-
-# Settings of credentials that hold for a resource with credentials of its own too.
-_INHERITED = {"token_endpoint_auth_method"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +42,13 @@ class Connection:
     open_jobs: OpenJobs = field(default_factory=OpenJobs, repr=False, compare=False)
 
     @classmethod
-    def of(cls, config: Mapping[str, Any], redactor: Redactor) -> Connection:
-        """Return the connection that the settings describe; nothing is sent yet."""
+    def of(cls, config: Mapping[str, Any], redactor: Redactor, session: requests.Session | None = None) -> Connection:
+        """Return the connection that the settings describe; nothing is sent yet.
+
+        A `session` of the operator's takes the place of that of the tap, and signs requests where nothing else does.
+        """
+        if session and (signer := signer_of(session)) and not any(config.get(n) for n in AUTHENTICATORS.credentials):
+            config = {**config, "own_auth": lambda: signer}
         throttle = Throttle(config.get("requests_per_second"), width=config["concurrency"])
         retry = RetryPolicy(
             max_retries=config["max_retries"],
@@ -64,6 +68,7 @@ class Connection:
             throttle=throttle,
             connections=config["concurrency"],
             max_size=config["max_response_size"],
+            session=session,
         )
         return cls(
             sender=sender,
@@ -102,7 +107,7 @@ class Connection:
         """Return the same connection with the credentials that these settings describe, one set for each of them."""
         key = repr(sorted(auth.items(), key=str))
         if key not in self.others:
-            shared = {*AUTHENTICATORS.credentials, *AUTHENTICATORS.options} - _INHERITED
+            shared = {*AUTHENTICATORS.credentials, *AUTHENTICATORS.options, "own_auth"} - INHERITED
             own = {name: value for name, value in self.config.items() if name not in shared} | _usual()
             # Of two threads that come at once, one makes that which both use.
             self.others.setdefault(key, AUTHENTICATORS.authenticator({**own, **auth}, self.sender))
@@ -117,5 +122,5 @@ class Connection:
 
 def _usual() -> dict[str, Any]:
     """Return what settings of credentials are for a resource with credentials of its own that does not say it."""
-    settings = {name: SETTINGS["properties"][name] for name in AUTHENTICATORS.options if name not in _INHERITED}
+    settings = {name: SETTINGS["properties"][name] for name in AUTHENTICATORS.options if name not in INHERITED}
     return {name: setting["default"] for name, setting in settings.items() if "default" in setting}

@@ -16,7 +16,7 @@ from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.records.formats.notice import NoticeError
 from tap_analytics.records.header_signs import with_headers
-from tap_analytics.state.bounds import Bounds
+from tap_analytics.state.bounds import RAISE, Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -108,9 +108,11 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         except NoticeError as notice:
             if response.status_code == HTTPStatus.ACCEPTED:
                 raise TransientError(_NOT_YET) from None
-            if not self.empty_when.covers_text(notice.said):
-                raise
-        return Page(offset=offset, rows=())
+            if self.empty_when.covers_text(notice.said):
+                return Page(offset=offset, rows=())
+            if notice.is_page:
+                raise TransientError(str(notice)) from None
+            raise
 
     def _complete_runs(
         self, runs: Callable[[], Iterable[Sequence[Row]]], response: Response
@@ -152,9 +154,8 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         """
         codec = self.steps.codec if self.steps else self.codec
         rows = self._made(self.steps, rows) if self.steps else rows
-        if self.bounds and self.cursor:
-            cursor = codec.get(self.cursor)
-            rows = [row for row in rows if self.bounds.covers(cursor(row))]
+        if self.bounds.is_selective and self.cursor:
+            rows = self._within(rows, codec.get(self.cursor))
         if fault := codec.fault(rows):
             row, error = fault
             name = ", ".join(str(codec.get(key)(row)) for key in self.keys)
@@ -163,6 +164,19 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             message = f"{which}: {error}; {advice}"
             raise MisfitError(message, field=error.path)
         return rows
+
+    def _within(self, rows: Sequence[Row], cursor: Callable[[Row], object]) -> Sequence[Row]:
+        """Return the records within the bounds."""
+        if self.bounds.missing == RAISE and not all(cursor(row) is not None for row in rows):
+            raise FatalAPIError(self._without_cursor)
+        return [row for row in rows if self.bounds.covers(cursor(row))]
+
+    @property
+    def _without_cursor(self) -> str:
+        return (
+            f"a record has no value in `{self.cursor}`, and `on_cursor_value_missing` is `raise`; use `include` to "
+            "send such records, or `exclude` to leave them out"
+        )
 
     def _made(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
         """Return what steps make of records; each has its primary key."""
@@ -178,12 +192,22 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         if not self.cursor or not self.expects_cursor or self.steps:
             return False
         cursor = self.codec.get(self.cursor)
-        return all(cursor(row) is None for row in rows)
+        return all(self.bounds.place(cursor(row)) is None for row in rows)
+
+    def misread_cursor(self, rows: Sequence[Row]) -> bool:
+        """Return whether these rows have values in the cursor, but neither dates nor numbers."""
+        if not self.cursor or not self.lack_cursor(rows):
+            return False
+        cursor = self.codec.get(self.cursor)
+        return any(cursor(row) is not None for row in rows)
 
     @property
     def no_cursor(self) -> str:
         """What to say of rows none of which says when it was changed."""
-        return f"no record has a value in `{self.cursor}`, so no bookmark can move; check `cursor_path`"
+        return (
+            f"no record has a date or a number in `{self.cursor}`, so no bookmark can move; check `cursor_path`, and "
+            "how dates are written: `datetime_format`"
+        )
 
     def identity(self) -> RowIdentity:
         """Return what identifies a row in its list, and what differs when it has changed."""

@@ -102,6 +102,17 @@ def test_rows_lack_a_cursor_where_none_of_them_has_one_and_a_bookmark_is_to_move
     assert "`at`" in made.rules.no_cursor
 
 
+def test_rows_lack_a_cursor_where_none_of_its_values_is_a_date_or_a_number() -> None:
+    made = Rows(cursor="at", expects_cursor=True)
+    none, misread = made.read('{"id": 1, "at": null}'), made.read('{"id": 1, "at": null}', '{"at": "31.12.2024"}')
+    assert made.rules.lack_cursor(misread)
+    assert made.rules.misread_cursor(misread)
+    assert not made.rules.misread_cursor(none)
+    german = Rows(cursor="at", expects_cursor=True, bounds=Bounds(layout="%d.%m.%Y"))
+    assert not german.rules.lack_cursor(misread)
+    assert not german.rules.misread_cursor(misread)
+
+
 def test_a_row_is_identified_by_its_keys_and_has_changed_with_its_cursor() -> None:
     made = Rows(keys=["id", "name"], cursor="at")
     key, version = made.rules.key(), made.rules.version()
@@ -136,3 +147,14 @@ def test_rows_of_a_list_without_cursor_never_count_as_changed() -> None:
     made = Rows(keys=["id"])
     one, two = made.read('{"id": 1, "name": "x"}', '{"id": 1, "name": "y"}')
     assert made.rules.version()(one) == made.rules.version()(two)
+
+
+def test_a_record_without_a_cursor_is_left_out_or_fails_where_that_is_declared() -> None:
+    pages = ('{"id": 1, "at": "2024-01-05T00:00:00Z"}', '{"id": 2, "at": null}', '{"id": 3}')
+    for missing, ids in (("include", [1, 2, 3]), ("exclude", [1])):
+        made = Rows(cursor="at", bounds=Bounds(missing=missing))
+        assert made.ids(made.rules.select(made.read(*pages))) == ids
+    made = Rows(cursor="at", bounds=Bounds(start=START, missing="raise"))
+    with pytest.raises(FatalAPIError, match="a record has no value in `at`, and `on_cursor_value_missing` is `raise`"):
+        made.rules.select(made.read(*pages))
+    assert made.ids(made.rules.select(made.read(pages[0]))) == [1]
