@@ -154,7 +154,7 @@ AUTHENTICATORS = Authenticators(
     Line(f"{_HTTP}.keys", "KeyInHeader", _KEY),
     Line(f"{_HTTP}.keys", "KeyInCookie", _KEY),
     Line(f"{_HTTP}.keys", "KeyAsBearer", _KEY),
-    Line(f"{_HTTP}.basic", "HttpBasic", ("username", "password")),
+    Line(f"{_HTTP}.basic", "HttpBasic", ("username", "password", "token_url")),
     Line(f"{_HTTP}.oauth", "OAuth2", _TOKEN),
     Line(f"{_HTTP}.login", "Login", ("login",)),
 )
