@@ -11,10 +11,10 @@ from singer_sdk.exceptions import ConfigValidationError
 from typing_extensions import override
 
 from tap_analytics.instants import as_instant, parse
-from tap_analytics.state.windows import Window
+from tap_analytics.state.windows import Window, text_of
 from tap_analytics.stream.writer import MessageWriter
 from tap_analytics.tap import TapAnalytics
-from tap_analytics.window_list import contexts, read, windows
+from tap_analytics.window_list import contexts, present, read, stretches, windows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from singer_sdk.singerlib.encoding.simple import Message
 
     from tap_analytics.client import AnalyticsStream
+    from tap_analytics.instants import Bound
     from tap_analytics.records.arrow_rows import ArrowRows
 
 # Settings that make other records of those of a stream.
@@ -39,6 +40,8 @@ class Source:
         config: The settings of the tap; variables of the environment are none of them.
         catalog: What `--discover` prints; without one, the tap finds out the streams and their fields.
         state: Where an earlier `Source` or Singer sync ended; without one, all is read.
+        decimals: The digits of numbers that declare none, and how many of them are behind the point; without it, such
+            numbers are doubles.
 
     Raises:
         ConfigValidationError: The settings, the catalog or the state are not valid.
@@ -50,8 +53,10 @@ class Source:
         config: Mapping[str, Any],
         catalog: Mapping[str, Any] | None = None,
         state: Mapping[str, Any] | None = None,
+        decimals: tuple[int, int] | None = None,
     ) -> None:
         _check_arrow()
+        self._decimals = decimals
         self._config = copy.deepcopy(dict(config))
         self._tap = _SilentTap(
             config=copy.deepcopy(self._config),
@@ -69,8 +74,7 @@ class Source:
         return f"{type(self).__name__}({', '.join(self._tap.resource_names)})"
 
     def __getstate__(self) -> dict[str, Any]:
-        self._tap.check_discovered(*self._tap.streams)
-        return {"config": self._config, "catalog": self._tap.catalog_dict, "state": self.state}
+        return {"config": self._config, "catalog": self.catalog, "state": self.state, "decimals": self._decimals}
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
         self.__init__(**kept)  # type: ignore[misc] # all that it is made of
@@ -81,6 +85,16 @@ class Source:
         return [name for name, stream in self._tap.streams.items() if stream.selected]
 
     @property
+    def catalog(self) -> dict[str, Any]:
+        """The catalog, for another `Source` or a Singer sync: what streams there are, and their fields.
+
+        Raises:
+            FatalAPIError: The fields of a stream are not known.
+        """
+        self._tap.check_discovered(*self._tap.streams)
+        return copy.deepcopy(self._tap.catalog_dict)
+
+    @property
     def state(self) -> dict[str, Any]:
         """The state behind the windows that were read to their ends, for another `Source` or a Singer sync."""
         state: dict[str, Any] = copy.deepcopy(dict(self._tap.state))
@@ -88,6 +102,11 @@ class Source:
             for each in (bookmark, *bookmark.get("partitions", ())):
                 each.pop("starting_replication_value", None)
         return state
+
+    def with_settings(self, **changes: object) -> Source:
+        """Return a source of the same streams, fields and state, with other settings."""
+        kept = self.__getstate__()
+        return Source(**kept | {"config": {**self._config, **changes}})
 
     def schema(self, stream: str) -> Any:  # noqa: ANN401 - of Arrow, which has no types for Python
         """Return the `pyarrow.Schema` of a stream.
@@ -98,7 +117,58 @@ class Source:
         """
         return self._rows_of(self._stream(stream)).schema
 
-    def plan(self, stream: str, until: str | None = None) -> list[Window]:
+    def is_child(self, stream: str) -> bool:
+        """Return whether a stream is read for each record of its parent.
+
+        Raises:
+            ConfigValidationError: There is no such stream.
+        """
+        return self._stream(stream).parent_stream_type is not None
+
+    def has_windows(self, stream: str) -> bool:
+        """Return whether the API can be asked for a stream from one moment to another.
+
+        Raises:
+            ConfigValidationError: There is no such stream.
+        """
+        one = self._stream(stream)
+        return one.parent_stream_type is None and one.listing.asked_ends.both
+
+    def until(self, stream: str) -> str | None:
+        """Return up to where a plan goes without an end: the clock of the server, or ours if it is earlier, less `lag`.
+
+        It is None for a stream of which nothing says what is before it.
+
+        Raises:
+            ConfigValidationError: There is no such stream.
+            FatalAPIError: Its list cannot be read.
+        """
+        one = self._stream(stream)
+        return text_of(present(one)) if one.parent_stream_type is None else None
+
+    def stretches(self, stream: str, rows: int, *, may_move: bool = False) -> list[Window]:
+        """Return a list that the API cannot be asked for by time in parts, with about so many rows each.
+
+        Each begins and ends at rows that stood there when it was planned. Rows have to keep their places when they
+        change: a list in the order of its changes is refused, unless its rows `may_move`, and those that do be missed.
+
+        Raises:
+            ConfigValidationError: There is no such stream, or it has no stretches.
+            FatalAPIError: The list cannot be read.
+        """
+        one = self._stream(stream)
+        listed = stretches(one, rows) if one.parent_stream_type is None else None
+        if fault := listed.fault() if listed else "it has a parent":
+            _refuse(f"`{stream}` cannot be read in stretches: {fault}")
+        parts, is_by_time = listed.stretches() if listed else ((), False)
+        if is_by_time and not may_move:
+            _refuse(
+                f"`{stream}` cannot be read in stretches: it is in the order of `{one.replication_key}`, so that rows "
+                "which change meanwhile move, and may be missed"
+            )
+        return [Window(stream=stream, stretch=part.words()) for part in parts]
+
+    def plan(self, stream: str, until: str | None = None, *, start: str | None = None) -> list[Window]:
         """Return the windows of a stream that are not read yet: one for all where the API can be asked for no part.
 
         Of a stream that has a parent there is one for each record of the parent.
@@ -106,22 +176,16 @@ class Source:
         Args:
             stream: Its name.
             until: Where the last window ends, as a date-time or a number; the present, or `end_date`, if it is None.
+            start: Where the first begins, if that is later than the state says, or `start_date`.
 
         Raises:
             ConfigValidationError: There is no such stream, or nothing says what of it is before `until`.
             FatalAPIError: A list cannot be read.
         """
         one = self._stream(stream)
-        key = one.state_manager.key
-        end = as_instant(parse(until), key.declared.datetime_format)
-        has_end = end is not None and one.replication_key is not None and one.parent_stream_type is None
-        if until is not None and not (has_end and end and key.compares(end)):
-            _refuse(
-                f"nothing says what of `{stream}` is before `until`: it takes a date-time, or a number where the "
-                "replication key counts, for a stream that has a replication key and no parent"
-            )
+        begin, end = (self._bound(one, name, text) for name, text in (("start", start), ("until", until)))
         if one.parent_stream_type is None:
-            return [Window.of(stream, interval) for interval in windows(one, end)]
+            return list(windows(one, end, begin))
         return [Window(stream=stream, context=context) for context in contexts(one, self._tap.streams)]
 
     def read(self, window: Window) -> Iterator[Any]:
@@ -149,6 +213,20 @@ class Source:
         return pa.Table.from_batches(batches, schema=self.schema(stream))
 
     @staticmethod
+    def _bound(stream: AnalyticsStream, name: str, text: str | None) -> Bound | None:
+        """Return where a plan begins or ends, as it compares with the replication key of a stream."""
+        key = stream.state_manager.key
+        bound = as_instant(parse(text), key.declared.datetime_format)
+        has_key = stream.replication_key is not None and stream.parent_stream_type is None
+        if text is not None and not (has_key and bound and key.compares(bound)):
+            side = "after" if name == "start" else "before"
+            _refuse(
+                f"nothing says what of `{stream.name}` is {side} `{name}`: it takes a date-time, or a number where the "
+                "replication key counts, for a stream that has a replication key and no parent"
+            )
+        return bound
+
+    @staticmethod
     def _batches(stream: AnalyticsStream, arrow: ArrowRows, window: Window) -> Iterator[Any]:
         with closing(read(stream, window)) as runs:
             yield from map(arrow.batch, runs)
@@ -167,7 +245,7 @@ class Source:
         from tap_analytics.arrow_stream import rows_of  # noqa: PLC0415 - it needs an extra
 
         if stream.name not in self._rows:
-            self._rows[stream.name] = rows_of(stream)
+            self._rows[stream.name] = rows_of(stream, self._decimals)
         return self._rows[stream.name]
 
 

@@ -55,7 +55,7 @@ def plan(tap: TapAnalytics, stream: str | None, done: IO[str] | None) -> None:
         for name in [stream] if stream else [name for name, each in roots.items() if each.selected]:
             listed: Any = _known(name, roots)
             tap.check_discovered(name)
-            for interval in SyncedList(listed, None).planned():
+            for interval, _ in SyncedList(listed, None).planned():
                 click.echo(Window.of(name, interval).line())
         return
     for line in filter(None, map(str.strip, done)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import count, pairwise
@@ -31,17 +32,21 @@ class Interval(NamedTuple):
     end: Bound | None = None
 
 
-class Window(msgspec.Struct, frozen=True, kw_only=True):
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
     """A part of the list of a stream, as plain data: `start` is part of it, `end` is not, None is open.
 
     Both are a time in RFC 3339, in UTC, or a number. `context` names the record of the parent whose list it is, where
-    there is one.
+    there is one; `stretch` says between which of its rows it is, where the list cannot be asked for by time. `rows` is
+    how many there were when it was planned, as far as the API said; no line has that.
     """
 
     stream: str
     start: str | None = None
     end: str | None = None
     context: Mapping[str, Any] | None = None
+    stretch: Mapping[str, Any] | None = None
+    rows: int | None = field(default=None, compare=False)
 
     @classmethod
     def of(cls, stream: str, interval: Interval, context: Mapping[str, Any] | None = None) -> Self:
@@ -70,7 +75,8 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
     def line(self) -> str:
         """Return the window as a line of JSON."""
         context = {"context": dict(self.context)} if self.context else {}
-        words = {"stream": self.stream, **context, "start": self.start, "end": self.end}
+        stretch = {"stretch": self.stretch} if self.stretch else {}
+        words = {"stream": self.stream, **context, "start": self.start, "end": self.end, **stretch}
         return json.dumps(words, ensure_ascii=False, default=str)
 
     @property
@@ -82,9 +88,9 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 def _is_window(words: Mapping[str, Any]) -> bool:
     ends = [words.get(name) for name in ("start", "end")]
     return (
-        words.keys() <= {"stream", "start", "end", "context"}
+        words.keys() <= {"stream", "start", "end", "context", "stretch"}
         and isinstance(words.get("stream"), str)
-        and isinstance(words.get("context"), dict | None)
+        and all(isinstance(words.get(name), dict | None) for name in ("context", "stretch"))
         and all(end is None or (isinstance(end, str) and parse(end) is not None) for end in ends)
     )
 
@@ -154,6 +160,13 @@ def earlier(one: Bound | None, other: Bound | None) -> Bound | None:
     if one is None or other is None:
         return other if one is None else one
     return other if is_before(other, one) else one
+
+
+def later(one: Bound | None, other: Bound | None) -> Bound | None:
+    """Return the later of two starts; None is open. Those that do not compare are the first."""
+    if one is None or other is None:
+        return other if one is None else one
+    return other if is_before(one, other) else one
 
 
 def is_before(one: Bound, other: Bound) -> bool:
