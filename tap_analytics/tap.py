@@ -251,20 +251,17 @@ class TapAnalytics(TapWithSignals):
         from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415
         from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
-        resources, sampler = builtin(), None
+        resources, reader = builtin(), None
         is_declared = all(each.schema for each in self.resources) and not self.config["discover_fields"]
-        # What a catalog does not have is not read.
         if samples and self.input_catalog is None and not is_declared:
-            from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415 - most runs read no sample
+            from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415 - what a catalog lacks is not read
 
-            sampler = Sampler(
-                config=self.config, connection=self.connection, detector=self.detector, logger=self.logger
-            )
+            reader = Sampler(config=self.config, connection=self.connection, detector=self.detector, logger=self.logger)
         return Discovery(
             {resource.name: resource for resource in self.resources} or resources,
             builtin=resources,
             known=self._known_schema,
-            sampler=sampler,
+            sampler=reader,
             sample_size=self.config["sample_size"],
             adds_fields=self.config["discover_fields"],
         )
