@@ -20,6 +20,8 @@ INHERITED = frozenset({"token_endpoint_auth_method"})
 # They always say something, by their defaults; without a key nothing reads them.
 _OF_KEYS = frozenset({"api_key_name", "api_key_location"})
 
+NO_CREDENTIALS = "credentials are missing"
+
 
 class Line(NamedTuple):
     """A kind of credentials: the module and the name of its class, and the settings that it reads."""
@@ -84,9 +86,7 @@ class Authenticators:
                 yield f"`api_key_location` is `none`, but {in_words(given)} is set; remove one of them"
         elif not begun:
             kinds = ", or ".join(map(in_words, _by_credentials(self.kinds)))
-            yield (
-                f"credentials are missing; set {kinds} (for an API that wants no key, set `api_key_location` to `none`)"
-            )
+            yield f"{NO_CREDENTIALS}; set {kinds} (for an API that wants no key, set `api_key_location` to `none`)"
         else:
             yield from begun[0].missing(config)
 

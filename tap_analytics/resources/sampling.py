@@ -50,7 +50,8 @@ class Sampled(msgspec.Struct, frozen=True):
 class Sampler(msgspec.Struct, frozen=True, kw_only=True):
     """Reads samples of resources under the settings of the tap.
 
-    `few` and `many` are from how many records of a parent children are read, and from how many where those have none.
+    `pages` are how many of a list are read, where they have enough records; the usual number if it is None. `few` and
+    `many` are from how many records of a parent children are read, and from how many where those have none.
     """
 
     few: ClassVar = SAMPLE_PARENTS
@@ -60,6 +61,7 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
     connection: Connection
     detector: Detector
     logger: logging.Logger
+    pages: int | None = None
 
     def records(
         self, resource: Resource, size: int, *, parents: Sequence[Context] | None = None, is_wide: bool = False
@@ -117,12 +119,13 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
     def _between(self, listing: Listing, context: Context, bounds: Sequence[Bounds], size: int) -> list[Record]:
         """Return some records of a list that are within any of these bounds."""
         # Only here: a run that knows its schemas needs no inference.
-        from tap_analytics.records.inference import sample  # noqa: PLC0415
+        from tap_analytics.records.inference import SAMPLED_PAGES, sample  # noqa: PLC0415
 
         records: list[Record] = []
         for each in bounds:
             with closing(self._reading(listing, context, each).runs()) as runs:
-                records += sample(self._until_failure(runs), size - len(records))
+                pages = self._until_failure(runs)
+                records += sample(pages, size - len(records), least=self.pages or SAMPLED_PAGES)
             if len(records) >= size:
                 break
         return records
