@@ -97,9 +97,7 @@ def by_link(
     def answer(call: Call) -> Reply:
         at = call.number("at", 0)
         is_more = at + PAGE < len(ROWS)
-        # No header goes to another server.
-        name = call.headers.get("x-example") or call.params.get("example", "")
-        link = f"{origin(call)}{call.path}?{urlencode({'at': at + PAGE, 'example': name})}" if is_more else None
+        link = f"{origin(call)}{call.path}?{urlencode({**call.params, 'at': at + PAGE})}" if is_more else None
         return Reply(wrap(ROWS[at : at + PAGE], link), headers=header(link) if link else {})
 
     return answer
@@ -144,6 +142,12 @@ def a_day(call: Call) -> Reply:
     return Reply({"data": [{"queue": "north", "calls": 3}] if day < "2024-01-03" else []})
 
 
+def shifts(call: Call) -> Reply:
+    """Answer the shifts around the night in which clocks go forward, asked for in the time of the office."""
+    assert call.params["from"] == "2024-03-31 00:00"
+    return some([{"id": 1, "began": "2024-03-31 01:59"}, {"id": 2, "began": "2024-03-31 03:00"}])(call)
+
+
 BUILDING = iter([Reply({"state": "building"})])
 
 
@@ -168,6 +172,8 @@ JOBS: Mapping[str, Answer] = {
     "/api/v1/reports/7": lambda _: Reply({"report": {"id": 7, "status": "done"}}),
     "/api/v1/exports": lambda _: Reply({"request_id": "x"}),
     "/api/v1/exports/x": lambda call: Reply({"status": "complete", "download_url": f"{here(call)}/api/v1/files/x.csv"}),
+    "/api/v1/statements": lambda _: Reply({}, status=202, headers={"X-Job": "s"}),
+    "/api/v1/statements/s": lambda _: Reply({"state": "written", "lines": len(ROWS)}),
     "/api/v1/jobs": lambda _: Reply({"job": {"id": "j"}}),
     "/api/v1/jobs/j": lambda _: Reply({}, status=303, headers={"Location": "/api/v1/files/j.json"}),
 }
@@ -176,6 +182,7 @@ JOBS: Mapping[str, Answer] = {
 WORKED: Mapping[str, Worked] = {
     "resources /notes": Worked(listed()),
     "resources /v1/pipelines": Worked(listed()),
+    "resources /teams": Worked(listed(), rows=0),
     "asking /v1/contacts": Worked(listed(lambda rows: {"result": {"items": rows}})),
     "asking /v1/orders/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "page": {"next": to}})),
     "paginators /v1/orders": Worked(by_offset("top", "skip", lambda rows: {"data": rows, "meta": {"count": 5}})),
@@ -260,4 +267,7 @@ WORKED: Mapping[str, Worked] = {
         rows=2,
     ),
     "reports /v1/users.csv": Worked(by_number("page", lambda rows, _: table(rows))),
+    "incremental /v1/shifts": Worked(shifts, rows=2),
+    "reports /v1/visits.csv": Worked(one(b"'2025-01-01','it\\'s, one'\n'2025-01-02','two'\n"), rows=2),
+    "jobs /v1/statements/{job.id}/lines": Worked(listed()),
 }
