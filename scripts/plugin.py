@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from typing_extensions import override
 
+from scripts.address import address
 from scripts.reference import README, about
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ class Dumper(yaml.SafeDumper):
 def plugin() -> dict[str, Any]:
     """Return the definition of the tap for Meltano Hub."""
     told = {name: about()[name] for name in ("name", "description", "supported_python_versions")}
-    return IDENTITY | told | described()
+    place = address()
+    return IDENTITY | told | ({"repo": place} if place else {}) | described()
 
 
 def described() -> dict[str, Any]:
@@ -148,7 +150,8 @@ def loader() -> dict[str, Any]:
     (found,) = (dict(loader) for loader in loaders if loader["name"] == "target-postgres")
     config = found.pop("config")
     found.pop("env")  # Meltano takes that from a project only, not from a definition
-    values = {name: {"value": value} for name, value in config.items()}
+    # Exact whatever the tap sends: COPY wants a setting of the tap, which this definition cannot make.
+    values = {name: {"value": value} for name, value in (config | {"use_copy": False}).items()}
     return found | {"settings": [each | values.get(each["name"], {}) for each in found["settings"]]}
 
 

@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.address import address, badges
 from tap_analytics.cli.preview import kind
 from tap_analytics.pagination.linked import LinkedPaginator
 from tap_analytics.pagination.paginators import PAGINATORS, REFUSED_PAGINATORS
@@ -222,6 +223,7 @@ def table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
+    README: {"badges": lambda: badges(address())},
     DOCS / "settings.md": {"settings": settings_table},
     DOCS / "streams.md": {"streams": streams_table, "fields": fields_tables},
     DOCS / "refused.md": {"refused": refused_table},

@@ -49,6 +49,7 @@ class TapAnalytics(TapWithSignals):
     _syncing: str | None = None  # the one stream that is there while it is synced
     takes_new_fields = True  # fields that come behind a sample are declared
     window: Window | None = None  # the one part of one stream that is read
+    sampled_pages: int | None = None  # of each list, for its fields; the usual number if it is None
     config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
 
     def __init__(
@@ -67,7 +68,7 @@ class TapAnalytics(TapWithSignals):
         if parse_env_config:
             load_dotenv(find_dotenv(usecwd=True))
         configuration = Configuration.of(config or {}, self.settings_schema(), reads_environment=parse_env_config)
-        self.redactor = redact.Redactor(configuration.secrets)
+        self.redactor = redact.Redactor(configuration.secrets, configuration.names)
         redact.install(self.redactor)
         self.resources, self._session = configuration.resources, configuration.session
         configuration.check(is_strict=validate_config)
@@ -122,9 +123,7 @@ class TapAnalytics(TapWithSignals):
     @contextlib.contextmanager
     def _displayed(self) -> Iterator[None]:
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
-        made = report(
-            self.config.get("report"), source=self.config["api_url"], logger=self.logger, redactor=self.redactor
-        )
+        made = report(self.config, logger=self.logger, redactor=self.redactor)
         # What discovery has asked for is none of the sync.
         self._stats = {
             name: StreamStats(stream=name, before=bookmark(self.state, name), trace=made.trace())
@@ -255,7 +254,8 @@ class TapAnalytics(TapWithSignals):
         # What a catalog does not have is not read.
         samples = samples and self.input_catalog is None
         resources = builtin()
-        sampler = Sampler(config=self.config, connection=self.connection, detector=self.detector, logger=self.logger)
+        shared: dict[str, Any] = {"config": self.config, "connection": self.connection, "detector": self.detector}
+        sampler = Sampler(**shared, logger=self.logger, pages=self.sampled_pages)
         return Discovery(
             {resource.name: resource for resource in self.resources} or resources,
             builtin=resources,
