@@ -14,6 +14,7 @@ from tap_analytics.config import validation
 from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.http.secrets import forms, header_secrets, secrets
+from tap_analytics.report.setting_names import as_written
 from tap_analytics.resources.translation import Translation
 from tap_analytics.resources.variables import Variables
 
@@ -44,6 +45,7 @@ class Configuration:
     secrets: Sequence[str] = field(repr=False)
     is_demanding: bool
     session: Session | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
     remarks: Sequence[str] = ()
     warnings: Sequence[str] = ()
 
@@ -69,17 +71,20 @@ class Configuration:
         templates = [template for resource in resources for template in resource.headers.values()]
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
         asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
+        wrong = translation.faults or validation.faults(settings, schema, AUTHENTICATORS)
+        faults = [
+            *(translation.told(fault) for fault in wrong),
+            *variables.faults,
+            *session_faults,
+            *(as_written(fault, {"api_url": translation.names.get("api_url", "api_url")}) for fault in resource_faults),
+            *_report_faults(settings),
+        ]
         return cls(
             settings=settings,
             resources=resources,
-            faults=[
-                *(translation.faults or validation.faults(settings, schema, AUTHENTICATORS)),
-                *variables.faults,
-                *session_faults,
-                *resource_faults,
-                *_report_faults(settings),
-            ],
+            faults=faults,
             session=session,
+            names=translation.names,
             secrets=[
                 *secrets({**given, **settings}),
                 *header_secrets(templates),

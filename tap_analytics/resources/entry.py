@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.records.paths import first_name
 from tap_analytics.records.steps import STEPS
@@ -106,7 +108,7 @@ def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
         "headers": dict(resource.headers),
         "data_selector": resource.data_selector,
         "paginator": resource.paginator.words() if resource.paginator else None,
-        "incremental": without_nulls(dataclasses.asdict(new)) if new else None,
+        "incremental": without_nulls(msgspec.structs.asdict(new)) if new else None,
         "empty_when": resource.empty_when.words() or None,
         # No key of a declaration: an entry that changes a statistics stream leaves it one.
         "is_entity": resource.is_entity or None,
@@ -128,7 +130,7 @@ def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
 def read(
     words: Words, place: str, *, below: Words | None = None, is_of_dlt: bool = False
 ) -> tuple[Resource | None, list[str]]:
-    """Return the resource that an entry declares, or None and a sentence for each contradiction in it.
+    """Return the resource that an entry declares, as far as it can be told, and a sentence for each contradiction.
 
     Args:
         words: The entry over its defaults, its structure known to be sound.
@@ -148,7 +150,7 @@ def read(
     steps, unloaded = _steps(given, f"{place}.processing_steps")
     records, none = values.read(given.get("values"), f"{place}.values", keys=keys)
     faults += more + wrong + ambiguous + unloaded + none
-    if faults:
+    if not fields:
         return None, faults
     disposition = given.get("write_disposition", {"disposition": "merge" if keys else "append"})["disposition"]
     resource = Resource(
@@ -164,9 +166,10 @@ def read(
         steps=steps,
         **fields,
     )
-    faults = [f"`{place}.{fault}" for fault in _contradictions(resource, schema, is_ready="schema" not in declared)]
-    laid = resource.laid_over(schema) if schema is not None else None
-    return (None, faults) if faults else (dataclasses.replace(resource, schema=laid), [])
+    found = _contradictions(resource, schema, is_ready="schema" not in declared)
+    faults += [f"`{place}.{fault}" for fault in found]
+    laid = resource.laid_over(schema) if schema is not None and not faults else None
+    return dataclasses.replace(resource, schema=laid), faults
 
 
 def _replacing_faults(declared: Words) -> Iterator[str]:
