@@ -40,9 +40,7 @@ def streams(
     logging.getLogger().setLevel(logging.WARNING)
     with plain_failures(TapAnalytics.logger):
         known = json.loads(files.catalog_file(catalog, option="--catalog").read()) if catalog else None
-        # The ready streams are there for whoever has no settings yet.
-        options = {"parse_env_config": given.parse_env, "validate_config": False, "setup_mapper": False}
-        tap = TapAnalytics(config=given.config, catalog=known, **options)
+        tap = TapAnalytics(config=given.config, catalog=known, parse_env_config=given.parse_env, setup_mapper=False)
         found = tap.discover()
     rows = [_row(stream, tap) for stream in found.values()]
     printed.show(_TITLES, rows, redactor=tap.redactor, figures={"fields"})

@@ -91,8 +91,3 @@ def test_a_catalog_says_which_fields_there_are(tap: TapRunner, streams: Callable
 def test_options_may_stand_before_the_word_as_meltano_has_them(tap: TapRunner) -> None:
     run = tap.run(*tap.write(config=tap.settings(), state={}), "streams")
     assert (run.code, len(rows(run))) == (0, 6)
-
-
-def test_whoever_has_no_settings_yet_sees_the_ready_streams(tap: TapRunner) -> None:
-    run = tap.run("streams")
-    assert (run.code, list(rows(run))) == (0, STREAMS)
