@@ -216,7 +216,6 @@ class AnalyticsStream(RESTStream[Token]):
         """Return which rows belong to one reading, and what they must have."""
         codec = self.records.under((self.current.listing or self.listing).envelope)
         bounds = self.bounds(context)
-        stamps = self.resource.incremental.stamp(bounds) if self.resource.incremental else {}
         return RowRules(
             path=self.path,
             codec=codec.raw if self.resource.steps else codec,
@@ -226,7 +225,8 @@ class AnalyticsStream(RESTStream[Token]):
             cursor=self.replication_key,
             bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
-            inherited={name: (context or {}).get(name) for name in self.resource.inherited} | stamps,
+            inherited=self.resource.given_by(context, bounds),
+            marks=self.host.marks,
             parse=self.parse_response if overrides(type(self), AnalyticsStream, "parse_response") else None,
             empty_when=self.resource.empty_when,
             bodies=(self.current.listing or self.listing).bodies,

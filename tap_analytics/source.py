@@ -62,7 +62,8 @@ class Source:
         )
         if given := [name for name in _MAPS if self._tap.config.get(name)]:
             _refuse(f"`{given[0]}` changes what Singer streams hold; remove it, and change the columns you get")
-        self._rows: dict[str, ArrowRows] = {}
+        self._rows: dict[tuple[str | None, str], ArrowRows] = {}
+        self._taps: dict[str | None, _SilentTap] = {}
 
     @override
     def __repr__(self) -> str:
@@ -84,9 +85,10 @@ class Source:
     def state(self) -> dict[str, Any]:
         """The state behind the windows that were read to their ends, for another `Source` or a Singer sync."""
         state: dict[str, Any] = copy.deepcopy(dict(self._tap.state))
-        for bookmark in state.get("bookmarks", {}).values():
-            for each in (bookmark, *bookmark.get("partitions", ())):
-                each.pop("starting_replication_value", None)
+        for whole in (state, *state.get("accounts", {}).values()):
+            for bookmark in whole.get("bookmarks", {}).values():
+                for each in (bookmark, *bookmark.get("partitions", ())):
+                    each.pop("starting_replication_value", None)
         return state
 
     def schema(self, stream: str) -> Any:  # noqa: ANN401 - of Arrow, which has no types for Python
@@ -96,12 +98,12 @@ class Source:
             ConfigValidationError: There is no such stream.
             FatalAPIError: Its fields are not known, or two of them differ by case only.
         """
-        return self._rows_of(self._stream(stream)).schema
+        return self._rows_of(self._stream(self._tap, stream), None).schema
 
     def plan(self, stream: str, until: str | None = None) -> list[Window]:
         """Return the windows of a stream that are not read yet: one for all where the API can be asked for no part.
 
-        Of a stream that has a parent there is one for each record of the parent.
+        Of a stream that has a parent there is one for each record of the parent; of several accounts each has its own.
 
         Args:
             stream: Its name.
@@ -111,7 +113,12 @@ class Source:
             ConfigValidationError: There is no such stream, or nothing says what of it is before `until`.
             FatalAPIError: A list cannot be read.
         """
-        one = self._stream(stream)
+        self._stream(self._tap, stream)
+        return [window for account in self._accounts for window in self._planned(account, stream, until)]
+
+    def _planned(self, account: str | None, stream: str, until: str | None) -> list[Window]:
+        tap = self._tap_of(account)
+        one = self._stream(tap, stream)
         key = one.state_manager.key
         end = as_instant(parse(until), key.declared.datetime_format)
         has_end = end is not None and one.replication_key is not None and one.parent_stream_type is None
@@ -121,8 +128,8 @@ class Source:
                 "replication key counts, for a stream that has a replication key and no parent"
             )
         if one.parent_stream_type is None:
-            return [Window.of(stream, interval) for interval in windows(one, end)]
-        return [Window(stream=stream, context=context) for context in contexts(one, self._tap.streams)]
+            return [Window.of(stream, interval, account=account) for interval in windows(one, end)]
+        return [Window(stream=stream, account=account, context=context) for context in contexts(one, tap.streams)]
 
     def read(self, window: Window) -> Iterator[Any]:
         """Give the rows of a window as batches, each a `pyarrow.RecordBatch`; the state moves behind the last of them.
@@ -131,8 +138,8 @@ class Source:
             ConfigValidationError: There is no such stream.
             FatalAPIError: The window cannot be read to its end, or a value does not fit into its column.
         """
-        stream = self._stream(window.stream)
-        return self._batches(stream, self._rows_of(stream), window)
+        stream = self._stream(self._tap_of(window.account), window.stream)
+        return self._batches(stream, self._rows_of(stream, window.account), window)
 
     def table(self, stream: str) -> Any:  # noqa: ANN401 - of Arrow
         """Return all rows of a stream that are not read yet as one `pyarrow.Table`.
@@ -143,8 +150,9 @@ class Source:
         """
         import pyarrow as pa  # noqa: PLC0415 - it is an extra
 
-        one = self._stream(stream)
-        whole = [Window(stream=stream)] if one.parent_stream_type is None else self.plan(stream)
+        one = self._stream(self._tap, stream)
+        all_of = [Window(stream=stream, account=account) for account in self._accounts]
+        whole = all_of if one.parent_stream_type is None else self.plan(stream)
         batches = chain.from_iterable(map(self.read, whole))
         return pa.Table.from_batches(batches, schema=self.schema(stream))
 
@@ -153,22 +161,35 @@ class Source:
         with closing(read(stream, window)) as runs:
             yield from map(arrow.batch, runs)
 
-    def _stream(self, name: str) -> AnalyticsStream:
-        """Return a selected stream whose fields are known."""
+    @property
+    def _accounts(self) -> Sequence[str | None]:
+        """The names of the accounts; None is all there is where there are none."""
+        return self._tap.accounts.names or [None]
+
+    def _tap_of(self, account: str | None) -> _SilentTap:
+        """Return what reads an account; its state is a part of that of the source."""
+        if account not in self._taps:
+            self._taps[account] = self._tap.reader(account)
+            self._tap.accounts.keep(self._taps[account])
+        return self._taps[account]
+
+    def _stream(self, tap: _SilentTap, name: str) -> AnalyticsStream:
+        """Return a selected stream of a tap whose fields are known."""
         if name not in self.streams:
             listed = ", ".join(f"`{each}`" for each in self.streams) or "none"
             _refuse(f"there is no stream `{name}` that is selected; there are {listed}")
-        self._tap.check_discovered(name)
-        stream: Any = self._tap.streams[name]
+        tap.check_discovered(name)
+        stream: Any = tap.streams[name]
         found: AnalyticsStream = stream
         return found
 
-    def _rows_of(self, stream: AnalyticsStream) -> ArrowRows:
+    def _rows_of(self, stream: AnalyticsStream, account: str | None) -> ArrowRows:
         from tap_analytics.arrow_stream import rows_of  # noqa: PLC0415 - it needs an extra
 
-        if stream.name not in self._rows:
-            self._rows[stream.name] = rows_of(stream)
-        return self._rows[stream.name]
+        key = account, stream.name
+        if key not in self._rows:
+            self._rows[key] = rows_of(stream)
+        return self._rows[key]
 
 
 class _SilentTap(TapAnalytics):

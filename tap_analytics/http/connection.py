@@ -49,9 +49,15 @@ class Connection:
     open_jobs: OpenJobs = field(default_factory=OpenJobs, repr=False, compare=False)
 
     @classmethod
-    def of(cls, config: Mapping[str, Any], redactor: Redactor) -> Connection:
-        """Return the connection that the settings describe; nothing is sent yet."""
-        throttle = Throttle(config.get("requests_per_second"), width=config["concurrency"])
+    def of(cls, config: Mapping[str, Any], redactor: Redactor, *, within: Throttle | None = None) -> Connection:
+        """Return the connection that the settings describe; nothing is sent yet.
+
+        Args:
+            config: The settings.
+            redactor: Knows what must not be shown.
+            within: What holds for this connection and for others together.
+        """
+        throttle = Throttle(config.get("requests_per_second"), width=config["concurrency"], within=within)
         retry = RetryPolicy(
             max_retries=config["max_retries"],
             backoff_factor=config["backoff_factor"],

@@ -109,6 +109,15 @@ class StreamStats:
         if self._list is not None:
             self._seconds, self._closed, self._list = self.seconds, ListStats(rows=self.read, pages=self.pages), None
 
+    def add(self, other: StreamStats) -> None:
+        """Add the figures of another list of the stream, which is read; the stream has failed where one has."""
+        self.rows += other.rows
+        self.requests += other.requests
+        self.retries += other.retries
+        self._closed = ListStats(rows=self.read + other.read, pages=self.pages + other.pages)
+        self._seconds += other.seconds
+        self.result = next((each for each in (self.result, other.result) if each not in {"", SUCCESS}), SUCCESS)
+
     @property
     def ignored_message(self) -> str:
         """What to say of the responses that were ignored."""

@@ -23,11 +23,20 @@ Schema = dict[str, Any]
 
 
 class Discovered(msgspec.Struct, frozen=True, kw_only=True):
-    """A resource and its schema; `failure` says why there was no sample, where one was needed."""
+    """A resource and its schema; `failure` says why there was no sample, where one was needed.
+
+    `is_inferred` says whether a sample was needed.
+    """
 
     resource: Resource
     schema: Schema
     failure: FatalAPIError | None = None
+    is_inferred: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody knows its fields."""
+        return self.failure is not None or self.resource.is_unknown
 
 
 class Discovery:
@@ -82,16 +91,17 @@ class Discovery:
         parent = line[-1] if line else None
         schema, failure = self._known(resource.name), None
         is_known = schema is not None or resource.schema is not None
+        is_inferred = self._sampler is not None and schema is None and (not is_known or self._adds_fields)
         if schema is None:
             schema = resource.schema
-            if self._sampler and (schema is None or self._adds_fields):
+            if is_inferred:
                 schema, failure = self._infer_or_fail(resource, parent)
             schema = resource.laid_over(_bare(resource) if schema is None else schema)
             benefactor = next((each for each in line if each.resource.name == resource.benefactor), None)
             schema = _with_inherited(schema, resource, benefactor)
         if self._sampler and not is_known and not failure and not self._samples.get(resource.name):
             resource = replace(resource, is_unknown=True)
-        return Discovered(resource=resource, schema=schema, failure=failure)
+        return Discovered(resource=resource, schema=schema, failure=failure, is_inferred=is_inferred)
 
     def _infer_or_fail(self, resource: Resource, parent: Discovered | None) -> tuple[Schema, FatalAPIError | None]:
         """Return what `_infer` does, or why there is no sample: no other resource fails for it."""
