@@ -102,7 +102,8 @@ class AccountList:
         """Add an account, and return what is wrong with it."""
         if fault := nesting_fault(entry):
             return [f"it {fault}"]
-        self.secrets += secrets(entry)
+        # A name of a variable is no secret, and faults show it.
+        self.secrets += [each for each in secrets(entry) if not _names_variable(each)]
         own = {name: value for name, value in entry.items() if name not in {"name", "params"} and value is not None}
         params = entry.get("params") or {}
         faults = [*_word_faults(own), *_params_faults(params), *_open_secrets(entry)]
@@ -158,11 +159,15 @@ def _open_secrets(entry: Mapping[str, Any]) -> Iterator[str]:
     for path, value in _texts(entry):
         name = path.rpartition(".")[2]
         is_secret = path in _SECRETS or any(named.values(f"{name}={value}"))
-        if is_secret and isinstance(value, str) and not any(variable for _, variable in pieces(value)):
+        if is_secret and isinstance(value, str) and not _names_variable(value):
             yield (
                 f"`{path}` must name a variable of the environment that holds it, such as `$NORTH_API_KEY`; no key "
                 "stands in a list of accounts"
             )
+
+
+def _names_variable(text: str) -> bool:
+    return any(variable for _, variable in pieces(text))
 
 
 def _texts(value: object, path: str = "") -> Iterator[tuple[str, object]]:

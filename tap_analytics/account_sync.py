@@ -123,6 +123,8 @@ class AccountSync:
             FatalSyncError: At the end, if an account failed.
         """
         tap = self.accounts.tap
+        # What the streams are is found out once, before the threads need it.
+        tap.check_streams()
         tap.progress.start()
         try:
             self._run(names)

@@ -28,6 +28,14 @@ class TapWithAccounts(TapWithSignals, ABC):
         tap: Self = type(type(self).__name__, (type(self),), {"logger": logger})(seat=seat, **options)
         return tap
 
+    def check_streams(self) -> None:
+        """Find out what the streams are.
+
+        Raises:
+            ConfigValidationError: The catalog does not fit them.
+        """
+        _ = self.streams
+
     def readers(self) -> Iterator[Self]:
         """Give what reads each account; the tap itself where there are none."""
         yield from self.accounts.each(setup_mapper=False) if self.accounts.accounts else [self]

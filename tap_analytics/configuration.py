@@ -128,10 +128,10 @@ def _translate(given: Mapping[str, Any]) -> Translation:
 def _faults(settings: dict[str, Any], schema: Mapping[str, Any]) -> tuple[list[str], AccountList]:
     """Return what is wrong with the settings, and the accounts that they name."""
     listed = AccountList(os.environ, schema)
-    words = {name: settings[name] for name in WORDS if name in settings}
-    if not words.get("accounts") and not words.get("accounts_file"):
+    if not settings.get("accounts") and not settings.get("accounts_file"):
         return validation.faults(settings, schema, AUTHENTICATORS), listed
-    # Whether each account has what it needs, shows when its own settings lie over these.
+    # What is wrong with an account is told by its place, and what it lacks when it lies over the other settings.
+    words = {name: settings[name] for name in WORDS if not isinstance(settings.get(name, []), list)}
     if faults := validation.type_faults(words, schema):
         return faults, listed
     listed = AccountList.of(settings, schema, os.environ)
