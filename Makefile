@@ -27,7 +27,7 @@ test: $(STAMP) ## Run the tests; ARGS="-k sandbox" goes to pytest
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 test-slow: $(STAMP) ## Run the tests that install targets, wheels and Meltano projects, in some minutes
-	@$(BIN)/python -m pytest -m slow $(ARGS)
+	@$(BIN)/python -m pytest -m slow --numprocesses auto --dist loadfile $(ARGS)
 
 lint: $(STAMP) ## Check style and types
 	@echo "uv.lock";     $(BIN)/uv lock --quiet --check

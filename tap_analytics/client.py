@@ -1,4 +1,4 @@
-"""AnalyticsStream: a RESTStream of the analytics API. Here are the SDK's hooks; what they lead to lives elsewhere.
+"""AnalyticsStream: a RESTStream of the analytics API. Here are the SDK's hooks; `stream/` has what they lead to.
 
 authenticator     `authenticator`                  key or OAuth2 token                      http/authenticators.py
 paginator         `paginator`, `listing`           offset by default, others are declared   pagination/paginators.py
@@ -6,8 +6,8 @@ request           `get_http_request`               path, parameters, headers    
 retry policy      `connection.retry`               429, 5xx, lost connections              http/retry.py
 records           `records`                        bytes -> checked rows -> RECORD lines    records/rows.py
 schema            `schema`                         one JSON Schema for each stream          schemas/
-bookmarks         `state_manager`, `bounds`        instants, never into the future          stream_state.py, state/
-reading           `reading`                        one list, from first page to end         reading.py
+bookmarks         `state_manager`, `bounds`        instants, never into the future          stream/, state/
+reading           `reading`                        one list, from first page to end         reading/
 """
 
 from __future__ import annotations
@@ -24,25 +24,25 @@ from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
 from typing_extensions import override
 
 from tap_analytics import schemas
-from tap_analytics.asking import Asking, add_params, with_settings
-from tap_analytics.child_lists import ChildLists
-from tap_analytics.children import descendants, have_failed_lists, new_records
-from tap_analytics.current import ContextOfThread, CurrentList
-from tap_analytics.fields import StreamFields, refuse_unknown
-from tap_analytics.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
-from tap_analytics.output import Output
 from tap_analytics.pagination.page import Token
-from tap_analytics.records.rows import RawRecords, RecordCodec
+from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
-from tap_analytics.report.unknown_fields import UnknownFields
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.resource import context_of
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.replication import INCREMENTAL, Incremental, ReplicationKey, replication_method
-from tap_analytics.stream_state import StreamState, state_of
-from tap_analytics.writer import MessageWriter
+from tap_analytics.stream.asking import Asking, add_params, with_settings
+from tap_analytics.stream.child_lists import ChildLists
+from tap_analytics.stream.children import descendants, have_failed_lists, new_records
+from tap_analytics.stream.current import ContextOfThread, CurrentList
+from tap_analytics.stream.fields import StreamFields
+from tap_analytics.stream.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
+from tap_analytics.stream.new_fields import NewFields
+from tap_analytics.stream.output import Output
+from tap_analytics.stream.stream_state import StreamState, state_of
+from tap_analytics.stream.writer import MessageWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -54,12 +54,13 @@ if TYPE_CHECKING:
     from singer_sdk.singerlib import Catalog
     from singer_sdk.streams.rest import HTTPRequest, PageContext
 
-    from tap_analytics.host import Host
     from tap_analytics.http.auth import Authenticator
     from tap_analytics.pagination.page import Row
     from tap_analytics.pagination.paginator import Paginator
-    from tap_analytics.reading import Reading
+    from tap_analytics.reading.reading import Reading
+    from tap_analytics.records.rows import RecordCodec
     from tap_analytics.resources.resource import Resource
+    from tap_analytics.stream.host import Host
 
 
 class AnalyticsStream(RESTStream[Token]):
@@ -83,6 +84,7 @@ class AnalyticsStream(RESTStream[Token]):
         self.foresight = Foresight.of(type(self), AnalyticsStream)
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         self.children_of_all: frozenset[str] = frozenset()  # read for more than what is new
+        self.new_fields = NewFields(self)
         super().__init__(cast("Tap", tap))
 
     @override
@@ -205,12 +207,7 @@ class AnalyticsStream(RESTStream[Token]):
     @cached_property
     def records(self) -> RecordCodec:
         """What reads and writes the records of the stream, as the catalog wants them."""
-        return RecordCodec(
-            self.effective_schema,
-            omitted=self.fields.omitted,
-            envelope=self.listing.envelope,
-            report=refuse_unknown if self.resource.is_unknown else UnknownFields(self.logger).tell,
-        )
+        return self.new_fields.codec
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
@@ -281,6 +278,7 @@ class AnalyticsStream(RESTStream[Token]):
             stream=self.name,
             writer=cast("MessageWriter", self.host.message_writer),
             codec=self.records,
+            declare=self.new_fields.declare,
             state=self.state_manager,
             counter=self._counter,
             cursor=self.replication_key if self.replication_method == "INCREMENTAL" else None,

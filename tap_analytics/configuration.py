@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics.account_list import OF_ALL, WORDS, AccountList
+from tap_analytics.accounts.account_list import OF_ALL, WORDS, AccountList
 from tap_analytics.config import validation
 from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Self
 
-    from tap_analytics.account import Account
+    from tap_analytics.accounts.account import Account
     from tap_analytics.resources.resource import Resource
 
 PREFIX = "TAP_ANALYTICS_"
@@ -57,13 +57,7 @@ class Configuration:
             reads_environment: Whether variables of the environment are settings too.
         """
         if fault := nesting_fault(given):
-            return cls(
-                settings=validation.normalize({}, schema),
-                resources=(),
-                faults=[f"the configuration {fault}"],
-                secrets=list(secrets(given)),
-                is_demanding=True,
-            )
+            return cls._unreadable(given, schema, f"the configuration {fault}")
         translation = _translate(given)
         translated = dict(translation.settings)
         if reads_environment:
@@ -105,6 +99,17 @@ class Configuration:
         """Return the configuration of one account, which was checked with all others."""
         resources = [account.asked(each) for each in resources]
         return cls(settings=dict(account.settings), resources=resources, faults=(), secrets=(), is_demanding=True)
+
+    @classmethod
+    def _unreadable(cls, given: Mapping[str, Any], schema: Mapping[str, Any], fault: str) -> Self:
+        """Return the configuration of a tap that can do nothing with what is given."""
+        return cls(
+            settings=validation.normalize({}, schema),
+            resources=(),
+            faults=[fault],
+            secrets=list(secrets(given)),
+            is_demanding=True,
+        )
 
     def check(self, *, is_strict: bool) -> None:
         """Raise ConfigValidationError, with all faults, where there are any and the settings are needed."""

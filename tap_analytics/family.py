@@ -5,9 +5,9 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING
 
-from tap_analytics.child_lists import ChildLists
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.state.shapes import INCOMPLETE
+from tap_analytics.stream.child_lists import ChildLists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import Context
 
-    from tap_analytics.fields import StreamFields
     from tap_analytics.pagination.page import Page, Row
+    from tap_analytics.stream.fields import StreamFields
 
 
 class SnapshotStream(AnalyticsStream):

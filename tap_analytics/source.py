@@ -12,9 +12,9 @@ from typing_extensions import override
 
 from tap_analytics.instants import as_instant, parse
 from tap_analytics.state.windows import Window
+from tap_analytics.stream.writer import MessageWriter
 from tap_analytics.tap import TapAnalytics
 from tap_analytics.window_list import contexts, read, windows
-from tap_analytics.writer import MessageWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -194,6 +194,8 @@ class Source:
 
 class _SilentTap(TapAnalytics):
     """A tap within another program: signals are that program's, and nothing is written."""
+
+    takes_new_fields = False  # the columns of a table are settled before its first row
 
     @override
     def _setup_signal_handlers(self) -> None:

@@ -13,27 +13,27 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyn
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
-from tap_analytics.account_sync import AccountSync
-from tap_analytics.account_tap import TapWithAccounts
-from tap_analytics.accounts import Accounts
+from tap_analytics.accounts.account_sync import AccountSync
+from tap_analytics.accounts.account_tap import TapWithAccounts
+from tap_analytics.accounts.accounts import Accounts
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
-from tap_analytics.maps import Mapper
 from tap_analytics.report import metrics, redact
 from tap_analytics.report.progress import NoProgress, Progress, Silence, progress
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
 from tap_analytics.state import shapes
-from tap_analytics.stream_state import StreamState
-from tap_analytics.writer import MessageWriter, StateWriter
+from tap_analytics.stream.maps import Mapper
+from tap_analytics.stream.stream_state import StreamState
+from tap_analytics.stream.writer import MessageWriter, StateWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from singer_sdk import Stream
 
-    from tap_analytics.accounts import Seat
+    from tap_analytics.accounts.accounts import Seat
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.family import Family
     from tap_analytics.resources.discovery import Discovered, Discovery
@@ -47,6 +47,7 @@ class TapAnalytics(TapWithAccounts):
     message_writer_class = MessageWriter
 
     _syncing: str | None = None  # the one stream that is there while it is synced
+    takes_new_fields = True  # fields that come behind a sample are declared
     window: Window | None = None  # the one part of one stream that is read
     config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
 

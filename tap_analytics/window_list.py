@@ -6,10 +6,10 @@ import copy
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.lists import SyncedList
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.shapes import context_key
-from tap_analytics.stream_list import StreamList
+from tap_analytics.stream.lists import SyncedList
+from tap_analytics.stream.stream_list import StreamList
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence

@@ -7,6 +7,7 @@ keep as they are; the tests hold the targets to that, and `outcomes` makes the t
 from __future__ import annotations
 
 import csv
+import fcntl
 import io
 import json
 import re
@@ -57,12 +58,16 @@ class Environment:
         wanted = "\n".join([sys.version, *self.requirements])
         # Written last, so that an interrupted installation does not count.
         stamp = folder / ".installed"
-        if not (stamp.exists() and stamp.read_text() == wanted):
-            shutil.rmtree(folder, ignore_errors=True)
-            python = str(folder / "bin" / "python")
-            _uv("venv", "--python", sys.executable, str(folder))
-            _uv("pip", "install", "--python", python, *self.requirements)
-            stamp.write_text(wanted)
+        ENVIRONMENTS.mkdir(exist_ok=True)
+        # Tests run side by side, and one installation is enough.
+        with (ENVIRONMENTS / f"{self.name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not (stamp.exists() and stamp.read_text() == wanted):
+                shutil.rmtree(folder, ignore_errors=True)
+                python = str(folder / "bin" / "python")
+                _uv("venv", "--python", sys.executable, str(folder))
+                _uv("pip", "install", "--python", python, *self.requirements)
+                stamp.write_text(wanted)
         return str(folder / "bin" / name)
 
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.fields import StreamFields
 from tap_analytics.snapshots import SnapshotRules
+from tap_analytics.stream.fields import StreamFields
 from tap_analytics.streams import AccountOverview, AgentsOverview
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import API_KEY

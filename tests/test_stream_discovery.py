@@ -33,4 +33,4 @@ def test_without_samples_nothing_is_asked_for(api: Sandbox) -> None:
     things = {"name": "things", "primary_key": "id", "endpoint": {"path": "/v1/things"}}
     tap = TapAnalytics(config={"api_url": api.url, "api_key": api.api_key, "resources": [things]}, setup_mapper=False)
     (found,) = discovery_of(tap, samples=False).all()
-    assert (found.is_inferred, found.schema["properties"].keys(), api.requests) == (False, {"id"}, [])
+    assert (found.resource.is_inferred, found.schema["properties"].keys(), api.requests) == (False, {"id"}, [])

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import SingerSDKError
 
 from tap_analytics.http.retry import UnreachableError
-from tap_analytics.lists import SyncedList
 from tap_analytics.records.paths import has_field
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.report import tables as printed
 from tap_analytics.resources.resource import context_of
+from tap_analytics.stream.lists import SyncedList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from datetime import UTC, datetime
 from decimal import Decimal
-from functools import reduce
+from functools import partial, reduce
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +14,10 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.page import whole
 from tap_analytics.records.coerce import Coercer, CoercionError
 from tap_analytics.records.decoder import FaultyRow, PageDecoder
-from tap_analytics.records.paths import field_of
-from tap_analytics.records.structs import is_sayable, part
+from tap_analytics.records.raw_records import RawRecords, records_of
+from tap_analytics.records.structs import attribute, is_sayable, part
 from tap_analytics.records.text_columns import TextColumns
 
 if TYPE_CHECKING:
@@ -52,7 +51,8 @@ class RecordCodec:
         schema: JSON Schema of the stream.
         omitted: Fields to leave out, whatever they hold.
         envelope: Where a body holds the records.
-        report: Told of the fields that the schema does not have, of each once: they are left out.
+        report: Told of the fields that the schema does not have, of each once, before there is a row with one.
+        keeps_unknown: Whether rows keep these fields as they came; they are left out otherwise.
     """
 
     def __init__(
@@ -62,11 +62,13 @@ class RecordCodec:
         omitted: Collection[str] = (),
         envelope: Envelope,
         report: Callable[[Sequence[str]], None],
+        keeps_unknown: bool = False,
     ) -> None:
         self._fields = {name: {} if name in omitted else field for name, field in schema["properties"].items()}
         self._omitted = frozenset(omitted)
         self._envelope = envelope
         self._report = report
+        self._keeps_unknown = keeps_unknown
         self._coercer = Coercer.of({"properties": self._fields})
         self._columns = TextColumns({name: field for name, field in self._fields.items() if name not in omitted})
         self._siblings: dict[Envelope, RecordCodec] = {}
@@ -81,9 +83,12 @@ class RecordCodec:
         if envelope == self._envelope:
             return self
         if envelope not in self._siblings:
-            schema = {"properties": self._fields}
             self._siblings[envelope] = RecordCodec(
-                schema, omitted=self._omitted, envelope=envelope, report=self._report
+                {"properties": self._fields},
+                omitted=self._omitted,
+                envelope=envelope,
+                report=self._learn,
+                keeps_unknown=self._keeps_unknown,
             )
         return self._siblings[envelope]
 
@@ -134,7 +139,9 @@ class RecordCodec:
 
     def _reader(self, name: str) -> Callable[[Row], Any]:
         if is_sayable(name):
-            return attrgetter(self._attributes[name])
+            # The rows of a page that was read before a name was met do not have it.
+            is_late = name in self._unknown
+            return partial(_value, self._attributes[name]) if is_late else attrgetter(self._attributes[name])
         return lambda row: UNSET if row.rest is UNSET else row.rest.get(name, UNSET)
 
     def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
@@ -182,15 +189,16 @@ class RecordCodec:
 
     def _compile(self, first: int) -> tuple[PageDecoder, ...]:
         """Return the ways to read a page, the quickest first, of those that have not failed before."""
-        omitted = [*self._omitted, *self._unknown]
+        kept, left_out = (self._unknown, ()) if self._keeps_unknown else ((), self._unknown)
+        fields, omitted = self._fields | dict.fromkeys(kept, _ANYTHING), [*self._omitted, *left_out]
         return tuple(
-            PageDecoder(self._fields, self._attributes, omitted=omitted, envelope=self._envelope, is_open=is_open)
+            PageDecoder(fields, self._attributes, omitted=omitted, envelope=self._envelope, is_open=is_open)
             for is_open in (False, True)[first:]
         )
 
     def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
         """Return records that are dictionaries as rows, each value as declared."""
-        self._learn({name for record in records for name in record if name not in self._fields})
+        self._learn(name for record in records for name in record)
         decoder = self._decoders[0]
         return [self._row(decoder, record) for record in records]
 
@@ -206,10 +214,11 @@ class RecordCodec:
             raise FatalAPIError(message)
         if not rows:
             return []
-        self._learn({name for name in names if name not in self._fields})
-        columns = self._columns.fit(names, rows) or {}
+        self._learn(names)
+        is_known = not self._keeps_unknown or self._fields.keys() >= set(names)
+        columns = (self._columns.fit(names, rows) if is_known else None) or {}
         if not columns or not all(map(is_sayable, columns)):
-            return self.fit(_records(names, rows))
+            return self.fit(records_of(names, rows))
         attributes, make = [self._attributes[name] for name in columns], self._decoders[0].row
         return [make(**dict(zip(attributes, values, strict=True))) for values in zip(*columns.values(), strict=True)]
 
@@ -223,78 +232,36 @@ class RecordCodec:
             fitted, error = self._coercer.fit(record), None
         except CoercionError as fault:
             fitted, error = dict(record), fault
-        kept = {name: value for name, value in fitted.items() if name in self._fields and name not in self._omitted}
+        if self._keeps_unknown:
+            fitted = {**record, **fitted}
+        known = self._attributes if self._keeps_unknown else self._fields
+        kept = {name: value for name, value in fitted.items() if name in known and name not in self._omitted}
         values = {self._attributes[name]: value for name, value in kept.items() if is_sayable(name)}
         if rest := {name: value for name, value in kept.items() if not is_sayable(name)}:
             values["rest"] = rest
         return decoder.row(**values) if error is None else decoder.faulty_row(**values, error=error)
 
-    def _learn(self, names: set[str]) -> None:
+    def _learn(self, names: Iterable[str]) -> None:
         """Report names that the schema does not have, and be ready for them on the next page."""
-        if not names or len(self._unknown) > MOST_NAMES:
+        unknown = set(names) - self._fields.keys()
+        if not unknown or len(self._unknown) > MOST_NAMES:
             return
         with self._lock:
-            new = sorted(names - self._unknown.keys())
-            self._unknown |= dict.fromkeys(new)
-            if new and len(self._unknown) <= LEARNED_NAMES:
-                known = len(self._attributes)
-                self._attributes |= {name: f"f{known + number}" for number, name in enumerate(new)}
-                self._decoders = self._compile(2 - len(self._decoders))
-        if new:
+            new = sorted(unknown - self._unknown.keys())
+            if not new:
+                return
             self._report(new)
+            self._unknown |= dict.fromkeys(new)
+            if len(self._unknown) <= LEARNED_NAMES:
+                self._attributes |= {name: attribute(name) for name in new}
+                self._is_sayable = self._is_sayable and (not self._keeps_unknown or all(map(is_sayable, new)))
+                self._decoders = self._compile(2 - len(self._decoders))
 
 
-class RawRecords:
-    """Reads records of which nothing is known yet: each is a dictionary, as the API gave it."""
-
-    def __init__(self, envelope: Envelope) -> None:
-        self._envelope = envelope
-
-    def open(
-        self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None, content_type: str = ""
-    ) -> Page:
-        """Return the page in a body, or the one of records that were `parsed` from it by other means."""
-        if parsed is not None:
-            return self._envelope.around(body, parsed, offset=offset)
-        return self._envelope.open(body, offset=offset, content_type=content_type)
-
-    def get(self, path: str) -> Callable[[Row], Any]:
-        """Return what reads the value at a path of a record."""
-        return lambda row: field_of(row, path)
-
-    def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
-        """Return what reads several fields at once; a record that lacks one is identified by all that it has."""
-        return lambda row: tuple(str(row[name]) for name in names) if all(name in row for name in names) else whole(row)
-
-    def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
-        """Return the records: all fit where nothing is declared."""
-        return list(records)
-
-    def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
-        """Return rows of texts as records of texts."""
-        return _records(names, rows)
-
-    def put(self, row: Row, name: str, value: object) -> None:
-        """Give a record a value."""
-        row[name] = value
-
-    def plain(self, row: Row) -> dict[str, Any]:
-        """Return the record."""
-        return dict(row)
-
-    def is_blank(self, row: Row, names: Collection[str]) -> bool:
-        """Return whether a record has none of these fields."""
-        return not any(name in row for name in names)
-
-    def lacks(self, *_: object) -> None:
-        """Return None: of a sample nothing is demanded."""
-
-    def fault(self, *_: object) -> None:
-        """Return None: all values fit where nothing is declared."""
+def _value(name: str, row: Row) -> Any:  # noqa: ANN401 - a value of a record
+    return getattr(row, name, UNSET)
 
 
-def _records(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
-    return [dict(zip(names, [text or None for text in row], strict=True)) for row in rows]
-
-
+# What is declared of a field of which nothing is known.
+_ANYTHING: Schema = {}
 _ENCODER = msgspec.json.Encoder(decimal_format="number")

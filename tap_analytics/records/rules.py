@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.spool import Spool
     from tap_analytics.pagination.page import Row
-    from tap_analytics.records.rows import RawRecords, RecordCodec
+    from tap_analytics.records.raw_records import RawRecords
+    from tap_analytics.records.rows import RecordCodec
     from tap_analytics.records.steps import Steps
     from tap_analytics.state.date_text import CursorText
 

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from tap_analytics.pagination.page import Row
-    from tap_analytics.records.rows import RawRecords, RecordCodec
+    from tap_analytics.records.raw_records import RawRecords
+    from tap_analytics.records.rows import RecordCodec
 
 Record = dict[str, Any]
 # What becomes of one record: none, itself, another, or several.

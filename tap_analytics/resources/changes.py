@@ -13,7 +13,7 @@ from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.http.placeholders import bind, escape
 from tap_analytics.instants import parse
 from tap_analytics.records.paths import field_of
-from tap_analytics.records.rows import RawRecords
+from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.resources.change_params import change_params
 from tap_analytics.resources.exchange import exchange, with_found

@@ -59,36 +59,72 @@ def read(
     faults += [*wrong, *_twice(entries)]
     if not isinstance(below, dict) or under is not below:
         return [], faults
-    places: dict[str, str] = {}
-    resources: dict[str, Resource] = {}
+    declared = _Declared(under, known, config, follows_settings=follows_settings)
     for each in sound:
-        lent = _without_credentials(under) if _is_elsewhere(each.words, str(config.get("api_url", ""))) else under
-        words, base = entry.over(each.words, lent), known.get(each.name)
-        if base and not follows_settings and entry.is_elsewhere(words, base):
+        faults += declared.add(each)
+    resources, wrong = declared.settle({name for name in map(_name, entries) if name is not None})
+    return resources, faults + wrong
+
+
+class _Declared:
+    """The resources that entries declare, one after another.
+
+    Args:
+        under: What lies under every entry.
+        known: The resources that need no declaration.
+        config: The settings of the tap.
+        follows_settings: Whether they apply where a resource does not say how it is read.
+    """
+
+    def __init__(
+        self,
+        under: dict[str, Any],
+        known: Mapping[str, Resource],
+        config: Mapping[str, Any],
+        *,
+        follows_settings: bool,
+    ) -> None:
+        self._under = under
+        self._known = known
+        self._config = config
+        self._follows_settings = follows_settings
+        self._places: dict[str, str] = {}
+        self._resources: dict[str, Resource] = {}
+
+    def add(self, each: _Entry) -> list[str]:
+        """Take the resource of an entry, and return what is wrong with it."""
+        is_foreign = _is_elsewhere(each.words, str(self._config.get("api_url", "")))
+        words = entry.over(each.words, _without_credentials(self._under) if is_foreign else self._under)
+        base = self._known.get(each.name)
+        if base and not self._follows_settings and entry.is_elsewhere(words, base):
             base = None
-        is_elsewhere = base is None or not follows_settings or entry.is_elsewhere(words, base)
+        is_elsewhere = base is None or not self._follows_settings or entry.is_elsewhere(words, base)
         below = entry.words_of(base, is_elsewhere=is_elsewhere) if base else None
-        resource, wrong = entry.read(words, each.place, below=below)
-        faults += wrong
-        if resource and each.name not in resources:
-            resources[each.name], places[each.name] = (
-                replace(
-                    resource,
-                    is_builtin=base is not None,
-                    is_detected=is_elsewhere,
-                    follows_settings=follows_settings,
-                ),
-                each.place,
+        resource, faults = entry.read(words, each.place, below=below)
+        if resource and each.name not in self._resources:
+            self._places[each.name] = each.place
+            self._resources[each.name] = replace(
+                resource,
+                is_builtin=base is not None,
+                is_detected=is_elsewhere,
+                follows_settings=self._follows_settings,
             )
-    named = {name for name in map(_name, entries) if name is not None}
-    lineage = Lineage(resources, known)
-    settled = lineage.settle()
-    for name, place in places.items():
-        if name in lineage.faults:
-            faults.append(f"`{place}.endpoint` {lineage.faults[name]}{_ONE_PARENT}")
-        faults += _parent_faults(settled[name], {**known, **settled}, named, place)
-        faults += window_words.faults(settled[name], f"{place}.endpoint.incremental", config)
-    return list(settled.values()), faults
+        return faults
+
+    def settle(self, named: set[str]) -> tuple[list[Resource], list[str]]:
+        """Return the resources with their parents, and what is wrong between them.
+
+        Args:
+            named: The names of all entries, those with faults included.
+        """
+        lineage = Lineage(self._resources, self._known)
+        settled, faults = lineage.settle(), []
+        for name, place in self._places.items():
+            if name in lineage.faults:
+                faults.append(f"`{place}.endpoint` {lineage.faults[name]}{_ONE_PARENT}")
+            faults += _parent_faults(settled[name], {**self._known, **settled}, named, place)
+            faults += window_words.faults(settled[name], f"{place}.endpoint.incremental", self._config)
+        return list(settled.values()), faults
 
 
 def _sound(

@@ -23,15 +23,11 @@ Schema = dict[str, Any]
 
 
 class Discovered(msgspec.Struct, frozen=True, kw_only=True):
-    """A resource and its schema; `failure` says why there was no sample, where one was needed.
-
-    `is_inferred` says whether a sample was needed.
-    """
+    """A resource and its schema; `failure` says why there was no sample, where one was needed."""
 
     resource: Resource
     schema: Schema
     failure: FatalAPIError | None = None
-    is_inferred: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -99,9 +95,10 @@ class Discovery:
             schema = resource.laid_over(_bare(resource) if schema is None else schema)
             benefactor = next((each for each in line if each.resource.name == resource.benefactor), None)
             schema = _with_inherited(schema, resource, benefactor)
+            resource = replace(resource, is_inferred=is_inferred)
         if self._sampler and not is_known and not failure and not self._samples.get(resource.name):
             resource = replace(resource, is_unknown=True)
-        return Discovered(resource=resource, schema=schema, failure=failure, is_inferred=is_inferred)
+        return Discovered(resource=resource, schema=schema, failure=failure)
 
     def _infer_or_fail(self, resource: Resource, parent: Discovered | None) -> tuple[Schema, FatalAPIError | None]:
         """Return what `_infer` does, or why there is no sample: no other resource fails for it."""

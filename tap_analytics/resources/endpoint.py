@@ -11,8 +11,8 @@ from tap_analytics.config.headers import fits_header
 from tap_analytics.http.actions import ResponseAction
 from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.placeholders import bind, is_link, placeholders, texts_in
-from tap_analytics.job import placeholders_of
 from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.reading.job import placeholders_of
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.paths import syntax_fault
 from tap_analytics.resources import answer_words, dlt_auth, incremental, job_words, vocabulary

@@ -10,9 +10,9 @@ from typing_extensions import override
 
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.pagination.page import Page
-from tap_analytics.reading import Reading
+from tap_analytics.reading.reading import Reading
 from tap_analytics.records.formats.json_body import document_of
-from tap_analytics.records.rows import RawRecords
+from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.resources.listing import Listing
 

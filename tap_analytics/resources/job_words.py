@@ -9,7 +9,7 @@ from tap_analytics.config.faults import TEXT, faults_in, object_of, without_null
 from tap_analytics.config.headers import fits_header, is_header_name
 from tap_analytics.http.jobs import DONE, FAILED
 from tap_analytics.http.placeholders import texts_in
-from tap_analytics.job import Job, JobRequest, JobStatus
+from tap_analytics.reading.job import Job, JobRequest, JobStatus
 from tap_analytics.records.paths import path_fault
 
 if TYPE_CHECKING:

@@ -14,9 +14,9 @@ from tap_analytics.http.placeholders import is_link
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.http.retry import TransientError
 from tap_analytics.http.session import MAX_SIZE
-from tap_analytics.job import JobRun
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.reading.job import JobRun
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.resources.window_words import AskedEnds

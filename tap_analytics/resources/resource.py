@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from tap_analytics.http.actions import ResponseAction
-    from tap_analytics.job import Job
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.reading.job import Job
     from tap_analytics.records.columns import Columns
     from tap_analytics.records.formats.format import Format
     from tap_analytics.records.steps import Step
@@ -53,8 +53,8 @@ class Resource:
 
     `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
     that `is_detected`, what is not declared of selector and paginator is found out by its first response; settings that
-    apply there come first, unless `follows_settings` is false. `is_unknown` says that there was no record to infer its
-    fields from.
+    apply there come first, unless `follows_settings` is false. `is_inferred` says that its fields were
+    inferred from a sample, `is_unknown` that there was no record to infer them from.
     """
 
     name: str
@@ -91,6 +91,7 @@ class Resource:
     is_detected: bool = field(default=False, compare=False)
     follows_settings: bool = field(default=True, compare=False)
     is_unknown: bool = field(default=False, compare=False)
+    is_inferred: bool = field(default=False, compare=False)
 
     @property
     def parent(self) -> str | None:

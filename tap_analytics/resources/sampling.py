@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import UnreachableError
-from tap_analytics.reading import Reading
-from tap_analytics.records.rows import RawRecords
+from tap_analytics.reading.reading import Reading
+from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
 from tap_analytics.report.stats import StreamStats

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from tap_analytics.instants import as_instant
+from tap_analytics.reading.windows import WindowRules
 from tap_analytics.state.durations import duration
 from tap_analytics.state.replication import NOW, Incremental
 from tap_analytics.state.windows import EARLIEST, Interval, earlier, is_before
-from tap_analytics.windows import WindowRules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -177,32 +177,16 @@ class ReplicationKey:
         Raises:
             FatalAPIError: The bookmark, or the first value, is neither a date nor a number.
         """
-        declared = self.declared
-        zone = declared.zone or UTC
-        is_declared = not is_bookmark and declared.initial_value is not None
-        first = declared.initial_value if is_declared else first
-        # The `start_date` of the settings is in UTC.
-        start = parse(first, declared.datetime_format, zone if is_declared or is_bookmark else UTC)
-        if first is not None and start is None:
-            raise FatalAPIError(_NO_BOOKMARK if is_bookmark else _NO_INITIAL_VALUE)
-        if is_bookmark:
-            self._check_kind(start)
-        end = (
-            parse(settings.get("end_date"))
-            if declared.end_value in (None, NOW)
-            else parse(declared.end_value, zone=zone)
-        )
-        if declared.datetime_format not in UNITS:
-            start = as_instant(start, declared.datetime_format)
-        if self._is_number and declared.datetime_format is None:
+        start, end = self._start(first, is_bookmark=is_bookmark), self._end(settings.get("end_date"))
+        if self._is_number and self.declared.datetime_format is None:
             # A date says nothing to a counter.
             start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
-        is_date = self.schema.get("format") == "date"
+        declared = self.declared
         bounds = Bounds(
             start=start,
             end=end,
             layout=declared.datetime_format,
-            is_date=is_date,
+            is_date=self.schema.get("format") == "date",
             zone=declared.zone,
             convert=declared.convert,
             granularity=duration(declared.granularity),
@@ -215,6 +199,27 @@ class ReplicationKey:
         return (
             bounds.earlier(lag=declared.lag) if declared.lag else bounds.earlier(seconds=settings["lookback_seconds"])
         )
+
+    def _start(self, first: object, *, is_bookmark: bool) -> Bound | None:
+        """Return where a sync begins: at the bookmark, at `initial_value`, or at the `start_date` of the settings."""
+        declared = self.declared
+        is_declared = not is_bookmark and declared.initial_value is not None
+        first = declared.initial_value if is_declared else first
+        # The `start_date` of the settings is in UTC.
+        zone = (declared.zone or UTC) if is_declared or is_bookmark else UTC
+        start = parse(first, declared.datetime_format, zone)
+        if first is not None and start is None:
+            raise FatalAPIError(_NO_BOOKMARK if is_bookmark else _NO_INITIAL_VALUE)
+        if is_bookmark:
+            self._check_kind(start)
+        return start if declared.datetime_format in UNITS else as_instant(start, declared.datetime_format)
+
+    def _end(self, end_date: object) -> Bound | None:
+        """Return where a sync ends: at `end_value`, or at the `end_date` of the settings."""
+        declared = self.declared
+        if declared.end_value in (None, NOW):
+            return parse(end_date)
+        return parse(declared.end_value, zone=declared.zone or UTC)
 
     @property
     def _initial(self) -> Bound | None:

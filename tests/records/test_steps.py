@@ -10,7 +10,7 @@ import pytest
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.records.envelope import Envelope
-from tap_analytics.records.rows import RawRecords
+from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.steps import STEPS, Steps
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tap_analytics.http.jobs import DONE, FAILED
-from tap_analytics.job import Job, JobRequest, JobStatus
+from tap_analytics.reading.job import Job, JobRequest, JobStatus
 from tap_analytics.resources import job_words
 from tests.resources.words import faults_of
 

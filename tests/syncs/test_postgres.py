@@ -48,13 +48,18 @@ class Warehouse:
         self._pipe = pipe
 
     def sync(
-        self, *streams: str, state: dict[str, Any] | None = None, options: dict[str, Any] | None = None
+        self,
+        *streams: str,
+        state: dict[str, Any] | None = None,
+        options: dict[str, Any] | None = None,
+        **settings: object,
     ) -> dict[str, Any]:
         """Run the tap into the target and return the state that the target gives back."""
         place = {"sqlalchemy_url": self._postgres.sqlalchemy_url, "default_target_schema": SCHEMA}
         _, file = self._tap.write(target=LOADER | place | (options or {}))
         selected = list(streams) or None
-        run = self._pipe(TARGET, "--config", file, streams=selected, state=state, start_param="updated_since")
+        usual: dict[str, object] = {"start_param": "updated_since"}
+        run = self._pipe(TARGET, "--config", file, streams=selected, state=state, **usual | settings)
         assert run.code == 0, run.stderr
         return dict(json.loads(run.stdout.splitlines()[-1]))
 
@@ -148,6 +153,19 @@ def test_awkward_values_arrive_as_they_are(api: Sandbox, warehouse: Warehouse) -
     api.table("contacts").load(AWKWARD)
     warehouse.sync("contacts")
     assert warehouse.rows("contacts") == served(api, "contacts")
+
+
+def test_fields_behind_the_sample_get_their_columns(api: Sandbox, warehouse: Warehouse) -> None:
+    rows: list[dict[str, Any]] = [{"id": number, "name": f"Name {number}"} for number in range(1, 40)]
+    rows[20] |= {"size": Decimal("1.25")}
+    rows[30] |= {"seen": "2025-03-04T05:06:07Z"}
+    api.table("contacts").load(rows)
+    people = {"name": "people", "primary_key": "id", "endpoint": {"path": "/v1/contacts"}}
+    warehouse.sync(resources=[people], sample_size=1, page_size=10, start_param=None)
+    assert list(warehouse.rows("people").values()) == [
+        row | {"size": row.get("size"), "seen": datetime(2025, 3, 4, 5, 6, 7) if "seen" in row else None}  # noqa: DTZ001
+        for row in rows
+    ]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from tap_analytics.resources import paging_words as words
 from tap_analytics.resources.detection import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tap_analytics.resources.openapi.document import Node
     from tap_analytics.resources.openapi.operation import Operation
@@ -62,23 +62,37 @@ def _declared(operation: Operation, way: Way) -> tuple[Words, str]:
     """Return a paginator, or what is not said of it."""
     usual = type(way.paginator)().words()
     said = {word: value for word, value in way.paginator.words().items() if word == "type" or usual.get(word) != value}
-    if said["type"] == "page_number":
-        first = _first(operation.query[way.parameter])
-        return said | {"base_page": first}, "" if first in (
-            0,
-            1,
-        ) else f"which number the first page has (`{way.parameter}`)"
-    if said["type"] == "offset":
-        size = _size_param(operation, way.parameter)
-        total = said.get("total_path", "")
-        is_sure = words.is_total(tuple(total.split(".")), surely=True)
-        said |= {"limit": _size(operation, size), "limit_param": size, "total_path": total if is_sure else ""}
-        first = _first(operation.query[way.parameter])
-        said |= {"offset": 1} if first == 1 else {}
-        is_plain = first in (0, 1) or way.parameter in ("offset", "skip", "$skip", "page[offset]")
-        unsaid = "" if is_plain else f"which number the first row has (`{way.parameter}`)"
-        return said, unsaid if size else "how many rows a page has"
-    return said, ""
+    finish = _FINISHES.get(said["type"])
+    return finish(operation, way, said) if finish else (said, "")
+
+
+def _by_number(operation: Operation, way: Way, said: Words) -> tuple[Words, str]:
+    """Return a paginator by page numbers with the number of the first page, or what is not said of it."""
+    first = _first(operation.query[way.parameter])
+    return said | {"base_page": first}, "" if first in (
+        0,
+        1,
+    ) else f"which number the first page has (`{way.parameter}`)"
+
+
+def _by_offset(operation: Operation, way: Way, said: Words) -> tuple[Words, str]:
+    """Return a paginator by offsets with its limit, its total and its first offset, or what is not said of it."""
+    size = _size_param(operation, way.parameter)
+    total = said.get("total_path", "")
+    is_sure = words.is_total(tuple(total.split(".")), surely=True)
+    said |= {"limit": _size(operation, size), "limit_param": size, "total_path": total if is_sure else ""}
+    first = _first(operation.query[way.parameter])
+    said |= {"offset": 1} if first == 1 else {}
+    is_plain = first in (0, 1) or way.parameter in ("offset", "skip", "$skip", "page[offset]")
+    unsaid = "" if is_plain else f"which number the first row has (`{way.parameter}`)"
+    return said, unsaid if size else "how many rows a page has"
+
+
+# What a document says of a paginator of each type beyond its parameter; of the other types, nothing.
+_FINISHES: Mapping[str, Callable[[Operation, Way, Words], tuple[Words, str]]] = {
+    "page_number": _by_number,
+    "offset": _by_offset,
+}
 
 
 def _sized(operation: Operation, paginator: Words) -> Paging:

@@ -12,7 +12,7 @@ from tap_analytics.http.spool import Spool
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.formats.format import Body
 from tap_analytics.records.formats.formats import format_of
-from tap_analytics.records.rows import RawRecords
+from tap_analytics.records.raw_records import RawRecords
 
 Record = dict[str, Any]
 CODEC = RawRecords(Envelope(data_selector="$"))

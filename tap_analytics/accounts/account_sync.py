@@ -1,0 +1,238 @@
+"""The sync of many accounts: several are read side by side, and what they say goes out one after another."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import threading
+from dataclasses import dataclass, field
+from functools import partial
+from queue import Empty, Queue, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalSyncError, SingerSDKError
+from singer_sdk.singerlib.encoding.simple import (
+    ActivateVersionMessage,
+    Message,
+    RecordMessage,
+    SchemaMessage,
+    StateMessage,
+)
+from typing_extensions import override
+
+from tap_analytics.accounts.schemas import Schemas
+from tap_analytics.report.stats import SUCCESS, StreamStats
+from tap_analytics.stream.writer import MessageWriter
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tap_analytics.accounts.accounts import Accounts
+
+# What the accounts have written and nobody has taken yet: so many pieces, each of 64 KiB or a page.
+WAITING = 64
+# Names of accounts in one message.
+MOST_NAMES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How an account ended: why it failed, if it did, and the figures of its streams."""
+
+    account: str
+    reason: str = ""
+    stats: Sequence[StreamStats] = ()
+
+
+@dataclass
+class Versions:
+    """The version of each stream that has one: the same for all accounts, or a target would remove the rows of some."""
+
+    known: dict[str, int] = field(default_factory=dict)
+
+    def of(self, message: ActivateVersionMessage | RecordMessage) -> int | None:
+        """Return the version in place of that in a message."""
+        return None if message.version is None else self.known.setdefault(message.stream, message.version)
+
+
+class AccountWriter(MessageWriter):
+    """Hands on what one account writes; versions are activated when all accounts are read.
+
+    Args:
+        lines: Writes lines of records, in another thread.
+        tell: Writes other messages, in that thread too.
+        stand: Takes a state of the account, in that thread too.
+        send: Takes what is to be called in that thread.
+        versions: Those of all accounts.
+    """
+
+    def __init__(
+        self,
+        lines: Callable[[bytes], None],
+        tell: Callable[[Message], None],
+        stand: Callable[[dict[str, Any]], None],
+        send: Callable[[Callable[[], None]], None],
+        versions: Versions,
+    ) -> None:
+        super().__init__()
+        self._lines = lines
+        self._tell = tell
+        self._stand = stand
+        self._send = send
+        self._of_all = versions
+
+    @override
+    def write_message(self, message: Message) -> None:
+        if isinstance(message, ActivateVersionMessage | RecordMessage):
+            message.version = self._of_all.of(message)
+            super().write_message(message)
+            return
+        self.flush()
+        if isinstance(message, StateMessage):
+            self.has_told_state = True
+            # It moves on while this one waits.
+            self._send(partial(self._stand, copy.deepcopy(dict(message.value))))
+        else:
+            self._send(partial(self._tell, message))
+
+    @override
+    def activate(self) -> None:
+        self.flush()
+
+    @override
+    def flush(self) -> None:
+        if self._waiting:
+            self._send(partial(self._lines, bytes(self._waiting)))
+            self._waiting.clear()
+
+
+@dataclass(kw_only=True)
+class AccountSync:
+    """Reads accounts, several at a time, each by a tap of its own in a thread; all is written in the thread that asks.
+
+    Args:
+        accounts: They.
+        width: How many are read at once.
+        prepare: Is given each tap before it syncs; a part of what there is may be left then.
+    """
+
+    accounts: Accounts
+    width: int = 1
+    prepare: Callable[[Any], None] | None = None
+    _pieces: Queue[Callable[[], None]] = field(default_factory=lambda: Queue(WAITING))
+    _ended: int = 0
+    _open: dict[str, Any] = field(default_factory=dict)
+    _schemas: Schemas = field(default_factory=Schemas)
+    _versions: Versions = field(default_factory=Versions)
+    _failed: dict[str, str] = field(default_factory=dict)
+    _figures: dict[str, StreamStats] = field(default_factory=dict)
+
+    def run(self, names: Sequence[str]) -> None:
+        """Sync accounts, and write what they say.
+
+        Raises:
+            FatalSyncError: At the end, if an account failed.
+        """
+        tap = self.accounts.tap
+        # What the streams are is found out once, before the threads need it.
+        tap.check_streams()
+        tap.progress.start()
+        try:
+            self._run(names)
+        finally:
+            for one in list(self._open.values()):
+                one.connection.open_jobs.cancel()
+            self._conclude(names)
+            tap.end_with_state()
+        if self._failed:
+            raise FatalSyncError(self._summary(len(names)))
+
+    def _run(self, names: Sequence[str]) -> None:
+        waiting: SimpleQueue[str] = SimpleQueue()
+        for name in names:
+            waiting.put(name)
+        for number in range(min(self.width, len(names))):
+            # They end with the process, be it in the middle of a request.
+            arguments = waiting, len(names)
+            threading.Thread(target=self._work, args=arguments, name=f"accounts-{number}", daemon=True).start()
+        while self._ended < len(names):
+            write = self._pieces.get()
+            write()
+        if not self._failed and self.prepare is None:
+            self._activate()
+
+    def _work(self, waiting: SimpleQueue[str], count: int) -> None:
+        with contextlib.suppress(Empty):
+            while True:
+                name = waiting.get_nowait()
+                self._pieces.put(partial(self._note, self._read(name), count))
+
+    def _read(self, name: str) -> Ended:
+        """Read one account to its end, and return what became of it."""
+        reason = ""
+        logger, tap = self.accounts.tap.logger.getChild(name), None
+        try:
+            lines = self.accounts.tap.message_writer.write_lines
+            stand = partial(self._stand, name)
+            writer = AccountWriter(lines, self._tell, stand, self._pieces.put, self._versions)
+            self._open[name] = tap = self.accounts.open(name, message_writer=writer)
+            if self.prepare:
+                self.prepare(tap)
+            tap.sync_all()
+        except FatalSyncError as error:  # its streams have said why
+            reason = str(error)
+        except SingerSDKError as error:
+            reason = str(error)
+            logger.error("%s", error)  # noqa: TRY400 - no traceback for users
+        except Exception as error:  # a fault of one account stops no other
+            reason = str(error) or type(error).__name__
+            logger.exception("%s", reason)
+        finally:
+            self._open.pop(name, None)
+        return Ended(account=name, reason=reason, stats=tap.all_stats if tap else ())
+
+    def _tell(self, message: Message) -> None:
+        """Write a message; a schema with all fields that any account has told before."""
+        told = self._schemas.add(message) if isinstance(message, SchemaMessage) else message
+        self.accounts.tap.message_writer.write_message(told)
+
+    def _stand(self, account: str, state: dict[str, Any]) -> None:
+        """Keep where an account stands, behind all that it has written, and tell it now and then."""
+        tap = self.accounts.tap
+        self.accounts.states[account] = state
+        tap.state_messages.write_state(tap.state)
+
+    def _note(self, ended: Ended, count: int) -> None:
+        """Keep the figures of an account, and say how far the sync is."""
+        self._ended += 1
+        if ended.reason:
+            self._failed[ended.account] = ended.reason
+        for stats in ended.stats:
+            figures = self._figures.setdefault(stats.stream, StreamStats(stream=stats.stream))
+            figures.add(stats)
+        rows = sum(stats.rows for stats in ended.stats)
+        result = "failed" if ended.reason else "read"
+        told = "%s: %s, %s rows (%d of %d accounts)"
+        self.accounts.tap.logger.info(told, ended.account, result, f"{rows:,}", self._ended, count)
+
+    def _activate(self) -> None:
+        """Tell the versions of the streams: the target may remove what no account has any more."""
+        writer = self.accounts.tap.message_writer
+        for stream, version in self._versions.known.items():
+            writer.write_message(ActivateVersionMessage(stream=stream, version=version))
+        if self._versions.known:
+            writer.activate()
+
+    def _conclude(self, names: Sequence[str]) -> None:
+        for figures in self._figures.values():
+            figures.before = f"{len(names):,} accounts" if len(names) > 1 else names[0]
+            figures.result = figures.result or SUCCESS
+        self.accounts.tap.progress.end(list(self._figures.values()))
+
+    def _summary(self, count: int) -> str:
+        names = list(self._failed)
+        more = f" and {len(names) - MOST_NAMES} others" if len(names) > MOST_NAMES else ""
+        message = f"{len(names)} of {count} accounts failed: {', '.join(names[:MOST_NAMES])}{more}"
+        if len(names) == count:
+            message += f". The first failure: {next(iter(self._failed.values()))}"
+        return message

@@ -1,0 +1,1 @@
+"""One way through a list: page after page, part after part, report after report."""

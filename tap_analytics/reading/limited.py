@@ -1,0 +1,176 @@
+"""A list in ascending order of which a request reaches so many rows only: it is read on from its last cursor."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.page import whole
+from tap_analytics.report.stats import Ending
+from tap_analytics.state.windows import is_before, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Hashable, Sequence
+
+    from tap_analytics.instants import Bound
+    from tap_analytics.pagination.page import Row
+    from tap_analytics.reading.reading import Reading
+    from tap_analytics.records.rules import RowRules
+    from tap_analytics.state.windows import Grid, Interval
+
+
+@dataclass(kw_only=True)
+class LastInstant:
+    """The latest cursor of the rows of a list so far, and the rows that have it.
+
+    `rules` know the cursor and the key of a row. `is_ascending` says whether no row was older than one before it.
+    """
+
+    rules: RowRules
+    place: Bound | None = None
+    known: set[Hashable] = field(default_factory=set)
+    is_ascending: bool = True
+
+    def __post_init__(self) -> None:
+        self._cursor = self.rules.codec.get(self.rules.cursor or "")
+        self._key = self.rules.key() or whole
+
+    def add(self, rows: Sequence[Row]) -> None:
+        """Take note of rows, in their order."""
+        for row in rows:
+            place = self.place_of(row)
+            if place is None:
+                continue
+            if self.place is not None and is_before(place, self.place):
+                self.is_ascending = False
+                continue
+            if place != self.place:
+                self.place = place
+                self.known.clear()
+            self.known.add(self._key(row))
+
+    def place_of(self, row: Row) -> Bound | None:
+        """Return the cursor of a row as it compares with others."""
+        return self.rules.bounds.place(self._cursor(row))
+
+    def is_new(self, row: Row) -> bool:
+        """Return whether a row was not given yet: it is later, or is none of those of the last instant."""
+        place = self.place_of(row)
+        if place is None or self.place is None:
+            return True
+        return not is_before(place, self.place) and (place != self.place or self._key(row) not in self.known)
+
+
+@dataclass(kw_only=True)
+class LimitedList:
+    """A list that is read up to the maximum of its paginator, then on from its last cursor, until nothing is cut off.
+
+    Args:
+        reading: What reads the list from its start.
+        interval: From where to where the list is.
+        open_reading: Returns what reads it from a later start on.
+        grid: Which starts a request can name.
+    """
+
+    reading: Reading[Any]
+    interval: Interval
+    open_reading: Callable[[Bound], Reading[Any]]
+    grid: Grid
+
+    def pages(self, *, is_ahead: bool = False) -> Generator[Sequence[Row]]:
+        """Return what gives all rows of the list, a page or less at a time."""
+        return self._all(self.reading.pages(is_ahead=is_ahead))
+
+    def _all(self, pages: Generator[Sequence[Row]]) -> Generator[Sequence[Row]]:
+        last, figures, lost = LastInstant(rules=self.reading.rows), self.reading.figures, 0
+        with closing(pages):
+            for rows in pages:
+                last.add(rows)
+                yield rows
+        start = self.interval.start
+        while self._goes_on(last):
+            if last.place is None or (start is not None and not is_before(start, last.place)):
+                raise FatalAPIError(self._stuck(last))
+            start, left = last.place, figures.left or 0
+            found = yield from self._onward(start, last)
+            lost += max(0, left - found)
+        if lost and figures.ending is Ending.PROVED:
+            # These rows have no cursor, or were deleted meanwhile.
+            figures.ending, figures.left = Ending.CUT, lost
+
+    def _goes_on(self, last: LastInstant) -> bool:
+        """Return whether the list is to be read on: a maximum cut it, and its end is not reached."""
+        figures, end = self.reading.figures, self.interval.end
+        if figures.ending is not Ending.CUT or last.place is None:
+            return False
+        if not last.is_ascending:
+            figures.remarks.append(
+                f"The list is not read on from its last `{self.reading.rows.cursor}`: the rows do not come in "
+                "ascending order, as `row_order` says; let the API sort them, or remove `row_order`"
+            )
+            return False
+        if end is not None and not is_before(last.place, end):
+            figures.ending, figures.left = Ending.PROVED, None
+            return False
+        return True
+
+    def _onward(self, start: Bound, last: LastInstant) -> Generator[Sequence[Row], None, int]:
+        """Give the rows from a start on that were not given yet; return how many there are, as far as is known."""
+        figures = self.reading.figures
+        part, pages = self._opened(start, last)
+        before = figures.pages
+        with closing(pages):
+            for rows in pages:
+                fresh = [row for row in rows if last.is_new(row)]
+                last.add(fresh)
+                figures.rows += len(fresh)
+                figures.pages = before + part.figures.pages
+                yield fresh
+        more = part.figures
+        figures.pages = before + more.pages
+        figures.mended += more.mended
+        figures.duplicates += more.duplicates
+        figures.settled = figures.settled and more.settled
+        figures.ending, figures.left = more.ending, more.left
+        figures.remarks += more.remarks
+        return more.rows + (more.left or 0)
+
+    def _opened(self, start: Bound, last: LastInstant) -> tuple[Reading[Any], Generator[Sequence[Row]]]:
+        """Return what reads the list from a start on, which is part of it, and its pages.
+
+        Where the API leaves out the rows of the start itself, it is asked from a moment before on.
+        """
+        for asked in (start, self._before(start)):
+            part = self.open_reading(asked)
+            part.is_closed, part.full_page = self.reading.is_closed, self.reading.full_page
+            pages = part.pages(is_ahead=self.reading.is_ahead)
+            first = next(pages, ())
+            if asked != start or any(last.place_of(row) == start for row in first):
+                break
+            pages.close()
+        return part, _with(first, pages)
+
+    def _before(self, start: Bound) -> Bound:
+        """Return the last start before one that a request can name."""
+        border = self.grid.floor(start)
+        return border - self.grid.unit if isinstance(border, datetime) else border - 1
+
+    def _stuck(self, last: LastInstant) -> str:
+        """Return the message for more rows of one instant than a request reaches."""
+        figures = self.reading.figures
+        left = "nobody knows how many" if figures.left is None else f"{figures.left:,}"
+        return (
+            f"{figures.rows:,} rows were read, and {left} are behind the maximum of the `paginator`, but all that can "
+            f"be read from {text_of(last.place) if last.place is not None else 'there'} on is of that instant; set a "
+            "larger maximum, and check that the API heeds the start"
+        )
+
+
+def _with(first: Sequence[Row], pages: Generator[Sequence[Row]]) -> Generator[Sequence[Row]]:
+    with closing(pages):
+        yield from chain([first], pages)

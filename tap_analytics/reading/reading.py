@@ -1,0 +1,294 @@
+"""Reading: one way through a list, from its first page to its end, with every request that it takes."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Generic
+
+from msgspec.structs import replace
+from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
+
+from tap_analytics.http.actions import IgnoredResponse
+from tap_analytics.http.failures import StatusError, named_failures
+from tap_analytics.http.links import absolute
+from tap_analytics.http.retry import TransientError, UnreachableError
+from tap_analytics.pagination.ending import check_end
+from tap_analytics.pagination.link_rule import LinkRule
+from tap_analytics.pagination.page import InTurn, Page, TokenT
+from tap_analytics.pagination.prefetch import Prefetch
+from tap_analytics.report.stats import Ending, ListStats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+
+    from backoff.types import Details
+    from requests import Response
+    from singer_sdk.streams.rest import HTTPRequest
+
+    from tap_analytics.http.actions import ResponseAction
+    from tap_analytics.http.connection import Connection
+    from tap_analytics.pagination.page import Row, Source
+    from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.reading.job import JobRun
+    from tap_analytics.records.rules import RowRules
+    from tap_analytics.report.stats import StreamStats
+
+# Characters of a reason that are shown; what the API says stands at its end, and is cut there.
+LONGEST_REASON = 600
+
+# Redirects to the file with the rows of a report, one after the other.
+MOST_REDIRECTS = 5
+# Statuses by which an API may say that a list has no such page: it may just have ended.
+MISSING_PAGE = {404, 416, 422}
+
+
+@dataclass(kw_only=True)
+class Reading(Generic[TokenT]):
+    """One reading of a list: all that it needs is handed in; it knows no stream and no tap.
+
+    Args:
+        name: What the list is called, for messages.
+        connection: Sends the requests.
+        request: Returns the request for a page; it knows the bounds and the parent.
+        paginator: Leads from page to page.
+        rows: Opens pages, and knows which rows belong to the reading.
+        stats: Counts what happens.
+        verify: Whether pages are read in the way that loses no row of a list that changes.
+        actions: What a declaration says of single responses, before they are judged.
+        job: What makes the list; it may know how many rows there are.
+        judge: Raises for a response that is a failure; None for the usual judgement of its status.
+        on_request: Told of each request.
+        on_response: Told of the headers of each response that is a success.
+        answered: Responses that are there already, by what they were asked for with; each is used once. None is one
+            that the declaration ignores.
+        is_part: Whether the list is one of many, such as the children of one record: then less is logged.
+        is_closed: Whether no row comes into the list any more, since it ends before the present.
+        full_page: How many rows a page has that others follow, as other parts of the list have shown; 0 for none.
+        logger: Takes the messages.
+    """
+
+    name: str
+    connection: Connection
+    request: Callable[[TokenT], HTTPRequest]
+    paginator: Paginator[TokenT]
+    rows: RowRules
+    stats: StreamStats
+    verify: bool = True
+    actions: Sequence[ResponseAction] = ()
+    job: JobRun | None = None
+    judge: Callable[[Response], None] | None = None
+    on_request: Callable[[], None] = lambda: None
+    on_response: Callable[[Mapping[str, str]], None] = lambda _: None
+    answered: dict[TokenT, Response | None] = field(default_factory=dict)
+    is_part: bool = False
+    is_closed: bool = False
+    full_page: int = 0
+    logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
+    is_ahead: bool = field(default=False, init=False)
+    _prefetch: Prefetch[TokenT] | None = field(default=None, init=False)
+    _first: Page | None = field(default=None, init=False)
+    figures: ListStats = field(default_factory=ListStats, init=False)
+
+    def pages(self, *, is_ahead: bool = False) -> Generator[Sequence[Row]]:
+        """Return what gives all rows of the list, a page or less at a time, for `runs`.
+
+        It may be read by another thread, before it is the turn of the list: until that has come, where `is_ahead` is
+        set, pages are asked for one after another.
+        """
+        self.is_ahead, self.figures = is_ahead, ListStats()
+        return self._all(self.figures)
+
+    def begin_turn(self) -> None:
+        """Ask for several pages at once from now on."""
+        self.is_ahead = False
+        if self._prefetch:
+            self._prefetch.is_held = False
+
+    def _all(self, list_stats: ListStats) -> Generator[Sequence[Row]]:
+        source = self._source()
+        try:
+            yield from self._pages(source, list_stats, verify=self.verify)
+            check_end(list_stats, expected=self.job.rows if self.job and not self.rows.bodies.is_look else None)
+        finally:
+            source.close()
+
+    def runs(
+        self, pages: Generator[Sequence[Row]] | None = None, *, began: float | None = None
+    ) -> Generator[Sequence[Row]]:
+        """Give the rows that belong to the reading, a page or less at a time.
+
+        Args:
+            pages: What gives all rows of the list, if they are read already; what `pages` has returned.
+            began: When the turn of the list began by the clock of the stats.
+
+        Raises:
+            UnreachableError: The server does not answer.
+            FatalAPIError: The list cannot be read to its end, or a row does not fit.
+        """
+        pages = pages or self.pages()
+        list_stats, has_cursor = self.figures, False
+        self.stats.open(list_stats, began)
+        try:
+            with named_failures(self.name):
+                for run in pages:
+                    has_cursor = has_cursor or not self.rows.lack_cursor(run)
+                    rows = self.rows.select(run)
+                    self.stats.rows += len(rows)
+                    yield rows
+        finally:
+            pages.close()
+            self.stats.close()
+            self._log_end(list_stats, has_cursor=has_cursor)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the list was read up to a maximum of the user's, and goes on behind it."""
+        return self.figures.ending is Ending.CUT
+
+    def first_page(self) -> Page:
+        """Return the first page, which is kept for whoever reads the list.
+
+        Raises:
+            FatalAPIError: It cannot be read.
+        """
+        if self._first is None:
+            with named_failures(self.name):
+                self._first = self.fetch(self.paginator.first)
+        return self._first
+
+    def first_rows(self) -> Sequence[Row]:
+        """Return what one request brings of the rows that belong to the reading.
+
+        Raises:
+            FatalAPIError: The request failed, or a row does not fit.
+        """
+        return self.rows.select(next(iter(self._trial()), ()))
+
+    def first_pages(self) -> tuple[Sequence[Row], Sequence[Row]]:
+        """Return the rows of the first page that belong to the reading, and those of the next: none where none follows.
+
+        Raises:
+            FatalAPIError: A request failed, a row does not fit, or asking for the second page brought the first again.
+        """
+        pages = iter(self._trial())
+        first = self.rows.select(next(pages, ()))
+        return first, () if self.paginator.is_one_page else self.rows.select(next(pages, ()))
+
+    def _trial(self) -> Iterable[Sequence[Row]]:
+        return self._pages(InTurn(self.fetch), ListStats(), verify=False)
+
+    def _source(self) -> Prefetch[TokenT] | InTurn[TokenT]:
+        if self.connection.width == 1:
+            return InTurn(self.fetch)
+        self._prefetch = Prefetch(self.fetch, width=self.connection.width, is_held=self.is_ahead)
+        return self._prefetch
+
+    def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
+        identity = replace(self.rows.identity(), is_closed=self.is_closed, full_page=self.full_page)
+        return self.paginator.pages(source, rows=identity, stats=stats, verify=verify)
+
+    def _log_end(self, stats: ListStats, *, has_cursor: bool) -> None:
+        self.logger.log(logging.DEBUG if self.is_part else logging.INFO, "Read %s", stats)
+        if stats.rows and not has_cursor and not self.is_part:
+            self.logger.warning("%s", self.rows.no_cursor)
+        for remark in stats.warnings:
+            self.logger.warning("%s", remark)
+        if not stats.settled:
+            self.logger.warning("The list changes faster than it is read: the rest is left to the next sync")
+
+    def fetch(self, token: TokenT) -> Page:
+        """Return a page, retried while the failure is transient.
+
+        Raises:
+            FatalAPIError: It cannot be read.
+        """
+        if self._first is not None and token == self.paginator.first:
+            page, self._first = self._first, None
+            return page
+        retry, place = self.connection.retry, self.paginator.place(token)
+        if self.paginator.is_beyond(token):
+            return Page(offset=self.paginator.position(token), rows=(), is_beyond=True)
+        try:
+            return retry.retrying(partial(self._attempt, token), report=self._report_retry)()
+        except (FatalAPIError, RetriableAPIError) as error:
+            tried = f", tried {retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
+            reason = self._line(error)
+            if isinstance(error, TransientError) and error.limited:
+                reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"
+            kind = UnreachableError if isinstance(error, TransientError) and error.unreachable else FatalAPIError
+            status = error.status if isinstance(error, StatusError) else None
+        message = f"{self.rows.path} failed at {place}{tried}: {reason}"
+        if status in MISSING_PAGE and token != self.paginator.first:
+            return Page(offset=self.paginator.position(token), rows=(), missing=message, status=status or 0)
+        raise kind(message)
+
+    def _attempt(self, token: TokenT) -> Page:
+        """Ask for a page once, unless its response is there, and return it."""
+        request = self.request(token)
+        response = self.answered.pop(token) if token in self.answered else self._send(request)
+        if response is None:
+            return Page(offset=self.paginator.position(token), rows=(), more=False)
+        page = self.rows.open(response, offset=self.paginator.position(token))
+        self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
+        if page.rows and token == self.paginator.first:
+            page = replace(page, is_full=str(len(page.rows)) in map(str, request.params.values()))
+        page = self.paginator.complete(page, response.headers)
+        if self.paginator.link_rule is LinkRule.WITHOUT_KEY:
+            # A relative link belongs to the server that it came from, which may not be the API's.
+            page = replace(page, next=absolute(page.next, request.url))
+        return page
+
+    def _line(self, error: Exception) -> str:
+        """Return what an error says as one line without secrets, which holds what the API says up to some length."""
+        return self.connection.redactor.line(str(error), limit=LONGEST_REASON)
+
+    def _send(self, request: HTTPRequest) -> Response | None:
+        """Return the response to a request, None where the declaration ignores it."""
+        with self.stats.lock:
+            self.on_request()
+            self.stats.requests += 1
+        try:
+            response = self.connection.send(request, judge=self._judge, spool=self.rows.spool())
+        except IgnoredResponse:
+            with self.stats.lock:
+                self.stats.ignored += 1
+            return None
+        for _ in range(MOST_REDIRECTS):
+            if self.job is None or not response.is_redirect:
+                break
+            response = self.connection.send(
+                self.job.redirect(request, response), judge=self._judge, spool=self.rows.spool()
+            )
+        else:
+            message = f"the report leads from one redirect to the next, {MOST_REDIRECTS} times"
+            raise FatalAPIError(message)
+        self.on_response(response.headers)
+        return response
+
+    def _judge(self, response: Response) -> None:
+        """Raise an error for a response that is a failure, unless it is declared to be an empty page."""
+        if self.job is not None and response.is_redirect:
+            return
+        for action in self.actions:
+            if action.matches(response):
+                action.apply(response)
+        if not self.rows.is_empty(response):
+            (self.judge or self.connection.sender.judge)(response)
+
+    def _report_retry(self, details: Details) -> None:
+        error, wait = details["exception"], details["wait"]
+        with self.stats.lock:
+            self.stats.retries += 1
+        self.logger.warning(
+            "Trying again in %.1f s (retry %d of %d): %s",
+            wait,
+            details["tries"],
+            self.connection.retry.max_retries,
+            self._line(error),
+        )
+        if isinstance(error, TransientError) and error.busy:
+            self.connection.throttle.pause(wait)
+            if self._prefetch:
+                self._prefetch.narrow()

@@ -1,0 +1,102 @@
+"""Fields of a stream that its sample did not have: what they are is inferred from the first values that come."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, Any
+
+from msgspec import UNSET
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.records.coerce import CoercionError, fit_for
+from tap_analytics.records.structs import is_sayable
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tap_analytics.pagination.page import Row
+    from tap_analytics.records.coerce import Fit, Schema
+    from tap_analytics.records.rows import RecordCodec
+
+# An API that sends more names than this beyond the sample has data, such as ids, for names.
+MOST_FIELDS = 500
+
+_ADVICE = "declare the field in the `schema` or `columns` of the resource, or raise `sample_size`"
+
+
+class LateFields:
+    """Fields that come behind the sample.
+
+    Pages are read by several threads, in any order, and rows keep the values of such fields as they came. Rows are
+    settled in the order in which they are written: what a field is declared as depends on that order alone.
+    """
+
+    def __init__(self) -> None:
+        self._names: list[str] = []
+        self._fits: dict[str, Fit] = {}
+        self._lock = threading.Lock()
+
+    def meet(self, names: Sequence[str]) -> None:
+        """Take note of names that rows may have from now on.
+
+        Raises:
+            FatalAPIError: They are too many to be fields.
+        """
+        with self._lock:
+            new = [name for name in names if name not in self._names]
+            if len(self._names) + len(new) > MOST_FIELDS:
+                message = (
+                    f"the API sends more than {MOST_FIELDS} fields that the sample did not have, such as `{new[-1]}`; "
+                    "declare the `schema` of the resource: what it does not have is left out"
+                )
+                raise FatalAPIError(message)
+            self._names += new
+
+    def settle(self, rows: Sequence[Row], codec: RecordCodec) -> dict[str, Schema]:
+        """Let each late value of rows be as its field is declared; return the fields that are declared by these rows.
+
+        A field is declared when its first value comes. Until then it is null, and left out.
+
+        Raises:
+            FatalAPIError: A value does not fit what was declared by the values before it.
+        """
+        found = {}
+        for name in tuple(self._names):
+            values = codec.values(rows, name)
+            given = [value for value in values if value is not None]
+            if given and name not in self._fits:
+                found[name] = schema = _schema_of(name, given)
+                self._fits[name] = fit_for(schema)
+            if given:
+                self._fit(name, rows, values, codec)
+            elif name not in self._fits:
+                _drop(name, rows, codec)
+        return found
+
+    def _fit(self, name: str, rows: Sequence[Row], values: Sequence[Any], codec: RecordCodec) -> None:
+        fit = self._fits[name]
+        for row, value in zip(rows, values, strict=True):
+            if value is None:
+                continue
+            try:
+                codec.put(row, name, fit(value))
+            except CoercionError as error:
+                error.path = f"{name}{error.path}"
+                message = f"{error}, as the first values of this field were, which the sample did not have; {_ADVICE}"
+                raise FatalAPIError(message) from None
+
+
+def _schema_of(name: str, values: Sequence[Any]) -> Schema:
+    # Only here: most syncs need no inference.
+    from tap_analytics.records.inference import infer  # noqa: PLC0415
+
+    schema: Schema = infer(({name: value} for value in values), keys=())["properties"][name]
+    return schema
+
+
+def _drop(name: str, rows: Sequence[Row], codec: RecordCodec) -> None:
+    """Leave out the nulls of a field that is not declared."""
+    if is_sayable(name):
+        for row in rows:
+            if not codec.is_blank(row, [name]):
+                codec.put(row, name, UNSET)

@@ -1,0 +1,68 @@
+"""Records of which nothing is known yet, a page at a time: each is a dictionary, as the API gave it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.pagination.page import whole
+from tap_analytics.records.paths import field_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+
+    from tap_analytics.pagination.page import Page, Row
+    from tap_analytics.records.envelope import Envelope
+
+
+class RawRecords:
+    """Reads records of which nothing is known yet: each is a dictionary, as the API gave it."""
+
+    def __init__(self, envelope: Envelope) -> None:
+        self._envelope = envelope
+
+    def open(
+        self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None, content_type: str = ""
+    ) -> Page:
+        """Return the page in a body, or the one of records that were `parsed` from it by other means."""
+        if parsed is not None:
+            return self._envelope.around(body, parsed, offset=offset)
+        return self._envelope.open(body, offset=offset, content_type=content_type)
+
+    def get(self, path: str) -> Callable[[Row], Any]:
+        """Return what reads the value at a path of a record."""
+        return lambda row: field_of(row, path)
+
+    def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
+        """Return what reads several fields at once; a record that lacks one is identified by all that it has."""
+        return lambda row: tuple(str(row[name]) for name in names) if all(name in row for name in names) else whole(row)
+
+    def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
+        """Return the records: all fit where nothing is declared."""
+        return list(records)
+
+    def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
+        """Return rows of texts as records of texts."""
+        return records_of(names, rows)
+
+    def put(self, row: Row, name: str, value: object) -> None:
+        """Give a record a value."""
+        row[name] = value
+
+    def plain(self, row: Row) -> dict[str, Any]:
+        """Return the record."""
+        return dict(row)
+
+    def is_blank(self, row: Row, names: Collection[str]) -> bool:
+        """Return whether a record has none of these fields."""
+        return not any(name in row for name in names)
+
+    def lacks(self, *_: object) -> None:
+        """Return None: of a sample nothing is demanded."""
+
+    def fault(self, *_: object) -> None:
+        """Return None: all values fit where nothing is declared."""
+
+
+def records_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
+    """Return rows of texts, whose columns have these names, as records: what is empty is null."""
+    return [dict(zip(names, [text or None for text in row], strict=True)) for row in rows]

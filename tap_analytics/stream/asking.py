@@ -1,0 +1,85 @@
+"""How a list of a stream is asked for: what a reading of it needs of the stream and of its tap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.streams.rest import PageContext
+
+from tap_analytics.http.own_auth import signer_of
+from tap_analytics.http.placeholders import placeholders
+from tap_analytics.reading.reading import Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from requests import Response
+    from singer_sdk.helpers.types import Context
+    from singer_sdk.streams.rest import HTTPRequest
+
+    from tap_analytics.pagination.page import Token
+    from tap_analytics.records.rules import RowRules
+    from tap_analytics.resources.listing import Listing
+    from tap_analytics.state.bounds import Bounds
+
+
+def add_params(request: HTTPRequest, more: Mapping[str, Any] | str) -> HTTPRequest:
+    """Return a request with more parameters, which lie over its own; text is encoded already, and sent as it is."""
+    if isinstance(more, str):
+        request.url += f"{'&' if '?' in request.url else '?'}{more}" if more else ""
+    else:
+        request.params = {**request.params, **more}
+    return request
+
+
+def with_settings(context: Context | None, path: str, config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what fills the placeholders of a stream: what its parent says, and the settings that its path names."""
+    return {name: config[name] for name in placeholders(path) if name in config} | dict(context or {})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asking:
+    """Makes readings of one list of a stream; they may be read in other threads, beside those of other lists.
+
+    Args:
+        stream: The stream, whose hooks are called.
+        context: The parent.
+        bounds: The part of the list that is wanted.
+        on_request: Told of each request.
+        judge: The hook `validate_response` of the stream, where it has one of its own.
+    """
+
+    stream: Any
+    context: Context | None
+    bounds: Bounds
+    on_request: Callable[[], None]
+    judge: Callable[[Response], None] | None
+
+    def __call__(self, listing: Listing, rows: RowRules | None = None) -> Reading[Any]:
+        """Return a reading of the list as this listing says, and of the rows that belong to it."""
+        stream = self.stream
+
+        def request(token: Token) -> HTTPRequest:
+            with stream.current.reading(listing, self.bounds, self.context):
+                asked: HTTPRequest = stream.get_http_request(page=PageContext(self.context, token))
+                return asked
+
+        with stream.current.reading(listing, self.bounds, self.context):
+            rules = rows or stream.rules(self.context)
+        return Reading(
+            name=stream.name,
+            connection=stream.host.connection.signed_by(signer_of(stream.authenticator)),
+            request=request,
+            job=listing.job,
+            paginator=listing.paginator,
+            rows=rules,
+            stats=stream.host.stats(stream.name),
+            actions=stream.resource.actions,
+            verify=stream.is_chained and stream.config["verify_pages"],
+            judge=self.judge,
+            on_request=self.on_request,
+            on_response=stream.state_manager.hear,
+            is_part=bool(self.context),
+            logger=stream.logger,
+        )

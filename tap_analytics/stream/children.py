@@ -1,0 +1,56 @@
+"""The child streams of a stream: what is read for one record of their parent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tap_analytics.records.paths import field_of
+from tap_analytics.stream.stream_state import StreamState
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator
+
+    from singer_sdk import Stream
+    from singer_sdk.helpers.types import Context, Record
+
+    from tap_analytics.resources.resource import Resource
+    from tap_analytics.state.bounds import Bounds
+
+
+def new_records(
+    stream: Stream, records: Iterable[Record], context: Context | None, *, bounds: Bounds, names: Collection[str]
+) -> Iterator[Record]:
+    """Give the records that are new; for each of the others read these child streams."""
+    cursor = stream.replication_key or ""
+    for record in records:
+        if bounds.covers(field_of(record, cursor)):
+            yield record
+        else:
+            _sync_children(stream, record, context, names)
+
+
+def _sync_children(stream: Stream, record: Record, context: Context | None, names: Collection[str]) -> None:
+    """Sync child streams for a record that itself is not written, since it is not new.
+
+    What the SDK does for a record that is written is done here too: the hook `post_process`, and the filter of a stream
+    map, say whether the record counts.
+    """
+    processed = stream.post_process(dict(record), context)
+    if processed is None or not stream.stream_maps[0].get_filter_result(processed):
+        return
+    for each in stream.generate_child_contexts(record=processed, context=context):
+        for child in stream.child_streams:
+            if child.name in names and each is not None:
+                child.sync(context=dict(each))
+
+
+def descendants(stream: Stream) -> list[Resource]:
+    """Return the resources of the streams that are read for the records of a stream, at any depth."""
+    found = (getattr(each, "resource", None) for each in stream.descendent_streams)
+    return [resource for resource in found if resource is not None]
+
+
+def have_failed_lists(streams: Iterable[Stream]) -> bool:
+    """Return whether the children of some parent could not be read in this sync: no bookmark is to pass it."""
+    managers = [stream.state_manager for stream in streams]
+    return any(isinstance(manager, StreamState) and manager.failed_lists for manager in managers)

@@ -1,0 +1,136 @@
+"""The SDK's hooks that a stream of this tap does not call: who overrides one is told which to use instead."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING, NamedTuple
+
+from tap_analytics.pagination.paginator import Paginator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from singer_sdk import Stream
+
+_PAGINATOR = "set the attribute `paginator`, such as `paginator = PageNumberPaginator(base_page=1)`"
+_RETRY = "use the settings `max_retries`, `backoff_factor` and `max_retry_wait`"
+_FAILURE = "override `validate_response`, and raise `RetriableAPIError` or `FatalAPIError`"
+_REQUEST = "override `get_http_request`, and return the request with another method, body, headers or parameters"
+_SENDER = "all streams send by one connection; sign requests by `authenticator`, change them by `get_http_request`"
+_METRICS = "requests are always counted, and no address is in the counts: it may hold a key"
+
+# Each hook of the SDK's streams that is never called here, and what to do instead.
+REFUSED: Mapping[str, str] = {
+    "get_new_paginator": _PAGINATOR,
+    "get_next_page_token": _PAGINATOR,
+    "next_page_token_jsonpath": "set the attribute `paginator`, such as `paginator = CursorPaginator(cursor_path=...)`",
+    "get_url": "set the attribute `path`; where that is not enough, override `get_http_request`",
+    "request_decorator": _RETRY,
+    "backoff_max_tries": _RETRY,
+    "backoff_wait_generator": _RETRY,
+    "backoff_jitter": _RETRY,
+    "backoff_handler": _RETRY,
+    "backoff_runtime": _RETRY,
+    "extra_retry_statuses": _FAILURE,
+    "response_error_message": _FAILURE,
+    "timeout": "use the settings `connect_timeout` and `read_timeout`",
+    "allow_redirects": "redirects are never followed, so that the key goes to no other host; set `api_url`",
+    "http_method": _REQUEST,
+    "rest_method": _REQUEST,
+    "prepare_request": _REQUEST,
+    "prepare_request_payload": _REQUEST,
+    "payload_as_json": _REQUEST,
+    "build_prepared_request": _REQUEST,
+    "requests_session": _SENDER,
+    "user_agent": "use the setting `user_agent`",
+    "update_sync_costs": "the tap counts requests itself, and tells them at the end of a sync",
+    "calculate_sync_cost": "the tap counts requests itself, and tells them at the end of a sync",
+    "STATE_MSG_FREQUENCY": "declare `row_order: asc`, or set `is_sorted = True`: then STATE is written page by page",
+    "TYPE_CONFORMANCE_LEVEL": "values are converted as the schema says; change `schema`, or override `post_process`",
+    "check_sorted": "set `is_sorted` alone: if rows are not in order after all, the bookmark moves at the end only",
+    "schema_filepath": "set the attribute `schema`, such as `schema = StreamSchema(SchemaDirectory(folder))`",
+    "_request": _SENDER,
+    "_prepare_request": _SENDER,
+    "_url_encode": "placeholders of a path are always percent-encoded; override `get_http_request` for another address",
+    "_LOG_REQUEST_METRICS": _METRICS,
+    "_LOG_REQUEST_METRIC_URLS": _METRICS,
+}
+# Hooks of the SDK that see each record; taps override its private ones too.
+_OF_EACH_RECORD = (
+    "post_process",
+    "request_records",
+    "get_records",
+    "generate_child_contexts",
+    "stream_maps",
+    "get_batch_config",
+    "_generate_record_messages",
+    "_write_record_message",
+    "_process_record",
+    "_increment_stream_state",
+    "_check_max_record_limit",
+)
+# What is read of the class, before there is an object of it.
+_ATTRIBUTES = ("name", "path", "primary_keys", "is_sorted", "is_chained")
+
+
+def refused_hooks(stream: type, base: type) -> Iterator[str]:
+    """Yield a sentence for each refused hook that a class of stream overrides; `base` is the tap's own class."""
+    for hook, advice in REFUSED.items():
+        if inspect.getattr_static(stream, hook, None) is not inspect.getattr_static(base, hook, None):
+            yield f"`{stream.__name__}` overrides `{hook}`, which this tap does not call; {advice}"
+
+
+def attribute_faults(stream: type, base: type) -> Iterator[str]:
+    """Yield a sentence for each attribute of a class of stream that is none; `base` is the tap's own class."""
+    for name in _ATTRIBUTES:
+        found = inspect.getattr_static(stream, name, None)
+        if isinstance(found, property) and found is not inspect.getattr_static(base, name, None):
+            yield f"`{stream.__name__}.{name}` is a property, but is read of the class; set it as an attribute"
+    if not isinstance(inspect.getattr_static(stream, "paginator"), Paginator | None):
+        yield f"`{stream.__name__}.paginator` is no paginator of this tap; {_PAGINATOR}"
+    schema = inspect.getattr_static(stream, "schema", None)
+    if isinstance(schema, dict) and not schema.get("properties"):
+        yield f"`{stream.__name__}.schema` names no field; list the fields of a record under `properties`"
+
+
+def overrides(stream: type, base: type, *hooks: str) -> bool:
+    """Return whether a class of stream has a hook of its own, instead of that of the base."""
+    return any(inspect.getattr_static(stream, hook) is not inspect.getattr_static(base, hook) for hook in hooks)
+
+
+def wants_each_record(stream: Stream, base: type) -> bool:
+    """Return whether a stream is not selected, or has something that sees each record.
+
+    That is a hook, which `base` does not have, a stream map, batch, child or limit.
+    """
+    settings = ("stream_maps", "flattening_enabled", "batch_config")
+    return (
+        not stream.selected
+        or bool(stream.child_streams)
+        or stream.ABORT_AT_RECORD_COUNT is not None
+        or any(stream.config.get(setting) for setting in settings)
+        or overrides(type(stream), base, *_OF_EACH_RECORD)
+    )
+
+
+class Foresight(NamedTuple):
+    """What is known of the lists of a stream before the SDK asks for them, as far as its hooks have no say in it.
+
+    `children` says whether the rows tell which children there are: a hook is called for each record once, in their
+    order, as it may count on. `lists` says whether it is known how a list is read, and from where; `addresses` whether
+    requests and records take no more of a parent than the resource declares.
+    """
+
+    children: bool = False
+    lists: bool = False
+    addresses: bool = False
+
+    @classmethod
+    def of(cls, stream: type, base: type) -> Foresight:
+        """Return what is known of a class of stream; `base` is the tap's own class."""
+        children = not overrides(stream, base, "post_process", "generate_child_contexts", "get_child_context")
+        lists = not overrides(
+            stream, base, "preprocess_context", "get_records", "request_records", "get_starting_replication_key_value"
+        )
+        requests = ("get_http_request", "get_url_params", "http_headers", "parse_response", "validate_response")
+        return cls(children, lists, addresses=children and lists and not overrides(stream, base, *requests))

@@ -1,0 +1,200 @@
+"""The list of a stream in one sync, part by part: what is asked for of it, and what the state says behind each part."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.reading.limited import LimitedList
+from tap_analytics.reading.windows import ListInWindows
+from tap_analytics.resources.windowing import Windowing
+from tap_analytics.state import finished
+from tap_analytics.state.replication import INCREMENTAL
+from tap_analytics.state.windows import Interval, earlier, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator, Sequence
+
+    from singer_sdk.helpers.types import Context
+
+    from tap_analytics.instants import Bound
+    from tap_analytics.pagination.page import Row
+    from tap_analytics.reading.reading import Reading
+    from tap_analytics.reading.windows import Part
+    from tap_analytics.state.windows import Window
+
+
+class SyncedList:
+    """The list of a stream, or that of one parent, under its bounds.
+
+    Args:
+        stream: The stream.
+        context: The record of the parent; None where there is none.
+        on_request: Told of each request.
+        is_ahead: Whether it is not yet the turn of the list: then nothing is noted of it.
+        window: The part of it that is read; that which the tap is told, or all, if it is None.
+    """
+
+    def __init__(
+        self,
+        stream: Any,  # noqa: ANN401 - of the SDK
+        context: Context | None,
+        *,
+        on_request: Callable[[], None] = lambda: None,
+        is_ahead: bool = False,
+        window: Window | None = None,
+    ) -> None:
+        self._stream = stream
+        self._context = context
+        self._on_request = on_request
+        state = stream.state_manager
+        notes = {} if is_ahead or not stream.listing.asked_ends.both else state.get_context_state(context)
+        self._finished = finished.finished_in(notes)
+        bounds = stream.bounds(context, is_ahead=is_ahead)
+        self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
+        chosen = window or (stream.host.window if context is None else None)
+        self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
+
+    @property
+    def may_have_windows(self) -> bool:
+        """Whether the API can be asked for a part of the list."""
+        return bool(self.windowing.listing.asked_ends.both)
+
+    def in_windows(self, *, interval: Interval | None = None) -> ListInWindows:
+        """Return what gives the list part by part: that of the sync, or an interval of it."""
+        whole = interval or self._chosen
+        rules = self.windowing.rules
+        return ListInWindows(
+            name=self._stream.name,
+            interval=whole or self.windowing.interval,
+            open_reading=self._reading,
+            rules=replace(rules, step=None) if self._chosen else rules,
+            goes_on=self._goes_on,
+            finished=() if self._chosen else self._finished,
+            logger=self._stream.logger,
+        )
+
+    def planned(self, until: Bound | None = None) -> Iterator[Interval]:
+        """Give the windows that a scheduler may hand out, the last of them up to the present; one that is open if none.
+
+        `until` is an end that is earlier.
+
+        Raises:
+            FatalAPIError: The list cannot be read.
+        """
+        start, end = self.windowing.interval
+        if not self.may_have_windows or self.windowing.until is None:
+            yield Interval() if until is None else Interval(start, earlier(end, until))
+            return
+        whole = Interval(start, earlier(earlier(end, self.windowing.until), until))
+        yield from (interval for interval, _ in self.in_windows(interval=whole).windows())
+
+    def trial(self) -> Reading[Any]:
+        """Return what reads the list, or a window of it that is likely to have rows, for a first look."""
+        return self._reading(next(self.windowing.samples(), self.windowing.interval))
+
+    def parts(self) -> Iterator[Part]:
+        """Give the parts of the list in order.
+
+        Raises:
+            FatalAPIError: The list cannot be read whole.
+        """
+        for part in self.in_windows().parts():
+            if self._is_window(part):
+                start, end = (text_of(bound) for bound in part.interval)
+                part.reading.is_part = True
+                part.reading.name += f", window from {start or 'the beginning'} to {end or 'now'}"
+            else:
+                # An end that the settings set may be in the future.
+                part.reading.is_closed = False
+            yield part
+
+    def pages(self, part: Part) -> Generator[Sequence[Row]]:
+        """Return what gives the rows of a part, a page or less at a time; another thread may read it ahead."""
+        if not self._goes_on(part.reading):
+            return part.reading.pages(is_ahead=True)
+        end = part.interval.end
+        limited = LimitedList(
+            reading=part.reading,
+            interval=part.interval,
+            open_reading=lambda start: self._reading(Interval(start, end)),
+            grid=self._stream.state_manager.key.grid,
+        )
+        return limited.pages(is_ahead=True)
+
+    def _goes_on(self, reading: Reading[Any]) -> bool:
+        """Return whether a list that the maximum of its paginator cuts can be read on from its last cursor."""
+        resource, stream = self.windowing.listing.resource, self._stream
+        new = resource.incremental
+        return (
+            new is not None
+            and new.row_order == "asc"
+            and not new.stamps
+            and resource.job is None
+            and self.windowing.listing.asked_ends.start
+            and stream.replication_method == INCREMENTAL
+            and reading.paginator.most_rows(1) is not None
+        )
+
+    def end(self, part: Part) -> None:
+        """Move the bookmark to the end of a window whose rows are all there.
+
+        Raises:
+            FatalAPIError: A maximum of the user's cut the window.
+        """
+        if not self._is_window(part):
+            return
+        reading, stream = part.reading, self._stream
+        if reading.is_cut:
+            rows, left = reading.figures.rows, reading.figures.left
+            message = (
+                f"{reading.name}: {rows:,} rows were read up to the maximum of the `paginator`, and "
+                f"{'nobody knows how many' if left is None else f'{left:,}'} are behind it; set a shorter `step`, or a "
+                "larger maximum"
+            )
+            raise FatalAPIError(message)
+        is_incremental = stream.replication_method == INCREMENTAL
+        if part.interval.end is not None and is_incremental and not self._ends_now(part):
+            self.reach(part.interval)
+            stream.host.write_state()
+
+    def _ends_now(self, part: Part) -> bool:
+        """Return whether a window ends at the present, where the bookmark is the newest of its rows.
+
+        APIs date a row back by moments, or by minutes: it comes into a window that is read already. The end of it is
+        the bookmark where `lag` says how late rows come, and where records have no date of their own.
+        """
+        windowing = self.windowing
+        is_last = windowing.is_closed and part.interval.end == windowing.until and self._chosen is None
+        return is_last and windowing.moves_by_rows
+
+    def reach(self, done: Interval) -> None:
+        """Move the bookmark to the end of the finished windows that have no gap, and note those behind a gap."""
+        manager = self._stream.state_manager
+        if manager.is_held():
+            return
+        key, cursors, state = manager.key, manager.cursors, manager.get_context_state(self._context)
+        until = key.until(cursors.present)
+        done = Interval(done.start, earlier(done.end, until))
+        before = self.windowing.place(state.get("replication_key_value"))
+        place = self.windowing.interval.start if before is None else before
+        reached, rest = finished.advance(place, done, finished.finished_in(state))
+        finished.keep(state, rest)
+        if reached is None or reached == place:
+            cursors.forget(state)
+            return
+        like = cursors.seen(state) or state.get("replication_key_value")
+        cursors.note(state, self._stream.replication_key, key.bookmark(reached, like=like, until=until))
+        manager.move(state)
+
+    def _is_window(self, part: Part) -> bool:
+        """Return whether a part is a window; the bookmark of a list that is read as one moves by its rows."""
+        return not part.is_all or self.windowing.is_closed or self._chosen is not None
+
+    def _reading(self, interval: Interval) -> Reading[Any]:
+        """Return what reads a part of the list."""
+        bounds = self.windowing.within(interval)
+        reading: Reading[Any] = self._stream.reading(self._context, on_request=self._on_request, bounds=bounds)
+        return reading

@@ -1,0 +1,84 @@
+"""New fields of a stream in mid-sync: those that its sample did not have are declared by a further SCHEMA message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
+from singer_sdk.mapper import RemoveRecordTransform
+from singer_sdk.singerlib import SchemaMessage
+
+from tap_analytics.records.late_fields import LateFields
+from tap_analytics.records.rows import RecordCodec
+from tap_analytics.report.unknown_fields import UnknownFields
+from tap_analytics.stream.fields import refuse_unknown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tap_analytics.pagination.page import Row
+    from tap_analytics.records.coerce import Schema
+
+
+class NewFields:
+    """What becomes of the fields that the schema of a stream does not have.
+
+    Where its fields were inferred from a sample they are declared when their first value comes. A schema that somebody
+    has written, or a catalog, says what is wanted: there they are left out, and told.
+
+    Args:
+        stream: The stream.
+    """
+
+    def __init__(self, stream: Any) -> None:  # noqa: ANN401 - of the SDK
+        self._stream = stream
+        takes = stream.resource.is_inferred and stream.host.takes_new_fields
+        self._late = LateFields() if takes else None
+
+    @property
+    def codec(self) -> RecordCodec:
+        """What reads and writes the records of the stream, as the catalog wants them."""
+        stream, late = self._stream, self._late
+        told = refuse_unknown if stream.resource.is_unknown else UnknownFields(stream.logger).tell
+        return RecordCodec(
+            stream.effective_schema,
+            omitted=stream.fields.omitted,
+            envelope=stream.listing.envelope,
+            report=late.meet if late else told,
+            keeps_unknown=late is not None,
+        )
+
+    def declare(self, rows: Sequence[Row]) -> None:
+        """Declare the fields that come with these rows first, before they are written.
+
+        Raises:
+            FatalAPIError: A value does not fit the field that was declared by the values before it.
+        """
+        stream = self._stream
+        if self._late is None or not stream.selected:
+            return
+        try:
+            found = self._late.settle(rows, stream.records)
+        except FatalAPIError as error:
+            message = f"{stream.name}: {error}"
+            raise FatalAPIError(message) from None
+        if found:
+            self._extend(found)
+
+    def _extend(self, found: dict[str, Schema]) -> None:
+        stream = self._stream
+        names = ", ".join(f"`{name}`" for name in found)
+        stream.logger.info("Declared from here on, since the sample did not have it: %s", names)
+        schema = stream.effective_schema
+        schema["properties"] |= found
+        mapper = stream.host.mapper
+        mapper.register_raw_stream_schema(stream.name, {**schema}, stream.primary_keys)
+        # The SDK keeps the maps that it was given first.
+        stream.stream_maps[:] = mapper.stream_maps[stream.name]
+        keys = [stream.replication_key] if stream.replication_key else None
+        for each in stream.stream_maps:
+            if not isinstance(each, RemoveRecordTransform):
+                message = SchemaMessage(
+                    each.stream_alias, each.transformed_schema, each.transformed_key_properties, keys
+                )
+                stream.host.message_writer.write_message(message)

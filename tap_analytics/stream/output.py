@@ -1,0 +1,46 @@
+"""The output of one stream: rows become RECORD lines a page at a time, and the SDK is told what it would count."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from singer_sdk.metrics import Counter
+
+    from tap_analytics.pagination.page import Row
+    from tap_analytics.records.rows import RecordCodec
+    from tap_analytics.stream.stream_state import StreamState
+    from tap_analytics.stream.writer import MessageWriter
+
+
+class Output(msgspec.Struct, frozen=True, kw_only=True):
+    """Writes the rows of a stream.
+
+    `declare` is told of rows before they are written; `cursor` is the field by which the bookmark moves, None where
+    none does.
+    """
+
+    stream: str
+    writer: MessageWriter
+    codec: RecordCodec
+    declare: Callable[[Sequence[Row]], None]
+    state: StreamState
+    counter: Counter
+    cursor: str | None = None
+
+    def write(self, rows: Sequence[Row], context: Mapping[str, Any] | None) -> None:
+        """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""
+        if not rows:
+            return
+        self.declare(rows)
+        version = self.writer.versions.get(self.stream)
+        self.writer.write_lines(self.codec.lines(rows, stream=self.stream, version=version))
+        if self.cursor:
+            cursors = self.codec.values(rows, self.cursor)
+            self.state.advance(cursors, context=context, replication_key=self.cursor)
+        self.state.is_flushed = False
+        self.counter.increment(len(rows))

@@ -1,0 +1,125 @@
+"""One list of a stream: it is opened, read ahead of its turn or in it, and its rows are given in its turn."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import closing
+from itertools import groupby
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tap_analytics.pagination.lists_ahead import side_by_side
+from tap_analytics.stream.lists import SyncedList
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from singer_sdk.helpers.types import Context
+
+    from tap_analytics.pagination.lane import ListAhead, Place
+    from tap_analytics.pagination.lists_ahead import ListsAhead
+    from tap_analytics.pagination.page import Row
+    from tap_analytics.reading.reading import Reading
+    from tap_analytics.reading.windows import Part
+    from tap_analytics.state.windows import Window
+
+
+class Run(NamedTuple):
+    """Rows of a part of a list as the API gives them, and the lists of children planned for each that is wanted.
+
+    The first run of each part has no rows.
+    """
+
+    part: Part
+    rows: Sequence[Row] = ()
+    below: Below | None = None
+
+
+class StreamList:
+    """One list of a stream: of a root, or for one record of its parent.
+
+    Args:
+        stream: The stream.
+        context: What its requests and records take from the record of the parent.
+        place: Where it stands among all lists of the family.
+        window: The part of it that is read, instead of all.
+    """
+
+    def __init__(
+        self,
+        stream: Any,  # noqa: ANN401 - of the SDK
+        context: Context | None,
+        place: Place = (),
+        *,
+        window: Window | None = None,
+    ) -> None:
+        self.stream = stream
+        self.context = context
+        self.place = place
+        self.key = (self.stream.name, b"")
+        self.requests = 0
+        self.runs_read = 0
+        self.ahead: ListAhead[Run] | None = None
+        self.below: Below | None = None
+        self.reading: Reading[Any] | None = None
+        self._synced: SyncedList | None = None
+        self._window = window
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the list was read up to a maximum of the user's, and goes on behind it."""
+        return self.reading is not None and self.reading.is_cut
+
+    def open(self, plan: Callable[[StreamList, Sequence[Row]], Below | None]) -> Generator[Run]:
+        """Open the list before its turn, without a note of that in the state, and return what gives its rows.
+
+        `plan` plans the lists of the children of rows.
+        """
+        self._synced = SyncedList(self.stream, self.context, on_request=self._count, is_ahead=True)
+        return self._read(self._synced, plan)
+
+    def runs(self, lists: ListsAhead[Run] | None) -> Generator[Sequence[Row]]:
+        """Give the rows of the list that belong to the sync, a page or less at a time, now that it is its turn."""
+        began: float | None = self.stream.host.stats(self.stream.name).clock()
+        if lists is None or self.ahead is None:
+            yield from self._in_turn()
+            return
+        with closing(lists.take(self.stream.name, self.ahead)) as rest:
+            for part, runs in groupby(rest, key=attrgetter("part")):
+                self.reading = part.reading
+                part.reading.begin_turn()
+                yield from part.reading.runs(self._rows(runs), began=began)
+                if self._synced:
+                    self._synced.end(part)
+                began = None
+
+    def _in_turn(self) -> Generator[Sequence[Row]]:
+        """Give the rows of a list of which nothing is read yet; its windows are read side by side."""
+        synced = SyncedList(self.stream, self.context, on_request=self._count, window=self._window)
+        width = self.stream.host.connection.width if synced.may_have_windows else 1
+        for part, pages in side_by_side(synced.parts(), synced.pages, width=width):
+            self.reading = part.reading
+            part.reading.begin_turn()
+            yield from part.reading.runs(pages)
+            synced.end(part)
+
+    def _read(self, synced: SyncedList, plan: Callable[[StreamList, Sequence[Row]], Below | None]) -> Generator[Run]:
+        for part in synced.parts():
+            with closing(synced.pages(part)) as pages:
+                yield Run(part)
+                for rows in pages:
+                    self.reading = part.reading
+                    yield Run(part, rows, plan(self, rows))
+
+    def _rows(self, runs: Iterator[Run]) -> Generator[Sequence[Row]]:
+        for run in runs:
+            if run.rows:
+                self.below = run.below
+                yield run.rows
+
+    def _count(self) -> None:
+        self.requests += 1
+
+
+# For each row of a run, the lists of its children.
+Below = Sequence[Sequence[StreamList]]

@@ -1,0 +1,58 @@
+"""A job is made once, however many threads ask for what it leaves."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from tap_analytics.http.request import RequestTemplate
+from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.reading.job import Job, JobRequest, JobRun, JobStatus, placeholders_of
+from tap_analytics.sandbox import Answer
+from tap_analytics.state.bounds import Bounds
+from tests.connections import connected
+
+if TYPE_CHECKING:
+    from tap_analytics.sandbox import Request, Sandbox
+
+CREATE = JobRequest(path="/v1/reports", method="POST", json={"for": "{parent}"}, keep={"id": "id"})
+STATUS = JobStatus(request=JobRequest(path="/v1/reports/{job.id}"), state_path="state", interval=0.01)
+
+
+def run_of(api: Sandbox, job: Job) -> JobRun:
+    return JobRun(
+        job,
+        template=RequestTemplate(url_base=api.url, path="/v1/rows", paginator=SinglePagePaginator()),
+        connection=connected(api),
+        bounds=Bounds,
+        context={"parent": "a"},
+    )
+
+
+def answer(_: Request) -> Answer:
+    return Answer(200, {"id": 7, "state": "done"})
+
+
+def test_many_threads_make_one_job(api: Sandbox) -> None:
+    api.intercept(answer)
+    run, found = run_of(api, Job(create=CREATE, status=STATUS)), []
+    threads = [threading.Thread(target=lambda: found.append(run.values())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [{"job.id": 7}] * 4
+    assert [request.method for request in api.requests] == ["POST", "GET"]
+    assert api.requests[0].body == b'{"for":"a"}'
+
+
+def test_a_job_that_needs_no_waiting_is_one_request(api: Sandbox) -> None:
+    api.intercept(answer)
+    assert run_of(api, Job(create=CREATE)).values() == {"job.id": 7}
+    assert len(api.requests) == 1
+
+
+def test_a_job_fills_what_its_requests_keep() -> None:
+    status = JobStatus(request=JobRequest(path="/x", keep={"file": "header:Location"}))
+    assert placeholders_of(Job(create=CREATE, status=status)) == ["job.id", "job.file"]
+    assert placeholders_of(None) == ()

@@ -1,0 +1,162 @@
+"""The hooks of the SDK's RESTStream: each works in a subclass of ours, as tests/test_client.py shows, or is refused."""
+
+from __future__ import annotations
+
+import pytest
+from singer_sdk import RESTStream, Stream
+from singer_sdk.pagination import SinglePagePaginator
+
+from tap_analytics.client import AnalyticsStream
+from tap_analytics.stream.hooks import REFUSED, Foresight, overrides, refused_hooks
+from tap_analytics.streams import Contacts
+
+# Hooks that work as the SDK's documentation says, and names that the SDK itself calls and that change nothing here.
+WORK = {
+    "ABORT_AT_RECORD_COUNT",
+    "apply_catalog",
+    "authenticator",
+    "compare_start_date",
+    "config",
+    "effective_schema",
+    "emit_activate_version_messages",
+    "generate_child_contexts",
+    "get_batch_config",
+    "get_batches",
+    "get_child_context",
+    "get_http_request",
+    "get_records",
+    "get_replication_key_signpost",
+    "get_starting_replication_key_value",
+    "get_url_params",
+    "http_headers",
+    "ignore_parent_replication_key",
+    "is_sorted",
+    "is_timestamp_replication_key",
+    "mask",
+    "metadata",
+    "parent_stream_type",
+    "parse_response",
+    "partitions",
+    "path",
+    "post_process",
+    "preprocess_context",
+    "primary_keys",
+    "records_jsonpath",
+    "replication_key",
+    "replication_method",
+    "request_records",
+    "schema",
+    "selected",
+    "selected_by_default",
+    "state_manager",
+    "state_partitioning_keys",
+    "stream_maps",
+    "url_base",
+    "validate_response",
+}
+OF_THE_SDK = {
+    "descendent_streams",
+    "finalize_state_progress_markers",
+    "get_batch_counter",
+    "get_context_state",
+    "get_http_request_counter",
+    "get_record_counter",
+    "get_starting_timestamp",
+    "get_sync_timer",
+    "has_selected_descendents",
+    "log",
+    "log_sync_costs",
+    "logger",
+    "stream_state",
+    "sync",
+    "tap_state",
+    "tap_stream_id",
+}
+
+
+def test_every_hook_of_the_sdk_works_or_is_refused() -> None:
+    hooks = {
+        name for each in RESTStream.__mro__ if issubclass(each, Stream) for name in vars(each) if name[0] != "_"
+    } | {"get_next_page_token", "rest_method", "path"}
+    assert hooks - REFUSED.keys() - OF_THE_SDK == WORK
+    assert not WORK & REFUSED.keys()
+
+
+@pytest.mark.parametrize("hook", REFUSED)
+def test_a_hook_that_is_not_called_is_refused_with_the_one_to_use(hook: str) -> None:
+    with pytest.raises(TypeError, match=f"`Mine` overrides `{hook}`, which this tap does not call; "):
+        type("Mine", (Contacts,), {hook: object()})
+
+
+@pytest.mark.parametrize("name", ["name", "path", "primary_keys", "is_sorted", "is_chained"])
+def test_what_is_read_of_the_class_must_be_an_attribute(name: str) -> None:
+    with pytest.raises(TypeError, match=f"`Mine.{name}` is a property, but is read of the class; set it as an attr"):
+        type("Mine", (Contacts,), {name: property(lambda _: None)})
+
+
+def test_a_paginator_of_the_sdk_is_refused_with_one_to_use() -> None:
+    with pytest.raises(TypeError, match=r"`Mine.paginator` is no paginator of this tap; .*PageNumberPaginator\("):
+        type("Mine", (Contacts,), {"paginator": SinglePagePaginator()})
+
+
+def test_a_hook_is_refused_in_a_mixin_too() -> None:
+    class Mixin:
+        def backoff_max_tries(self) -> int:
+            return 7
+
+    with pytest.raises(TypeError, match="use the settings `max_retries`"):
+        type("Mine", (Mixin, Contacts), {})
+
+
+class Base:
+    hook = 1
+    timeout = 5
+
+    def method(self) -> None:
+        """Do nothing."""
+
+    @property
+    def figure(self) -> int:
+        return 1
+
+
+def test_a_class_that_only_inherits_overrides_nothing() -> None:
+    same = type("Same", (Base,), {"other": 2})
+    assert not overrides(same, Base, "hook", "method", "figure")
+    assert list(refused_hooks(same, Base)) == []
+
+
+@pytest.mark.parametrize("hook", ["hook", "method", "figure"])
+def test_an_attribute_a_method_and_a_property_of_its_own_are_overrides(hook: str) -> None:
+    own = type("Own", (Base,), {hook: object()})
+    assert overrides(own, Base, hook)
+    assert overrides(own, Base, "hook", "method", "figure")
+    assert not overrides(own, Base, *{"hook", "method", "figure"} - {hook})
+
+
+@pytest.mark.parametrize("schema", [{}, {"type": "object"}, {"type": "object", "properties": {}}])
+def test_a_schema_without_fields_is_refused(schema: dict[str, object]) -> None:
+    with pytest.raises(TypeError, match=r"`Mine.schema` names no field; list .* under `properties`"):
+        type("Mine", (Contacts,), {"schema": schema})
+
+
+def test_each_refused_hook_that_is_overridden_has_a_sentence_of_its_own() -> None:
+    own = type("Own", (Base,), {"timeout": 7, "backoff_runtime": object()})
+    first, second = refused_hooks(own, Base)
+    assert first.startswith("`Own` overrides `backoff_runtime`, which this tap does not call; use the settings")
+    assert second.startswith("`Own` overrides `timeout`, which this tap does not call; use the settings")
+
+
+@pytest.mark.parametrize(
+    ("hook", "known"),
+    [
+        ("is_sorted", Foresight(children=True, lists=True, addresses=True)),
+        ("post_process", Foresight(lists=True)),
+        ("get_child_context", Foresight(lists=True)),
+        ("get_records", Foresight(children=True)),
+        ("preprocess_context", Foresight(children=True)),
+        ("get_url_params", Foresight(children=True, lists=True)),
+    ],
+)
+def test_what_is_known_of_lists_before_they_are_asked_for_hooks_say(hook: str, known: Foresight) -> None:
+    assert Foresight.of(type("Hooked", (AnalyticsStream,), {hook: None}), AnalyticsStream) == known
