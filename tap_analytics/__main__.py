@@ -28,6 +28,11 @@ def main() -> None:
 
         arguments.remove("preview")
         preview(arguments, prog_name="tap-analytics preview")
+    elif any(word == "streams" and not is_value for word, is_value in zip(arguments, takes_value, strict=False)):
+        from tap_analytics.cli.streams import streams  # noqa: PLC0415 - no sync needs tables
+
+        arguments.remove("streams")
+        streams(arguments, prog_name="tap-analytics streams")
     elif arguments[:1] == ["detect"]:
         from tap_analytics.cli.detect import detect  # noqa: PLC0415 - no sync needs it
 

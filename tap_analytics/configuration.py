@@ -80,6 +80,7 @@ class Configuration:
                 *(translation.faults or faults),
                 *variables.faults,
                 *resource_faults,
+                *_report_faults(settings),
             ],
             secrets=[
                 *secrets({**given, **settings}),
@@ -173,6 +174,15 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
         follows_settings=not is_of_dlt,
         settings=settings,
     )
+
+
+def _report_faults(settings: Mapping[str, Any]) -> Iterator[str]:
+    """Yield what is wrong with the file for the report of a run."""
+    if settings.get("report") is None:
+        return
+    from tap_analytics.report.run.report import faults  # noqa: PLC0415 - most runs have none
+
+    yield from faults(settings["report"])
 
 
 def _own_secrets(settings: Mapping[str, Any], resources: Iterable[Resource]) -> Iterator[str]:

@@ -507,6 +507,16 @@ LOGGING = (
             "`auto` for whichever fits, `off` for neither."
         ),
     ),
+    th.Property(
+        "report",
+        th.StringType,
+        title="Report",
+        description=(
+            "A file in HTML that each sync writes at its end: rows, requests over time, retries, and what failed. "
+            "Needs `tap-analytics[report]`."
+        ),
+        examples=["run.html"],
+    ),
 )
 
 SETTINGS: dict[str, Any] = th.PropertiesList(

@@ -9,6 +9,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import click
 from singer_sdk import Tap
 from singer_sdk.exceptions import ConfigValidationError, SingerSDKError
 from singer_sdk.tap_base import CliTestOptionValue
@@ -21,9 +22,16 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Iterator
 
-    import click
-
     from tap_analytics.tap import TapAnalytics
+
+_MORE = (
+    "`tap-analytics streams` shows the streams as a table, `tap-analytics preview STREAM` the first rows of one, and "
+    "`tap-analytics detect URL` how a list is read that nobody has declared."
+)
+_TEST = (
+    "Ask for one page of each stream, and for the next where there is one: says which fail, writes no record, moves no "
+    "bookmark. `--test=schema` writes the SCHEMA messages instead."
+)
 
 # What `--config` takes for the environment instead of a file.
 _ENVIRONMENT = "ENV"
@@ -41,7 +49,10 @@ class Command(Tap):
     @override
     def get_singer_command(cls) -> click.Command:
         command = super().get_singer_command()
-        command.epilog = "`tap-analytics preview STREAM` shows the first rows of a stream and the types of its fields."
+        command.epilog = _MORE
+        for option in command.params:
+            if option.name == "test" and isinstance(option, click.Option):
+                option.help = _TEST
         return command
 
     @classmethod

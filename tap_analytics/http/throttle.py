@@ -30,14 +30,22 @@ class Throttle:
         self._interval = 1 / requests_per_second if requests_per_second else 0.0
         self._lock = threading.Lock()
         self._next = self._resumes = 0.0
+        self.waited = 0.0  # seconds, of all requests together
 
     def wait(self) -> None:
         """Return when the next request may be sent."""
         start = None
         while (start := self._later(start)) is not None:
+<<<<<<< HEAD
             time.sleep(max(start - time.monotonic(), 0))
         if self._within:
             self._within.wait()
+=======
+            seconds = max(start - time.monotonic(), 0)
+            time.sleep(seconds)
+            with self._lock:
+                self.waited += seconds
+>>>>>>> main
 
     def pause(self, seconds: float) -> None:
         """Let no request go for so many seconds from now, of those that wait already neither; then half as many."""

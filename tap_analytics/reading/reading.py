@@ -18,7 +18,9 @@ from tap_analytics.pagination.ending import check_end
 from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import InTurn, Page, TokenT
 from tap_analytics.pagination.prefetch import Prefetch
+from tap_analytics.records.rules import MisfitError
 from tap_analytics.report.stats import Ending, ListStats
+from tap_analytics.report.trace import RETRY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
@@ -37,7 +39,6 @@ if TYPE_CHECKING:
 
 # Characters of a reason that are shown; what the API says stands at its end, and is cut there.
 LONGEST_REASON = 600
-
 # Redirects to the file with the rows of a report, one after the other.
 MOST_REDIRECTS = 5
 # Statuses by which an API may say that a list has no such page: it may just have ended.
@@ -134,13 +135,21 @@ class Reading(Generic[TokenT]):
             with named_failures(self.name):
                 for run in pages:
                     has_cursor = has_cursor or not self.rows.lack_cursor(run)
-                    rows = self.rows.select(run)
+                    rows = self._select(run)
                     self.stats.rows += len(rows)
                     yield rows
         finally:
             pages.close()
             self.stats.close()
             self._log_end(list_stats, has_cursor=has_cursor)
+
+    def _select(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Return the rows that belong to the reading."""
+        try:
+            return self.rows.select(rows)
+        except MisfitError as error:
+            self.stats.trace.misfit(error.field)
+            raise
 
     @property
     def is_cut(self) -> bool:
@@ -249,6 +258,7 @@ class Reading(Generic[TokenT]):
         with self.stats.lock:
             self.on_request()
             self.stats.requests += 1
+            self.stats.trace.request()
         try:
             response = self.connection.send(request, judge=self._judge, spool=self.rows.spool())
         except IgnoredResponse:
@@ -269,6 +279,7 @@ class Reading(Generic[TokenT]):
 
     def _judge(self, response: Response) -> None:
         """Raise an error for a response that is a failure, unless it is declared to be an empty page."""
+        self.stats.trace.response(response.elapsed)
         if self.job is not None and response.is_redirect:
             return
         for action in self.actions:
@@ -281,13 +292,8 @@ class Reading(Generic[TokenT]):
         error, wait = details["exception"], details["wait"]
         with self.stats.lock:
             self.stats.retries += 1
-        self.logger.warning(
-            "Trying again in %.1f s (retry %d of %d): %s",
-            wait,
-            details["tries"],
-            self.connection.retry.max_retries,
-            self._line(error),
-        )
+            self.stats.trace.retry(wait, reason := self._line(error))
+        self.logger.warning(RETRY, wait, details["tries"], self.connection.retry.max_retries, reason)
         if isinstance(error, TransientError) and error.busy:
             self.connection.throttle.pause(wait)
             if self._prefetch:

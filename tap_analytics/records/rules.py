@@ -33,6 +33,19 @@ if TYPE_CHECKING:
 _NOT_YET = "the API has accepted the request (202), but has no records yet"
 
 
+class MisfitError(FatalAPIError):
+    """A value that does not fit its field.
+
+    Args:
+        message: What is wrong, and what to do.
+        field: The path of the field.
+    """
+
+    def __init__(self, message: str, *, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 @dataclass(frozen=True, kw_only=True)
 class RowRules:
     """The rules for the rows of one reading.
@@ -150,7 +163,7 @@ class RowRules:
             which = f"record {name}" if name else "a record"
             advice = "if the API is right, correct the `schema` or `columns` of the resource, or the catalog"
             message = f"{which}: {error}; {advice}"
-            raise FatalAPIError(message)
+            raise MisfitError(message, field=error.path)
         return rows
 
     def _made(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:

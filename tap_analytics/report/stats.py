@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from tap_analytics.report.tables import Table
+from tap_analytics.report.trace import NO_TRACE, Trace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -78,9 +79,9 @@ class StreamStats:
     """The figures of one stream, over all its lists: a child stream has one for each record of its parent.
 
     `rows` are those that belong to the sync, `read` those that the API gave; times are in seconds. `before` and `after`
-    are bookmarks, and `result` is empty for a stream that was not read to its end. Of a child stream `parent` has the
-    figures of its parent, and `parents` says to how many of its records the sync has come. Whoever counts requests,
-    which several threads make, holds the `lock`.
+    are bookmarks, and `result` is empty for a stream that was not read to its end; `failure` says why one failed. Of a
+    child stream `parent` has the figures of its parent, and `parents` says to how many of its records the sync has
+    come. The `trace` has single requests. Whoever counts requests, which several threads make, holds the `lock`.
     """
 
     stream: str
@@ -91,6 +92,8 @@ class StreamStats:
     before: str | None = None
     after: str | None = None
     result: str = ""
+    failure: str = ""
+    trace: Trace = NO_TRACE
     parent: StreamStats | None = None
     parents: int = 0
     clock: Callable[[], float] = time.monotonic
@@ -107,7 +110,8 @@ class StreamStats:
     def close(self) -> None:
         """Count no more of the list."""
         if self._list is not None:
-            self._seconds, self._closed, self._list = self.seconds, ListStats(rows=self.read, pages=self.pages), None
+            closed = ListStats(rows=self.read, pages=self.pages, mended=self.mended, duplicates=self.duplicates)
+            self._seconds, self._closed, self._list = self.seconds, closed, None
 
     def add(self, other: StreamStats) -> None:
         """Add the figures of another list of the stream, which is read; the stream has failed where one has."""
@@ -138,6 +142,16 @@ class StreamStats:
     def pages(self) -> int:
         """The pages that were read."""
         return self._closed.pages + (self._list.pages if self._list else 0)
+
+    @property
+    def mended(self) -> int:
+        """The seams that were mended."""
+        return self._closed.mended + (self._list.mended if self._list else 0)
+
+    @property
+    def duplicates(self) -> int:
+        """The rows that came again and were skipped."""
+        return self._closed.duplicates + (self._list.duplicates if self._list else 0)
 
     @property
     def seconds(self) -> float:

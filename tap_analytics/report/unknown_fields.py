@@ -6,28 +6,34 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 # Names that are told of one stream, each in a line of its own.
 MOST_NAMED = 100
 
+UNKNOWN = "The API sends a field that the schema does not have: `%s`; it is left out"
+
 
 class UnknownFields:
-    """Warns of each unknown field of one stream; where there are very many, once of how many more there are."""
+    """Warns of each unknown field of one stream; where there are very many, once of how many more there are.
 
-    def __init__(self, logger: logging.Logger) -> None:
+    Args:
+        logger: Takes the warnings.
+        note: Takes note of the names.
+    """
+
+    def __init__(self, logger: logging.Logger, note: Callable[[Sequence[str]], object] = lambda _: None) -> None:
         self._logger = logger
+        self._note = note
         self._named = 0
         self._is_full = False
 
     def tell(self, names: Sequence[str]) -> None:
         """Warn of names that were not met before."""
         named = names[: MOST_NAMED - self._named]
+        self._note(named)
         for name in named:
-            self._logger.warning(
-                "The API sends a field that the schema does not have: `%s`; it is left out",
-                name,
-            )
+            self._logger.warning(UNKNOWN, name)
         self._named += len(named)
         if len(named) < len(names) and not self._is_full:
             self._is_full = True

@@ -12,7 +12,7 @@ from tap_analytics.reading.windows import ListInWindows
 from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
 from tap_analytics.state.replication import INCREMENTAL
-from tap_analytics.state.windows import Interval, earlier, text_of
+from tap_analytics.state.windows import Interval, earlier, missing, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -56,6 +56,8 @@ class SyncedList:
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
         chosen = window or (stream.host.window if context is None else None)
         self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
+        self._done: list[Interval] = []
+        self._trace = stream.host.stats(stream.name).trace
 
     @property
     def may_have_windows(self) -> bool:
@@ -101,8 +103,12 @@ class SyncedList:
         Raises:
             FatalAPIError: The list cannot be read whole.
         """
+        has_windows = False
         for part in self.in_windows().parts():
             if self._is_window(part):
+                if not has_windows and not self._context:
+                    self._trace.begin_windows(self._missing)
+                has_windows = True
                 start, end = (text_of(bound) for bound in part.interval)
                 part.reading.is_part = True
                 part.reading.name += f", window from {start or 'the beginning'} to {end or 'now'}"
@@ -155,10 +161,22 @@ class SyncedList:
                 "larger maximum"
             )
             raise FatalAPIError(message)
+        self._done.append(part.interval)
+        self._trace.end_window()
         is_incremental = stream.replication_method == INCREMENTAL
         if part.interval.end is not None and is_incremental and not self._ends_now(part):
             self.reach(part.interval)
             stream.host.write_state()
+
+    def _missing(self) -> Iterator[tuple[str | None, str | None]]:
+        """Give what of the list is in no finished window, from where to where."""
+        whole = self.in_windows().interval
+        # They end in their order.
+        reached = self._done[-1].end if self._done else whole.start
+        if reached is None and self._done:
+            return
+        for start, end in missing(Interval(reached, whole.end), () if self._chosen else self._finished):
+            yield text_of(start), text_of(end)
 
     def _ends_now(self, part: Part) -> bool:
         """Return whether a window ends at the present, where the bookmark is the newest of its rows.

@@ -39,7 +39,7 @@ class NewFields:
     def codec(self) -> RecordCodec:
         """What reads and writes the records of the stream, as the catalog wants them."""
         stream, late = self._stream, self._late
-        told = refuse_unknown if stream.resource.is_unknown else UnknownFields(stream.logger).tell
+        told = refuse_unknown if stream.resource.is_unknown else UnknownFields(stream.logger, self._note).tell
         return RecordCodec(
             stream.effective_schema,
             omitted=stream.fields.omitted,
@@ -47,6 +47,10 @@ class NewFields:
             report=late.meet if late else told,
             keeps_unknown=late is not None,
         )
+
+    def _note(self, names: Sequence[str]) -> None:
+        # The figures are those of the sync, which may not have begun yet when the codec is made.
+        self._stream.host.stats(self._stream.name).trace.unknown(names)
 
     def declare(self, rows: Sequence[Row]) -> None:
         """Declare the fields that come with these rows first, before they are written.
@@ -68,6 +72,7 @@ class NewFields:
     def _extend(self, found: dict[str, Schema]) -> None:
         stream = self._stream
         names = ", ".join(f"`{name}`" for name in found)
+        stream.host.stats(stream.name).trace.declared(list(found))
         stream.logger.info("Declared from here on, since the sample did not have it: %s", names)
         schema = stream.effective_schema
         schema["properties"] |= found

@@ -37,7 +37,7 @@ def test_accounts_without_records_or_with_a_wrong_key_are_passed_over_for_a_samp
 
 
 def test_fields_that_one_account_shows_later_stay_declared(api: Sandbox) -> None:
-    serve(api, north=[], south=rows(2), west=rows(600) + [{"id": 601, "plan": "a"}])
+    serve(api, north=[], south=rows(2), west=[*rows(600), {"id": 601, "plan": "a"}])
     accounts = [*ACCOUNTS, {"name": "last", "api_key": "$SOUTH_KEY"}]
     run = synced(api, THINGS, accounts=accounts, concurrency=1, sample_size=10)
     assert run.code == 0, run.stderr

@@ -103,3 +103,9 @@ def test_a_document_that_cannot_be_read_is_told_in_a_sentence(tap: TapRunner, tm
     run = tap.run("detect", "http://127.0.0.1:1", "--openapi", str(tmp_path / "broken.yaml"))
     assert run.code == 1
     assert "is not YAML: line 3" in run.stderr
+
+
+def test_help_says_what_a_test_does(tap: TapRunner) -> None:
+    words = " ".join(tap.run("--help").stdout.split())
+    assert "Ask for one page of each stream, and for the next where there is one" in words
+    assert "`tap-analytics streams` shows the streams as a table" in words

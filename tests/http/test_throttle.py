@@ -112,3 +112,9 @@ def test_a_pause_halves_how_many_are_on_their_way() -> None:
     throttle = Throttle(width=8)
     throttle.pause(0)
     assert throttle.in_flight.width == 4
+
+
+def test_it_counts_how_long_requests_waited(clock: Clock) -> None:
+    throttle = Throttle(4)
+    starts(throttle, clock, 3)
+    assert throttle.waited == pytest.approx(0.5)

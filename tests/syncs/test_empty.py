@@ -254,3 +254,11 @@ def test_a_secret_in_a_long_quotation_is_masked_and_the_rest_is_cut(api: Sandbox
         told = [line for line in run.stderr.splitlines() if "failed at" in line or "Trying again" in line]
         assert told
         assert max(map(len, told)) < 1_500
+
+
+def test_a_resource_whose_records_cannot_be_looked_at_fails_alone(tap: TapRunner) -> None:
+    run = tap(resources=["companies", {"name": "broken", "endpoint": "/nothing"}])
+    assert run.code == 1
+    assert len(run.records("companies")) == 120
+    assert "1 of 2 streams failed: broken" in run.stderr
+    assert "Traceback" not in run.stderr

@@ -1,0 +1,168 @@
+"""The report of a run as a file: what is kept for it while the run goes on, and when it is written."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import signal
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from tap_analytics.ending_signals import NAMES, exit_code
+from tap_analytics.report.run.chart import Chart
+from tap_analytics.report.run.remarks import Remarks
+from tap_analytics.report.run.section import Section
+from tap_analytics.report.trace import NO_TRACE, FullTrace, Trace
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Iterator, Sequence
+
+    from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.stats import StreamStats
+
+
+class Report:
+    """What is made of a run when it has ended; this one makes nothing."""
+
+    def trace(self) -> Trace:
+        """Return what takes note of the requests of one stream."""
+        return NO_TRACE
+
+    def begin(self) -> None:
+        """Take note of the run from now on."""
+
+    def end(self, streams: Sequence[StreamStats], ending: BaseException | None, *, waited: float = 0) -> None:
+        """Take the figures of all streams, and what has ended the run before its end.
+
+        Args:
+            streams: The figures.
+            ending: What has ended the run; None if it has come to its end.
+            waited: Seconds that requests waited for their turn, all of them together.
+        """
+
+
+class ReportFile(Report):
+    """A report that is written when the run has ended, also by a failure or a signal: whole, or not at all.
+
+    Args:
+        path: The file.
+        source: Where the records come from, such as the host of the API.
+        logger: Its warnings are kept, and it is told where the file is.
+        redactor: Knows what must not be shown.
+    """
+
+    def __init__(self, path: Path, *, source: str, logger: logging.Logger, redactor: Redactor) -> None:
+        self._path = path
+        self._source = source
+        self._logger = logger
+        self._redactor = redactor
+        self._remarks = Remarks(logger)
+        self._began = time.monotonic()
+        self._date = datetime.now(UTC)
+
+    @override
+    def trace(self) -> Trace:
+        return FullTrace()
+
+    @override
+    def begin(self) -> None:
+        self._remarks.begin()
+        self._began, self._date = time.monotonic(), datetime.now(UTC)
+
+    @override
+    def end(self, streams: Sequence[StreamStats], ending: BaseException | None, *, waited: float = 0) -> None:
+        self._remarks.end()
+        try:
+            write(self._path, self._page(streams, ending, waited))
+        except OSError as error:
+            self._logger.error("The report cannot be written: %s; check `report`", error.strerror)  # noqa: TRY400 - it says all
+        else:
+            self._logger.info("The report of the run is in %s", self._path)
+
+    def _page(self, streams: Sequence[StreamStats], ending: BaseException | None, waited: float) -> str:
+        # It is there: the settings were checked. No other run has to import it.
+        from tap_analytics.report.run.page import Page  # noqa: PLC0415
+
+        ended = time.monotonic()
+        sections = [self._section(stats, ended) for stats in streams if stats.is_begun]
+        moments = [
+            [each for section in sections for each in getattr(section.trace, name)] for name in ("requests", "failures")
+        ]
+        return Page(
+            sections=sections,
+            chart=Chart.of(*moments, began=self._began, ended=ended),
+            source=self._source,
+            date=self._date,
+            ending=reason(ending),
+            waited=waited,
+            remarks=self._remarks.others([section.stats.stream for section in sections]),
+            is_blind=self._remarks.is_blind,
+        ).html(self._redactor)
+
+    def _section(self, stats: StreamStats, ended: float) -> Section:
+        trace = stats.trace if isinstance(stats.trace, FullTrace) else FullTrace()
+        return Section(
+            stats=stats,
+            trace=trace,
+            chart=Chart.of(trace.requests, trace.failures, began=self._began, ended=ended),
+            remarks=self._remarks.of(stats.stream),
+        )
+
+
+def report(path: str | None, *, source: str, logger: logging.Logger, redactor: Redactor) -> Report:
+    """Return what makes the report of a run: a file at a path, or nothing if there is none."""
+    if path is None:
+        return Report()
+    return ReportFile(Path(path), source=source, logger=logger, redactor=redactor)
+
+
+def reason(ending: BaseException | None) -> str:
+    """Return what has ended a run before its end; nothing if it came to its end."""
+    if not isinstance(ending, SystemExit | KeyboardInterrupt):
+        return ""
+    codes = {exit_code(getattr(signal, name)): name for name in NAMES if hasattr(signal, name)}
+    code = ending.code if isinstance(ending, SystemExit) else exit_code(signal.SIGINT)
+    if isinstance(code, int) and code in codes:
+        return f"It was ended by the signal {codes[code]}; the next run goes on from the bookmarks below."
+    return "It was ended since the target takes no more; look at the log of the target."
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file whole, or not at all: whoever looks at it meanwhile finds the one before.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        part.write_text(text, encoding="utf-8")
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def faults(path: object) -> Iterator[str]:
+    """Yield what keeps a report from being written at a path, with what to do."""
+    if not isinstance(path, str):
+        return  # the schema of the settings says it
+    if fault := _fault_of(Path(path)):
+        yield fault
+    if importlib.util.find_spec("jinja2") is None:
+        yield "`report` needs Jinja2; install `tap-analytics[report]`"
+
+
+def _fault_of(file: Path) -> str:
+    if not str(file).isprintable():
+        return "`report` is no path of a file; name one such as `run.html`"
+    if file.is_dir():
+        return "`report` is a folder; name a file in it, such as `run.html`"
+    if not file.parent.is_dir():
+        return "`report` is in a folder that does not exist; make it, or name another"
+    if not os.access(file.parent, os.W_OK) or (file.exists() and not file.is_file()):
+        return "`report` cannot be written there; name a file in a folder that you may write to"
+    return ""
