@@ -21,12 +21,7 @@ from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
 from tap_analytics.report import metrics, redact
-<<<<<<< HEAD
-from tap_analytics.report.progress import NoProgress, Progress, Silence, progress
-=======
-from tap_analytics.report.progress import Progress, Silence, progress
-from tap_analytics.report.run.report import report
->>>>>>> main
+from tap_analytics.report.progress import Progress, Silence
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
 from tap_analytics.state import shapes
@@ -134,20 +129,12 @@ class TapAnalytics(TapWithAccounts):
     @contextlib.contextmanager
     def _displayed(self) -> Iterator[None]:
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
-        made = report(
-            self.config.get("report"), source=self.config["api_url"], logger=self.logger, redactor=self.redactor
-        )
+        self.progress, made = self.shown()
         # What discovery has asked for is none of the sync.
-<<<<<<< HEAD
-        self._stats = {name: StreamStats(stream=name, before=bookmark(self.state, name)) for name in self.streams}
-        self.progress = NoProgress() if self.seat else progress(self.config["progress"], self.logger, self.redactor)
-=======
         self._stats = {
             name: StreamStats(stream=name, before=bookmark(self.state, name), trace=made.trace())
             for name in self.streams
         }
-        self.progress = progress(self.config["progress"], self.logger, self.redactor)
->>>>>>> main
         self.progress.start()
         made.begin()
         try:
@@ -155,17 +142,13 @@ class TapAnalytics(TapWithAccounts):
         finally:
             for stats in self._stats.values():
                 stats.after = bookmark(self.state, stats.stream)
-<<<<<<< HEAD
             self.progress.end(self.all_stats)
+            made.end(self.all_stats, sys.exception(), waited=self.connection.throttle.waited)
 
     @property
     def all_stats(self) -> Sequence[StreamStats]:
         """The figures of all streams in this sync."""
         return list(self._stats.values())
-=======
-            self.progress.end(list(self._stats.values()))
-            made.end(list(self._stats.values()), sys.exception(), waited=self.connection.throttle.waited)
->>>>>>> main
 
     def stats(self, stream: str) -> StreamStats:
         """Return the figures of a stream in this sync."""

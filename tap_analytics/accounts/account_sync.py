@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import sys
 import threading
 from dataclasses import dataclass, field
 from functools import partial
@@ -21,6 +22,7 @@ from singer_sdk.singerlib.encoding.simple import (
 from typing_extensions import override
 
 from tap_analytics.accounts.schemas import Schemas
+from tap_analytics.report.run.report import Report
 from tap_analytics.report.stats import SUCCESS, StreamStats
 from tap_analytics.stream.writer import MessageWriter
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tap_analytics.accounts.accounts import Accounts
+    from tap_analytics.report.trace import Trace
 
 # What the accounts have written and nobody has taken yet: so many pieces, each of 64 KiB or a page.
 WAITING = 64
@@ -37,11 +40,27 @@ MOST_NAMES = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How an account ended: why it failed, if it did, and the figures of its streams."""
+    """How an account ended: why it failed, if it did, the figures of its streams, and how long requests waited."""
 
     account: str
     reason: str = ""
     stats: Sequence[StreamStats] = ()
+    waited: float = 0
+
+
+class PartOfReport(Report):
+    """The report of one account: its requests are noted, and those of all are written together.
+
+    Args:
+        whole: The report of all.
+    """
+
+    def __init__(self, whole: Report) -> None:
+        self._whole = whole
+
+    @override
+    def trace(self) -> Trace:
+        return self._whole.trace()
 
 
 @dataclass
@@ -126,6 +145,8 @@ class AccountSync:
     _versions: Versions = field(default_factory=Versions)
     _failed: dict[str, str] = field(default_factory=dict)
     _figures: dict[str, StreamStats] = field(default_factory=dict)
+    _of_streams: list[StreamStats] = field(default_factory=list)
+    _waited: float = 0
 
     def run(self, names: Sequence[str]) -> None:
         """Sync accounts, and write what they say.
@@ -136,13 +157,17 @@ class AccountSync:
         tap = self.accounts.tap
         # What the streams are is found out once, before the threads need it.
         tap.check_streams()
+        tap.progress, made = tap.shown()
+        self.accounts.report = PartOfReport(made)
         tap.progress.start()
+        made.begin()
         try:
             self._run(names)
         finally:
             for one in list(self._open.values()):
                 one.connection.open_jobs.cancel()
             self._conclude(names)
+            made.end(self._of_streams, sys.exception(), waited=self._waited)
             tap.end_with_state()
         if self._failed:
             raise FatalSyncError(self._summary(len(names)))
@@ -189,7 +214,9 @@ class AccountSync:
             logger.exception("%s", reason)
         finally:
             self._open.pop(name, None)
-        return Ended(account=name, reason=reason, stats=tap.all_stats if tap else ())
+        if tap is None:
+            return Ended(account=name, reason=reason)
+        return Ended(account=name, reason=reason, stats=tap.all_stats, waited=tap.connection.throttle.waited)
 
     def _tell(self, message: Message) -> None:
         """Write a message; a schema with all fields that any account has told before."""
@@ -210,6 +237,9 @@ class AccountSync:
         for stats in ended.stats:
             figures = self._figures.setdefault(stats.stream, StreamStats(stream=stats.stream))
             figures.add(stats)
+            stats.stream = f"{ended.account}: {stats.stream}"
+        self._of_streams += ended.stats
+        self._waited += ended.waited
         rows = sum(stats.rows for stats in ended.stats)
         result = "failed" if ended.reason else "read"
         told = "%s: %s, %s rows (%d of %d accounts)"

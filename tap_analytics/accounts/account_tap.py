@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from singer_sdk.exceptions import ConfigValidationError
 
+from tap_analytics.report.progress import NoProgress, Progress, progress
+from tap_analytics.report.run.report import Report, report
 from tap_analytics.signals import TapWithSignals
 
 if TYPE_CHECKING:
@@ -14,11 +16,13 @@ if TYPE_CHECKING:
 
     from tap_analytics.accounts.account import Account
     from tap_analytics.accounts.accounts import Accounts, Seat
+    from tap_analytics.report.redact import Redactor
 
 
 class TapWithAccounts(TapWithSignals, ABC):
     """A tap with a seat among others, or with accounts of its own, or with neither."""
 
+    redactor: Redactor
     seat: Seat | None
     accounts: Accounts
 
@@ -27,6 +31,15 @@ class TapWithAccounts(TapWithSignals, ABC):
         logger = self.logger.getChild(seat.account.name)
         tap: Self = type(type(self).__name__, (type(self),), {"logger": logger})(seat=seat, **options)
         return tap
+
+    def shown(self) -> tuple[Progress, Report]:
+        """Return what tells how far a sync is, and what becomes of it; of one account among others, the others do."""
+        if self.seat:
+            return NoProgress(), self.seat.report
+        made = report(
+            self.config.get("report"), source=self.config["api_url"], logger=self.logger, redactor=self.redactor
+        )
+        return progress(self.config["progress"], self.logger, self.redactor), made
 
     def check_streams(self) -> None:
         """Find out what the streams are.

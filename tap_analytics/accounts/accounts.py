@@ -11,6 +11,7 @@ from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.configuration import Configuration
 from tap_analytics.records import inference
+from tap_analytics.report.run.report import Report
 from tap_analytics.stream_types import builtin
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ class Seat:
     """What the tap of one account has from the tap that reads all of them.
 
     `find` returns the resources, by their names or all, with their schemas; it takes samples where it is told so.
+    `report` has the requests of one account go into that of all.
     """
 
     account: Account
@@ -39,6 +41,7 @@ class Seat:
     redactor: Redactor
     throttle: Throttle
     find: Callable[..., Sequence[Discovered]]
+    report: Report
 
 
 @dataclass(kw_only=True)
@@ -50,12 +53,14 @@ class Accounts:
         accounts: They.
         make: Makes the tap of one account, of the options of a tap.
         states: Where each account stood, by its name; of those that are gone too.
+        report: What notes the requests of each.
     """
 
     tap: Any
     accounts: Sequence[Account]
     make: Callable[..., Any]
     states: dict[str, Any] = field(default_factory=dict)
+    report: Report = field(default_factory=Report)
     _found: dict[tuple[tuple[str, ...], bool], Sequence[Discovered]] = field(default_factory=dict)
 
     @property
@@ -85,6 +90,7 @@ class Accounts:
             redactor=self.tap.redactor,
             throttle=self.tap.connection.throttle,
             find=self.find,
+            report=self.report,
         )
         state = copy.deepcopy(self.states.get(account.name, {}))
         return self.make(seat, catalog=self.tap.input_catalog, state=state, **options)

@@ -36,16 +36,12 @@ class Throttle:
         """Return when the next request may be sent."""
         start = None
         while (start := self._later(start)) is not None:
-<<<<<<< HEAD
-            time.sleep(max(start - time.monotonic(), 0))
-        if self._within:
-            self._within.wait()
-=======
             seconds = max(start - time.monotonic(), 0)
             time.sleep(seconds)
             with self._lock:
                 self.waited += seconds
->>>>>>> main
+        if self._within:
+            self._within.wait()
 
     def pause(self, seconds: float) -> None:
         """Let no request go for so many seconds from now, of those that wait already neither; then half as many."""

@@ -118,7 +118,9 @@ class StreamStats:
         self.rows += other.rows
         self.requests += other.requests
         self.retries += other.retries
-        self._closed = ListStats(rows=self.read + other.read, pages=self.pages + other.pages)
+        rows, pages, mended = self.read + other.read, self.pages + other.pages, self.mended + other.mended
+        duplicates = self.duplicates + other.duplicates
+        self._closed = ListStats(rows=rows, pages=pages, mended=mended, duplicates=duplicates)
         self._seconds += other.seconds
         self.result = next((each for each in (self.result, other.result) if each not in {"", SUCCESS}), SUCCESS)
 

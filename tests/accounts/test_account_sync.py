@@ -147,3 +147,12 @@ def test_a_signal_ends_all_accounts_at_the_end_of_a_line(api: Sandbox, tap: TapR
         rest, _ = process.communicate(timeout=20)
     assert process.returncode == 143
     assert all(json.loads(line) for line in rest.splitlines())
+
+
+def test_one_report_has_all_accounts(api: Sandbox, tmp_path: Path) -> None:
+    pytest.importorskip("jinja2")
+    serve(api, north=rows(3), south=rows(2))
+    synced(api, report=str(tmp_path / "run.html"))
+    page = (tmp_path / "run.html").read_text()
+    assert [name for name in ("north: contacts", "south: contacts", "west: contacts") if name not in page] == []
+    assert [key for key in KEYS.values() if key in page] == []
