@@ -54,6 +54,10 @@ class Ready:
         code = int(self._process.stdout.readline())
         return code, Path(self._output.name, "stdout").read_text(), Path(self._output.name, "stderr").read_text()
 
+    def kill(self) -> None:
+        """Kill the run that is under way, as the system does: it gets no chance to write or to tidy up."""
+        os.kill(int(Path(self._output.name, "pid").read_text()), signal.SIGKILL)
+
 
 def started(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
     """Run the tap in a Python of its own, and return what `Ready.run` does."""
@@ -80,6 +84,7 @@ def main() -> None:
 def become_tap(order: dict[str, Any], output: Path) -> None:
     """Make this process what `python -m tap_analytics` would be, and run it."""
     signal.alarm(SECONDS)
+    (output / "pid").write_text(str(os.getpid()))
     to_write = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(os.open(output / "stdout", to_write), 1)

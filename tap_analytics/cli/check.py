@@ -110,7 +110,8 @@ class Check:
             return Finding(stream=stream.name, remark="the API gives no row")
         records = [stream.records.plain(row) for row in rows]
         path = stream.replication_key
-        fault = reading.rows.no_cursor if path and not any(has_field(record, path) for record in records) else ""
+        is_absent = bool(path) and not any(has_field(record, str(path)) for record in records)
+        fault = reading.rows.no_cursor if is_absent or reading.rows.misread_cursor(rows) else ""
         remark = "the second page is another" if following else ""
         return Finding(
             stream=stream.name, rows=len(rows), record=records[0], context=context or {}, fault=fault, remark=remark

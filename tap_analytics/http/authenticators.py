@@ -10,11 +10,17 @@ from tap_analytics.http.keys import KeyAsBearer, KeyInCookie, KeyInHeader, KeyIn
 from tap_analytics.http.login import Login
 from tap_analytics.http.oauth import OAuth2
 from tap_analytics.http.own_auth import OwnAuth
+from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tap_analytics.http.auth import RequestSender
+
+# Settings of credentials that hold for a resource with credentials of its own too.
+INHERITED = frozenset({"token_endpoint_auth_method"})
+# They always say something, by their defaults; without a key nothing reads them.
+_OF_KEYS = frozenset({"api_key_name", "api_key_location"})
 
 
 class Authenticators:
@@ -65,6 +71,18 @@ class Authenticators:
         """Give a sentence for each thing that is wrong with settings of credentials whose types are right."""
         for kind in self.kinds:
             yield from kind.faults(config)
+        yield from self._unused(config)
+
+    def _unused(self, config: Mapping[str, Any]) -> Iterator[str]:
+        """Give a sentence for each option of other credentials than those that are meant, which nothing would read."""
+        meant = [kind for kind in self._by_credentials.values() if kind.is_meant(config)]
+        kinds: list[type[Authenticator]] = [NoKey, *meant] if NoKey.is_chosen(config) else meant
+        if len(kinds) != 1:
+            return  # which is told already
+        (kind,) = kinds
+        for name in self.options:
+            if name not in {*kind.options, *INHERITED, *_OF_KEYS} and config.get(name) not in (None, "", _usual(name)):
+                yield f"`{name}` is set, which {kind.title} does not take; remove it, or set other credentials"
 
     def query_settings(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give the settings that name a query parameter in which a credential is sent."""
@@ -76,6 +94,10 @@ class Authenticators:
         """Give the forms in which the secrets in the settings are sent, beside the settings as they are."""
         for kind in self.kinds:
             yield from kind.encoded_secrets(given)
+
+
+def _usual(setting: str) -> object:
+    return SETTINGS["properties"].get(setting, {}).get("default")
 
 
 AUTHENTICATORS = Authenticators(

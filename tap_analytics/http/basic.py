@@ -28,6 +28,8 @@ class HttpBasic(Authenticator):
 
     title: ClassVar = "HTTP Basic"
     credentials: ClassVar = ("username", "password")
+    # It reads this to say more of it than that it is not taken.
+    options: ClassVar = ("token_url",)
 
     @override
     @classmethod

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.http.auth import Authenticator, Unsigned
-from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.authenticators import AUTHENTICATORS, INHERITED
 from tap_analytics.http.jobs import OpenJobs
 from tap_analytics.http.retry import RetryPolicy
 from tap_analytics.http.sender import Sender
@@ -24,13 +24,11 @@ if TYPE_CHECKING:
     from tap_analytics.http.spool import Spool
     from tap_analytics.report.redact import Redactor
 
-# Settings of credentials that hold for a resource with credentials of its own too.
-_INHERITED = {"token_endpoint_auth_method"}
-# What the others are for such a resource, where it does not say it.
+# What the settings of credentials are for a resource with credentials of its own, where it does not say it.
 _USUAL = {
     name: SETTINGS["properties"][name]["default"]
     for name in AUTHENTICATORS.options
-    if "default" in SETTINGS["properties"][name] and name not in _INHERITED
+    if "default" in SETTINGS["properties"][name] and name not in INHERITED
 }
 
 
@@ -114,7 +112,7 @@ class Connection:
         """Return the same connection with the credentials that these settings describe, one set for each of them."""
         key = repr(sorted(auth.items(), key=str))
         if key not in self.others:
-            shared = {*AUTHENTICATORS.credentials, *AUTHENTICATORS.options} - _INHERITED
+            shared = {*AUTHENTICATORS.credentials, *AUTHENTICATORS.options} - INHERITED
             own = {name: value for name, value in self.config.items() if name not in shared} | _USUAL
             # Of two threads that come at once, one makes that which both use.
             self.others.setdefault(key, AUTHENTICATORS.authenticator({**own, **auth}, self.sender))

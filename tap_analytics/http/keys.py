@@ -26,6 +26,7 @@ _NOT_IN_COOKIES = re.compile(r"[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]")
 class NoKey(Authenticator):
     """Signs nothing: the API wants no key."""
 
+    title: ClassVar = "an API that wants no key"
     options: ClassVar[tuple[str, ...]] = ("api_key_location",)
 
     @override

@@ -82,6 +82,8 @@ class OAuth2(TokenAuth):
     def faults(cls, config: Mapping[str, Any]) -> Iterator[str]:
         if grant := grant_of(config):
             yield from grant.faults(config)
+            if config.get("jwt_claims") and not {"private_key", "private_key_file"} & config.keys():
+                yield "`jwt_claims` is set, but no key that signs them; set `private_key`, or remove it"
         if not is_header_name(config.get("token_header", "Authorization")):
             yield "`token_header` must be the name of an HTTP header, such as `Authorization`"
         if not fits_header(config.get("token_prefix", "")):

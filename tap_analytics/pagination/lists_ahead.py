@@ -160,7 +160,8 @@ def side_by_side(
     with closing(ListsAhead[T](width, is_eager=True)) as lists:
         for number, item in enumerate(chain(first, following)):
             planned.append((item, lists.plan(None, (number,), partial(open_list, item))))
-            if len(planned) > width * FOR_EACH_THREAD:
+            # What is there goes out at once: who ends meanwhile has lost less.
+            while planned and (planned[0][1].is_ended or len(planned) > width * FOR_EACH_THREAD):
                 yield from _turn(lists, *planned.popleft())
         while planned:
             yield from _turn(lists, *planned.popleft())

@@ -8,7 +8,9 @@ has few enough is kept for whoever reads it. So offsets stay small, and what is 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
@@ -91,10 +93,18 @@ class ListInWindows:
         Raises:
             FatalAPIError: A first page cannot be read, or more rows are in the shortest window than can be read.
         """
-        for interval in self._intervals():
-            for part in self._divided(self._asked(interval)):
+        for asked in self._all():
+            for part in self._divided(asked):
                 part.reading.full_page = self._full_page
                 part.reading.is_closed = self._is_closed(part)
+                yield part
+
+    def _all(self) -> Iterator[Part]:
+        """Give the intervals of the list as parts with their first pages; those that follow are asked for meanwhile."""
+        intervals, ahead = self._intervals(), 1
+        while some := list(islice(intervals, ahead)):
+            for part in self._in_turn(some):
+                ahead = part.reading.connection.width
                 yield part
 
     def _is_closed(self, part: Part) -> bool:
@@ -117,24 +127,23 @@ class ListInWindows:
 
     def _asked(self, interval: Interval) -> Part:
         """Return a part with the first page of it, where that may say that it is to be divided."""
-        return self._all_asked([interval])[0]
+        return next(self._in_turn([interval]))
 
-    def _all_asked(self, intervals: Sequence[Interval]) -> Sequence[Part]:
-        """Return parts with the first page of each, asked for side by side."""
+    def _in_turn(self, intervals: Sequence[Interval]) -> Iterator[Part]:
+        """Give parts with the first page of each, asked for side by side; a failure is raised when it is its turn."""
         parts = [
             Part(interval=each, reading=self.open_reading(each), is_all=each == self.interval) for each in intervals
         ]
         if not self.rules.is_divisible:
-            return parts
-        width = min(len(parts), parts[0].reading.connection.width)
-        if width == 1:
-            pages = [part.reading.first_page() for part in parts]
-        else:
-            with ThreadPoolExecutor(width) as threads:
-                pages = list(threads.map(lambda part: part.reading.first_page(), parts))
-        full = [len(page.rows) for page in pages if page.count is not None and page.count > len(page.rows)]
-        self._full_page = max([self._full_page, *full])
-        return [replace(part, rows=page.count) for part, page in zip(parts, pages, strict=True)]
+            yield from parts
+            return
+        with ExitStack() as stack:
+            width = min(len(parts), parts[0].reading.connection.width)
+            ask = map if width == 1 else stack.enter_context(ThreadPoolExecutor(width)).map
+            for part, page in zip(parts, ask(lambda part: part.reading.first_page(), parts), strict=True):
+                if page.count is not None and page.count > len(page.rows):
+                    self._full_page = max(self._full_page, len(page.rows))
+                yield replace(part, rows=page.count)
 
     def _divided(self, whole: Part) -> Iterator[Part]:
         """Give the parts of a part, itself where it has few enough rows or cannot be divided."""
@@ -142,7 +151,7 @@ class ListInWindows:
             yield whole
             return
         intervals = self._pieces(whole)
-        parts = self._all_asked(intervals) if len(intervals) > 1 else []
+        parts = list(self._in_turn(intervals)) if len(intervals) > 1 else []
         if not parts or not self._are_parts(whole, parts):
             yield self._undivided(whole)
             return

@@ -110,9 +110,11 @@ class RowRules:
         except NoticeError as notice:
             if response.status_code == HTTPStatus.ACCEPTED:
                 raise TransientError(_NOT_YET) from None
-            if not self.empty_when.covers_text(notice.said):
-                raise
-        return Page(offset=offset, rows=())
+            if self.empty_when.covers_text(notice.said):
+                return Page(offset=offset, rows=())
+            if notice.is_page:
+                raise TransientError(str(notice)) from None
+            raise
 
     def _complete_runs(
         self, runs: Callable[[], Iterable[Sequence[Row]]], response: Response
@@ -183,12 +185,22 @@ class RowRules:
         if not self.cursor or not self.expects_cursor or self.steps:
             return False
         cursor = self.codec.get(self.cursor)
-        return all(cursor(row) is None for row in rows)
+        return all(self.bounds.place(cursor(row)) is None for row in rows)
+
+    def misread_cursor(self, rows: Sequence[Row]) -> bool:
+        """Return whether these rows have values in the cursor, but neither dates nor numbers."""
+        if not self.cursor or not self.lack_cursor(rows):
+            return False
+        cursor = self.codec.get(self.cursor)
+        return any(cursor(row) is not None for row in rows)
 
     @property
     def no_cursor(self) -> str:
         """What to say of rows none of which says when it was changed."""
-        return f"no record has a value in `{self.cursor}`, so no bookmark can move; check `cursor_path`"
+        return (
+            f"no record has a date or a number in `{self.cursor}`, so no bookmark can move; check `cursor_path`, and "
+            "how dates are written: `datetime_format`"
+        )
 
     def identity(self) -> RowIdentity:
         """Return what identifies a row in its list, and what differs when it has changed."""

@@ -16,7 +16,7 @@ from tap_analytics.resources.resource import Resource
 from tap_analytics.resources.vocabulary import ACTION, DEFAULTS, INCREMENTAL, PAGINATORS, RESOURCE, without_null_options
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from tap_analytics.records.steps import Step
 
@@ -265,10 +265,12 @@ def _contradictions(resource: Resource, schema: Words | None, *, is_ready: bool)
         yield "primary_key` is missing; `write_disposition` is `merge`, which needs one (or use `append`)"
     if resource.include_from_parent and not resource.parents:
         yield "include_from_parent` needs a parent; name it in the path, as `{resources.<resource>.<field>}`"
-    if schema is None:
-        return
     stamps = resource.incremental.stamps if resource.incremental else ()
-    fields = [*schema["properties"], *resource.columns, *resource.inherited, *stamps]
+    fields = [*resource.columns, *resource.inherited, *stamps]
+    if schema is None:
+        yield from _nested_keys(resource, {*fields, *resource.key_fields})
+        return
+    fields = [*schema["properties"], *fields]
     where = "the ready stream of this name (a list of your own needs another `name`)" if is_ready else "`schema`"
     for key in resource.primary_key:
         if key not in fields:
@@ -276,3 +278,15 @@ def _contradictions(resource: Resource, schema: Words | None, *, is_ready: bool)
     cursor = resource.incremental.cursor_path if resource.incremental else None
     if cursor and (name := first_name(cursor)) not in fields:
         yield f"endpoint.incremental.cursor_path` is not among the fields of {where}{suggestion(name, fields)}"
+
+
+def _nested_keys(resource: Resource, fields: Collection[str]) -> Iterator[str]:
+    """Yield a sentence for each key that is a path into a record, though none of the known fields has such a name."""
+    # Columns and what code makes of a record may have any name.
+    is_free = resource.steps or resource.values or resource.answer_columns or resource.format.type == "csv"
+    for key in () if is_free else resource.primary_key:
+        if key not in fields and ("." in key or key.startswith("$")):
+            yield (
+                f"primary_key` names `{key}`, but a key must be a field of the record itself; lift it there by "
+                "`processing_steps`, or declare the field in `columns` if it has this very name"
+            )

@@ -193,7 +193,7 @@ def test_a_key_that_the_api_says_again_is_masked(api: Sandbox, tap: TapRunner) -
 def test_a_stream_that_is_to_be_incremental_has_to_say_when_a_row_was_changed(tap: TapRunner) -> None:
     run = tap("--test", resources=[resource("misspelt", incremental={"cursor_path": "updated"}), "contacts"])
     assert run.code == 1
-    assert "no record has a value in `updated`, so no bookmark can move; check `cursor_path`" in run.stdout
+    assert "no record has a date or a number in `updated`, so no bookmark can move; check `cursor_path`" in run.stdout
     assert verdicts(run)["contacts"][0] == "ok"
 
 

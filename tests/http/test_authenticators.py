@@ -166,6 +166,29 @@ def test_each_kind_says_what_is_wrong_with_its_settings() -> None:
     assert list(AUTHENTICATORS.faults({"signing_id": "a:b"})) == []
 
 
+@pytest.mark.parametrize(
+    ("config", "title"),
+    [
+        ({"api_key": "k", "api_key_location": "query"}, "an API key"),
+        ({"username": "u", "password": "p"}, "HTTP Basic"),
+        ({"login": {"path": "/login", "token_path": "token"}}, "a login"),
+        ({"api_key_location": "none"}, "an API that wants no key"),
+    ],
+)
+def test_an_option_of_other_credentials_is_refused(config: dict[str, Any], title: str) -> None:
+    usual = {name: each["default"] for name, each in SETTINGS["properties"].items() if "default" in each}
+    unset = {"scope": None, "jwt_claims": None, "token_endpoint_auth_method": "client_secret_basic"}
+    assert list(AUTHENTICATORS.faults(usual | config | unset)) == []
+    options = {"scope": "all", "token_path": "token", "token_params": {"a": "b"}, "grant_type": None}
+    told = [f"`{name}` is set, which {title} does not take; remove it, or set other credentials" for name in options]
+    assert sorted(AUTHENTICATORS.faults(usual | config | options)) == sorted(told[:-1])
+
+
+def test_claims_without_a_key_that_signs_them_are_refused() -> None:
+    (fault,) = AUTHENTICATORS.faults(CLIENT | {"jwt_claims": {"sub": "me"}})
+    assert fault == "`jwt_claims` is set, but no key that signs them; set `private_key`, or remove it"
+
+
 def test_the_kind_that_is_chosen_names_the_query_parameter_that_it_takes() -> None:
     key = {"api_key": "k", "api_key_location": "query"}
     assert list(MORE.query_settings(key)) == ["api_key_name"]

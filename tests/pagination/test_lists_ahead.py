@@ -94,6 +94,21 @@ def test_one_list_alone_is_read_in_turn_with_width_1() -> None:
     assert lists.most == 1
 
 
+def test_a_list_that_is_read_goes_out_while_those_behind_it_are_still_looked_for() -> None:
+    lists, taken = Lists(), []
+
+    def looked_for() -> Generator[int]:
+        for item in range(12):
+            time.sleep(0.02)  # as long as it takes to ask for a first page
+            taken.append(item)
+            yield item
+
+    first, runs = next(items := side_by_side(looked_for(), lists.open, width=WIDTH))
+    assert (first, list(runs)) == (0, [(0, 0), (0, 1)])
+    assert len(taken) < 12
+    items.close()
+
+
 def test_what_waits_for_a_slow_reader_is_bounded() -> None:
     lists = Lists(runs=100, latency=0.001)
     with closing(side_by_side(range(100), lists.open, width=WIDTH)) as items:

@@ -19,6 +19,7 @@ from tap_analytics.records.rules import RowRules
 from tap_analytics.report.stats import StreamStats
 from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.resource import Resource
+from tap_analytics.sandbox import Answer
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.durations import Duration
 from tap_analytics.state.replication import Incremental
@@ -40,6 +41,7 @@ def listed(
     interval: Interval | None = None,
     maximum: int | None = None,
     page: int = 20,
+    concurrency: int = 1,
     **rules: Any,  # noqa: ANN401
 ) -> ListInWindows:
     """Return the contacts of the sandbox as a list in windows that knows no stream and no tap."""
@@ -47,7 +49,7 @@ def listed(
     paginator = OffsetPaginator(limit=page, maximum_offset=maximum)
     resource = Resource(name="people", path="/v1/contacts", paginator=paginator, incremental=new)
     listing = Listing(resource=resource, config=settings_of(api.url, api_key=api.api_key), is_incremental=True)
-    connection = connected(api, concurrency=1)
+    connection = connected(api, concurrency=concurrency)
     template = listing.template(connection)
 
     def open_reading(part: Interval) -> Reading[Any]:
@@ -203,3 +205,18 @@ def test_rows_without_a_date_are_not_parted(api: Sandbox) -> None:
     altered(api, ignoring("updated_since", "updated_before"))
     assert len(list(listed(api).parts())) == 1
     assert len(offsets(api)) == 1
+
+
+@pytest.mark.parametrize(("concurrency", "requests"), [(1, 4), (4, 5)])
+def test_the_first_pages_of_steps_are_asked_for_side_by_side_and_a_failure_comes_in_its_turn(
+    api: Sandbox, concurrency: int, requests: int
+) -> None:
+    skewed(api, 90)
+    third = f"{FIRST + timedelta(days=150):%Y-%m-%dT%H:%M:%SZ}"
+    api.intercept(lambda request: Answer.error(400, "no") if request.params["updated_since"] == third else None)
+    starts: list[Any] = []
+    parts = listed(api, step=Duration(days=50), concurrency=concurrency).parts()
+    with pytest.raises(FatalAPIError, match="400"):
+        starts.extend(part.interval.start for part in parts)
+    assert starts == [FIRST + timedelta(days=50 * number) for number in range(3)]
+    assert len(api.requests) == requests

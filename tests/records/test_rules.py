@@ -102,6 +102,17 @@ def test_rows_lack_a_cursor_where_none_of_them_has_one_and_a_bookmark_is_to_move
     assert "`at`" in made.rules.no_cursor
 
 
+def test_rows_lack_a_cursor_where_none_of_its_values_is_a_date_or_a_number() -> None:
+    made = Rows(cursor="at", expects_cursor=True)
+    none, misread = made.read('{"id": 1, "at": null}'), made.read('{"id": 1, "at": null}', '{"at": "31.12.2024"}')
+    assert made.rules.lack_cursor(misread)
+    assert made.rules.misread_cursor(misread)
+    assert not made.rules.misread_cursor(none)
+    german = Rows(cursor="at", expects_cursor=True, bounds=Bounds(layout="%d.%m.%Y"))
+    assert not german.rules.lack_cursor(misread)
+    assert not german.rules.misread_cursor(misread)
+
+
 def test_a_row_is_identified_by_its_keys_and_has_changed_with_its_cursor() -> None:
     made = Rows(keys=["id", "name"], cursor="at")
     key, version = made.rules.key(), made.rules.version()

@@ -91,10 +91,23 @@ def test_rows_that_never_say_when_they_changed_are_told(tap: TapRunner) -> None:
     }
     run = tap(resources=[misspelt, "contacts"])
     assert run.code == 0
-    told = "no record has a value in `updated`, so no bookmark can move; check `cursor_path`"
+    told = "no record has a date or a number in `updated`, so no bookmark can move; check `cursor_path`"
     assert run.stderr.count(told) == 1
     again = tap(resources=["contacts"], state=run.state)
     assert "so no bookmark can move" not in again.stderr
+
+
+def test_rows_that_say_when_they_changed_in_a_way_that_cannot_be_read_are_told(api: Sandbox, tap: TapRunner) -> None:
+    api.table("companies").load([{"id": 1, "day": "2025-1-2"}, {"id": 2, "day": "2025-12-31x"}])
+    days = {
+        "name": "days",
+        "primary_key": "id",
+        "endpoint": {"path": "/v1/companies", "incremental": {"cursor_path": "day", "datetime_format": "epoch_ms"}},
+    }
+    told = "no record has a date or a number in `day`, so no bookmark can move; check `cursor_path`, and how dates are"
+    run = tap(resources=[days])
+    assert (run.code, len(run.records("days")), run.stderr.count(told)) == (0, 2, 1)
+    assert told in tap("--test", resources=[days]).stdout
 
 
 def test_a_value_that_does_not_fit_is_not_taken_for_a_missing_cursor(api: Sandbox, tap: TapRunner) -> None:

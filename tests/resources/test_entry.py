@@ -179,6 +179,8 @@ def test_columns_without_a_schema_wait_for_the_fields_that_are_found() -> None:
             {"primary_key": "a", "columns": {"b": {"data_type": "text", "primary_key": True}}},
             "primary_key` names other fields than those that `columns` mark; name it in one place",
         ),
+        ({"primary_key": ["id", "a.id"]}, "primary_key` names `a.id`, but a key must be a field of the record itself"),
+        ({"primary_key": "$.id"}, "primary_key` names `$.id`, but a key must be a field of the record itself; lift it"),
         ({"schema": 5}, "schema` must be a JSON Schema, or the name of a file that holds one"),
         ({"schema": {"type": "object"}}, "schema` must be the JSON Schema of an object, with its fields under `prop"),
         ({"schema": {"properties": {"a": 5}}}, "schema` must be the JSON Schema of an object"),
@@ -218,6 +220,20 @@ def test_a_wrong_entry_is_told(words: Words, fault: str) -> None:
     (message,) = faults_of({"name": "a"} | words)
     assert message.startswith(f"`resources[0].{fault}")
     assert "s3cret" not in message
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        {"columns": {"a.id": {"data_type": "text"}}},
+        {"endpoint": {"format": "csv"}},
+        {"endpoint": {"columns_path": "columns"}},
+        {"endpoint": {"key_field": "a.id"}},
+        {"processing_steps": [{"map": "json:loads"}]},
+    ],
+)
+def test_a_field_may_have_a_dot_in_its_name(words: Words) -> None:
+    assert faults_of({"name": "a", "primary_key": "a.id"} | words) == []
 
 
 @pytest.mark.parametrize("content", ["{", "[1]", '{"properties": []}', "[" * 100_000])

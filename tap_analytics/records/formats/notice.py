@@ -23,15 +23,20 @@ _WORDS = re.compile(
     r"missing|sorry|please|cannot|must)\b",
     re.IGNORECASE,
 )
+_HTML = "HTML"
 _TABLES = ("csv", "tab-separated", "excel", "spreadsheet", "octet-stream", "zip")
 
 
 class NoticeError(FatalAPIError):
-    """A response that says something in the place of the file that was asked for; `said` is what."""
+    """A response that says something in the place of the file that was asked for; `said` is what.
 
-    def __init__(self, message: str, said: str) -> None:
+    `is_page` says that it is a page of HTML: most come from what stands before the API, and not for long.
+    """
+
+    def __init__(self, message: str, said: str, *, is_page: bool = False) -> None:
         super().__init__(message)
         self.said = said
+        self.is_page = is_page
 
 
 def refuse_document(beginning: bytes, *, wanted: str, content_type: str) -> None:
@@ -71,12 +76,13 @@ def notice(text: str, *, wanted: str, content_type: str, kind: str) -> NoticeErr
     declared = f" (content type `{content_type[:100]}`)" if content_type else ""
     begins = f". It begins: {text[:_LONGEST].strip()}" if text.strip() else ""
     said = _failure(text) or text
-    return NoticeError(f"the body of the response is {kind}, not {wanted}{declared}{begins}", said)
+    message = f"the body of the response is {kind}, not {wanted}{declared}{begins}"
+    return NoticeError(message, said, is_page=kind == _HTML)
 
 
 def _kind(text: str) -> str:
     if text[0] == "<":
-        return "HTML" if malformed.is_page(text) else "XML"
+        return _HTML if malformed.is_page(text) else "XML"
     return "JSON"
 
 

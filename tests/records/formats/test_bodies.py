@@ -124,9 +124,7 @@ def test_a_body_that_stays_cut_fails_without_a_row(api: Foreign, words: dict[str
     assert given == []
 
 
-@pytest.mark.parametrize(
-    "said", [b"ERROR 120 :: WRONG KEY", b'{"error": "wrong key"}', b"<html><title>Wrong key</title></html>"]
-)
+@pytest.mark.parametrize("said", [b"ERROR 120 :: WRONG KEY", b'{"error": "wrong key"}', b"<Error>Wrong key</Error>"])
 @pytest.mark.parametrize("words", [CSV, LINES])
 def test_what_is_no_file_is_shown_and_not_asked_for_again(api: Foreign, words: dict[str, Any], said: bytes) -> None:
     answers(api, Reply(said, headers={"Content-Type": "text/plain"}))
@@ -134,6 +132,20 @@ def test_what_is_no_file_is_shown_and_not_asked_for_again(api: Foreign, words: d
         records(reading(api, words))
     assert "wrong key" in str(raised.value).lower()
     assert len(api.calls) == 1
+
+
+@FORMATS
+def test_a_page_of_html_in_the_place_of_a_file_is_asked_for_again(
+    api: Foreign, words: dict[str, Any], content: bytes
+) -> None:
+    page = Reply(b"<!doctype html><title>Down for maintenance</title>", headers={"Content-Type": "text/html"})
+    answers(api, page, Reply(content))
+    of = reading(api, words)
+    assert records(of) == MANY
+    assert of.stats.retries == 1
+    answers(api, page)
+    with pytest.raises(FatalAPIError, match=r"HTML, not .*Down for maintenance"):
+        records(reading(api, words))
 
 
 def test_a_file_that_ends_where_the_connection_does_is_whole_when_it_comes_the_same_twice(api: Foreign) -> None:
