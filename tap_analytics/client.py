@@ -211,11 +211,12 @@ class AnalyticsStream(RESTStream[Token]):
 
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
-        codec = self.records.under((self.current.listing or self.listing).envelope)
+        listing = self.current.listing or self.listing
+        codec = self.records.under(listing.envelope)
         bounds = self.bounds(context)
         return RowRules(
             path=self.path,
-            codec=codec.raw if self.resource.steps else codec,
+            codec=RawRecords(listing.envelope) if self.resource.steps else codec,
             steps=Steps.of(self.resource.steps, self.records),
             primary_keys=self.primary_keys,
             keys=self.fields.keys,
@@ -226,7 +227,7 @@ class AnalyticsStream(RESTStream[Token]):
             marks=self.host.marks,
             parse=self.parse_response if overrides(type(self), AnalyticsStream, "parse_response") else None,
             empty_when=self.resource.empty_when,
-            bodies=(self.current.listing or self.listing).bodies,
+            bodies=listing.bodies,
             text=self.state_manager.text,
         )
 

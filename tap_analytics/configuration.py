@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from typing import Self
 
+    from requests import Session
+
     from tap_analytics.accounts.account import Account
     from tap_analytics.resources.resource import Resource
 
@@ -34,8 +36,8 @@ class Configuration:
 
     `settings` have their defaults, `resources` are those that are declared, `faults` has a sentence for each thing that
     is wrong, and `secrets` has every value that must not be shown. `is_demanding` says whether the settings are needed
-    for more than to list the builtin streams. `remarks` and `warnings` are for whoever reads the log. Where there are
-    `accounts`, the settings are those of the first.
+    for more than to list the builtin streams. `session` sends requests, where it is the operator's own. `remarks` and
+    `warnings` are for whoever reads the log. Where there are `accounts`, the settings are those of the first.
     """
 
     settings: dict[str, Any] = field(repr=False)
@@ -43,6 +45,7 @@ class Configuration:
     faults: Sequence[str]
     secrets: Sequence[str] = field(repr=False)
     is_demanding: bool
+    session: Session | None = None
     remarks: Sequence[str] = ()
     warnings: Sequence[str] = ()
     accounts: Sequence[Account] = ()
@@ -69,6 +72,7 @@ class Configuration:
         if listed.accounts:
             of_all = {name: settings.get(name) for name in OF_ALL}
             settings |= {**listed.accounts[0].settings, **of_all}
+        session, session_faults = _own_session(settings, "client.session" if "client" in given else "session")
         resources, resource_faults = _declare(settings, is_of_dlt="client" in given)
         templates = [template for resource in resources for template in resource.headers.values()]
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
@@ -79,15 +83,17 @@ class Configuration:
             faults=[
                 *(translation.faults or faults),
                 *variables.faults,
+                *session_faults,
                 *resource_faults,
                 *_report_faults(settings),
             ],
+            session=session,
             secrets=[
                 *secrets({**given, **settings}),
                 *header_secrets(templates),
                 *forms([*translation.secrets, *variables.secrets]),
                 *listed.secrets,
-                *_own_secrets(settings, resources),
+                *_own_secrets(settings, resources, session),
             ],
             remarks=[*translation.remarks, *_storage_remarks(settings)],
             warnings=translation.warnings,
@@ -141,6 +147,8 @@ def _faults(settings: dict[str, Any], schema: Mapping[str, Any]) -> tuple[list[s
     if faults := validation.type_faults(words, schema):
         return faults, listed
     listed = AccountList.of(settings, schema, os.environ)
+    if settings.get("session"):
+        listed.faults.insert(0, "`session` would carry what signs one account to the others; remove it")
     return listed.faults, listed
 
 
@@ -176,6 +184,21 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
     )
 
 
+def _own_session(settings: dict[str, Any], place: str) -> tuple[Session | None, list[str]]:
+    """Return the session of the operator's, whose headers become those of the settings, and what is wrong with it."""
+    if "session" not in settings:
+        return None, []
+    from tap_analytics.http.own_session import headers_of  # noqa: PLC0415 - few have one
+    from tap_analytics.resources import own_session  # noqa: PLC0415 - likewise
+
+    session, faults = own_session.read(settings["session"], place)
+    if session and isinstance(declared := settings["headers"], dict):
+        said = {str(name).lower() for name in declared}
+        own = {name: value for name, value in headers_of(session).items() if name.lower() not in said}
+        settings["headers"] = own | declared
+    return session, faults
+
+
 def _report_faults(settings: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the file for the report of a run."""
     if settings.get("report") is None:
@@ -185,8 +208,12 @@ def _report_faults(settings: Mapping[str, Any]) -> Iterator[str]:
     yield from faults(settings["report"])
 
 
-def _own_secrets(settings: Mapping[str, Any], resources: Iterable[Resource]) -> Iterator[str]:
+def _own_secrets(settings: Mapping[str, Any], resources: Iterable[Resource], session: Session | None) -> Iterator[str]:
     """Give the secrets of resources that have credentials of their own: as they are written, and as they are sent."""
+    if session:
+        from tap_analytics.http.own_session import secrets_of  # noqa: PLC0415 - few have one
+
+        yield from forms(secrets_of(session))
     for entry in _entries(settings):
         endpoint = entry.get("endpoint")
         yield from secrets({"client": {"auth": endpoint.get("auth")}} if isinstance(endpoint, dict) else {})

@@ -57,6 +57,13 @@ CONNECTION = (
         description="`User-Agent` of every request; `tap-analytics/<version>` unless set.",
         examples=["example-warehouse/1.0"],
     ),
+    th.Property(
+        "session",
+        th.StringType,
+        title="Session",
+        description="Code that gives the `requests.Session` that sends all requests: one, its class, or a function.",
+        examples=["steps.py:session"],
+    ),
 )
 
 SIGNING = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.listed_stream import ListedStream
 from tap_analytics.resources.builtin import resource_of
+from tap_analytics.state.replication import FULL_TABLE
 from tap_analytics.streams import STREAM_TYPES
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def stream_types(found: Iterable[Discovered]) -> dict[str, type[AnalyticsStream]
     types: dict[str, type[AnalyticsStream]] = {}
     for each in found:
         resource, parent = each.resource, types.get(each.resource.parent or "")
-        cursor = None if resource.write_disposition == "replace" else resource.incremental
+        cursor = resource.incremental
         attributes: dict[str, Any] = {
             "name": resource.name,
             "path": resource.path,
@@ -38,8 +39,12 @@ def stream_types(found: Iterable[Discovered]) -> dict[str, type[AnalyticsStream]
             "selected_by_default": resource.selected,
             "parent_stream_type": parent,
         }
+        if resource.write_disposition == "replace":
+            # What takes the place of all that is stored is read from its first value on, whatever a catalog says.
+            attributes["replication_method"] = FULL_TABLE
         if parent:  # only a bookmark needs to be kept for each record of the parent
-            attributes["state_partitioning_keys"] = [each.placeholder for each in resource.parents] if cursor else []
+            keeps_bookmarks = cursor is not None and resource.write_disposition != "replace"
+            attributes["state_partitioning_keys"] = [each.placeholder for each in resource.parents if keeps_bookmarks]
         other = AnalyticsStream if resource.values is None else ListedStream
         base = classes[resource.name] if resource.is_builtin else other
         types[resource.name] = type(resource.name, (base,), attributes)

@@ -20,11 +20,12 @@ from tap_analytics.accounts.accounts import Accounts
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
-from tap_analytics.report import metrics, redact
+from tap_analytics.report import metrics, redact, terminal
 from tap_analytics.report.progress import Progress, Silence
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
 from tap_analytics.state import shapes
+from tap_analytics.stream.batch_writer import batch_writer
 from tap_analytics.stream.maps import Mapper
 from tap_analytics.stream.stream_state import StreamState
 from tap_analytics.stream.writer import MessageWriter, StateWriter
@@ -61,7 +62,7 @@ class TapAnalytics(TapWithAccounts):
         seat: Seat | None = None,
         **options: Any,  # noqa: ANN401 - handed on to the SDK as they are
     ) -> None:
-        metrics.install()
+        metrics.install(self.logger)
         self._stats: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
         self._unusable_states: dict[str, FatalAPIError] = {}
@@ -69,14 +70,13 @@ class TapAnalytics(TapWithAccounts):
         if parse_env_config:
             load_dotenv(find_dotenv(usecwd=True))
         schema = self.settings_schema()
-        configuration = (
-            seat.configuration if seat else Configuration.of(config or {}, schema, reads_environment=parse_env_config)
-        )
+        configuration = self.take(seat) or Configuration.of(config or {}, schema, reads_environment=parse_env_config)
         self.redactor = seat.redactor if seat else redact.Redactor(configuration.secrets)
         redact.install(self.redactor)
-        self.resources = configuration.resources
-        self.seat, self.accounts = seat, Accounts(tap=self, accounts=configuration.accounts, make=self.of_account)
+        self.resources, self._session = configuration.resources, configuration.session
+        self.accounts = Accounts(tap=self, accounts=configuration.accounts, make=self.of_account)
         configuration.check(is_strict=validate_config)
+        (terminal.quieten if terminal.shows_bar(configuration.settings["progress"]) else terminal.tell_all)()
         for remark in configuration.remarks:
             self.logger.info("%s", remark)
         for fault in (*configuration.warnings, *(configuration.faults if config else ())):
@@ -84,8 +84,9 @@ class TapAnalytics(TapWithAccounts):
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
         self.detector = Detector(self.logger)
-        without_maps = {**options, "setup_mapper": False}
-        super().__init__(config=configuration.settings, validate_config=validate_config, **without_maps)
+        writer = batch_writer(configuration.settings, name=self.name)
+        own = {"setup_mapper": False, "message_writer": options.get("message_writer") or writer}
+        super().__init__(config=configuration.settings, validate_config=validate_config, **{**options, **own})
         if options.get("setup_mapper", True):
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
@@ -220,11 +221,8 @@ class TapAnalytics(TapWithAccounts):
             accounts = shapes.accounts_in(state)
         except ValueError as error:
             raise ConfigValidationError(str(error), errors=[str(error)]) from None
-        if bool(self.accounts.accounts) != bool(accounts) and (accounts or bookmarks):
-            self.logger.warning(
-                "The state is %s an account, and the configuration has %s: all rows are read",
-                *(("of", "none") if accounts else ("not of", "accounts")),
-            )
+        if remark := self.accounts.remark(bookmarks, accounts):
+            self.logger.warning("%s", remark)
         if self.accounts.accounts:
             self._state = self.accounts.load(accounts)  # type: ignore[assignment] # one that holds others
             return
@@ -290,10 +288,12 @@ class TapAnalytics(TapWithAccounts):
             raise FatalAPIError("; ".join(reasons))
 
     def write_state(self) -> None:
-        """Write a STATE message."""
-        self.state_writer.write_state(self.state)
+        """Write a STATE message, unless records wait that it knows of."""
+        if not (isinstance(self.message_writer, MessageWriter) and self.message_writer.holds_records):
+            self.state_writer.write_state(self.state)
 
     @cached_property
     def connection(self) -> Connection:
         """What all streams share to talk to the API."""
-        return Connection.of(self.config, self.redactor, within=self.seat.throttle if self.seat else None)
+        within = self.seat.throttle if self.seat else None
+        return Connection.of(self.config, self.redactor, self._session, within=within)

@@ -56,14 +56,15 @@ def test_a_class_says_what_its_resource_does() -> None:
 
 
 @pytest.mark.parametrize(
-    ("disposition", "keys", "cursor"),
-    [("merge", ("id",), "at"), ("append", (), "at"), ("replace", ("id",), None)],
+    ("disposition", "keys", "method"),
+    [("merge", ("id",), None), ("append", (), None), ("replace", ("id",), "FULL_TABLE")],
 )
-def test_the_disposition_decides_on_keys_and_replication_key(
-    disposition: str, keys: tuple[str, ...], cursor: str | None
+def test_the_disposition_decides_on_keys_and_what_is_read(
+    disposition: str, keys: tuple[str, ...], method: str | None
 ) -> None:
     (said,) = attributes(replace(THINGS, write_disposition=disposition))
-    assert (said["primary_keys"], said["replication_key"]) == (keys, cursor)
+    assert (said["primary_keys"], said["replication_key"]) == (keys, "at")
+    assert said.get("replication_method") == method
 
 
 def test_a_resource_with_the_name_of_a_stream_keeps_its_class() -> None:

@@ -26,7 +26,7 @@ SHARED = frozenset(
     {
         *WORDS,
         *("resources", "resource_defaults", "sample_size", "discover_fields"),
-        *("concurrency", "progress", "report", "emit_activate_version_messages"),
+        *("concurrency", "progress", "report", "session", "emit_activate_version_messages"),
     }
 )
 # Settings that hold for all accounts together; an account may have one of its own beside that.

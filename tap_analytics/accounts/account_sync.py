@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tap_analytics.accounts.accounts import Accounts
     from tap_analytics.report.trace import Trace
 
-# What the accounts have written and nobody has taken yet: so many pieces, each of 64 KiB or a page.
+# What the accounts have given and nobody has written yet: so many pages and messages.
 WAITING = 64
 # Names of accounts in one message.
 MOST_NAMES = 20
@@ -63,51 +63,37 @@ class PartOfReport(Report):
         return self._whole.trace()
 
 
-@dataclass
-class Versions:
-    """The version of each stream that has one: the same for all accounts, or a target would remove the rows of some."""
-
-    known: dict[str, int] = field(default_factory=dict)
-
-    def of(self, message: ActivateVersionMessage | RecordMessage) -> int | None:
-        """Return the version in place of that in a message."""
-        return None if message.version is None else self.known.setdefault(message.stream, message.version)
-
-
 class AccountWriter(MessageWriter):
     """Hands on what one account writes; versions are activated when all accounts are read.
 
     Args:
-        lines: Writes lines of records, in another thread.
-        tell: Writes other messages, in that thread too.
-        stand: Takes a state of the account, in that thread too.
+        out: Writes rows and messages, in another thread.
+        tell: Takes any message but records and versions, in that thread too.
+        stand: Takes a state of the account, likewise.
         send: Takes what is to be called in that thread.
-        versions: Those of all accounts.
     """
 
     def __init__(
         self,
-        lines: Callable[[bytes], None],
+        out: MessageWriter,
         tell: Callable[[Message], None],
         stand: Callable[[dict[str, Any]], None],
         send: Callable[[Callable[[], None]], None],
-        versions: Versions,
     ) -> None:
         super().__init__()
-        self._lines = lines
+        self._out = out
         self._tell = tell
         self._stand = stand
         self._send = send
-        self._of_all = versions
 
     @override
     def write_message(self, message: Message) -> None:
-        if isinstance(message, ActivateVersionMessage | RecordMessage):
-            message.version = self._of_all.of(message)
-            super().write_message(message)
-            return
-        self.flush()
-        if isinstance(message, StateMessage):
+        if isinstance(message, ActivateVersionMessage):
+            self._version(message.stream, message.version)
+        elif isinstance(message, RecordMessage):
+            message.version = self._version(message.stream, message.version)
+            self._send(partial(self._out.write_message, message))
+        elif isinstance(message, StateMessage):
             self.has_told_state = True
             # It moves on while this one waits.
             self._send(partial(self._stand, copy.deepcopy(dict(message.value))))
@@ -115,14 +101,12 @@ class AccountWriter(MessageWriter):
             self._send(partial(self._tell, message))
 
     @override
-    def activate(self) -> None:
-        self.flush()
+    def write_rows(self, stream: str, records: Sequence[Any]) -> None:
+        self._send(partial(self._out.write_rows, stream, records))
 
-    @override
-    def flush(self) -> None:
-        if self._waiting:
-            self._send(partial(self._lines, bytes(self._waiting)))
-            self._waiting.clear()
+    def _version(self, stream: str, version: int | None) -> int | None:
+        """Return the version of a stream, which is that of the first account: a target removes rows of others."""
+        return None if version is None else self._out.versions.setdefault(stream, version)
 
 
 @dataclass(kw_only=True)
@@ -142,7 +126,6 @@ class AccountSync:
     _ended: int = 0
     _open: dict[str, Any] = field(default_factory=dict)
     _schemas: Schemas = field(default_factory=Schemas)
-    _versions: Versions = field(default_factory=Versions)
     _failed: dict[str, str] = field(default_factory=dict)
     _figures: dict[str, StreamStats] = field(default_factory=dict)
     _of_streams: list[StreamStats] = field(default_factory=list)
@@ -197,9 +180,8 @@ class AccountSync:
         reason = ""
         logger, tap = self.accounts.tap.logger.getChild(name), None
         try:
-            lines = self.accounts.tap.message_writer.write_lines
-            stand = partial(self._stand, name)
-            writer = AccountWriter(lines, self._tell, stand, self._pieces.put, self._versions)
+            out, stand = self.accounts.tap.message_writer, partial(self._stand, name)
+            writer = AccountWriter(out, self._tell, stand, self._pieces.put)
             self._open[name] = tap = self.accounts.open(name, message_writer=writer)
             if self.prepare:
                 self.prepare(tap)
@@ -248,9 +230,9 @@ class AccountSync:
     def _activate(self) -> None:
         """Tell the versions of the streams: the target may remove what no account has any more."""
         writer = self.accounts.tap.message_writer
-        for stream, version in self._versions.known.items():
+        for stream, version in dict(writer.versions).items():
             writer.write_message(ActivateVersionMessage(stream=stream, version=version))
-        if self._versions.known:
+        if writer.versions:
             writer.activate()
 
     def _conclude(self, names: Sequence[str]) -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.accounts.account import Account
     from tap_analytics.accounts.accounts import Accounts, Seat
+    from tap_analytics.configuration import Configuration
     from tap_analytics.report.redact import Redactor
 
 
@@ -25,6 +26,11 @@ class TapWithAccounts(TapWithSignals, ABC):
     redactor: Redactor
     seat: Seat | None
     accounts: Accounts
+
+    def take(self, seat: Seat | None) -> Configuration | None:
+        """Take a seat among the taps of other accounts, and return the configuration of the account."""
+        self.seat = seat
+        return seat.configuration if seat else None
 
     def of_account(self, seat: Seat, **options: Any) -> Self:  # noqa: ANN401 - those of a tap
         """Return a tap for one account; each line of its log names it."""

@@ -95,6 +95,13 @@ class Accounts:
         state = copy.deepcopy(self.states.get(account.name, {}))
         return self.make(seat, catalog=self.tap.input_catalog, state=state, **options)
 
+    def remark(self, bookmarks: Mapping[str, Any], states: Mapping[str, Any]) -> str:
+        """Return what to say of a state that is of accounts where there are none, or of none where there are."""
+        if self.accounts:
+            is_other = bool(bookmarks) and not states
+            return "The state is of no account, and the configuration has accounts: all is read" if is_other else ""
+        return "The state is of accounts, and the configuration has none: all is read" if states else ""
+
     def load(self, states: Mapping[str, Any]) -> dict[str, Any]:
         """Return the state of the tap, which moves with those of the accounts from now on.
 

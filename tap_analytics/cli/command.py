@@ -16,6 +16,7 @@ from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
 from tap_analytics.cli import files
+from tap_analytics.report import terminal
 from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -72,6 +73,8 @@ class Command(Tap):
         for name, read in {"state": files.state_file, "catalog": files.catalog_file}.items():
             if file := options.get(name):
                 options[name] = read(file, option=f"--{name}")
+        if terminal.shows_bar("auto"):  # the SDK tells its version before it reads the settings
+            terminal.quieten()
         with plain_failures(cls.logger):
             if options.get("about"):
                 super().invoke(**options)
@@ -97,6 +100,7 @@ class Command(Tap):
         with plain_failures(cls.logger):
             # The mapper would read samples.
             tap = _tap()(config=config, parse_env_config=parses_env, setup_mapper=False)
+            terminal.quieten()
             if value == CliTestOptionValue.Schema.value:
                 tap.mapper = Mapper.of(tap.catalog, config=tap.config, logger=tap.logger)
                 tap.check_discovered(*tap.streams)

@@ -36,7 +36,7 @@ def document(path: str) -> dict[str, Any]:
 
 def with_code(config: dict[str, Any], *, beside: str) -> dict[str, Any]:
     """Return a configuration whose code is looked for beside the file that it comes from."""
-    if ".py:" not in str(config):
+    if ".py:" not in (text := str(config)) and "'python" not in text:
         return config
     from tap_analytics.resources import code  # noqa: PLC0415 - few configurations name code
 

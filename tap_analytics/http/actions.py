@@ -21,6 +21,10 @@ class IgnoredResponse(Exception):  # noqa: N818 - a declaration wants it so: it 
     """A response that ends its list without a row."""
 
 
+class BadStatusError(FatalAPIError):
+    """Code calls the status of a response a failure, which the status says itself."""
+
+
 class ResponseAction(msgspec.Struct, frozen=True, kw_only=True):
     """What is done with a response that has this status, and this text in its body; None fits any.
 
@@ -38,8 +42,8 @@ class ResponseAction(msgspec.Struct, frozen=True, kw_only=True):
             self.content is None or self.content.encode() in response.content
         )
 
-    def apply(self, response: Response) -> None:
-        """Raise what stands for the action.
+    def apply(self, response: Response) -> bool:
+        """Raise what stands for the action, and return whether other actions may follow.
 
         Raises:
             IgnoredResponse: The response ends the list.
@@ -47,12 +51,32 @@ class ResponseAction(msgspec.Struct, frozen=True, kw_only=True):
             FatalAPIError: The list cannot be read, or code failed.
         """
         for code in self.run:
-            code(response)
+            encoding = response.encoding
+            try:
+                code(response)
+            except BadStatusError:
+                return False
+            if response.encoding and response.encoding != encoding:
+                _recode(response, response.encoding)
         if not self.action:
-            return
+            return True
         told = f"status {response.status_code}, which `response_actions` "
         if self.action == IGNORE:
             raise IgnoredResponse
         if self.action == RETRY:
             raise TransientError(f"{told}tries again")  # noqa: EM102, TRY003 - the sentence is made above
         raise FatalAPIError(f"{told}calls a failure")  # noqa: EM102, TRY003
+
+
+def _recode(response: Response, encoding: str) -> None:
+    """Write the body of a response in UTF-8, which JSON is read in, where code says that it is in another encoding.
+
+    Raises:
+        FatalAPIError: There is no such encoding, or the body is not in it.
+    """
+    try:
+        response._content = response.content.decode(encoding).encode()  # noqa: SLF001 - code changes bodies in this way
+    except (LookupError, UnicodeDecodeError):
+        message = "code of `response_actions` sets an encoding that the body does not have"
+        raise FatalAPIError(message) from None
+    response.encoding = "utf-8"

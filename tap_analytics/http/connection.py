@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.http.auth import Authenticator, Unsigned
 from tap_analytics.http.authenticators import AUTHENTICATORS, INHERITED
 from tap_analytics.http.jobs import OpenJobs
+from tap_analytics.http.own_session import signer_of
 from tap_analytics.http.retry import RetryPolicy
 from tap_analytics.http.sender import Sender
 from tap_analytics.http.session import Timeouts
@@ -18,6 +19,7 @@ from tap_analytics.settings import SETTINGS, default_user_agent
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import requests
     from requests import Response
     from singer_sdk.streams.rest import HTTPRequest
 
@@ -47,14 +49,24 @@ class Connection:
     open_jobs: OpenJobs = field(default_factory=OpenJobs, repr=False, compare=False)
 
     @classmethod
-    def of(cls, config: Mapping[str, Any], redactor: Redactor, *, within: Throttle | None = None) -> Connection:
+    def of(
+        cls,
+        config: Mapping[str, Any],
+        redactor: Redactor,
+        session: requests.Session | None = None,
+        *,
+        within: Throttle | None = None,
+    ) -> Connection:
         """Return the connection that the settings describe; nothing is sent yet.
 
         Args:
             config: The settings.
             redactor: Knows what must not be shown.
+            session: The operator's, in place of that of the tap; it signs requests where nothing else does.
             within: What holds for this connection and for others together.
         """
+        if session and (signer := signer_of(session)) and not any(config.get(n) for n in AUTHENTICATORS.credentials):
+            config = {**config, "own_auth": lambda: signer}
         throttle = Throttle(config.get("requests_per_second"), width=config["concurrency"], within=within)
         retry = RetryPolicy(
             max_retries=config["max_retries"],
@@ -74,6 +86,7 @@ class Connection:
             throttle=throttle,
             connections=config["concurrency"],
             max_size=config["max_response_size"],
+            session=session,
         )
         return cls(
             sender=sender,
@@ -112,7 +125,7 @@ class Connection:
         """Return the same connection with the credentials that these settings describe, one set for each of them."""
         key = repr(sorted(auth.items(), key=str))
         if key not in self.others:
-            shared = {*AUTHENTICATORS.credentials, *AUTHENTICATORS.options} - INHERITED
+            shared = {*AUTHENTICATORS.credentials, *AUTHENTICATORS.options, "own_auth"} - INHERITED
             own = {name: value for name, value in self.config.items() if name not in shared} | _USUAL
             # Of two threads that come at once, one makes that which both use.
             self.others.setdefault(key, AUTHENTICATORS.authenticator({**own, **auth}, self.sender))

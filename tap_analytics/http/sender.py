@@ -12,6 +12,7 @@ from singer_sdk.exceptions import RetriableAPIError
 
 from tap_analytics.http.deadlines import Deadlines
 from tap_analytics.http.failures import UNSENDABLE, Failures
+from tap_analytics.http.own_session import adopt
 from tap_analytics.http.retry import TransientError
 from tap_analytics.http.session import MAX_SIZE, Session
 from tap_analytics.http.status import Then, meaning_of
@@ -47,8 +48,13 @@ class Sender:
         throttle: Throttle | None = None,
         connections: int = 1,
         max_size: int = MAX_SIZE,
+        session: requests.Session | None = None,
     ) -> None:
-        self._session = Session(headers, connections=connections, max_size=max_size)
+        self._session = (
+            Session(headers, connections=connections, max_size=max_size)
+            if session is None
+            else adopt(session, headers, max_size=max_size)
+        )
         self._environments: dict[str, dict[str, Any]] = {}
         self._throttle = throttle or Throttle()
         self._timeouts = timeouts

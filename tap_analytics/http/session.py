@@ -128,6 +128,14 @@ class _Adapter(HTTPAdapter):
         return response
 
 
+def guard(adapter: HTTPAdapter, max_size: int) -> None:
+    """Let an adapter of any class read bodies as those of the tap do: within their deadlines, and not too far."""
+    if not isinstance(adapter, _Adapter):
+        adapter.__class__ = type(type(adapter).__name__, (_Adapter, type(adapter)), {})
+        _watch(adapter.poolmanager)
+    adapter._max_size = max_size  # type: ignore[attr-defined] # noqa: SLF001 - it is one of this class now
+
+
 def _watch(manager: Any) -> None:  # noqa: ANN401 - that of urllib3
     """Let all connections of a pool manager mind their deadlines."""
     pools = manager.pool_classes_by_scheme

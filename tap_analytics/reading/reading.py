@@ -283,8 +283,8 @@ class Reading(Generic[TokenT]):
         if self.job is not None and response.is_redirect:
             return
         for action in self.actions:
-            if action.matches(response):
-                action.apply(response)
+            if action.matches(response) and not action.apply(response):
+                break
         if not self.rows.is_empty(response):
             (self.judge or self.connection.sender.judge)(response)
 

@@ -1,9 +1,8 @@
-"""The records of a stream, a page at a time: bodies of responses come in, RECORD lines go out."""
+"""The records of a stream, a page at a time: bodies of responses come in, rows that can be written go out."""
 
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime
 from decimal import Decimal
 from functools import partial, reduce
 from operator import attrgetter
@@ -16,7 +15,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.records.coerce import Coercer, CoercionError
 from tap_analytics.records.decoder import FaultyRow, PageDecoder
-from tap_analytics.records.raw_records import RawRecords, records_of
+from tap_analytics.records.raw_records import records_of
 from tap_analytics.records.structs import attribute, is_sayable, part
 from tap_analytics.records.text_columns import TextColumns
 
@@ -33,17 +32,8 @@ LEARNED_NAMES = 500
 MOST_NAMES = 10_000
 
 
-class RecordLine(msgspec.Struct, tag_field="type", tag="RECORD", gc=False):
-    """A RECORD message, as it is written."""
-
-    stream: str
-    record: Any
-    version: int | UnsetType
-    time_extracted: str
-
-
 class RecordCodec:
-    """Reads the records of one stream from the bodies of responses, and writes them as lines.
+    """Reads the records of one stream from the bodies of responses, and says what is written of them.
 
     A row is an object of its own kind: `get` says how to read a field of it.
 
@@ -116,11 +106,6 @@ class RecordCodec:
                 return page
         return self._fit(self._envelope.open(body, offset=offset, content_type=content_type))
 
-    @property
-    def raw(self) -> RawRecords:
-        """What reads the same bodies, each record as the API gave it."""
-        return RawRecords(self._envelope)
-
     def get(self, path: str) -> Callable[[Row], Any]:
         """Return what reads a field, or what is at a dotted path, from a row: None where there is none."""
         first, *rest = [path] if path in self._attributes else path.split(".")
@@ -179,13 +164,9 @@ class RecordCodec:
         rest: dict[str, Any] = record.pop(" rest", {})
         return record | rest
 
-    def lines(self, rows: Sequence[Row], *, stream: str, version: int | None = None) -> bytes:
-        """Return the rows as RECORD messages, a line each."""
-        time_extracted = datetime.now(UTC).isoformat()
-        records = rows if self._is_sayable else [self.plain(row) for row in rows]
-        return _ENCODER.encode_lines(
-            [RecordLine(stream, record, UNSET if version is None else version, time_extracted) for record in records]
-        )
+    def written(self, rows: Sequence[Row]) -> Sequence[Any]:
+        """Return what is written of each row: it encodes as the JSON of the record."""
+        return rows if self._is_sayable else [self.plain(row) for row in rows]
 
     def _compile(self, first: int) -> tuple[PageDecoder, ...]:
         """Return the ways to read a page, the quickest first, of those that have not failed before."""
@@ -264,4 +245,3 @@ def _value(name: str, row: Row) -> Any:  # noqa: ANN401 - a value of a record
 
 # What is declared of a field of which nothing is known.
 _ANYTHING: Schema = {}
-_ENCODER = msgspec.json.Encoder(decimal_format="number")

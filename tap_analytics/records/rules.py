@@ -16,7 +16,7 @@ from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.records.formats.notice import NoticeError
 from tap_analytics.records.header_signs import with_headers
-from tap_analytics.state.bounds import Bounds
+from tap_analytics.state.bounds import RAISE, Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -156,9 +156,8 @@ class RowRules:
         """
         codec = self.steps.codec if self.steps else self.codec
         rows = self._made(self.steps, rows) if self.steps else rows
-        if self.bounds and self.cursor:
-            cursor = codec.get(self.cursor)
-            rows = [row for row in rows if self.bounds.covers(cursor(row))]
+        if self.bounds.is_selective and self.cursor:
+            rows = self._within(rows, codec.get(self.cursor))
         if fault := codec.fault(rows):
             row, error = fault
             name = ", ".join(str(codec.get(key)(row)) for key in self.keys)
@@ -167,6 +166,19 @@ class RowRules:
             message = f"{which}: {error}; {advice}"
             raise MisfitError(message, field=error.path)
         return rows
+
+    def _within(self, rows: Sequence[Row], cursor: Callable[[Row], object]) -> Sequence[Row]:
+        """Return the records within the bounds."""
+        if self.bounds.missing == RAISE and not all(cursor(row) is not None for row in rows):
+            raise FatalAPIError(self._without_cursor)
+        return [row for row in rows if self.bounds.covers(cursor(row))]
+
+    @property
+    def _without_cursor(self) -> str:
+        return (
+            f"a record has no value in `{self.cursor}`, and `on_cursor_value_missing` is `raise`; use `include` to "
+            "send such records, or `exclude` to leave them out"
+        )
 
     def _made(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
         """Return what steps make of records; each has its primary key."""

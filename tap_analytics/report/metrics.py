@@ -13,6 +13,9 @@ CONTEXT = "context"
 # How the line begins in which it tells where a sync begins.
 START = "Starting incremental sync of"
 
+# What it says where it does not read the environment: the tap has read it by then.
+ENVIRONMENT = "Skipping parse of env var settings"
+
 # The last of them does not say for which parent it is.
 OF_PARTS = frozenset({"http_request_count", "http_request_duration", "batch_count"})
 
@@ -30,21 +33,32 @@ class Quiet(logging.Filter):
         return True
 
 
-class QuietStarts(logging.Filter):
-    """Makes DEBUG of the line by which the SDK tells where it begins, for a stream that begins once for each parent."""
+class QuietLines(logging.Filter):
+    """Makes DEBUG of the lines of the SDK that begin like this.
+
+    Args:
+        beginning: How they begin.
+    """
+
+    def __init__(self, beginning: str) -> None:
+        super().__init__()
+        self._beginning = beginning
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
-        if str(record.msg).startswith(START):
+        if str(record.msg).startswith(self._beginning):
             record.levelno, record.levelname = logging.DEBUG, "DEBUG"
             return logging.getLogger(record.name).isEnabledFor(logging.DEBUG)
         return True
 
 
 _QUIET = Quiet()
-QUIET_STARTS = QuietStarts()
+_QUIET_ENVIRONMENT = QuietLines(ENVIRONMENT)
+# For a stream that begins once for each parent.
+QUIET_STARTS = QuietLines(START)
 
 
-def install() -> None:
-    """Hold back the lines that there would be for each request; at DEBUG they are there."""
+def install(logger: logging.Logger) -> None:
+    """Hold back what the SDK tells of each request, and of the environment, by the logger of a tap; DEBUG has it."""
     logging.getLogger(LOGGER).addFilter(_QUIET)
+    logger.addFilter(_QUIET_ENVIRONMENT)

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import os
-import sys
 import time
-from typing import TYPE_CHECKING, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from tap_analytics.report import redact
+from tap_analytics.report import terminal
 from tap_analytics.report.stats import SUCCESS, table
 from tap_analytics.report.tables import lines
 
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
 
 # Seconds from one line of the log to the next.
 INTERVAL = 10.0
-
-_NO_LIVE_LINES = {"dumb", "unknown"}
 
 
 class Progress(Protocol):
@@ -139,7 +135,7 @@ class Bar:
         self._live = LiveLine(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
         self._task: TaskID | None = None
         self._stream = ""
-        self._handlers: list[tuple[logging.StreamHandler[TextIO], TextIO]] = []
+        self._handlers: list[tuple[logging.StreamHandler[Any], TextIO]] = []
 
     def start(self) -> None:
         """Show the line."""
@@ -147,10 +143,9 @@ class Bar:
             self._live.start()
             # Whoever ends the process at once leaves a terminal that has its cursor.
             self._console.show_cursor()
-            for handler in redact.handlers() - {logging.lastResort}:
-                if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
-                    self._handlers.append((handler, handler.stream))
-                    handler.setStream(_Above(self._console))
+            for handler in list(terminal.handlers()):
+                self._handlers.append((handler, handler.stream))
+                handler.setStream(_Above(self._console))
 
     def tell(self, stats: StreamStats) -> None:
         """Show the figures of a stream."""
@@ -191,14 +186,8 @@ def progress(setting: str, logger: logging.Logger, redactor: Redactor) -> Progre
     """
     if setting == "off":
         return Silence(logger)
-    wants_bar = setting == "bar" or (setting == "auto" and not _is_terminal(sys.stdout))
-    if wants_bar and _is_terminal(sys.stderr) and os.environ.get("TERM", "").lower() not in _NO_LIVE_LINES:
+    if terminal.shows_bar(setting):
         from rich.console import Console  # noqa: PLC0415 - only terminals need it
 
         return Bar(logger, Console(stderr=True), redactor)
     return LogLines(logger)
-
-
-def _is_terminal(stream: TextIO | None) -> bool:
-    """Return whether a stream goes to a terminal; one that the shell has closed is None."""
-    return stream is not None and stream.isatty()

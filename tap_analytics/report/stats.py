@@ -68,10 +68,9 @@ class ListStats:
     @override
     def __str__(self) -> str:
         total = "" if self.total is None else f" of {self.total}"
-        return (
-            f"{self.rows} rows{total} in {self.pages} pages, "
-            f"{self.mended} seams mended, {self.duplicates} duplicates skipped"
-        )
+        counted = {"seams mended": self.mended, "duplicates skipped": self.duplicates}
+        odd = "".join(f", {count} {words}" for words, count in counted.items() if count)
+        return f"{self.rows} rows{total} in {self.pages} pages{odd}"
 
 
 @dataclass(kw_only=True)

@@ -11,11 +11,12 @@ import traceback
 from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from requests import HTTPError
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
-from tap_analytics.http.actions import IgnoredResponse
+from tap_analytics.http.actions import BadStatusError, IgnoredResponse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.config.faults import Schema
 
+T = TypeVar("T")
 _REFERENCE = re.compile(r"(?P<module>[^:]+\.py|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>[A-Za-z_]\w*)")
 STEPS = "steps.py"
 _CODE_BESIDE = "python"
@@ -42,6 +44,7 @@ class Code:
     reference: str
     called: Callable[..., Any]
     file: str
+    named: object = field(default=None, repr=False)
 
     def __call__(self, *arguments: object, **named: object) -> Any:  # noqa: ANN401 - code may return anything
         """Return what the code returns, all of it where it yields.
@@ -61,6 +64,8 @@ class Code:
     def _failure(self, error: Exception) -> Exception:
         if type(error).__name__ == _IGNORED_IN_DLT:
             return IgnoredResponse()
+        if isinstance(error, HTTPError) and error.response is not None and not error.response.ok:
+            return BadStatusError(f"`{self.reference}` failed{_place(error, self.file)}: {error.response.status_code}")
         return FatalAPIError(f"`{self.reference}` failed{_place(error, self.file)}: {_text(error)}")
 
 
@@ -95,6 +100,27 @@ class Loader:
             f"a subclass of `{base.__module__}.{base.__qualname__}`",
         )
 
+    def instance(self, reference: str, place: str, kind: type[T]) -> T | None:
+        """Return the object that a reference names, or that the class or function does which it names."""
+        name = f"{kind.__module__}.{kind.__qualname__}"
+        code = self._load(
+            reference,
+            place,
+            lambda found: isinstance(found, kind) or callable(found),
+            f"a `{name}`, or what gives one",
+        )
+        if self.faults:
+            return None
+        try:
+            found = code.named if isinstance(code.named, kind) else code()
+        except FatalAPIError as error:
+            self.faults.append(f"`{place}` cannot be made: {error}")
+            return None
+        if not isinstance(found, kind):
+            self.faults.append(f"`{place}` names `{code.reference}`, which gives no `{name}`")
+            return None
+        return found
+
     def _load(self, reference: str, place: str, fits: Callable[[object], bool], kind: str) -> Code:
         shown = _shown(reference)
         path, _, name = reference.rpartition(":")
@@ -106,7 +132,7 @@ class Loader:
         found = getattr(module, name, None)
         if not fits(found):
             self.faults.append(f"`{place}` names `{shown}`, which is {'not there' if found is None else f'not {kind}'}")
-        return Code(shown, found if callable(found) else lambda *_, **__: None, str(module.__file__))
+        return Code(shown, found if callable(found) else lambda *_, **__: None, str(module.__file__), found)
 
 
 def is_code(value: object) -> bool:
@@ -117,6 +143,8 @@ def is_code(value: object) -> bool:
 def beside(value: Any, folder: Path) -> Any:  # noqa: ANN401 - JSON may be anything
     """Return a configuration in which references to files in a folder name their whole path."""
     if isinstance(value, dict):
+        if value.get(_CODE_BESIDE) == "resource":  # the function of that name
+            value = value | {_CODE_BESIDE: f"{_CODE_BESIDE}:{value.get('name')}"}
         return {name: beside(part, folder) for name, part in value.items()}
     if isinstance(value, list):
         return [beside(part, folder) for part in value]
@@ -133,7 +161,8 @@ def _shown(reference: str) -> str:
 
 
 def _module(path: str) -> ModuleType:
-    return _of_file(Path(path).resolve()) if path.endswith(".py") else importlib.import_module(path)
+    file = STEPS if path == _CODE_BESIDE and Path(STEPS).is_file() else path
+    return _of_file(Path(file).resolve()) if file.endswith(".py") else importlib.import_module(path)
 
 
 @cache

@@ -10,9 +10,10 @@ from tap_analytics.http.links import is_whole, origin
 from tap_analytics.records.paths import first_name
 from tap_analytics.resources import entry, window_words
 from tap_analytics.resources.lineage import Lineage
+from tap_analytics.resources.long_form import long_form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
 
     from tap_analytics.resources.resource import Resource
 
@@ -52,10 +53,11 @@ def read(
     if not isinstance(entries, list):
         return [], ["`resources` must be a list of names and objects"]
     known, config = builtin or {}, settings or {}
-    below = entry.long_form({} if defaults is None else defaults)
+    below = long_form({} if defaults is None else defaults)
     faults = entry.structure_faults(below, "resource_defaults")
     under = below if isinstance(below, dict) and not faults else {}
-    sound, wrong = _sound(entries, under, known)
+    by_key = entry.BY_KEY if follows_settings else entry.BY_KEY_IN_DLT
+    sound, wrong = _sound(entries, under, known, by_key)
     faults += [*wrong, *_twice(entries)]
     if not isinstance(below, dict) or under is not below:
         return [], faults
@@ -94,13 +96,15 @@ class _Declared:
     def add(self, each: _Entry) -> list[str]:
         """Take the resource of an entry, and return what is wrong with it."""
         is_foreign = _is_elsewhere(each.words, str(self._config.get("api_url", "")))
-        words = entry.over(each.words, _without_credentials(self._under) if is_foreign else self._under)
+        lent = _without_credentials(self._under) if is_foreign else self._under
+        by_key = entry.BY_KEY if self._follows_settings else entry.BY_KEY_IN_DLT
+        words = entry.over(each.words, lent, by_key=by_key)
         base = self._known.get(each.name)
         if base and not self._follows_settings and entry.is_elsewhere(words, base):
             base = None
         is_elsewhere = base is None or not self._follows_settings or entry.is_elsewhere(words, base)
         below = entry.words_of(base, is_elsewhere=is_elsewhere) if base else None
-        resource, faults = entry.read(words, each.place, below=below)
+        resource, faults = entry.read(words, each.place, below=below, is_of_dlt=not self._follows_settings)
         if resource and each.name not in self._resources:
             self._places[each.name] = each.place
             self._resources[each.name] = replace(
@@ -128,15 +132,16 @@ class _Declared:
 
 
 def _sound(
-    entries: list[object], under: dict[str, Any], known: Mapping[str, Resource]
+    entries: list[object], under: dict[str, Any], known: Mapping[str, Resource], by_key: Collection[str]
 ) -> tuple[list[_Entry], list[str]]:
     """Return the entries without structural faults, and a sentence for each fault of the others."""
     sound, faults = [], []
     for index, raw in enumerate(entries):
-        place, words = f"resources[{index}]", entry.long_form(raw)
+        place, words = f"resources[{index}]", long_form(raw)
         base = known.get(_name(raw) or "")
         below = entry.over(under, entry.words_of(base)) if base else under
-        wrong = entry.structure_faults(words, place, below=below)
+        # A paginator that stands alone has a type of its own.
+        wrong = entry.structure_faults(words, place, below=below if "paginator" in by_key else {})
         faults += wrong
         if isinstance(words, dict) and not wrong:
             sound.append(_Entry(place, words))

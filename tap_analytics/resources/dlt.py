@@ -11,19 +11,17 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics.config.faults import TEXT, Schema, faults_in, object_of, suggestion, without_nulls
+from tap_analytics.config.faults import TEXT, faults_in, object_of, without_nulls
 from tap_analytics.config.nesting import MOST_LEVELS, MOST_VALUES, nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
-from tap_analytics.resources import columns, dlt_auth, dlt_session
+from tap_analytics.resources import dlt_auth, dlt_session
 from tap_analytics.resources.code import is_code
+from tap_analytics.resources.dlt_entries import with_resources, without_unknown
 from tap_analytics.resources.dlt_python import foreign
 from tap_analytics.resources.translation import Translation
 from tap_analytics.resources.variables import Variables
 from tap_analytics.resources.vocabulary import (
-    DEFAULTS,
-    ENDPOINT,
     HEADERS,
-    RESOURCE,
     paginator_faults,
     without_null_options,
 )
@@ -41,24 +39,10 @@ CLIENT = object_of(
     session=object_of(
         **{name: {} for name in dlt_session.SETTINGS}, **{name: {} for name in dlt_session.WITHOUT_EFFECT}
     )
-    | {"title": 'an object, such as `{"timeout": 60}`'},
+    | {"title": 'an object, such as `{"timeout": 60}`, or code such as `steps.py:session`'},
 ) | {"required": ["base_url"]}
 
-_OWN_SESSION = (
-    "`client.session` names code, which sends no requests here; sign them with a class in `client.auth`, look at "
-    "responses with code in `response_actions`, and say how long to wait as `timeout`"
-)
 _CREDENTIALS = (*AUTHENTICATORS.credentials, "api_key_location")
-# The parts of an endpoint that may hold variables, and whether braces are placeholders there.
-_FILLED = {
-    "path": True,
-    "params": True,
-    "headers": True,
-    "json": True,
-    "data": True,
-    "auth": False,
-    "incremental": False,
-}
 
 
 def load(path: str | Path) -> Config:
@@ -99,7 +83,7 @@ def translate(config: Mapping[str, Any], environment: Mapping[str, str] | None =
     rest = {name: value for name, value in config.items() if name != "client"}
     variables = Variables(os.environ if environment is None else environment)
     told = Translation(rest, secrets=variables.secrets)
-    client = _without_unknown(_long(config["client"]), CLIENT, "client", told)
+    client = without_unknown(_long(config["client"]), CLIENT, "client", told)
     if isinstance(client, dict):
         client = {key: variables.fill(part, f"client.{key}") for key, part in client.items()}
     words = list(foreign.advice(config["client"], rest.get("resource_defaults"), rest.get("resources")))
@@ -112,7 +96,7 @@ def translate(config: Mapping[str, Any], environment: Mapping[str, str] | None =
         for name in flat
         if rest.get(name) not in (None, "", {})
     ]
-    told.settings = _with_resources(rest, _lent(client), variables, told) | flat
+    told.settings = with_resources(rest, _lent(client), variables, told) | flat
     told.faults += variables.faults
     return told
 
@@ -169,7 +153,6 @@ def _long(client: object) -> Any:  # noqa: ANN401 - what is no object is told as
 
 def _client_faults(client: object) -> Iterator[str]:
     if isinstance(client, dict) and is_code(client.get("session")):
-        yield _OWN_SESSION
         client = {key: part for key, part in client.items() if key != "session"}
     yield from faults_in(client, CLIENT | {"title": "an object"}, "client")
     if not isinstance(client, dict):
@@ -204,80 +187,3 @@ def _lent(client: Config) -> Config:
 
 def _is_own(auth: object) -> bool:
     return isinstance(auth, dict) and is_code(auth.get("type"))
-
-
-def _with_resources(rest: Config, lent: Config, variables: Variables, told: Translation) -> Config:
-    """Return the resources as dlt means them: a path is the name unless it is said, the client lends the rest."""
-    words = dict(rest)
-    defaults = words.get("resource_defaults") or {}
-    if isinstance(defaults, dict):
-        defaults = _prepare(defaults, "resource_defaults", DEFAULTS, variables, told)
-        if lent:
-            endpoint = defaults.get("endpoint") or {}
-            endpoint = {"path": endpoint} if isinstance(endpoint, str) else endpoint
-            defaults["endpoint"] = lent | endpoint if isinstance(endpoint, dict) else lent
-        words["resource_defaults"] = defaults
-    if isinstance(entries := words.get("resources"), list):
-        places = [(raw, f"resources[{index}]") for index, raw in enumerate(entries)]
-        entries = [_prepare(_with_path(raw), place, RESOURCE, variables, told) for raw, place in places]
-        words["resources"] = [_with_disposition(entry, defaults, told) for entry in entries]
-    return words
-
-
-def _with_path(raw: object) -> object:
-    """Return an entry that says its path: in dlt no resource is built in, whatever its name."""
-    entry = {"name": raw} if isinstance(raw, str) else raw
-    if not isinstance(entry, dict) or not isinstance(name := entry.get("name"), str):
-        return entry
-    endpoint = entry.get("endpoint") or {}
-    endpoint = {"path": endpoint} if isinstance(endpoint, str) else endpoint
-    return entry | {"endpoint": {"path": name} | without_nulls(endpoint)} if isinstance(endpoint, dict) else entry
-
-
-def _prepare(entry: Any, place: str, schema: Schema, variables: Variables, told: Translation) -> Any:  # noqa: ANN401
-    """Return an entry with the environment filled in, without keys that nobody knows."""
-    if not isinstance(entry, dict):
-        return entry
-    entry = _without_unknown(entry, schema, place, told)
-    if not isinstance(endpoint := entry.get("endpoint"), dict):
-        return entry
-    endpoint = _without_unknown(endpoint, ENDPOINT, f"{place}.endpoint", told)
-    filled = {
-        key: variables.fill(part, f"{place}.endpoint.{key}", is_template=_FILLED[key]) if key in _FILLED else part
-        for key, part in endpoint.items()
-    }
-    return entry | {"endpoint": filled}
-
-
-def _without_unknown(words: Any, schema: Schema, place: str, told: Translation) -> Any:  # noqa: ANN401
-    """Return words without the keys that are in no list of dlt's: it passes them over, and so do we, with a warning."""
-    if not isinstance(words, dict):
-        return words
-    known = schema["properties"]
-    told.warnings += [
-        f"`{place}.{key}` is not known, and changes nothing{suggestion(key, known)}"
-        for key in words
-        if key not in known
-    ]
-    return {key: value for key, value in words.items() if key in known}
-
-
-def _with_disposition(entry: Any, defaults: Any, told: Translation) -> Any:  # noqa: ANN401
-    """Return an entry that appends where it merges without a key, as dlt does."""
-    if not isinstance(entry, dict) or not isinstance(defaults, dict):
-        return entry
-    laid = defaults | entry
-    way = laid.get("write_disposition")
-    merges = way == "merge" or (isinstance(way, dict) and way.get("disposition") == "merge")
-    if not merges or laid.get("primary_key") not in (None, "", [], [""]) or _marks_key(laid.get("columns")):
-        return entry
-    told.remarks.append(f"`{entry.get('name')}` has no `primary_key` to merge by; its rows are appended")
-    return entry | {"write_disposition": "append"}
-
-
-def _marks_key(hints: object) -> bool:
-    """Return whether columns mark a field as part of the primary key."""
-    named = columns.by_name(hints)
-    return isinstance(named, dict) and any(
-        isinstance(each, dict) and each.get("primary_key") for each in named.values()
-    )

@@ -46,6 +46,10 @@ _OAUTH2 = object_of(
 )
 
 
+# The kind that signs nothing.
+NONE = "none"
+
+
 @dataclass(frozen=True)
 class Auth:
     """One kind: the JSON Schema of its words, and what turns sound words into settings; null is unset.
@@ -119,8 +123,14 @@ AUTHS: Mapping[str, Auth] = {
     "oauth2_jwt_bearer": Auth(_OAUTH2, partial(_oauth2, grant="jwt-bearer")),
     "oauth2_password": Auth(_OAUTH2, partial(_oauth2, grant="password")),
     "login": Auth(LOGIN, _login),
+    NONE: Auth(object_of(), lambda _: {"api_key_location": "none"}),
 }
 _TYPE = {"enum": list(AUTHS)}
+
+
+def said_of_none(endpoint: Config) -> Config:
+    """Return an endpoint in which `auth` that is null says that requests are not signed, as in dlt."""
+    return endpoint | {"auth": {"type": NONE}} if endpoint.get("auth", "") is None else endpoint
 
 
 def faults(auth: Config, place: str, *, is_whole: bool = False) -> Iterator[str]:
@@ -135,7 +145,7 @@ def faults(auth: Config, place: str, *, is_whole: bool = False) -> Iterator[str]
         needed = {"required": list(AUTHS[kind].needs)} if is_whole else {}
         found = faults_in(words, {**AUTHS[kind].schema, **needed}, place)
         yield from found
-        if is_whole and not found:
+        if is_whole and not found and kind != NONE:
             yield from _faults_of_settings(auth, place, is_ours=not AUTHS[kind].needs)
     if {"access_token_url", "token_url"} <= auth.keys():
         yield f"`{place}.access_token_url` and `{place}.token_url` are both set; remove one of them"

@@ -32,6 +32,8 @@ WITHOUT_EFFECT = ("raise_for_status",)
 def settings(client: Mapping[str, Any]) -> Config:
     """Return the settings that the session of a client stands for."""
     words = client.get("session") or {}
+    if isinstance(words, str):  # code that gives it
+        return {"session": words}
     return {
         name: value
         for word, given in words.items()

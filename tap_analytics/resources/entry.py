@@ -5,15 +5,14 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.config.coercion import coerce
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.records.paths import first_name
 from tap_analytics.records.steps import STEPS
-from tap_analytics.resources import columns, declared_schema, job_words, values
+from tap_analytics.resources import columns, declared_schema, values
 from tap_analytics.resources import endpoint as endpoints
-from tap_analytics.resources.code import Loader, is_code
+from tap_analytics.resources.code import Loader
 from tap_analytics.resources.resource import Resource
-from tap_analytics.resources.vocabulary import ACTION, DEFAULTS, INCREMENTAL, PAGINATORS, RESOURCE, without_null_options
+from tap_analytics.resources.vocabulary import DEFAULTS, RESOURCE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -22,71 +21,10 @@ if TYPE_CHECKING:
 
 Words = dict[str, Any]
 
-# The key that plain text stands for, where dlt takes it for an object.
-_SHORT_FOR = {"endpoint": "path", "paginator": "type", "write_disposition": "disposition"}
-_LAID_KEY_BY_KEY = ("params", "headers", "incremental", "empty_when", "json")
+# The parts of an endpoint that are laid key by key over those of the defaults; in dlt's shape, as dlt does.
+BY_KEY = ("params", "headers", "incremental", "empty_when", "json", "paginator")
+BY_KEY_IN_DLT = ("params", "json")
 _LONGEST_NAME = 63
-
-
-def long_form(raw: object) -> object:
-    """Return an entry in its long form, with numbers as numbers; anything that is no entry stays as it is."""
-    if not isinstance(raw, dict):
-        return {"name": raw} if isinstance(raw, str) else raw
-    keys = raw.get("primary_key")
-    if keys in ("", [], [""]):  # dlt takes it for none
-        keys, raw = None, raw | {"primary_key": None}
-    words = _long(raw | ({"primary_key": [keys]} if isinstance(keys, str) else {}), RESOURCE)
-    if isinstance(words.get("endpoint"), dict):
-        words["endpoint"] = _long_endpoint(words["endpoint"])
-    return words
-
-
-def _long_endpoint(raw: Words) -> Words:
-    words = _long(raw, {"properties": {}})
-    if isinstance(method := words.get("method"), str):
-        words["method"] = method.upper()
-    if isinstance(actions := words.get("response_actions"), list):
-        words["response_actions"] = [_long_action(each) for each in actions]
-    if isinstance(paginator := words.get("paginator"), dict):
-        options = PAGINATORS.get(str(paginator.get("type")), {})
-        known = {"properties": _any_option() | options.get("properties", {})}
-        words["paginator"] = coerce(without_null_options(paginator), known)
-    if isinstance(incremental := words.get("incremental"), dict):
-        words["incremental"] = coerce(incremental, INCREMENTAL)
-    if isinstance(job := words.get("job"), dict):
-        words["job"] = job_words.long_form(job)
-    if isinstance(empty := words.get("empty_when"), dict):
-        words["empty_when"] = {key: _listed(value, are_numbers=key == "status") for key, value in empty.items()}
-    return words
-
-
-def _long_action(raw: object) -> object:
-    """Return an action as an object, in which code is a list."""
-    action = {"action": raw} if is_code(raw) else raw
-    if not isinstance(action, dict):
-        return action
-    return coerce(action | ({"action": [action["action"]]} if is_code(action.get("action")) else {}), ACTION)
-
-
-def _listed(value: object, *, are_numbers: bool) -> object:
-    """Return a value of `empty_when` as a list, with numbers as numbers; the word `null` is none in YAML."""
-    if value is None:
-        return None
-    each = ["null" if one is None else one for one in (value if isinstance(value, list) else [value])]
-    return [int(one) if are_numbers and isinstance(one, str) and one.isdecimal() else one for one in each]
-
-
-def _any_option() -> Words:
-    """Return the schemas of all options, since a paginator may get its type from the defaults."""
-    return {name: schema for options in PAGINATORS.values() for name, schema in options.get("properties", {}).items()}
-
-
-def _long(words: Words, schema: Mapping[str, Any]) -> Words:
-    long = {
-        key: {_SHORT_FOR[key]: value} if key in _SHORT_FOR and isinstance(value, str) else value
-        for key, value in words.items()
-    }
-    return coerce(long, schema)
 
 
 def structure_faults(words: object, place: str, *, below: Words | None = None) -> list[str]:
@@ -123,20 +61,24 @@ def _present(words: Words) -> Words:
     }
 
 
-def over(words: Words, below: Words) -> Words:
+def over(words: Words, below: Words, *, by_key: Collection[str] = BY_KEY) -> Words:
     """Return an entry whose keys replace those of the entry below; null removes what is below.
 
-    A paginator of another type, a schema and a write disposition stand alone.
+    A paginator of another type, a schema and a write disposition stand alone, and so does each part of an endpoint that
+    `by_key` does not name.
     """
     laid = below | words
     if isinstance(upper := words.get("endpoint"), dict) and isinstance(lower := below.get("endpoint"), dict):
         both = {
             key: lower[key] | upper[key]
-            for key in _LAID_KEY_BY_KEY
-            if isinstance(upper.get(key), dict) and isinstance(lower.get(key), dict) and upper[key]
+            for key in by_key
+            if key != "paginator"
+            and isinstance(upper.get(key), dict)
+            and isinstance(lower.get(key), dict)
+            and upper[key]
         }
         laid["endpoint"] = lower | upper | both
-        if (old := lower.get("paginator")) and (new := upper.get("paginator")):
+        if "paginator" in by_key and (old := lower.get("paginator")) and (new := upper.get("paginator")):
             laid["endpoint"]["paginator"] = old | new if new.get("type", old["type"]) == old["type"] else new
     upper, lower = (columns.by_name(each.get("columns")) for each in (words, below))
     if isinstance(upper, dict) and isinstance(lower, dict):
@@ -183,18 +125,21 @@ def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
     )
 
 
-def read(words: Words, place: str, *, below: Words | None = None) -> tuple[Resource | None, list[str]]:
+def read(
+    words: Words, place: str, *, below: Words | None = None, is_of_dlt: bool = False
+) -> tuple[Resource | None, list[str]]:
     """Return the resource that an entry declares, or None and a sentence for each contradiction in it.
 
     Args:
         words: The entry over its defaults, its structure known to be sound.
         place: Where it stands in the configuration.
         below: The built-in resource that it changes, in the same words.
+        is_of_dlt: Whether `incremental` may stand beside `replace`: all is read from the first value on then.
     """
     declared = _present(words)
-    faults = [f"`{place}.{fault}" for fault in _replacing_faults(declared)]
+    faults = [] if is_of_dlt else [f"`{place}.{fault}" for fault in _replacing_faults(declared)]
     given = _present(over(words, below or {}))
-    if given.get("write_disposition", {}).get("disposition") == "replace":
+    if not is_of_dlt and given.get("write_disposition", {}).get("disposition") == "replace":
         given["endpoint"] = {key: part for key, part in given.get("endpoint", {}).items() if key != "incremental"}
     hints, _ = columns.read(given.get("columns", {}), place)
     schema, more = declared_schema.read(given.get("schema"), f"{place}.schema")
@@ -249,9 +194,11 @@ def _steps(given: Words, place: str) -> tuple[tuple[Step, ...], list[str]]:
     """Return what is done to each record, and what is wrong with the code of it."""
     loader = Loader()
     steps = tuple(
-        STEPS[kind](loader.function(reference, f"{place}[{number}].{kind}"))
+        STEPS[kind](loader.function(step[kind], f"{place}[{number}].{kind}"))
         for number, step in enumerate(given.get("processing_steps", ()))
-        for kind, reference in step.items()
+        # Several in one step go in this order, as in dlt, whatever the order that they are written in.
+        for kind in STEPS
+        if kind in step
     )
     return steps, loader.faults
 

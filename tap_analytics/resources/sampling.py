@@ -140,7 +140,7 @@ class Sampler:
 
     def _windowing(self, resource: Resource) -> tuple[Listing, Windowing | None]:
         """Return how a resource is asked for, and by what time; a bookmark says nothing to a sample."""
-        new = None if resource.write_disposition == "replace" else resource.incremental
+        new = resource.incremental
         listing = Listing(resource=resource, config=self.config, is_incremental=new is not None, takes_beginning=True)
         if new is None:
             return listing, None

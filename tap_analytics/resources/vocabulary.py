@@ -22,6 +22,7 @@ from tap_analytics.records.sign_names import ENDS, FLAGS
 from tap_analytics.records.steps import STEPS
 from tap_analytics.resources import answer_words
 from tap_analytics.resources.code import CODE, EXAMPLE, Loader, is_code
+from tap_analytics.state.bounds import ENDS_OF_RANGE, MISSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -51,15 +52,15 @@ INCREMENTAL = object_of(
     granularity=_DURATION,
     include_window=object_of(start=TEXT, end=TEXT)
     | {"minProperties": 1, "title": "an object with `start`, `end` or both, and the field that takes each"},
-    # These say what the tap does anyway, and are refused where they say something else.
+    # The newest cursor is the bookmark.
     last_value_func={"enum": ["max"]},
-    on_cursor_value_missing={"enum": ["include"]},
-    range_start={"enum": ["closed"]},
-    range_end={"enum": ["open"]},
+    on_cursor_value_missing={"enum": list(MISSING)},
+    range_start={"enum": list(ENDS_OF_RANGE)},
+    range_end={"enum": list(ENDS_OF_RANGE)},
+    # These change nothing: rows of one key are one row to a target that merges, and `tap-analytics plan` is for
+    # schedulers.
     primary_key={},
-    allow_external_schedulers=refusal(
-        "set `end_value`, or the setting `end_date`; `tap-analytics plan` is for schedulers"
-    ),
+    allow_external_schedulers=_TRUTH,
     convert=CODE,
     # The name that `convert` had before.
     transform=CODE,
@@ -102,6 +103,9 @@ PAGINATORS: Mapping[str, Schema] = {
     **{name: refusal(reason) for name, reason in paginators.REFUSED_PAGINATORS.items()},
 }
 
+# Paginators that dlt has under a new name.
+_OLD_NAMES = {"json_response": "json_link"}
+
 ACTION = object_of(
     status_code={"type": "integer", "minimum": 100, "maximum": 599},
     content=TEXT,
@@ -118,8 +122,7 @@ ACTION = object_of(
 
 STEP = object_of(**dict.fromkeys(STEPS, CODE)) | {
     "minProperties": 1,
-    "maxProperties": 1,
-    "title": f"an object with one of `filter`, `map`, `yield_map`, and {EXAMPLE}",
+    "title": f"an object with `filter`, `map` or `yield_map`, and {EXAMPLE}",
 }
 
 ENDPOINT = object_of(
@@ -183,9 +186,14 @@ DEFAULTS = object_of(**{key: hint for key, hint in RESOURCE["properties"].items(
 
 
 def without_null_options(paginator: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a paginator without options that are null; `total_path` is empty then: its default is another."""
+    """Return a paginator under its new name, without options that are null.
+
+    `total_path` is empty then: its default is another.
+    """
     no_total = {"total_path": ""} if paginator.get("total_path", "") is None else {}
-    return without_nulls(paginator) | no_total
+    new_name = _OLD_NAMES.get(str(paginator.get("type")))
+    renamed = {"type": new_name} if new_name else {}
+    return without_nulls(paginator) | no_total | renamed
 
 
 def paginator_faults(words: Mapping[str, Any], place: str) -> list[str]:

@@ -25,6 +25,13 @@ PLACEHOLDERS = (
     "incremental.initial_value",
 )
 
+# Whether a bound is part of what it bounds.
+CLOSED, OPEN = "closed", "open"
+ENDS_OF_RANGE = (CLOSED, OPEN)
+# What becomes of a row without a cursor.
+MISSING = ("include", "exclude", "raise")
+INCLUDE, EXCLUDE, RAISE = MISSING
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bounds:
@@ -35,7 +42,8 @@ class Bounds:
     that the start was read from; `texts` are declared bounds with the texts that they are sent as. `initial` is where
     the first sync starts. `zone` is the one that dates without an offset are in, and that bounds are written in; None
     is UTC. `convert`, where it is set, makes of a bound what a request carries. `granularity` is set where the API
-    takes the end as part of what is asked for: it is asked for so much less.
+    takes the end as part of what is asked for: it is asked for so much less. A start that is `excluded` is not part of
+    it, and an end that is `included` is. `missing` says what becomes of a row without a cursor.
     """
 
     start: Bound | None = None
@@ -49,9 +57,17 @@ class Bounds:
     texts: tuple[tuple[Bound, str], ...] = field(default=(), compare=False)
     initial: Bound | None = field(default=None, compare=False)
     granularity: Duration | None = None
+    excluded: Bound | None = None
+    included: Bound | None = None
+    missing: str = INCLUDE
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
+
+    @property
+    def is_selective(self) -> bool:
+        """Whether there may be rows that do not belong here."""
+        return bool(self) or self.missing != INCLUDE
 
     def typed(self) -> dict[str, Any]:
         """Return the placeholders of bounds with their values: numbers in an epoch or of a counter, else text."""
@@ -68,9 +84,13 @@ class Bounds:
 
     def covers(self, cursor: object) -> bool:
         """Return whether a row belongs here by its cursor; one that does not compare with the bounds does."""
+        if cursor is None:
+            return self.missing == INCLUDE
         place = parse(cursor, self.layout, self.zone or UTC)
         start, end = (self._like(place, bound) for bound in (self.start, self.end))
-        return place is None or ((start is None or place >= start) and (end is None or place < end))  # type: ignore[operator]
+        if place is None or ((start is None or place >= start) and (end is None or place < end)):  # type: ignore[operator]
+            return place is None or self.excluded is None or place != self._like(place, self.excluded)
+        return self.included is not None and self.included == self.end and place == end
 
     def earlier(self, *, seconds: float = 0, lag: float = 0) -> Bounds:
         """Return the bounds with a start so much earlier; `lag` is in days for dates, and as it is for numbers."""

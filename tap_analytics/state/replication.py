@@ -13,7 +13,7 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
 from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of
 from tap_analytics.json_types import is_number
-from tap_analytics.state.bounds import Bounds
+from tap_analytics.state.bounds import CLOSED, INCLUDE, OPEN, Bounds
 from tap_analytics.state.date_text import DateText
 from tap_analytics.state.durations import duration
 from tap_analytics.state.windows import Grid, resolution
@@ -72,6 +72,9 @@ class Incremental:
     step: str | float | None = None
     granularity: str | float | None = None
     include_window: Mapping[str, str] | None = None
+    range_start: str = CLOSED
+    range_end: str = OPEN
+    on_cursor_value_missing: str = INCLUDE
 
     @property
     def stamps(self) -> tuple[str, ...]:
@@ -192,12 +195,16 @@ class ReplicationKey:
             granularity=duration(declared.granularity),
             texts=self._as_declared(),
             initial=self._initial,
+            missing=declared.on_cursor_value_missing,
         )
-        if not is_bookmark:
-            return bounds
-        bounds = self._as_written(bounds, first)
-        return (
-            bounds.earlier(lag=declared.lag) if declared.lag else bounds.earlier(seconds=settings["lookback_seconds"])
+        if is_bookmark:
+            bounds = self._as_written(bounds, first)
+            seconds = 0 if declared.lag else settings["lookback_seconds"]
+            bounds = bounds.earlier(lag=declared.lag, seconds=seconds)
+        return replace(
+            bounds,
+            excluded=bounds.start if declared.range_start == OPEN else None,
+            included=bounds.end if declared.range_end == CLOSED else None,
         )
 
     def _start(self, first: object, *, is_bookmark: bool) -> Bound | None:

@@ -37,8 +37,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         if not rows:
             return
         self.declare(rows)
-        version = self.writer.versions.get(self.stream)
-        self.writer.write_lines(self.codec.lines(rows, stream=self.stream, version=version))
+        self.writer.write_rows(self.stream, self.codec.written(rows))
         if self.cursor:
             cursors = self.codec.values(rows, self.cursor)
             self.state.advance(cursors, context=context, replication_key=self.cursor)

@@ -7,6 +7,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -20,8 +21,10 @@ from singer_sdk.singerlib.encoding.simple import (
 )
 from typing_extensions import override
 
+from tap_analytics.records.lines import record_lines
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
     from singer_sdk.helpers.types import TapState
 
@@ -83,12 +86,14 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
             if self._schemas.get(message.stream) == line:
                 return
             self._schemas[message.stream] = line
+        self.tell_records()
         self._waiting += line
         if not isinstance(message, RecordMessage) or len(self._waiting) >= BUFFER:
             self.flush()
 
     def activate(self) -> None:
         """Tell the versions whose records are all written: the target may remove what is older."""
+        self.tell_records()
         for message in self._versions_to_come.values():
             self._waiting += self.format_message(message) + b"\n"
             self.has_told_state = False
@@ -98,6 +103,18 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
     def abandon(self) -> None:
         """Forget versions whose records are not all there: the target keeps what it has."""
         self._versions_to_come.clear()
+
+    @property
+    def holds_records(self) -> bool:
+        """Whether records were written that no message has told of."""
+        return False
+
+    def tell_records(self) -> None:
+        """Tell of records that were written and not told."""
+
+    def write_rows(self, stream: str, records: Sequence[Any]) -> None:
+        """Write records of a stream; each encodes as its JSON."""
+        self.write_lines(record_lines(records, stream=stream, version=self.versions.get(stream)))
 
     def write_lines(self, lines: bytes) -> None:
         """Write records that are lines already."""
@@ -113,7 +130,10 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
             logger.error("Standard output is closed: there is nowhere to write to")
             self._waiting.clear()
             raise TargetGone
-        self._is_writing = True
+        with self.undisturbed():
+            self._write_out()
+
+    def _write_out(self) -> None:
         try:
             _write(bytes(self._waiting))
             self._waiting.clear()
@@ -126,6 +146,13 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
             else:
                 logger.error("The output cannot be written: %s", error.strerror)  # noqa: TRY400
             raise TargetGone from None
+
+    @contextmanager
+    def undisturbed(self) -> Iterator[None]:
+        """Let the process end by a signal behind this block, not within it."""
+        self._is_writing = True
+        try:
+            yield
         finally:
             self._is_writing = False
         if self._last_resort:

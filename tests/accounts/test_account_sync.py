@@ -9,6 +9,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from singer_sdk.exceptions import ConfigValidationError
 
 from tests.accounted import ACCOUNTS, KEYS, config, expected, rows, serve, set_keys, synced, told
 from tests.conftest import surroundings
@@ -156,3 +157,18 @@ def test_one_report_has_all_accounts(api: Sandbox, tmp_path: Path) -> None:
     page = (tmp_path / "run.html").read_text()
     assert [name for name in ("north: contacts", "south: contacts", "west: contacts") if name not in page] == []
     assert [key for key in KEYS.values() if key in page] == []
+
+
+def test_files_of_batches_have_the_rows_of_all_accounts(api: Sandbox, tmp_path: Path) -> None:
+    lists = serve(api, north=rows(30), south=rows(20), west=rows(1))
+    encoding = {"format": "jsonl", "compression": "none"}
+    run = synced(api, batch_config={"encoding": encoding, "storage": {"root": f"file://{tmp_path}"}})
+    assert run.code == 0, run.stderr
+    assert {message["type"] for message in run.messages} == {"SCHEMA", "BATCH", "STATE"}
+    written = [json.loads(line) for file in tmp_path.glob("*.jsonl") for line in file.read_text().splitlines()]
+    assert sorted((row["_account"], row["id"]) for row in written) == expected(**lists)
+
+
+def test_a_session_of_the_operators_is_none_of_many_accounts(api: Sandbox) -> None:
+    with pytest.raises(ConfigValidationError, match="`session` would carry what signs one account to the others"):
+        synced(api, session="steps.py:session")

@@ -86,9 +86,9 @@ def test_a_state_of_another_kind_is_told(api: Sandbox, caplog: pytest.LogCapture
     serve(api, north=rows(2), south=[], west=[])
     plain = {"bookmarks": {"contacts": {"replication_key": "updated_at", "replication_key_value": "2025-06-01"}}}
     assert told(synced(api, state=plain)) == [("north", 1), ("north", 2)]
-    assert "The state is not of an account, and the configuration has accounts: all rows are read" in caplog.text
+    assert "The state is of no account, and the configuration has accounts: all is read" in caplog.text
     TapAnalytics(config=config(api, accounts=[], api_key=KEYS["north"]), state={"bookmarks": {}, "accounts": {"a": {}}})
-    assert "The state is of an account, and the configuration has none: all rows are read" in caplog.text
+    assert "The state is of accounts, and the configuration has none: all is read" in caplog.text
 
 
 def test_many_accounts_are_read(api: Sandbox) -> None:

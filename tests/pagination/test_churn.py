@@ -110,7 +110,7 @@ def test_values_that_differ_from_response_to_response_break_no_seam(api: Sandbox
 
 def test_the_closing_line_says_what_became_of_the_list(api: Sandbox, tap: TapRunner) -> None:
     quiet = tap(streams=["contacts"], concurrency=1)
-    assert "Read 250 rows of 250 in 4 pages, 0 seams mended, 0 duplicates skipped" in quiet.stderr
+    assert "Read 250 rows of 250 in 4 pages" in quiet.stderr
 
     api.churn("contacts", deletes=3, inserts=0, updates=0, seed=1)
     assert " seams mended" in tap(streams=["contacts"]).stderr

@@ -95,7 +95,7 @@ def test_total_counts_pages_and_not_rows() -> None:
     progress = ListStats()
     list(NumberedPages(InTurn(api.fetch), stats=progress))
     assert api.asked == [0, 1, 2]
-    assert str(progress) == "25 rows in 3 pages, 0 seams mended, 0 duplicates skipped"
+    assert str(progress) == "25 rows in 3 pages"
 
 
 def test_total_counts_from_the_base_also_where_the_first_page_to_read_is_another() -> None:

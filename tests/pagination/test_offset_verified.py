@@ -511,7 +511,7 @@ def test_quiet_list_costs_exactly_one_request_more(order: str) -> None:
     api = Api(25, order=order, total="right")
     reading = read(api.fetch)
     assert api.offsets == [0, 9, 18, 0]
-    assert str(reading.progress) == "25 rows of 25 in 4 pages, 0 seams mended, 0 duplicates skipped"
+    assert str(reading.progress) == "25 rows of 25 in 4 pages"
 
 
 def test_single_object_is_one_row_and_the_end() -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.lines import record_lines
 from tap_analytics.records.rows import RecordCodec
 
 if TYPE_CHECKING:
@@ -80,5 +81,5 @@ def object_of(members: Mapping[str, str]) -> str:
 
 
 def records_in(reader: Reader, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    lines = reader.records.lines(rows, stream="s").decode().split("\n")
+    lines = record_lines(reader.records.written(rows), stream="s").decode().split("\n")
     return [json.loads(line, parse_float=Decimal)["record"] for line in lines[:-1]]

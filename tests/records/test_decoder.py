@@ -15,6 +15,7 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.records.decoder import PageDecoder
 from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.lines import record_lines
 from tap_analytics.records.structs import is_sayable, part
 from tests.records.reader import AMOUNTS, BYTE_ORDER_MARK, DATE, ID, NUMBER, TEXT, Reader, object_of, page, records_in
 
@@ -428,7 +429,7 @@ def test_a_byte_order_mark_is_passed_over() -> None:
 def test_values_may_stand_deep_in_others(depth: int) -> None:
     reader = Reader({"a": {}})
     body = page(f'{{"a": {"[" * depth}1.50{"]" * depth}}}')
-    line = reader.records.lines(reader.open(body).rows, stream="s").decode()
+    line = record_lines(reader.records.written(reader.open(body).rows), stream="s").decode()
     assert f'"a":{"[" * depth}1.50{"]" * depth}' in line
 
 

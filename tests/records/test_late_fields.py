@@ -10,6 +10,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.late_fields import MOST_FIELDS, LateFields
+from tap_analytics.records.lines import record_lines
 from tap_analytics.records.rows import RecordCodec
 from tests.records.reader import Watched
 
@@ -53,7 +54,7 @@ def test_a_row_of_a_body_of_another_kind_has_the_field_too() -> None:
     other = records.under(Envelope(data_selector="rows"))
     rows = other.open(b'{"rows": [{"id": 1, "size": null}, {"id": 2, "size": "7"}]}', offset=0).rows
     assert late.settle(rows, records) == {"size": {"type": ["string", "null"]}}
-    assert b'"record":{"id":2,"size":"7"}' in records.lines(rows, stream="parts")
+    assert b'"record":{"id":2,"size":"7"}' in record_lines(records.written(rows), stream="parts")
 
 
 def test_a_table_of_texts_has_its_late_columns() -> None:

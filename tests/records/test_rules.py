@@ -147,3 +147,14 @@ def test_rows_of_a_list_without_cursor_never_count_as_changed() -> None:
     made = Rows(keys=["id"])
     one, two = made.read('{"id": 1, "name": "x"}', '{"id": 1, "name": "y"}')
     assert made.rules.version()(one) == made.rules.version()(two)
+
+
+def test_a_record_without_a_cursor_is_left_out_or_fails_where_that_is_declared() -> None:
+    pages = ('{"id": 1, "at": "2024-01-05T00:00:00Z"}', '{"id": 2, "at": null}', '{"id": 3}')
+    for missing, ids in (("include", [1, 2, 3]), ("exclude", [1])):
+        made = Rows(cursor="at", bounds=Bounds(missing=missing))
+        assert made.ids(made.rules.select(made.read(*pages))) == ids
+    made = Rows(cursor="at", bounds=Bounds(start=START, missing="raise"))
+    with pytest.raises(FatalAPIError, match="a record has no value in `at`, and `on_cursor_value_missing` is `raise`"):
+        made.rules.select(made.read(*pages))
+    assert made.ids(made.rules.select(made.read(pages[0]))) == [1]

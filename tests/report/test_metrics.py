@@ -13,12 +13,14 @@ from tap_analytics.report import metrics
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from tests.conftest import TapRunner
+
 
 @pytest.fixture(autouse=True)
 def quiet() -> Iterator[None]:
     logger = logging.getLogger(metrics.LOGGER)
     before = logger.filters[:]
-    metrics.install()
+    metrics.install(logging.getLogger("tap"))
     yield
     logger.filters[:] = before
 
@@ -71,3 +73,15 @@ def test_where_a_stream_begins_for_each_parent_is_told_at_debug_only(caplog: pyt
             logger.info("Something else")
     told = [(record.levelname, record.getMessage()[:9]) for record in caplog.records]
     assert told == [("INFO", "Something"), ("DEBUG", "Starting "), ("INFO", "Something")]
+
+
+def test_that_the_sdk_reads_no_environment_is_told_at_debug_only(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, "tap"):
+        logging.getLogger("tap").info("Skipping parse of env var settings...")
+        logging.getLogger("tap").info("Parsing env var for settings config...")
+    assert [record.getMessage() for record in caplog.records] == ["Parsing env var for settings config..."]
+
+
+def test_the_words_of_the_sdk_are_those(tap: TapRunner) -> None:
+    run = tap("--discover")
+    assert f"DEBUG    | tap-analytics                  | {metrics.ENVIRONMENT}" in run.stderr

@@ -64,6 +64,7 @@ def on_terminal(tap: TapRunner, tmp_path: Path) -> Callable[..., Seen]:
         term: str = "xterm-256color",
         during: Callable[[int], None] | None = None,
         both: bool = False,
+        level: str = "",
         state: dict[str, Any] | None = None,
         **settings: Any,  # noqa: ANN401 - any setting
     ) -> Seen:
@@ -71,7 +72,7 @@ def on_terminal(tap: TapRunner, tmp_path: Path) -> Callable[..., Seen]:
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
         files = {"config": tap.settings(page_size=10, **settings), "state": state or {}}
         command = [sys.executable, "-m", "tap_analytics", *tap.write(**files)]
-        environment = {**surroundings(), "TERM": term}
+        environment = {**surroundings(), "TERM": term, "TAP_ANALYTICS_LOGLEVEL": level}
         got: list[bytes] = []
         with (tmp_path / "messages").open("w+") as messages:
             process = subprocess.Popen(command, stdout=theirs if both else messages, stderr=theirs, env=environment)
@@ -106,7 +107,7 @@ def test_a_terminal_has_a_live_line_with_all_figures(on_terminal: Callable[..., 
 
 
 def test_lines_of_the_log_stand_on_lines_of_their_own(on_terminal: Callable[..., Seen]) -> None:
-    seen = on_terminal()
+    seen = on_terminal(level="INFO")
     assert re.search(r"(?:\r|\n)[0-9-]{10} [0-9:,]{12} \| INFO .* Read 250 rows of 250", seen.text)
 
 
@@ -115,6 +116,15 @@ def test_a_terminal_gets_a_table_at_the_end(on_terminal: Callable[..., Seen]) ->
     end = seen.text[seen.text.rindex("stream") :]
     assert re.search(r"contacts +250 +[0-9]+ +[0-9]+ +0 +[0-9.]+ +none -> 2025-\S+ +ok", end)
     assert "METRIC" not in end
+
+
+def test_a_terminal_shows_the_bar_warnings_and_the_table_only(api: Sandbox, on_terminal: Callable[..., Seen]) -> None:
+    api.intercept(lambda request: Answer(503, {}) if request.resource == "deals" and request.number == 1 else None)
+    seen = on_terminal(backoff_factor=0)
+    assert seen.code == 0
+    logged = [line.split("|")[1].strip() for line in re.split(r"[\r\n]+", seen.text) if line.count("|") > 2]
+    assert set(logged) == {"WARNING"}
+    assert re.search(r"^contacts +250 .* ok", seen.text, re.MULTILINE)
 
 
 def test_the_messages_are_whole_beside_a_live_line(on_terminal: Callable[..., Seen]) -> None:
@@ -300,7 +310,7 @@ def test_a_stream_that_the_shell_has_closed_is_none(tap: TapRunner, closed: str,
 
 
 def test_a_line_of_the_log_is_whole_beside_the_bar(on_terminal: Callable[..., Seen]) -> None:
-    lines = [line for line in re.split(r"[\r\n]+", on_terminal().text) if "METRIC" in line]
+    lines = [line for line in re.split(r"[\r\n]+", on_terminal(level="INFO").text) if "METRIC" in line]
     assert lines
     assert all(line.endswith("}") and len(line) > 140 for line in lines)
 

@@ -134,7 +134,7 @@ def test_progress_counts_what_became_of_a_list() -> None:
 def test_progress_names_a_total_that_held_still() -> None:
     progress = ListStats(rows=9, pages=1, totals={10})
     assert progress.total == 10
-    assert str(progress) == "9 rows of 10 in 1 pages, 0 seams mended, 0 duplicates skipped"
+    assert str(progress) == "9 rows of 10 in 1 pages"
 
 
 @pytest.mark.parametrize("totals", [set(), {None}, {10, 11}, {10, None}])

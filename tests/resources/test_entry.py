@@ -201,7 +201,7 @@ def test_columns_without_a_schema_wait_for_the_fields_that_are_found() -> None:
         ({"processing_steps": {"map": "a:b"}}, "processing_steps` must be a list of steps"),
         ({"processing_steps": [{"map": "s3cret"}]}, "processing_steps[0].map` must be code such as `steps.py:keep` or"),
         ({"processing_steps": [{"drop": "a:b"}]}, "processing_steps[0].drop` is not known"),
-        ({"processing_steps": [{}]}, "processing_steps[0]` must be an object with one of `filter`, `map`, `yield_map`"),
+        ({"processing_steps": [{}]}, "processing_steps[0]` must be an object with `filter`, `map` or `yield_map`"),
         (
             {"processing_steps": [{"map": "absent.py:f"}]},
             "processing_steps[0].map` names `absent.py:f`, which is not the",

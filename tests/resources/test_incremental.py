@@ -13,7 +13,8 @@ from tests.resources.words import at, declare, faults_of
 def test_words_that_say_what_the_tap_does_anyway_are_taken() -> None:
     words = {"last_value_func": "max", "on_cursor_value_missing": "include", "range_start": "closed"}
     words |= {"range_end": "open", "primary_key": "id"}
-    assert declare(at(incremental={"cursor_path": "t"} | words)).incremental == Incremental(cursor_path="t")
+    new = {"cursor_path": "t", "allow_external_schedulers": True} | words
+    assert declare(at(incremental=new)).incremental == Incremental(cursor_path="t")
 
 
 @pytest.mark.parametrize(
@@ -80,10 +81,10 @@ def test_bounds_are_read_as_the_format_says(value: object, layout: str | None, b
         ),
         ({"cursor_path": "t", "transform": "s3cret"}, ".transform` must be code such as"),
         ({"cursor_path": "t", "last_value_func": "min"}, ".last_value_func` must be `max`"),
-        ({"cursor_path": "t", "on_cursor_value_missing": "raise"}, ".on_cursor_value_missing` must be `include`"),
-        ({"cursor_path": "t", "range_start": "open"}, ".range_start` must be `closed`"),
-        ({"cursor_path": "t", "range_end": "closed"}, ".range_end` must be `open`"),
-        ({"cursor_path": "t", "allow_external_schedulers": True}, ".allow_external_schedulers` is not supported: set"),
+        ({"cursor_path": "t", "on_cursor_value_missing": "skip"}, ".on_cursor_value_missing` must be one of `include`"),
+        ({"cursor_path": "t", "range_start": "half"}, ".range_start` must be one of `closed`, `open`"),
+        ({"cursor_path": "t", "range_end": 5}, ".range_end` must be one of `closed`, `open`"),
+        ({"cursor_path": "t", "allow_external_schedulers": "x"}, ".allow_external_schedulers` must be true or false"),
         (5, "` must be an object"),
     ],
 )

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from tap_analytics.state.bounds import Bounds
+from tap_analytics.state.windows import Interval
 
 START, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)
 EPOCH = 1704067200  # the start
@@ -125,3 +126,18 @@ def test_the_placeholders_are_those_of_dlt() -> None:
         "incremental.last_value": "2024-01-01",
         "incremental.initial_value": 5,
     }
+
+
+def test_a_start_may_be_left_out_and_an_end_be_part_of_it() -> None:
+    bounds = Bounds(start=Decimal(1), end=Decimal(5), excluded=Decimal(1), included=Decimal(5))
+    assert [each for each in range(8) if bounds.covers(each)] == [2, 3, 4, 5]
+    first = bounds.within(Interval(Decimal(1), Decimal(3)))
+    last = bounds.within(Interval(Decimal(3), Decimal(5)))
+    assert [[each for each in range(8) if part.covers(each)] for part in (first, last)] == [[2], [3, 4, 5]]
+
+
+@pytest.mark.parametrize(("missing", "is_covered"), [("include", True), ("exclude", False)])
+def test_a_row_without_a_cursor_belongs_to_it_unless_that_is_declared(missing: str, *, is_covered: bool) -> None:
+    bounds = Bounds(missing=missing)
+    assert (bounds.covers(None), bounds.is_selective) == (is_covered, not is_covered)
+    assert bounds.covers("2024-01-01")

@@ -203,7 +203,7 @@ def test_a_batch_comes_behind_the_schema_of_its_fields(api: Foreign, tmp_path: P
     config = {"encoding": {"format": "jsonl", "compression": "gzip"}, "storage": {"root": tmp_path.as_uri()}}
     run = synced(api, batch_config=config)
     kinds = [each["type"] for each in run.messages if each["type"] != "STATE"]
-    assert kinds == ["SCHEMA", "SCHEMA", "BATCH"]
+    assert kinds == ["SCHEMA", "BATCH", "SCHEMA", "BATCH"]
     assert list(declared(run)[-1]) == ["id", "name", "size"]
 
 

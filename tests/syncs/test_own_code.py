@@ -232,11 +232,88 @@ def test_requests_may_be_signed_by_a_class_of_ones_own(
     assert "s3cret" not in told
 
 
-def test_a_session_of_ones_own_is_refused_with_what_to_do(api: Foreign) -> None:
-    (told,) = faults(api, parts(), client={"session": "steps.py:Session"})
-    assert told.startswith(
-        "`client.session` names code, which sends no requests here; sign them with a class in `client"
-    )
+SESSION = """
+import requests
+
+sent = []
+
+
+class Counting(requests.Session):
+    def __init__(self):
+        super().__init__()
+        self.auth = ("ada", "lovelace")
+        self.headers["X-Team"] = "blue"
+
+    def send(self, request, **options):
+        sent.append(request.url)
+        return super().send(request, **options)
+
+
+def made():
+    return Counting()
+
+
+one = Counting()
+number = 5
+"""
+
+
+@pytest.mark.parametrize("name", ["Counting", "made", "one"])
+def test_a_session_of_ones_own_sends_and_signs_the_requests(api: Foreign, code: Path, name: str) -> None:
+    code.write_text(SESSION)
+    api.serve("/parts", by_offset(PARTS))
+    client = {"session": f"steps.py:{name}", "auth": None, "headers": {"X-Token": TOKEN}}
+    run = synced(api, parts(paginator=OFFSET), client=client)
+    assert refs(run) == REFS
+    assert {call.headers["x-team"] for call in api.calls} == {"blue"}
+    assert {call.headers["authorization"] for call in api.calls} == {"Basic YWRhOmxvdmVsYWNl"}
+
+
+def test_a_session_gives_its_credentials_to_no_other_server(api: Foreign, code: Path) -> None:
+    code.write_text(SESSION)
+    with Foreign(is_open=True) as other:
+        other.serve("/parts", lambda _: enveloped(PARTS))
+        words = parts(path=f"{other.url}/parts", **SINGLE)
+        assert refs(synced(api, words, client={"session": "steps.py:one"})) == REFS
+        assert {"authorization", "x-team"}.isdisjoint(other.calls[0].headers)
+
+
+def test_what_is_no_session_is_refused_with_its_place(api: Foreign, code: Path) -> None:
+    code.write_text(SESSION + "\ndef other():\n    return 5\n")
+    for name, reason in (
+        ("number", "which is not a `requests"),
+        ("other", "which gives no `requests"),
+        ("none", "not there"),
+    ):
+        (told,) = faults(api, parts(), client={"session": f"steps.py:{name}"})
+        assert told.startswith(f"`client.session` names `steps.py:{name}`")
+        assert reason in told
+
+
+def test_a_status_that_code_calls_a_failure_is_tried_again_as_ever(api: Foreign, code: Path) -> None:
+    code.write_text("def look(response, *_):\n    response.raise_for_status()\n")
+    answers = iter([Reply({}, status=503)])
+    api.serve("/parts", lambda _: next(answers, enveloped(PARTS)))
+    run = synced(api, parts(response_actions=["steps.py:look"], **SINGLE), backoff_factor=0)
+    assert refs(run) == REFS
+
+
+def test_code_may_say_in_what_encoding_a_body_is(api: Foreign, code: Path) -> None:
+    code.write_text("def say(response, *_):\n    response.encoding = 'latin-1'\n")
+    body = json.dumps({"result": {"items": [{"ref": "p1", "label": "\u00e9"}]}}, ensure_ascii=False).encode("latin-1")
+    api.serve("/parts", lambda _: Reply(body))
+    run = synced(api, parts(response_actions=["steps.py:say"], **SINGLE))
+    assert run.records("parts") == [{"ref": "p1", "label": "\u00e9"}]
+
+
+def test_a_resource_may_be_code_and_the_parent_of_others(api: Foreign, code: Path) -> None:
+    code.write_text("def boxes():\n    yield [{'box': 'a'}, {'box': 'b'}]\n")
+    api.serve("/boxes/a", lambda _: enveloped(PARTS[:1]))
+    api.serve("/boxes/b", lambda _: enveloped(PARTS[1:2]))
+    below = parts(path="boxes/{resources.boxes.box}", **SINGLE)
+    for given in ("steps.py:boxes", {"name": "boxes", "python": "steps.py:boxes"}):
+        run = synced(api, given, below)
+        assert (refs(run), run.records("boxes")) == (REFS[:2], [{"box": "a"}, {"box": "b"}])
 
 
 def test_code_is_looked_for_beside_the_configuration(api: Foreign, tmp_path: Path) -> None:

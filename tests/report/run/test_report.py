@@ -86,9 +86,10 @@ def test_its_figures_and_its_words_are_those_of_the_log(tap: TapRunner, api: San
     assert run.code == 1
     assert rows(page) == logged(run.stderr)
     assert len(rows(page)) == 6
-    mended = re.findall(r"Read .* pages, (\d+) seams mended, (\d+) duplicates skipped", run.stderr)
+    told = re.findall(r"Read .* pages(?:, (\d+) seams mended)?(?:, (\d+) duplicates skipped)?", run.stderr)
+    mended = [(seams or "0", skipped or "0") for seams, skipped in told]
     assert re.findall(r"seams mended</dt><dd>(\d+).*\n.*duplicates skipped</dt><dd>(\d+)", page) == mended
-    assert sum(int(seams) for seams, _ in mended) > 0
+    assert {seams for seams, _ in mended} > {"0"}
     assert "503 Service Unavailable for <code>/v1/companies</code>" in page
     failure = next(line for line in run.stderr.splitlines() if " deals: record" in line)
     assert re.sub(r".* deals: |`", "", failure) in re.sub("</?code>|&#3.;", "", page)

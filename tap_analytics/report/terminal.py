@@ -1,0 +1,63 @@
+"""What a terminal shows of a run: a bar, warnings and a table; the lines of the log are for files."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
+
+from typing_extensions import override
+
+from tap_analytics.report import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NO_LIVE_LINES = {"dumb", "unknown"}
+# Whoever sets one of them has said which lines are wanted.
+_LEVELS = ("TAP_ANALYTICS_LOGLEVEL", "LOGLEVEL")
+
+
+class _Warnings(logging.Filter):
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING
+
+
+_WARNINGS = _Warnings()
+
+
+def shows_bar(setting: str) -> bool:
+    """Return whether a run shows a bar.
+
+    Args:
+        setting: `bar` where there is a terminal, `log`, `off`, or `auto`: a bar if the messages go elsewhere.
+    """
+    wants_bar = setting == "bar" or (setting == "auto" and not is_terminal(sys.stdout))
+    return wants_bar and is_terminal(sys.stderr) and os.environ.get("TERM", "").lower() not in _NO_LIVE_LINES
+
+
+def quieten() -> None:
+    """Let no line of the log below a warning onto a terminal, unless somebody has set a level."""
+    if is_terminal(sys.stderr) and not any(os.environ.get(name) for name in _LEVELS):
+        for handler in handlers():
+            handler.addFilter(_WARNINGS)
+
+
+def tell_all() -> None:
+    """Let every line of the log onto a terminal again."""
+    for handler in handlers():
+        handler.removeFilter(_WARNINGS)
+
+
+def handlers() -> Iterator[logging.StreamHandler[Any]]:
+    """Give the handlers that write the log to standard error."""
+    for handler in redact.handlers() - {logging.lastResort}:
+        if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stderr:
+            yield handler
+
+
+def is_terminal(stream: TextIO | None) -> bool:
+    """Return whether a stream goes to a terminal; one that the shell has closed is None."""
+    return stream is not None and stream.isatty()
