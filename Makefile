@@ -2,7 +2,7 @@
 # and the caches of pip, uv and Meltano is touched.
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-slow lint docs demo bench clean FORCE
+.PHONY: help test test-slow test-spark lint docs demo bench clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -21,13 +21,18 @@ INSTALLED := $(shell cat $(STAMP) 2>/dev/null)
 WANTED := $(CURDIR) $(if $(PYTHON),$(PYTHON),$(word 2,$(INSTALLED)))
 
 help: ## Say what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: $(STAMP) ## Run the tests; ARGS="-k sandbox" goes to pytest
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 test-slow: $(STAMP) ## Run the tests that install targets, wheels and Meltano projects, in some minutes
 	@$(BIN)/python -m pytest -m slow --numprocesses auto --dist loadfile $(ARGS)
+
+# pyspark has 400 MB: it has an environment of its own.
+test-spark: $(STAMP) ## Run the tests of Spark, in some minutes; without Java they say so and are left out
+	@UV_PROJECT_ENVIRONMENT=$(VENV)-spark $(BIN)/uv sync --quiet --locked --no-default-groups --group spark
+	@$(VENV)-spark/bin/python -m pytest -m spark tests/spark $(ARGS)
 
 lint: $(STAMP) ## Check style and types
 	@echo "uv.lock";     $(BIN)/uv lock --quiet --check
@@ -48,7 +53,7 @@ bench: $(STAMP) ## Read the same rows with the tap and its peers, in some minute
 
 clean: ## Remove the environment, the plugins and every cache
 	@echo "Removing $(VENV), .meltano and caches"
-	@rm -rf $(VENV) .meltano benchmarks/.venvs .targets dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@rm -rf $(VENV) $(VENV)-spark .meltano benchmarks/.venvs .targets dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): pyproject.toml uv.lock $(if $(filter-out $(INSTALLED),$(WANTED)),FORCE)

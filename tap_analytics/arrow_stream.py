@@ -21,8 +21,12 @@ _DIGITS, _SCALE = 38, 9
 _MOST_DIGITS = 76
 
 
-def rows_of(stream: AnalyticsStream) -> ArrowRows:
+def rows_of(stream: AnalyticsStream, numbers: tuple[int, int] | None = None) -> ArrowRows:
     """Return what makes batches of the rows of a stream.
+
+    Args:
+        stream: The stream.
+        numbers: The digits of numbers that declare none, and how many are behind the point; None for doubles.
 
     Raises:
         FatalAPIError: Names of fields differ by case only, or a part of a field is not selected.
@@ -36,7 +40,7 @@ def rows_of(stream: AnalyticsStream) -> ArrowRows:
     key = stream.state_manager.key
     declared = stream.resource.columns
     decimals = {name: _digits(each, name) for name, each in declared.items() if each.data_type == "decimal"}
-    types = ArrowTypes(zone=key.declared.zone or UTC, decimals=decimals)
+    types = ArrowTypes(zone=key.declared.zone or UTC, decimals=decimals, numbers=numbers)
     return ArrowRows(stream.name, types.columns(selected), stream.records, fields.keys, stream.primary_keys)
 
 

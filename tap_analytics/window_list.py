@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import copy
 from contextlib import closing
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.stretch import Stretch
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.shapes import context_key
+from tap_analytics.state.windows import Window, earlier
 from tap_analytics.stream.lists import SyncedList
 from tap_analytics.stream.stream_list import StreamList
+from tap_analytics.stream.stretches import ListInStretches
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
@@ -17,22 +23,55 @@ if TYPE_CHECKING:
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.instants import Bound
     from tap_analytics.pagination.page import Row
-    from tap_analytics.state.windows import Interval, Window
 
 # Rows that are given at once, at least, but for the last.
 ROWS = 500
 
 
-def windows(stream: AnalyticsStream, until: Bound | None = None) -> Iterator[Interval]:
-    """Give what is not read yet of a stream without a parent, in parts.
+def windows(stream: AnalyticsStream, until: Bound | None = None, start: Bound | None = None) -> Iterator[Window]:
+    """Give what is not read yet of a stream without a parent, in parts: from `start` on, up to `until`.
 
     Raises:
         FatalAPIError: The list cannot be read.
     """
     try:
-        yield from SyncedList(stream, None).planned(until)
+        for interval, rows in SyncedList(stream, None).planned(until, start):
+            yield replace(Window.of(stream.name, interval), rows=rows)
     finally:
         stream.state_manager.close(stream.stream_state)
+
+
+def present(stream: AnalyticsStream) -> Bound | None:
+    """Return up to where the list of a stream is whole: the clock of the server, or ours if it is earlier, less `lag`.
+
+    It is None for a list whose rows do not say when they changed.
+
+    Raises:
+        FatalAPIError: The list cannot be read.
+    """
+    if stream.replication_key is None:
+        return None
+    SyncedList(stream, None, is_ahead=True).trial().first_page()
+    windowing = SyncedList(stream, None, is_ahead=True).windowing
+    return earlier(windowing.until, windowing.interval.end)
+
+
+def stretches(stream: AnalyticsStream, rows: int) -> ListInStretches:
+    """Return what plans the stretches of a stream without a parent, with so many rows each."""
+    return ListInStretches(reading=SyncedList(stream, None, is_ahead=True).whole(), most_rows=rows)
+
+
+def _stretch(stream: AnalyticsStream, stretch: Stretch) -> Iterator[Sequence[Row]]:
+    """Give the rows of a stretch; it says nothing of how far the stream is read."""
+    reading = SyncedList(stream, None, is_ahead=True).whole()
+    way = reading.paginator.of_stretch(stretch) if reading.verify else None
+    if way is None:
+        message = (
+            f"{stream.name}: the settings are not those that the stretch was planned with: it is read whole by them"
+        )
+        raise FatalAPIError(message)
+    reading.paginator, reading.is_part = way, True
+    yield from reading.runs()
 
 
 def contexts(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -97,6 +136,9 @@ def read(stream: AnalyticsStream, window: Window) -> Generator[Sequence[Row]]:
     Raises:
         FatalAPIError: The window cannot be read to its end.
     """
+    if window.stretch:
+        yield from _gathered(_stretch(stream, Stretch.of(window.stretch)))
+        return
     context = dict(window.context) if window.context else None
     manager = stream.state_manager
     if signpost := stream.get_replication_key_signpost(context):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import logging
 import os
 import pickle
@@ -11,6 +10,7 @@ import signal
 import subprocess
 import sys
 from contextlib import redirect_stdout
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -23,11 +23,12 @@ from tap_analytics.source import Source
 from tap_analytics.state.windows import Window
 from tests import accounted
 from tests.conftest import catalog
+from tests.doors import comparable, of_column
 from tests.foreign import TOKEN, Foreign, Reply
 from tests.windowed import contacts, offsets, skewed, synced
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from tap_analytics.sandbox import Sandbox
 
@@ -40,35 +41,8 @@ def source(api: Sandbox, *resources: object, state: Any = None, known: Any = Non
     return Source(config, catalog=known, state=state)
 
 
-# What a column has for a value of a record, by its type.
-PLAIN: dict[str, Callable[[Any], Any]] = {
-    "timestamp[us, tz=UTC]": datetime.fromisoformat,
-    "date32[day]": date.fromisoformat,
-    "double": float,
-}
-
-
 def copied(value: Any) -> Any:  # noqa: ANN401
     return pickle.loads(pickle.dumps(value))  # noqa: S301 - it is our own
-
-
-def comparable(column: Any, value: Any) -> Any:  # noqa: ANN401
-    """Return a value of a Singer record as one of a column of this type."""
-    if value is None:
-        return None
-    if pa.types.is_list(column):
-        return [comparable(column.value_type, each) for each in value]
-    if pa.types.is_string(column) and not isinstance(value, str):
-        return json.loads(json.dumps(value, default=float))
-    return PLAIN.get(str(column), lambda value: value)(value)
-
-
-def of_column(column: Any, value: Any, other: Any) -> Any:  # noqa: ANN401
-    """Return a value of a column, text of JSON as what it says where the other value is no text."""
-    if value is not None and pa.types.is_list(column):
-        return [of_column(column.value_type, *each) for each in zip(value, other, strict=True)]
-    is_document = value is not None and pa.types.is_string(column) and not isinstance(other, str)
-    return json.loads(value) if is_document else value
 
 
 @pytest.mark.parametrize("stream", ["contacts", "companies", "deals"])
@@ -165,6 +139,31 @@ def test_an_end_that_says_nothing_is_refused(api: Sandbox, stream: str, until: s
         source(api).plan(stream, until=until)
 
 
+def test_the_present_is_that_of_the_server_where_it_is_behind(api: Sandbox) -> None:
+    api.intercept(lambda request: replace(api.answer(request), headers={"Date": "Wed, 01 Jan 2025 10:00:00 GMT"}))
+    assert source(api).until("contacts") == "2025-01-01T10:00:00Z"
+    assert source(api).until("account_overview") is None
+
+
+def test_a_plan_begins_where_it_is_asked_for(api: Sandbox) -> None:
+    expected, start = skewed(api), "2025-06-01T00:00:00Z"
+    one = source(api, contacts())
+    assert [each.rows for each in one.plan("contacts") if each.rows is None] == []
+    first, rest = one.plan("contacts", until=start), one.plan("contacts", start=start)
+    assert rest[0].start == start
+    found = [int(row["id"]) for each in (*first, *rest) for batch in one.read(each) for row in batch.to_pylist()]
+    assert sorted(found) == expected
+
+
+def test_a_source_with_other_settings_has_the_same_streams_and_numbers(api: Sandbox) -> None:
+    one = Source({"api_url": "http://127.0.0.1:9", "api_key": api.api_key}, decimals=(20, 4))
+    other = one.with_settings(api_url=api.url)
+    assert other.streams == one.streams
+    assert str(other.schema("contacts").field("score").type) == "decimal128(20, 4)"
+    assert other.table("deals").num_rows == 30
+    assert other.catalog == one.catalog
+
+
 def test_a_stream_that_is_not_there_is_refused_with_those_that_are(api: Sandbox) -> None:
     with pytest.raises(ConfigValidationError, match=r"no stream `people`.*`contacts`"):
         source(api).table("people")
@@ -194,7 +193,7 @@ def test_a_copy_reads_in_another_process(api: Sandbox) -> None:
 def test_secrets_stay_out_of_what_is_shown(api: Sandbox) -> None:
     one = source(api)
     list(one.read(one.plan("deals")[0]))
-    shown = [repr(one), repr(one.plan("contacts")), repr(one.state), str(vars(one)["_rows"])]
+    shown = [repr(one), repr(one.plan("contacts")), repr(one.state), str(vars(one)["_opened"])]
     assert not [text for text in shown if api.api_key in text]
     with pytest.raises(FatalAPIError) as failed:
         source(api, api_key=f"{api.api_key}-wrong").table("deals")

@@ -63,12 +63,12 @@ def test_rows_come_many_at_a_time_and_the_bookmark_moves_behind_the_last(api: Sa
     usual = {"api_url": api.url, "api_key": api.api_key, "page_size": 100, "end_date": "2026-01-01"}
     tap = TapAnalytics(config={**usual, "resources": [contacts({"end_value": "now"})]})
     stream = cast("AnalyticsStream", tap.streams["contacts"])
-    (interval,) = windows(stream)
-    runs = read(stream, Window.of("contacts", interval))
+    (window,) = windows(stream)
+    runs = read(stream, window)
     assert len(next(runs)) >= 500
     runs.close()
     assert "replication_key_value" not in tap.state["bookmarks"]["contacts"]
-    assert sum(map(len, read(stream, Window.of("contacts", interval)))) == 1500
+    assert sum(map(len, read(stream, window))) == 1500
     assert tap.state["bookmarks"]["contacts"]["replication_key_value"] == "2026-01-01T00:00:00Z"
 
 

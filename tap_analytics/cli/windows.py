@@ -57,7 +57,7 @@ def plan(tap: TapAnalytics, stream: str | None, done: IO[str] | None) -> None:
             for name in chosen:
                 listed: Any = _known(name, _roots(one))
                 one.check_discovered(name)
-                for interval in SyncedList(listed, None).planned():
+                for interval, _ in SyncedList(listed, None).planned():
                     click.echo(Window.of(name, interval, account=one.seat.account.name if one.seat else None).line())
         return
     _join(tap, [_window(line) for line in filter(None, map(str.strip, done))])

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
@@ -16,11 +16,13 @@ from tap_analytics.pagination.page import Span
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, option, value_of
 from tap_analytics.pagination.repetition import ChangingRows, Repetition, repeated_offset
 from tap_analytics.pagination.returning import ReturningRows
+from tap_analytics.pagination.stretch_pages import StretchPages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 
     from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
+    from tap_analytics.pagination.stretch import Stretch
     from tap_analytics.report.stats import ListStats
 
 
@@ -73,6 +75,8 @@ class OffsetPaginator(Paginator[Span]):
         default=True,
         metadata=option(TRUTH, "Taken, and changes nothing: an empty page is the end of a list by offset."),
     )
+    # The part of the list that is read; nobody declares it.
+    stretch: Stretch | None = None
 
     @property
     @override
@@ -83,6 +87,10 @@ class OffsetPaginator(Paginator[Span]):
     @override
     def paths(self) -> Paths:
         return Paths(total=value_of(self.total_path), more=self.has_more_path or "", last=self.is_last_path or "")
+
+    @override
+    def of_stretch(self, stretch: Stretch) -> Self | None:
+        return None if self.offset or self.maximum_offset is not None else replace(self, stretch=stretch)
 
     @override
     def most_rows(self, page: int) -> int | None:
@@ -128,6 +136,8 @@ class OffsetPaginator(Paginator[Span]):
     ) -> Iterable[Sequence[Row]]:
         limit = value_of(self.limit)
         if verify:
+            if self.stretch:
+                return StretchPages(source, limit=limit, rows=rows, stretch=self.stretch, stats=stats)
             if rows.is_closed:
                 return ClosedOffsetPages(source, limit=limit, rows=rows, stats=stats)
             return VerifiedOffsetPages(source, limit=limit, key=rows.key, version=rows.version, stats=stats)

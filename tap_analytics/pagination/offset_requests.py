@@ -27,6 +27,7 @@ class OffsetRequests:
     `longest` is the length of the longest page so far, `overlap` the number of rows that the next page in order is to
     share with the one before it. `is_ragged` says whether a page was short although rows followed it, as where pages
     are capped by bytes, and `is_bounded` whether the list fails where its requests are far more than its rows explain.
+    `reach` is the offset behind which nothing is asked for ahead; the end of the list if it is None.
 
     Args:
         source: Where the pages come from.
@@ -44,6 +45,7 @@ class OffsetRequests:
         self.overlap = 1
         self.is_ragged = False
         self.is_bounded = True
+        self.reach: int | None = None
         self._extent = 0
         self._total: int | None = None
         self._expected: int | None = None
@@ -92,7 +94,7 @@ class OffsetRequests:
     def _spans(self, offset: int) -> Iterator[Span]:
         """Return where the next pages should begin if all goes well, as long as the list is known to reach there."""
         overlap = self.overlap
-        while self._total is None or offset < self._total - 1:
+        while (self._total is None or offset < self._total - 1) and (self.reach is None or offset < self.reach):
             yield Span(offset, self._limit)
             overlap = max(1, overlap - 1)
             offset += self.longest - overlap

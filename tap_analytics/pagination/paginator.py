@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
+    from tap_analytics.pagination.stretch import Stretch
     from tap_analytics.report.stats import ListStats
 
 Value = TypeVar("Value")
@@ -131,6 +132,10 @@ class Paginator(ABC, Generic[TokenT]):
     def paths(self) -> Paths:
         """What of a body it reads."""
         return Paths()
+
+    def of_stretch(self, stretch: Stretch) -> Self | None:  # noqa: ARG002 - a subclass uses it
+        """Return the way through a stretch of the list, None where it can only be read whole."""
+        return None
 
     def most_rows(self, page: int) -> int | None:  # noqa: ARG002 - a subclass uses it
         """Return how many rows of a list are read at most, with so many on a page; None where there is no maximum."""

@@ -22,11 +22,12 @@ class ArrowTypes:
     """Says what columns the fields of a schema are.
 
     A date-time without an offset is in the `zone`. `decimals` are the fields that are decimal numbers, each with its
-    digits and how many of them are behind the point.
+    digits and how many of them are behind the point; `numbers` are those of all other numbers, None for doubles.
     """
 
     zone: tzinfo = UTC
     decimals: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    numbers: tuple[int, int] | None = None
 
     def columns(self, fields: Schema) -> Mapping[str, ArrowColumn]:
         """Return the column of each field.
@@ -47,6 +48,10 @@ class ArrowTypes:
     def _decimal(self, name: str, schema: Schema) -> ArrowColumn | None:
         is_number = {"number"} <= set(kinds_of(schema)) <= {"number", "integer", "null"}
         return arrow_columns.decimals(*self.decimals[name]) if is_number and name in self.decimals else None
+
+    def number(self, _: Schema) -> ArrowColumn:
+        """Return the column of numbers whose digits are not declared."""
+        return arrow_columns.decimals(*self.numbers) if self.numbers else arrow_columns.doubles()
 
     def object(self, schema: Schema) -> ArrowColumn:
         """Return the column of objects: only those whose fields are all known have columns of their own."""
@@ -83,7 +88,7 @@ _COLUMNS: Mapping[tuple[str, str], Callable[[ArrowTypes, Schema], ArrowColumn]] 
     ("string", "date"): lambda *_: arrow_columns.dates(),
     ("string", "base64"): lambda *_: arrow_columns.binaries(),
     ("integer", ""): lambda *_: arrow_columns.exactly(pa.int64(), "a whole number of at most 64 bits"),
-    ("number", ""): lambda *_: arrow_columns.doubles(),
+    ("number", ""): ArrowTypes.number,
     ("boolean", ""): lambda *_: arrow_columns.exactly(pa.bool_(), "true or false"),
     ("array", ""): lambda types, schema: Lists(types.column(items_of(schema))),
     ("object", ""): ArrowTypes.object,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import count, pairwise
@@ -35,7 +35,9 @@ class Window:
     """A part of the list of a stream, as plain data: `start` is part of it, `end` is not, None is open.
 
     Both are a time in RFC 3339, in UTC, or a number. `context` names the record of the parent whose list it is, where
-    there is one, and `account` the account, where a configuration has several.
+    there is one, and `account` the account, where a configuration has several; `stretch` says between which of its rows
+    it is, where the list cannot be asked for by time. `rows` is how many there were when it was planned, as far as the
+    API said; no line has that.
     """
 
     stream: str
@@ -43,6 +45,8 @@ class Window:
     end: str | None = None
     context: Mapping[str, Any] | None = None
     account: str | None = None
+    stretch: Mapping[str, Any] | None = None
+    rows: int | None = field(default=None, compare=False)
 
     @classmethod
     def of(
@@ -80,7 +84,8 @@ class Window:
         """Return the window as a line of JSON."""
         account = {"account": self.account} if self.account is not None else {}
         context = {"context": dict(self.context)} if self.context else {}
-        words = {"stream": self.stream, **account, **context, "start": self.start, "end": self.end}
+        stretch = {"stretch": self.stretch} if self.stretch else {}
+        words = {"stream": self.stream, **account, **context, "start": self.start, "end": self.end, **stretch}
         return json.dumps(words, ensure_ascii=False, default=str)
 
     @property
@@ -92,10 +97,10 @@ class Window:
 def _is_window(words: Mapping[str, Any]) -> bool:
     ends = [words.get(name) for name in ("start", "end")]
     return (
-        words.keys() <= {"stream", "account", "start", "end", "context"}
+        words.keys() <= {"stream", "account", "start", "end", "context", "stretch"}
         and isinstance(words.get("stream"), str)
         and isinstance(words.get("account"), str | None)
-        and isinstance(words.get("context"), dict | None)
+        and all(isinstance(words.get(name), dict | None) for name in ("context", "stretch"))
         and all(end is None or (isinstance(end, str) and parse(end) is not None) for end in ends)
     )
 
@@ -166,6 +171,13 @@ def earlier(one: Bound | None, other: Bound | None) -> Bound | None:
     if one is None or other is None:
         return other if one is None else one
     return other if is_before(other, one) else one
+
+
+def later(one: Bound | None, other: Bound | None) -> Bound | None:
+    """Return the later of two starts; None is open. Those that do not compare are the first."""
+    if one is None or other is None:
+        return other if one is None else one
+    return other if is_before(one, other) else one
 
 
 def is_before(one: Bound, other: Bound) -> bool:

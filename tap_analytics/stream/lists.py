@@ -12,7 +12,7 @@ from tap_analytics.reading.windows import ListInWindows
 from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
 from tap_analytics.state.replication import INCREMENTAL
-from tap_analytics.state.windows import Interval, earlier, missing, text_of
+from tap_analytics.state.windows import Interval, earlier, later, missing, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -78,24 +78,30 @@ class SyncedList:
             logger=self._stream.logger,
         )
 
-    def planned(self, until: Bound | None = None) -> Iterator[Interval]:
+    def planned(self, until: Bound | None = None, start: Bound | None = None) -> Iterator[tuple[Interval, int | None]]:
         """Give the windows that a scheduler may hand out, the last of them up to the present; one that is open if none.
 
-        `until` is an end that is earlier.
+        Each is with the number of its rows, as far as the API says. `until` is an end that is earlier, `start` a
+        beginning that is later.
 
         Raises:
             FatalAPIError: The list cannot be read.
         """
-        start, end = self.windowing.interval
+        first, end = self.windowing.interval
+        start = later(first, start)
         if not self.may_have_windows or self.windowing.until is None:
-            yield Interval() if until is None else Interval(start, earlier(end, until))
+            yield Interval() if until is None and start == first else Interval(start, earlier(end, until)), None
             return
         whole = Interval(start, earlier(earlier(end, self.windowing.until), until))
-        yield from (interval for interval, _ in self.in_windows(interval=whole).windows())
+        yield from self.in_windows(interval=whole).windows()
 
     def trial(self) -> Reading[Any]:
         """Return what reads the list, or a window of it that is likely to have rows, for a first look."""
         return self._reading(next(self.windowing.samples(), self.windowing.interval))
+
+    def whole(self) -> Reading[Any]:
+        """Return what reads the list as one."""
+        return self._reading(self._chosen or self.windowing.interval)
 
     def parts(self) -> Iterator[Part]:
         """Give the parts of the list in order.

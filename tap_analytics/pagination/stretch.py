@@ -1,0 +1,70 @@
+"""Stretches: a list in parts between borders, each a place between rows that stood side by side when it was planned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Mapping, Sequence
+
+# Rows on each side by which a border is found again: all but one of each side may change or go away.
+ANCHORS = 12
+_BYTES = 8
+
+
+class Mark(NamedTuple):
+    """What tells a row from all others, and what differs when it has changed, both as a few characters."""
+
+    key: str
+    version: str
+
+
+@dataclass(frozen=True)
+class Border:
+    """A place in a list: behind the rows `before`, before the rows `behind`, at an offset when it was planned.
+
+    Rows that come between the two later belong to neither side.
+    """
+
+    offset: int
+    before: Sequence[Mark]
+    behind: Sequence[Mark]
+
+    @classmethod
+    def of(cls, words: Mapping[str, Any]) -> Self:
+        """Return the border that plain data says."""
+        before, behind = ([Mark(*each) for each in words[side]] for side in ("before", "behind"))
+        return cls(words["offset"], before, behind)
+
+    def words(self) -> dict[str, Any]:
+        """Return the border as plain data."""
+        return {"offset": self.offset, "before": list(map(list, self.before)), "behind": list(map(list, self.behind))}
+
+
+@dataclass(frozen=True)
+class Stretch:
+    """The rows of a list from one border to another; None is the beginning, or the end, of the list."""
+
+    start: Border | None = None
+    end: Border | None = None
+
+    @classmethod
+    def of(cls, words: Mapping[str, Any]) -> Self:
+        """Return the stretch that plain data says."""
+        start, end = (words[side] and Border.of(words[side]) for side in ("start", "end"))
+        return cls(start, end)
+
+    def words(self) -> dict[str, Any]:
+        """Return the stretch as plain data."""
+        return {"start": self.start and self.start.words(), "end": self.end and self.end.words()}
+
+
+def marks_of(key: Callable[[Any], Hashable] | None, version: Callable[[Any], object] | None) -> Callable[[Any], Mark]:
+    """Return what makes the marks of rows; those of another process are the same."""
+    return lambda row: Mark(_short(key(row) if key else row), _short(version(row) if version else None))
+
+
+def _short(value: object) -> str:
+    return blake2b(repr(value).encode("utf-8", "surrogatepass"), digest_size=_BYTES).hexdigest()

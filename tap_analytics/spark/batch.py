@@ -1,0 +1,42 @@
+"""Reads a stream for one query of Spark: planned on the driver, read by the executors."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql.datasource import DataSourceReader, InputPartition
+from typing_extensions import override
+
+from tap_analytics.spark.part_rows import PartRows
+from tap_analytics.spark.split import Split
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from tap_analytics.source import Source
+    from tap_analytics.spark.options import Options
+
+
+class BatchReader(DataSourceReader):
+    """Reads a stream, in partitions that each have some windows of it.
+
+    Args:
+        source: Plans the windows; a copy of it reads them.
+        options: Which stream, and in what parts.
+    """
+
+    def __init__(self, source: Source, options: Options) -> None:
+        self._source = source.with_settings(**options.reader_settings)
+        self._split = Split(source, options)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_source": self._source}  # all that an executor needs
+
+    @override
+    def partitions(self) -> Sequence[InputPartition]:
+        return [InputPartition(part) for part in self._split.parts()]
+
+    @override
+    def read(self, partition: InputPartition) -> Iterator[Any]:
+        # Spark makes a partition of its own where there is none.
+        return PartRows(self._source, partition.value).batches() if partition.value else iter(())

@@ -1,0 +1,67 @@
+"""The data source `tap_analytics` of Spark."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql.datasource import DataSource
+from singer_sdk.exceptions import ConfigValidationError
+from typing_extensions import override
+
+from tap_analytics.source import Source
+from tap_analytics.spark import types
+from tap_analytics.spark.batch import BatchReader
+from tap_analytics.spark.given import with_environment
+from tap_analytics.spark.options import Options
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+
+class AnalyticsDataSource(DataSource):
+    """A stream of the tap.
+
+    What Spark keeps of it are the options, and what fields the streams have: no key.
+
+    Args:
+        options: As `spark.read` is given them.
+    """
+
+    def __init__(self, options: MutableMapping[str, str]) -> None:
+        super().__init__(options)
+        self._catalog: dict[str, Any] | None = None
+
+    @classmethod
+    @override
+    def name(cls) -> str:
+        return "tap_analytics"
+
+    @override
+    def schema(self) -> Any:  # of Spark
+        options = Options.of(self.options)
+        source = self._source(options)
+        schema = types.spark_schema(options.stream, source.schema(options.stream))
+        # What is found out now is found out once: each query opens the data source anew.
+        self._catalog = source.catalog
+        return schema
+
+    @override
+    def reader(self, schema: Any) -> BatchReader:  # of Spark
+        options = Options.of(self.options)
+        return BatchReader(self._checked(options, schema), options)
+
+    def _source(self, options: Options) -> Source:
+        catalog = self._catalog if options.catalog is None else options.catalog
+        rows = {} if options.rows is None else {"window_rows": options.rows}
+        return Source(with_environment(options.config) | rows, catalog=catalog, decimals=options.decimals)
+
+    def _checked(self, options: Options, schema: Any) -> Source:  # noqa: ANN401 - of Spark
+        """Return what reads, if Spark expects the columns that it gives."""
+        source = self._source(options)
+        if not types.is_same(schema, source.schema(options.stream)):
+            fault = (
+                f"the columns of `{options.stream}` are not those of the schema that is given; leave out `.schema()`, "
+                "and choose columns by `select` or in the catalog"
+            )
+            raise ConfigValidationError(fault, errors=[fault])
+        return source

@@ -1,0 +1,96 @@
+"""The configuration and the catalog that Spark is given: a file or JSON; keys come from the environment."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.configuration import PREFIX
+from tap_analytics.http.secrets import header_secrets, secrets
+from tap_analytics.resources.variables import pieces
+from tap_analytics.settings import SETTINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+# The settings whose values are secrets.
+SECRETS = tuple(name for name, setting in SETTINGS["properties"].items() if setting.get("secret"))
+
+
+def document(text: str) -> dict[str, Any]:
+    """Return the object of JSON that an option is, or that stands in the file that it names.
+
+    Raises:
+        ValueError: It is none; the message says what to do.
+    """
+    is_inline = text.lstrip().startswith("{")
+    try:
+        words = json.loads(text if is_inline else Path(text).read_text(encoding="utf-8"))
+    except OSError as error:
+        message = f"cannot be read ({error.strerror}); it takes a path on the machine of the driver, or JSON"
+        raise ValueError(message) from None
+    except (ValueError, RecursionError):
+        words = None
+    if not isinstance(words, dict):
+        message = "is not a JSON object"
+        raise ValueError(message)  # noqa: TRY004 - it is the value that is wrong
+    return words
+
+
+def holds_secrets(given: Mapping[str, Any]) -> bool:
+    """Return whether a secret is written in a configuration; the name of a variable of the environment is none."""
+    plain = _without_variables(given)
+    templates = (value for entry in _entries(plain) for value in _endpoint(entry, "headers").values())
+    auths = ({"client": {"auth": _endpoint(entry, "auth")}} for entry in _entries(plain))
+    found = [*secrets(plain), *(text for each in auths for text in secrets(each))]
+    return any(found) or any(map(any, header_secrets(map(str, templates))))
+
+
+def with_environment(given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a configuration with the secrets that the environment of the driver holds.
+
+    They are settled here: an executor may have others, of another account.
+    """
+    if "client" in given:
+        return dict(given) | {"client": _filled(given["client"])}
+    kept = {name: os.environ[PREFIX + name.upper()] for name in SECRETS if PREFIX + name.upper() in os.environ}
+    settled = {name: _filled(given[name]) for name in ("login", "token_params") if name in given}
+    return dict(given) | settled | kept
+
+
+def _filled(value: Any) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return a value with the variables in its texts replaced, as a configuration that holds none writes it."""
+    if isinstance(value, dict):
+        return {name: _filled(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_filled(part) for part in value]
+    if not isinstance(value, str):
+        return value
+    # A variable that is not set stays, and is told of with all other faults.
+    filled = [(text, os.environ.get(name) if name else text) for text, name in pieces(value)]
+    return "".join(text if kept is None else kept.replace("$", "$$") for text, kept in filled)
+
+
+def _without_variables(value: Any) -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return a value without the texts that are nothing but a variable of the environment."""
+    if isinstance(value, dict):
+        return {name: _without_variables(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_without_variables(part) for part in value]
+    is_variable = isinstance(value, str) and "$" in value and not any(text for text, name in pieces(value) if not name)
+    return "" if is_variable else value
+
+
+def _entries(given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Give the entries of resources, and what goes under each."""
+    resources = given.get("resources")
+    listed = [given.get("resource_defaults"), *(resources if isinstance(resources, list) else ())]
+    yield from (entry for entry in listed if isinstance(entry, dict))
+
+
+def _endpoint(entry: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    endpoint = entry.get("endpoint")
+    words = endpoint.get(name) if isinstance(endpoint, dict) else None
+    return words if isinstance(words, dict) else {}

@@ -1,0 +1,151 @@
+"""What of a stream is read side by side: one registry says which way leads to which parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, NamedTuple, NoReturn
+
+from singer_sdk.exceptions import ConfigValidationError
+
+from tap_analytics.instants import parse
+from tap_analytics.state.windows import Interval, Window, earlier, steps, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from tap_analytics.source import Source
+    from tap_analytics.spark.options import Options
+    from tap_analytics.state.durations import Duration
+
+# Partitions for each task that reads at once, so that none waits long for another; and how many there are of them
+# where nobody says.
+PARTITIONS_OF_READER = 4
+USUAL_READERS = 4
+# Rows of a stretch, where nobody says.
+USUAL_ROWS = 10_000
+
+
+class Part(NamedTuple):
+    """What one task reads: windows.
+
+    Rows that have left a window since it was planned, because they changed, are among those that changed since
+    `until`; it is None where these are left to a later read.
+    """
+
+    windows: Sequence[Window]
+    until: str | None = None
+
+
+@dataclass(frozen=True)
+class Split:
+    """The partitions of one read of a stream.
+
+    Args:
+        source: Plans the windows.
+        options: Which stream, and in what parts.
+    """
+
+    source: Source
+    options: Options
+
+    def parts(self) -> Sequence[Part]:
+        """Return what each task reads.
+
+        Raises:
+            ConfigValidationError: The stream cannot be read in the parts that are asked for.
+            FatalAPIError: The list cannot be read.
+        """
+        return list(_SPLITS[self.options.split](self))
+
+    def none(self) -> Iterator[Part]:
+        """Give all that is to be read as one part; of several accounts one for each."""
+        if self.source.is_child(self.options.stream):
+            self._refuse_bounds()
+            yield Part(self.source.plan(self.options.stream))
+        else:
+            yield from (Part([each]) for each in self._of_each_account(self.options.start, self._end()))
+
+    def windows(self) -> Iterator[Part]:
+        """Give a part for each window, and one for what has changed since, unless an end is asked for."""
+        if not self.source.has_windows(self.options.stream):
+            self._refuse("`windows`: it cannot be asked for from one moment to another (`start_param`, `end_param`)")
+        end = self._end()
+        until = end or self.source.until(self.options.stream)
+        planned = self.source.plan(self.options.stream, until=until, start=self.options.start)
+        since = until if end is None else None
+        yield from (Part([part], since) for window in planned for part in _no_longer(window, self.options.max_window))
+        if since:
+            yield from (Part([each]) for each in self._of_each_account(since))
+
+    def offsets(self) -> Iterator[Part]:
+        """Give a part for each stretch of the list, from one of its rows to another."""
+        return self._stretches(may_move=True)
+
+    def parents(self) -> Iterator[Part]:
+        """Give parts of which each has the lists of some records of the parent."""
+        if not self.source.is_child(self.options.stream):
+            self._refuse("`parents`: it has none")
+        self._refuse_bounds()
+        lists = self.source.plan(self.options.stream)
+        count = PARTITIONS_OF_READER * (self.options.readers or USUAL_READERS)
+        # Neighbours are apart: long lists often stand side by side.
+        yield from (Part(lists[first::count]) for first in range(min(count, len(lists))))
+
+    def auto(self) -> Iterator[Part]:
+        """Give the parts of the way that the stream allows."""
+        if self.source.is_child(self.options.stream):
+            return self.parents()
+        if self.source.has_windows(self.options.stream):
+            return self.windows()
+        try:
+            return iter([*self._stretches(may_move=False)])
+        except ConfigValidationError:
+            return self.none()
+
+    def _stretches(self, *, may_move: bool) -> Iterator[Part]:
+        if self.options.start or self.options.end or self.options.lag:
+            self._refuse("`offsets` with `start`, `end` or `lag`: these are what its rows say, not their places")
+        rows = self.options.rows or USUAL_ROWS
+        for stretch in self.source.stretches(self.options.stream, rows, may_move=may_move):
+            yield Part([stretch])
+
+    def _of_each_account(self, start: str | None, end: str | None = None) -> Iterator[Window]:
+        """Give one window of each account; one alone where there are none."""
+        for account in self.source.accounts:
+            yield Window(stream=self.options.stream, account=account, start=start, end=end)
+
+    def _end(self) -> str | None:
+        """Return up to where is read: the end that is asked for, or so long before the present as rows come late."""
+        if self.options.lag is None:
+            return self.options.end
+        until = parse(self.source.until(self.options.stream))
+        if until is None:
+            self._refuse("rows that come late (`lag`): nothing says when its rows changed")
+        return text_of(earlier(self.options.lag.after(until, times=-1), parse(self.options.end)))
+
+    def _refuse_bounds(self) -> None:
+        if self.options.start or self.options.end or self.options.lag:
+            self._refuse("`start`, `end` or `lag`: it is read for each record of its parent, from beginning to end")
+
+    def _refuse(self, what: str) -> NoReturn:
+        fault = f"`{self.options.stream}` cannot be read by {what}"
+        raise ConfigValidationError(fault, errors=[fault])
+
+
+def _no_longer(window: Window, longest: Duration | None) -> Iterator[Window]:
+    """Give a window in parts that are no longer than this; one that is open stays as it is."""
+    if longest is None or None in window.interval:
+        yield window
+        return
+    for each in steps(Interval(*window.interval), longest):
+        start, end = map(text_of, each)
+        yield replace(window, start=start, end=end, rows=None)
+
+
+_SPLITS: Mapping[str, Callable[[Split], Iterator[Part]]] = {
+    "auto": Split.auto,
+    "windows": Split.windows,
+    "offsets": Split.offsets,
+    "parents": Split.parents,
+    "none": Split.none,
+}
