@@ -19,6 +19,7 @@ WORKDIR /src
 COPY pyproject.toml uv.lock ./
 RUN uv sync --locked --no-dev --extra jwt --no-install-project --no-build
 COPY README.md LICENSE ./
+COPY scripts scripts
 COPY tap_analytics tap_analytics
 # There is no .git here to ask for the version.
 ARG VERSION=0.dev0

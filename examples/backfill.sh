@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # backfill.sh CONFIG STATE STREAM WIDTH TARGET [OPTION ...]: reads the windows of a stream that are not read yet, WIDTH of
 # them at a time, each into a target of its own. STATE is replaced when all of them are stored; a run that failed is
-# started again. See docs/windows.md.
+# started again. See docs/backfills.md.
 set -euo pipefail
 if (($# < 5)); then
   echo "backfill.sh CONFIG STATE STREAM WIDTH TARGET [OPTION ...]" >&2

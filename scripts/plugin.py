@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from typing_extensions import override
 
+from scripts.address import address
 from scripts.reference import README, about
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ class Dumper(yaml.SafeDumper):
 def plugin() -> dict[str, Any]:
     """Return the definition of the tap for Meltano Hub."""
     told = {name: about()[name] for name in ("name", "description", "supported_python_versions")}
-    return IDENTITY | told | described()
+    place = address()
+    return IDENTITY | told | ({"repo": place} if place else {}) | described()
 
 
 def described() -> dict[str, Any]:

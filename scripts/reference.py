@@ -14,7 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from scripts.address import address, badges
 from tap_analytics.cli.preview import kind
+from tap_analytics.pagination.linked import LinkedPaginator
 from tap_analytics.pagination.paginators import PAGINATORS, REFUSED_PAGINATORS
 from tap_analytics.resources import columns, vocabulary
 from tap_analytics.tap import TapAnalytics
@@ -140,16 +142,24 @@ def refused() -> Iterator[tuple[str, str]]:
                 yield f"{place}{key}", hint["description"]
 
 
-def paginators() -> str:
-    """Return the table of the paginators, and for each that has options the table of these and an example."""
+def kinds_of_paginators() -> str:
+    """Return the table of the paginators, and how those that count are declared."""
     rows = [(f"`{each.type}`", each.next_page, each.changing_list) for each in PAGINATORS]
-    sections = [
-        f"### `{each.type}`\n\n{table(('Option', 'Default', 'What it says'), options(each))}\n\n"
-        f"```json\n{json.dumps(each.example)}\n```"
-        for each in PAGINATORS
-        if each.options()
-    ]
-    return "\n\n".join([table(("Type", "The next page", "How a changing list is read"), rows), *sections])
+    titles = ("Type", "The next page", "How a changing list is read")
+    counting = [each for each in PAGINATORS if each.options() and not issubclass(each, LinkedPaginator)]
+    return "\n\n".join([table(titles, rows), *map(section, counting)])
+
+
+def followed_paginators() -> str:
+    """Return how the paginators that follow what a response says are declared."""
+    return "\n\n".join(section(each) for each in PAGINATORS if issubclass(each, LinkedPaginator))
+
+
+def section(paginator: type[Paginator[Any]]) -> str:
+    """Return the table of the options of a paginator, and its examples."""
+    blocks = [f"```json\n{json.dumps(example)}\n```" for example in (paginator.example, *paginator.more_examples)]
+    titles = ("Option", "Default", "What it says")
+    return "\n\n".join([f"### `{paginator.type}`", table(titles, options(paginator)), *blocks])
 
 
 def options(paginator: type[Paginator[Any]]) -> Iterator[tuple[str, str, str]]:
@@ -213,10 +223,12 @@ def table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
 
 
 PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
+    README: {"badges": lambda: badges(address())},
     DOCS / "settings.md": {"settings": settings_table},
     DOCS / "streams.md": {"streams": streams_table, "fields": fields_tables},
-    DOCS / "resources.md": {"refused": refused_table},
-    DOCS / "paginators.md": {"paginators": paginators},
+    DOCS / "refused.md": {"refused": refused_table},
+    DOCS / "paginators.md": {"paginators": kinds_of_paginators},
+    DOCS / "cursors.md": {"paginators": followed_paginators},
     DOCS / "from-dlt.md": {"paginators": paginators_of_dlt},
     DOCS / "performance.md": {"figures": figures_table},
     DOCS / "house.md": {"modules": modules},

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 def discovery_of(tap: Any, *, samples: bool) -> Discovery:  # noqa: ANN401 - a tap, whose module stands above
     """Return what finds the fields of the resources of a tap, from samples where these are wanted."""
     resources = builtin()
-    sampler = Sampler(config=tap.config, connection=tap.connection, detector=tap.detector, logger=tap.logger)
+    shared: dict[str, Any] = {"config": tap.config, "connection": tap.connection, "detector": tap.detector}
+    sampler = Sampler(**shared, logger=tap.logger, pages=tap.sampled_pages)
     return Discovery(
         {resource.name: resource for resource in tap.resources} or resources,
         builtin=resources,

@@ -51,6 +51,7 @@ class TapAnalytics(TapWithAccounts):
     _syncing: str | None = None  # the one stream that is there while it is synced
     takes_new_fields = True  # fields that come behind a sample are declared
     window: Window | None = None  # the one part of one stream that is read
+    sampled_pages: int | None = None  # of each list, for its fields; the usual number if it is None
     config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
 
     def __init__(

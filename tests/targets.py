@@ -29,7 +29,7 @@ from psycopg.rows import dict_row
 from psycopg.types.json import set_json_loads
 from typing_extensions import override
 
-from scripts.reference import README, table
+from scripts.reference import table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -508,5 +508,4 @@ TARGETS: tuple[Target, ...] = (POSTGRES, JSONL, CSV, DUCKDB)
 LATEST_DUCKDB = DuckdbTarget("target-duckdb", "target-duckdb==0.8.0", ("duckdb==2.0.0",), folder="target-duckdb-latest")
 
 if __name__ == "__main__":
-    for page in (README, DOCS):
-        page.write_text(rendered(page.read_text()))
+    DOCS.write_text(rendered(DOCS.read_text()))

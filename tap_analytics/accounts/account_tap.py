@@ -42,9 +42,7 @@ class TapWithAccounts(TapWithSignals, ABC):
         """Return what tells how far a sync is, and what becomes of it; of one account among others, the others do."""
         if self.seat:
             return NoProgress(), self.seat.report
-        made = report(
-            self.config.get("report"), source=self.config["api_url"], logger=self.logger, redactor=self.redactor
-        )
+        made = report(self.config, logger=self.logger, redactor=self.redactor)
         return progress(self.config["progress"], self.logger, self.redactor), made
 
     def check_streams(self) -> None:

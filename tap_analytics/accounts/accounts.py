@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tap_analytics.accounts.account import Account
     from tap_analytics.http.throttle import Throttle
     from tap_analytics.report.redact import Redactor
-    from tap_analytics.resources.discovery import Discovered
+    from tap_analytics.resources.discovery import Discovered, Discovery
     from tap_analytics.resources.resource import Resource
 
 # Accounts whose samples say what fields there are; and how many, where those have no record.
@@ -127,17 +127,21 @@ class Accounts:
         record.
         """
         if (names, samples) not in self._found:
-            taps = self.each(setup_mapper=False)
-            found = union((each.discovery(samples=samples) for each in taps), names)
+            found = union(self._discoveries(samples=samples), names)
             known = {each.name: each for each in (*builtin().values(), *self._resources())}
             self._found[names, samples] = [_without_params(each, known[each.resource.name]) for each in found]
         return self._found[names, samples]
+
+    def _discoveries(self, *, samples: bool) -> Iterator[Discovery]:
+        for each in self.each(setup_mapper=False):
+            each.sampled_pages = self.tap.sampled_pages
+            yield each.discovery(samples=samples)
 
     def _resources(self) -> Sequence[Resource]:
         return self.tap.resources or list(builtin().values())
 
 
-def union(discoveries: Iterable[Any], names: Sequence[str]) -> Sequence[Discovered]:
+def union(discoveries: Iterable[Discovery], names: Sequence[str]) -> Sequence[Discovered]:
     """Return the resources with the fields that any of the first accounts has, parents before their children.
 
     Args:

@@ -13,23 +13,34 @@ from typing import IO, TYPE_CHECKING, Any
 import click
 import msgspec
 from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.mapper import RemoveRecordTransform
 
 from tap_analytics.cli import files
 from tap_analytics.cli.command import plain_failures
 from tap_analytics.cli.options import config_option
+from tap_analytics.http.remembering import RememberingConnection
 from tap_analytics.json_types import kinds_of
 from tap_analytics.report import tables as printed
 from tap_analytics.resources.resource import context_of
 from tap_analytics.resources.sampling import SAMPLE_PARENTS
+from tap_analytics.stream.maps import Mapper
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Mapping, Sequence
 
+    from singer_sdk.mapper import StreamMap
+
     from tap_analytics.client import AnalyticsStream
 
 # Characters of a value that are shown.
 LONGEST = 30
+
+# Records by which types are inferred, at least: nearly every first page has so many.
+LEAST = 10
+
+# Records that are looked at, where a stream map leaves most of them out.
+MOST = 1000
 
 
 @click.command()
@@ -47,20 +58,40 @@ def preview(
 ) -> None:
     """Show the first rows of a STREAM and the types of its fields, one line for each field.
 
-    Nothing is written but this table, and no bookmark moves.
+    Rows are as a target gets them: the fields that a catalog selects, and what stream maps make of them. Nothing is
+    written but this table, and no bookmark moves.
     """
     logging.getLogger().setLevel(logging.WARNING)
     with plain_failures(TapAnalytics.logger):
-        # One request at a time: a look takes no more of the API than it shows.
-        settings = {**given.config, "concurrency": 1}
+        # One request at a time, and a sample of no more rows: a look takes no more of the API than it shows.
+        settings = {**given.config, "concurrency": 1, "sample_size": max(rows, LEAST)}
         known = json.loads(files.catalog_file(catalog, option="--catalog").read()) if catalog else None
         tap = TapAnalytics(config=settings, catalog=known, parse_env_config=given.parse_env, setup_mapper=False)
         if stream not in tap.resource_names:
             fault = _unknown(stream, tap.resource_names)
             raise ConfigValidationError(fault, errors=[fault])
+        tap.connection = RememberingConnection.of(tap.config, tap.redactor)
+        tap.sampled_pages = 1
         streams = tap.discover(stream)
-        with closing(_rows(streams[stream], streams)) as records:
-            _show(streams[stream], list(islice(records, rows)), tap)
+        if tap.input_catalog:
+            for each in streams.values():
+                each.apply_catalog(tap.input_catalog)
+        tap.check_discovered(stream)
+        for made in _maps(streams[stream], tap):
+            if isinstance(made, RemoveRecordTransform):
+                printed.say(f"No row of {stream}: `stream_maps` leaves the stream out.", redactor=tap.redactor)
+                continue
+            with closing(_rows(streams[stream], streams)) as records:
+                mapped = filter(None, map(made.transform, islice(records, MOST)))
+                _show(made, list(islice(mapped, rows)), tap)
+
+
+def _maps(stream: AnalyticsStream, tap: TapAnalytics) -> Sequence[StreamMap]:
+    """Return what makes of the records of a stream what a target gets: its selected fields, and its stream maps."""
+    mapper = Mapper(tap.config, tap.logger)
+    fields = {name: schema for name, schema in stream.schema["properties"].items() if name not in stream.fields.omitted}
+    mapper.register_raw_stream_schema(stream.name, {**stream.schema, "properties": fields}, stream.primary_keys)
+    return mapper.stream_maps[stream.name]
 
 
 def _rows(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -> Generator[dict[str, Any]]:
@@ -81,8 +112,8 @@ def _contexts(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -
             yield {**context, **context_of(record, stream.name, resources)}
 
 
-def _show(stream: AnalyticsStream, records: Sequence[Mapping[str, Any]], tap: TapAnalytics) -> None:
-    fields = stream.schema["properties"]
+def _show(stream: StreamMap, records: Sequence[Mapping[str, Any]], tap: TapAnalytics) -> None:
+    fields = stream.transformed_schema["properties"]
     heads = [(name, kind(schema)) for name, schema in fields.items()]
     shown = [[_cut(tap.redactor.line(_text(record.get(name)), limit=LONGEST)) for name in fields] for record in records]
     for columns in _blocks(heads, shown):
@@ -90,7 +121,7 @@ def _show(stream: AnalyticsStream, records: Sequence[Mapping[str, Any]], tap: Ta
         cells = [(*head, *(shown[number][place] for number in columns)) for place, head in enumerate(heads)]
         printed.show(titles, cells, redactor=tap.redactor)
     count = "No row" if not records else f"{len(records)} row{'s' if len(records) > 1 else ''}"
-    printed.say(f"{count} of {stream.name}, {len(fields)} fields.", redactor=tap.redactor)
+    printed.say(f"{count} of {stream.stream_alias}, {len(fields)} fields.", redactor=tap.redactor)
 
 
 def _blocks(heads: Sequence[tuple[str, str]], shown: Sequence[Sequence[str]]) -> Iterator[range]:

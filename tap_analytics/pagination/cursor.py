@@ -13,7 +13,7 @@ from tap_analytics.pagination.numbered_links import is_number
 from tap_analytics.pagination.paginator import TRUTH, option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tap_analytics.pagination.page import NextLink
 
@@ -29,6 +29,32 @@ class CursorPaginator(LinkedPaginator):
         "path": "/v1/events",
         "paginator": {"type": "cursor", "cursor_path": "paging.next.after", "cursor_param": "after"},
     }
+    more_examples: ClassVar[Sequence[Mapping[str, Any]]] = (
+        {
+            "path": "/v1/charges",
+            "paginator": {
+                "type": "cursor",
+                "cursor_path": "data[-1].id",
+                "cursor_param": "starting_after",
+                "has_more_path": "has_more",
+            },
+        },
+        {
+            "path": "/v1/tickets",
+            "paginator": {
+                "type": "cursor",
+                "cursor_path": "after_cursor",
+                "is_last_path": "end_of_stream",
+                "stop_after_empty_page": True,
+                "total_path": "",
+            },
+        },
+        {
+            "path": "/v1/people/search",
+            "method": "POST",
+            "paginator": {"type": "cursor", "cursor_path": "next", "cursor_body_path": "page.after"},
+        },
+    )
 
     cursor_path: str = field(
         default="cursors.next",

@@ -13,7 +13,7 @@ from tap_analytics.pagination.linked import LinkedPaginator
 from tap_analytics.pagination.paginator import option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tap_analytics.pagination.page import NextLink, Page
 
@@ -28,6 +28,17 @@ class HeaderCursorPaginator(LinkedPaginator):
         "path": "/v1/calls",
         "paginator": {"type": "header_cursor", "cursor_key": "X-Next-Cursor", "cursor_param": "after"},
     }
+    more_examples: ClassVar[Sequence[Mapping[str, Any]]] = (
+        {
+            "path": "/v1/messages",
+            "paginator": {
+                "type": "header_cursor",
+                "has_more_path": "more",
+                "is_last_path": "last",
+                "total_path": "count",
+            },
+        },
+    )
 
     cursor_key: str = field(
         default="next", metadata=option(TEXT, "The header that has the cursor. Without it: the end.")

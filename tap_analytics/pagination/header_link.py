@@ -14,7 +14,7 @@ from tap_analytics.pagination.links import LinkPaginator
 from tap_analytics.pagination.paginator import option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from tap_analytics.pagination.page import Page
 
@@ -33,6 +33,22 @@ class HeaderLinkPaginator(LinkPaginator):
     type: ClassVar = "header_link"
     next_page: ClassVar = "by the `Link` header"
     example: ClassVar[Mapping[str, Any]] = {"path": "/v1/events", "data_selector": "$", "paginator": "header_link"}
+    more_examples: ClassVar[Sequence[Mapping[str, Any]]] = (
+        {
+            "path": "/v1/history",
+            "paginator": {
+                "type": "header_link",
+                "links_next_key": "older",
+                "link_query_only": True,
+                "has_more_path": "more",
+                "is_last_path": "last",
+            },
+        },
+        {
+            "path": "/v1/archive",
+            "paginator": {"type": "header_link", "header": "X-Next", "link_without_key": True, "total_path": "count"},
+        },
+    )
 
     links_next_key: str = field(
         default="next", metadata=option(TEXT, "The relation (`rel`) of the link in the `Link` header.")

@@ -12,7 +12,7 @@ from tap_analytics.pagination.links import LinkPaginator
 from tap_analytics.pagination.paginator import option
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,19 @@ class JsonLinkPaginator(LinkPaginator):
         "data_selector": "items",
         "paginator": {"type": "json_link", "next_url_path": "links.next"},
     }
+    more_examples: ClassVar[Sequence[Mapping[str, Any]]] = (
+        {
+            "path": "/v1/conversations",
+            "paginator": {
+                "type": "json_link",
+                "next_url_path": "pages.next",
+                "link_query_only": True,
+                "has_more_path": "pages.more",
+                "is_last_path": "pages.last",
+            },
+        },
+        {"path": "/v1/logs", "paginator": {"type": "json_link", "link_without_key": True, "total_path": "count"}},
+    )
 
     next_url_path: str = field(
         default="next",

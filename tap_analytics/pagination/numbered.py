@@ -42,6 +42,32 @@ class PageNumberPaginator(Paginator[PageNumber]):
         "params": {"per_page": 200},
         "paginator": {"type": "page_number", "base_page": 1, "total_path": "meta.pages"},
     }
+    more_examples: ClassVar[Sequence[Mapping[str, Any]]] = (
+        {
+            "path": "/v1/orders/search",
+            "method": "POST",
+            "json": {"page": {"size": 100}},
+            "paginator": {
+                "type": "page_number",
+                "page_body_path": "page.number",
+                "total_path": "page.rows",
+                "total_pages_path": "page.of",
+            },
+        },
+        {
+            "path": "/v1/invoices",
+            "paginator": {
+                "type": "page_number",
+                "base_page": 1,
+                "page": 2,
+                "page_param": "p",
+                "maximum_page": 100,
+                "has_more_path": "more",
+                "is_last_path": "last",
+                "stop_after_empty_page": False,
+            },
+        },
+    )
 
     base_page: int = field(default=0, metadata=option(WHOLE, "The number of the first page of the list."))
     page: int | None = field(

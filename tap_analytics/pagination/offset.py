@@ -44,6 +44,23 @@ class OffsetPaginator(Paginator[Span]):
             "total_path": "meta.count",
         },
     }
+    more_examples: ClassVar[Sequence[Mapping[str, Any]]] = (
+        {
+            "path": "/v1/orders/search",
+            "method": "POST",
+            "paginator": {"type": "offset", "offset_body_path": "page.offset", "limit_body_path": "page.size"},
+        },
+        {
+            "path": "/v1/invoices",
+            "paginator": {
+                "type": "offset",
+                "offset": 1,
+                "has_more_path": "more",
+                "is_last_path": "last",
+                "maximum_offset": 10_001,
+            },
+        },
+    )
 
     limit: int | None = field(
         default=None,

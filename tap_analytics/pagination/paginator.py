@@ -92,11 +92,12 @@ class Paginator(ABC, Generic[TokenT]):
     may_be_object: ClassVar[bool] = False
 
     # What the documentation says: how the next page is asked for, how a list that changes is read, what is other than
-    # in dlt; and the endpoint of a resource that is read this way.
+    # in dlt; the endpoint of a resource that is read this way, and others, so that each option is in one of them.
     next_page: ClassVar[str]
     changing_list: ClassVar[str]
     dlt_says: ClassVar[str] = "As in dlt."
     example: ClassVar[Mapping[str, Any]]
+    more_examples: ClassVar[Sequence[Mapping[str, Any]]] = ()
 
     @classmethod
     def options(cls) -> Sequence[Field[Any]]:

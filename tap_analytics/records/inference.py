@@ -116,17 +116,17 @@ def merge(declared: Mapping[str, Any], inferred: Mapping[str, Any]) -> Schema:
     return {**declared, "properties": {**fields, **new}}
 
 
-def sample(pages: Iterable[Sequence[Row]], size: int = 500) -> list[Row]:
+def sample(pages: Iterable[Sequence[Row]], size: int = 500, *, least: int = SAMPLED_PAGES) -> list[Row]:
     """Return at most `size` rows from the first pages of a list, evenly from each, in their order.
 
-    It reads ten pages (or `size`, if that is less), and more until they hold enough rows or the list ends. A short
-    page gives all its rows, and the others give more.
+    It reads so many pages at the `least` (or `size`, if that is less), and more until they hold enough rows or the list
+    ends. A short page gives all its rows, and the others give more.
     """
     taken: list[Sequence[Row]] = []
     # A list of empty pages must not be read for ever.
-    for page in islice(pages, size + SAMPLED_PAGES):
+    for page in islice(pages, size + least):
         taken += [_spread(page, size)] if page else []
-        if len(taken) >= min(SAMPLED_PAGES, size) and sum(map(len, taken)) >= size:
+        if len(taken) >= min(least, size) and sum(map(len, taken)) >= size:
             break
     shares = _shares([len(page) for page in taken], size)
     return [row for page, share in zip(taken, shares, strict=True) for row in _spread(page, share)]

@@ -49,12 +49,16 @@ class Sampled:
 
 @dataclass(frozen=True, kw_only=True)
 class Sampler:
-    """Reads samples of resources under the settings of the tap."""
+    """Reads samples of resources under the settings of the tap.
+
+    `pages` are how many of a list are read, where they have enough records; the usual number if it is None.
+    """
 
     config: Mapping[str, Any]
     connection: Connection
     detector: Detector
     logger: logging.Logger
+    pages: int | None = None
 
     def records(
         self, resource: Resource, size: int, *, parents: Sequence[Context] | None = None, is_wide: bool = False
@@ -112,12 +116,13 @@ class Sampler:
     def _between(self, listing: Listing, context: Context, bounds: Sequence[Bounds], size: int) -> list[Record]:
         """Return some records of a list that are within any of these bounds."""
         # Only here: a run that knows its schemas needs no inference.
-        from tap_analytics.records.inference import sample  # noqa: PLC0415
+        from tap_analytics.records.inference import SAMPLED_PAGES, sample  # noqa: PLC0415
 
         records: list[Record] = []
         for each in bounds:
             with closing(self._reading(listing, context, each).runs()) as runs:
-                records += sample(self._until_failure(runs), size - len(records))
+                pages = self._until_failure(runs)
+                records += sample(pages, size - len(records), least=self.pages or SAMPLED_PAGES)
             if len(records) >= size:
                 break
         return records

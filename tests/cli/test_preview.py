@@ -225,3 +225,32 @@ def test_the_command_is_named_in_the_help_of_the_tap(tap: TapRunner) -> None:
 )
 def test_a_type_is_told_in_words(schema: dict[str, Any], told: str) -> None:
     assert kind(schema) == told
+
+
+@pytest.mark.parametrize("rows", ["1", "10"])
+def test_a_page_is_asked_for_once_also_where_its_fields_are_inferred(
+    api: Sandbox, preview: Callable[..., Run], rows: str
+) -> None:
+    people = {"name": "people", "primary_key": "id", "endpoint": "/v1/contacts"}
+    assert preview("people", "--rows", rows, resources=[people]).code == 0
+    assert len(api.requests) == 1
+
+
+def test_fields_that_are_not_selected_are_not_shown(tap: TapRunner, preview: Callable[..., Run]) -> None:
+    run = preview("contacts", *tap.write(catalog=catalog("contacts", without=("email", "phone"))))
+    assert {"id", "emails"} <= cells(run).keys()
+    assert not cells(run).keys() & {"email", "phone"}
+
+
+def test_rows_are_shown_as_stream_maps_make_them(preview: Callable[..., Run]) -> None:
+    maps = {"contacts": {"email": None, "half": "id * 0.5", "__filter__": "id > 20", "__alias__": "people"}}
+    run = preview("contacts", "--rows", "1", stream_maps=maps)
+    assert "email" not in cells(run)
+    assert cells(run)["half"][1] == "10.5"
+    assert run.stdout.endswith("1 row of people, 31 fields.\n")
+
+
+def test_a_stream_that_stream_maps_leave_out_is_not_asked_for(api: Sandbox, preview: Callable[..., Run]) -> None:
+    run = preview("contacts", stream_maps={"contacts": "__NULL__"})
+    assert run.stdout == "No row of contacts: `stream_maps` leaves the stream out.\n"
+    assert api.requests == []

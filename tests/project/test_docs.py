@@ -111,17 +111,21 @@ def commands(text: str) -> Iterator[Command]:
 
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = [Page(path) for path in [README, *sorted(DOCS.glob("*.md"))]]
-RESOURCES, ASKING, PAGINATORS, INCREMENTAL, ANSWERS, PARENTS = (
-    Page(DOCS / f"{name}.md") for name in ("resources", "asking", "paginators", "incremental", "answers", "parents")
+RESOURCES, ASKING, PAGINATORS, CURSORS, INCREMENTAL, ANSWERS, FIELDS, PARENTS = (
+    Page(DOCS / f"{name}.md")
+    for name in ("resources", "asking", "paginators", "cursors", "incremental", "answers", "fields", "parents")
 )
 # The pages whose blocks are entries of `resources`, or parts of them.
 DECLARING = (
     RESOURCES,
     ASKING,
     PAGINATORS,
+    CURSORS,
     INCREMENTAL,
     Page(DOCS / "windows.md"),
+    Page(DOCS / "periods.md"),
     ANSWERS,
+    FIELDS,
     PARENTS,
     Page(DOCS / "jobs.md"),
     Page(DOCS / "reports.md"),
@@ -270,9 +274,9 @@ def taken(schema: Mapping[str, Any]) -> list[str]:
         (RESOURCES, "## A resource", vocabulary.RESOURCE),
         (ASKING, "## The endpoint", vocabulary.ENDPOINT),
         (INCREMENTAL, "## What is new: `incremental`", vocabulary.INCREMENTAL),
-        (ANSWERS, "## Fields: `columns`", columns.HINTS),
+        (FIELDS, "## Fields: `columns`", columns.HINTS),
         *(
-            (PAGINATORS, f"### `{name}`", options)
+            (CURSORS if f"### `{name}`" in CURSORS.text else PAGINATORS, f"### `{name}`", options)
             for name, options in vocabulary.PAGINATORS.items()
             if options.get("properties")
         ),
@@ -287,7 +291,7 @@ def test_the_pages_of_resources_explain_every_key_that_the_tap_takes(
 def test_the_pages_of_resources_have_every_paginator_and_every_data_type() -> None:
     kinds = [name for name, options in vocabulary.PAGINATORS.items() if "not" not in options]
     assert sorted(PAGINATORS.rows_below("## Paginators")) == sorted(kinds)
-    assert sorted(ANSWERS.rows_below("### Data types")) == sorted(columns.HINTS["properties"]["data_type"]["enum"])
+    assert sorted(FIELDS.rows_below("### Data types")) == sorted(columns.HINTS["properties"]["data_type"]["enum"])
 
 
 def test_the_page_for_users_of_dlt_names_every_word_without_effect_and_every_one_that_is_refused() -> None:

@@ -8,7 +8,7 @@ import signal
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
@@ -20,7 +20,7 @@ from tap_analytics.report.trace import NO_TRACE, FullTrace, Trace
 
 if TYPE_CHECKING:
     import logging
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tap_analytics.report.redact import Redactor
     from tap_analytics.report.stats import StreamStats
@@ -114,11 +114,11 @@ class ReportFile(Report):
         )
 
 
-def report(path: str | None, *, source: str, logger: logging.Logger, redactor: Redactor) -> Report:
-    """Return what makes the report of a run: a file at a path, or nothing if there is none."""
-    if path is None:
+def report(config: Mapping[str, Any], *, logger: logging.Logger, redactor: Redactor) -> Report:
+    """Return what makes the report of a run: a file where the settings name one, or nothing."""
+    if "report" not in config:
         return Report()
-    return ReportFile(Path(path), source=source, logger=logger, redactor=redactor)
+    return ReportFile(Path(config["report"]), source=config["api_url"], logger=logger, redactor=redactor)
 
 
 def reason(ending: BaseException | None) -> str:

@@ -1,0 +1,44 @@
+"""A connection that asks for nothing twice: discovery, and whoever shows what it found, ask for the same pages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from tap_analytics.http.connection import Connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from requests import Response
+    from singer_sdk.streams.rest import HTTPRequest
+
+    from tap_analytics.http.spool import Spool
+
+
+@dataclass(frozen=True, kw_only=True)
+class RememberingConnection(Connection):
+    """A connection that keeps each response, and gives it to whoever asks for the same with the same credentials.
+
+    Responses that are files too large for memory, and failures, are not kept.
+    """
+
+    responses: dict[tuple[object, ...], Response] = field(default_factory=dict, repr=False, compare=False)
+
+    @override
+    def send(
+        self,
+        request: HTTPRequest,
+        *,
+        judge: Callable[[Response], None] | None = None,
+        spool: Spool | None = None,
+    ) -> Response:
+        if spool is not None:
+            return super().send(request, judge=judge, spool=spool)
+        said = (request.method, request.url, request.encode_params(), repr(request.headers), repr(request.data))
+        asked = (id(self.authenticator), *said)
+        if asked not in self.responses:
+            self.responses[asked] = super().send(request, judge=judge)
+        return self.responses[asked]
