@@ -30,9 +30,12 @@ test-slow: $(STAMP) ## Run the tests that install targets, wheels and Meltano pr
 	@$(BIN)/python -m pytest -m slow --numprocesses auto --dist loadfile $(ARGS)
 
 # pyspark has 400 MB: it has an environment of its own.
-test-spark: $(STAMP) ## Run the tests of Spark, in some minutes; without Java they say so and are left out
-	@UV_PROJECT_ENVIRONMENT=$(VENV)-spark $(BIN)/uv sync --quiet --locked --no-default-groups --group spark
+test-spark: $(VENV)-spark/.installed ## Run the tests of Spark, in some minutes; without Java they say so and are left out
 	@$(VENV)-spark/bin/python -m pytest -m spark tests/spark $(ARGS)
+
+$(VENV)-spark/.installed: $(STAMP)
+	@UV_PROJECT_ENVIRONMENT=$(VENV)-spark $(BIN)/uv sync --quiet --locked --no-default-groups --group spark
+	@touch $@
 
 lint: $(STAMP) ## Check style and types
 	@echo "uv.lock";     $(BIN)/uv lock --quiet --check
@@ -48,7 +51,7 @@ docs: $(STAMP) ## Make the tables of the documentation anew, and what Meltano is
 demo: $(STAMP) ## Sync a sandbox API into a throwaway PostgreSQL, twice, with Meltano
 	@$(BIN)/python -m demo
 
-bench: $(STAMP) ## Read the same rows with the tap and its peers, in some minutes; ARGS="--small" in seconds
+bench: $(STAMP) $(if $(filter spark,$(ARGS)),$(VENV)-spark/.installed) ## Read the same rows with the tap and its peers, in some minutes; ARGS="--small" in seconds
 	@$(BIN)/python -m benchmarks $(ARGS)
 
 clean: ## Remove the environment, the plugins and every cache

@@ -82,7 +82,7 @@ def run(listed: LongList, say: Callable[[str], None]) -> None:
     say(listed.title)
     first = None
     for name, ends in {"one list": {}, "windows": {"end_param": "before"}}.items():
-        seconds, api = _read(listed, ends)
+        seconds, api = read(listed, ends)
         first = first or seconds
         say(
             f"  {name}: {seconds:.2f} s, {api.requests:,} requests, largest offset {api.largest_offset:,}, "
@@ -90,11 +90,11 @@ def run(listed: LongList, say: Callable[[str], None]) -> None:
         )
 
 
-def _read(listed: LongList, ends: dict[str, str]) -> tuple[float, ListApi]:
+def read(listed: LongList, ends: dict[str, str], *, width: int = WIDTH) -> tuple[float, ListApi]:
     """Return the seconds from the first request to the last record, and the API that was asked."""
     with tempfile.TemporaryDirectory() as folder, ListApi(listed) as api:
         config = Path(folder, "config.json")
-        config.write_text(json.dumps(_settings(api.server_address[1], listed, ends)), encoding="utf-8")
+        config.write_text(json.dumps(settings(api.server_address[1], listed, ends, width=width)), encoding="utf-8")
         command = [sys.executable, "-m", "tap_analytics", "--config", str(config)]
         done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - our own command
         ended = time.perf_counter()
@@ -104,7 +104,8 @@ def _read(listed: LongList, ends: dict[str, str]) -> tuple[float, ListApi]:
         return ended - (api.began or ended), api
 
 
-def _settings(port: int, listed: LongList, ends: dict[str, str]) -> dict[str, Any]:
+def settings(port: int, listed: LongList, ends: dict[str, str], *, width: int = WIDTH) -> dict[str, Any]:
+    """Return the configuration that reads a long list."""
     incremental = {"cursor_path": "changed", "start_param": "since", "initial_value": BEGAN, "datetime_format": "epoch"}
     fields = {"id": {"type": "integer"}, "changed": {"type": "integer"}}
     resource = {
@@ -117,7 +118,7 @@ def _settings(port: int, listed: LongList, ends: dict[str, str]) -> dict[str, An
     return {
         "api_url": url,
         "api_key": "key",
-        "concurrency": WIDTH,
+        "concurrency": width,
         "page_size": listed.page,
         # A fifth of a short list, so that it is parted like a long one.
         "window_rows": min(10_000, listed.rows // 5),

@@ -13,6 +13,7 @@ from tap_analytics.spark import types
 from tap_analytics.spark.batch import BatchReader
 from tap_analytics.spark.given import with_environment
 from tap_analytics.spark.options import Options
+from tap_analytics.spark.stream import StreamReader
 
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
@@ -49,6 +50,11 @@ class AnalyticsDataSource(DataSource):
     def reader(self, schema: Any) -> BatchReader:  # of Spark
         options = Options.of(self.options)
         return BatchReader(self._checked(options, schema), options)
+
+    @override
+    def streamReader(self, schema: Any) -> StreamReader:  # of Spark
+        options = Options.of(self.options)
+        return StreamReader(self._checked(options, schema), options)
 
     def _source(self, options: Options) -> Source:
         catalog = self._catalog if options.catalog is None else options.catalog

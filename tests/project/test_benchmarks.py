@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import children, environments, picture, report, windows
+from benchmarks import children, environments, picture, report, spark, windows
 from benchmarks.__main__ import PLAIN_AT_HAND, Benchmarks, main, prepare
 from benchmarks.contestants import CONTESTANTS, OURS, OURS_AHEAD, OURS_IN_TURN, Contestant
 from benchmarks.environments import REQUIREMENTS
@@ -22,6 +22,7 @@ from benchmarks.plan import FULL, SMALL, Case
 from benchmarks.race import Entry, Race
 from benchmarks.shapes import Shape
 from tap_analytics.sandbox import Sandbox
+from tap_analytics.spark.options import Options
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,3 +187,12 @@ def test_a_long_list_is_read_as_one_and_in_windows() -> None:
     one, parted = (int(line.split("largest offset ")[1].split(",")[0]) for line in said[1:])
     assert one > 380
     assert parted < 80
+
+
+def test_spark_is_given_options_that_it_has() -> None:
+    config = json.dumps({"api_url": "http://a"})
+    given = [
+        Options.of({"stream": "rows", "config": config, **{name: str(value) for name, value in each.options.items()}})
+        for each in spark.ways(spark.SMALL)
+    ]
+    assert [(each.split, each.rows) for each in given] == [("auto", 10**9), ("auto", 1000), ("offsets", 1250)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -102,3 +103,18 @@ def test_what_spark_cannot_hold_fails_with_its_name(spark: Any, other: Foreign) 
     other.serve("/parts", [{"id": 1, "at": "2024-01-01T00:00:00.1234567Z"}])
     with pytest.raises(Exception, match="record 1: `at` is not a date-time of microseconds or coarser"):
         parted(spark, parts(other, "at", kind="timestamp")).collect()
+
+
+def test_the_lines_of_the_page_read_a_batch_and_a_stream(
+    spark: Any,  # noqa: ANN401
+    api: Sandbox,
+    tmp_path: Path,
+) -> None:
+    page = Path(__file__).parents[2].joinpath("docs", "spark.md").read_text(encoding="utf-8")
+    batch, stream = (text.split("```")[0] for text in page.split("```python\n")[1:])
+    stream = stream.replace('"checkpoint")', f'"{tmp_path}/checkpoint")')
+    stream = stream.replace('.start("contacts"', f'.start("{tmp_path}/contacts"')
+    names: dict[str, Any] = {"spark": spark}
+    for lines in (batch, stream):
+        exec(lines.replace("http://127.0.0.1:8000", api.url), names)  # noqa: S102 - it is our own
+    assert names["frame"].count() == spark.read.parquet(f"{tmp_path}/contacts").count() == 250

@@ -1,0 +1,91 @@
+"""A stream step by step: up to when it can be read, where the next step ends, and what is read in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NoReturn
+
+from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
+
+from tap_analytics.instants import parse
+from tap_analytics.spark.split import Part
+from tap_analytics.state.windows import earlier, is_before, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tap_analytics.source import Source
+    from tap_analytics.spark.options import Options
+
+
+@dataclass(frozen=True)
+class Steps:
+    """The steps of one stream.
+
+    Args:
+        source: Plans the windows.
+        options: Which stream, and how long a step is.
+
+    Raises:
+        ConfigValidationError: An option is not for steps.
+    """
+
+    source: Source
+    options: Options
+
+    def __post_init__(self) -> None:
+        if self.options.split not in {"auto", "windows"}:
+            self._refuse(f"`split` is `{self.options.split}`; leave it out")
+        if self.options.max_window and self.options.start is None:
+            self._refuse("`max_window` is given, which needs a `start` to count from")
+
+    @property
+    def start(self) -> str | None:
+        """Where the first step begins; None for the beginning of the stream."""
+        return self.options.start
+
+    def present(self) -> str:
+        """Return up to where the stream can be read now: by the clock of the server, less what rows come late.
+
+        Raises:
+            ConfigValidationError: Nothing says when the rows of the stream change.
+            FatalAPIError: The list cannot be read.
+        """
+        # A source hears the clock once.
+        until = parse(self.source.with_settings().until(self.options.stream))
+        if until is None:
+            self._refuse("it has a parent, or nothing says when its rows change; read it as a batch")
+        if self.options.lag:
+            until = self.options.lag.after(until, times=-1)
+        return str(text_of(earlier(until, parse(self.options.end))))
+
+    def after(self, start: str | None, last: str) -> str:
+        """Return where the step ends that begins at `start`: at `last`, unless it is too long then."""
+        begin, end = parse(start), parse(last)
+        if begin is None or end is None:
+            return last
+        if not is_before(begin, end):
+            return str(start)
+        longest = self.options.max_window
+        return str(text_of(earlier(longest.after(begin), end) if longest else end))
+
+    def parts(self, start: str | None, end: str) -> Sequence[Part]:
+        """Return what is read from a start up to an end, which is not part of it.
+
+        Raises:
+            FatalAPIError: The list cannot be read, or not up to that end.
+        """
+        if start == end:
+            return []
+        windows = self.source.with_settings().plan(self.options.stream, until=end, start=start)
+        if not windows or parse(windows[-1].end) != parse(end):
+            message = (
+                f"{self.options.stream}: it is to be read up to {end}, but can only be read up to "
+                f"{windows[-1].end if windows else 'an earlier time'}; check the clocks, and `end_date`"
+            )
+            raise FatalAPIError(message)
+        return [Part([window]) for window in windows]
+
+    def _refuse(self, reason: str) -> NoReturn:
+        fault = f"`{self.options.stream}` cannot be read as a stream of batches: {reason}"
+        raise ConfigValidationError(fault, errors=[fault])

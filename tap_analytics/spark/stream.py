@@ -1,0 +1,55 @@
+"""Reads a stream for a streaming query of Spark: batch by batch, each from one moment to another."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql.datasource import DataSourceStreamReader, InputPartition
+from pyspark.sql.streaming.datasource import SupportsTriggerAvailableNow
+from typing_extensions import override
+
+from tap_analytics.spark.part_rows import PartRows
+from tap_analytics.spark.steps import Steps
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from tap_analytics.source import Source
+    from tap_analytics.spark.options import Options
+
+
+class StreamReader(DataSourceStreamReader, SupportsTriggerAvailableNow):
+    """Reads a stream in batches; the offset of each is up to when it is read, by the clock of the server.
+
+    Args:
+        source: Plans the windows; a copy of it reads them.
+        options: Which stream, and in what steps.
+    """
+
+    def __init__(self, source: Source, options: Options) -> None:
+        self._source = source.with_settings(**options.reader_settings)
+        self._steps = Steps(source, options)
+        self._last: str | None = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {"_source": self._source}  # all that an executor needs
+
+    @override
+    def initialOffset(self) -> dict[str, Any]:
+        return {"until": self._steps.start}
+
+    @override
+    def prepareForTriggerAvailableNow(self) -> None:
+        self._last = self._steps.present()
+
+    @override
+    def latestOffset(self, start: Mapping[str, Any], limit: object) -> dict[str, Any]:
+        return {"until": self._steps.after(start["until"], self._last or self._steps.present())}
+
+    @override
+    def partitions(self, start: Mapping[str, Any], end: Mapping[str, Any]) -> Sequence[InputPartition]:
+        return [InputPartition(part) for part in self._steps.parts(start["until"], end["until"])]
+
+    @override
+    def read(self, partition: InputPartition) -> Iterator[Any]:
+        return PartRows(self._source, partition.value).batches()
