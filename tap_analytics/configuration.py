@@ -15,6 +15,7 @@ from tap_analytics.config import validation
 from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.http.secrets import forms, header_secrets, secrets
+from tap_analytics.report.setting_names import as_written
 from tap_analytics.resources.translation import Translation
 from tap_analytics.resources.variables import Variables
 
@@ -46,6 +47,7 @@ class Configuration:
     secrets: Sequence[str] = field(repr=False)
     is_demanding: bool
     session: Session | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
     remarks: Sequence[str] = ()
     warnings: Sequence[str] = ()
     accounts: Sequence[Account] = ()
@@ -67,7 +69,7 @@ class Configuration:
             translated |= validation.from_environment(schema, PREFIX)
         settings = validation.normalize(translated, schema)
         variables = _fill(settings, given)
-        faults, listed = _faults(settings, schema)
+        own_faults, listed = _faults(settings, schema)
         # What is found out before a sync, such as fields, the first account says.
         if listed.accounts:
             of_all = {name: settings.get(name) for name in OF_ALL}
@@ -77,17 +79,20 @@ class Configuration:
         templates = [template for resource in resources for template in resource.headers.values()]
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
         asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
+        wrong = translation.faults or own_faults
+        faults = [
+            *(translation.told(fault) for fault in wrong),
+            *variables.faults,
+            *session_faults,
+            *(as_written(fault, {"api_url": translation.names.get("api_url", "api_url")}) for fault in resource_faults),
+            *_report_faults(settings),
+        ]
         return cls(
             settings=settings,
             resources=resources,
-            faults=[
-                *(translation.faults or faults),
-                *variables.faults,
-                *session_faults,
-                *resource_faults,
-                *_report_faults(settings),
-            ],
+            faults=faults,
             session=session,
+            names=translation.names,
             secrets=[
                 *secrets({**given, **settings}),
                 *header_secrets(templates),

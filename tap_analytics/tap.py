@@ -72,7 +72,7 @@ class TapAnalytics(TapWithAccounts):
             load_dotenv(find_dotenv(usecwd=True))
         schema = self.settings_schema()
         configuration = self.take(seat) or Configuration.of(config or {}, schema, reads_environment=parse_env_config)
-        self.redactor = seat.redactor if seat else redact.Redactor(configuration.secrets)
+        self.redactor = seat.redactor if seat else redact.Redactor(configuration.secrets, configuration.names)
         redact.install(self.redactor)
         self.resources, self._session = configuration.resources, configuration.session
         self.accounts = Accounts(tap=self, accounts=configuration.accounts, make=self.of_account)

@@ -22,6 +22,8 @@ INHERITED = frozenset({"token_endpoint_auth_method"})
 # They always say something, by their defaults; without a key nothing reads them.
 _OF_KEYS = frozenset({"api_key_name", "api_key_location"})
 
+NO_CREDENTIALS = "credentials are missing"
+
 
 class Authenticators:
     """Kinds of credentials: which of them settings choose, and what is wrong with those settings."""
@@ -61,9 +63,7 @@ class Authenticators:
                 yield f"`api_key_location` is `none`, but {in_words(given)} is set; remove one of them"
         elif not begun:
             kinds = ", or ".join(map(in_words, self._by_credentials))
-            yield (
-                f"credentials are missing; set {kinds} (for an API that wants no key, set `api_key_location` to `none`)"
-            )
+            yield (f"{NO_CREDENTIALS}; set {kinds} (for an API that wants no key, set `api_key_location` to `none`)")
         else:
             yield from begun[0].missing(config)
 

@@ -12,10 +12,11 @@ from typing_extensions import override
 
 from tap_analytics.report import named
 from tap_analytics.report.secret import SHORTEST_SECRET, Secret, Sought
+from tap_analytics.report.setting_names import as_written
 from tap_analytics.report.spellings import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
 MASK = "***"
 
@@ -42,7 +43,9 @@ class Redactor:
     entities, in any mixture of these, and in base64.
     """
 
-    def __init__(self, secrets: Iterable[str] = ()) -> None:
+    def __init__(self, secrets: Iterable[str] = (), names: Mapping[str, str] | None = None) -> None:
+        """Take secrets, and the names that settings have in the configuration, where these are others."""
+        self.names = names or {}
         self._secrets: dict[str, Secret] = {}
         self._tokens: deque[Secret] = deque(maxlen=_TOKENS)
         self.add(*secrets)
@@ -77,7 +80,7 @@ class Redactor:
         readable = (
             each for each in self._masked(text, end) if each.isprintable() or each.isspace() or each in _JOINERS
         )
-        line = self.redact(" ".join("".join(readable).split()))
+        line = as_written(self.redact(" ".join("".join(readable).split())), self.names)
         is_cut = limit is not None and (len(line) > limit or end < whole)
         return f"{line[:limit]}…" if is_cut else line
 
@@ -133,16 +136,15 @@ class RedactingFormatter(logging.Formatter):
         self._redactors = [redactor]
 
     def add(self, redactor: Redactor) -> None:
-        """Mask the secrets of another redactor too."""
-        if redactor not in self._redactors:
-            self._redactors.append(redactor)
+        """Mask the secrets of another redactor too; settings are called by the names that the last one has."""
+        self._redactors = [*(each for each in self._redactors if each is not redactor), redactor]
 
     @override
     def format(self, record: logging.LogRecord) -> str:
         line = self._formatter.format(self._in_one_line(record))
         for redactor in self._redactors:
             line = redactor.redact(line)
-        return line
+        return as_written(line, self._redactors[-1].names)
 
     def _in_one_line(self, record: logging.LogRecord) -> logging.LogRecord:
         """Return a record whose message is one printable line of some length; mostly it is the record itself."""

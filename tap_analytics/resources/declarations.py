@@ -11,6 +11,7 @@ from tap_analytics.records.paths import first_name
 from tap_analytics.resources import entry, window_words
 from tap_analytics.resources.lineage import Lineage
 from tap_analytics.resources.long_form import long_form
+from tap_analytics.resources.pruning import without_faulty
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -22,7 +23,7 @@ _ONE_PARENT = "; a resource can have one parent, those above that, and lists of 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An entry in its long form, without structural faults, and where it stands."""
+    """An entry in its long form, without what has structural faults, and where it stands."""
 
     place: str
     words: dict[str, Any]
@@ -55,14 +56,14 @@ def read(
     known, config = builtin or {}, settings or {}
     below = long_form({} if defaults is None else defaults)
     faults = entry.structure_faults(below, "resource_defaults")
-    under = below if isinstance(below, dict) and not faults else {}
+    under = without_faulty(below, faults, "resource_defaults")
     by_key = entry.BY_KEY if follows_settings else entry.BY_KEY_IN_DLT
-    sound, wrong = _sound(entries, under, known, by_key)
+    readable, wrong = _readable(entries, under or {}, known, by_key)
     faults += [*wrong, *_twice(entries)]
-    if not isinstance(below, dict) or under is not below:
+    if under is None:
         return [], faults
     declared = _Declared(under, known, config, follows_settings=follows_settings)
-    for each in sound:
+    for each in readable:
         faults += declared.add(each)
     resources, wrong = declared.settle({name for name in map(_name, entries) if name is not None})
     return resources, faults + wrong
@@ -131,11 +132,11 @@ class _Declared:
         return list(settled.values()), faults
 
 
-def _sound(
+def _readable(
     entries: list[object], under: dict[str, Any], known: Mapping[str, Resource], by_key: Collection[str]
 ) -> tuple[list[_Entry], list[str]]:
-    """Return the entries without structural faults, and a sentence for each fault of the others."""
-    sound, faults = [], []
+    """Return the entries as far as they can be read, and a sentence for each structural fault."""
+    readable, faults = [], []
     for index, raw in enumerate(entries):
         place, words = f"resources[{index}]", long_form(raw)
         base = known.get(_name(raw) or "")
@@ -143,9 +144,9 @@ def _sound(
         # A paginator that stands alone has a type of its own.
         wrong = entry.structure_faults(words, place, below=below if "paginator" in by_key else {})
         faults += wrong
-        if isinstance(words, dict) and not wrong:
-            sound.append(_Entry(place, words))
-    return sound, faults
+        if rest := without_faulty(words, wrong, place):
+            readable.append(_Entry(place, rest))
+    return readable, faults
 
 
 def _is_elsewhere(words: Mapping[str, Any], api_url: str) -> bool:

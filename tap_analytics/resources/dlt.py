@@ -17,6 +17,7 @@ from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.resources import dlt_auth, dlt_session
 from tap_analytics.resources.code import is_code
 from tap_analytics.resources.dlt_entries import with_resources, without_unknown
+from tap_analytics.resources.dlt_names import NAMES, credentials, of_settings
 from tap_analytics.resources.dlt_python import foreign
 from tap_analytics.resources.translation import Translation
 from tap_analytics.resources.variables import Variables
@@ -82,22 +83,22 @@ def translate(config: Mapping[str, Any], environment: Mapping[str, str] | None =
     """Return a configuration in dlt's shape as settings of the tap."""
     rest = {name: value for name, value in config.items() if name != "client"}
     variables = Variables(os.environ if environment is None else environment)
-    told = Translation(rest, secrets=variables.secrets)
+    told = Translation(rest, secrets=variables.secrets, names=NAMES)
     client = without_unknown(_long(config["client"]), CLIENT, "client", told)
     if isinstance(client, dict):
         client = {key: variables.fill(part, f"client.{key}") for key, part in client.items()}
-    words = list(foreign.advice(config["client"], rest.get("resource_defaults"), rest.get("resources")))
-    told.faults = [*variables.faults, *_client_faults(client), *words]
-    if told.faults:
-        return told
-    flat = _connection(client, keyless=not any(rest.get(name) for name in _CREDENTIALS))
-    told.faults += [
+        told.names_of_faults, told.credentials = of_settings(client, rest), credentials(client)
+    wrong = list(_client_faults(client))
+    wrong += foreign.advice(config["client"], rest.get("resource_defaults"), rest.get("resources"))
+    is_sound = not wrong and not variables.faults
+    flat = _connection(client, keyless=not any(rest.get(name) for name in _CREDENTIALS)) if is_sound else {}
+    wrong += [
         f"`{name}` is set, and `client` says it too; remove one of them"
         for name in flat
         if rest.get(name) not in (None, "", {})
     ]
-    told.settings = with_resources(rest, _lent(client), variables, told) | flat
-    told.faults += variables.faults
+    told.settings = with_resources(rest, _lent(client) if is_sound else {}, variables, told) | flat
+    told.faults = [*variables.faults, *wrong]
     return told
 
 

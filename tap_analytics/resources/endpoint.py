@@ -82,7 +82,10 @@ def _param_faults(params: Words, place: str) -> Iterator[str]:
 
 
 def read(words: Words, place: str) -> tuple[Words, list[str]]:
-    """Return what an endpoint says of a `Resource`, by the names of its fields, and what contradicts itself in it."""
+    """Return what an endpoint says of a `Resource`, by the names of its fields, and all that contradicts itself in it.
+
+    Where its path or a placeholder is wrong, nothing more can be told of it.
+    """
     given = without_nulls(words.get("params", {}))
     resolved = {name: value for name, value in given.items() if _type(value) == "resolve"}
     new, faults = _incremental(words, given, place)
@@ -91,35 +94,39 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     headers = {str(name): value for name, value in words.get("headers", {}).items()}
     job = job_words.read(words["job"]) if "job" in words else None
     kept = placeholders_of(job)
+    actions, unloaded = _actions(words, f"{place}.response_actions")
+    shape, wrong = answer_words.read(words, place)
+    faults += [*_body_faults(words, place), *unloaded, *wrong]
     known = [*PLACEHOLDERS, *resolved, *params, *kept]
-    faults += [f"`{place}.path` {fault}" for fault in _path_faults(address, known, params)]
-    if faults:
-        return {}, faults
+    if wrong := [f"`{place}.path` {fault}" for fault in _path_faults(address, known, params)]:
+        return {}, faults + wrong
     path, params = _bound(address, params)
     texts, names = [*_texts(params, headers, words), *job_words.texts(job)], [*PLACEHOLDERS, *resolved, *kept]
-    faults += _placeholder_faults([("path", path), *texts], place, names, is_incremental=new is not None)
-    faults += _body_faults(words, place)
-    faults += [
+    is_incremental = "incremental" in words or any(_type(value) == "incremental" for value in given.values())
+    if wrong := list(_placeholder_faults([("path", path), *texts], place, names, is_incremental=is_incremental)):
+        return {}, faults + wrong
+    named = _named(path, texts)
+    faults += _unused(resolved, named, new, params, place)
+    fields = _paging(words) | _answers(words, address) | shape | {"path": path, "params": params, "headers": headers}
+    fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
+    fields |= {"incremental": new, "job": job, "actions": actions, "parents": tuple(_parents(named, resolved))}
+    return fields | {"auth": dlt_auth.settings(words["auth"]) if "auth" in words else None}, faults
+
+
+def _unused(
+    resolved: Words, named: list[str], new: Incremental | None, params: Mapping[str, resources.Param], place: str
+) -> Iterator[str]:
+    """Yield each parameter that is sent nowhere, or twice."""
+    yield from (
         f"`{place}.params.{name}` stands nowhere in the path; write `{{resources.<resource>.<field>}}` where it belongs"
         for name in resolved
-        if not faults and name not in _named(path, texts)
-    ]
-    if new:
-        faults += [
-            f"`{place}.params.{name}` is sent as a bound of `incremental` too; remove one of them"
-            for name in (new.start_param, new.end_param)
-            if name in params
-        ]
-    if faults:
-        return {}, faults
-    fields = _paging(words) | _answers(words, address) | {"path": path, "params": params, "headers": headers}
-    fields |= {"incremental": new, "job": job}
-    fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
-    fields["auth"] = dlt_auth.settings(words["auth"]) if "auth" in words else None
-    fields["actions"], faults = _actions(words, f"{place}.response_actions")
-    shape, wrong = answer_words.read(words, place)
-    fields, faults = fields | shape, faults + wrong
-    return fields | {"parents": tuple(_parents(_named(path, texts), resolved))}, faults
+        if name not in named
+    )
+    yield from (
+        f"`{place}.params.{name}` is sent as a bound of `incremental` too; remove one of them"
+        for name in ((new.start_param, new.end_param) if new else ())
+        if name in params
+    )
 
 
 def _actions(words: Words, place: str) -> tuple[tuple[ResponseAction, ...], list[str]]:

@@ -128,7 +128,7 @@ def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
 def read(
     words: Words, place: str, *, below: Words | None = None, is_of_dlt: bool = False
 ) -> tuple[Resource | None, list[str]]:
-    """Return the resource that an entry declares, or None and a sentence for each contradiction in it.
+    """Return the resource that an entry declares, as far as it can be told, and a sentence for each contradiction.
 
     Args:
         words: The entry over its defaults, its structure known to be sound.
@@ -148,7 +148,7 @@ def read(
     steps, unloaded = _steps(given, f"{place}.processing_steps")
     records, none = values.read(given.get("values"), f"{place}.values", keys=keys)
     faults += more + wrong + ambiguous + unloaded + none
-    if faults:
+    if not fields:
         return None, faults
     disposition = given.get("write_disposition", {"disposition": "merge" if keys else "append"})["disposition"]
     resource = Resource(
@@ -164,9 +164,10 @@ def read(
         steps=steps,
         **fields,
     )
-    faults = [f"`{place}.{fault}" for fault in _contradictions(resource, schema, is_ready="schema" not in declared)]
-    laid = resource.laid_over(schema) if schema is not None else None
-    return (None, faults) if faults else (dataclasses.replace(resource, schema=laid), [])
+    found = _contradictions(resource, schema, is_ready="schema" not in declared)
+    faults += [f"`{place}.{fault}" for fault in found]
+    laid = resource.laid_over(schema) if schema is not None and not faults else None
+    return dataclasses.replace(resource, schema=laid), faults
 
 
 def _replacing_faults(declared: Words) -> Iterator[str]:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.http.authenticators import NO_CREDENTIALS
+from tap_analytics.report.setting_names import as_written
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 @dataclass
@@ -11,7 +17,8 @@ class Translation:
     """A configuration in dlt's shape as settings of the tap, with a sentence for each fault, remark and warning.
 
     A remark is said of what is taken although it means something else here, a warning of a key that dlt does not have
-    either. `secrets` are values of the environment that stand in it.
+    either. `secrets` are values of the environment that stand in it. `names` are those of settings in that shape, for
+    messages of streams, and `names_of_faults` for faults of settings; `credentials` is where it says its credentials.
     """
 
     settings: dict[str, Any]
@@ -19,3 +26,12 @@ class Translation:
     remarks: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
     secrets: list[str] = field(default_factory=list, repr=False)
+    names: Mapping[str, str] = field(default_factory=dict)
+    names_of_faults: Mapping[str, str] = field(default_factory=dict)
+    credentials: tuple[str, ...] = ()
+
+    def told(self, fault: str) -> str:
+        """Return a fault of settings in the names that the configuration has for them."""
+        if self.credentials and fault.startswith(NO_CREDENTIALS):
+            return f"{' and '.join(f'`{place}`' for place in self.credentials)} is missing"
+        return as_written(fault, self.names_of_faults)

@@ -38,8 +38,16 @@ AUTH: Mapping[str, Mapping[str, str]] = {
         "token": "api_key",
         "value": "api_key",
     },
-    "bearer": {"access_token": "token", "api_key": "token", "api_token": "token", "key": "token", "value": "token"},
-    "http_basic": {"user": "username"},
+    "bearer": {
+        "access_token": "token",
+        "api_key": "token",
+        "api_token": "token",
+        "auth_token": "token",
+        "bearer_token": "token",
+        "key": "token",
+        "value": "token",
+    },
+    "http_basic": {"login": "username", "pass": "password", "user": "username", "user_name": "username"},
     "oauth2_client_credentials": {"token_endpoint": "access_token_url", "token_url": "access_token_url"},
 }
 PAGINATOR_TYPES = {
@@ -69,7 +77,43 @@ PAGINATOR: Mapping[str, Mapping[str, str]] = {
     | _SIZE_PARAMS
     | {"first_page": "base_page", "initial_page": "base_page", "start_page": "base_page", "max_pages": "maximum_page"},
 }
-RESOURCE = {"primary_keys": "primary_key"}
+RESOURCE = {
+    "disposition": "write_disposition",
+    "key": "primary_key",
+    "load_mode": "write_disposition",
+    "primary_key_field": "primary_key",
+    "primary_keys": "primary_key",
+    "write_mode": "write_disposition",
+}
+LOCATIONS = {
+    "cookies": "cookie",
+    "headers": "header",
+    "params": "query",
+    "query_param": "query",
+    "query_params": "query",
+    "query_string": "query",
+    "request_header": "header",
+}
+DISPOSITIONS = {
+    "full": "replace",
+    "full_refresh": "replace",
+    "incremental": "merge",
+    "insert": "append",
+    "overwrite": "replace",
+    "scd2": {"disposition": "merge", "strategy": "scd2"},
+    "truncate": "replace",
+    "update": "merge",
+    "upsert": {"disposition": "merge", "strategy": "upsert"},
+}
+PARENT = {
+    "parent": "resource",
+    "parent_field": "field",
+    "parent_key": "field",
+    "parent_resource": "resource",
+    "parent_stream": "resource",
+}
+ACTION = {"code": "status_code", "http_status": "status_code", "status": "status_code"}
+ACTIONS = {"abort": "fail", "continue": "ignore", "error": "fail", "pass": "ignore", "raise": "fail", "skip": "ignore"}
 # Words of an endpoint that stand beside it.
 BESIDE_ENDPOINT = (
     "data_selector",

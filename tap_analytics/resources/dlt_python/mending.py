@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources import dlt, vocabulary
-from tap_analytics.resources.dlt_python import generated, mending_auth, mending_paginator
+from tap_analytics.resources.dlt_python import generated, mending_auth, mending_paginator, mending_values
 from tap_analytics.resources.dlt_python.notes import Notes
 from tap_analytics.resources.dlt_python.values import Incremental, Text, Unknown, Words, text_of, variable
 
@@ -22,6 +22,7 @@ def mend(words: Words) -> list[Remark]:
     """Mend a configuration in its place, and return what was done and what was left out."""
     notes = Notes()
     _fill_templates(words, "", notes)
+    mending_values.name_stored(words, "", notes)
     client, defaults = words.get("client"), words.get("resource_defaults")
     entries = words.get("resources")
     if isinstance(client, Words):
@@ -47,10 +48,24 @@ def _mend_client(client: Words, words: Words, notes: Notes) -> None:
         mending_auth.mend(auth, client, "client.auth", notes)
     if isinstance(paginator := client.get("paginator"), Words):
         _put_default_params(mending_paginator.mend(paginator, "client.paginator", notes), words)
+    _mend_session(client, words, notes)
     if isinstance(params := client.pop("params", None), Words):
         notes.say(client.line_of("params"), "`client.params` are those of `resource_defaults.endpoint` in dlt's words")
         _put_default_params(params, words)
     _leave_out(client, dlt.CLIENT["properties"], "client", notes)
+
+
+def _mend_session(client: Words, words: Words, notes: Notes) -> None:
+    """Write how long to wait and how often to try again, where a client says it itself."""
+    if isinstance(seconds := client.get("timeout"), int | float) and "session" not in client:
+        line = client.line_of("timeout")
+        del client["timeout"]
+        client.put("session", Words({"timeout": seconds}, line=line), line)
+        notes.say(line, "`client.timeout` belongs into `session`")
+    for key in ("retry", "retries", "retry_policy", "retry_config"):
+        if isinstance(retries := client.get(key), Words):
+            del client[key]
+            _mend_retries(retries, client, f"client.{key}", words, notes)
 
 
 def _put_default_params(params: Words, words: Words) -> None:
@@ -74,6 +89,7 @@ def _put_params(params: Words, endpoint: Words) -> None:
 
 def _mend_entry(entry: Words, place: str, words: Words, notes: Notes) -> None:
     notes.rename(entry, generated.RESOURCE, place)
+    mending_values.mend_disposition(entry, place, notes)
     _move_into_endpoint(entry, place, notes)
     if isinstance(endpoint := entry.get("endpoint"), Words):
         _mend_endpoint(endpoint, f"{place}.endpoint", words, notes)
@@ -109,8 +125,11 @@ def _mend_endpoint(endpoint: Words, place: str, words: Words, notes: Notes) -> N
         _put_params(mending_paginator.mend(paginator, f"{place}.paginator", notes), endpoint)
     if isinstance(router := endpoint.get("partition_router"), Words):
         _mend_router(router, endpoint, f"{place}.partition_router", notes)
-    if isinstance(retries := endpoint.pop("error_handler", None), Words):
-        _mend_retries(retries, endpoint, f"{place}.error_handler", words, notes)
+    if isinstance(params := endpoint.get("params"), Words):
+        mending_values.mend_params(params, f"{place}.params", notes)
+    _mend_handlers(endpoint, place, words, notes)
+    if isinstance(actions := endpoint.get("response_actions"), list):
+        mending_values.mend_actions(actions, f"{place}.response_actions", notes)
     _leave_out(endpoint, vocabulary.ENDPOINT["properties"], place, notes)
 
 
@@ -131,6 +150,18 @@ def _mend_router(router: Words, endpoint: Words, place: str, notes: Notes) -> No
         _put_params(Words({name: resolve}, line=line), endpoint)
         del endpoint["partition_router"]
         notes.say(line, f"`{place}` is a parameter of the type `resolve` in dlt's words")
+
+
+def _mend_handlers(endpoint: Words, place: str, words: Words, notes: Notes) -> None:
+    """Write how failures are handled: how often a request is tried again, or what is done with single responses."""
+    handlers = endpoint.get("error_handler")
+    if isinstance(handlers, Words):
+        del endpoint["error_handler"]
+        _mend_retries(handlers, endpoint, f"{place}.error_handler", words, notes)
+    elif isinstance(handlers, list) and "response_actions" not in endpoint:
+        endpoint.move("error_handler", "response_actions")
+        line = endpoint.line_of("response_actions")
+        notes.say(line, f"`{place}.error_handler` is `response_actions` in dlt's words")
 
 
 def _mend_retries(retries: Words, endpoint: Words, place: str, words: Words, notes: Notes) -> None:

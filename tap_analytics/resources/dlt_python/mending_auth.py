@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tap_analytics.resources.dlt_auth import AUTHS
-from tap_analytics.resources.dlt_python import generated
+from tap_analytics.resources.dlt_python import generated, mending_values
 from tap_analytics.resources.dlt_python.values import Words, variable
 
 if TYPE_CHECKING:
@@ -25,6 +25,7 @@ def mend(auth: Words, client: Words, place: str, notes: Notes) -> None:
     if not isinstance(kind, str) or kind not in AUTHS:
         return
     notes.rename(auth, generated.AUTH.get(kind, {}), place)
+    mending_values.mend_location(auth, place, notes)
     if kind == "oauth2_client_credentials":
         _move_into_form(auth, place, notes)
     if isinstance(headers := auth.pop("headers", None), Words):

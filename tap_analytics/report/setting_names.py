@@ -1,0 +1,18 @@
+"""Names of settings in messages -> those that the user has written, where a configuration has others."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_IN_BACKTICKS = re.compile(r"`([a-z_]+)`")
+
+
+def as_written(text: str, names: Mapping[str, str]) -> str:
+    """Return a text in which each setting in backticks has the name that it has in the configuration."""
+    if not names:
+        return text
+    return _IN_BACKTICKS.sub(lambda match: f"`{names.get(match[1], match[1])}`", text)
