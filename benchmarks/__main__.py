@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import children, machine, picture, report, spark, windows
+from benchmarks import children, machine, picture, report, scale, spark, windows
 from benchmarks.contestants import CONTESTANTS, OURS_AHEAD, PLAIN, Contestant
 from benchmarks.environments import Environment, EnvironmentUnavailable
 from benchmarks.plan import FULL, SMALL, Plan
@@ -103,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.part == "children":
         children.run(children.SMALL if options.small else children.FULL, say)
         return 0
+    if options.part == "scale":
+        scale.run(say)
+        return 0
     if options.part == "windows":
         windows.run(windows.SMALL if options.small else windows.FULL, say)
         return 0
@@ -127,7 +130,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The tap beside its peers.")
     names = [contestant.name for contestant in CONTESTANTS]
     parser.add_argument(
-        "part", nargs="?", choices=["children", "spark", "windows"], help="one part alone, which is written nowhere"
+        "part",
+        nargs="?",
+        choices=["children", "scale", "spark", "windows"],
+        help="one part alone, which is written nowhere",
     )
     parser.add_argument("--small", action="store_true", help="few rows, neither peers nor network: does it work?")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"of: {', '.join(names)}")
