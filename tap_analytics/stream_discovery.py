@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.resources.discovery import Discovery
-from tap_analytics.resources.sampling import Sampler
 from tap_analytics.stream_types import builtin
 
 if TYPE_CHECKING:
@@ -16,14 +15,18 @@ if TYPE_CHECKING:
 
 def discovery_of(tap: Any, *, samples: bool) -> Discovery:  # noqa: ANN401 - a tap, whose module stands above
     """Return what finds the fields of the resources of a tap, from samples where these are wanted."""
-    resources = builtin()
-    shared: dict[str, Any] = {"config": tap.config, "connection": tap.connection, "detector": tap.detector}
-    sampler = Sampler(**shared, logger=tap.logger, pages=tap.sampled_pages)
+    resources, sampler = builtin(), None
+    is_declared = all(each.schema for each in tap.resources) and not tap.config["discover_fields"]
+    if samples and not is_declared:
+        from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415 - what is declared needs no sample
+
+        shared: dict[str, Any] = {"config": tap.config, "connection": tap.connection, "detector": tap.detector}
+        sampler = Sampler(**shared, logger=tap.logger, pages=tap.sampled_pages)
     return Discovery(
         {resource.name: resource for resource in tap.resources} or resources,
         builtin=resources,
         known=lambda stream: known_schema(tap.input_catalog, stream),
-        sampler=sampler if samples else None,
+        sampler=sampler,
         sample_size=tap.config["sample_size"],
         adds_fields=tap.config["discover_fields"],
     )
