@@ -124,7 +124,7 @@ def findings(tap: TapAnalytics) -> list[Finding]:
     if not tap.accounts.accounts:
         return Check(tap).findings()
     return [
-        replace(finding, stream=f"{one.account.name}: {finding.stream}")
+        Finding(**vars(finding) | {"stream": f"{one.account.name}: {finding.stream}"})
         for one in tap.accounts.each(setup_mapper=False)
         for finding in Check(one).findings()
     ]

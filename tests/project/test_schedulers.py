@@ -37,7 +37,7 @@ import dagster as dg
 spec = importlib.util.spec_from_file_location("definitions", sys.argv[1])
 module = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(module)
-with dg.DagsterInstance.from_ref(dg.DagsterInstance.get().get_ref()) as instance:
+with dg.DagsterInstance.get() as instance:
     asked = module.plan(dg.build_sensor_context(instance=instance))
     for each in asked.dynamic_partitions_requests:
         instance.add_dynamic_partitions(each.partitions_def_name, list(each.partition_keys))
@@ -147,7 +147,7 @@ def test_dagster_has_a_partition_for_each_window_and_reads_again_what_failed(bac
     (backfill.folder / "definitions.py").write_text(backfill.text("dagster_backfill.py"))
     python, definitions = DAGSTER.program("python"), str(backfill.folder / "definitions.py")
     home = {"DAGSTER_HOME": str(backfill.folder)}
-    assert backfill.run(python, "-c", TICKS, definitions, **home) == 0
+    assert backfill.run(python, "-c", TICKS, definitions, **home) == 0, (backfill.folder / "log").read_text()[-2000:]
     backfill.check_gap()
     backfill.fails = False
     assert backfill.run(python, "-c", TICKS, definitions, **home) == 0
