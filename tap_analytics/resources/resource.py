@@ -119,10 +119,13 @@ class Resource:
         inherited = self.inherited if ancestor == self.benefactor else {}
         return needed | {name: field_of(record, field) for name, field in inherited.items()}
 
+    def stamps(self, bounds: Bounds) -> dict[str, Any]:
+        """Return what each record takes from the window that it is in."""
+        return dict(self.incremental.stamp(bounds)) if self.incremental else {}
+
     def given_by(self, context: Mapping[str, Any] | None, bounds: Bounds) -> dict[str, Any]:
         """Return what each record takes from that of its parent, and from the window that it is in."""
-        stamps = self.incremental.stamp(bounds) if self.incremental else {}
-        return {name: (context or {}).get(name) for name in self.inherited} | stamps
+        return {name: (context or {}).get(name) for name in self.inherited} | self.stamps(bounds)
 
     def lacks(self, context: Mapping[str, Any]) -> str | None:
         """Return the field of the parent's record that a request needs and that has no value; None where all have."""
