@@ -48,6 +48,10 @@ docs: $(STAMP) ## Make the tables of the documentation anew, and what Meltano is
 	@$(BIN)/python -m scripts.plugin
 	@$(BIN)/python -m tests.targets
 
+pictures: $(STAMP) ## Record the terminals of the documentation anew, and make its drawings
+	@$(BIN)/python -m scripts.drawings
+	@$(BIN)/python -m scripts.terminals
+
 demo: $(STAMP) ## Sync a sandbox API into a throwaway PostgreSQL, twice, with Meltano
 	@$(BIN)/python -m demo
 

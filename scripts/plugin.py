@@ -150,7 +150,8 @@ def loader() -> dict[str, Any]:
     (found,) = (dict(loader) for loader in loaders if loader["name"] == "target-postgres")
     config = found.pop("config")
     found.pop("env")  # Meltano takes that from a project only, not from a definition
-    values = {name: {"value": value} for name, value in config.items()}
+    # Exact whatever the tap sends: COPY wants a setting of the tap, which this definition cannot make.
+    values = {name: {"value": value} for name, value in (config | {"use_copy": False}).items()}
     return found | {"settings": [each | values.get(each["name"], {}) for each in found["settings"]]}
 
 

@@ -331,6 +331,15 @@ DECLARED = (
         title="Discover fields",
         description="Add the fields found in a sample to those that are declared, of ready streams too.",
     ),
+    th.Property(
+        "numbers",
+        th.StringType,
+        allowed_values=["exact", "double"],
+        default="exact",
+        title="Numbers",
+        description="`double`: a number that a double would round fails its stream. For targets that make doubles of "
+        "numbers, such as `target-postgres` with `use_copy`.",
+    ),
 )
 
 SYNC = (

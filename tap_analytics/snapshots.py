@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from msgspec.structs import asdict, replace
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
@@ -36,7 +36,7 @@ class SnapshotStream(AnalyticsStream):
     @override
     def rules(self, context: Context | None) -> SnapshotRules:
         usual = super().rules(context)
-        return SnapshotRules(stream=self.name, fields=self.fields, **vars(usual))
+        return SnapshotRules(stream=self.name, fields=self.fields, **asdict(usual))
 
     @property
     @override
@@ -44,8 +44,7 @@ class SnapshotStream(AnalyticsStream):
         return False  # a new version would have the target remove the snapshots before it
 
 
-@dataclass(frozen=True, kw_only=True)
-class SnapshotRules(RowRules):
+class SnapshotRules(RowRules, frozen=True, kw_only=True):
     """The rules for figures of the moment.
 
     A row without `current_timestamp` gets the time of its response, one without `id` gets

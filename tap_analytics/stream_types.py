@@ -24,7 +24,7 @@ def builtin() -> dict[str, Resource]:
 
 def stream_types(found: Iterable[Discovered]) -> dict[str, type[AnalyticsStream]]:
     """Return the class of each discovered resource, by name; the SDK joins parents and children by their classes."""
-    classes = dict(zip(builtin(), STREAM_TYPES, strict=True))
+    classes: dict[Any, type[AnalyticsStream]] = {vars(each)["name"]: each for each in STREAM_TYPES}
     types: dict[str, type[AnalyticsStream]] = {}
     for each in found:
         resource, parent = each.resource, types.get(each.resource.parent or "")

@@ -248,19 +248,20 @@ class TapAnalytics(TapWithSignals):
 
     def _discovery(self, *, samples: bool) -> Discovery:
         from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415
-        from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415
         from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
-        # What a catalog does not have is not read.
-        samples = samples and self.input_catalog is None
-        resources = builtin()
-        shared: dict[str, Any] = {"config": self.config, "connection": self.connection, "detector": self.detector}
-        sampler = Sampler(**shared, logger=self.logger, pages=self.sampled_pages)
+        resources, sampler = builtin(), None
+        is_declared = all(each.schema for each in self.resources) and not self.config["discover_fields"]
+        if samples and self.input_catalog is None and not is_declared:
+            from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415 - what a catalog lacks is not read
+
+            shared: dict[str, Any] = {"config": self.config, "connection": self.connection, "detector": self.detector}
+            sampler = Sampler(**shared, logger=self.logger, pages=self.sampled_pages)
         return Discovery(
             {resource.name: resource for resource in self.resources} or resources,
             builtin=resources,
             known=self._known_schema,
-            sampler=sampler if samples else None,
+            sampler=sampler,
             sample_size=self.config["sample_size"],
             adds_fields=self.config["discover_fields"],
         )

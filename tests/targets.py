@@ -248,7 +248,8 @@ class PostgresTarget(Target):
     def settings(self, place: Place) -> dict[str, Any]:
         assert place.postgres
         where = {"sqlalchemy_url": place.postgres.sqlalchemy_url, "default_target_schema": self.SCHEMA}
-        return of_meltano(self.name) | where
+        # Exact, whatever the tap sends: with COPY the tap has to refuse numbers of too many digits.
+        return of_meltano(self.name) | {"use_copy": False} | where
 
     @override
     def rows(self, place: Place, stream: str, schema: Schema) -> list[Row]:

@@ -6,12 +6,12 @@ import difflib
 import json
 import logging
 from contextlib import closing
-from dataclasses import replace
 from itertools import islice
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 import msgspec
+from msgspec.structs import replace
 from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.mapper import RemoveRecordTransform
 

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tap_analytics.http.auth import Authenticator, in_words
-from tap_analytics.http.basic import HttpBasic
-from tap_analytics.http.keys import KeyAsBearer, KeyInCookie, KeyInHeader, KeyInQuery, NoKey
-from tap_analytics.http.login import Login
-from tap_analytics.http.oauth import OAuth2
-from tap_analytics.http.own_auth import OwnAuth
+from tap_analytics.http.keys import NoKey
 from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tap_analytics.http.auth import RequestSender
 
@@ -25,20 +23,44 @@ _OF_KEYS = frozenset({"api_key_name", "api_key_location"})
 NO_CREDENTIALS = "credentials are missing"
 
 
-class Authenticators:
-    """Kinds of credentials: which of them settings choose, and what is wrong with those settings."""
+class Line(NamedTuple):
+    """A kind of credentials: the module and the name of its class, and the settings that it reads."""
 
-    def __init__(self, *kinds: type[Authenticator]) -> None:
-        self.kinds = kinds
-        # A key is one kind of credentials, wherever it is sent.
-        self._by_credentials = {kind.credentials: kind for kind in kinds if kind.credentials}
+    module: str
+    name: str
+    settings: tuple[str, ...]
+
+    def kind(self) -> type[Authenticator]:
+        """Return the class; its module is imported when it is first asked for."""
+        found: type[Authenticator] = getattr(import_module(self.module), self.name)
+        return found
+
+    def is_touched(self, config: Mapping[str, Any]) -> bool:
+        """Return whether settings say anything of this kind."""
+        return any(name in config and config[name] != _default(name) for name in self.settings)
+
+
+class Authenticators:
+    """Kinds of credentials: which of them settings choose, and what is wrong with those settings.
+
+    A kind is imported when settings say anything of it, or when all kinds are asked for.
+    """
+
+    def __init__(self, *lines: Line) -> None:
+        self.lines = lines
+
+    @cached_property
+    def kinds(self) -> Sequence[type[Authenticator]]:
+        """All kinds, in the order of messages."""
+        return [line.kind() for line in self.lines]
+
+    def _touched(self, config: Mapping[str, Any]) -> Sequence[type[Authenticator]]:
+        return [line.kind() for line in self.lines if line.is_touched(config)]
 
     @property
     def credentials(self) -> tuple[str, ...]:
         """The settings that hold credentials, each once."""
-        kinds = self._by_credentials.values()
-        usual = [name for kind in kinds for name in kind.credentials]
-        return tuple(dict.fromkeys([*usual, *(name for kind in kinds for name in kind.more_credentials)]))
+        return _credentials(self.kinds)
 
     @property
     def options(self) -> tuple[str, ...]:
@@ -47,13 +69,14 @@ class Authenticators:
 
     def authenticator(self, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
         """Return what signs the requests; where the settings choose no kind, it adds nothing."""
-        kind = next((kind for kind in self.kinds if kind.is_chosen(config)), Authenticator)
+        kind = next((kind for kind in self._touched(config) if kind.is_chosen(config)), Authenticator)
         return kind.of(config, sender)
 
     def missing(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give a sentence where credentials are missing, in part or altogether, or where there are too many."""
-        given = [name for name in self.credentials if name in config]
-        begun = [kind for kind in self._by_credentials.values() if kind.is_meant(config)]
+        touched = self._touched(config)
+        given = [name for name in _credentials(touched) if name in config]
+        begun = [kind for kind in _by_credentials(touched).values() if kind.is_meant(config)]
         if len(begun) > 1:
             many = "both" if len(begun) == len(("one", "other")) else "all"
             names = given if len(given) > 1 else [*given, "grant_type"]
@@ -62,52 +85,76 @@ class Authenticators:
             if given:
                 yield f"`api_key_location` is `none`, but {in_words(given)} is set; remove one of them"
         elif not begun:
-            kinds = ", or ".join(map(in_words, self._by_credentials))
-            yield (f"{NO_CREDENTIALS}; set {kinds} (for an API that wants no key, set `api_key_location` to `none`)")
+            kinds = ", or ".join(map(in_words, _by_credentials(self.kinds)))
+            yield f"{NO_CREDENTIALS}; set {kinds} (for an API that wants no key, set `api_key_location` to `none`)"
         else:
             yield from begun[0].missing(config)
 
     def faults(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give a sentence for each thing that is wrong with settings of credentials whose types are right."""
-        for kind in self.kinds:
+        for kind in self._touched(config):
             yield from kind.faults(config)
         yield from self._unused(config)
 
     def _unused(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give a sentence for each option of other credentials than those that are meant, which nothing would read."""
-        meant = [kind for kind in self._by_credentials.values() if kind.is_meant(config)]
+        touched = self._touched(config)
+        meant = [kind for kind in _by_credentials(touched).values() if kind.is_meant(config)]
         kinds: list[type[Authenticator]] = [NoKey, *meant] if NoKey.is_chosen(config) else meant
         if len(kinds) != 1:
             return  # which is told already
         (kind,) = kinds
-        for name in self.options:
-            if name not in {*kind.options, *INHERITED, *_OF_KEYS} and config.get(name) not in (None, "", _usual(name)):
+        for name in dict.fromkeys(name for each in touched for name in each.options):
+            said = config.get(name) not in (None, "", _default(name))
+            if said and name not in {*kind.options, *INHERITED, *_OF_KEYS}:
                 yield f"`{name}` is set, which {kind.title} does not take; remove it, or set other credentials"
 
     def query_settings(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give the settings that name a query parameter in which a credential is sent."""
-        for kind in self.kinds:
+        for kind in self._touched(config):
             if kind.query_setting and kind.is_chosen(config):
                 yield kind.query_setting
 
     def encoded_secrets(self, given: Mapping[str, Any]) -> Iterator[str]:
         """Give the forms in which the secrets in the settings are sent, beside the settings as they are."""
-        for kind in self.kinds:
+        for kind in self._touched(given):
             yield from kind.encoded_secrets(given)
 
 
-def _usual(setting: str) -> object:
-    return SETTINGS["properties"].get(setting, {}).get("default")
+def _default(name: str) -> object:
+    return SETTINGS["properties"].get(name, {}).get("default", _NONE)
 
+
+def _by_credentials(kinds: Sequence[type[Authenticator]]) -> Mapping[tuple[str, ...], type[Authenticator]]:
+    """Return the kinds by their credentials: a key is one kind, wherever it is sent."""
+    return {kind.credentials: kind for kind in kinds if kind.credentials}
+
+
+def _credentials(kinds: Sequence[type[Authenticator]]) -> tuple[str, ...]:
+    """Return the settings that hold credentials, each once."""
+    usual = [name for names in _by_credentials(kinds) for name in names]
+    more = [name for kind in _by_credentials(kinds).values() for name in kind.more_credentials]
+    return tuple(dict.fromkeys([*usual, *more]))
+
+
+_NONE = object()
+_HTTP = "tap_analytics.http"
+_TOKEN = (
+    *("client_id", "client_secret", "refresh_token", "token_file", "assertion", "private_key", "private_key_file"),
+    *("private_key_passphrase", "username", "password", "grant_type", "token_url", "scope", "token_params"),
+    *("token_endpoint_auth_method", "token_request", "token_path", "expires_in_path", "default_token_expiration"),
+    *("token_header", "token_prefix", "jwt_claims"),
+)
+_KEY = ("api_key", "api_key_name", "api_key_location")
 
 AUTHENTICATORS = Authenticators(
-    OwnAuth,
-    NoKey,
-    KeyInQuery,
-    KeyInHeader,
-    KeyInCookie,
-    KeyAsBearer,
-    HttpBasic,
-    OAuth2,
-    Login,
+    Line(f"{_HTTP}.own_auth", "OwnAuth", ("own_auth",)),
+    Line(f"{_HTTP}.keys", "NoKey", _KEY),
+    Line(f"{_HTTP}.keys", "KeyInQuery", _KEY),
+    Line(f"{_HTTP}.keys", "KeyInHeader", _KEY),
+    Line(f"{_HTTP}.keys", "KeyInCookie", _KEY),
+    Line(f"{_HTTP}.keys", "KeyAsBearer", _KEY),
+    Line(f"{_HTTP}.basic", "HttpBasic", ("username", "password", "token_url")),
+    Line(f"{_HTTP}.oauth", "OAuth2", _TOKEN),
+    Line(f"{_HTTP}.login", "Login", ("login",)),
 )

@@ -26,13 +26,6 @@ if TYPE_CHECKING:
     from tap_analytics.http.spool import Spool
     from tap_analytics.report.redact import Redactor
 
-# What the settings of credentials are for a resource with credentials of its own, where it does not say it.
-_USUAL = {
-    name: SETTINGS["properties"][name]["default"]
-    for name in AUTHENTICATORS.options
-    if "default" in SETTINGS["properties"][name] and name not in INHERITED
-}
-
 
 @dataclass(frozen=True, kw_only=True)
 class Connection:
@@ -115,7 +108,7 @@ class Connection:
         key = repr(sorted(auth.items(), key=str))
         if key not in self.others:
             shared = {*AUTHENTICATORS.credentials, *AUTHENTICATORS.options, "own_auth"} - INHERITED
-            own = {name: value for name, value in self.config.items() if name not in shared} | _USUAL
+            own = {name: value for name, value in self.config.items() if name not in shared} | _usual()
             # Of two threads that come at once, one makes that which both use.
             self.others.setdefault(key, AUTHENTICATORS.authenticator({**own, **auth}, self.sender))
         return replace(self, authenticator=self.others[key])
@@ -125,3 +118,9 @@ class Connection:
         sender = self.sender.with_retry(retry)
         authenticator = AUTHENTICATORS.authenticator(self.config, sender)
         return replace(self, sender=sender, retry=retry, authenticator=authenticator, others={})
+
+
+def _usual() -> dict[str, Any]:
+    """Return what settings of credentials are for a resource with credentials of its own that does not say it."""
+    settings = {name: SETTINGS["properties"][name] for name in AUTHENTICATORS.options if name not in INHERITED}
+    return {name: setting["default"] for name, setting in settings.items() if "default" in setting}

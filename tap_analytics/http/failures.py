@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ssl
-from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -45,8 +44,7 @@ class StatusError(FatalAPIError):
         self.status = status
 
 
-@dataclass(frozen=True, kw_only=True)
-class Failures:
+class Failures(msgspec.Struct, frozen=True, kw_only=True):
     """Makes the errors of one sender. Messages name the path and an excerpt of the body, never the query string."""
 
     timeouts: Timeouts

@@ -10,7 +10,7 @@ _LONGEST = 4_000
 # Names such as `rateLimitExceeded` and `REQUEST_LIMIT_EXCEEDED` are texts too.
 _BORDERS = re.compile(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+")
 _ASKED = r"(?:api|calls?|concurren\w+|daily|hourly|minute|quer(?:y|ies)|quota|rates?|requests?|throughput|usage)"
-_LIMITED = re.compile(
+_LIMITED = (
     rf"\b{_ASKED} (?:\w+ )?limits? (?:\w+ ){{0,5}}(?:exceed\w*|hit|reached)"
     rf"|\b(?:exceed\w*|hit|reached) (?:\w+ ){{0,5}}{_ASKED} (?:\w+ )?(?:limits?|quota)\b"
     r"|\bquota (?:\w+ ){0,3}(?:exceed\w*|exhaust\w*|reached)|\b(?:exceed\w*|exhaust\w*) (?:\w+ ){0,3}quota\b"
@@ -23,4 +23,4 @@ _LIMITED = re.compile(
 def says_limit(text: str) -> bool:
     """Return whether a text says that there were too many requests."""
     words = _BORDERS.sub(" ", text[:_LONGEST]).lower()
-    return _LIMITED.search(words) is not None
+    return re.search(_LIMITED, words) is not None

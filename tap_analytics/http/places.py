@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+import msgspec
 
 from tap_analytics.config.headers import fits_header
 
@@ -27,8 +28,7 @@ class Place(Protocol):
         """Return whether a request carries the token."""
 
 
-@dataclass(frozen=True)
-class HeaderPlace:
+class HeaderPlace(msgspec.Struct, frozen=True):
     """A header, whose value is the token behind a prefix such as `Bearer`, or alone."""
 
     name: str = "Authorization"
@@ -50,8 +50,7 @@ class HeaderPlace:
         return f"{self.prefix} {token}" if self.prefix else token
 
 
-@dataclass(frozen=True)
-class CookiePlace:
+class CookiePlace(msgspec.Struct, frozen=True):
     """A cookie, beside those that the request has already."""
 
     name: str

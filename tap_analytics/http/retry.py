@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
 from itertools import count
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 import backoff
+import msgspec
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.waits import WaitHeaders
@@ -60,8 +60,7 @@ class UnreachableError(FatalAPIError):
     """The server did not answer, however often it was asked."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class RetryPolicy:
+class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     """How often a page is tried, and how long the tap waits in between.
 
     With the defaults a page is asked for four times, with waits of 2, 4 and 8 seconds and up to a quarter more. No wait

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
+from msgspec.structs import replace
 from singer_sdk.exceptions import RetriableAPIError
 
 from tap_analytics.http.deadlines import Deadlines

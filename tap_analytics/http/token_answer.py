@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -24,8 +23,7 @@ _NAME = re.compile(r"[A-Za-z_][\w-]{0,39}")
 _TRANSIENT = {"temporarily_unavailable", "server_error"}
 
 
-@dataclass(frozen=True)
-class TokenAnswer:
+class TokenAnswer(msgspec.Struct, frozen=True):
     """The body of an answer as JSON, and what hides secrets in it."""
 
     document: Any

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
@@ -45,8 +46,7 @@ class Token:
         return max(self.seconds - EXPIRY_MARGIN, self.seconds / 2)
 
 
-@dataclass(frozen=True)
-class TokenExchange:
+class TokenExchange(msgspec.Struct, frozen=True):
     """One request for a token, and what is said where it brings none.
 
     `kind` is what is asked for, in `setting`; `place` names where the request goes, and `advice` says what to check.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.jobs import DONE, FAILED
@@ -47,8 +48,7 @@ class JobRequest:
     keep: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobStatus:
+class JobStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How the tap learns that a job is done: by a word in the body, or by the status of the response.
 
     `interval` and `max_interval` are the seconds between two questions, at first and at most; `timeout` the seconds
@@ -67,8 +67,7 @@ class JobStatus:
     timeout: float = 3600
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(msgspec.Struct, frozen=True, kw_only=True):
     """What is declared of a job: how it is made, how it is asked for its state, and how it is given up."""
 
     create: JobRequest

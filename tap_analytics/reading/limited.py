@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.page import whole
@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from tap_analytics.state.windows import Grid, Interval
 
 
-@dataclass(kw_only=True)
-class LastInstant:
+class LastInstant(msgspec.Struct, kw_only=True, dict=True):
     """The latest cursor of the rows of a list so far, and the rows that have it.
 
     `rules` know the cursor and the key of a row. `is_ascending` says whether no row was older than one before it.
@@ -33,7 +32,7 @@ class LastInstant:
 
     rules: RowRules
     place: Bound | None = None
-    known: set[Hashable] = field(default_factory=set)
+    known: set[Hashable] = msgspec.field(default_factory=set)
     is_ascending: bool = True
 
     def __post_init__(self) -> None:
@@ -66,8 +65,7 @@ class LastInstant:
         return not is_before(place, self.place) and (place != self.place or self._key(row) not in self.known)
 
 
-@dataclass(kw_only=True)
-class LimitedList:
+class LimitedList(msgspec.Struct, kw_only=True):
     """A list that is read up to the maximum of its paginator, then on from its last cursor, until nothing is cut off.
 
     Args:

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.state.windows import EARLIEST, MOST_PIECES, Grid, Interval, is_before, join, missing, steps, text_of
@@ -33,8 +34,7 @@ IGNORED = 1.5
 ROUND = 1000
 
 
-@dataclass(frozen=True, kw_only=True)
-class WindowRules:
+class WindowRules(msgspec.Struct, frozen=True, kw_only=True):
     """How a list is parted.
 
     `grid` says where windows may begin and end, `until` where a list ends that has no end of its own. `step` is the
@@ -42,7 +42,7 @@ class WindowRules:
     has more than `most_rows` is parted where the list `is_divisible`.
     """
 
-    grid: Grid = field(default_factory=Grid)
+    grid: Grid = msgspec.field(default_factory=Grid)
     until: Bound | None = None
     step: Duration | None = None
     are_whole: bool = False
@@ -50,8 +50,7 @@ class WindowRules:
     is_divisible: bool = False
 
 
-@dataclass(frozen=True, kw_only=True)
-class Part:
+class Part(msgspec.Struct, frozen=True, kw_only=True):
     """A part of a list: from where to where it is, what reads it, and how many rows it has, as far as the API says.
 
     `is_all` says that it is the whole list.
@@ -143,7 +142,7 @@ class ListInWindows:
             for part, page in zip(parts, ask(lambda part: part.reading.first_page(), parts), strict=True):
                 if page.count is not None and page.count > len(page.rows):
                     self._full_page = max(self._full_page, len(page.rows))
-                yield replace(part, rows=page.count)
+                yield msgspec.structs.replace(part, rows=page.count)
 
     def _divided(self, whole: Part) -> Iterator[Part]:
         """Give the parts of a part, itself where it has few enough rows or cannot be divided."""

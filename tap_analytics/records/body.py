@@ -9,7 +9,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
-from msgspec import UNSET
+from msgspec import UNSET, Raw
 
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.sign_names import NAMES
@@ -17,27 +17,38 @@ from tap_analytics.records.structs import attribute, is_sayable, part, struct
 from tap_analytics.records.wording import is_nothing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
 
-    from tap_analytics.pagination.page import Page
+    from tap_analytics.pagination.page import Page, Row
     from tap_analytics.records.coerce import Value
     from tap_analytics.records.envelope import Envelope
 
 Path = tuple[str, ...]
 
+# More names around the records than these are no names: they may be keys, such as ids.
+MOST_NAMES = 200
 _ERRORS = ("error", "Error", "ERROR", "errors", "Errors", "ERRORS")
 
 
 class Body:
-    """The body of a response as msgspec types, where its records are a list at a dotted path."""
+    """The body of a response as msgspec types, where its records are a list at a dotted path.
+
+    The types have the names that have come around the records, and refuse any other: a body that has one is read anew.
+    """
 
     def __init__(self, envelope: Envelope, data: Path, leaves: Collection[Path], row: type) -> None:
         self._envelope = envelope
         self._data = data
-        beside = ({leaf[depth] for leaf in leaves if leaf[:depth] == data[:depth]} for depth in range(len(data)))
-        self._levels = [(sorted(names), _getter([attribute(name) for name in sorted(names)])) for names in beside]
-        types = {path: list[row] if path == data else Any for path in leaves}  # type: ignore[valid-type]
-        self._decoder = msgspec.json.Decoder(_tree(types), dec_hook=_fit, float_hook=Decimal)
+        self._row = row
+        ways = [data[:depth] for depth in range(len(data))]
+        # What is looked at, from the outside in: what is declared, and what usually says how a list goes on.
+        self._wanted = [
+            {leaf[len(way)] for leaf in leaves if leaf[: len(way)] == way}
+            | (NAMES.keys() if way in ((), data[:-1]) else set())
+            for way in ways
+        ]
+        self._names = [{name} for name in data]
+        self._document = _Document(data, self._names, self._wanted, row)
 
     @classmethod
     def of(cls, envelope: Envelope, row: type) -> Body | None:
@@ -54,25 +65,63 @@ class Body:
         leaves = {data} | {leaf for names in paths if names and data for leaf in _leaves(names, data)}
         if not all(map(is_sayable, chain.from_iterable(leaves))) or _overlaps(leaves):
             return None
-        for sign in ((*prefix, name) for prefix in ((), data[:-1]) for name in NAMES if data):
-            if sign != data[: len(sign)]:
-                leaves.add(sign)
         return cls(envelope, data, leaves, row)
 
     def open(self, body: bytes, offset: int) -> Page | None:
         """Return the page in a body; None for one that reports an error, or holds something else."""
         try:
-            document = self._decoder.decode(body)
+            try:
+                rows, around = self._document.read(body)
+            except msgspec.ValidationError:
+                if not self._learn(body):
+                    return None
+                rows, around = self._document.read(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
             return None
-        rows = reduce(part, self._data, document)
         # Without a row the rest of the body may tell of a failure.
-        if type(rows) is not list or not rows:
-            return None
-        around = self._around(document, 0) if self._data else {}
-        if not all(is_nothing(around.get(name)) for name in _ERRORS):
+        if not rows or not all(is_nothing(around.get(name)) for name in _ERRORS):
             return None
         return self._envelope.page(around, rows, offset=offset)
+
+    def _learn(self, body: bytes) -> bool:
+        """Take note of the names in a body; return whether any of them is new."""
+        names = [known | came for known, came in zip(self._names, _names(body, self._data), strict=True)]
+        if names == self._names:
+            return False
+        self._names, self._document = names, _Document(self._data, names, self._wanted, self._row)
+        return True
+
+
+class _Document:
+    """A document with these names around its records and no others; where they are many, with any.
+
+    Args:
+        data: Where the records are.
+        names: The names on the way to them, from the outside in.
+        wanted: Those that are looked at.
+        row: The type of a record.
+    """
+
+    def __init__(self, data: Path, names: Sequence[set[str]], wanted: Sequence[set[str]], row: type) -> None:
+        self._data = data
+        is_closed = sum(map(len, names)) < MOST_NAMES and all(map(is_sayable, chain.from_iterable(names)))
+        kept = [looked_at & came if is_closed else looked_at for came, looked_at in zip(names, wanted, strict=True)]
+        self._levels = [(sorted(each), _getter([attribute(name) for name in sorted(each)])) for each in kept]
+        kind: Any = list[row]  # type: ignore[valid-type]
+        for name, came, looked_at in reversed([*zip(data, names, kept, strict=True)]):
+            types = dict.fromkeys(came if is_closed else (), Raw) | dict.fromkeys(looked_at, Any) | {name: kind | None}
+            kind = struct("Body", types, {each: attribute(each) for each in types}, is_closed=is_closed)
+        self._decoder = msgspec.json.Decoder(kind, dec_hook=_fit, float_hook=Decimal)
+
+    def read(self, body: bytes) -> tuple[list[Row], dict[str, Any]]:
+        """Return the records in a body, and what stands around them; nothing where it has no list of records.
+
+        Raises:
+            ValidationError: It has a name that is not one of these, or a record that is not as declared.
+        """
+        document = self._decoder.decode(body)
+        rows = reduce(part, self._data, document)
+        return (rows, self._around(document, 0) if self._data else {}) if type(rows) is list else ([], {})
 
     def _around(self, whole: object, depth: int) -> dict[str, Any]:
         """Return what stands around the records, as far as anybody looks at it."""
@@ -82,6 +131,14 @@ class Body:
         if depth + 1 < len(self._data):
             around[self._data[depth]] = self._around(within, depth + 1)
         return around
+
+
+def _names(body: bytes, data: Path) -> Iterator[set[str]]:
+    """Give the names that a body has on the way to its records, from the outside in."""
+    for name in data:
+        found = _OBJECT.decode(body) or {}
+        body = found.get(name, _NOTHING)
+        yield set(found)
 
 
 def _leaves(names: Path, data: Path) -> Iterator[Path]:
@@ -108,16 +165,9 @@ def _getter(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
     return attrgetter(*attributes)
 
 
-def _tree(leaves: Mapping[Path, Any]) -> Any:  # noqa: ANN401 - a type, as msgspec takes it
-    """Return the type of a document that has these types at these paths, and anything elsewhere."""
-    if () in leaves:
-        return leaves[()]
-    branches: dict[str, dict[Path, Any]] = {}
-    for (name, *rest), leaf in leaves.items():
-        branches.setdefault(name, {})[tuple(rest)] = leaf
-    types = {name: _tree(branch) | None for name, branch in branches.items()}
-    return struct("Body", types, {name: attribute(name) for name in types}, is_closed=False)
-
-
 def _fit(kind: Any, value: Value) -> Value:  # noqa: ANN401 - one of `_converted`
     return kind.fit(value)
+
+
+_OBJECT = msgspec.json.Decoder(dict[str, Raw] | None)
+_NOTHING = Raw(b"null")

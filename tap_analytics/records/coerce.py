@@ -12,6 +12,8 @@ from typing_extensions import override
 
 from tap_analytics.instants import in_utc
 from tap_analytics.json_types import WORDS, in_words, is_date_time, items_of, kind_of, kinds_of
+from tap_analytics.records.doubles import WORDS as WORDS_OF_DOUBLE
+from tap_analytics.records.doubles import has_to_be_double, is_double
 
 Schema = Mapping[str, Any]
 Value = Any
@@ -74,7 +76,8 @@ def fit_for(schema: Schema) -> Fit:
     fits = [_FITS[kind](schema) for kind in kinds if kind in _FITS]
     if not fits:
         return _as_is
-    return _any_of(fits, nullable="null" in kinds, expected=in_words(kinds))
+    expected = WORDS_OF_DOUBLE if has_to_be_double(schema) else in_words(kinds)
+    return _any_of(fits, nullable="null" in kinds, expected=expected)
 
 
 def _any_of(fits: list[tuple[Fit, Fit]], *, nullable: bool, expected: str) -> Fit:
@@ -183,12 +186,22 @@ def _describe(value: Value) -> str:
     return "a text that does not fit" if isinstance(value, str) else WORDS[kind_of(value)]
 
 
+def _numbers(schema: Schema) -> tuple[Fit, Fit]:
+    if not has_to_be_double(schema):
+        return _is_number, _number
+
+    def double(fit: Fit) -> Fit:
+        return lambda value: number if (number := fit(value)) is _NO or is_double(number) else _NO
+
+    return double(_is_number), double(_number)
+
+
 _NO = object()
 
 _FITS: Mapping[str, Callable[[Schema], tuple[Fit, Fit]]] = {
     "string": _string,
-    "integer": lambda _: (_exactly(int), _integer),
-    "number": lambda _: (_is_number, _number),
+    "integer": lambda schema: _numbers(schema) if has_to_be_double(schema) else (_exactly(int), _integer),
+    "number": _numbers,
     "boolean": lambda _: (_exactly(bool), _boolean),
     "object": _object,
     "array": _array,

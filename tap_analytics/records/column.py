@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from msgspec import UNSET, UnsetType
 
 from tap_analytics.instants import in_utc
+from tap_analytics.records.doubles import are_doubles
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -40,8 +41,8 @@ class Column(NamedTuple):
             if type(date := self.read(row)) is str:
                 self.write(row, in_utc(date))
 
-    def fit_numbers(self, rows: Sequence[Row], fit: Fit, *, is_nullable: bool) -> None:
-        """Let each value be the number that it means, or null where it may be.
+    def fit_numbers(self, rows: Sequence[Row], fit: Fit, *, is_nullable: bool, is_double: bool = False) -> None:
+        """Let each value be the number that it means, or null where it may be; a double, if it has to be one.
 
         Raises:
             CoercionError: A value means none.
@@ -50,7 +51,8 @@ class Column(NamedTuple):
         kinds = set(map(type, values))
         if kinds <= (_NUMBERS_OR_NULL if is_nullable else _NUMBERS):
             exact = values if len(kinds) == 1 else [value for value in values if type(value) is Decimal]
-            if Decimal not in kinds or max(map(_EXPONENT, exact)) < _USUAL_EXPONENT:
+            is_usual = Decimal not in kinds or max(map(_EXPONENT, exact)) < _USUAL_EXPONENT
+            if is_usual and (not is_double or are_doubles(values)):
                 return
         for row, value in zip(rows, values, strict=True):
             if value is not UNSET:

@@ -17,6 +17,7 @@ from tap_analytics.json_types import is_date_time, items_of, kinds_of
 from tap_analytics.records.body import Body
 from tap_analytics.records.coerce import CoercionError, fit_for
 from tap_analytics.records.column import Column
+from tap_analytics.records.doubles import has_to_be_double
 from tap_analytics.records.structs import attribute, is_sayable, struct
 
 if TYPE_CHECKING:
@@ -85,7 +86,10 @@ class PageDecoder:
             for name in (*dates, *numbers)
         }
         self._dates = [found[name] for name in dates]
-        self._numbers = [(found[name], fit_for(said[name]), "null" in kinds_of(said[name])) for name in numbers]
+        self._numbers = [
+            (found[name], fit_for(said[name]), "null" in kinds_of(said[name]), has_to_be_double(said[name]))
+            for name in numbers
+        ]
         self._body = Body.of(envelope, self.row)
 
     def open(self, body: bytes, offset: int) -> Page | None:
@@ -108,8 +112,8 @@ class PageDecoder:
         for column in self._dates:
             column.put_in_utc(rows)
         try:
-            for column, fit, is_nullable in self._numbers:
-                column.fit_numbers(rows, fit, is_nullable=is_nullable)
+            for column, fit, is_nullable, is_double in self._numbers:
+                column.fit_numbers(rows, fit, is_nullable=is_nullable, is_double=is_double)
         except CoercionError:
             return False
         return True
@@ -148,7 +152,8 @@ class _Types(msgspec.Struct, frozen=True):
         fields = schema.get("properties", {}) if "object" in kinds else {}
         is_open = fields and (self.is_open or not all(map(is_sayable, fields)))
         if "number" in others or is_open:
-            converted = _converted(_quick(fit_for(schema)) if others == {"number"} else fit_for(schema))
+            is_plain = others == {"number"} and not has_to_be_double(schema)
+            converted = _converted(_quick(fit_for(schema)) if is_plain else fit_for(schema))
             return converted | None if "null" in kinds else converted
         return reduce(or_, (self._native(kind, schema, is_nested=is_nested) for kind in kinds if kind in _NATIVE))
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -35,8 +34,7 @@ _QUOTED = 100
 _ONE_OF_A_LIST = re.compile(r"\[-?[0-9]+\]\Z")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Envelope:
+class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """Where a response holds its records, their total and what follows: dotted paths, or `$` for the body itself.
 
     A JSONPath will do as well; an empty path says that there is no such thing. `may_be_object` says that one object in
@@ -52,7 +50,7 @@ class Envelope:
     more_path: str = ""
     last_path: str = ""
     may_be_object: bool = False
-    empty_when: EmptyWhen = field(default_factory=EmptyWhen)
+    empty_when: EmptyWhen = msgspec.field(default_factory=EmptyWhen)
     columns: Columns | None = None
     key_fields: tuple[str, ...] = ()
 

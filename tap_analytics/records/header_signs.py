@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_analytics.pagination.header_link import header_link
 from tap_analytics.records.sign_names import WEAK_COUNTS
 from tap_analytics.records.signs import signs_in, whole_number
 
@@ -43,6 +42,8 @@ def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
         elif plain in _PAGES:
             pages = pages or whole_number(value.strip())
         elif plain == "link":
+            from tap_analytics.pagination.header_link import header_link  # noqa: PLC0415 - few APIs send it
+
             last = _LAST.search(value)
             pages = pages or (int(last[1]) if last else None)
             following = following or (name if header_link(value, "next") else "")

@@ -12,7 +12,7 @@ from tap_analytics.records.coerce import CoercionError, fit_for
 from tap_analytics.records.structs import is_sayable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from tap_analytics.pagination.page import Row
     from tap_analytics.records.coerce import Fit, Schema
@@ -29,9 +29,13 @@ class LateFields:
 
     Pages are read by several threads, in any order, and rows keep the values of such fields as they came. Rows are
     settled in the order in which they are written: what a field is declared as depends on that order alone.
+
+    Args:
+        demands: Returns what the values of an object have to be, where that is more than its schema says.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, demands: Callable[[Schema], Schema] = lambda schema: schema) -> None:
+        self._demands = demands
         self._names: list[str] = []
         self._fits: dict[str, Fit] = {}
         self._lock = threading.Lock()
@@ -66,7 +70,7 @@ class LateFields:
             given = [value for value in values if value is not None]
             if given and name not in self._fits:
                 found[name] = schema = _schema_of(name, given)
-                self._fits[name] = fit_for(schema)
+                self._fits[name] = fit_for(self._demands({"properties": {name: schema}})["properties"][name])
             if given:
                 self._fit(name, rows, values, codec)
             elif name not in self._fits:

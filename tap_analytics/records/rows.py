@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from decimal import Decimal
-from functools import partial, reduce
+from functools import cache, partial, reduce
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
@@ -98,7 +98,7 @@ class RecordCodec:
             return self._fit(self._envelope.around(body, parsed, offset=offset))
         self._is_checked = self._is_checked or self._envelope.names_once(body)
         for number, decoder in enumerate(decoders := self._decoders):
-            page = decoder.open(body, offset)
+            page = decoder().open(body, offset)
             if page is not None:
                 with self._lock:
                     if self._decoders is decoders:
@@ -168,19 +168,17 @@ class RecordCodec:
         """Return what is written of each row: it encodes as the JSON of the record."""
         return rows if self._is_sayable else [self.plain(row) for row in rows]
 
-    def _compile(self, first: int) -> tuple[PageDecoder, ...]:
-        """Return the ways to read a page, the quickest first, of those that have not failed before."""
+    def _compile(self, first: int) -> tuple[Callable[[], PageDecoder], ...]:
+        """Return what makes the ways to read a page, the quickest first, of those that have not failed before."""
         kept, left_out = (self._unknown, ()) if self._keeps_unknown else ((), self._unknown)
         fields, omitted = self._fields | dict.fromkeys(kept, _ANYTHING), [*self._omitted, *left_out]
-        return tuple(
-            PageDecoder(fields, self._attributes, omitted=omitted, envelope=self._envelope, is_open=is_open)
-            for is_open in (False, True)[first:]
-        )
+        make = partial(PageDecoder, fields, self._attributes, omitted=omitted, envelope=self._envelope)
+        return tuple(cache(partial(make, is_open=is_open)) for is_open in (False, True)[first:])
 
     def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
         """Return records that are dictionaries as rows, each value as declared."""
         self._learn(name for record in records for name in record)
-        decoder = self._decoders[0]
+        decoder = self._decoders[0]()
         return [self._row(decoder, record) for record in records]
 
     def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
@@ -200,12 +198,12 @@ class RecordCodec:
         columns = (self._columns.fit(names, rows) if is_known else None) or {}
         if not columns or not all(map(is_sayable, columns)):
             return self.fit(records_of(names, rows))
-        attributes, make = [self._attributes[name] for name in columns], self._decoders[0].row
+        attributes, make = [self._attributes[name] for name in columns], self._decoders[0]().row
         return [make(**dict(zip(attributes, values, strict=True))) for values in zip(*columns.values(), strict=True)]
 
     def _fit(self, page: Page) -> Page:
         """Return a page whose records were read value by value."""
-        quick = None if self._envelope.is_plain else self._decoders[0].convert(page.rows)
+        quick = None if self._envelope.is_plain else self._decoders[0]().convert(page.rows)
         return replace(page, rows=self.fit(page.rows) if quick is None else quick)
 
     def _row(self, decoder: PageDecoder, record: Mapping[str, Any]) -> Row:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
+import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
@@ -46,8 +46,7 @@ class MisfitError(FatalAPIError):
         self.field = field
 
 
-@dataclass(frozen=True, kw_only=True)
-class RowRules:
+class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     """The rules for the rows of one reading.
 
     `codec` opens pages and reads fields. `primary_keys` are the fields that each record must have, `keys` those that
@@ -64,14 +63,14 @@ class RowRules:
     primary_keys: Sequence[str] = ()
     keys: Sequence[str] = ()
     cursor: str | None = None
-    bounds: Bounds = field(default_factory=Bounds)
+    bounds: Bounds = msgspec.field(default_factory=Bounds)
     expects_cursor: bool = False
-    inherited: Mapping[str, object] = field(default_factory=dict)
+    inherited: Mapping[str, object] = msgspec.field(default_factory=dict)
     parse: Callable[[Response], Iterable[dict[str, object]]] | None = None
     steps: Steps | None = None
-    empty_when: EmptyWhen = field(default_factory=EmptyWhen)
+    empty_when: EmptyWhen = msgspec.field(default_factory=EmptyWhen)
     text: CursorText | None = None
-    bodies: Bodies = field(default_factory=Bodies)
+    bodies: Bodies = msgspec.field(default_factory=Bodies)
 
     def spool(self) -> Spool | None:
         """Return what takes the body of a response, None where it goes into memory."""

@@ -11,14 +11,14 @@ _NO = frozenset(("false", "no", "0", "n", "f", "off", "ko", "nok", "not ok"))
 _NONE = frozenset(("", "none", "null", "nil", "no error", "no errors", "noerror", "n/a", "undefined", "[]", "{}"))
 _YES = frozenset(("true", "yes", "y", "1"))
 _DONE = frozenset(("done", "complete", "completed", "passed", "normal", "ack"))
-_SUCCESS = re.compile(r"\b(?:ok|okay|success\w*|succeed\w*)\b")
+_SUCCESS = r"\b(?:ok|okay|success\w*|succeed\w*)\b"
 # A status as text, also as the first line of an HTTP response has it: `401 Unauthorized`.
-_STATUS_LINE = re.compile(r"\s*(-?[0-9]{1,9})(?:\.0*)?(?:\s+\D.*)?\s*")
-_HARMLESS = re.compile(
+_STATUS_LINE = r"\s*(-?[0-9]{1,9})(?:\.0*)?(?:\s+\D.*)?\s*"
+_HARMLESS = (
     r"\b(?:no|0|zero|not any|without(?: any)?)\b[\w ]{0,40}?\b(?:error|fail|fault|problem|issue|record|result|row|data"
     r"|entr|item|match|content|change|object|found|more)\w*|\bcould(?: not|n't) (?:be )?f(?:i|ou)nd[\w ]*|\bnot found\b"
 )
-_TROUBLE = re.compile(
+_TROUBLE = (
     r"abort|\berr\b"
     r"|bad (?:credential|gateway|key|request|token)|block|can ?not\b|can't|could(?: not|n't)|\bden(?:y|ied)"
     r"|disabled|does not exist|error|exceed|exception|expired|fail|\bfault|forbid|illegal|incorrect|internal server"
@@ -29,7 +29,7 @@ _TROUBLE = re.compile(
     r"|unexpected|unknown|unprocessable|unsupported|\bwrong"
 )
 # What a warning says of the rows that are asked for, and not of how they are asked for.
-_WITHHELD = re.compile(
+_WITHHELD = (
     r"bad gateway|\bden(?:y|ied)|exceed|expired|fail|forbid|incomplete|limit (?:\w+ ){0,2}reached|log ?in\b|maintenance"
     r"|invalid (?:\w+ ){0,3}(?:credential|key|session|token)|not (?:allowed|authenticated|authori[sz]ed|permitted)"
     r"|not available|overload|partial|permission|quota|rate limit|revoked|suspend|temporar|throttl|timed? ?out|too many"
@@ -107,7 +107,7 @@ def of_code(value: object) -> Verdict:
     if isinstance(value, bool):
         return of_flag(value)
     if isinstance(value, str):
-        line = _STATUS_LINE.fullmatch(value)
+        line = re.fullmatch(_STATUS_LINE, value)
         return of_code(int(line[1])) if line else of_text(value)
     if not isinstance(value, int | Decimal):
         return Verdict.NONE
@@ -144,8 +144,8 @@ def of_warning(value: object) -> Verdict:
     """Return what a warning says: that rows are withheld, or nothing, as that a parameter is deprecated."""
     warnings = value if isinstance(value, list) else [value]
     texts = (text for each in warnings for text in (each.values() if isinstance(each, dict) else [each]))
-    said = (_HARMLESS.sub(" ", words_in(text)) for text in texts if isinstance(text, str))
-    is_withheld = any(_WITHHELD.search(text) and "deprecat" not in text for text in said)
+    said = (re.sub(_HARMLESS, " ", words_in(text)) for text in texts if isinstance(text, str))
+    is_withheld = any(re.search(_WITHHELD, text) and "deprecat" not in text for text in said)
     return Verdict.ODD if is_withheld else Verdict.NONE
 
 
@@ -155,10 +155,10 @@ def of_text(value: str) -> Verdict:
     if words in _NO:
         return Verdict.FAILURE
     # "No errors" and "No records found" name no failure.
-    rest = words if words == "not found" else _HARMLESS.sub(" ", words)
-    if _TROUBLE.search(rest):
+    rest = words if words == "not found" else re.sub(_HARMLESS, " ", words)
+    if re.search(_TROUBLE, rest):
         return Verdict.FAILURE
-    return Verdict.SUCCESS if words in _YES | _DONE or _SUCCESS.search(words) else Verdict.NONE
+    return Verdict.SUCCESS if words in _YES | _DONE or re.search(_SUCCESS, words) else Verdict.NONE
 
 
 def words_in(text: str) -> str:

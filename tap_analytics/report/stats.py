@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from typing_extensions import override
 
 from tap_analytics.report.tables import Table
@@ -32,8 +33,7 @@ class Ending(Enum):
     UNPROVED = "nobody knows whether there is more"
 
 
-@dataclass(kw_only=True)
-class ListStats:
+class ListStats(msgspec.Struct, kw_only=True):
     """The figures of one list so far; as text they are the last line in the log of its stream.
 
     `drift` is by how many rows the list was seen to change while it was read. `ending` says how it ended, `left` how
@@ -46,10 +46,10 @@ class ListStats:
     duplicates: int = 0
     settled: bool = True
     drift: int = 0
-    totals: set[int | None] = field(default_factory=set)
+    totals: set[int | None] = msgspec.field(default_factory=set)
     ending: Ending = Ending.UNPROVED
     left: int | None = None
-    remarks: list[str] = field(default_factory=list)
+    remarks: list[str] = msgspec.field(default_factory=list)
 
     @property
     def total(self) -> int | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from tap_analytics.pagination.paginators import paginator_of
 from tap_analytics.records.signs import whole_number

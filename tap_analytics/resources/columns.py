@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tap_analytics.config.coercion import coerce
 from tap_analytics.config.faults import faults_in, object_of, refusal, without_nulls
@@ -64,8 +65,7 @@ HINTS["properties"] |= {hint: {} for hint in _TABLE_HINTS}
 _WIDEST_INTEGER = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(msgspec.Struct, frozen=True, kw_only=True):
     """What the user declares of one field; None where the user declares nothing."""
 
     data_type: str | None = None
@@ -136,7 +136,7 @@ def _twice(declared: object, place: str) -> list[str]:
 
 
 def _column(given: Mapping[str, Any]) -> Column:
-    return Column(**{name: given[name] for name in Column.__slots__ if name in given})
+    return Column(**{name: given[name] for name in Column.__struct_fields__ if name in given})
 
 
 def lay_over(columns: Mapping[str, Column], fields: Mapping[str, Any], *, keys: Collection[str] = ()) -> Schema:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
 from itertools import product
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tap_analytics.pagination.cursor import CursorPaginator
 from tap_analytics.pagination.header_cursor import HeaderCursorPaginator
@@ -30,8 +31,7 @@ _LINK = re.compile(r"https?://|/|\?|[^\s?]*\?\S+=")
 Path = tuple[str, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """The first response of a list, and what was asked for.
 
     Args:
@@ -43,10 +43,10 @@ class Answer:
     """
 
     document: object
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     selector: str
     rows: Sequence[Mapping[str, Any]]
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
     @cached_property
     def leaves(self) -> Mapping[Path, Any]:

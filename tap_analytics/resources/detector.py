@@ -6,10 +6,11 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import UnreachableError
-from tap_analytics.resources.look import Detected, Look, Sought
+from tap_analytics.resources.listing import Detected
 from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.resources.exchange import Ask
     from tap_analytics.resources.listing import Listing
+    from tap_analytics.resources.look import Look
 
 # Settings that say how pages are asked for: one that is not its default counts as a declaration.
 _OF_PAGING = ("limit_param", "offset_param", "total_path")
@@ -54,15 +56,18 @@ class Detector:
                 to it; or there is none.
         """
         resource = replace(listing.resource, **self._known.get(listing.resource.name, {}))
-        listing = replace(listing, resource=resource)
+        listing = msgspec.structs.replace(listing, resource=resource)
+        selector, paginator = finds_selector(listing), finds_paginator(listing)
+        if not (selector or paginator):
+            return Detected(listing=listing)
+        from tap_analytics.resources.look import Look, Sought  # noqa: PLC0415 - most resources are declared
+
         sought = Sought(
-            selector=finds_selector(listing),
-            paginator=finds_paginator(listing),
+            selector=selector,
+            paginator=paginator,
             is_thorough=self._is_thorough,
             ignores_pages=resource.name in self._ignoring,
         )
-        if not (sought.selector or sought.paginator):
-            return Detected(listing=listing)
         try:
             look = Look(listing, ask, sought)
             detected = look.detect()

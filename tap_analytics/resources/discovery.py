@@ -11,7 +11,6 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.failures import NESTED
 from tap_analytics.records.paths import first_name
 from tap_analytics.resources.resource import context_of
-from tap_analytics.resources.sampling import MOST_PARENTS, SAMPLE_PARENTS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -134,7 +133,7 @@ class Discovery:
         if self._sampler is None:
             return []
         if resource.name not in self._samples:
-            parents = self._contexts(resource.parent, SAMPLE_PARENTS)
+            parents = self._contexts(resource.parent, self._sampler.few)
             records = self._sampler.records(resource, size, parents=parents)
             if not records and resource.parent:
                 # The few records of the parent that were sampled have no children; others may have.
@@ -157,10 +156,10 @@ class Discovery:
 
     def _many(self, resource: Resource, known: Sequence[object]) -> list[dict[str, Any]]:
         """Return what more records of a resource than these say, to look for children of."""
-        if self._sampler is None or (not resource.parent and len(known) > SAMPLE_PARENTS):
+        if self._sampler is None or (not resource.parent and len(known) > self._sampler.few):
             return []
-        parents = self._contexts(resource.parent, MOST_PARENTS)
-        sample = self._sampler.records(resource, MOST_PARENTS, parents=parents, is_wide=True)
+        parents = self._contexts(resource.parent, self._sampler.many)
+        sample = self._sampler.records(resource, self._sampler.many, parents=parents, is_wide=True)
         return self._say(resource.name, sample)
 
     def _warn(self, resource: Resource, message: str) -> None:

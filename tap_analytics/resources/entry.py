@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.records.paths import first_name
 from tap_analytics.records.steps import STEPS
@@ -106,7 +108,7 @@ def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
         "headers": dict(resource.headers),
         "data_selector": resource.data_selector,
         "paginator": resource.paginator.words() if resource.paginator else None,
-        "incremental": without_nulls(dataclasses.asdict(new)) if new else None,
+        "incremental": without_nulls(msgspec.structs.asdict(new)) if new else None,
         "empty_when": resource.empty_when.words() or None,
         # No key of a declaration: an entry that changes a statistics stream leaves it one.
         "is_entity": resource.is_entity or None,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
 from typing_extensions import override
 
 from tap_analytics.http.actions import IgnoredResponse
@@ -43,8 +44,7 @@ class Exchange(NamedTuple):
         return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Documents(RowRules):
+class Documents(RowRules, frozen=True, kw_only=True):
     """Takes each response as it is, for a look at all of it."""
 
     @override
@@ -74,4 +74,4 @@ def exchange(listing: Listing, token: Token, ask: Ask) -> Exchange:
 
 def with_found(listing: Listing, **found: Any) -> Listing:  # noqa: ANN401 - fields of a resource
     """Return a listing whose resource says so much more."""
-    return replace(listing, resource=replace(listing.resource, **found))
+    return msgspec.structs.replace(listing, resource=replace(listing.resource, **found))

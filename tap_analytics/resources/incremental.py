@@ -25,7 +25,7 @@ def read(words: Mapping[str, Any], place: str) -> tuple[Incremental | None, list
     faults = faults_in(words, INCREMENTAL, place) or [f"`{place}.{fault}" for fault in _faults(words)]
     if faults:
         return None, faults
-    loader, given = Loader(), {name: words[name] for name in Incremental.__slots__ if name in words}
+    loader, given = Loader(), {name: words[name] for name in Incremental.__struct_fields__ if name in words}
     for name in ("transform", "convert"):
         if name in words:
             given["convert"] = loader.function(words[name], f"{place}.{name}")

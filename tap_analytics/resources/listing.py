@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.auth import Authenticator
@@ -16,7 +17,6 @@ from tap_analytics.http.retry import TransientError
 from tap_analytics.http.session import MAX_SIZE
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.pagination.single_page import SinglePagePaginator
-from tap_analytics.reading.job import JobRun
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.resources.window_words import AskedEnds
@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     from requests import Response
 
     from tap_analytics.http.connection import Connection
+    from tap_analytics.pagination.page import Token
     from tap_analytics.pagination.paginator import Paginator
+    from tap_analytics.reading.job import JobRun
     from tap_analytics.resources.resource import Resource
     from tap_analytics.state.bounds import Bounds
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing:
+class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What the requests for one resource, and their answers, have in common.
 
     `is_incremental` says whether bounds are sent; `data_selector` is where the records are, for a resource that does
@@ -145,6 +146,8 @@ class Listing:
         """Return the listing for one reading: with the job that makes its rows, if there is one, not begun yet."""
         if self.resource.job is None:
             return self
+        from tap_analytics.reading.job import JobRun  # noqa: PLC0415 - few lists have to be made first
+
         job = JobRun(
             self.resource.job,
             template=self.template(connection),
@@ -153,3 +156,10 @@ class Listing:
             context=context or {},
         )
         return replace(self, job=job)
+
+
+class Detected(msgspec.Struct, frozen=True, kw_only=True):
+    """A listing that says how it is read, and the responses that it took to find out, by what they answer."""
+
+    listing: Listing
+    answered: dict[Token, Response | None] = msgspec.field(default_factory=dict)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
@@ -14,6 +14,7 @@ from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.resources.body_ways import body_ways
 from tap_analytics.resources.detection import Answer
 from tap_analytics.resources.exchange import EMPTY, exchange, with_found
+from tap_analytics.resources.listing import Detected
 from tap_analytics.resources.proof import Proof
 from tap_analytics.resources.selection import Selection
 from tap_analytics.resources.wide import WideGuess
@@ -30,16 +31,7 @@ if TYPE_CHECKING:
     from tap_analytics.resources.way import Way
 
 
-@dataclass(frozen=True, kw_only=True)
-class Detected:
-    """A listing that says how it is read, and the responses that it took to find out, by what they answer."""
-
-    listing: Listing
-    answered: dict[Token, Response | None] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sought:
+class Sought(msgspec.Struct, frozen=True, kw_only=True):
     """What a look is for.
 
     `is_thorough` says whether a list is asked for more although its first page does not look full; `ignores_pages`,

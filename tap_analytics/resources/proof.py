@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from tap_analytics.resources.way import Way
 
 
-@dataclass(frozen=True, kw_only=True)
-class Proved:
+class Proved(msgspec.Struct, frozen=True, kw_only=True):
     """A way that leads to another page, the response that is that page, and a sentence that says what was seen."""
 
     way: Way
@@ -30,14 +29,13 @@ class Proved:
     sentence: str
 
 
-@dataclass(kw_only=True)
-class Proof:
+class Proof(msgspec.Struct, kw_only=True):
     """Tries the ways on from a first page; `failures` has what each of them was refused with, by its parameter."""
 
     listing: Listing
     answer: Answer
     ask: Ask
-    failures: dict[str, str] = field(default_factory=dict)
+    failures: dict[str, str] = msgspec.field(default_factory=dict)
 
     def of(self, way: Way) -> Proved | None:
         """Return a way, with the page that it leads to, if that is another page; None if it is none."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from tap_analytics.records.empty_when import EmptyWhen
-from tap_analytics.records.formats.formats import DEFAULT_FORMAT
+from tap_analytics.records.formats.json_body import DEFAULT_FORMAT
 from tap_analytics.records.paths import field_of
 from tap_analytics.resources.columns import lay_over
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import UnreachableError
@@ -39,20 +40,22 @@ SAMPLE_PARENTS = 5
 MOST_PARENTS = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Sampled:
+class Sampled(msgspec.Struct, frozen=True):
     """A record of a sample, and what the records of its ancestors say for the requests of other resources."""
 
     record: Record
     context: Mapping[str, Any]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Sampler:
+class Sampler(msgspec.Struct, frozen=True, kw_only=True):
     """Reads samples of resources under the settings of the tap.
 
-    `pages` are how many of a list are read, where they have enough records; the usual number if it is None.
+    `pages` are how many of a list are read, where they have enough records; the usual number if it is None. `few` and
+    `many` are from how many records of a parent children are read, and from how many where those have none.
     """
+
+    few: ClassVar = SAMPLE_PARENTS
+    many: ClassVar = MOST_PARENTS
 
     config: Mapping[str, Any]
     connection: Connection

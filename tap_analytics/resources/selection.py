@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -87,8 +86,7 @@ class _Found(msgspec.Struct, frozen=True):
         return isinstance(self.value, list) and bool(self.value) and all(isinstance(row, dict) for row in self.value)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True, kw_only=True):
     """Looks for the records of a resource in the bodies of its responses.
 
     Args:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from tap_analytics.pagination.page import NextLink
 from tap_analytics.pagination.paginators import paginator_of
@@ -13,8 +15,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.paginator import Paginator
 
 
-@dataclass(frozen=True, kw_only=True)
-class Way:
+class Way(msgspec.Struct, frozen=True, kw_only=True):
     """A guess: a paginator, and the page behind the first one, which proves it.
 
     `base` is the page that must be the first one again where the API does not say what number that has.

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
@@ -28,15 +28,14 @@ if TYPE_CHECKING:
     from tap_analytics.resources.listing import Listing
 
 
-@dataclass(frozen=True, kw_only=True)
-class WideGuess:
+class WideGuess(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """Finds the parameter that asks for another page among all usual ones, by as few requests as that takes."""
 
     listing: Listing
     answer: Answer
     ask: Ask
     # The parameter that changes the page, where there is one.
-    heeded: list[str] = field(default_factory=list)
+    heeded: list[str] = msgspec.field(default_factory=list)
 
     def ways(self) -> Iterator[Way]:
         """Give the ways that may lead on: none where the API ignores all of them, the one that it heeds, or each.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tap_analytics.http.placeholders import placeholders, texts_in
 from tap_analytics.records.paths import first_name
-from tap_analytics.resources import job_words
 from tap_analytics.state.replication import NOW
 
 if TYPE_CHECKING:
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 _START, _END = "incremental.start_value", "incremental.end_value"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskedEnds:
+class AskedEnds(msgspec.Struct, frozen=True, kw_only=True):
     """Which ends the requests for a resource can carry; `are_one` says that both stand in one text of it."""
 
     start: bool = False
@@ -52,7 +51,10 @@ def _texts(resource: Resource) -> Iterator[str]:
             yield from (value,) if isinstance(value, str) else value
     yield from texts_in(resource.json)
     yield from texts_in(resource.data)
-    yield from (text for _, text in job_words.texts(resource.job))
+    if resource.job is not None:
+        from tap_analytics.resources import job_words  # noqa: PLC0415 - few lists have to be made first
+
+        yield from (text for _, text in job_words.texts(resource.job))
 
 
 def faults(resource: Resource, place: str, settings: Mapping[str, Any]) -> Iterator[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tap_analytics.instants import as_instant
 from tap_analytics.reading.windows import WindowRules
@@ -26,8 +27,7 @@ if TYPE_CHECKING:
 LAST_STEPS = 3
 
 
-@dataclass(frozen=True, kw_only=True)
-class Windowing:
+class Windowing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """How a list is asked for by time.
 
     `listing` says how it is asked for, `key` what its replication key is; `bounds` are what is to be read. `now` is the

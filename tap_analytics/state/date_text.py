@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
+
+import msgspec
+from msgspec.structs import replace
 
 from tap_analytics.instants import in_utc
 
@@ -21,8 +23,7 @@ _TEXT = re.compile(
 _MOST_BODIES = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DateText:
+class DateText(msgspec.Struct, frozen=True, kw_only=True):
     """How a date is written.
 
     `between` stands between date and time, and is None for a date alone; `mark` stands before the `digits` of the
@@ -64,6 +65,10 @@ class DateText:
         if len(bare) != len("+0000"):
             return replace(self, between=between, offset=self.offset.upper())
         return replace(self, between=between, offset="Z" if self.is_utc else f"{bare[:3]}:{bare[3:]}")
+
+    def with_offset(self, offset: str) -> DateText:
+        """Return the same text with another offset."""
+        return replace(self, offset=offset)
 
     def write(self, moment: datetime, *, zone: tzinfo = UTC, is_exact: bool = False) -> str:
         """Return the text of an instant, without what the text has no digits for.

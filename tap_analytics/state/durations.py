@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import calendar
 import re
-from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING
+
+import msgspec
 
 if TYPE_CHECKING:
     from typing import Self
@@ -22,8 +23,7 @@ _ISO_8601 = re.compile(
 _MOST_DAYS = 366 * 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(msgspec.Struct, frozen=True):
     """So many months, days and seconds; of numbers that are no times, so many as `seconds` says."""
 
     months: int = 0

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 
-@dataclass
-class FailedLists:
+class FailedLists(msgspec.Struct):
     """How many lists of a stream were begun, and why some of them could not be read."""
 
     begun: int = 0
-    reasons: list[str] = field(default_factory=list)
+    reasons: list[str] = msgspec.field(default_factory=list)
     failed: int = 0
 
     def __bool__(self) -> bool:

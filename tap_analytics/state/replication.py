@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import msgspec
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
 from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of
@@ -51,8 +52,7 @@ def replication_method(given: str, *, stream: str, has_key: bool) -> str:
     return method if has_key else FULL_TABLE
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Incremental:
+class Incremental(msgspec.Struct, frozen=True, kw_only=True):
     """Which rows are new: those whose cursor is not before the bookmark.
 
     Bounds are numbers, or text; with a `datetime_format`, text is RFC 3339 in UTC, to be written in that format.
@@ -98,8 +98,7 @@ class Incremental:
         return ZoneInfo(self.timezone) if self.timezone else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class ReplicationKey:
+class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
     """The field that says when a record was changed; `schema` is its own, `declared` what is said of it.
 
     `is_verbatim` says that declared bounds are sent as they are written, as dlt does.
@@ -289,10 +288,10 @@ class ReplicationKey:
             return bounds  # only a person writes a day there: the API wants a time
         if bounds.zone is not None:
             # The API reads bounds in its zone, whatever it writes.
-            return replace(bounds, text=replace(text, offset=""), bookmark=None if text.offset else bookmark)
+            return replace(bounds, text=text.with_offset(""), bookmark=None if text.offset else bookmark)
         if text.offset and not text.is_utc and is_date_time:
             # The records have it in UTC, and so has a bookmark that the tap has written.
-            return replace(bounds, text=replace(text, offset="Z"))
+            return replace(bounds, text=text.with_offset("Z"))
         return replace(bounds, text=text.readable(), bookmark=bookmark if text == text.readable() else None)
 
     @property

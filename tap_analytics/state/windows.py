@@ -9,6 +9,8 @@ from decimal import Decimal
 from itertools import count, pairwise
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import msgspec
+
 from tap_analytics.instants import Bound, parse, rfc3339, write
 
 if TYPE_CHECKING:
@@ -100,8 +102,7 @@ def text_of(bound: Bound | None) -> str | None:
     return None if bound is None else rfc3339(bound)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Grid:
+class Grid(msgspec.Struct, frozen=True, kw_only=True):
     """Where windows may begin and end: `unit` is the shortest time that a request can name, in a zone.
 
     Numbers that are no times are parted at whole ones.

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.streams.rest import PageContext
 
 from tap_analytics.http.own_auth import signer_of
@@ -38,8 +38,7 @@ def with_settings(context: Context | None, path: str, config: Mapping[str, Any])
     return {name: config[name] for name in placeholders(path) if name in config} | dict(context or {})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Asking:
+class Asking(msgspec.Struct, frozen=True, kw_only=True):
     """Makes readings of one list of a stream; they may be read in other threads, beside those of other lists.
 
     Args:

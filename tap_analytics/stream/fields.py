@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.records.paths import first_name
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 _WHOLE_FIELD = 2
 
 
-@dataclass(frozen=True, kw_only=True)
-class StreamFields:
+class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
     """The fields of one stream.
 
     `properties` are their schemas, `mask` says which parts of them the catalog selects. `primary_keys` are those that

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from tap_analytics.pagination.paginator import Paginator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from singer_sdk import Stream
 
@@ -75,8 +75,9 @@ _ATTRIBUTES = ("name", "path", "primary_keys", "is_sorted", "is_chained")
 
 def refused_hooks(stream: type, base: type) -> Iterator[str]:
     """Yield a sentence for each refused hook that a class of stream overrides; `base` is the tap's own class."""
+    own = _overridden(stream, base, REFUSED)
     for hook, advice in REFUSED.items():
-        if inspect.getattr_static(stream, hook, None) is not inspect.getattr_static(base, hook, None):
+        if hook in own:
             yield f"`{stream.__name__}` overrides `{hook}`, which this tap does not call; {advice}"
 
 
@@ -96,7 +97,18 @@ def attribute_faults(stream: type, base: type) -> Iterator[str]:
 
 def overrides(stream: type, base: type, *hooks: str) -> bool:
     """Return whether a class of stream has a hook of its own, instead of that of the base."""
-    return any(inspect.getattr_static(stream, hook) is not inspect.getattr_static(base, hook) for hook in hooks)
+    return bool(_overridden(stream, base, hooks))
+
+
+def _overridden(stream: type, base: type, hooks: Iterable[str]) -> set[str]:
+    """Return the hooks that a class of stream has of its own."""
+    own = {name for each in stream.__mro__ if each not in base.__mro__ for name in vars(each)}
+    # It may be that of the base all the same, under the same name.
+    return {
+        hook
+        for hook in own.intersection(hooks)
+        if inspect.getattr_static(stream, hook) is not inspect.getattr_static(base, hook, None)
+    }
 
 
 def wants_each_record(stream: Stream, base: type) -> bool:

@@ -8,6 +8,7 @@ from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.mapper import RemoveRecordTransform
 from singer_sdk.singerlib import SchemaMessage
 
+from tap_analytics.records.doubles import as_doubles
 from tap_analytics.records.late_fields import LateFields
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.report.unknown_fields import UnknownFields
@@ -33,7 +34,7 @@ class NewFields:
     def __init__(self, stream: Any) -> None:  # noqa: ANN401 - of the SDK
         self._stream = stream
         takes = stream.resource.is_inferred and stream.host.takes_new_fields
-        self._late = LateFields() if takes else None
+        self._late = LateFields(self._demands) if takes else None
 
     @property
     def codec(self) -> RecordCodec:
@@ -41,7 +42,7 @@ class NewFields:
         stream, late = self._stream, self._late
         told = refuse_unknown if stream.resource.is_unknown else UnknownFields(stream.logger, self._note).tell
         return RecordCodec(
-            stream.effective_schema,
+            self._demands(stream.effective_schema),
             omitted=stream.fields.omitted,
             envelope=stream.listing.envelope,
             report=late.meet if late else told,
@@ -51,6 +52,12 @@ class NewFields:
     def _note(self, names: Sequence[str]) -> None:
         # The figures are those of the sync, which may not have begun yet when the codec is made.
         self._stream.host.stats(self._stream.name).trace.unknown(names)
+
+    def _demands(self, schema: Schema) -> Schema:
+        """Return what the values of a schema have to be."""
+        config = self._stream.config
+        is_flat = bool(config.get("flattening_enabled"))
+        return as_doubles(schema, is_deep=is_flat) if config["numbers"] == "double" else schema
 
     def declare(self, rows: Sequence[Row]) -> None:
         """Declare the fields that come with these rows first, before they are written.

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
 from tap_analytics.http.auth import Authenticator
-from tap_analytics.http.authenticators import AUTHENTICATORS, Authenticators
+from tap_analytics.http.authenticators import AUTHENTICATORS, Authenticators, Line
 from tap_analytics.http.basic import HttpBasic
 from tap_analytics.http.grants.jwt_bearer import JwtBearer
 from tap_analytics.http.grants.refresh_token import RefreshToken
@@ -45,7 +47,7 @@ class Pair(Authenticator):
         yield f"{given['signing_id']}+{given['signing_key']}"
 
 
-MORE = Authenticators(NoKey, KeyInQuery, KeyInHeader, KeyAsBearer, HttpBasic, OAuth2, Login, Pair)
+MORE = Authenticators(*AUTHENTICATORS.lines, Line(__name__, "Pair", ("signing_id", "signing_key")))
 
 
 @pytest.mark.parametrize(
@@ -72,6 +74,25 @@ def test_every_setting_of_every_kind_is_a_setting_of_the_tap() -> None:
     for kind in AUTHENTICATORS.kinds:
         assert set(kind.credentials + kind.more_credentials + kind.options) <= SETTINGS["properties"].keys()
         assert kind.query_setting is None or kind.query_setting in kind.options
+
+
+def test_every_line_has_the_settings_of_its_kind() -> None:
+    for line in AUTHENTICATORS.lines:
+        kind = line.kind()
+        said = {*kind.credentials, *kind.more_credentials, *kind.options}
+        assert said.issubset(line.settings)
+
+
+def test_a_kind_is_imported_when_settings_say_anything_of_it() -> None:
+    code = """
+import sys
+from tap_analytics.http.authenticators import AUTHENTICATORS
+for config in ({"api_key": "k", "token_prefix": "Bearer"}, {"token_prefix": "b"}):
+    assert not [*AUTHENTICATORS.faults(config)]
+    print("tap_analytics.http.oauth" in sys.modules)
+"""
+    said = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    assert said.split() == ["False", "True"]
 
 
 def test_settings_of_credentials_are_those_without_which_no_kind_signs() -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from typing_extensions import override
 
 from tap_analytics.records.envelope import Envelope
@@ -21,11 +21,10 @@ if TYPE_CHECKING:
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Watched(Envelope):
+class Watched(Envelope, frozen=True, kw_only=True):
     """An envelope that knows which bodies were opened by it: those that no layout could read."""
 
-    opened: list[bytes] = field(default_factory=list, compare=False)
+    opened: list[bytes] = msgspec.field(default_factory=list)
 
     @override
     def open(self, body: bytes, *, offset: int, content_type: str = "") -> Page:

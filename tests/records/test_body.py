@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tap_analytics.records.body import Body
+from tap_analytics.records.body import MOST_NAMES, Body
 from tap_analytics.records.envelope import Envelope
 
 
@@ -73,3 +73,23 @@ def test_errors_that_say_nothing_are_no_failure() -> None:
 @pytest.mark.parametrize("selector", ["$.data[?(@.a)]", "data[0]"])
 def test_what_types_cannot_say_has_no_such_body(selector: str) -> None:
     assert Body.of(Envelope(data_selector=selector), Row) is None
+
+
+def test_a_name_that_comes_with_a_later_body_is_looked_at() -> None:
+    read = body(data_selector="a.items")
+
+    def said(**around: object) -> Any:  # noqa: ANN401 - a page, or none
+        return read.open(json.dumps({"a": {"items": [{"id": 1}], **around}, **around}).encode(), 0)
+
+    assert said(beyond=1).signs.more == ""
+    assert said(has_more=True).signs.more == "has_more"
+    assert said(error="token expired") is None
+    assert said(beyond=1, next="n").signs.next == "next"
+
+
+def test_a_body_may_have_any_number_of_names() -> None:
+    keys = {f"key {number}": number for number in range(MOST_NAMES)}
+    read = body()
+    for beside in (keys, {**keys, "more": 1}, {" a": 1, 'b"': 2}, {"error": "no such token"}):
+        page = read.open(json.dumps({"data": [{"id": 1}], **beside, "has_more": True}).encode(), 0)
+        assert (page and page.signs.more) == (None if "error" in beside else "has_more")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from tap_analytics.http.session import MAX_SIZE
 from tap_analytics.http.spool import Spool
 from tap_analytics.records.formats.format import Body, Format
-from tap_analytics.records.formats.formats import DEFAULT_FORMAT
+from tap_analytics.records.formats.json_body import DEFAULT_FORMAT
 
 if TYPE_CHECKING:
     from requests import Response

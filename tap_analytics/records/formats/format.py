@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import io
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Protocol, cast
+
+import msgspec
 
 from tap_analytics.http.session import MAX_SIZE
 
@@ -33,8 +35,7 @@ class Codec(Protocol):
         ...
 
 
-@dataclass(frozen=True, kw_only=True)
-class Body:
+class Body(msgspec.Struct, frozen=True, kw_only=True):
     """The body of a response.
 
     Args:
@@ -47,11 +48,11 @@ class Body:
     """
 
     content: bytes
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     spool: Spool | None = None
     most: int = MAX_SIZE
     is_look: bool = False
-    seen: set[str] = field(default_factory=set)
+    seen: set[str] = msgspec.field(default_factory=set)
 
     @property
     def fingerprint(self) -> str:

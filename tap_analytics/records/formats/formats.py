@@ -20,9 +20,6 @@ FORMATS: tuple[type[Format], ...] = (
     CsvFormat,
 )
 
-# What a body is where nothing is declared.
-DEFAULT_FORMAT = JsonFormat()
-
 
 def format_of(words: Mapping[str, Any]) -> Format:
     """Return the format that an endpoint declares, with its options; the words are known to be right."""

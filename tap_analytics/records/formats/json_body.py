@@ -57,3 +57,7 @@ def document_of(response: Response) -> Any:  # noqa: ANN401 - JSON may be anythi
     if is_packed(content):
         content = next(documents(Body(content=content)), b"")
     return decode(content, response.headers.get("Content-Type", ""))
+
+
+# What a body is where nothing is declared.
+DEFAULT_FORMAT = JsonFormat()

@@ -17,11 +17,10 @@ if TYPE_CHECKING:
 
 # Texts are cut where they are shown, when secrets are out of them.
 _LONGEST = 20_000
-_WORDS = re.compile(
-    r"\b(?:error|errors|exception|fatal|failed|failure|denied|invalid|unauthori[sz]ed|forbidden|wrong|expired|quota|"
+_WORDS = (
+    r"(?i)\b(?:error|errors|exception|fatal|failed|failure|denied|invalid|unauthori[sz]ed|forbidden|wrong|expired|quota|"
     r"exceeded|too many|unavailable|bad request|unknown|no such|not (?:found|allowed|valid|authori[sz]ed)|nothing|"
-    r"missing|sorry|please|cannot|must)\b",
-    re.IGNORECASE,
+    r"missing|sorry|please|cannot|must)\b"
 )
 _HTML = "HTML"
 _TABLES = ("csv", "tab-separated", "excel", "spreadsheet", "octet-stream", "zip")
@@ -61,12 +60,12 @@ def refuse_sentence(header: Sequence[str], *, has_rows: bool, text: str, wanted:
     first = header[0]
     is_phrase = bool(re.search(r"\S[\s:!.]+\S", first))
     if len(header) == 1:
-        speaks = bool(_WORDS.search(first)) and (is_phrase or not is_table)
+        speaks = bool(re.search(_WORDS, first)) and (is_phrase or not is_table)
         is_sentence = is_phrase and (speaks or not (has_rows or is_table))
     else:
         is_spaced = any(name[:1] == " " for name in header[1:]) and not (has_rows and is_table)
         is_alone = is_phrase and not has_rows and not is_table
-        is_sentence = (is_spaced or is_alone) and bool(_WORDS.search(text))
+        is_sentence = (is_spaced or is_alone) and bool(re.search(_WORDS, text))
     if is_sentence:
         raise notice(text, wanted=wanted, content_type=content_type, kind="text")
 

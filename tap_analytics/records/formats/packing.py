@@ -7,9 +7,9 @@ import io
 import struct
 import zipfile
 import zlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
@@ -76,8 +76,7 @@ def members(file: BinaryIO, budget: Budget, *, is_beginning: bool = False) -> It
     yield from _Unpacking(file, budget, is_beginning).members(stream, MOST_LEVELS)
 
 
-@dataclass(frozen=True)
-class _Unpacking:
+class _Unpacking(msgspec.Struct, frozen=True):
     """Unpacks one body, however it is packed."""
 
     file: BinaryIO

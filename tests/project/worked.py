@@ -1,0 +1,273 @@
+"""An API for each example on the pages of resources: what it answers, and how many rows that are."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from tests.foreign import Reply
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from tests.foreign import Call
+
+    Answer = Callable[[Call], Reply]
+
+PAGE = 2
+ROWS = [
+    {
+        "id": number,
+        "updated_at": f"2024-05-0{number}T00:00:00Z",
+        "changed": number,
+        "modified": 1_714_000_000_000 + number,
+    }
+    for number in range(1, 6)
+]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """What the API of an example answers, and how many rows the tap is to make of it.
+
+    `until` is where the list ends, of one that would be read in a window for each day up to now.
+    """
+
+    answer: Answer
+    rows: int = len(ROWS)
+    until: str | None = None
+
+
+def listed(wrap: Callable[[list[Any]], object] = lambda rows: {"data": rows}) -> Answer:
+    """Answer a list by `limit` and `offset`."""
+    return lambda call: Reply(wrap(ROWS[call.number("offset", 0) :][: call.number("limit", 100)]))
+
+
+def one(body: object, **headers: str) -> Answer:
+    """Answer one body, bytes as they are."""
+    return lambda _: Reply(body, headers=headers)
+
+
+def some(rows: list[Any], wrap: Callable[[list[Any]], object] = lambda rows: {"data": rows}) -> Answer:
+    """Answer these rows, and none behind them."""
+    return lambda call: Reply(wrap(rows[int(asked(call, "offset", 0)) :]))
+
+
+def by_offset(size: str, offset: str, total: Callable[[list[Any]], object], *, base: int = 0) -> Answer:
+    """Answer a list by a size and an offset, which stand in the query or at dotted paths of the body."""
+
+    def answer(call: Call) -> Reply:
+        at, most = int(asked(call, offset, base)) - base, int(asked(call, size, len(ROWS)))
+        return Reply(total(ROWS[at : at + min(most, PAGE)]))
+
+    return answer
+
+
+def by_number(number: str, wrap: Callable[[list[Any], int], object], *, base: int = 1) -> Answer:
+    """Answer a list by the number of a page."""
+
+    def answer(call: Call) -> Reply:
+        page = int(asked(call, number, base)) - base
+        return Reply(wrap(ROWS[page * PAGE : (page + 1) * PAGE], page))
+
+    return answer
+
+
+def by_cursor(name: str, wrap: Callable[[list[Any], str | None], object], header: str = "") -> Answer:
+    """Answer a list by a cursor, which is the `id` of the last row."""
+
+    def answer(call: Call) -> Reply:
+        at = int(asked(call, name, 0) or 0)
+        following = str(at + PAGE) if at + PAGE < len(ROWS) else None
+        headers = {header: following} if header and following else {}
+        return Reply(wrap(ROWS[at : at + PAGE], following), headers=headers)
+
+    return answer
+
+
+def by_link(
+    origin: Callable[[Call], str],
+    wrap: Callable[[list[Any], str | None], object],
+    header: Callable[[str], Mapping[str, str]] = lambda _: {},
+) -> Answer:
+    """Answer a list whose responses have a link to the next page."""
+
+    def answer(call: Call) -> Reply:
+        at = call.number("at", 0)
+        is_more = at + PAGE < len(ROWS)
+        link = f"{origin(call)}{call.path}?{urlencode({**call.params, 'at': at + PAGE})}" if is_more else None
+        return Reply(wrap(ROWS[at : at + PAGE], link), headers=header(link) if link else {})
+
+    return answer
+
+
+def here(call: Call) -> str:
+    return f"http://{call.headers['host']}"
+
+
+def elsewhere(call: Call) -> str:
+    """Return another name of this server, which is another host to whoever asks."""
+    return here(call).replace("127.0.0.1", "localhost")
+
+
+def outside(_: Call) -> str:
+    """Return a server that nobody reaches."""
+    return "https://api.invalid"
+
+
+def asked(call: Call, place: str, usual: object) -> Any:  # noqa: ANN401 - JSON
+    """Return what a call asks for, in its query or at a path of its body."""
+    if place in call.params or not call.body:
+        return call.params.get(place, usual)
+    found: Any = call.json
+    for name in place.split("."):
+        found = found.get(name, {}) if isinstance(found, dict) else {}
+    return usual if found in ({}, None) else found
+
+
+def jsonl(*rows: object) -> bytes:
+    return b"".join(json.dumps(row).encode() + b"\n" for row in rows)
+
+
+def table(rows: list[dict[str, Any]]) -> bytes:
+    return "".join(["id,updated_at\n", *(f"{row['id']},{row['updated_at']}\n" for row in rows)]).encode()
+
+
+def a_day(call: Call) -> Reply:
+    """Answer what two queues were like on a day, the first two days of all."""
+    day = call.params["from"]
+    assert call.params["to"] == day
+    return Reply({"data": [{"queue": "north", "calls": 3}] if day < "2024-01-03" else []})
+
+
+def shifts(call: Call) -> Reply:
+    """Answer the shifts around the night in which clocks go forward, asked for in the time of the office."""
+    assert call.params["from"] == "2024-03-31 00:00"
+    return some([{"id": 1, "began": "2024-03-31 01:59"}, {"id": 2, "began": "2024-03-31 03:00"}])(call)
+
+
+BUILDING = iter([Reply({"state": "building"})])
+
+
+def notes(call: Call) -> Reply:
+    """Answer the notes of the first company, after a while; there are none of the others."""
+    if call.path.split("/")[-2] != "1":
+        return Reply({"fault": "none"}, status=404)
+    return next(BUILDING, some(ROWS[:1])(call))
+
+
+def children(call: Call) -> Reply:
+    """Answer one person of each company, by its number."""
+    return some([{"id": int(call.path.split("/")[-2])}])(call)
+
+
+HEADERS = {"dimensionHeaders": [{"name": "day"}], "metricHeaders": [{"name": "visits", "type": "TYPE_INTEGER"}]}
+REPORT = [{"dimensionValues": [{"value": "2025-01-01"}], "metricValues": [{"value": "3"}]}]
+
+# What goes before the rows of a job, by its path.
+JOBS: Mapping[str, Answer] = {
+    "/api/v1/reports": lambda _: Reply({"report": {"id": 7, "status": "queued"}}, status=202),
+    "/api/v1/reports/7": lambda _: Reply({"report": {"id": 7, "status": "done"}}),
+    "/api/v1/exports": lambda _: Reply({"request_id": "x"}),
+    "/api/v1/exports/x": lambda call: Reply({"status": "complete", "download_url": f"{here(call)}/api/v1/files/x.csv"}),
+    "/api/v1/statements": lambda _: Reply({}, status=202, headers={"X-Job": "s"}),
+    "/api/v1/statements/s": lambda _: Reply({"state": "written", "lines": len(ROWS)}),
+    "/api/v1/jobs": lambda _: Reply({"job": {"id": "j"}}),
+    "/api/v1/jobs/j": lambda _: Reply({}, status=303, headers={"Location": "/api/v1/files/j.json"}),
+}
+
+# By the page and the path of the example.
+WORKED: Mapping[str, Worked] = {
+    "resources /notes": Worked(listed()),
+    "resources /v1/pipelines": Worked(listed()),
+    "resources /teams": Worked(listed(), rows=0),
+    "asking /v1/contacts": Worked(listed(lambda rows: {"result": {"items": rows}})),
+    "asking /v1/orders/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "page": {"next": to}})),
+    "paginators /v1/orders": Worked(by_offset("top", "skip", lambda rows: {"data": rows, "meta": {"count": 5}})),
+    "paginators /v1/orders/search": Worked(
+        by_offset("page.size", "page.offset", lambda rows: {"data": rows, "total": 5})
+    ),
+    "paginators /v1/invoices": Worked(
+        by_offset(
+            "limit", "offset", lambda rows: {"data": rows, "more": ROWS[-1] not in rows, "last": not rows}, base=1
+        )
+    ),
+    "paginators /v1/orders (2)": Worked(by_number("page", lambda rows, _: {"data": rows, "meta": {"pages": 3}})),
+    "paginators /v1/orders/search (2)": Worked(
+        by_number("page.number", lambda rows, _: {"data": rows, "page": {"rows": 5, "of": 3}}, base=0)
+    ),
+    "paginators /v1/invoices (2)": Worked(
+        by_number("p", lambda rows, page: {"data": rows, "more": page < 2, "last": page >= 2}), rows=3
+    ),
+    "paginators /v1/agents_overview": Worked(listed()),
+    "cursors /v1/events": Worked(
+        by_cursor("after", lambda rows, to: {"data": rows, "paging": {"next": {"after": to}}})
+    ),
+    "cursors /v1/charges": Worked(by_cursor("starting_after", lambda rows, to: {"data": rows, "has_more": bool(to)})),
+    "cursors /v1/tickets": Worked(
+        by_cursor("cursor", lambda rows, to: {"data": rows, "after_cursor": to or "9", "end_of_stream": not to})
+    ),
+    "cursors /v1/people/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "next": to})),
+    "cursors /v1/calls": Worked(by_cursor("after", lambda rows, _: {"data": rows}, "X-Next-Cursor")),
+    "cursors /v1/messages": Worked(
+        by_cursor("cursor", lambda rows, to: {"data": rows, "more": bool(to), "last": not to, "count": 5}, "next")
+    ),
+    "cursors /v1/events (2)": Worked(by_link(here, lambda rows, _: rows, lambda to: {"Link": f'<{to}>; rel="next"'})),
+    "cursors /v1/history": Worked(
+        by_link(
+            outside,
+            lambda rows, to: {"data": rows, "more": bool(to), "last": not to},
+            lambda to: {"Link": f'<{to}>; rel="older"'},
+        )
+    ),
+    "cursors /v1/archive": Worked(
+        by_link(elsewhere, lambda rows, _: {"data": rows, "count": 5}, lambda to: {"X-Next": to})
+    ),
+    "cursors /v1/events (3)": Worked(by_link(here, lambda rows, to: {"items": rows, "links": {"next": to}})),
+    "cursors /v1/conversations": Worked(
+        by_link(outside, lambda rows, to: {"data": rows, "pages": {"next": to, "more": bool(to), "last": not to}})
+    ),
+    "cursors /v1/logs": Worked(by_link(elsewhere, lambda rows, to: {"data": rows, "next": to, "count": 5})),
+    "incremental /v1/contacts": Worked(listed()),
+    "incremental /v1/events": Worked(listed()),
+    "incremental /v1/contacts (2)": Worked(listed()),
+    "incremental /v1/contacts (3)": Worked(listed()),
+    "windows /v1/calls": Worked(
+        some([{"id": number, "started_at": f"2024-05-0{number}T00:00:00Z"} for number in (1, 2)]), rows=2
+    ),
+    "windows /v1/export": Worked(one(jsonl({"id": 1, "properties": {"time": 1_740_000_000}})), rows=1),
+    "periods /v1/queue_summary": Worked(a_day, rows=2, until="2024-01-06"),
+    "answers /v1/companies/{resources.companies.id}/notes": Worked(notes, rows=1),
+    "answers /v1/visits": Worked(one({"visits": None, "data": None}), rows=0),
+    "fields /orders": Worked(
+        some([{"id": 1, "amount": "12.50", "paid_at": "2024-05-01T00:00:00Z", "cart": [1]}]), rows=1
+    ),
+    "parents /v1/companies/{company}/people": Worked(children, rows=len(ROWS)),
+    "jobs /v1/reports/{job.id}/rows": Worked(listed()),
+    "jobs {job.file}": Worked(lambda _: Reply(table(ROWS))),
+    "jobs {job.rows}": Worked(listed(lambda rows: {"entries": rows})),
+    "reports /v1/query": Worked(
+        some([[1, 3], [2, 4]], lambda rows: {"columns": ["id", "visits"], "results": rows}), rows=2
+    ),
+    "reports /v1/report": Worked(some(REPORT, lambda rows: HEADERS | ({"rows": rows} if rows else {})), rows=1),
+    "reports /v2/query": Worked(
+        some([{"dimensions": ["2025-01-01"], "metrics": [3, 5]}], lambda rows: {"results": rows}), rows=1
+    ),
+    "reports /v1/segmentation": Worked(
+        one({"data": {"values": {"Signed up": {"2025-01-01": 3, "2025-01-02": 4}}}}), rows=2
+    ),
+    "reports /v1/export": Worked(one(jsonl(*ROWS))),
+    "reports /v1/calls.csv": Worked(
+        one(
+            "call_id;cost;name\n007;1.50;Müller\n008;2;x\n".encode("latin-1"),
+            **{"X-Total-Count": "2", "Content-Type": "text/csv"},
+        ),
+        rows=2,
+    ),
+    "reports /v1/users.csv": Worked(by_number("page", lambda rows, _: table(rows))),
+    "incremental /v1/shifts": Worked(shifts, rows=2),
+    "reports /v1/visits.csv": Worked(one(b"'2025-01-01','it\\'s, one'\n'2025-01-02','two'\n"), rows=2),
+    "jobs /v1/statements/{job.id}/lines": Worked(listed()),
+}
