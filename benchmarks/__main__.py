@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import children, machine, picture, report, spark, windows
+from benchmarks import children, machine, picture, pipeline, report, spark, windows
 from benchmarks.contestants import CONTESTANTS, OURS_AHEAD, PLAIN, Contestant
 from benchmarks.environments import Environment, EnvironmentUnavailable
 from benchmarks.plan import FULL, SMALL, Plan
@@ -106,6 +106,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.part == "windows":
         windows.run(windows.SMALL if options.small else windows.FULL, say)
         return 0
+    if options.part == "pipeline":
+        return pipeline.main(say, is_small=options.small)
     if options.part == "spark":
         return spark.main(spark.SMALL if options.small else spark.FULL, say)
     contestants = _contestants(options)
@@ -123,12 +125,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(any(not entry.contestant.is_peer for race in races for entry in race.failed))
 
 
+PARTS = ["children", "pipeline", "spark", "windows"]
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description="The tap beside its peers.")
     names = [contestant.name for contestant in CONTESTANTS]
-    parser.add_argument(
-        "part", nargs="?", choices=["children", "spark", "windows"], help="one part alone, which is written nowhere"
-    )
+    parser.add_argument("part", nargs="?", choices=PARTS, help="one part alone, which is written nowhere")
     parser.add_argument("--small", action="store_true", help="few rows, neither peers nor network: does it work?")
     parser.add_argument("--only", nargs="+", choices=names, metavar="NAME", help=f"of: {', '.join(names)}")
     parser.add_argument("--rows", type=_natural, help="rows to read without latency; all other numbers follow")

@@ -163,23 +163,23 @@ def _ours(**settings: int) -> Callable[[Task], list[str]]:
     def command(task: Task) -> list[str]:
         config = task.write("config", task.essentials | settings)
         tap = (str(task.python), "-m", "tap_analytics")
-        return [*tap, "--config", config, "--catalog", task.write("catalog", _catalog(tap, task.shape))]
+        return [*tap, "--config", config, "--catalog", task.write("catalog", catalog(tap, task.shape))]
 
     return command
 
 
 @cache
-def _catalog(tap: tuple[str, ...], shape: Shape | None) -> dict[str, Any]:
+def catalog(tap: tuple[str, ...], shape: Shape | None) -> dict[str, Any]:
     """Return what the tap discovers, with the contacts selected and nothing else."""
     discovered = subprocess.run([*tap, "--discover"], check=True, capture_output=True)  # noqa: S603 - our own tap
-    catalog: dict[str, Any] = json.loads(discovered.stdout)
-    for stream in catalog["streams"]:
+    found: dict[str, Any] = json.loads(discovered.stdout)
+    for stream in found["streams"]:
         for metadata in stream["metadata"]:
             if not metadata["breadcrumb"]:
                 metadata["metadata"]["selected"] = stream["stream"] == "contacts"
     if shape:
-        catalog["streams"] = [shape.catalog(each) for each in catalog["streams"] if each["stream"] == "contacts"]
-    return catalog
+        found["streams"] = [shape.catalog(each) for each in found["streams"] if each["stream"] == "contacts"]
+    return found
 
 
 PLAIN = Contestant(

@@ -129,7 +129,7 @@ def _time(command: list[str], task: Task, variables: Mapping[str, str]) -> tuple
             start_new_session=True,
         )
         _wait(process)
-    code, started, ended, peak = figures.read_text().split()
+    code, started, ended, peak, _ = figures.read_text().split()
     if code != "0":
         raise RunFailed(_reason(code, log))
     return float(started), float(ended), int(peak)

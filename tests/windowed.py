@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalSyncError
 
-from tap_analytics.sandbox import Answer
+from tap_analytics.sandbox import Answer, Sandbox
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import Run
+from tests.foreign import TOKEN
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_analytics.sandbox import Request, Sandbox
+    from tap_analytics.sandbox import Request
+    from tests.foreign import Foreign
 
 FIRST = datetime(2024, 1, 1, tzinfo=UTC)
 INCREMENTAL = {
@@ -82,14 +84,15 @@ def contacts(incremental: dict[str, Any] | None = None, **words: Any) -> dict[st
 
 
 def synced(
-    api: Sandbox,
+    api: Sandbox | Foreign,
     *resources: object,
     state: dict[str, Any] | None = None,
     **settings: Any,  # noqa: ANN401 - any setting
 ) -> Run:
     """Return what a sync in this process brings, one request after another; windows have 100 rows at most."""
     usual = {"page_size": 20, "window_rows": 100, "concurrency": 1, "backoff_factor": 0, "max_retries": 0}
-    config = {"api_url": api.url, "api_key": api.api_key, "resources": [*resources]} | usual | settings
+    key = api.api_key if isinstance(api, Sandbox) else TOKEN
+    config = {"api_url": api.url, "api_key": key, "resources": [*resources]} | usual | settings
     out, code, reason = io.StringIO(), 0, ""
     with redirect_stdout(out):
         tap = TapAnalytics(config=config, state=state)

@@ -79,3 +79,10 @@ def texts_in(value: object) -> Iterator[str]:
     elif isinstance(value, dict | list):
         for part in value.values() if isinstance(value, dict) else value:
             yield from texts_in(part)
+
+
+def names_in(value: object) -> list[str]:
+    """Return all names of keys in a value of JSON, at any depth."""
+    if isinstance(value, dict):
+        return [name for key, part in value.items() for name in (str(key), *names_in(part))]
+    return [name for part in value for name in names_in(part)] if isinstance(value, list) else []

@@ -149,16 +149,45 @@ def side_by_side(
         width: The most lists that are read at once; with 1 they are read one after another, by whoever takes them. So
             is a list that is the only one.
 
-    What goes wrong with a list is raised by its runs: the items behind it can still be taken.
+    What goes wrong with a list is raised by its runs: the items behind it can still be taken. What goes wrong with the
+    items is raised behind those that were given before.
     """
-    following = iter(items)
+    following = _Items(items)
     first = list(islice(following, 1 if width == 1 else 2))
     if len(first) < 2:  # noqa: PLR2004 - one, or none
         yield from ((item, open_list(item)) for item in chain(first, following))
-        return
+    else:
+        yield from _ahead(chain(first, following), open_list, width)
+    if following.error:
+        raise following.error
+
+
+class _Items(Generic[Item]):
+    """Items up to a failure of whoever gives them, which is kept in `error`."""
+
+    def __init__(self, items: Iterable[Item]) -> None:
+        self.error: Exception | None = None
+        self._items = iter(items)
+
+    def __iter__(self) -> _Items[Item]:
+        return self
+
+    def __next__(self) -> Item:
+        try:
+            return next(self._items)
+        except StopIteration:
+            raise
+        except Exception as error:  # noqa: BLE001 - raised again behind the items
+            self.error = error
+            raise StopIteration from None
+
+
+def _ahead(
+    items: Iterable[Item], open_list: Callable[[Item], Generator[T]], width: int
+) -> Generator[tuple[Item, Generator[T]]]:
     planned: deque[tuple[Item, ListAhead[T]]] = deque()
     with closing(ListsAhead[T](width, is_eager=True)) as lists:
-        for number, item in enumerate(chain(first, following)):
+        for number, item in enumerate(items):
             planned.append((item, lists.plan(None, (number,), partial(open_list, item))))
             # What is there goes out at once: who ends meanwhile has lost less.
             while planned and (planned[0][1].is_ended or len(planned) > width * FOR_EACH_THREAD):

@@ -100,10 +100,10 @@ class ListInWindows:
 
     def _all(self) -> Iterator[Part]:
         """Give the intervals of the list as parts with their first pages; those that follow are asked for meanwhile."""
-        intervals, ahead = self._intervals(), 1
-        while some := list(islice(intervals, ahead)):
-            for part in self._in_turn(some):
-                ahead = part.reading.connection.width
+        intervals, width = self._intervals(), 1
+        while some := list(islice(intervals, width)):
+            for part in self._in_turn(some, width):
+                width = part.reading.connection.width
                 yield part
 
     def _is_closed(self, part: Part) -> bool:
@@ -126,23 +126,18 @@ class ListInWindows:
 
     def _asked(self, interval: Interval) -> Part:
         """Return a part with the first page of it, where that may say that it is to be divided."""
-        return next(self._in_turn([interval]))
+        part = Part(interval=interval, reading=self.open_reading(interval), is_all=interval == self.interval)
+        return msgspec.structs.replace(part, rows=part.reading.first_page().count) if self.rules.is_divisible else part
 
-    def _in_turn(self, intervals: Sequence[Interval]) -> Iterator[Part]:
+    def _in_turn(self, intervals: Sequence[Interval], width: int) -> Iterator[Part]:
         """Give parts with the first page of each, asked for side by side; a failure is raised when it is its turn."""
-        parts = [
-            Part(interval=each, reading=self.open_reading(each), is_all=each == self.interval) for each in intervals
-        ]
-        if not self.rules.is_divisible:
-            yield from parts
-            return
         with ExitStack() as stack:
-            width = min(len(parts), parts[0].reading.connection.width)
-            ask = map if width == 1 else stack.enter_context(ThreadPoolExecutor(width)).map
-            for part, page in zip(parts, ask(lambda part: part.reading.first_page(), parts), strict=True):
-                if page.count is not None and page.count > len(page.rows):
-                    self._full_page = max(self._full_page, len(page.rows))
-                yield msgspec.structs.replace(part, rows=page.count)
+            threads = min(len(intervals), width)
+            ask = map if threads == 1 else stack.enter_context(ThreadPoolExecutor(threads)).map
+            for part in ask(self._asked, intervals):
+                if part.rows is not None and part.rows > (size := len(part.reading.first_page().rows)):
+                    self._full_page = max(self._full_page, size)
+                yield part
 
     def _divided(self, whole: Part) -> Iterator[Part]:
         """Give the parts of a part, itself where it has few enough rows or cannot be divided."""
@@ -150,7 +145,7 @@ class ListInWindows:
             yield whole
             return
         intervals = self._pieces(whole)
-        parts = list(self._in_turn(intervals)) if len(intervals) > 1 else []
+        parts = list(self._in_turn(intervals, whole.reading.connection.width)) if len(intervals) > 1 else []
         if not parts or not self._are_parts(whole, parts):
             yield self._undivided(whole)
             return

@@ -25,7 +25,9 @@ def signs_in(*holders: Mapping[str, Any]) -> Signs:
     counts = {path: count for path, name, value in found if name in COUNTS and (count := _count(value)) is not None}
     pages = (count for _, name, value in found if name in PAGES and (count := _count(value)) is not None)
     more = (
-        path for path, name, value in found if (name in FLAGS and _is_yes(value)) or (name in ENDS and _is_no(value))
+        path
+        for path, name, value in found
+        if (name in FLAGS and _is_yes(value)) or (name in ENDS and _is_no(value)) or (name in NEXT and value is True)
     )
     following = (
         path

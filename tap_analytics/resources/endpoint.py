@@ -10,7 +10,7 @@ from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.config.headers import fits_header
 from tap_analytics.http.actions import ResponseAction
 from tap_analytics.http.links import is_whole, origin
-from tap_analytics.http.placeholders import bind, is_link, placeholders, texts_in
+from tap_analytics.http.placeholders import bind, is_link, names_in, placeholders, texts_in
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.reading.job import placeholders_of
 from tap_analytics.records.empty_when import EmptyWhen
@@ -29,6 +29,7 @@ Words = dict[str, Any]
 Texts = list[tuple[str, str]]
 
 _OF_PARENT = re.compile(r"resources\.(?P<resource>[^.]+)\.(?P<field>.+)")
+_IN_NAME = re.compile(r"(?<!\{)\{(?:resources|incremental)\.")
 _HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_HEADER = "has a name or value with characters that an HTTP header cannot carry"
 _LITERAL_BRACES = "write each brace that is meant as such twice, `{{` and `}}`"
@@ -96,7 +97,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     kept = placeholders_of(job)
     actions, unloaded = _actions(words, f"{place}.response_actions")
     shape, wrong = answer_words.read(words, place)
-    faults += [*_body_faults(words, place), *unloaded, *wrong]
+    faults += [*_body_faults(words, place), *_name_faults(params, headers, words, place), *unloaded, *wrong]
     known = [*PLACEHOLDERS, *resolved, *params, *kept]
     if wrong := [f"`{place}.path` {fault}" for fault in _path_faults(address, known, params)]:
         return {}, faults + wrong
@@ -111,6 +112,16 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
     fields |= {"incremental": new, "job": job, "actions": actions, "parents": tuple(_parents(named, resolved))}
     return fields | {"auth": dlt_auth.settings(words["auth"]) if "auth" in words else None}, faults
+
+
+def _name_faults(
+    params: Mapping[str, resources.Param], headers: Mapping[str, str], words: Words, place: str
+) -> Iterator[str]:
+    """Yield each part of a request in which a name has a placeholder: it would be sent as it is written."""
+    parts = {"params": params, "headers": headers, "json": names_in(words.get("json")), "data": words.get("data")}
+    for part, names in parts.items():
+        if not isinstance(names, str) and any(_IN_NAME.search(str(name)) for name in names or ()):
+            yield f"`{place}.{part}` has a placeholder in a name, where only values may have one"
 
 
 def _unused(

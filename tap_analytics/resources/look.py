@@ -115,8 +115,8 @@ class Look:
                 second = {proved.way.token: proved.second.response}
                 answered: dict[Token, Response | None] = {first_token: first.response, **second}
                 return Detected(listing=listing, answered=answered)
-        if says_more and rows:
-            raise FatalAPIError(_no_way(answer, proof))
+        if says_more:
+            raise FatalAPIError(_no_way(answer, proof) if rows else _no_row(answer))
         if wide.heeded and not wide.is_live():
             raise FatalAPIError(_unproved(wide.heeded[0]))
         self.is_ignored = True
@@ -157,6 +157,14 @@ def _no_way(answer: Answer, proof: Proof) -> str:
     return (
         f"the first response says that there is more ({signs}), but nothing that was tried leads to another page: "
         f"{_tried(proof)}{refused}{has}; declare the `paginator`"
+    )
+
+
+def _no_row(answer: Answer) -> str:
+    signs = ", ".join(f"`{sign}`" for sign in answer.signs) or "the header `Link`"
+    return (
+        f"the first response has no record, though it says that there are some ({signs}); check the parameters, or "
+        "declare the `paginator`"
     )
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of, write
+from tap_analytics.state.clocks import shown_twice
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,8 +130,15 @@ class Bounds:
         return self.convert(value) if self.convert else value
 
     def _asked_for(self, bound: Bound) -> Bound:
-        """Return a bound; an end that is part of what is asked for is earlier."""
-        if bound is not self.end or self.granularity is None:
+        """Return a bound; an end that is part of what is asked for is earlier.
+
+        An hour that clocks show twice is asked for as a whole: without an offset nobody can say which of the two.
+        """
+        is_end = bound is self.end
+        if self.zone and isinstance(bound, datetime) and self.layout not in UNITS and "%z" not in (self.layout or ""):
+            first, last = shown_twice(bound, self.zone) or (bound, bound)
+            bound = last if is_end else first
+        if not is_end or self.granularity is None:
             return bound
         return self.granularity.after(bound, times=-1, zone=self.zone or UTC)
 

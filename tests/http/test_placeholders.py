@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tap_analytics.http.placeholders import bind, escape, fill, placeholders
+from tap_analytics.http.placeholders import bind, escape, fill, names_in, placeholders
 
 
 def test_a_template_is_filled() -> None:
@@ -29,3 +29,8 @@ def test_text_that_is_escaped_is_filled_as_it_was(text: str) -> None:
 def test_a_brace_without_its_partner_is_no_template(text: str) -> None:
     with pytest.raises(ValueError, match=r"brace|'}'|'\{'|expected"):
         placeholders(text)
+
+
+def test_names_are_found_at_any_depth() -> None:
+    assert names_in({"a": [{"b": 1}, 5], "c": {"d": {}}}) == ["a", "b", "c", "d"]
+    assert names_in("text") == []

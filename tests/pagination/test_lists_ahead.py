@@ -137,6 +137,20 @@ def test_a_failure_comes_up_at_the_turn_of_its_list_behind_its_runs() -> None:
     assert given == [0, "no 0", 1, 2, 3, "no 3", 4, 5, 6, "no 6", 7, 8, 9, "no 9"]
 
 
+@pytest.mark.parametrize("width", [1, WIDTH])
+@pytest.mark.parametrize("before", [0, 1, 5])
+def test_a_failure_to_find_the_next_list_comes_up_behind_the_lists_before_it(width: int, before: int) -> None:
+    def looked_for() -> Generator[int]:
+        yield from range(before)
+        message = "there is no next one"
+        raise ValueError(message)
+
+    given: list[tuple[int, int]] = []
+    with pytest.raises(ValueError, match="no next one"):
+        given.extend(run for _, runs in side_by_side(looked_for(), Lists().open, width=width) for run in runs)
+    assert given == [(item, number) for item in range(before) for number in range(2)]
+
+
 def test_a_list_that_cannot_be_opened_fails_at_its_turn() -> None:
     def open_list(item: int) -> Generator[int]:
         if item == 6:

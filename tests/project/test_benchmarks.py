@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import children, environments, picture, report, spark, windows
+from benchmarks import children, environments, picture, pipeline, report, spark, windows
 from benchmarks.__main__ import PLAIN_AT_HAND, Benchmarks, main, prepare
 from benchmarks.contestants import CONTESTANTS, OURS, OURS_AHEAD, OURS_IN_TURN, Contestant
 from benchmarks.environments import REQUIREMENTS
@@ -196,3 +196,16 @@ def test_spark_is_given_options_that_it_has() -> None:
         for each in spark.ways(spark.SMALL)
     ]
     assert [(each.split, each.rows) for each in given] == [("auto", 10**9), ("auto", 1000), ("offsets", 1250)]
+
+
+def test_the_whole_way_is_measured_and_what_landed_is_compared(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["pipeline", "--small"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("300 contacts, 20 of 45 fields sent, into PostgreSQL; the least of 1 runs\n")
+    assert "| RECORD, COPY (meltano.yml) | " in told
+
+
+@pytest.mark.parametrize("landed", [{}, {"1": {"id": 1, "score": 1.25}}, {"1": {"id": 1}}])
+def test_a_value_that_did_not_land_fails_the_measurement(landed: dict[str, dict[str, object]]) -> None:
+    with pytest.raises(AssertionError):
+        pipeline.compare([{"id": 1, "score": 1.5}], landed)

@@ -57,6 +57,7 @@ def test_counts_beside_the_records_are_found_wherever_the_records_are() -> None:
         ({"has_more": True}, "has_more", ""),
         ({"has_more": False, "next": None}, "", ""),
         ({"has_more": "yes", "next": 3}, "has_more", ""),
+        ({"next": True}, "next", ""),
         ({"HasMore": 1, "next_page": 3}, "HasMore", "next_page"),
         ({"done": False, "nextOffset": 0}, "done", ""),
         ({"last": "false", "last_page": 5, "NextToken": "b"}, "last", "NextToken"),

@@ -271,3 +271,17 @@ def test_a_parent_may_stand_in_parameters_and_headers() -> None:
         "headers": {"X-At": "{resources.companies.updated_at}"},
     }
     assert [parent.field for parent in declare(at(**endpoint)).parents] == ["id", "updated_at"]
+
+
+@pytest.mark.parametrize(
+    ("part", "value"),
+    [
+        ("params", {"{resources.b.id}": "1"}),
+        ("json", {"where": [{"{incremental.start_value}": 1}]}),
+        ("data", {"{resources.b.id}": "1"}),
+    ],
+)
+def test_a_placeholder_in_a_name_is_refused(part: str, value: Words) -> None:
+    assert f"`resources[0].endpoint.{part}` has a placeholder in a name, where only values may have one" in faults_of(
+        at(**{part: value})
+    )

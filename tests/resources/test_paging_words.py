@@ -48,6 +48,7 @@ def test_links_to_the_next_page_have_their_names(path: tuple[str, ...], *, is_li
 def test_flags_say_that_there_is_more_or_that_this_is_the_last() -> None:
     assert words.flag(("meta", "has_more"), value=True) is True
     assert words.flag(("isLast",), value=True) is False
+    assert words.flag(("next",), value=True) is True
     assert words.flag(("archived",), value=True) is None
     assert words.flag(("has_more",), value="yes") is None
 

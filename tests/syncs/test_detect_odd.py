@@ -64,7 +64,17 @@ READ = {
         else {"list": sliced(20, 10), "next": None}
     ),
 }
+READ["page numbers, and a truth value for the next page"] = lambda call: Reply(
+    {
+        "list": sliced((call.number("page", 1) - 1) * 10, 10),
+        "next": call.number("page", 1) * 10 < len(IDS),
+    }
+)
 FAIL = {
+    "no row, though the response counts some": (
+        lambda _: Reply({"list": [], "total": 23}),
+        "the first response has no record, though it says that there are some (`total`)",
+    ),
     "an offset that counts pages": (
         lambda call: Reply(sliced(call.number("offset", 0) * call.number("limit", 10), call.number("limit", 10))),
         "`offset` changes the page, but nothing shows how it leads from page to page",

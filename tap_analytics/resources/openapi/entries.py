@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
@@ -122,7 +122,11 @@ class Entries:
     def _auth_of(self, operation: Operation) -> tuple[Words | None, str]:
         own = operation.node["security"]
         root = self._document.root
-        return auth_of(root, root["security"] if own.value is None else own)
+        words, unsaid = auth_of(root, root["security"] if own.value is None else own)
+        if words and (url := words.get("access_token_url")):
+            # As all URLs of a document, it may be relative to that of the server.
+            words["access_token_url"] = urljoin(f"{self.base_url}/", url)
+        return words, unsaid
 
     def _path_values(self, operation: Operation) -> dict[str, str]:
         return {name: str(value) for name, value in operation.required("path") if value is not None}

@@ -30,7 +30,7 @@ def auth_of(root: Node, security: Node) -> tuple[Words | None, str]:
 
 def _words(scheme: Node) -> Words | None:
     kind, place = scheme.text("type"), scheme.text("in")
-    if kind == "apiKey" and place in ("header", "query"):
+    if kind == "apiKey" and place in ("header", "query", "cookie"):
         return {"type": "api_key", "name": scheme.text("name"), "api_key": "$API_KEY", "location": place}
     if kind == "http" and scheme.text("scheme").lower() == "bearer":
         return {"type": "bearer", "token": "$API_TOKEN"}

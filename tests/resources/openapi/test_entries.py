@@ -111,3 +111,19 @@ def test_a_part_that_is_odd_leaves_the_others_readable(api: Foreign, tmp_path: P
     content["paths"] = {**content["paths"], "/odd": {"get": {"parameters": odd, "responses": answers(listed(odd))}}}  # type: ignore[arg-type] # that is the oddity
     names = [entry["name"] for entry in yaml.safe_load(printed(tmp_path, content))["resources"]]
     assert {"tasks", "projects", "events"} <= set(names)
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("/oauth/token", "https://api.example.com/oauth/token"),
+        ("oauth/token", "https://api.example.com/v1/oauth/token"),
+        ("https://auth.example.com/token", "https://auth.example.com/token"),
+    ],
+)
+def test_the_url_for_tokens_may_be_relative_to_that_of_the_server(tmp_path: Path, url: str, expected: str) -> None:
+    content = document("https://api.example.com/v1")
+    flow = {"clientCredentials": {"tokenUrl": url, "scopes": {}}}
+    content["components"]["securitySchemes"] = {"signed": {"type": "oauth2", "flows": flow}}
+    content["security"] = [{"signed": []}]
+    assert yaml.safe_load(printed(tmp_path, content))["client"]["auth"]["access_token_url"] == expected

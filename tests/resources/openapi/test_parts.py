@@ -189,7 +189,10 @@ URL = "https://example.com/token"
                 "client_secret": "$CLIENT_SECRET",
             },
         ),
-        ({"type": "apiKey", "in": "cookie", "name": "k"}, None),
+        (
+            {"type": "apiKey", "in": "cookie", "name": "k"},
+            {"type": "api_key", "name": "k", "api_key": "$API_KEY", "location": "cookie"},
+        ),
         ({"type": "mutualTLS"}, None),
     ],
 )
