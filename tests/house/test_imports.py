@@ -112,14 +112,6 @@ def test_the_sandbox_stands_apart() -> None:
     assert {wing(name) for module in sandbox for name in uses(module)} <= {"sandbox", *LEVELS[-1]}
 
 
-<<<<<<< HEAD
-@pytest.mark.parametrize(
-    "module", ["accounts", "cli", "config", "http", "pagination", "records", "report", "resources", "state"]
-)
-def test_a_wing_is_entered_by_its_modules(module: str) -> None:
-    assert list(imported(module)) == []
-=======
 def test_a_wing_is_entered_by_its_modules() -> None:
     wings = [module for module, path in MODULES.items() if path.name == "__init__.py" and wing(module) != "sandbox"]
     assert {module: imported(module) for module in wings if module != "__init__" and imported(module)} == {}
->>>>>>> main
