@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql.datasource import DataSourceReader, InputPartition
 from typing_extensions import override
 
+from tap_analytics.spark.given import variables_of
+from tap_analytics.spark.handed import HandedSource
 from tap_analytics.spark.part_rows import PartRows
 from tap_analytics.spark.split import Split
 
@@ -26,11 +28,11 @@ class BatchReader(DataSourceReader):
     """
 
     def __init__(self, source: Source, options: Options) -> None:
-        self._source = source.with_settings(**options.reader_settings)
+        self._handed = HandedSource(source.with_settings(**options.reader_settings), variables_of(options.config))
         self._split = Split(source, options)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_source": self._source}  # all that an executor needs
+        return {"_handed": self._handed}  # all that an executor needs
 
     @override
     def partitions(self) -> Sequence[InputPartition]:
@@ -39,4 +41,4 @@ class BatchReader(DataSourceReader):
     @override
     def read(self, partition: InputPartition) -> Iterator[Any]:
         # Spark makes a partition of its own where there is none.
-        return PartRows(self._source, partition.value).batches() if partition.value else iter(())
+        return PartRows(self._handed.source, partition.value).batches() if partition.value else iter(())

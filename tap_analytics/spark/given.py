@@ -44,33 +44,33 @@ def holds_secrets(given: Mapping[str, Any]) -> bool:
     plain = _without_variables(given)
     templates = (value for entry in _entries(plain) for value in _endpoint(entry, "headers").values())
     auths = ({"client": {"auth": _endpoint(entry, "auth")}} for entry in _entries(plain))
-    found = [*secrets(plain), *(text for each in auths for text in secrets(each))]
+    accounts = plain.get("accounts")
+    each_own = [each for each in accounts if isinstance(each, dict)] if isinstance(accounts, list) else []
+    found = [*secrets(plain), *(text for each in (*auths, *each_own) for text in secrets(each))]
     return any(found) or any(map(any, header_secrets(map(str, templates))))
 
 
 def with_environment(given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a configuration with the secrets that the environment of the driver holds.
-
-    They are settled here: an executor may have others, of another account.
-    """
+    """Return a configuration with the secrets that the environment of the driver holds under the names of settings."""
     if "client" in given:
-        return dict(given) | {"client": _filled(given["client"])}
-    kept = {name: os.environ[PREFIX + name.upper()] for name in SECRETS if PREFIX + name.upper() in os.environ}
-    settled = {name: _filled(given[name]) for name in ("login", "token_params") if name in given}
-    return dict(given) | settled | kept
+        return dict(given)
+    return dict(given) | {
+        name: os.environ[PREFIX + name.upper()] for name in SECRETS if PREFIX + name.upper() in os.environ
+    }
 
 
-def _filled(value: Any) -> Any:  # noqa: ANN401 - JSON may be anything
-    """Return a value with the variables in its texts replaced, as a configuration that holds none writes it."""
-    if isinstance(value, dict):
-        return {name: _filled(part) for name, part in value.items()}
-    if isinstance(value, list):
-        return [_filled(part) for part in value]
-    if not isinstance(value, str):
-        return value
-    # A variable that is not set stays, and is told of with all other faults.
-    filled = [(text, os.environ.get(name) if name else text) for text, name in pieces(value)]
-    return "".join(text if kept is None else kept.replace("$", "$$") for text, kept in filled)
+def variables_of(given: Mapping[str, Any]) -> dict[str, str]:
+    """Return the variables of the environment that a configuration names, as far as they are set."""
+    return {name: os.environ[name] for name in _names(given) if name in os.environ}
+
+
+def _names(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON may be anything
+    """Give the names of variables in all texts of a value."""
+    if isinstance(value, dict | list):
+        for part in value.values() if isinstance(value, dict) else value:
+            yield from _names(part)
+    elif isinstance(value, str) and "$" in value:
+        yield from (name for _, name in pieces(value) if name)
 
 
 def _without_variables(value: Any) -> Any:  # noqa: ANN401 - JSON may be anything

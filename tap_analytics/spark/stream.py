@@ -8,6 +8,8 @@ from pyspark.sql.datasource import DataSourceStreamReader, InputPartition
 from pyspark.sql.streaming.datasource import SupportsTriggerAvailableNow
 from typing_extensions import override
 
+from tap_analytics.spark.given import variables_of
+from tap_analytics.spark.handed import HandedSource
 from tap_analytics.spark.part_rows import PartRows
 from tap_analytics.spark.steps import Steps
 
@@ -27,12 +29,12 @@ class StreamReader(DataSourceStreamReader, SupportsTriggerAvailableNow):
     """
 
     def __init__(self, source: Source, options: Options) -> None:
-        self._source = source.with_settings(**options.reader_settings)
+        self._handed = HandedSource(source.with_settings(**options.reader_settings), variables_of(options.config))
         self._steps = Steps(source, options)
         self._last: str | None = None
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"_source": self._source}  # all that an executor needs
+        return {"_handed": self._handed}  # all that an executor needs
 
     @override
     def initialOffset(self) -> dict[str, Any]:
@@ -52,4 +54,4 @@ class StreamReader(DataSourceStreamReader, SupportsTriggerAvailableNow):
 
     @override
     def read(self, partition: InputPartition) -> Iterator[Any]:
-        return PartRows(self._source, partition.value).batches()
+        return PartRows(self._handed.source, partition.value).batches()

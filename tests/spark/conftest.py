@@ -38,7 +38,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
     for name in ("events", "local", "work"):
         (folder / name).mkdir()
     # Spark hands its environment on: to the process that plans, and to those that read.
-    os.environ |= {
+    surroundings = {
         "PYSPARK_PYTHON": sys.executable,
         "SPARK_LOCAL_IP": "127.0.0.1",
         "SPARK_WORKER_DIR": str(folder / "work"),
@@ -68,9 +68,12 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
             started.append(builder.getOrCreate())
         return started[0]
 
-    yield start
-    for each in started:
-        each.stop()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in surroundings.items():
+            patch.setenv(name, value)
+        yield start
+        for each in started:
+            each.stop()
 
 
 @pytest.fixture(scope="module")

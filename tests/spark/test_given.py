@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_analytics.spark.given import document, holds_secrets, with_environment
+from tap_analytics.spark.given import document, holds_secrets, variables_of, with_environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,6 +33,7 @@ def test_what_is_no_document_is_refused(text: str, fault: str) -> None:
         {"resources": [{"endpoint": {"auth": {"type": "bearer", "token": "k"}}}]},
         {"resource_defaults": {"endpoint": {"headers": {"X-Token": "k"}}}},
         {"client": {"auth": {"type": "bearer", "token": "a$TOKEN"}}},
+        {"accounts": [{"name": "north", "api_key": "k"}]},
     ],
 )
 def test_a_secret_is_found_wherever_it_stands(given: dict[str, Any]) -> None:
@@ -45,6 +46,7 @@ def test_a_secret_is_found_wherever_it_stands(given: dict[str, Any]) -> None:
         {"api_url": "http://a", "resources": ["contacts", {"endpoint": {"params": {"a": "b"}}}]},
         {"client": {"base_url": "http://a", "auth": {"type": "bearer", "token": "$TOKEN"}}},
         {"login": {"path": "/in", "body": {"pin": "${PIN}"}}},
+        {"accounts": [{"name": "north", "api_key": "$NORTH_API_KEY"}]},
     ],
 )
 def test_the_name_of_a_variable_is_no_secret(given: dict[str, Any]) -> None:
@@ -57,9 +59,10 @@ def test_secrets_alone_come_from_the_environment(monkeypatch: pytest.MonkeyPatch
     assert with_environment({"api_url": "http://a"}) == {"api_url": "http://a", "api_key": "key"}
 
 
-def test_variables_are_settled_once_and_for_all(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TOKEN", "a$b")
+def test_variables_are_found_wherever_they_stand(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOKEN", "a")
+    monkeypatch.setenv("PIN", "b")
     monkeypatch.delenv("OTHER", raising=False)
-    client = {"auth": {"token": "$TOKEN", "more": ["x-${TOKEN}", "$OTHER", "5$$", 7]}}
-    filled = with_environment({"client": client, "page_size": 5})
-    assert filled == {"client": {"auth": {"token": "a$$b", "more": ["x-a$$b", "$OTHER", "5$$", 7]}}, "page_size": 5}
+    given = {"client": {"auth": {"token": "x-$TOKEN"}}, "accounts": [{"api_key": "${PIN}"}, "$OTHER", "5$$", 7]}
+    assert variables_of(given) == {"TOKEN": "a", "PIN": "b"}
+    assert with_environment(given) == given
