@@ -15,12 +15,18 @@ def main() -> None:
     # Until there is something to write, a signal ends it with nothing but its code.
     call_at_signals(end_at_once)
     gc.disable()
-    from tap_analytics.cli.command import Command  # noqa: PLC0415 - importing is faster without the collector
+    from tap_analytics.cli import command  # noqa: F401, PLC0415 - importing is faster without the collector
+    from tap_analytics.cli.output import plain_output  # noqa: PLC0415 - likewise
 
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
     gc.enable()
-    arguments = sys.argv[1:]
+    with plain_output():
+        _run(sys.argv[1:])
+
+
+def _run(arguments: list[str]) -> None:
+    """Run what the arguments name."""
     # Meltano puts options before the word; one that takes a value may have that word for it.
     takes_value = [option.startswith("--") and "=" not in option for option in ["", *arguments]]
     if any(word == "preview" and not is_value for word, is_value in zip(arguments, takes_value, strict=False)):
@@ -50,6 +56,8 @@ def main() -> None:
 
         read(arguments, prog_name="tap-analytics")
     else:
+        from tap_analytics.cli.command import Command  # noqa: PLC0415 - importing is faster without the collector
+
         Command.cli()
 
 

@@ -224,7 +224,7 @@ class AnalyticsStream(RESTStream[Token]):
             cursor=self.replication_key,
             bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
-            inherited={name: (context or {}).get(name) for name in self.resource.inherited} | stamps,
+            inherited=self.fields.inherited(self.resource.inherited, context or {}) | stamps,
             parse=self.parse_response if overrides(type(self), AnalyticsStream, "parse_response") else None,
             empty_when=self.resource.empty_when,
             bodies=listing.bodies,

@@ -39,6 +39,22 @@ def with_keys(catalog: dict[str, Any]) -> dict[str, Any]:
     return catalog
 
 
+def with_parts(catalog: dict[str, Any]) -> dict[str, Any]:
+    """Return a catalog in which a field is selected where parts of it are, and other parts are not.
+
+    Meltano deselects `address` where only `address.city` is asked for. It does so too where `address` is left out of
+    all fields: then all parts of it are selected.
+    """
+    for entry in catalog["streams"]:
+        marks = {tuple(map(str, each["breadcrumb"])): each.get("metadata", {}) for each in entry["metadata"]}
+        for place, mark in sorted(marks.items(), key=lambda item: -len(item[0])):
+            parts = [each for part, each in marks.items() if part[:-2] == place and len(part) == len(place) + 2]
+            said = {bool(each.get("selected")) for each in parts if "selected" in each}
+            if place and mark.get("selected") is False and said == {True, False}:
+                mark["selected"] = True
+    return catalog
+
+
 def _entry_faults(entry: dict[str, Any]) -> Iterator[str]:
     schema, metadata = entry.get("schema"), entry.get("metadata", [])
     fields = schema.get("properties") if isinstance(schema, dict) else None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import copy
-import errno
-import os
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -84,7 +82,7 @@ class Command(Tap):
     @override
     def cb_discover(cls, ctx: click.Context, param: click.Option, value: bool) -> None:
         if value:
-            with plain_failures(cls.logger), plain_output(cls.logger):
+            with plain_failures(cls.logger):
                 _tap().cb_discover(ctx, param, value)
 
     @classmethod
@@ -115,24 +113,6 @@ def _tap() -> type[TapAnalytics]:
     from tap_analytics.tap import TapAnalytics  # noqa: PLC0415 - `--version` and `--about` need nothing that reads
 
     return TapAnalytics
-
-
-@contextlib.contextmanager
-def plain_output(logger: logging.Logger) -> Iterator[None]:
-    """End the process with one line when the output cannot be written, and with none when nobody reads it any more."""
-    try:
-        try:
-            yield
-        finally:
-            sys.stdout.flush()
-    except OSError as error:
-        if error.errno is None or error.filename is not None:  # that of a request, or of a file
-            raise
-        # What is still buffered has nowhere to go: it must not fail once more when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        if error.errno != errno.EPIPE:
-            logger.error("The output cannot be written: %s", error.strerror)  # noqa: TRY400 - no traceback for users
-        sys.exit(1)
 
 
 @contextlib.contextmanager

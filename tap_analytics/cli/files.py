@@ -14,7 +14,7 @@ import click
 import msgspec
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics.cli.catalogs import catalog_faults, with_keys
+from tap_analytics.cli.catalogs import catalog_faults, with_keys, with_parts
 from tap_analytics.config.nesting import MOST_LEVELS, nesting_fault
 from tap_analytics.state.shapes import document_in
 
@@ -69,7 +69,7 @@ def catalog_file(file: IO[str], *, option: str) -> IO[str]:
     if faults := list(catalog_faults(catalog)):
         reason = f"{file.name}: {'; '.join(faults)}"
         raise click.BadParameter(reason, param_hint=option)
-    return io.StringIO(json.dumps(with_keys(catalog)))
+    return io.StringIO(json.dumps(with_parts(with_keys(catalog))))
 
 
 def check_depth(document: object) -> None:

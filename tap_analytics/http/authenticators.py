@@ -24,11 +24,12 @@ NO_CREDENTIALS = "credentials are missing"
 
 
 class Line(NamedTuple):
-    """A kind of credentials: the module and the name of its class, and the settings that it reads."""
+    """A kind of credentials: the module and the name of its class, its credentials, and what else it reads."""
 
     module: str
     name: str
-    settings: tuple[str, ...]
+    credentials: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def kind(self) -> type[Authenticator]:
         """Return the class; its module is imported when it is first asked for."""
@@ -37,7 +38,7 @@ class Line(NamedTuple):
 
     def is_touched(self, config: Mapping[str, Any]) -> bool:
         """Return whether settings say anything of this kind."""
-        return any(name in config and config[name] != _default(name) for name in self.settings)
+        return any(name in config and config[name] != _default(name) for name in self.credentials + self.others)
 
 
 class Authenticators:
@@ -85,7 +86,9 @@ class Authenticators:
             if given:
                 yield f"`api_key_location` is `none`, but {in_words(given)} is set; remove one of them"
         elif not begun:
-            kinds = ", or ".join(map(in_words, _by_credentials(self.kinds)))
+            kinds = ", or ".join(
+                map(in_words, dict.fromkeys(line.credentials for line in self.lines if line.credentials))
+            )
             yield f"{NO_CREDENTIALS}; set {kinds} (for an API that wants no key, set `api_key_location` to `none`)"
         else:
             yield from begun[0].missing(config)
@@ -139,22 +142,23 @@ def _credentials(kinds: Sequence[type[Authenticator]]) -> tuple[str, ...]:
 
 _NONE = object()
 _HTTP = "tap_analytics.http"
+_CLIENT = ("client_id", "client_secret")
 _TOKEN = (
-    *("client_id", "client_secret", "refresh_token", "token_file", "assertion", "private_key", "private_key_file"),
-    *("private_key_passphrase", "username", "password", "grant_type", "token_url", "scope", "token_params"),
-    *("token_endpoint_auth_method", "token_request", "token_path", "expires_in_path", "default_token_expiration"),
-    *("token_header", "token_prefix", "jwt_claims"),
+    *("refresh_token", "token_file", "assertion", "private_key", "private_key_file", "private_key_passphrase"),
+    *("username", "password", "grant_type", "token_url", "scope", "token_params", "token_endpoint_auth_method"),
+    *("token_request", "token_path", "expires_in_path", "default_token_expiration", "token_header", "token_prefix"),
+    "jwt_claims",
 )
-_KEY = ("api_key", "api_key_name", "api_key_location")
+_KEY = (("api_key",), ("api_key_name", "api_key_location"))
 
 AUTHENTICATORS = Authenticators(
-    Line(f"{_HTTP}.own_auth", "OwnAuth", ("own_auth",)),
-    Line(f"{_HTTP}.keys", "NoKey", _KEY),
-    Line(f"{_HTTP}.keys", "KeyInQuery", _KEY),
-    Line(f"{_HTTP}.keys", "KeyInHeader", _KEY),
-    Line(f"{_HTTP}.keys", "KeyInCookie", _KEY),
-    Line(f"{_HTTP}.keys", "KeyAsBearer", _KEY),
-    Line(f"{_HTTP}.basic", "HttpBasic", ("username", "password", "token_url")),
-    Line(f"{_HTTP}.oauth", "OAuth2", _TOKEN),
+    Line(f"{_HTTP}.own_auth", "OwnAuth", others=("own_auth",)),
+    Line(f"{_HTTP}.keys", "NoKey", others=("api_key_location",)),
+    Line(f"{_HTTP}.keys", "KeyInQuery", *_KEY),
+    Line(f"{_HTTP}.keys", "KeyInHeader", *_KEY),
+    Line(f"{_HTTP}.keys", "KeyInCookie", *_KEY),
+    Line(f"{_HTTP}.keys", "KeyAsBearer", *_KEY),
+    Line(f"{_HTTP}.basic", "HttpBasic", ("username", "password"), ("token_url",)),
+    Line(f"{_HTTP}.oauth", "OAuth2", _CLIENT, _TOKEN),
     Line(f"{_HTTP}.login", "Login", ("login",)),
 )

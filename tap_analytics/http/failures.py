@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import msgspec
 import requests
+from requests.utils import get_environ_proxies, select_proxy
 from singer_sdk.exceptions import FatalAPIError
 from urllib3.exceptions import ReadTimeoutError
 
@@ -62,7 +63,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
             case requests.Timeout():
                 failure = self._no_response()
             case requests.ConnectionError():
-                failure = self._of_connection(_innermost(error), setting)
+                failure = self._of_connection(_innermost(error), f"{_proxy(error)}`{setting}`")
             case requests.exceptions.ChunkedEncodingError():
                 failure = TransientError("the body was cut short")
             case BodyError():
@@ -139,7 +140,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         wait = self.retry.requested_wait(response.headers, is_limit=meaning.is_busy)
         return TransientError(message, wait=wait, busy=meaning.is_busy, limited=meaning.is_limit)
 
-    def _of_connection(self, cause: BaseException, setting: str) -> Exception:
+    def _of_connection(self, cause: BaseException, advised: str) -> Exception:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return FatalAPIError(
                 f"the certificate of the server is not trusted: {cause.verify_message}; "
@@ -147,7 +148,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
             )
         if isinstance(cause, ReadTimeoutError):
             return self._no_response()
-        message = f"{self.excerpt(f'the connection failed: {cause}')}; check `{setting}`"
+        message = f"{self.excerpt(f'the connection failed: {cause}')}; check {advised}"
         return TransientError(message, unreachable=True)
 
     def _no_response(self) -> TransientError:
@@ -156,6 +157,15 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
     def _quotation(self, response: requests.Response) -> str:
         """Return what the body of a failure says, for a message."""
         return f". The API says: {self.excerpt(_text(response))}" if response.content else ""
+
+
+def _proxy(error: requests.RequestException) -> str:
+    """Return what to say of the proxy that a request went through; empty where there is none."""
+    url = str(error.request.url) if error.request is not None else ""
+    proxy = select_proxy(url, get_environ_proxies(url)) if url else None
+    # Name and password stay out of it.
+    address = urlsplit(proxy).netloc.rpartition("@")[2] if proxy else ""
+    return f"the proxy `{address}`, which comes from the environment, and " if address else ""
 
 
 def _innermost(error: BaseException) -> BaseException:

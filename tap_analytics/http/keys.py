@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
@@ -53,14 +52,14 @@ class _Key(Authenticator):
         return bool(config.get("api_key_location") == cls.location)
 
 
-@dataclass(frozen=True)
 class _NamedKey(_Key):
     """What the authenticators share that send a key under a name."""
 
-    name: str
-    key: str = field(repr=False)
-
     options: ClassVar[tuple[str, ...]] = ("api_key_name", "api_key_location")
+
+    def __init__(self, name: str, key: str) -> None:
+        self.name = name
+        self.key = key
 
     @override
     @classmethod
@@ -68,7 +67,6 @@ class _NamedKey(_Key):
         return cls(config["api_key_name"], config["api_key"])
 
 
-@dataclass(frozen=True)
 class KeyInQuery(_NamedKey):
     """Adds the key to the query string."""
 
@@ -87,7 +85,6 @@ class KeyInQuery(_NamedKey):
         return request
 
 
-@dataclass(frozen=True)
 class KeyInHeader(_NamedKey):
     """Sends the key in a header."""
 
@@ -107,7 +104,6 @@ class KeyInHeader(_NamedKey):
         return request
 
 
-@dataclass(frozen=True)
 class KeyInCookie(_NamedKey):
     """Sends the key as a cookie, beside those that a declaration has in its headers."""
 
@@ -130,13 +126,13 @@ class KeyInCookie(_NamedKey):
         return request
 
 
-@dataclass(frozen=True)
 class KeyAsBearer(_Key):
     """Sends the key as `Authorization: Bearer KEY`."""
 
-    key: str = field(repr=False)
-
     location: ClassVar = "bearer"
+
+    def __init__(self, key: str) -> None:
+        self.key = key
 
     @override
     @classmethod

@@ -72,6 +72,8 @@ def follow_link(link: str, *, base: str, url: str, credential: str | None, rule:
             "`link_without_key` it is followed without the key"
         )
         raise FatalAPIError(message)
+    # What is added to the query would stand behind a fragment, which is sent nowhere.
+    resolved = resolved.partition("#")[0]
     return resolved if credential is None else without_parameter(resolved, credential)
 
 

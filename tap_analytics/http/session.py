@@ -12,6 +12,7 @@ from requests.adapters import HTTPAdapter
 from typing_extensions import override
 
 from tap_analytics.http.body import MOST_TIMES, BodyTooLargeError, read_beginning, read_whole
+from tap_analytics.http.cookies import FewCookies
 from tap_analytics.http.deadlines import watch_pool
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ class Session(requests.Session):
     def __init__(self, headers: Mapping[str, str], *, connections: int, max_size: int = MAX_SIZE) -> None:
         super().__init__()
         self.headers.update(headers)
+        self.cookies.set_policy(FewCookies(self.cookies))
         for scheme in ("http://", "https://"):
             self.mount(scheme, _Adapter(max_size, pool_maxsize=connections))
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from tap_analytics.http.grants.grant import Grant
 
 _NAME = "the token endpoint"
+# What else APIs call tokens that are sent as those of the type `bearer`.
+_BEARERS = {"", "access", "access_token", "api", "app", "jwt", "oauth", "oauth2", "token", "user"}
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -80,9 +82,21 @@ class TokenEndpoint:
             answer = self._answer()
             self.grant.keep(answer)
         token = answer.get(self.token_path)
+        self._check_kind(answer.get("token_type"))
         if isinstance(token, str) and token:
             return Token(token, seconds_of(answer.get(self.expires_path)) or self.usual_lifetime)
         raise self._failure(answer)
+
+    def _check_kind(self, kind: object) -> None:
+        """Raise NoTokenError for tokens that must be sent in another way than the tap does."""
+        if not isinstance(kind, str) or "bearer" in kind.lower() or kind.strip().lower() in _BEARERS:
+            return
+        said = self.sender.redactor.line(kind, limit=40)
+        message = (
+            f"{_NAME} gives tokens of the type `{said}`, and the tap sends those of the type `bearer` only; ask the "
+            "vendor for such credentials"
+        )
+        raise NoTokenError(message)
 
     def request(self) -> HTTPRequest:
         """Return a request for a token."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, NoReturn
 
 from singer_sdk.exceptions import FatalAPIError
@@ -42,7 +43,7 @@ class Evidence:
         self._is_cut = False
         self._says_more = False
         self._longest = 0
-        self._filled = self._furthest_row = 0
+        self._filled = self._furthest_row = self._latest = 0
         self._page_count: int | None = None
 
     def note(self, page: Page, *, through: int) -> None:
@@ -72,6 +73,7 @@ class Evidence:
         self._stats.totals.add(total)
         self._note_total(total)
         self._longest = max(self._longest, len(page.rows))
+        self._latest = len(page.rows) or self._latest
         self._filled += bool(page.rows) and through > self._furthest_row
         self._furthest_row = max(self._furthest_row, through)
         self._page_count = page.signs.pages or self._page_count
@@ -106,7 +108,8 @@ class Evidence:
         if page.is_beyond:
             return
         total = self.total_of(page)
-        if page.missing and (self._says_more or not self._is_known_end(at)):
+        is_vague = page.status == HTTPStatus.UNPROCESSABLE_ENTITY and self._last is None and self._is_last_full()
+        if page.missing and (self._says_more or is_vague or not self._is_known_end(at)):
             self._fail(page.missing)
         if total is not None and at < total:
             self._fail(short_of(total, self._stats.rows))
@@ -171,6 +174,10 @@ class Evidence:
 
     def _is_known_end(self, at: int) -> bool:
         return self._responses > 1 and at > 0 and (self._last is None or at >= self._last)
+
+    def _is_last_full(self) -> bool:
+        """Return whether the last page with rows is as long as any, so that others may follow."""
+        return self._latest >= self._longest
 
     def _fail(self, message: str) -> NoReturn:
         self._stats.ending = Ending.UNPROVED

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.lone_rows import LoneRows
 from tap_analytics.pagination.repetition import ChangingRepetition, begins_again, repeated_offset
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class EndlessGuard:
         self._memory = memory
         self._look = look
         self._repetition = ChangingRepetition(memory)
+        self._lone = LoneRows(lambda: look(0).rows)
         self._idle = self._growing = self._rounds = self._pages = 0
 
     def is_over(self, before: Page, page: Page, *, new: int, longest: int) -> bool:
@@ -59,6 +61,7 @@ class EndlessGuard:
             FatalAPIError: The pages repeat themselves.
         """
         size = len(page.rows)
+        self._lone.check(page.rows, offset=page.offset)
         self._idle = 0 if new else self._idle + 1
         # One row without a key may just be like another.
         is_telling = size > 1 or self._memory.is_keyed

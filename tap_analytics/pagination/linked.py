@@ -139,8 +139,10 @@ class LinkedPages:
             following = self._after(token, page)
             if following is None:
                 break
-            token = following
+            token, before = following, page
             page = self._fetch(token)
+            if self._evidence.is_doubtful(page, before):
+                page = self._fetch(token)
         self._end(page)
 
     def _numbered(self, first: Page) -> Iterator[Sequence[Row]]:

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.ending import Evidence
+from tap_analytics.pagination.lone_rows import LoneRows
 from tap_analytics.pagination.offset_verified import VerifiedOffsetPages
 from tap_analytics.pagination.page import Span
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, option, value_of
@@ -214,6 +215,7 @@ class OffsetPages:
     def __iter__(self) -> Iterator[Sequence[Row]]:
         repetition = Repetition(self._key, is_circular=False)
         changing, returning = ChangingRows(self._key), ReturningRows(self._key)
+        lone = LoneRows(partial(self._look, 0))
         offset, before = 0, None
         while (page := self._page(offset, before)).rows:
             before = page
@@ -222,6 +224,7 @@ class OffsetPages:
                 break
             if repetition.is_certain or changing.repeats(page.rows, partial(self._look, page.offset)):
                 raise FatalAPIError(repeated_offset(page.offset))
+            lone.check(page.rows, offset=page.offset)
             returning.add(page.rows)
             self._stats.rows += len(page.rows)
             yield page.rows

@@ -47,7 +47,8 @@ class Signs(NamedTuple):
 
     `counts` are numbers of rows by the path that each was found at, `pages` is the number of pages. `more` is the path
     of a flag that says that there is more, `next` that of a cursor or link to a next page, `cursor` that of a cursor
-    which may be there on the last page too; each is empty where there is none.
+    which may be there on the last page too, `withheld` that of a flag that says that rows are missing from this
+    response; each is empty where there is none.
     """
 
     counts: Mapping[str, int] = MappingProxyType({})
@@ -55,6 +56,7 @@ class Signs(NamedTuple):
     more: str = ""
     next: str = ""
     cursor: str = ""
+    withheld: str = ""
 
 
 NO_SIGNS = Signs()

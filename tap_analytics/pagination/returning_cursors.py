@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.endless import never_settles
 from tap_analytics.pagination.page import whole
 from tap_analytics.pagination.repetition import REMEMBERED_PAGES
 
@@ -36,6 +37,7 @@ class ReturningCursors:
 
     def __init__(self, key: Callable[[Row], Hashable] | None, *, look: Callable[[], Sequence[Row]]) -> None:
         self._key = key or whole
+        self._has_no_key = key is None
         self._look = look
         self._past: dict[int, None] = {}
         self._last: NextLink | None = None
@@ -61,6 +63,8 @@ class ReturningCursors:
             is_far = total is not None and rows > MOST_TIMES * max(total, LEAST_ROWS)
             if is_far or self._returns >= MOST_RETURNS or (is_look_due and self._differs_at_each_look()):
                 raise FatalAPIError(repeated_cursor(page))
+        elif self._has_no_key and page >= PAGES_BEFORE_LOOK and page & (page - 1) == 0 and self._differs_at_each_look():
+            raise FatalAPIError(never_settles("without a key its rows differ at each look"))
         self._past[place] = None
         self._last = token
         if len(self._past) > REMEMBERED_PAGES:

@@ -88,6 +88,8 @@ class OnePage:
         counts = (page.signs.counts if page.total is None else {"total_path": page.total}).items()
         more = next((f"`{path}` is {count:,}" for path, count in counts if count > len(page.rows)), "")
         sign = page.signs.more or page.signs.next
+        if not more and page.signs.pages is not None and page.signs.pages > 1:
+            more = f"the response counts {page.signs.pages:,} pages"
         more = more or (f"`{sign}` says that there is more" if sign else "")
         if more and not page.single:
             self._stats.remarks.append(

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple, Self
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -21,8 +22,7 @@ class Mark(NamedTuple):
     version: str
 
 
-@dataclass(frozen=True)
-class Border:
+class Border(msgspec.Struct, frozen=True):
     """A place in a list: behind the rows `before`, before the rows `behind`, at an offset when it was planned.
 
     Rows that come between the two later belong to neither side.
@@ -43,8 +43,7 @@ class Border:
         return {"offset": self.offset, "before": list(map(list, self.before)), "behind": list(map(list, self.behind))}
 
 
-@dataclass(frozen=True)
-class Stretch:
+class Stretch(msgspec.Struct, frozen=True):
     """The rows of a list from one border to another; None is the beginning, or the end, of the list."""
 
     start: Border | None = None

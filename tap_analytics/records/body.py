@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET, Raw
 
+from tap_analytics.records.failures import failure_of
+from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.sign_names import NAMES
 from tap_analytics.records.structs import attribute, is_sayable, part, struct
@@ -78,8 +80,10 @@ class Body:
                 rows, around = self._document.read(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
             return None
-        # Without a row the rest of the body may tell of a failure.
+        # Without a row the rest of the body may tell of a failure; one row that is all of the body may be one itself.
         if not rows or not all(is_nothing(around.get(name)) for name in _ERRORS):
+            return None
+        if not self._data and _is_failure(rows, body):
             return None
         return self._envelope.page(around, rows, offset=offset)
 
@@ -88,8 +92,17 @@ class Body:
         names = [known | came for known, came in zip(self._names, _names(body, self._data), strict=True)]
         if names == self._names:
             return False
+        # What an API has names of its own for is looked at where the usual names are.
+        self._wanted = [
+            wanted | (self._own(came) if depth in {0, len(names) - 1} else set())
+            for depth, (wanted, came) in enumerate(zip(self._wanted, names, strict=True))
+        ]
         self._names, self._document = names, _Document(self._data, names, self._wanted, self._row)
         return True
+
+    def _own(self, names: set[str]) -> set[str]:
+        """Return the names that say something of the list."""
+        return {name for name in names if is_sayable(name) and usual_name(name, self._envelope.noun)}
 
 
 class _Document:
@@ -131,6 +144,11 @@ class _Document:
         if depth + 1 < len(self._data):
             around[self._data[depth]] = self._around(within, depth + 1)
         return around
+
+
+def _is_failure(rows: Sequence[object], body: bytes) -> bool:
+    """Return whether the one row that is all of a body is a failure."""
+    return len(rows) == 1 and failure_of(msgspec.json.decode(body)[0]) is not None
 
 
 def _names(body: bytes, data: Path) -> Iterator[set[str]]:

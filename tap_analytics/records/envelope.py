@@ -20,6 +20,7 @@ from tap_analytics.records.failures import failure_beside, failure_in, failure_o
 from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.paths import MISSING, at_names, matches, names_in, path_fault, value_at
 from tap_analytics.records.signs import flag_at, signs_in, whole_number
+from tap_analytics.records.surrogates import without_halves
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -166,7 +167,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         total, pages, following = (
             value_at(document, path) if path else None for path in (self.total_path, self.pages_path, self.next_path)
         )
-        signs = signs_in(*self.holders(document))
+        signs = signs_in(*self.holders(document), rows=self.noun)
         if signs.cursor and following is not MISSING:
             # What was declared is there, and says what follows.
             signs = signs._replace(cursor="")
@@ -180,6 +181,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             more=flag_at(document, self.more_path, self.last_path),
             signs=signs,
         )
+
+    @property
+    def noun(self) -> str:
+        """What the API calls the records: the name that they stand under."""
+        return next(reversed(names_in(self.data_selector) or ()), "")
 
     def holders(self, document: object) -> list[dict[str, Any]]:
         """Return the objects that the records stand in: the body, and the object right around them."""
@@ -223,6 +229,9 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
         message = "the response is nested too deeply to be read"
         raise FatalAPIError(message) from None
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation) as error:
+        mended = without_halves(content)
+        if mended is not None:
+            return decode(mended, content_type)
         message = f"the body of the response is {malformed.describe(content, error, content_type)}"
         is_lasting = malformed.is_lasting(content, error, content_type)
     if is_lasting:

@@ -22,7 +22,8 @@ def _names(words: str) -> frozenset[str]:
 
 _REMARKS = _names(
     "message messages msg reason detail details usermessage statusmessage statustext"
-    " statusdescription responsemessage respmsg resultmessage retmsg text info"
+    " statusdescription responsemessage respmsg resultmessage retmsg text info desc cause alert notice"
+    " mensaje mensagem meldung"
 )
 # What the value of a field says, by the names that such fields have, as `plain` writes them.
 _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
@@ -41,40 +42,41 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
     ),
     (_names("success successful successfully succeeded issuccess issuccessful ok isok"), wording.of_flag),
     (
-        _names("iserror haserror haserrors isfailed hasfailed isfailure isfault failed"),
+        _names("iserror haserror haserrors isfailed hasfailed isfailure isfault failed partial ispartial timedout"),
         wording.of_inverse_flag,
     ),
     (
         _names(
             "code statuscode httpcode httpstatus httpstatuscode responsecode respcode resultcode rescode"
-            " returncode retcode ret rc apicode messagecode"
+            " returncode retcode ret rc apicode messagecode codigo"
         ),
         wording.of_code,
     ),
-    (_names("status stat responsestatus resultstatus requeststatus"), wording.of_status),
+    (_names("status stat ack responsestatus resultstatus requeststatus"), wording.of_status),
     (_names("state result outcome"), wording.of_word),
     (
         _names(
             "authenticated authorized authorised isauthenticated isauthorized isauthorised loggedin isloggedin"
-            " permitted valid isvalid tokenvalid sessionvalid"
+            " permitted valid isvalid tokenvalid sessionvalid acknowledged"
         ),
         wording.of_permission,
     ),
     (frozenset(("type", "kind", "level", "severity")), wording.of_kind),
     (_REMARKS, wording.of_remark),
     (_names("warning warnings warningmessage warningmessages"), wording.of_warning),
+    (_names("description explanation"), wording.of_description),
 )
 # Objects within a body that say more of the whole response, and how many levels of them are looked into.
 _PARTS = _names(
-    "alerts api debug diagnostics envelope execution head header headers info meta metadata messages notifications"
-    " operation outcome response responseheader responsemetadata responses responsestatus result results resultinfo"
-    " service state status statuses statusinfo system"
+    "alerts api debug diagnostics envelope execution extensions head header headers info issues meta metadata messages"
+    " notifications operation outcome response responseheader responsemetadata responses responsestatus result results"
+    " resultinfo service shards state status statuses statusinfo system"
 )
 # Objects that may just repeat what was asked for, so that only an error is one there.
 _ECHOES = _names("query request")
 _ASKED = _names("query")
 # What is named after an error or a status in words of the API's own; these are no errors.
-_ERROR_LIKE = re.compile(r"error|exception|fault(?!s?$)|failure|failed")
+_ERROR_LIKE = re.compile(r"error|erro$|erreur|fehler|exception|fault(?!s?$)|failure|failed")
 _STATUS_LIKE = re.compile(r"(?:status|state|outcome)$")
 _HARMLESS = re.compile(r"default|url|uri|link|href|doc|help|page|rate|margin|polic|format|mode|level|schema|version")
 _DEPTH = 2

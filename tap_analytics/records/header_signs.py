@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_analytics.records.sign_names import WEAK_COUNTS
-from tap_analytics.records.signs import signs_in, whole_number
+from tap_analytics.records.own_names import usual_name
+from tap_analytics.records.sign_names import COUNTS, ENDS, FLAGS, PAGES, WEAK_COUNTS
+from tap_analytics.records.signs import RANGE, signs_in, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,25 +22,28 @@ _COUNTS = {
     *("paginationtotal", "paginationtotalcount", "totalelements", "resultcount", "recordcount"),
 }
 _PAGES = {"totalpages", "wptotalpages", "pagecount", "paginationtotalpages", "paginationpagecount", "lastpage"}
-_RANGE = re.compile(r"(?!bytes)\w*\s*(?:[0-9]+-[0-9]+|\*)/([0-9]+)\s*")
 _LAST = re.compile(r"""<[^>]*[?&](?:page|p|page_number|pageNumber)=([0-9]{1,9})\b[^>]*>[^<]*\brel\s*=\s*["']?last\b""")
 
 
 def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
     """Return what a response says of its list in its body and in its headers."""
     said: dict[str, int] = {}
-    pages, following = signs.pages, signs.next
+    pages, following, more = signs.pages, signs.next, signs.more
     for name, value in headers.items():
         plain = name.lower().removeprefix("x-").replace("-", "")
-        if plain in _COUNTS and (count := whole_number(value.strip())) is not None:
+        usual = usual_name(plain)
+        is_count = plain in _COUNTS or (usual in COUNTS and usual not in WEAK_COUNTS)
+        if is_count and (count := whole_number(value.strip())) is not None:
             said[name] = count
-        elif plain == "contentrange" and (found := _RANGE.fullmatch(value.strip())):
+        elif plain == "contentrange" and (found := RANGE.fullmatch(value.strip())):
             said[name] = int(found[1])
         elif plain == "pagination":
             inner = signs_in(_object(value))
             said |= {f"{name}.{path}": count for path, count in inner.counts.items()}
             pages, following = pages or inner.pages, following or (inner.next and name)
-        elif plain in _PAGES:
+        elif usual in FLAGS or usual in ENDS:
+            more = more or (name if signs_in({usual: value}).more else "")
+        elif plain in _PAGES or usual in PAGES:
             pages = pages or whole_number(value.strip())
         elif plain == "link":
             from tap_analytics.pagination.header_link import header_link  # noqa: PLC0415 - few APIs send it
@@ -49,11 +53,11 @@ def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
             following = following or (name if header_link(value, "next") else "")
         elif "next" in plain and value.strip():
             following = following or name
-    if not said and (pages, following) == (signs.pages, signs.next):
+    if not said and (pages, following, more) == (signs.pages, signs.next, signs.more):
         return signs
-    weak = {path: count for path, count in signs.counts.items() if path.rpartition(".")[2] in WEAK_COUNTS}
+    weak = {path: count for path, count in signs.counts.items() if usual_name(path.rpartition(".")[2]) in WEAK_COUNTS}
     strong = {path: count for path, count in signs.counts.items() if path not in weak}
-    return signs._replace(counts={**strong, **said, **weak}, pages=pages, next=following)
+    return signs._replace(counts={**strong, **said, **weak}, pages=pages, next=following, more=more)
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -90,6 +90,11 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         if self.is_empty(response):
             return Page(offset=offset, rows=())
         page = self._page(response, offset)
+        if page.signs.withheld:
+            message = (
+                f"the response says that rows are missing from it (`{page.signs.withheld}`); ask for less at a time"
+            )
+            raise TransientError(message)
         if response.status_code == HTTPStatus.ACCEPTED and not page.rows and not (page.runs and page.total):
             raise TransientError(_NOT_YET)
         if page.runs is not None:
@@ -105,12 +110,13 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             return Page(offset=offset, rows=())
         try:
             return self.bodies.open(response, self.codec, offset=offset)
-        except NoticeError as notice:
+        except FatalAPIError as failure:
             if response.status_code == HTTPStatus.ACCEPTED:
                 raise TransientError(_NOT_YET) from None
-            if self.empty_when.covers_text(notice.said):
+            notice = failure if isinstance(failure, NoticeError) else None
+            if notice and self.empty_when.covers_text(notice.said):
                 return Page(offset=offset, rows=())
-            if notice.is_page:
+            if notice and notice.is_page:
                 raise TransientError(str(notice)) from None
             raise
 
@@ -144,7 +150,19 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             if (number := self.codec.lacks(page.rows, key)) is not None:
                 message = f"record {page.before + number + 1} of the response has no `{key}`, its primary key"
                 raise FatalAPIError(message)
+            self._check_key(page, key)
         return page
+
+    def _check_key(self, page: Page, key: str) -> None:
+        """Raise FatalAPIError where a key is a list or an object; rows of one list have keys of one kind."""
+        found = self.codec.get(key)(page.rows[0]) if page.rows else None
+        if isinstance(found, list | dict):
+            what = "a list" if isinstance(found, list) else "an object"
+            message = (
+                f"record {page.before + 1} of the response has {what} as `{key}`, its primary key, which must be one "
+                "value; check `primary_key`"
+            )
+            raise FatalAPIError(message)
 
     def select(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Return the records that belong to the reading.

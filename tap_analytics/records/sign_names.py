@@ -22,7 +22,7 @@ COUNTS = (
         "total total_count total_items total_records total_results total_elements total_size total_rows total_hits"
         " total_entries total_objects records_total num_found num_results number_of_results count_total TOTAL"
     )
-    | dict.fromkeys(("@odata.count", "odata.count", "__count"))
+    | dict.fromkeys(("@odata.count", "odata.count", "__count", "range", "content_range", "contentRange"))
     | WEAK_COUNTS
 )
 PAGES = _spelled("total_pages page_count last_page num_pages number_of_pages pages_total pages")
@@ -47,9 +47,14 @@ CURSORS = _spelled("scroll_id _scroll_id cursor end_cursor page_token page_curso
 # Objects, or lists of links, that hold such names, in the body or beside the records.
 GROUPS = _spelled(
     "meta _meta metadata pagination _pagination paging page page_info info links _links link response_metadata cursors"
-    " pager paginator paging_info pagination_info page_meta result_info list_info additional_data hits d"
+    " pager paginator paging_info pagination_info page_meta result_info list_info additional_data hits d counts header"
+    " headers navigation collection result_set search_metadata summary totals stats statistics"
 )
+# Groups whose `total` may be one of what the rows are about, such as an amount.
+SUMS = _spelled("summary totals stats statistics")
+# Flags that say that rows are missing from a response, and the parts of an index that it was made of.
+WITHHELD = _spelled("timed_out incomplete_results _shards")
 
 # The names, each with its place: where a body has several, those that come first say more.
-_ALL = dict.fromkeys(chain(COUNTS, PAGES, FLAGS, ENDS, NEXT, NEXT_NUMBERS, CURSORS, GROUPS))
+_ALL = dict.fromkeys(chain(COUNTS, PAGES, FLAGS, ENDS, NEXT, NEXT_NUMBERS, CURSORS, WITHHELD, GROUPS))
 NAMES = {name: place for place, name in enumerate(_ALL)}

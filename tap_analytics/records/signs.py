@@ -7,19 +7,41 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.pagination.page import NO_SIGNS, Signs
+from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.paths import MISSING, value_at
-from tap_analytics.records.sign_names import COUNTS, CURSORS, ENDS, FLAGS, GROUPS, NAMES, NEXT, NEXT_NUMBERS, PAGES
+from tap_analytics.records.sign_names import (
+    COUNTS,
+    CURSORS,
+    ENDS,
+    FLAGS,
+    GROUPS,
+    NAMES,
+    NEXT,
+    NEXT_NUMBERS,
+    PAGES,
+    SUMS,
+    WITHHELD,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+# A range of rows, and behind it the number of all of them.
+RANGE = re.compile(r"(?!bytes)\w*\s*(?:[0-9]+-[0-9]+|\*)/([0-9]+)")
 
-def signs_in(*holders: Mapping[str, Any]) -> Signs:
-    """Return what the objects around the records say under usual names, those that hold other objects included."""
+
+def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
+    """Return what the objects around the records say of the list, those that hold other objects included.
+
+    Args:
+        holders: The objects.
+        rows: What the API calls the rows of the list.
+    """
     found = [
-        (prefix + name, name, holder[name])
+        (prefix + name, usual, value)
         for prefix, holder in _groups(holders)
-        for name in holder.keys() & NAMES.keys()
+        for name, value in holder.items()
+        if (usual := usual_name(name, rows))
     ]
     found.sort(key=lambda each: NAMES[each[1]])
     counts = {path: count for path, name, value in found if name in COUNTS and (count := _count(value)) is not None}
@@ -35,7 +57,8 @@ def signs_in(*holders: Mapping[str, Any]) -> Signs:
         if (name in NEXT and _leads_on(value)) or (name in NEXT_NUMBERS and _is_place(value)) or _has_next_link(value)
     )
     cursors = (path for path, name, value in found if name in CURSORS and _leads_on(value))
-    said = (next(more, ""), next(following, ""), next(cursors, ""))
+    withheld = (path for path, name, value in found if name in WITHHELD and (_is_yes(value) or _has_failed(value)))
+    said = (next(more, ""), next(following, ""), next(cursors, ""), next(withheld, ""))
     return Signs(counts, next(pages, None), *said) if found else NO_SIGNS
 
 
@@ -51,11 +74,23 @@ def _groups(holders: tuple[Mapping[str, Any], ...]) -> Iterator[tuple[str, Mappi
 def _objects(holder: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     for name in sorted(holder.keys() & GROUPS.keys(), key=NAMES.__getitem__):
         if isinstance(group := holder[name], dict):
-            yield name, group
+            yield name, _of_rows(group) if name in SUMS else group
+
+
+def _has_failed(value: object) -> bool:
+    """Return whether parts of an index are said to have failed."""
+    return isinstance(value, dict) and bool(value.get("failed"))
+
+
+def _of_rows(group: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what an object of sums says, without those that may be of something else than rows."""
+    return {name: value for name, value in group.items() if name.lower() not in {"total", "size"}}
 
 
 def _count(value: object) -> int | None:
-    """Return a count, also as text, or in an object that says beside it how exact it is."""
+    """Return a count, also as text, behind a range as in `0-99/437`, or in an object that says how exact it is."""
+    if isinstance(value, str) and (found := RANGE.fullmatch(value.strip())):
+        value = found[1]
     return whole_number(value.get("value") if isinstance(value, dict) else value)
 
 

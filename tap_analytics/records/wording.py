@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from decimal import Decimal
 from enum import Enum
 from http import HTTPStatus
 
+_SIGNS = str.maketrans("", "", "_- @$")
 _NO = frozenset(("false", "no", "0", "n", "f", "off", "ko", "nok", "not ok"))
 _NONE = frozenset(("", "none", "null", "nil", "no error", "no errors", "noerror", "n/a", "undefined", "[]", "{}"))
 _YES = frozenset(("true", "yes", "y", "1"))
@@ -24,7 +26,7 @@ _TROUBLE = (
     r"|disabled|does not exist|error|exceed|exception|expired|fail|\bfault|forbid|illegal|incorrect|internal server"
     r"|invalid|limit (?:\w+ ){0,2}reached|log ?in|maintenance|malformed|missing|must (?:be|have|not)"
     r"|over \w+ ?\w* ?limit|not (?:acceptable|allowed|authenticated|authori[sz]ed|available|configured|enabled|found"
-    r"|implemented|permitted|supported|valid)|overload|permission|quota|rate limit|refused|reject|required"
+    r"|implemented|permitted|provided|supported|valid)|overload|permission|quota|rate limit|refused|reject|required"
     r"|revoked|suspend|temporar|throttl|timed? ?out|too many|try again|unable|unauth|unavailable"
     r"|unexpected|unknown|unprocessable|unsupported|\bwrong"
 )
@@ -34,6 +36,12 @@ _WITHHELD = (
     r"|invalid (?:\w+ ){0,3}(?:credential|key|session|token)|not (?:allowed|authenticated|authori[sz]ed|permitted)"
     r"|not available|overload|partial|permission|quota|rate limit|revoked|suspend|temporar|throttl|timed? ?out|too many"
     r"|try again|unauth|unavailable"
+)
+# What no list is described with.
+_DENIED = re.compile(
+    r"\baccess (?:is )?denied|permission|not (?:allowed|authenticated|authori[sz]ed|permitted)"
+    r"|\bquota (?:is )?(?:exceeded|used)|rate limit|\byour? \w+ (?:\w+ )?(?:expired|revoked|suspended)|too many"
+    r"|unavailable"
 )
 _LONGEST = 1_000
 
@@ -49,7 +57,9 @@ class Verdict(Enum):
 
 def plain(name: str) -> str:
     """Return the name of a field as names are compared: `Error_Description` is `errordescription`."""
-    return name.lower().replace("_", "").replace("-", "").replace(" ", "")
+    if not name.isascii():
+        name = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
+    return name.lower().translate(_SIGNS)
 
 
 def is_nothing(value: object) -> bool:
@@ -118,7 +128,9 @@ def of_code(value: object) -> Verdict:
 
 
 def of_status(value: object) -> Verdict:
-    """Return what a status says: a code, a truth value or a word."""
+    """Return what a status says: a code, a truth value or a word; 0 means either, so that other words tell."""
+    if value in (0, "0") and value is not False:
+        return Verdict.NONE
     return Verdict.SUCCESS if value in (1, "1") else of_code(value)
 
 
@@ -147,6 +159,11 @@ def of_warning(value: object) -> Verdict:
     said = (re.sub(_HARMLESS, " ", words_in(text)) for text in texts if isinstance(text, str))
     is_withheld = any(re.search(_WITHHELD, text) and "deprecat" not in text for text in said)
     return Verdict.ODD if is_withheld else Verdict.NONE
+
+
+def of_description(value: object) -> Verdict:
+    """Return what a description says: that the rows are denied, or nothing, as where it is one of the list."""
+    return Verdict.ODD if isinstance(value, str) and _DENIED.search(words_in(value)) else Verdict.NONE
 
 
 def of_text(value: str) -> Verdict:

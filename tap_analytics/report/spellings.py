@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html.entities import name2codepoint
+from html.entities import html5
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _BACKSLASH = "\\"
 _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_ENTITIES = {**name2codepoint, "apos": ord("'")}
+_ENTITIES = {name.removesuffix(";"): text for name, text in html5.items() if len(text) == 1}
 
 # What an escape begins with, and what may be behind it there. The first half of a character in UTF-16 counts as one
 # too. Of backslashes in a row only the last one can begin something.
@@ -142,7 +142,7 @@ def _hexadecimal(digits: str) -> str:
 
 
 def _entity(name: str) -> str | None:
-    return chr(_ENTITIES[name]) if name in _ENTITIES else None
+    return _ENTITIES.get(name)
 
 
 _DECODERS: dict[str, Callable[[str], str | None]] = {

@@ -17,6 +17,7 @@ from tap_analytics.pagination.json_link import JsonLinkPaginator
 from tap_analytics.pagination.numbered import PageNumberPaginator
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.pagination.page import NextLink, PageNumber, Span
+from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.signs import whole_number
 from tap_analytics.resources import paging_words as words
@@ -63,7 +64,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @property
     def signs(self) -> Sequence[str]:
         """Where the response says that there is more."""
-        said = [path for path, value in self._said if words.flag(path, value) or self._counts_more(path, value)]
+        said = [
+            path for path, value in self._said if words.flag(self._usual(path), value) or self._counts_more(path, value)
+        ]
         said += [path for path, value in self.leaves.items() if _leads_on(path, value)]
         return [".".join(path) for path in said]
 
@@ -96,7 +99,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for place, target in self._listed_links:
             yield Way(paginator=JsonLinkPaginator(next_url_path=place), token=NextLink(target))
         for path, value in self.leaves.items():
-            if words.is_cursor(path) and _is_cursor(value) and not (words.is_next_link(path) and _is_link(value)):
+            is_link = words.is_next_link(path) and _is_link(value)
+            if (words.is_cursor(path) or _is_opaque(path, value)) and _is_cursor(value) and not is_link:
                 yield from self._cursors(path, value)
         yield from self._numbers()
         yield from self._offsets()
@@ -122,7 +126,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def _by_flags(self) -> bool | None:
-        flags = [flag for path, value in self._said if (flag := words.flag(path, value)) is not None]
+        flags = [flag for path, value in self._said if (flag := words.flag(self._usual(path), value)) is not None]
         return any(flags) if flags else None
 
     @property
@@ -152,12 +156,16 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return all(name in around or plain(name) in words.GROUPS for name in path[:-1])
 
     def _counts_more(self, path: Path, value: object) -> bool:
-        count = whole_number(value)
+        count, path = whole_number(value), self._usual(path)
         if count is None or not self._is_near(path):
             return False
         if words.is_page_count(path):
             return count > 1
         return words.is_total(path) and count > len(self.rows)
+
+    def _usual(self, path: Path) -> Path:
+        """Return a path under the usual name for what stands there."""
+        return (*path[:-1], usual_name(path[-1], (_prefix(self.selector) or ("",))[-1]) or path[-1])
 
     @property
     def _listed_links(self) -> Iterator[tuple[str, str]]:
@@ -246,7 +254,12 @@ def _prefix(selector: str) -> Path | None:
 
 def _leads_on(path: Path, value: object) -> bool:
     """Return whether what is at a path leads to a next page."""
-    return (words.is_next_link(path) or words.is_cursor(path)) and _is_cursor(value)
+    return _is_opaque(path, value) or ((words.is_next_link(path) or words.is_cursor(path)) and _is_cursor(value))
+
+
+def _is_opaque(path: Path, value: object) -> bool:
+    """Return whether a value under `offset` is no number, and so a cursor."""
+    return path[-1].lower() == "offset" and isinstance(value, str) and bool(value.strip()) and not value.isdecimal()
 
 
 def _is_link(value: object) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from tap_analytics.instants import in_utc
+from tap_analytics.instants import in_utc, parse_date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,7 +90,10 @@ class DateText(msgspec.Struct, frozen=True, kw_only=True):
         return f"{local.date().isoformat()}{self.between}{clock}{fraction}{self.offset}"
 
     def restore(self, text: str) -> str:
-        """Return a date-time that was put in UTC with `Z` as the API wrote it, its digits as they are."""
+        """Return a date-time that was put in UTC with `Z` as the API wrote it, in UTC its digits as they are."""
+        moment = None if self.is_utc else parse_date(text)
+        if moment is not None:
+            return self.write(moment, is_exact=True)
         between = self.between or "T"
         return f"{text[:10]}{between}{text[11:-1].replace('.', self.mark)}{self.offset}"
 
@@ -132,12 +135,12 @@ class CursorText:
             if in_utc(text) in expected:
                 self._attempts = _MOST_BODIES
                 written = DateText.of(text)
-                if text not in expected and written and written.is_utc:
+                if text not in expected and written:
                     self._found = written
                 return
 
     def restore(self, cursor: object) -> object:
-        """Return a cursor as the API writes it, where that is in UTC too."""
+        """Return a cursor as the API writes it: an API that compares text finds nothing by a bound in another zone."""
         if self._found is None or not isinstance(cursor, str) or not cursor.endswith("Z"):
             return cursor
         return self._found.restore(cursor)

@@ -289,9 +289,6 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         if bounds.zone is not None:
             # The API reads bounds in its zone, whatever it writes.
             return replace(bounds, text=text.with_offset(""), bookmark=None if text.offset else bookmark)
-        if text.offset and not text.is_utc and is_date_time:
-            # The records have it in UTC, and so has a bookmark that the tap has written.
-            return replace(bounds, text=text.with_offset("Z"))
         return replace(bounds, text=text.readable(), bookmark=bookmark if text == text.readable() else None)
 
     @property

@@ -64,6 +64,10 @@ class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
             ("properties", name) in unselected for name in self.needed
         )
 
+    def inherited(self, names: Iterable[str], context: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what each record takes from its parent, of the fields that it is to have."""
+        return {name: context.get(name) for name in names if self.is_selected(name) or name in self.needed}
+
     def is_selected(self, name: str) -> bool:
         """Return whether the catalog selects a field."""
         return self.mask.get(("properties", name), True)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.cli.catalogs import catalog_faults, with_keys
+from tap_analytics.cli.catalogs import catalog_faults, with_keys, with_parts
 
 SOUND = {
     "tap_stream_id": "deals",
@@ -63,3 +63,19 @@ def test_a_key_that_is_not_selected_is_sent() -> None:
     other = {"breadcrumb": ["properties", "name"], "metadata": {"selected": False}}
     (entry,) = with_keys({"streams": [SOUND | {"metadata": [deselected, other]}]})["streams"]
     assert [each["metadata"].get("inclusion") for each in entry["metadata"]] == ["automatic", None]
+
+
+@pytest.mark.parametrize(
+    ("address", "city", "postcode", "is_selected"),
+    [(False, True, False, True), (False, True, True, False), (False, False, False, False), (True, True, False, True)],
+)
+def test_a_field_is_selected_where_one_part_of_it_is(
+    *, address: bool, city: bool, postcode: bool, is_selected: bool
+) -> None:
+    places = {("address",): address, ("address", "city"): city, ("address", "postcode"): postcode}
+    metadata = [
+        {"breadcrumb": [part for name in place for part in ("properties", name)], "metadata": {"selected": selected}}
+        for place, selected in places.items()
+    ]
+    (entry,) = with_parts({"streams": [SOUND | {"metadata": metadata}]})["streams"]
+    assert [each["metadata"]["selected"] for each in entry["metadata"]] == [is_selected, city, postcode]

@@ -54,7 +54,8 @@ def test_without_a_key_none_is_sent(kind: type[Authenticator]) -> None:
 def test_a_key_is_made_of_the_settings_and_knows_its_query_parameter(
     sender: Sender, kind: type[Authenticator], made: Authenticator, param: str | None
 ) -> None:
-    assert kind.of({"api_key": "s3cret", "api_key_name": "k"}, sender) == made
+    found = kind.of({"api_key": "s3cret", "api_key_name": "k"}, sender)
+    assert (type(found), vars(found)) == (kind, vars(made))
     assert made.credential_param == param
 
 

@@ -105,7 +105,7 @@ def test_link_that_can_be_read_in_more_than_one_way_is_refused_without_showing_i
         ("?a=1&api_key=K&b=2&api_key=L", "?a=1&b=2"),
         ("?api%5Fkey=K&page=2", "?page=2"),
         ("?api_key&page=2", "?page=2"),
-        ("?api_key=K#part", "#part"),
+        ("?api_key=K#part", ""),
         ("?my_api_key=K&api_keys=2", "?my_api_key=K&api_keys=2"),
         ("?filter%5Bx%5D=a%2Bb+c%20d&&e=&f&api_key=K", "?filter%5Bx%5D=a%2Bb+c%20d&&e=&f"),
         ("?cursor=a%2fB%3d%3D~!'()", "?cursor=a%2fB%3d%3D~!'()"),
@@ -177,3 +177,8 @@ def test_a_link_elsewhere_is_followed_without_the_key_where_that_is_declared() -
 )
 def test_a_relative_link_belongs_to_the_page_that_it_stands_on(link: object, found: object) -> None:
     assert absolute(link, "https://files.example.com/a/b") == found
+
+
+def test_a_fragment_is_left_out_so_that_the_key_is_no_part_of_it() -> None:
+    link = follow_link("/v1/a?page=2#top", base="https://h.test", url="https://h.test/v1/a", credential="key")
+    assert link == "https://h.test/v1/a?page=2"

@@ -728,6 +728,8 @@ def test_a_proxy_that_is_not_there_may_be_in_a_moment(monkeypatch: pytest.Monkey
     message = failure(TransientError, f"{scheme}://api.example.invalid/v1/contacts")
     assert message.startswith("the connection failed: ")
     assert "Connection refused" in message
+    assert f"check the proxy `127.0.0.1:{port}`, which comes from the environment, and `" in message
+    assert "s3cret" not in message
     assert "s3cret" not in message
 
 

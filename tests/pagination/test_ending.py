@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from typing import Any
 
 import pytest
@@ -46,6 +47,23 @@ def test_fewer_rows_than_the_total_by_what_has_changed_are_all(
 def test_count_under_a_usual_name_proves_as_a_declared_one_does() -> None:
     with pytest.raises(FatalAPIError, match="there are 870 rows"):
         concluded(page(100, signs=Signs({"total": 870})), rows=100)
+
+
+@pytest.mark.parametrize(
+    ("status", "size", "total", "is_end"),
+    [(404, 10, None, True), (422, 10, None, False), (422, 7, None, True), (422, 10, 20, True), (416, 10, 30, False)],
+)
+def test_failure_right_behind_the_last_row_is_the_end_where_it_can_mean_nothing_else(
+    status: int, size: int, total: int | None, *, is_end: bool
+) -> None:
+    stats = ListStats(rows=10 + size)
+    evidence = Evidence(stats)
+    evidence.note(page(10, total=total), through=10)
+    evidence.note(page(size, offset=10, total=total), through=10 + size)
+    last = page(0, missing="no such page", status=status)
+    evidence.note(last, through=10 + size)
+    with nullcontext() if is_end else pytest.raises(FatalAPIError, match="no such page"):
+        evidence.nothing(last, at=10 + size)
 
 
 def test_fewer_rows_than_so_many_pages_have_fail() -> None:

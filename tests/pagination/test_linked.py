@@ -10,6 +10,7 @@ from operator import itemgetter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination import repetition, returning_cursors
@@ -50,7 +51,19 @@ def test_every_row_comes_once_in_order_up_to_the_page_that_names_nothing(pages: 
     cursors: list[str | None] = [None, *map(str, range(1, len(pages)))]
     api = Api(dict(zip(cursors, zip(pages, [*cursors[1:], None], strict=True), strict=True)))
     assert read(api) == [id_ for ids in pages for id_ in ids]
-    assert api.asked == cursors
+    # An empty page may be asked for once more.
+    assert list(dict.fromkeys(api.asked)) == cursors
+
+
+def test_empty_page_behind_a_full_one_is_asked_for_once_more() -> None:
+    class Once(Api):
+        def fetch(self, token: NextLink) -> Page:
+            page = super().fetch(token)
+            return replace(page, rows=[]) if self.asked == [None, "a"] else page
+
+    api = Once({None: ([1, 2], "a"), "a": ([3, 4], "b"), "b": ([5], None)})
+    assert read(api) == [1, 2, 3, 4, 5]
+    assert api.asked == [None, "a", "a", "b"]
 
 
 @pytest.mark.parametrize("end", [None, "", " ", False, 0, Decimal(0), [], {}])

@@ -51,8 +51,13 @@ def test_row_that_has_changed_may_have_moved() -> None:
 
 @pytest.mark.parametrize(
     "looks",
-    [(rows(2, 1), rows(2, 1)), (rows(1, 2), rows(2, 1)), (rows(8, 9), rows(6, 7))],
-    ids=["other than before", "other than just now", "nothing in common"],
+    [
+        (rows(2, 1), rows(2, 1)),
+        (rows(1, 2), rows(2, 1)),
+        (rows(8, 9), rows(6, 7), rows(4, 5)),
+        (rows(8, 9, 3), rows(3, 6, 7), rows(3, 4, 5)),
+    ],
+    ids=["other than before", "other than just now", "nothing in common", "less than half in common"],
 )
 def test_first_page_in_another_order_or_with_other_rows_at_each_look_is_an_error(
     looks: Sequence[Sequence[Row]],

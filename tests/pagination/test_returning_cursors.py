@@ -21,9 +21,14 @@ PAGES = 2 * PAGES_BEFORE_LOOK + 2
 
 
 def follow(
-    cursors: Iterable[str], *, look: Callable[[], Sequence[Row]], pages: int = PAGES, total: int | None = None
+    cursors: Iterable[str],
+    *,
+    look: Callable[[], Sequence[Row]],
+    pages: int = PAGES,
+    total: int | None = None,
+    is_keyed: bool = True,
 ) -> None:
-    returning = ReturningCursors(itemgetter("id"), look=look)
+    returning = ReturningCursors(itemgetter("id") if is_keyed else None, look=look)
     for number, cursor in zip(range(pages), cursors, strict=False):
         returning.check(NextLink(cursor), page=number + 1, rows=100 * (number + 1), total=total)
 
@@ -52,3 +57,11 @@ def test_list_that_gives_far_more_rows_than_its_total_under_one_cursor_is_an_err
 
 def test_cursors_that_are_new_each_time_are_followed_whatever_the_total_says() -> None:
     follow(map(str, count()), look=list, total=250)
+
+
+def test_cursors_that_are_new_each_time_are_an_error_where_rows_without_a_key_differ_at_each_look() -> None:
+    made = count()
+    with pytest.raises(FatalAPIError, match="never settles: without a key its rows differ at each look"):
+        follow(map(str, count()), look=lambda: [{"text": next(made)}], is_keyed=False)
+    follow(map(str, count()), look=lambda: [{"text": next(made)}])
+    follow(map(str, count()), look=lambda: [{"text": 1}], is_keyed=False)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.page import InTurn, NextLink, Page, Row, RowIdentity
+from tap_analytics.pagination.page import InTurn, NextLink, Page, Row, RowIdentity, Signs
 from tap_analytics.pagination.single_page import OnePage, SinglePagePaginator
 from tap_analytics.report.stats import ListStats
 
@@ -31,6 +31,14 @@ def test_one_page_is_one_request_whatever_it_names() -> None:
     assert rows == ROWS
     assert api.asked == [None]
     assert str(progress) == "2 rows of 9 in 1 pages"
+
+
+def test_one_page_of_several_is_told() -> None:
+    stats = ListStats()
+    list(OnePage(lambda _: Page(offset=0, rows=ROWS, signs=Signs(pages=4)), stats=stats))
+    assert stats.remarks == [
+        "The one page has 2 rows, but the response counts 4 pages; use a `paginator` that reads all pages"
+    ]
 
 
 def test_one_page_without_rows_is_no_run() -> None:

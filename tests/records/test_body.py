@@ -45,8 +45,13 @@ def test_the_total_is_found_wherever_the_records_are(selector: str, document: di
 
 
 def test_a_body_that_is_the_list_has_nothing_around_it() -> None:
-    page = opened([{"id": 1}], data_selector="$")
-    assert (page.rows, page.total, page.signs.counts) == ([Row(1)], None, {})
+    page = opened([{"id": 1}, {"id": 2}], data_selector="$")
+    assert (page.rows, page.total, page.signs.counts) == ([Row(1), Row(2)], None, {})
+
+
+def test_one_row_that_is_all_of_a_body_may_be_its_failure() -> None:
+    assert opened([{"error": "slow down"}], data_selector="$") is None
+    assert opened([{"id": 1}], data_selector="$") is not None
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,20 @@ from tap_analytics.records.failures import failure_beside, failure_in, failure_o
 
 # Each beside an empty list, with what of it must be quoted.
 FAILURES: list[tuple[dict[str, Any], str]] = [
+    ({"status": 0, "message": "Access denied"}, "Access denied"),
+    ({"detail": "Credentials were not provided."}, "not provided"),
+    ({"@type": "Error"}, "Error"),
+    ({"partial": True}, "true"),
+    ({"_shards": {"failed": 2}}, "2"),
+    ({"issues": [{"severity": "error", "text": "no"}]}, "no"),
+    ({"notice": "API key revoked"}, "revoked"),
+    ({"description": "You do not have permission to view this"}, "permission"),
+    ({"codigo": 401, "mensaje": "Clave inactiva"}, "401"),
+    ({"c\u00f3digo": 500}, "500"),
+    ({"Fehler": "Zugriff verweigert"}, "verweigert"),
+    ({"extensions": {"code": "UNAUTHENTICATED"}}, "UNAUTHENTICATED"),
+    ({"Ack": "PartialFailure"}, "PartialFailure"),
+    ({"acknowledged": False}, "false"),
     ({"request": {"status": "failed"}}, "`request.status`: failed"),
     ({"request": {"request_id": "a1", "status": "failed", "message": "Bad key"}}, "failed, Bad key"),
     ({"warning": "Access denied for this token"}, "`warning`: Access denied"),
@@ -200,6 +214,7 @@ HARMLESS: list[dict[str, Any]] = [
     {"meta": {"status": 200, "msg": "OK"}},
     {"meta": {"page": 1, "limit": 100, "total": 0}},
     {"meta": {"error": None}},
+    {"ack": "Success", "status": 0, "description": "All contacts", "acknowledged": True, "partial": False},
     {"responseHeader": {"status": 0, "QTime": 1}},
     {"response": {"numFound": 0}},
     {"filters": {"status": "failed"}},

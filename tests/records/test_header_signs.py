@@ -64,3 +64,9 @@ def test_a_count_of_the_body_that_may_be_one_of_its_page_stands_behind_those_of_
 def test_headers_that_say_nothing_change_nothing() -> None:
     signs = Signs({"total": 5})
     assert with_headers(signs, {"Content-Type": "application/json"}) is signs
+
+
+def test_a_flag_and_counts_of_the_api_s_own_are_found() -> None:
+    signs = with_headers(NO_SIGNS, {"X-Has-More": "true", "X-Total-Matches": "7", "X-Count": "3", "Age": "9"})
+    assert (signs.more, signs.counts) == ("X-Has-More", {"X-Total-Matches": 7})
+    assert with_headers(NO_SIGNS, {"X-Has-More": "false"}) == NO_SIGNS

@@ -322,6 +322,7 @@ def test_what_a_page_as_declared_costs_hardly_grows_with_its_rows() -> None:
     def cost(body: str) -> int:
         return calls_made(lambda: record_lines(reader.records.written(reader.open(body).rows), stream="s")).total()
 
+    cost(few)  # the first page says what stands beside the rows
     assert cost(many) - cost(few) <= 1000  # the quick look at a date is no call
 
 

@@ -63,6 +63,22 @@ def test_a_response_without_records_is_refused(api: Sandbox, body: str, error: t
         Rows().rules.open(answered(api, body), offset=0)
 
 
+@pytest.mark.parametrize(("key", "what"), [("[1]", "a list"), ('{"a": 1}', "an object")])
+def test_a_record_whose_key_is_no_single_value_is_refused(key: str, what: str) -> None:
+    reader = Reader({"id": {}})
+    rules = RowRules(path="/things", codec=reader.records, primary_keys=["id"])
+    with pytest.raises(FatalAPIError, match=f"record 1 of the response has {what} as `id`, its primary key"):
+        rules.complete(reader.open(page(f'{{"id": {key}}}')))
+
+
+@pytest.mark.parametrize("body", ['{"data": []}', "{}", '{"state": "building"}'])
+def test_a_202_in_any_words_is_no_failure_yet(api: Sandbox, body: str) -> None:
+    api.intercept(lambda _: Answer(202, body.encode()))
+    response = requests.get(f"{api.url}/v1/deals", timeout=5)
+    with pytest.raises(TransientError, match="no records yet"):
+        Rows().rules.open(response, offset=0)
+
+
 @pytest.mark.parametrize("row", ['{"name": "x"}', '{"id": null}'])
 def test_a_record_without_its_key_is_refused_by_its_number(row: str) -> None:
     made = Rows(primary_keys=["id"])

@@ -38,6 +38,11 @@ def page(body: dict[str, Any], **paths: Any) -> Page:  # noqa: ANN401 - paths
         ({"total": "9", "count": None, "totalCount": True, "meta": [1]}, {"total": 9}),
         ({"Meta": {"TotalItems": 9.0}, "total-count": "x"}, {"Meta.TotalItems": 9}),
         ({"hits": {"total": {"value": 9, "relation": "gte"}}}, {"hits.total": 9}),
+        (
+            {"nbHits": 9, "remaining": 3, "summary": {"total": 400, "row_count": 9}},
+            {"nbHits": 9, "summary.row_count": 9},
+        ),
+        ({"range": "0-99/437", "total_data": 9}, {"range": 437, "total_data": 9}),
         ({"recordsTotal": -1, "result_info": {"total_count": 9}}, {"result_info.total_count": 9}),
     ],
 )
@@ -124,3 +129,16 @@ def test_first_match_of_a_jsonpath_counts() -> None:
 )
 def test_flag_says_that_there_is_more_or_that_this_is_the_last(body: dict[str, Any], *, more: bool | None) -> None:
     assert flag_at(body, "m", "l") is more
+
+
+@pytest.mark.parametrize(
+    ("around", "withheld"),
+    [
+        ({"timed_out": True}, "timed_out"),
+        ({"meta": {"incompleteResults": "true"}}, "meta.incompleteResults"),
+        ({"_shards": {"total": 5, "successful": 3, "failed": 2}}, "_shards"),
+        ({"timed_out": False, "_shards": {"total": 5, "failed": 0}}, ""),
+    ],
+)
+def test_rows_that_are_missing_from_a_response_are_told(around: dict[str, Any], withheld: str) -> None:
+    assert page({"data": [{"id": 1}], **around}).signs.withheld == withheld

@@ -51,6 +51,11 @@ SHAPES: dict[str, tuple[dict[str, Any], dict[str, Any], object]] = {
         {"cursor_path": "paging.next.after", "cursor_param": "after", "has_more_path": "has_more"},
         NextLink("c2"),
     ),
+    "an offset that is a cursor": (
+        {"offset": "itr/rec2"},
+        {"cursor_path": "offset", "cursor_param": "offset"},
+        NextLink("itr/rec2"),
+    ),
     "next as a number": ({"next_page": 2}, {"cursor_path": "next_page", "cursor_param": "page"}, NextLink("2")),
     "page and total_pages": (
         {"page": 1, "total_pages": 3},
@@ -141,3 +146,19 @@ def test_a_page_is_full_with_as_many_rows_as_were_asked_for_or_as_are_usual() ->
     seven = Answer(document=ROWS[:7], selector="$", rows=ROWS[:7])
     assert not seven.is_full
     assert Answer(document=ROWS[:7], selector="$", rows=ROWS[:7], params={"per_page": "7"}).is_full
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_more"),
+    [
+        ({"nbHits": 30}, True),
+        ({"dataCount": 30}, True),
+        ({"areThereMore": True}, True),
+        ({"nbHits": 10}, None),
+        ({"totalAmount": 30}, None),
+    ],
+)
+def test_a_count_or_a_flag_of_the_api_s_own_says_that_there_is_more(
+    beside: dict[str, Any], *, is_more: bool | None
+) -> None:
+    assert answer({"data": ROWS, **beside}).is_more is is_more

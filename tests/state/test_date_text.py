@@ -76,8 +76,17 @@ def test_a_cursor_that_was_put_in_utc_is_restored(text: str) -> None:
     assert cursors.restore(None) is None
 
 
-@pytest.mark.parametrize("text", ["2024-01-31T12:00:00Z", "2024-01-31T12:00:00", "2024-01-31T12:00:00+02:00"])
-def test_a_cursor_with_z_or_of_another_zone_stays_as_the_records_have_it(text: str) -> None:
+@pytest.mark.parametrize(
+    "text", ["2024-01-31T22:00:00-05:00", "2024-01-31T12:00:00.250+05:30", "2024-01-31 12:00-0330"]
+)
+def test_a_cursor_of_another_zone_is_restored_in_that_zone(text: str) -> None:
+    cursors = CursorText("at")
+    cursors.learn(f'[{{"at":"{text}"}}]'.encode(), [in_utc(text)])
+    assert cursors.restore(in_utc(text)) == text
+
+
+@pytest.mark.parametrize("text", ["2024-01-31T12:00:00Z", "2024-01-31T12:00:00"])
+def test_a_cursor_with_z_or_without_an_offset_stays_as_the_records_have_it(text: str) -> None:
     cursors = CursorText("at")
     cursors.learn(f'[{{"at":"{text}"}}]'.encode(), [in_utc(text)])
     assert cursors.is_known

@@ -39,6 +39,15 @@ def test_fields_that_are_neither_selected_nor_needed_are_left_out() -> None:
     assert fields().omitted == frozenset()
 
 
+def test_what_is_not_selected_is_not_taken_from_a_parent() -> None:
+    given = {"name": "x", "other": "y", "id": 1}
+    assert fields(("name",), ("id",)).inherited(["name", "other", "id", "at"], given) == {
+        "other": "y",
+        "id": 1,
+        "at": None,
+    }
+
+
 def test_a_field_of_which_the_catalog_says_nothing_is_selected() -> None:
     assert fields(mask={}).omitted == frozenset()
     assert fields(mask={}).is_selected("name")

@@ -324,7 +324,13 @@ def test_an_api_that_ignores_the_offset_does_not_keep_the_tap_for_ever(api: Sand
 
 
 @pytest.mark.parametrize(
-    "answer", [Answer(200, {"token_type": "bearer"}), Answer(200, b"<html>"), Answer.error(400, "unknown client")]
+    "answer",
+    [
+        Answer(200, {"token_type": "bearer"}),
+        Answer(200, {"access_token": "t0ken", "token_type": "mac"}),
+        Answer(200, b"<html>"),
+        Answer.error(400, "unknown client"),
+    ],
 )
 def test_without_a_token_the_streams_fail_and_say_why(api: Sandbox, tap: TapRunner, answer: Answer) -> None:
     api.intercept(lambda request: answer if request.path == "/oauth/token" else None)

@@ -43,6 +43,23 @@ def test_a_202_without_records_is_asked_for_again(api: Sandbox, tap: TapRunner) 
     assert len(api.requests) == 2
 
 
+@pytest.mark.parametrize(
+    "sign", [{"timed_out": True}, {"meta": {"incomplete_results": True}}, {"_shards": {"failed": 1}}]
+)
+def test_a_response_that_says_that_rows_are_missing_is_asked_for_again(
+    api: Sandbox, tap: TapRunner, sign: dict[str, Any]
+) -> None:
+    part = Answer(200, {"data": ROWS[:4], **sign})
+    api.intercept(lambda request: part if request.number == 1 else by_offset(request))
+    assert tap(resources=[things()], concurrency=1).ids("things") == [row["id"] for row in ROWS]
+
+    api.reset()
+    api.intercept(lambda _: part)
+    run = tap(resources=[things()], max_retries=1)
+    assert (run.code, run.records("things")) == (1, [])
+    assert "says that rows are missing from it" in run.stderr
+
+
 @pytest.mark.parametrize(("count", "code"), [({"total": 10}, 0), ({}, 1)])
 def test_a_206_is_all_of_a_list_only_where_a_count_says_so(
     api: Sandbox, tap: TapRunner, count: dict[str, int], code: int

@@ -13,9 +13,6 @@ from typing import TYPE_CHECKING, Any
 from typing_extensions import override
 
 from tap_analytics.ending_signals import NAMES, exit_code
-from tap_analytics.report.run.chart import Chart
-from tap_analytics.report.run.remarks import Remarks
-from tap_analytics.report.run.section import Section
 from tap_analytics.report.trace import NO_TRACE, FullTrace, Trace
 
 if TYPE_CHECKING:
@@ -23,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.run.chart import Chart
+    from tap_analytics.report.run.section import Section
     from tap_analytics.report.stats import StreamStats
 
 
@@ -61,6 +60,8 @@ class ReportFile(Report):
         self._source = source
         self._logger = logger
         self._redactor = redactor
+        from tap_analytics.report.run.remarks import Remarks  # noqa: PLC0415 - few runs have a report
+
         self._remarks = Remarks(logger)
         self._began = time.monotonic()
         self._date = datetime.now(UTC)
@@ -95,7 +96,7 @@ class ReportFile(Report):
         ]
         return Page(
             sections=sections,
-            chart=Chart.of(*moments, began=self._began, ended=ended),
+            chart=self._chart(*moments, ended=ended),
             source=self._source,
             date=self._date,
             ending=reason(ending),
@@ -104,12 +105,19 @@ class ReportFile(Report):
             is_blind=self._remarks.is_blind,
         ).html(self._redactor)
 
+    def _chart(self, *moments: Sequence[float], ended: float) -> Chart:
+        from tap_analytics.report.run.chart import Chart  # noqa: PLC0415 - few runs have a report
+
+        return Chart.of(*moments, began=self._began, ended=ended)
+
     def _section(self, stats: StreamStats, ended: float) -> Section:
         trace = stats.trace if isinstance(stats.trace, FullTrace) else FullTrace()
+        from tap_analytics.report.run.section import Section  # noqa: PLC0415 - few runs have a report
+
         return Section(
             stats=stats,
             trace=trace,
-            chart=Chart.of(trace.requests, trace.failures, began=self._began, ended=ended),
+            chart=self._chart(trace.requests, trace.failures, ended=ended),
             remarks=self._remarks.of(stats.stream),
         )
 

@@ -1,0 +1,33 @@
+"""Output that cannot be written: the process ends with one line."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import os
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+logger = logging.getLogger("tap-analytics")
+
+
+@contextlib.contextmanager
+def plain_output() -> Iterator[None]:
+    """End the process with one line when the output cannot be written, and with none when nobody reads it any more."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except OSError as error:
+        if error.errno is None or error.filename is not None:  # that of a request, or of a file
+            raise
+        # What is still buffered has nowhere to go: it must not fail once more when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if error.errno != errno.EPIPE:
+            logger.error("The output cannot be written: %s", error.strerror)  # noqa: TRY400 - no traceback for users
+        sys.exit(1)

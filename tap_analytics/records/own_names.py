@@ -1,0 +1,59 @@
+"""The names that an API has of its own for what others have a usual name for: `nbHits` is a number of rows."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from tap_analytics.records.sign_names import NAMES
+from tap_analytics.records.wording import plain
+
+_ROWS = r"(?:rows?|records?|items?|results?|elements?|entry|entries|objects?|hits?|match(?:es)?|documents?|docs?)"
+_WHOLE = r"(?:total|full|overall|grand|all|nb|numberof|num(?:of)?|noof|found|match(?:ing|ed)|filtered)"
+_COUNT = r"(?:count|cnt|number|size)"
+_SUM = rf"(?:{_ROWS}|{_COUNT}|found|filtered|matched)"
+_FILLING = r"(?:of|in|by|the|list|set|collection|query|search|response)"
+_IS = r"(?:is|has|are|got|arethere|there(?:is|are))"
+_MORE = r"(?:more|next|additional|further)"
+_EXIST = rf"(?:pages?|{_ROWS}|data|available|exists?|left|remaining|to(?:load|fetch|read|come))"
+_END = r"(?:last|final|end(?:ed)?|done|finish(?:ed)?|completed?|exhausted|all(?:loaded|returned|read|fetched))"
+_OF_END = rf"(?:page|of|the|list|data|{_ROWS}|stream|file|batch|chunk|reached)"
+
+# What a name means, as the usual name for it; the first that fits. A number of rows says that it is one of all rows,
+# or it may be one of those of the page.
+_MEANINGS = tuple(
+    (usual, re.compile(pattern))
+    for usual, pattern in (
+        ("total_pages", rf"(?:total|nb|num|numberof|last)pages?(?:{_COUNT}|total|num|no)?|pages?(?:count|total)"),
+        ("total_count", rf"(?=.*{_WHOLE})(?=.*{_SUM})(?:{_WHOLE}|{_ROWS}|{_COUNT}|{_FILLING})+"),
+        ("count", rf"(?:{_FILLING}|{_ROWS})*{_ROWS}(?:count|cnt)|(?:count|cnt)of{_ROWS}"),
+        ("has_more", rf"{_IS}(?:any)?{_MORE}{_EXIST}*|{_IS}(?:remaining|left){_EXIST}*|(?!next){_MORE}{_EXIST}+"),
+        ("done", rf"(?:is|at|on|has)?(?:the)?{_END}{_OF_END}*"),
+        ("timed_out", r"(?:is|has|was)?(?:timedout|(?:incomplete|partial)results?|terminatedearly)"),
+    )
+)
+# Names that are replaced are not shorter, and names that are looked at not longer.
+_SHORTEST = 3
+_LONGEST = 40
+
+
+@lru_cache(maxsize=4096)
+def usual_name(name: str, rows: str = "") -> str:
+    """Return the usual name for what a field says of its list; an empty text where it says nothing of it.
+
+    Args:
+        name: The field.
+        rows: What the API calls the rows of the list, such as `contacts`.
+    """
+    if name in NAMES:
+        return name
+    if len(name) > _LONGEST:
+        return ""
+    bare, noun = _bare(name), _bare(rows)
+    if len(noun) >= _SHORTEST:
+        bare = bare.replace(noun, "rows").replace(noun.removesuffix("s"), "row")
+    return next((usual for usual, pattern in _MEANINGS if pattern.fullmatch(bare)), "")
+
+
+def _bare(name: str) -> str:
+    return "".join(character for character in plain(name) if character.isalnum())
