@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import children, machine, picture, pipeline, report, spark, windows
+from benchmarks import children, machine, picture, pipeline, report, scale, spark, windows
 from benchmarks.contestants import CONTESTANTS, OURS_AHEAD, PLAIN, Contestant
 from benchmarks.environments import Environment, EnvironmentUnavailable
 from benchmarks.plan import FULL, SMALL, Plan
@@ -103,6 +103,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.part == "children":
         children.run(children.SMALL if options.small else children.FULL, say)
         return 0
+    if options.part == "scale":
+        scale.run(say)
+        return 0
     if options.part == "windows":
         windows.run(windows.SMALL if options.small else windows.FULL, say)
         return 0
@@ -125,7 +128,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(any(not entry.contestant.is_peer for race in races for entry in race.failed))
 
 
-PARTS = ["children", "pipeline", "spark", "windows"]
+PARTS = ["children", "pipeline", "scale", "spark", "windows"]
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -1,4 +1,8 @@
-"""A sync each hour, for Airflow 3; the connections `analytics` and `warehouse` hold the secrets."""
+"""A sync each hour, for Airflow 3; the connections `analytics` and `warehouse` hold the secrets.
+
+How the programs get to the workers: `pipx install` (or `uv tool install`) in the image of the workers, each into an
+environment of its own beside Airflow's, whose versions they do not share.
+"""
 # ruff: noqa: INP001 - a folder of DAGs is no package
 
 from datetime import UTC, datetime, timedelta

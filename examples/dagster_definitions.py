@@ -1,4 +1,8 @@
-"""A sync each hour, for Dagster; the secrets are environment variables of the code location."""
+"""A sync each hour, for Dagster; the secrets are environment variables of the code location.
+
+How the programs get there: `pipx install` (or `uv tool install`) in the image of the code location, each into an
+environment of its own beside Dagster's, whose versions they do not share.
+"""
 # ruff: noqa: INP001 - a folder of definitions is no package
 
 import subprocess

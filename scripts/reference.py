@@ -14,6 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks import scale
 from scripts.address import address, badges
 from tap_analytics.cli.preview import kind
 from tap_analytics.pagination.linked import LinkedPaginator
@@ -231,6 +232,7 @@ PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
     DOCS / "cursors.md": {"paginators": followed_paginators},
     DOCS / "from-dlt.md": {"paginators": paginators_of_dlt},
     DOCS / "performance.md": {"figures": figures_table},
+    DOCS / "scale.md": {"needs": scale.needs, "ways": lambda: scale.table(scale.Api())},
     DOCS / "house.md": {"modules": modules},
 }
 

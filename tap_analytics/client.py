@@ -214,7 +214,6 @@ class AnalyticsStream(RESTStream[Token]):
         listing = self.current.listing or self.listing
         codec = self.records.under(listing.envelope)
         bounds = self.bounds(context)
-        stamps = self.resource.incremental.stamp(bounds) if self.resource.incremental else {}
         return RowRules(
             path=self.path,
             codec=RawRecords(listing.envelope) if self.resource.steps else codec,
@@ -224,7 +223,8 @@ class AnalyticsStream(RESTStream[Token]):
             cursor=self.replication_key,
             bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
-            inherited=self.fields.inherited(self.resource.inherited, context or {}) | stamps,
+            inherited=self.fields.inherited(self.resource.inherited, context or {}) | self.resource.stamps(bounds),
+            marks=self.fields.inherited(self.host.marks, self.host.marks),
             parse=self.parse_response if overrides(type(self), AnalyticsStream, "parse_response") else None,
             empty_when=self.resource.empty_when,
             bodies=listing.bodies,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import ConfigValidationError
 
+from tap_analytics.accounts.account_list import OF_ALL, WORDS, AccountList
 from tap_analytics.config import validation
 from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from requests import Session
 
+    from tap_analytics.accounts.account import Account
     from tap_analytics.resources.resource import Resource
 
 PREFIX = "TAP_ANALYTICS_"
@@ -36,7 +38,7 @@ class Configuration:
     `settings` have their defaults, `resources` are those that are declared, `faults` has a sentence for each thing that
     is wrong, and `secrets` has every value that must not be shown. `is_demanding` says whether the settings are needed
     for more than to list the builtin streams. `session` sends requests, where it is the operator's own. `remarks` and
-    `warnings` are for whoever reads the log.
+    `warnings` are for whoever reads the log. Where there are `accounts`, the settings are those of the first.
     """
 
     settings: dict[str, Any] = field(repr=False)
@@ -48,6 +50,7 @@ class Configuration:
     names: Mapping[str, str] = field(default_factory=dict)
     remarks: Sequence[str] = ()
     warnings: Sequence[str] = ()
+    accounts: Sequence[Account] = ()
 
     @classmethod
     def of(cls, given: Mapping[str, Any], schema: Mapping[str, Any], *, reads_environment: bool) -> Self:
@@ -66,12 +69,17 @@ class Configuration:
             translated |= validation.from_environment(schema, PREFIX)
         settings = validation.normalize(translated, schema)
         variables = _fill(settings, given)
+        own_faults, listed = _faults(settings, schema)
+        # What is found out before a sync, such as fields, the first account says.
+        if listed.accounts:
+            of_all = {name: settings.get(name) for name in OF_ALL}
+            settings |= {**listed.accounts[0].settings, **of_all}
         session, session_faults = _own_session(settings, "client.session" if "client" in given else "session")
         resources, resource_faults = _declare(settings, is_of_dlt="client" in given)
         templates = [template for resource in resources for template in resource.headers.values()]
         # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
         asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
-        wrong = translation.faults or validation.faults(settings, schema, AUTHENTICATORS)
+        wrong = translation.faults or own_faults
         faults = [
             *(translation.told(fault) for fault in wrong),
             *variables.faults,
@@ -89,12 +97,20 @@ class Configuration:
                 *secrets({**given, **settings}),
                 *header_secrets(templates),
                 *forms([*translation.secrets, *variables.secrets]),
+                *listed.secrets,
                 *_own_secrets(settings, resources, session),
             ],
             remarks=[*translation.remarks, *_storage_remarks(settings)],
             warnings=translation.warnings,
-            is_demanding=asks or "client" in given,
+            is_demanding=asks or "client" in given or bool(listed.accounts),
+            accounts=listed.accounts,
         )
+
+    @classmethod
+    def of_account(cls, account: Account, resources: Sequence[Resource]) -> Self:
+        """Return the configuration of one account, which was checked with all others."""
+        resources = [account.asked(each) for each in resources]
+        return cls(settings=dict(account.settings), resources=resources, faults=(), secrets=(), is_demanding=True)
 
     @classmethod
     def _unreadable(cls, given: Mapping[str, Any], schema: Mapping[str, Any], fault: str) -> Self:
@@ -124,6 +140,21 @@ def _translate(given: Mapping[str, Any]) -> Translation:
     from tap_analytics.resources import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
 
     return dlt.translate(given)
+
+
+def _faults(settings: dict[str, Any], schema: Mapping[str, Any]) -> tuple[list[str], AccountList]:
+    """Return what is wrong with the settings, and the accounts that they name."""
+    listed = AccountList(os.environ, schema)
+    if not settings.get("accounts") and not settings.get("accounts_file"):
+        return validation.faults(settings, schema, AUTHENTICATORS), listed
+    # What is wrong with an account is told by its place, and what it lacks when it lies over the other settings.
+    words = {name: settings[name] for name in WORDS if not isinstance(settings.get(name, []), list)}
+    if faults := validation.type_faults(words, schema):
+        return faults, listed
+    listed = AccountList.of(settings, schema, os.environ)
+    if settings.get("session"):
+        listed.faults.insert(0, "`session` would carry what signs one account to the others; remove it")
+    return listed.faults, listed
 
 
 def _fill(settings: dict[str, Any], given: Mapping[str, Any]) -> Variables:

@@ -21,7 +21,7 @@ class ListedStream(AnalyticsStream):
     def get_records(self, context: Context | None) -> Iterable[Record]:
         for record in self.resource.values or ():
             self.host.stats(self.name).rows += 1
-            yield {name: value for name, value in record.items() if name in self.schema["properties"]}
+            yield {name: value for name, value in record.items() if name in self.schema["properties"]} | self.host.marks
 
     @override
     def request_records(self, context: Context | None) -> Iterable[Record]:

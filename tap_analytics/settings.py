@@ -342,6 +342,34 @@ DECLARED = (
     ),
 )
 
+ACCOUNTS = (
+    th.Property(
+        "accounts",
+        th.ArrayType(th.ObjectType(additional_properties=True)),
+        default=[],
+        title="Accounts",
+        description=(
+            "Accounts to read, each a `name` and what differs: settings, and `params` for each request. "
+            "A key is the `$NAME` of a variable of the environment."
+        ),
+        examples=[[{"name": "north", "api_key": "$NORTH_API_KEY"}, {"name": "south", "api_key": "$SOUTH_API_KEY"}]],
+    ),
+    th.Property(
+        "accounts_file",
+        th.StringType(min_length=1),
+        title="Accounts file",
+        description="File with the accounts, instead of `accounts`: JSON, YAML or CSV.",
+        examples=["accounts.csv"],
+    ),
+    th.Property(
+        "account_field",
+        th.StringType(min_length=1),
+        default="_account",
+        title="Account field",
+        description="Field of each record that has the name of its account, and is a part of its key.",
+    ),
+)
+
 SYNC = (
     th.Property(
         "start_date",
@@ -479,7 +507,7 @@ REQUESTS = (
         "requests_per_second",
         th.DecimalType(exclusive_minimum=0, maximum=1000),
         title="Requests per second",
-        description="Ceiling for the whole tap; none unless set.",
+        description="Ceiling for the whole tap, or for one account where that sets it; none unless set.",
     ),
 )
 
@@ -508,7 +536,7 @@ LOGGING = (
 )
 
 SETTINGS: dict[str, Any] = th.PropertiesList(
-    *CONNECTION, *SIGNING, *RESOURCES, *DECLARED, *SYNC, *REQUESTS, *LOGGING, additional_properties=False
+    *CONNECTION, *SIGNING, *RESOURCES, *DECLARED, *ACCOUNTS, *SYNC, *REQUESTS, *LOGGING, additional_properties=False
 ).to_dict()
 
 

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 import copy
-from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from singer_sdk.exceptions import ConfigValidationError
 from typing_extensions import override
 
-from tap_analytics.instants import as_instant, parse
+from tap_analytics.silent_tap import NoOutput, SilentTap
+from tap_analytics.source_streams import SourceStreams
 from tap_analytics.state.windows import Window, text_of
-from tap_analytics.stream.writer import MessageWriter
-from tap_analytics.tap import TapAnalytics
-from tap_analytics.window_list import contexts, present, read, stretches, windows
+from tap_analytics.window_list import present
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-
-    from singer_sdk.singerlib.encoding.simple import Message
-
-    from tap_analytics.client import AnalyticsStream
-    from tap_analytics.instants import Bound
-    from tap_analytics.records.arrow_rows import ArrowRows
 
 # Settings that make other records of those of a stream.
 _MAPS = ("stream_maps", "flattening_enabled", "batch_config")
@@ -58,16 +51,17 @@ class Source:
         _check_arrow()
         self._decimals = decimals
         self._config = copy.deepcopy(dict(config))
-        self._tap = _SilentTap(
+        self._tap = SilentTap(
             config=copy.deepcopy(self._config),
             catalog=_catalog_in(catalog),
             state=copy.deepcopy(dict(state or {})),
             setup_mapper=False,
-            message_writer=_NoOutput(),
+            message_writer=NoOutput(),
         )
         if given := [name for name in _MAPS if self._tap.config.get(name)]:
             _refuse(f"`{given[0]}` changes what Singer streams hold; remove it, and change the columns you get")
-        self._rows: dict[str, ArrowRows] = {}
+        self._streams = SourceStreams(tap=self._tap, decimals=decimals)
+        self._opened: dict[str | None, SourceStreams] = {}
 
     @override
     def __repr__(self) -> str:
@@ -82,7 +76,7 @@ class Source:
     @property
     def streams(self) -> Sequence[str]:
         """The names of the selected streams."""
-        return [name for name, stream in self._tap.streams.items() if stream.selected]
+        return self._streams.names
 
     @property
     def catalog(self) -> dict[str, Any]:
@@ -95,12 +89,18 @@ class Source:
         return copy.deepcopy(self._tap.catalog_dict)
 
     @property
+    def accounts(self) -> Sequence[str | None]:
+        """The names of the accounts; None is all there is where there are none."""
+        return self._tap.accounts.names or [None]
+
+    @property
     def state(self) -> dict[str, Any]:
         """The state behind the windows that were read to their ends, for another `Source` or a Singer sync."""
         state: dict[str, Any] = copy.deepcopy(dict(self._tap.state))
-        for bookmark in state.get("bookmarks", {}).values():
-            for each in (bookmark, *bookmark.get("partitions", ())):
-                each.pop("starting_replication_value", None)
+        for whole in (state, *state.get("accounts", {}).values()):
+            for bookmark in whole.get("bookmarks", {}).values():
+                for each in (bookmark, *bookmark.get("partitions", ())):
+                    each.pop("starting_replication_value", None)
         return state
 
     def with_settings(self, **changes: object) -> Source:
@@ -115,7 +115,7 @@ class Source:
             ConfigValidationError: There is no such stream.
             FatalAPIError: Its fields are not known, or two of them differ by case only.
         """
-        return self._rows_of(self._stream(stream)).schema
+        return self._streams.rows(stream).schema
 
     def is_child(self, stream: str) -> bool:
         """Return whether a stream is read for each record of its parent.
@@ -123,7 +123,7 @@ class Source:
         Raises:
             ConfigValidationError: There is no such stream.
         """
-        return self._stream(stream).parent_stream_type is not None
+        return self._streams.one(stream).parent_stream_type is not None
 
     def has_windows(self, stream: str) -> bool:
         """Return whether the API can be asked for a stream from one moment to another.
@@ -131,7 +131,7 @@ class Source:
         Raises:
             ConfigValidationError: There is no such stream.
         """
-        one = self._stream(stream)
+        one = self._streams.one(stream)
         return one.parent_stream_type is None and one.listing.asked_ends.both
 
     def until(self, stream: str) -> str | None:
@@ -143,7 +143,7 @@ class Source:
             ConfigValidationError: There is no such stream.
             FatalAPIError: Its list cannot be read.
         """
-        one = self._stream(stream)
+        one = self._streams.one(stream)
         return text_of(present(one)) if one.parent_stream_type is None else None
 
     def stretches(self, stream: str, rows: int, *, may_move: bool = False) -> list[Window]:
@@ -156,22 +156,16 @@ class Source:
             ConfigValidationError: There is no such stream, or it has no stretches.
             FatalAPIError: The list cannot be read.
         """
-        one = self._stream(stream)
-        listed = stretches(one, rows) if one.parent_stream_type is None else None
-        if fault := listed.fault() if listed else "it has a parent":
-            _refuse(f"`{stream}` cannot be read in stretches: {fault}")
-        parts, is_by_time = listed.stretches() if listed else ((), False)
-        if is_by_time and not may_move:
-            _refuse(
-                f"`{stream}` cannot be read in stretches: it is in the order of `{one.replication_key}`, so that rows "
-                "which change meanwhile move, and may be missed"
-            )
-        return [Window(stream=stream, stretch=part.words()) for part in parts]
+        return [
+            replace(window, account=account)
+            for account in self.accounts
+            for window in self._of(account).stretches(stream, rows, may_move=may_move)
+        ]
 
     def plan(self, stream: str, until: str | None = None, *, start: str | None = None) -> list[Window]:
         """Return the windows of a stream that are not read yet: one for all where the API can be asked for no part.
 
-        Of a stream that has a parent there is one for each record of the parent.
+        Of a stream that has a parent there is one for each record of the parent; of several accounts each has its own.
 
         Args:
             stream: Its name.
@@ -182,11 +176,11 @@ class Source:
             ConfigValidationError: There is no such stream, or nothing says what of it is before `until`.
             FatalAPIError: A list cannot be read.
         """
-        one = self._stream(stream)
-        begin, end = (self._bound(one, name, text) for name, text in (("start", start), ("until", until)))
-        if one.parent_stream_type is None:
-            return list(windows(one, end, begin))
-        return [Window(stream=stream, context=context) for context in contexts(one, self._tap.streams)]
+        return [
+            replace(window, account=account)
+            for account in self.accounts
+            for window in self._of(account).planned(stream, start, until)
+        ]
 
     def read(self, window: Window) -> Iterator[Any]:
         """Give the rows of a window as batches, each a `pyarrow.RecordBatch`; the state moves behind the last of them.
@@ -195,8 +189,7 @@ class Source:
             ConfigValidationError: There is no such stream.
             FatalAPIError: The window cannot be read to its end, or a value does not fit into its column.
         """
-        stream = self._stream(window.stream)
-        return self._batches(stream, self._rows_of(stream), window)
+        return self._of(window.account).batches(window)
 
     def table(self, stream: str) -> Any:  # noqa: ANN401 - of Arrow
         """Return all rows of a stream that are not read yet as one `pyarrow.Table`.
@@ -207,68 +200,19 @@ class Source:
         """
         import pyarrow as pa  # noqa: PLC0415 - it is an extra
 
-        one = self._stream(stream)
-        whole = [Window(stream=stream)] if one.parent_stream_type is None else self.plan(stream)
+        one = self._streams.one(stream)
+        all_of = [Window(stream=stream, account=account) for account in self.accounts]
+        whole = all_of if one.parent_stream_type is None else self.plan(stream)
         batches = chain.from_iterable(map(self.read, whole))
         return pa.Table.from_batches(batches, schema=self.schema(stream))
 
-    @staticmethod
-    def _bound(stream: AnalyticsStream, name: str, text: str | None) -> Bound | None:
-        """Return where a plan begins or ends, as it compares with the replication key of a stream."""
-        key = stream.state_manager.key
-        bound = as_instant(parse(text), key.declared.datetime_format)
-        has_key = stream.replication_key is not None and stream.parent_stream_type is None
-        if text is not None and not (has_key and bound and key.compares(bound)):
-            side = "after" if name == "start" else "before"
-            _refuse(
-                f"nothing says what of `{stream.name}` is {side} `{name}`: it takes a date-time, or a number where the "
-                "replication key counts, for a stream that has a replication key and no parent"
-            )
-        return bound
-
-    @staticmethod
-    def _batches(stream: AnalyticsStream, arrow: ArrowRows, window: Window) -> Iterator[Any]:
-        with closing(read(stream, window)) as runs:
-            yield from map(arrow.batch, runs)
-
-    def _stream(self, name: str) -> AnalyticsStream:
-        """Return a selected stream whose fields are known."""
-        if name not in self.streams:
-            listed = ", ".join(f"`{each}`" for each in self.streams) or "none"
-            _refuse(f"there is no stream `{name}` that is selected; there are {listed}")
-        self._tap.check_discovered(name)
-        stream: Any = self._tap.streams[name]
-        found: AnalyticsStream = stream
-        return found
-
-    def _rows_of(self, stream: AnalyticsStream) -> ArrowRows:
-        from tap_analytics.arrow_stream import rows_of  # noqa: PLC0415 - it needs an extra
-
-        if stream.name not in self._rows:
-            self._rows[stream.name] = rows_of(stream, self._decimals)
-        return self._rows[stream.name]
-
-
-class _SilentTap(TapAnalytics):
-    """A tap within another program: signals are that program's, and nothing is written."""
-
-    takes_new_fields = False  # the columns of a table are settled before its first row
-
-    @override
-    def _setup_signal_handlers(self) -> None:
-        """Leave signals as they are."""
-
-    @override
-    def write_state(self) -> None:
-        """Write nothing: whoever wants the state asks for it."""
-
-
-class _NoOutput(MessageWriter):
-    """Writes nothing."""
-
-    @override
-    def write_message(self, message: Message) -> None:
-        """Write nothing."""
+    def _of(self, account: str | None) -> SourceStreams:
+        """Return the streams of an account, whose state is a part of that of the source."""
+        if account not in self._opened:
+            tap = self._tap.reader(account)
+            self._tap.accounts.keep(tap)
+            self._opened[account] = SourceStreams(tap=tap, account=account, decimals=self._decimals)
+        return self._opened[account]
 
 
 def _check_arrow() -> None:

@@ -14,15 +14,16 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyn
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
+from tap_analytics.accounts.account_sync import AccountSync
+from tap_analytics.accounts.account_tap import TapWithAccounts
+from tap_analytics.accounts.accounts import Accounts
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
 from tap_analytics.report import metrics, redact, terminal
-from tap_analytics.report.progress import Progress, Silence, progress
-from tap_analytics.report.run.report import report
+from tap_analytics.report.progress import Progress, Silence
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
-from tap_analytics.signals import TapWithSignals
 from tap_analytics.state import shapes
 from tap_analytics.stream.batch_writer import batch_writer
 from tap_analytics.stream.maps import Mapper
@@ -34,13 +35,14 @@ if TYPE_CHECKING:
 
     from singer_sdk import Stream
 
+    from tap_analytics.accounts.accounts import Seat
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.family import Family
-    from tap_analytics.resources.discovery import Discovery
+    from tap_analytics.resources.discovery import Discovered, Discovery
     from tap_analytics.state.windows import Window
 
 
-class TapAnalytics(TapWithSignals):
+class TapAnalytics(TapWithAccounts):
     """Singer tap for analytics REST APIs with an API key or OAuth2, `limit` and `offset`, and records under `data`."""
 
     name = "tap-analytics"
@@ -58,6 +60,7 @@ class TapAnalytics(TapWithSignals):
         config: dict[str, Any] | None = None,
         parse_env_config: bool = False,
         validate_config: bool = True,
+        seat: Seat | None = None,
         **options: Any,  # noqa: ANN401 - handed on to the SDK as they are
     ) -> None:
         metrics.install(self.logger)
@@ -67,10 +70,12 @@ class TapAnalytics(TapWithSignals):
         self.progress: Progress = Silence(self.logger)
         if parse_env_config:
             load_dotenv(find_dotenv(usecwd=True))
-        configuration = Configuration.of(config or {}, self.settings_schema(), reads_environment=parse_env_config)
-        self.redactor = redact.Redactor(configuration.secrets, configuration.names)
+        schema = self.settings_schema()
+        configuration = self.take(seat) or Configuration.of(config or {}, schema, reads_environment=parse_env_config)
+        self.redactor = seat.redactor if seat else redact.Redactor(configuration.secrets, configuration.names)
         redact.install(self.redactor)
         self.resources, self._session = configuration.resources, configuration.session
+        self.accounts = Accounts(tap=self, accounts=configuration.accounts, make=self.of_account)
         configuration.check(is_strict=validate_config)
         (terminal.quieten if terminal.shows_bar(configuration.settings["progress"]) else terminal.tell_all)()
         for remark in configuration.remarks:
@@ -102,6 +107,9 @@ class TapAnalytics(TapWithSignals):
         Raises:
             FatalSyncError: At the end, if a stream failed.
         """
+        if self.accounts.accounts:
+            AccountSync(accounts=self.accounts, width=self.connection.width).run(self.accounts.names)
+            return
         roots = {name: stream for name, stream in self.streams.items() if stream.parent_stream_type is None}
         wanted = [name for name, each in roots.items() if each.selected or each.has_selected_descendents]
         chosen = [name for name, stream in self.streams.items() if stream.selected or name in wanted]
@@ -112,7 +120,7 @@ class TapAnalytics(TapWithSignals):
                     failed |= self._sync(name)
             finally:
                 self.connection.open_jobs.cancel()
-                self._end_with_state()
+                self.end_with_state()
         if failed:
             message = f"{len(failed)} of {len(chosen)} streams failed: {', '.join(failed)}"
             # They failed for the same reason, as a rule, and `meltano config test` shows no other line.
@@ -123,13 +131,12 @@ class TapAnalytics(TapWithSignals):
     @contextlib.contextmanager
     def _displayed(self) -> Iterator[None]:
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
-        made = report(self.config, logger=self.logger, redactor=self.redactor)
+        self.progress, made = self.shown()
         # What discovery has asked for is none of the sync.
         self._stats = {
             name: StreamStats(stream=name, before=bookmark(self.state, name), trace=made.trace())
             for name in self.streams
         }
-        self.progress = progress(self.config["progress"], self.logger, self.redactor)
         self.progress.start()
         made.begin()
         try:
@@ -137,14 +144,19 @@ class TapAnalytics(TapWithSignals):
         finally:
             for stats in self._stats.values():
                 stats.after = bookmark(self.state, stats.stream)
-            self.progress.end(list(self._stats.values()))
-            made.end(list(self._stats.values()), sys.exception(), waited=self.connection.throttle.waited)
+            self.progress.end(self.all_stats)
+            made.end(self.all_stats, sys.exception(), waited=self.connection.throttle.waited)
+
+    @property
+    def all_stats(self) -> Sequence[StreamStats]:
+        """The figures of all streams in this sync."""
+        return list(self._stats.values())
 
     def stats(self, stream: str) -> StreamStats:
         """Return the figures of a stream in this sync."""
         return self._stats.setdefault(stream, StreamStats(stream=stream))
 
-    def _end_with_state(self) -> None:
+    def end_with_state(self) -> None:
         """End with a STATE, also where it is that of the beginning: whoever keeps the last line keeps the state."""
         self.state_messages.flush(self.state)
         if isinstance(self.message_writer, MessageWriter) and not self.message_writer.has_told_state:
@@ -206,12 +218,15 @@ class TapAnalytics(TapWithSignals):
     def load_state(self, state: dict[str, Any]) -> None:
         try:
             state = shapes.state_in(state)
+            bookmarks = shapes.bookmarks_in(state)
+            accounts = shapes.accounts_in(state)
         except ValueError as error:
             raise ConfigValidationError(str(error), errors=[str(error)]) from None
-        bookmarks = state.get("bookmarks", {})
-        if not isinstance(bookmarks, dict) or not all(isinstance(bookmark, dict) for bookmark in bookmarks.values()):
-            message = "the state is not one of this tap: `bookmarks` must be an object that holds an object per stream"
-            raise ConfigValidationError(message, errors=[message])
+        if remark := self.accounts.remark(bookmarks, accounts):
+            self.logger.warning("%s", remark)
+        if self.accounts.accounts:
+            self._state = self.accounts.load(accounts)  # type: ignore[assignment] # one that holds others
+            return
         faults = {name: fault for name, each in bookmarks.items() if (fault := shapes.bookmark_fault(each))}
         self._unusable_states = {name: FatalAPIError(f"{name}: {fault}") for name, fault in faults.items()}
         self.undiscovered |= self._unusable_states
@@ -241,41 +256,25 @@ class TapAnalytics(TapWithSignals):
         """
         from tap_analytics.stream_types import stream_types  # noqa: PLC0415 - `--version` and `--about` need no streams
 
-        discovery = self._discovery(samples=samples)
-        found = [each for name in names for each in discovery.find(name)] if names else discovery.all()
+        found = self.find(*names, samples=samples)
         self.undiscovered = {each.resource.name: each.failure for each in found if each.failure} | self._unusable_states
+        if account := self.account:
+            found = [account.own(each, self.input_catalog) for each in found]
         return {name: stream(self) for name, stream in stream_types(found).items()}
 
-    def _discovery(self, *, samples: bool) -> Discovery:
-        from tap_analytics.resources.discovery import Discovery  # noqa: PLC0415
-        from tap_analytics.stream_types import builtin  # noqa: PLC0415
+    def find(self, *names: str, samples: bool) -> Sequence[Discovered]:
+        """Return these resources with their schemas and their parents, or all resources where none is named."""
+        if lender := self.lender:
+            return lender.find(*names, samples=samples)
+        discovery = self.discovery(samples=samples)
+        return [each for name in names for each in discovery.find(name)] if names else discovery.all()
 
-        resources, sampler = builtin(), None
-        is_declared = all(each.schema for each in self.resources) and not self.config["discover_fields"]
-        if samples and self.input_catalog is None and not is_declared:
-            from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415 - what a catalog lacks is not read
+    def discovery(self, *, samples: bool) -> Discovery:
+        """Return what finds the fields of the resources, from samples where these are wanted."""
+        from tap_analytics.stream_discovery import discovery_of  # noqa: PLC0415 - `--version` and `--about` need none
 
-            shared: dict[str, Any] = {"config": self.config, "connection": self.connection, "detector": self.detector}
-            sampler = Sampler(**shared, logger=self.logger, pages=self.sampled_pages)
-        return Discovery(
-            {resource.name: resource for resource in self.resources} or resources,
-            builtin=resources,
-            known=self._known_schema,
-            sampler=sampler,
-            sample_size=self.config["sample_size"],
-            adds_fields=self.config["discover_fields"],
-        )
-
-    def _known_schema(self, stream: str) -> dict[str, Any] | None:
-        """Return the schema of a stream in the catalog that the tap was given: what a user has there wins."""
-        entry = self.input_catalog.get_stream(stream) if self.input_catalog else None
-        if entry is None:
-            return None
-        schema = dict(entry.schema.to_dict())
-        if not isinstance(schema.get("properties"), dict):
-            message = f"the catalog has no `properties` in the schema of `{stream}`; make it anew with `--discover`"
-            raise ConfigValidationError(message, errors=[message])
-        return schema
+        # What a catalog does not have is not read.
+        return discovery_of(self, samples=samples and self.input_catalog is None)
 
     @property
     @override
@@ -297,4 +296,5 @@ class TapAnalytics(TapWithSignals):
     @cached_property
     def connection(self) -> Connection:
         """What all streams share to talk to the API."""
-        return Connection.of(self.config, self.redactor, self._session)
+        within = self.seat.throttle if self.seat else None
+        return Connection.of(self.config, self.redactor, self._session, within=within)

@@ -21,6 +21,7 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 import tap_analytics
 from tap_analytics.source import Source
 from tap_analytics.state.windows import Window
+from tests import accounted
 from tests.conftest import catalog
 from tests.doors import comparable, of_column
 from tests.foreign import TOKEN, Foreign, Reply
@@ -192,7 +193,7 @@ def test_a_copy_reads_in_another_process(api: Sandbox) -> None:
 def test_secrets_stay_out_of_what_is_shown(api: Sandbox) -> None:
     one = source(api)
     list(one.read(one.plan("deals")[0]))
-    shown = [repr(one), repr(one.plan("contacts")), repr(one.state), str(vars(one)["_rows"])]
+    shown = [repr(one), repr(one.plan("contacts")), repr(one.state), str(vars(one)["_opened"])]
     assert not [text for text in shown if api.api_key in text]
     with pytest.raises(FatalAPIError) as failed:
         source(api, api_key=f"{api.api_key}-wrong").table("deals")
@@ -382,3 +383,24 @@ def test_the_page_reads_windows(api: Sandbox, capsys: pytest.CaptureFixture[str]
     exec(f"{first}\n{others[-1]}", names)  # noqa: S102 - it is our own
     assert capsys.readouterr().out == "250\n"
     assert names["state"]["bookmarks"]["contacts"]["replication_key"] == "updated_at"
+
+
+def test_accounts_have_windows_and_rows_of_their_own(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounted.set_keys(monkeypatch)
+    monkeypatch.setenv("TAP_ANALYTICS_API_KEY", "of nobody")
+    lists = accounted.serve(api, north=accounted.rows(30), south=accounted.rows(12), west=[])
+    run = accounted.synced(api)
+    one = Source(accounted.config(api))
+    found = one.table("contacts").to_pylist()
+    assert accounted.told(run) == accounted.expected(**lists)
+    assert sorted((row["_account"], int(row["id"])) for row in found) == accounted.told(run)
+    assert one.schema("contacts").field("_account").nullable is False
+    assert one.state == run.state
+    copies = [copied(Source(accounted.config(api))) for _ in range(2)]
+    windows = copies[0].plan("contacts")
+    assert [window.account for window in windows] == ["north", "south", "west"]
+    rows = [batch.num_rows for each in copies for batch in each.read(windows[1])]
+    assert rows == [12, 12]
+    assert copies[0].state["accounts"].keys() == set(accounted.KEYS)
+    with pytest.raises(ConfigValidationError, match="the window names no `account`"):
+        next(one.read(Window(stream="contacts")))

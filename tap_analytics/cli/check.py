@@ -119,6 +119,17 @@ class Check:
         )
 
 
+def findings(tap: TapAnalytics) -> list[Finding]:
+    """Return what is found of each stream of a tap, or of each of its accounts, whose name stands before the stream."""
+    if not tap.accounts.accounts:
+        return Check(tap).findings()
+    return [
+        Finding(**vars(finding) | {"stream": f"{one.account.name}: {finding.stream}"})
+        for one in tap.accounts.each(setup_mapper=False)
+        for finding in Check(one).findings()
+    ]
+
+
 def show(findings: Sequence[Finding], redactor: Redactor) -> None:
     """Print what was found, a line for each stream, and a last one that sums it up."""
     printed.show(_TITLES, [finding.row for finding in findings], redactor=redactor, figures={"rows"})

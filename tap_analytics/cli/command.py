@@ -104,7 +104,7 @@ class Command(Tap):
                 tap.check_discovered(*tap.streams)
                 tap.write_schemas()
                 ctx.exit()
-            findings = check.Check(tap).findings()
+            findings = check.findings(tap)
         check.show(findings, tap.redactor)
         ctx.exit(1 if any(finding.fault for finding in findings) else 0)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
-from functools import wraps
+from functools import partial, wraps
 from typing import IO, TYPE_CHECKING, Any
 
 import click
 from singer_sdk.exceptions import ConfigValidationError
 
+from tap_analytics.accounts.account_sync import AccountSync
 from tap_analytics.cli import files
 from tap_analytics.cli.command import plain_failures
 from tap_analytics.cli.options import config_option
@@ -50,21 +51,29 @@ def plan(tap: TapAnalytics, stream: str | None, done: IO[str] | None) -> None:
     `tap-analytics --window LINE` reads one of them.
     """
     logging.getLogger().setLevel(logging.WARNING)
-    roots = {name: each for name, each in tap.streams.items() if each.parent_stream_type is None}
+    chosen = [stream] if stream else [name for name, each in _roots(tap).items() if each.selected]
     if done is None:
-        for name in [stream] if stream else [name for name, each in roots.items() if each.selected]:
-            listed: Any = _known(name, roots)
-            tap.check_discovered(name)
-            for interval, _ in SyncedList(listed, None).planned():
-                click.echo(Window.of(name, interval).line())
+        for one in tap.readers():
+            for name in chosen:
+                listed: Any = _known(name, _roots(one))
+                one.check_discovered(name)
+                for interval, _ in SyncedList(listed, None).planned():
+                    click.echo(Window.of(name, interval, account=one.seat.account.name if one.seat else None).line())
         return
-    for line in filter(None, map(str.strip, done)):
-        window = _window(line)
-        listed = _known(window.stream, roots)
-        if window.end is not None:
-            SyncedList(listed, None).reach(window.interval)
-            listed.state_manager.close(listed.stream_state)
+    _join(tap, [_window(line) for line in filter(None, map(str.strip, done))])
     click.echo(json.dumps({"type": "STATE", "value": tap.state}))
+
+
+def _join(tap: TapAnalytics, windows: Sequence[Window]) -> None:
+    """Move the state of a tap behind windows that were read."""
+    for account in dict.fromkeys(each.account for each in windows):
+        one = tap.reader(account)
+        for window in windows:
+            listed: Any = _known(window.stream, _roots(one))
+            if window.account == account and window.end is not None:
+                SyncedList(listed, None).reach(window.interval)
+                listed.state_manager.close(listed.stream_state)
+        tap.accounts.keep(one)
 
 
 @click.command()
@@ -75,13 +84,26 @@ def read(tap: TapAnalytics, line: str) -> None:
 
     The state notes the window as finished.
     """
-    tap.window = window = _window(line)
-    chosen = _known(
-        window.stream, {name: each for name, each in tap.streams.items() if each.parent_stream_type is None}
-    )
+    window = _window(line)
+    one = tap.reader(window.account)
+    _choose(one, window)
+    if one.seat:
+        AccountSync(accounts=tap.accounts, prepare=partial(_choose, window=window)).run([one.seat.account.name])
+    else:
+        one.sync_all()
+
+
+def _choose(tap: TapAnalytics, window: Window) -> None:
+    """Let a tap read nothing but one window of a stream, and the children of its records."""
+    tap.window = window
+    chosen = _known(window.stream, _roots(tap))
     for stream in tap.streams.values():
         stream.selected = stream.selected and stream in (chosen, *chosen.descendent_streams)
-    tap.sync_all()
+
+
+def _roots(tap: TapAnalytics) -> dict[str, Any]:
+    """Return the streams that are no children, by name."""
+    return {name: each for name, each in tap.streams.items() if each.parent_stream_type is None}
 
 
 def _window(line: str) -> Window:

@@ -73,18 +73,25 @@ def _is_unset(name: str, given: Mapping[str, Any]) -> bool:
 
 def faults(config: Config, schema: Mapping[str, Any], credentials: Credentials) -> list[str]:
     """Return a sentence for each setting that is wrong: its name, what is wrong, what to do, never its value."""
-    settings = schema["properties"]
-    wrong = {
-        name: found
-        for name, value in config.items()
-        if (found := _faults_of(name, value, settings.get(name), settings))
-    }
+    wrong = _wrong(config, schema)
     sound = {name: value for name, value in config.items() if name not in wrong}
     return [
         *chain.from_iterable(wrong.values()),
         *_missing(config, credentials),
         *_contradictions(sound, credentials),
     ]
+
+
+def type_faults(config: Config, schema: Mapping[str, Any]) -> list[str]:
+    """Return a sentence for each setting that is wrong by itself; none is missing."""
+    return list(chain.from_iterable(_wrong(config, schema).values()))
+
+
+def _wrong(config: Config, schema: Mapping[str, Any]) -> dict[str, list[str]]:
+    """Return what is wrong with each setting that is."""
+    settings = schema["properties"]
+    found = {name: _faults_of(name, value, settings.get(name), settings) for name, value in config.items()}
+    return {name: faults for name, faults in found.items() if faults}
 
 
 def _faults_of(name: str, value: object, setting: Mapping[str, Any] | None, known: Iterable[str]) -> list[str]:

@@ -42,14 +42,25 @@ class Connection:
     open_jobs: OpenJobs = field(default_factory=OpenJobs, repr=False, compare=False)
 
     @classmethod
-    def of(cls, config: Mapping[str, Any], redactor: Redactor, session: requests.Session | None = None) -> Connection:
+    def of(
+        cls,
+        config: Mapping[str, Any],
+        redactor: Redactor,
+        session: requests.Session | None = None,
+        *,
+        within: Throttle | None = None,
+    ) -> Connection:
         """Return the connection that the settings describe; nothing is sent yet.
 
-        A `session` of the operator's takes the place of that of the tap, and signs requests where nothing else does.
+        Args:
+            config: The settings.
+            redactor: Knows what must not be shown.
+            session: The operator's, in place of that of the tap; it signs requests where nothing else does.
+            within: What holds for this connection and for others together.
         """
         if session and (signer := signer_of(session)) and not any(config.get(n) for n in AUTHENTICATORS.credentials):
             config = {**config, "own_auth": lambda: signer}
-        throttle = Throttle(config.get("requests_per_second"), width=config["concurrency"])
+        throttle = Throttle(config.get("requests_per_second"), width=config["concurrency"], within=within)
         retry = RetryPolicy(
             max_retries=config["max_retries"],
             backoff_factor=config["backoff_factor"],

@@ -154,6 +154,10 @@ class Sender:
 
     def _exchange_now(self, prepared: requests.PreparedRequest, setting: str) -> requests.Response:
         self._throttle.wait()
+        with self._throttle.of_all:  # who waits for its turn keeps nobody else from being on the way
+            return self._exchange_of(prepared, setting)
+
+    def _exchange_of(self, prepared: requests.PreparedRequest, setting: str) -> requests.Response:
         # The exceptions of requests hold the URL with the key in it: none of them goes on from here.
         with self._deadlines.exchange(urlsplit(prepared.url or "").path) as deadline:
             try:

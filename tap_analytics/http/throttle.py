@@ -14,10 +14,19 @@ class Throttle:
     Args:
         requests_per_second: The ceiling; none if it is None.
         width: How many requests may be on their way at once; any number if it is None.
+        within: What holds for these requests and for others together.
     """
 
-    def __init__(self, requests_per_second: float | None = None, *, width: int | None = None) -> None:
+    def __init__(
+        self,
+        requests_per_second: float | None = None,
+        *,
+        width: int | None = None,
+        within: Throttle | None = None,
+    ) -> None:
         self.in_flight = InFlight(width)
+        self.of_all = within.in_flight if within else InFlight()
+        self._within = within
         self._interval = 1 / requests_per_second if requests_per_second else 0.0
         self._lock = threading.Lock()
         self._next = self._resumes = 0.0
@@ -31,6 +40,8 @@ class Throttle:
             time.sleep(seconds)
             with self._lock:
                 self.waited += seconds
+        if self._within:
+            self._within.wait()
 
     def pause(self, seconds: float) -> None:
         """Let no request go for so many seconds from now, of those that wait already neither; then half as many."""

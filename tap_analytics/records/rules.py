@@ -52,10 +52,10 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     `codec` opens pages and reads fields. `primary_keys` are the fields that each record must have, `keys` those that
     identify it, whether or not a target merges by them. `cursor` is the replication key, `bounds` the part of the list
     that belongs to the reading; `expects_cursor` says whether a bookmark is to move by it. `inherited` are the values
-    that each record takes from its parent. `parse`, where it is set, takes the records out of a response instead of the
-    codec. `bodies` receives responses and knows their format. `empty_when` says which responses are an empty page.
-    `text` is to learn how the API writes the replication key. `steps`, where they are set, make other records of those
-    that the API gives.
+    that each record takes from its parent, `marks` those that each has, whatever `steps` make of it. `parse`, where it
+    is set, takes the records out of a response instead of the codec. `bodies` receives responses and knows their
+    format. `empty_when` says which responses are an empty page. `text` is to learn how the API writes the replication
+    key. `steps`, where they are set, make other records of those that the API gives.
     """
 
     path: str
@@ -66,6 +66,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     bounds: Bounds = msgspec.field(default_factory=Bounds)
     expects_cursor: bool = False
     inherited: Mapping[str, object] = msgspec.field(default_factory=dict)
+    marks: Mapping[str, str] = msgspec.field(default_factory=dict)
     parse: Callable[[Response], Iterable[dict[str, object]]] | None = None
     steps: Steps | None = None
     empty_when: EmptyWhen = msgspec.field(default_factory=EmptyWhen)
@@ -135,7 +136,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         signs = with_headers(page.signs, response.headers)
         is_part = response.status_code == HTTPStatus.PARTIAL_CONTENT
         page = replace(page, signs=signs, is_part=is_part)
-        for name, value in self.inherited.items():
+        for name, value in (*self.inherited.items(), *self.marks.items()):
             for row in page.rows:
                 self.codec.put(row, name, value)
         return self.complete(page)
@@ -199,6 +200,9 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     def _made(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
         """Return what steps make of records; each has its primary key."""
         made = steps.apply(rows)
+        for name, mark in self.marks.items():
+            for row in made:
+                steps.codec.put(row, name, mark)
         for key in self.primary_keys:
             if steps.codec.lacks(made, key) is not None:
                 message = f"`processing_steps` gave a record without `{key}`, its primary key"

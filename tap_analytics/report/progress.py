@@ -58,6 +58,19 @@ class Silence:
             self._logger.info("%s", line)
 
 
+class NoProgress:
+    """Progress that is never shown: somebody else shows what became of the streams."""
+
+    def start(self) -> None:
+        """Do nothing."""
+
+    def tell(self, stats: StreamStats) -> None:
+        """Show nothing."""
+
+    def end(self, streams: Sequence[StreamStats]) -> None:
+        """Show nothing."""
+
+
 class LogLines(Silence):
     """Progress by a line of the log every ten seconds at most; a shorter sync has none.
 

@@ -112,6 +112,17 @@ class StreamStats:
             closed = ListStats(rows=self.read, pages=self.pages, mended=self.mended, duplicates=self.duplicates)
             self._seconds, self._closed, self._list = self.seconds, closed, None
 
+    def add(self, other: StreamStats) -> None:
+        """Add the figures of another list of the stream, which is read; the stream has failed where one has."""
+        self.rows += other.rows
+        self.requests += other.requests
+        self.retries += other.retries
+        rows, pages, mended = self.read + other.read, self.pages + other.pages, self.mended + other.mended
+        duplicates = self.duplicates + other.duplicates
+        self._closed = ListStats(rows=rows, pages=pages, mended=mended, duplicates=duplicates)
+        self._seconds += other.seconds
+        self.result = next((each for each in (self.result, other.result) if each not in {"", SUCCESS}), SUCCESS)
+
     @property
     def ignored_message(self) -> str:
         """What to say of the responses that were ignored."""

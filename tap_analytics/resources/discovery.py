@@ -28,6 +28,11 @@ class Discovered(msgspec.Struct, frozen=True, kw_only=True):
     schema: Schema
     failure: FatalAPIError | None = None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody knows its fields."""
+        return self.failure is not None or self.resource.is_unknown
+
 
 class Discovery:
     """Finds the schemas of resources, parents before their children.
@@ -81,14 +86,15 @@ class Discovery:
         parent = line[-1] if line else None
         schema, failure = self._known(resource.name), None
         is_known = schema is not None or resource.schema is not None
+        is_inferred = self._sampler is not None and schema is None and (not is_known or self._adds_fields)
         if schema is None:
             schema = resource.schema
-            if is_sampled := self._sampler and (schema is None or self._adds_fields):
+            if is_inferred:
                 schema, failure = self._infer_or_fail(resource, parent)
             schema = resource.laid_over(_bare(resource) if schema is None else schema)
             benefactor = next((each for each in line if each.resource.name == resource.benefactor), None)
             schema = _with_inherited(schema, resource, benefactor)
-            resource = replace(resource, is_inferred=bool(is_sampled))
+            resource = replace(resource, is_inferred=is_inferred)
         if self._sampler and not is_known and not failure and not self._samples.get(resource.name):
             resource = replace(resource, is_unknown=True)
         return Discovered(resource=resource, schema=schema, failure=failure)

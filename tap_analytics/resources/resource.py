@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tap_analytics.records.formats.format import Format
     from tap_analytics.records.steps import Step
     from tap_analytics.resources.columns import Column
+    from tap_analytics.state.bounds import Bounds
     from tap_analytics.state.replication import Incremental
 
 Param = str | tuple[str, ...]
@@ -117,6 +118,14 @@ class Resource:
         needed = {each.placeholder: field_of(record, each.field) for each in self.parents if each.resource == ancestor}
         inherited = self.inherited if ancestor == self.benefactor else {}
         return needed | {name: field_of(record, field) for name, field in inherited.items()}
+
+    def stamps(self, bounds: Bounds) -> dict[str, Any]:
+        """Return what each record takes from the window that it is in."""
+        return dict(self.incremental.stamp(bounds)) if self.incremental else {}
+
+    def given_by(self, context: Mapping[str, Any] | None, bounds: Bounds) -> dict[str, Any]:
+        """Return what each record takes from that of its parent, and from the window that it is in."""
+        return {name: (context or {}).get(name) for name in self.inherited} | self.stamps(bounds)
 
     def lacks(self, context: Mapping[str, Any]) -> str | None:
         """Return the field of the parent's record that a request needs and that has no value; None where all have."""

@@ -167,13 +167,11 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
         listing = listing.with_job(self.connection, lambda: bounds, context)
         detected = self.detector.find(listing, lambda listing, rows: self.asking(listing, rows, context, bounds))
         codec = RawRecords(detected.listing.envelope)
-        inherited = {name: context.get(name) for name in resource.inherited}
-        stamps = resource.incremental.stamp(bounds) if resource.incremental else {}
         rows = RowRules(
             path=resource.path,
             codec=codec,
             keys=resource.primary_key,
-            inherited=inherited | stamps,
+            inherited=resource.given_by(context, bounds),
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
             bodies=detected.listing.bodies,

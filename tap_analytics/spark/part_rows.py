@@ -47,7 +47,7 @@ class PartRows:
             yield batch
         if window.rows is not None and rows >= window.rows:
             return
-        for batch in self.source.read(Window(stream=window.stream, start=until)):
+        for batch in self.source.read(Window(stream=window.stream, account=window.account, start=until)):
             yield batch.filter([key not in known for key in self._keys(batch)])
 
     @staticmethod

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
 from singer_sdk.exceptions import ConfigValidationError
@@ -58,12 +58,12 @@ class Split:
         return list(_SPLITS[self.options.split](self))
 
     def none(self) -> Iterator[Part]:
-        """Give all that is to be read as one part."""
+        """Give all that is to be read as one part; of several accounts one for each."""
         if self.source.is_child(self.options.stream):
             self._refuse_bounds()
             yield Part(self.source.plan(self.options.stream))
         else:
-            yield Part([Window(stream=self.options.stream, start=self.options.start, end=self._end())])
+            yield from (Part([each]) for each in self._of_each_account(self.options.start, self._end()))
 
     def windows(self) -> Iterator[Part]:
         """Give a part for each window, and one for what has changed since, unless an end is asked for."""
@@ -75,7 +75,7 @@ class Split:
         since = until if end is None else None
         yield from (Part([part], since) for window in planned for part in _no_longer(window, self.options.max_window))
         if since:
-            yield Part([Window(stream=self.options.stream, start=since)])
+            yield from (Part([each]) for each in self._of_each_account(since))
 
     def offsets(self) -> Iterator[Part]:
         """Give a part for each stretch of the list, from one of its rows to another."""
@@ -109,6 +109,11 @@ class Split:
         for stretch in self.source.stretches(self.options.stream, rows, may_move=may_move):
             yield Part([stretch])
 
+    def _of_each_account(self, start: str | None, end: str | None = None) -> Iterator[Window]:
+        """Give one window of each account; one alone where there are none."""
+        for account in self.source.accounts:
+            yield Window(stream=self.options.stream, account=account, start=start, end=end)
+
     def _end(self) -> str | None:
         """Return up to where is read: the end that is asked for, or so long before the present as rows come late."""
         if self.options.lag is None:
@@ -133,7 +138,8 @@ def _no_longer(window: Window, longest: Duration | None) -> Iterator[Window]:
         yield window
         return
     for each in steps(Interval(*window.interval), longest):
-        yield Window.of(window.stream, each)
+        start, end = map(text_of, each)
+        yield replace(window, start=start, end=end, rows=None)
 
 
 _SPLITS: Mapping[str, Callable[[Split], Iterator[Part]]] = {

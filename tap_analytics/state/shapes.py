@@ -100,6 +100,38 @@ _SHAPES: Mapping[str, Callable[[Words], Words]] = {
 }
 
 
+def bookmarks_in(state: Words) -> Words:
+    """Return the bookmarks in a state, by the names of their streams.
+
+    Raises:
+        ValueError: They are none.
+    """
+    bookmarks = state.get("bookmarks", {})
+    if not isinstance(bookmarks, dict) or not all(isinstance(bookmark, dict) for bookmark in bookmarks.values()):
+        message = "the state is not one of this tap: `bookmarks` must be an object that holds an object per stream"
+        raise ValueError(message)
+    return bookmarks
+
+
+def accounts_in(state: Words) -> Words:
+    """Return the states of accounts in a state, by the names of the accounts.
+
+    Raises:
+        ValueError: One of them is none.
+    """
+    accounts = state.get("accounts", {})
+    if not isinstance(accounts, dict):
+        message = "the state is not one of this tap: `accounts` must be an object that holds a state per account"
+        raise ValueError(message)  # noqa: TRY004 - a document that is none of ours is a wrong value
+    for name, each in accounts.items():
+        try:
+            bookmarks_in(state_in(each))
+        except ValueError as error:
+            message = f"account `{name}`: {error}"
+            raise ValueError(message) from None
+    return accounts
+
+
 def partition_faults(bookmark: Mapping[str, Any]) -> str:
     """Return what is wrong with the bookmarks for single parents, nothing at all if they can be used."""
     partitions = bookmark.get("partitions", [])

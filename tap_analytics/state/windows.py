@@ -37,21 +37,31 @@ class Window:
     """A part of the list of a stream, as plain data: `start` is part of it, `end` is not, None is open.
 
     Both are a time in RFC 3339, in UTC, or a number. `context` names the record of the parent whose list it is, where
-    there is one; `stretch` says between which of its rows it is, where the list cannot be asked for by time. `rows` is
-    how many there were when it was planned, as far as the API said; no line has that.
+    there is one, and `account` the account, where a configuration has several; `stretch` says between which of its rows
+    it is, where the list cannot be asked for by time. `rows` is how many there were when it was planned, as far as the
+    API said; no line has that.
     """
 
     stream: str
     start: str | None = None
     end: str | None = None
     context: Mapping[str, Any] | None = None
+    account: str | None = None
     stretch: Mapping[str, Any] | None = None
     rows: int | None = field(default=None, compare=False)
 
     @classmethod
-    def of(cls, stream: str, interval: Interval, context: Mapping[str, Any] | None = None) -> Self:
+    def of(
+        cls,
+        stream: str,
+        interval: Interval,
+        context: Mapping[str, Any] | None = None,
+        *,
+        account: str | None = None,
+    ) -> Self:
         """Return the window of a stream that is an interval."""
-        return cls(stream=stream, start=text_of(interval.start), end=text_of(interval.end), context=context or None)
+        start, end = map(text_of, interval)
+        return cls(stream=stream, start=start, end=end, context=context or None, account=account)
 
     @classmethod
     def from_line(cls, line: str) -> Self:
@@ -74,9 +84,10 @@ class Window:
 
     def line(self) -> str:
         """Return the window as a line of JSON."""
+        account = {"account": self.account} if self.account is not None else {}
         context = {"context": dict(self.context)} if self.context else {}
         stretch = {"stretch": self.stretch} if self.stretch else {}
-        words = {"stream": self.stream, **context, "start": self.start, "end": self.end, **stretch}
+        words = {"stream": self.stream, **account, **context, "start": self.start, "end": self.end, **stretch}
         return json.dumps(words, ensure_ascii=False, default=str)
 
     @property
@@ -88,8 +99,9 @@ class Window:
 def _is_window(words: Mapping[str, Any]) -> bool:
     ends = [words.get(name) for name in ("start", "end")]
     return (
-        words.keys() <= {"stream", "start", "end", "context", "stretch"}
+        words.keys() <= {"stream", "account", "start", "end", "context", "stretch"}
         and isinstance(words.get("stream"), str)
+        and isinstance(words.get("account"), str | None)
         and all(isinstance(words.get(name), dict | None) for name in ("context", "stretch"))
         and all(end is None or (isinstance(end, str) and parse(end) is not None) for end in ends)
     )

@@ -31,6 +31,11 @@ class Host(Protocol):
     window: Window | None
 
     @property
+    def marks(self) -> dict[str, str]:
+        """What each record says of the account that it is of."""
+        ...
+
+    @property
     def progress(self) -> Progress:
         """Tells how far the sync is."""
         ...

@@ -175,8 +175,8 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
 class StateWriter:
     """Writes STATE messages that say something new.
 
-    One with a bookmark for each of many parents is as long as they are many: it is written at most every few seconds,
-    but for `flush`.
+    One with a bookmark for each of many parents, or accounts, is as long as they are many: it is written at most every
+    few seconds, but for `flush`.
 
     Args:
         writer: Writes messages.
@@ -191,7 +191,7 @@ class StateWriter:
 
     def write_state(self, state: TapState) -> None:
         """Write a state, unless one with many bookmarks was written a moment ago."""
-        is_long = any("partitions" in each for each in state.get("bookmarks", {}).values())
+        is_long = "accounts" in state or any("partitions" in each for each in state.get("bookmarks", {}).values())
         if not is_long or self._clock() >= self._next:
             self.flush(state)
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.accounted import KEYS, config, expected, rows, serve, set_keys, told
 from tests.windowed import contacts, skewed
 
 if TYPE_CHECKING:
@@ -133,3 +134,55 @@ def test_a_backfill_reads_windows_side_by_side_and_keeps_the_state(
     assert sorted(each["record"]["id"] for each in written if each["type"] == "RECORD") == expected
     bookmark = json.loads(state.read_text())["value"]["bookmarks"]["contacts"]
     assert bookmark["replication_key_value"] == "2025-12-31T00:00:00Z"
+
+
+def test_windows_of_accounts_name_them_and_join_whatever_ends_first(
+    api: Sandbox, tap: TapRunner, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_keys(monkeypatch)
+    lists = serve(api, north=rows(28), south=rows(28, month=2))
+    steps = contacts({"initial_value": "2025-01-01", "step": "P10D", "end_value": "2025-01-31"})
+    late = {"name": "south", "api_key": "$SOUTH_KEY", "end_date": "2025-02-20"}
+    options = tap.write(config=config(api, steps, accounts=[{"name": "north", "api_key": "$NORTH_KEY"}, late]))
+    environment = {f"{name.upper()}_KEY": key for name, key in KEYS.items()}
+    plan = tap.run("plan", "contacts", *options, environment=environment)
+    assert plan.code == 0, plan.stderr
+    windows = [json.loads(line) for line in plan.stdout.splitlines()]
+    assert [each["account"] for each in windows] == ["north"] * 3 + ["south"] * 3
+    found, done = [], []
+    for line in [*reversed(plan.stdout.splitlines())]:
+        if line == plan.stdout.splitlines()[1]:
+            continue  # it has failed
+        run = tap.run("--window", line, *options, environment=environment)
+        assert run.code == 0, run.stderr
+        assert {each for each, _ in told(run)} <= {json.loads(line)["account"]}
+        found += told(run)
+        done.append(line)
+    assert sorted(found) == [each for each in expected(**lists | {"south": []}) if not 10 < each[1] <= 20]
+    (tmp_path / "done.jsonl").write_text("\n".join(done))
+    joined = tap.run("plan", "--done", str(tmp_path / "done.jsonl"), *options, environment=environment)
+    accounts = json.loads(joined.stdout)["value"]["accounts"]
+    north, south = (accounts[name]["bookmarks"]["contacts"] for name in ("north", "south"))
+    assert (north["replication_key_value"], north["finished_windows"]) == (
+        "2025-01-11T00:00:00Z",
+        [["2025-01-21T00:00:00Z", "2025-01-31T00:00:00Z"]],
+    )
+    assert (south["replication_key_value"], "finished_windows" in south) == ("2025-01-31T00:00:00Z", False)
+    (tmp_path / "state.json").write_text(joined.stdout)
+    rest = tap.run(*options, "--state", str(tmp_path / "state.json"), environment=environment)
+    assert rest.code == 0, rest.stderr
+    assert {each for each in expected(**lists | {"south": []}) if 10 < each[1] <= 20} <= set(told(rest))
+
+
+def test_a_window_of_no_account_is_refused(api: Sandbox, tap: TapRunner, monkeypatch: pytest.MonkeyPatch) -> None:
+    set_keys(monkeypatch)
+    environment = {f"{name.upper()}_KEY": key for name, key in KEYS.items()}
+    options = tap.write(config=config(api))
+    for line, fault in [
+        ('{"stream": "contacts"}', "the window names no `account`; there are 3: `north`, `south`, `west`"),
+        ('{"stream": "contacts", "account": "east"}', "there is no account `east`; there are 3"),
+        ('{"stream": "deals", "account": "north"}', "there is no stream `deals` that has windows"),
+    ]:
+        run = tap.run("--window", line, *options, environment=environment)
+        assert (run.code, fault in run.stderr, run.stdout) == (1, True, "")
+    assert api.requests == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ MODULES = {
 }
 
 
+@cache
 def tree(module: str) -> ast.Module:
     """Return the syntax of a module."""
     return ast.parse(MODULES[module].read_text(encoding="utf-8"))
@@ -28,9 +30,14 @@ def wing(module: str) -> str:
     return module.partition(".")[0]
 
 
-def imported(module: str) -> Iterator[str]:
-    """Give the full name of all that a module imports, wherever the import stands and whatever it is for."""
-    for node in ast.walk(tree(module)):
+@cache
+def imported(module: str) -> tuple[str, ...]:
+    """Return the full name of all that a module imports, wherever the import stands and whatever it is for."""
+    return tuple(_names(tree(module)))
+
+
+def _names(module: ast.Module) -> Iterator[str]:
+    for node in ast.walk(module):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

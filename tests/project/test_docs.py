@@ -250,7 +250,7 @@ def test_the_blocks_of_a_page_are_what_they_say(page: Page, monkeypatch: pytest.
         # A block that names a file is a part of it: tests/house/test_recipes.py runs it there.
         if block.language == "python" and not block.file:
             compile(block.text, page.name, "exec")
-        elif block.language == "python" and "/" not in block.file:
+        elif block.file and "/" not in block.file:
             (tmp_path / block.file).write_text(block.text)
         for variable in re.findall(r"\$([A-Z_]+)", block.text):
             monkeypatch.setenv(variable, "a secret")

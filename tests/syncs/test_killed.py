@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import signal
+import threading
 from dataclasses import replace
-from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from tests.windowed import contacts, skewed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tap_analytics.sandbox import Answer, Request, Sandbox
     from tests.conftest import Run, TapRunner
     from tests.ready import Ready
@@ -29,16 +32,26 @@ def stored(run: Run) -> Run:
     return replace(run, stdout="".join(lines[: states[-1] + 1] if states else []))
 
 
-def killing(api: Sandbox, ready: Ready, *, number: int) -> None:
-    """Let the API kill the tap at one of its requests, in whatever the tap does meanwhile."""
-    requests = count(1)
+class Killer:
+    """Lets the API kill the tap at one of its next requests, in whatever the tap does meanwhile."""
 
-    def answer(request: Request) -> Answer:
-        if next(requests) == number:
-            ready.kill()
-        return replace(api.answer(request), delay=0.02)
+    def __init__(self, api: Sandbox, ready: Ready) -> None:
+        self._api = api
+        self._ready = ready
+        self._left = 0
+        self._lock = threading.Lock()
+        api.intercept(self._answer)
 
-    api.intercept(answer)
+    def at(self, number: int) -> None:
+        """Kill the tap at this request from now on; it is 1 for the next."""
+        self._left = number
+
+    def _answer(self, request: Request) -> Answer:
+        with self._lock:
+            self._left -= 1
+            if self._left == 0:
+                self._ready.kill()
+        return replace(self._api.answer(request), delay=0.02)
 
 
 def finished(state: dict[str, Any]) -> list[tuple[str, str]]:
@@ -68,11 +81,10 @@ def test_a_backfill_that_is_killed_at_a_request_goes_on_at_what_is_missing(
     for number in range(4, len(api.requests) + 1, every):
         api.reset()
         expected = skewed(api, ROWS)
-        killing(api, ready, number=number)
+        Killer(api, ready).at(number)
         killed = backfill(tap, way)
         assert killed.code == -signal.SIGKILL
         first, before = stored(killed), len(api.requests)
-        api.intercept(api.answer)
         rest = backfill(tap, way, first.state)
         assert rest.code == 0, rest.stderr
         assert sorted(first.ids("contacts") + rest.ids("contacts")) == expected
@@ -83,15 +95,33 @@ def test_a_backfill_that_is_killed_at_a_request_goes_on_at_what_is_missing(
 
 
 def test_a_backfill_that_is_killed_again_and_again_comes_to_its_end(api: Sandbox, tap: TapRunner, ready: Ready) -> None:
-    expected = skewed(api, ROWS)
+    expected, killer = skewed(api, ROWS), Killer(api, ready)
     state: dict[str, Any] = {}
     found: list[Any] = []
-    for _ in range(20):
-        killing(api, ready, number=6)
+    codes: list[int] = []
+    while 0 not in codes and len(codes) < 20:
+        killer.at(10 + len(codes))
         run = backfill(tap, "steps", state)
+        codes.append(run.code)
         kept = stored(run)
         state = kept.state or state
         found += kept.ids("contacts")
-        if run.code == 0:
-            break
+    assert codes.count(-signal.SIGKILL) == len(codes) - 1 > 1
     assert sorted(found) == expected
+
+
+def test_a_refresh_token_that_rotated_is_there_whole_after_a_kill(
+    api: Sandbox, tap: TapRunner, ready: Ready, tmp_path: Path
+) -> None:
+    """The kill comes at the first request behind each new token: its file is written by then, whole."""
+    path = tmp_path / "token.json"
+    client = {"client_id": api.options.client_id, "client_secret": api.options.client_secret}
+    settings = {"api_key": None, **client, "refresh_token": api.options.refresh_token, "token_file": str(path)}
+    kept, killer = set(), Killer(api, ready)
+    for _ in range(3):
+        killer.at(2)
+        assert tap.run(*tap.write(config=tap.settings(**settings, resources=["deals"]))).code == -signal.SIGKILL
+        kept.add(json.loads(path.read_text())["refresh_token"])
+        assert path.stat().st_mode & 0o777 == 0o600
+    assert len(kept) == 3
+    assert tap.run(*tap.write(config=tap.settings(**settings, resources=["deals"]))).code == 0

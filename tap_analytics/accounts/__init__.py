@@ -1,0 +1,1 @@
+"""Many accounts of an API, read by one configuration."""

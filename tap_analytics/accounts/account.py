@@ -1,0 +1,75 @@
+"""One of many accounts that one configuration reads: what it is called, and how it differs from the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+import msgspec
+from singer_sdk.exceptions import ConfigValidationError
+
+from tap_analytics.http.placeholders import escape
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from singer_sdk.singerlib import Catalog, CatalogEntry
+
+    from tap_analytics.resources.discovery import Discovered
+    from tap_analytics.resources.resource import Resource
+
+_DESCRIPTION = "The account that the record is of."
+
+
+@dataclass(frozen=True, kw_only=True)
+class Account:
+    """One account.
+
+    `settings` are all that apply to it, with their defaults; `params` are sent with each of its requests. Each record
+    has the `name` in the field `mark`, which is a part of its key: the ids of two accounts may be equal.
+    """
+
+    name: str
+    settings: Mapping[str, Any] = field(repr=False)
+    params: Mapping[str, str] = field(default_factory=dict, repr=False)
+    mark: str = "_account"
+
+    @property
+    def marks(self) -> Mapping[str, str]:
+        """What each record of the account says of it."""
+        return {self.mark: self.name}
+
+    def asked(self, resource: Resource) -> Resource:
+        """Return a resource that is asked for with the parameters of the account."""
+        params = {name: escape(value) for name, value in self.params.items()}
+        return replace(resource, params={**resource.params, **params}) if params else resource
+
+    def own(self, found: Discovered, catalog: Catalog | None) -> Discovered:
+        """Return a resource as the account has it: asked for with its parameters, with its name in each record.
+
+        Raises:
+            ConfigValidationError: The records have such a field of their own, or the catalog tells no accounts apart.
+        """
+        resource, properties = self.asked(found.resource), found.schema["properties"]
+        entry = catalog.get_stream(resource.name) if catalog else None
+        if entry is not None:
+            self._check(entry)
+        elif self.mark in properties:
+            _refuse(f"the records of `{resource.name}` have a field `{self.mark}`; set `account_field` to another")
+        marked = {self.mark: {"type": "string", "description": _DESCRIPTION}, **properties}
+        key = (self.mark, *resource.primary_key) if resource.primary_key else ()
+        schema = {**found.schema, "properties": marked}
+        return msgspec.structs.replace(found, resource=replace(resource, primary_key=key), schema=schema)
+
+    def _check(self, entry: CatalogEntry) -> None:
+        """Raise ConfigValidationError for a catalog by which records of two accounts would be taken for one."""
+        key = entry.key_properties or getattr(entry.metadata.get(()), "table_key_properties", None) or ()
+        if self.mark not in entry.schema.to_dict()["properties"] or (key and self.mark not in key):
+            _refuse(
+                f"the catalog tells no accounts apart in `{entry.tap_stream_id}`: `{self.mark}` is no field of it, or "
+                "no part of its key; make it anew with `--discover`"
+            )
+
+
+def _refuse(fault: str) -> NoReturn:
+    raise ConfigValidationError(fault, errors=[fault])

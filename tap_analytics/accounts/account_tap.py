@@ -1,0 +1,85 @@
+"""A tap that reads one account, or many, each by a tap of its own."""
+
+from __future__ import annotations
+
+from abc import ABC
+from typing import TYPE_CHECKING, Any, Self
+
+from singer_sdk.exceptions import ConfigValidationError
+
+from tap_analytics.report.progress import NoProgress, Progress, progress
+from tap_analytics.report.run.report import Report, report
+from tap_analytics.signals import TapWithSignals
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tap_analytics.accounts.account import Account
+    from tap_analytics.accounts.accounts import Accounts, Seat
+    from tap_analytics.configuration import Configuration
+    from tap_analytics.report.redact import Redactor
+
+
+class TapWithAccounts(TapWithSignals, ABC):
+    """A tap with a seat among others, or with accounts of its own, or with neither."""
+
+    redactor: Redactor
+    seat: Seat | None
+    accounts: Accounts
+
+    def take(self, seat: Seat | None) -> Configuration | None:
+        """Take a seat among the taps of other accounts, and return the configuration of the account."""
+        self.seat = seat
+        return seat.configuration if seat else None
+
+    def of_account(self, seat: Seat, **options: Any) -> Self:  # noqa: ANN401 - those of a tap
+        """Return a tap for one account; each line of its log names it."""
+        logger = self.logger.getChild(seat.account.name)
+        tap: Self = type(type(self).__name__, (type(self),), {"logger": logger})(seat=seat, **options)
+        return tap
+
+    def shown(self) -> tuple[Progress, Report]:
+        """Return what tells how far a sync is, and what becomes of it; of one account among others, the others do."""
+        if self.seat:
+            return NoProgress(), self.seat.report
+        made = report(self.config, logger=self.logger, redactor=self.redactor)
+        return progress(self.config["progress"], self.logger, self.redactor), made
+
+    def check_streams(self) -> None:
+        """Find out what the streams are.
+
+        Raises:
+            ConfigValidationError: The catalog does not fit them.
+        """
+        _ = self.streams
+
+    def readers(self) -> Iterator[Self]:
+        """Give what reads each account; the tap itself where there are none."""
+        yield from self.accounts.each(setup_mapper=False) if self.accounts.accounts else [self]
+
+    def reader(self, account: str | None) -> Self:
+        """Return what reads an account; the tap itself where none is named and there are none.
+
+        Raises:
+            ConfigValidationError: There is no such account.
+        """
+        if self.accounts.accounts or account is None:
+            one: Self = self.accounts.open(account, setup_mapper=False) if self.accounts.accounts else self
+            return one
+        fault = f"the window is of an account `{account}`, and the configuration has no accounts"
+        raise ConfigValidationError(fault, errors=[fault])
+
+    @property
+    def account(self) -> Account | None:
+        """The account that is read; of a tap of many the first, None where there are none."""
+        return self.seat.account if self.seat else next(iter(self.accounts.accounts), None)
+
+    @property
+    def marks(self) -> dict[str, str]:
+        """What each record says of the account that it is of."""
+        return dict(self.account.marks) if self.account else {}
+
+    @property
+    def lender(self) -> Seat | Accounts | None:
+        """What knows the fields that all accounts have; None where there are none."""
+        return self.seat or (self.accounts if self.accounts.accounts else None)

@@ -1,0 +1,172 @@
+"""The accounts of a tap: each is read by a tap of its own, made when it is wanted; what they share stands here."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from singer_sdk.exceptions import ConfigValidationError
+
+from tap_analytics.configuration import Configuration
+from tap_analytics.records import inference
+from tap_analytics.report.run.report import Report
+from tap_analytics.stream_types import builtin
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+
+    from tap_analytics.accounts.account import Account
+    from tap_analytics.http.throttle import Throttle
+    from tap_analytics.report.redact import Redactor
+    from tap_analytics.resources.discovery import Discovered, Discovery
+    from tap_analytics.resources.resource import Resource
+
+# Accounts whose samples say what fields there are; and how many, where those have no record.
+SAMPLED_ACCOUNTS = 3
+MOST_ACCOUNTS = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Seat:
+    """What the tap of one account has from the tap that reads all of them.
+
+    `find` returns the resources, by their names or all, with their schemas; it takes samples where it is told so.
+    `report` has the requests of one account go into that of all.
+    """
+
+    account: Account
+    configuration: Configuration
+    redactor: Redactor
+    throttle: Throttle
+    find: Callable[..., Sequence[Discovered]]
+    report: Report
+
+
+@dataclass(kw_only=True)
+class Accounts:
+    """The accounts of a tap, in their order.
+
+    Args:
+        tap: The tap that reads all of them.
+        accounts: They.
+        make: Makes the tap of one account, of the options of a tap.
+        states: Where each account stood, by its name; of those that are gone too.
+        report: What notes the requests of each.
+    """
+
+    tap: Any
+    accounts: Sequence[Account]
+    make: Callable[..., Any]
+    states: dict[str, Any] = field(default_factory=dict)
+    report: Report = field(default_factory=Report)
+    _found: dict[tuple[tuple[str, ...], bool], Sequence[Discovered]] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """The names of the accounts."""
+        return [account.name for account in self.accounts]
+
+    def open(self, name: str | None, **options: Any) -> Any:  # noqa: ANN401 - a tap, whose module stands above
+        """Return a tap that reads one account.
+
+        Args:
+            name: The name of the account.
+            options: Options of the tap.
+
+        Raises:
+            ConfigValidationError: There is no such account, or its state is none.
+        """
+        account = next((each for each in self.accounts if each.name == name), None)
+        if account is None:
+            listed = ", ".join(f"`{each}`" for each in self.names[:MOST_ACCOUNTS])
+            fault = f"there is no account `{name}`" if name is not None else "the window names no `account`"
+            fault += f"; there are {len(self.accounts)}: {listed}{', ...' if len(self.names) > MOST_ACCOUNTS else ''}"
+            raise ConfigValidationError(fault, errors=[fault])
+        seat = Seat(
+            account=account,
+            configuration=Configuration.of_account(account, self._resources()),
+            redactor=self.tap.redactor,
+            throttle=self.tap.connection.throttle,
+            find=self.find,
+            report=self.report,
+        )
+        state = copy.deepcopy(self.states.get(account.name, {}))
+        return self.make(seat, catalog=self.tap.input_catalog, state=state, **options)
+
+    def remark(self, bookmarks: Mapping[str, Any], states: Mapping[str, Any]) -> str:
+        """Return what to say of a state that is of accounts where there are none, or of none where there are."""
+        if self.accounts:
+            is_other = bool(bookmarks) and not states
+            return "The state is of no account, and the configuration has accounts: all is read" if is_other else ""
+        return "The state is of accounts, and the configuration has none: all is read" if states else ""
+
+    def load(self, states: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the state of the tap, which moves with those of the accounts from now on.
+
+        Args:
+            states: Where each account stood.
+        """
+        self.states = copy.deepcopy(dict(states))
+        return {"bookmarks": {}, "accounts": self.states}
+
+    def keep(self, tap: Any) -> None:  # noqa: ANN401 - likewise
+        """Keep where the tap of an account stands; nothing of a tap that is of none."""
+        if tap.seat:
+            self.states[tap.seat.account.name] = tap.state
+
+    def each(self, **options: Any) -> Iterator[Any]:  # noqa: ANN401 - the options of a tap
+        """Give a tap for each account, one after another."""
+        return (self.open(name, **options) for name in self.names)
+
+    def find(self, *names: str, samples: bool = True) -> Sequence[Discovered]:
+        """Return the resources and their schemas: all accounts have the same.
+
+        Where fields are inferred, the samples of the first accounts say what there are, and of more where those have no
+        record.
+        """
+        if (names, samples) not in self._found:
+            found = union(self._discoveries(samples=samples), names)
+            known = {each.name: each for each in (*builtin().values(), *self._resources())}
+            self._found[names, samples] = [_without_params(each, known[each.resource.name]) for each in found]
+        return self._found[names, samples]
+
+    def _discoveries(self, *, samples: bool) -> Iterator[Discovery]:
+        for each in self.each(setup_mapper=False):
+            each.sampled_pages = self.tap.sampled_pages
+            yield each.discovery(samples=samples)
+
+    def _resources(self) -> Sequence[Resource]:
+        return self.tap.resources or list(builtin().values())
+
+
+def union(discoveries: Iterable[Discovery], names: Sequence[str]) -> Sequence[Discovered]:
+    """Return the resources with the fields that any of the first accounts has, parents before their children.
+
+    Args:
+        discoveries: What finds the resources of an account, for each of them.
+        names: The resources that are wanted; all if there are none.
+    """
+    found: dict[str, Discovered] = {}
+    for number, discovery in enumerate(discoveries, 1):
+        for each in [each for name in names for each in discovery.find(name)] if names else discovery.all():
+            name = each.resource.name
+            found[name] = both(found[name], each) if name in found else each
+        is_open = any(each.is_open for each in found.values())
+        needs_more = number < SAMPLED_ACCOUNTS or (is_open and number < MOST_ACCOUNTS)
+        if not needs_more or not any(each.resource.is_inferred for each in found.values()):
+            break
+    return list(found.values())
+
+
+def both(one: Discovered, other: Discovered) -> Discovered:
+    """Return a resource as two accounts have it: what is known of either."""
+    if one.is_open or other.is_open:
+        return other if one.is_open else one
+    return msgspec.structs.replace(one, schema=inference.merge(one.schema, other.schema))
+
+
+def _without_params(found: Discovered, resource: Resource) -> Discovered:
+    """Return what was found of a resource without the parameters of the account that it was found in."""
+    return msgspec.structs.replace(found, resource=replace(found.resource, params=resource.params))

@@ -1,0 +1,35 @@
+"""A tap within another program, which neither writes nor minds signals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from typing_extensions import override
+
+from tap_analytics.stream.writer import MessageWriter
+from tap_analytics.tap import TapAnalytics
+
+if TYPE_CHECKING:
+    from singer_sdk.singerlib.encoding.simple import Message
+
+
+class SilentTap(TapAnalytics):
+    """A tap within another program: signals are that program's, and nothing is written."""
+
+    takes_new_fields = False  # the columns of a table are settled before its first row
+
+    @override
+    def _setup_signal_handlers(self) -> None:
+        """Leave signals as they are."""
+
+    @override
+    def write_state(self) -> None:
+        """Write nothing: whoever wants the state asks for it."""
+
+
+class NoOutput(MessageWriter):
+    """Writes nothing."""
+
+    @override
+    def write_message(self, message: Message) -> None:
+        """Write nothing."""

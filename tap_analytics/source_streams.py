@@ -1,0 +1,128 @@
+"""The streams of one account, or of all that there is, as windows and batches of Arrow."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from singer_sdk.exceptions import ConfigValidationError
+
+from tap_analytics.instants import as_instant, parse
+from tap_analytics.state.windows import Window
+from tap_analytics.window_list import contexts, read, stretches, windows
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tap_analytics.client import AnalyticsStream
+    from tap_analytics.instants import Bound
+    from tap_analytics.records.arrow_rows import ArrowRows
+    from tap_analytics.silent_tap import SilentTap
+
+
+@dataclass(kw_only=True)
+class SourceStreams:
+    """The streams of a tap.
+
+    Args:
+        tap: It.
+        account: The name of the account that it reads; None where there are none.
+        decimals: The digits of numbers that declare none.
+    """
+
+    tap: SilentTap = field(repr=False)
+    account: str | None = None
+    decimals: tuple[int, int] | None = None
+    _rows: dict[str, ArrowRows] = field(default_factory=dict)
+
+    @property
+    def names(self) -> Sequence[str]:
+        """The names of the selected streams."""
+        return [name for name, stream in self.tap.streams.items() if stream.selected]
+
+    def one(self, name: str) -> AnalyticsStream:
+        """Return a selected stream whose fields are known.
+
+        Raises:
+            ConfigValidationError: There is no such stream.
+            FatalAPIError: Its fields are not known.
+        """
+        if name not in self.names:
+            listed = ", ".join(f"`{each}`" for each in self.names) or "none"
+            _refuse(f"there is no stream `{name}` that is selected; there are {listed}")
+        self.tap.check_discovered(name)
+        stream: Any = self.tap.streams[name]
+        found: AnalyticsStream = stream
+        return found
+
+    def rows(self, name: str) -> ArrowRows:
+        """Return what makes batches of the rows of a stream."""
+        from tap_analytics.arrow_stream import rows_of  # noqa: PLC0415 - it needs an extra
+
+        if name not in self._rows:
+            self._rows[name] = rows_of(self.one(name), self.decimals)
+        return self._rows[name]
+
+    def planned(self, stream: str, start: str | None, until: str | None) -> Iterable[Window]:
+        """Return the windows of a stream, as `Source.plan` does.
+
+        Raises:
+            ConfigValidationError: There is no such stream, or nothing says what of it is between the ends.
+            FatalAPIError: A list cannot be read.
+        """
+        one = self.one(stream)
+        begin, end = (self._bound(one, name, text) for name, text in (("start", start), ("until", until)))
+        if one.parent_stream_type is None:
+            return windows(one, end, begin)
+        return (Window(stream=stream, context=context) for context in contexts(one, self.tap.streams))
+
+    def stretches(self, stream: str, rows: int, *, may_move: bool) -> Iterable[Window]:
+        """Return a list in parts that begin and end at rows, as `Source.stretches` does.
+
+        Raises:
+            ConfigValidationError: There is no such stream, or it has no stretches.
+            FatalAPIError: The list cannot be read.
+        """
+        one = self.one(stream)
+        listed = stretches(one, rows) if one.parent_stream_type is None else None
+        if fault := listed.fault() if listed else "it has a parent":
+            _refuse(f"`{stream}` cannot be read in stretches: {fault}")
+        parts, is_by_time = listed.stretches() if listed else ((), False)
+        if is_by_time and not may_move:
+            _refuse(
+                f"`{stream}` cannot be read in stretches: it is in the order of `{one.replication_key}`, so that rows "
+                "which change meanwhile move, and may be missed"
+            )
+        return (Window(stream=stream, stretch=part.words()) for part in parts)
+
+    def batches(self, window: Window) -> Iterator[Any]:
+        """Return what gives the rows of a window as batches, as `Source.read` does.
+
+        Raises:
+            ConfigValidationError: There is no such stream.
+        """
+        return self._batches(self.one(window.stream), self.rows(window.stream), window)
+
+    @staticmethod
+    def _batches(stream: AnalyticsStream, arrow: ArrowRows, window: Window) -> Iterator[Any]:
+        with closing(read(stream, window)) as runs:
+            yield from map(arrow.batch, runs)
+
+    @staticmethod
+    def _bound(stream: AnalyticsStream, name: str, text: str | None) -> Bound | None:
+        """Return where a plan begins or ends, as it compares with the replication key of a stream."""
+        key = stream.state_manager.key
+        bound = as_instant(parse(text), key.declared.datetime_format)
+        has_key = stream.replication_key is not None and stream.parent_stream_type is None
+        if text is not None and not (has_key and bound and key.compares(bound)):
+            side = "after" if name == "start" else "before"
+            _refuse(
+                f"nothing says what of `{stream.name}` is {side} `{name}`: it takes a date-time, or a number where the "
+                "replication key counts, for a stream that has a replication key and no parent"
+            )
+        return bound
+
+
+def _refuse(fault: str) -> NoReturn:
+    raise ConfigValidationError(fault, errors=[fault])
