@@ -34,6 +34,7 @@ def test_no_setting_is_there_twice() -> None:
         settings.SIGNING,
         settings.RESOURCES,
         settings.DECLARED,
+        settings.ACCOUNTS,
         settings.SYNC,
         settings.REQUESTS,
         settings.LOGGING,

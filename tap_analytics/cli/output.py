@@ -22,7 +22,8 @@ def plain_output() -> Iterator[None]:
         try:
             yield
         finally:
-            sys.stdout.flush()
+            if sys.stdout:  # None where the shell has closed it
+                sys.stdout.flush()
     except OSError as error:
         if error.errno is None or error.filename is not None:  # that of a request, or of a file
             raise

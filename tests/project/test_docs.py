@@ -194,6 +194,8 @@ def run_commands(page: Page, folder: Path) -> tuple[list[str], str]:
     (folder / "examples").symlink_to(ROOT / "examples")
     files = {block.file: block.text for block in page.blocks if block.file}
     files["script"] = "".join(f"{command.line}\necho '-- end'\n" for command in page.commands)
+    # The pages speak of the environment of a clone, which is that of the tests here.
+    (folder / ".venv").symlink_to(sys.prefix)
     with Sandbox(live=True) as api:
         port = f":{api.port}"
         for file, text in files.items():

@@ -177,8 +177,14 @@ def test_every_placeholder_is_a_value_that_the_tap_takes() -> None:
     # Those of texts, numbers and JSON alike: this is how they come from a form or from the environment.
     shown = {setting["name"]: setting["placeholder"] for setting in DEFINITION["settings"] if "placeholder" in setting}
     assert {"api_url", "page_size", "resources", "start_date"} <= shown.keys()
-    assert faults(shown | {"api_key": "key"}) == []
-    assert faults(shown | {"api_key": "key", "page_size": "many"}) != []
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    signed = shown | {"client_id": "tap", "private_key": key.decode()}
+    assert faults(signed) == []
+    with_key = {name: value for name, value in shown.items() if name not in {"token_url", "scope", "jwt_claims"}}
+    assert faults(with_key | {"api_key": "key"}) == []
+    assert faults(signed | {"page_size": "many"}) != []
 
 
 def faults(settings: dict[str, Any]) -> list[str]:

@@ -329,7 +329,8 @@ def test_an_empty_page_ends_a_list_by_cursor_if_declared(api: Foreign) -> None:
     paginator = {name: CURSOR[name] for name in ("type", "cursor_path", "cursor_param")}
     run = synced(api, entry(paginator=paginator | {"stop_after_empty_page": True}))
     assert (run.code, refs(run)) == (0, REFS[:8])
-    assert api.sent("/parts", "after") == [None, "+/=&4", "+/=&8"]
+    # A page without rows behind a full one is asked for again: it may be a passing failure.
+    assert api.sent("/parts", "after") == [None, "+/=&4", "+/=&8", "+/=&8"]
 
 
 # Pages by links

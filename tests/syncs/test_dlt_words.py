@@ -368,7 +368,7 @@ def test_pages_by_a_cursor_in_a_header(api: Foreign) -> None:
 
 def test_words_that_are_null_are_not_there(api: Foreign) -> None:
     api.serve("/parts", lambda _: enveloped(PARTS))
-    none = dict.fromkeys(("json", "data", "auth", "response_actions", "incremental", "params", "headers"))
+    none = dict.fromkeys(("json", "data", "response_actions", "incremental", "params", "headers"))
     run = synced(api, parts(**none, **SINGLE) | {"primary_key": None, "processing_steps": None, "table_name": None})
     assert refs(run) == REFS
     assert [(call.method, call.body) for call in api.calls] == [("GET", b"")]
