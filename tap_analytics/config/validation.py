@@ -68,7 +68,8 @@ def normalize(given: Mapping[str, Any], schema: Mapping[str, Any]) -> Config:
 
 def _is_unset(name: str, given: Mapping[str, Any]) -> bool:
     """Return whether a setting is empty text that says nothing: the environment has no other way to unset one."""
-    return given[name] == "" and name not in _MAY_BE_EMPTY and not given.get(_PARTNERS.get(name, ""))
+    has_partner = name in _PARTNERS and bool(given.get(_PARTNERS[name]))
+    return given[name] == "" and name not in _MAY_BE_EMPTY and not has_partner
 
 
 def faults(config: Config, schema: Mapping[str, Any], credentials: Credentials) -> list[str]:
