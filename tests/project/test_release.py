@@ -153,7 +153,7 @@ def check_a_sync(tap: Installed, api: Sandbox) -> None:
 @pytest.mark.slow
 def test_the_wheel_holds_the_package_and_nothing_else(release: Release, tracked: set[str]) -> None:
     package = {name for name in tracked if name.startswith(("tap_analytics/", "pyspark_tap_analytics/"))}
-    assert {Path(name).suffix for name in package} == {".py", ".json", ".typed"}
+    assert {Path(name).suffix for name in package} == {".py", ".json", ".typed", ".html"}
     about = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
     with zipfile.ZipFile(release.wheel) as wheel:
         names = wheel.namelist()

@@ -234,7 +234,8 @@ def test_the_test_of_the_tap_says_of_each_stream_how_it_is(stage: Stage) -> None
     assert f"{len(STREAMS)} streams are fine." in stage.run("meltano invoke tap-analytics --test")
     result = stage.shell("meltano invoke tap-analytics --test", TAP_ANALYTICS_API_KEY=WRONG_KEY)
     assert result.code == 1
-    assert all(f"/v1/{stream} failed at offset 0: 401" in result.output for stream in stage.api.resources)
+    failed = [stream for stream in stage.api.resources if f"/v1/{stream} failed at offset 0: 401" in result.output]
+    assert failed == list(stage.api.resources), result.output
     assert WRONG_KEY not in result.output
 
 
