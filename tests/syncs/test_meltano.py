@@ -31,7 +31,8 @@ ROOT = Path(__file__).parents[2]
 ROWS = {"contacts": 250, "companies": 120, "deals": 30}
 WRONG_KEY = "a-key-that-opens-nothing"
 SCHEMA = "tap_analytics"
-FOREIGN = ("TAP_ANALYTICS_", "TARGET_POSTGRES_", "MELTANO_", "UV_FIND_LINKS", "UV_PROJECT_ENVIRONMENT")
+# What xdist sets, too: the width of a terminal that there is not.
+FOREIGN = ("TAP_ANALYTICS_", "TARGET_POSTGRES_", "MELTANO_", "UV_FIND_LINKS", "UV_PROJECT_ENVIRONMENT", "COLUMNS")
 NOT_COPIED = (
     ".git",
     ".venv*",
