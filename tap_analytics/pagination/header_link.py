@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 # A quoted text may be without its end, where a server has cut the header short.
 _QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
+_NEXT = re.compile(
+    r"next(?![a-z])|next_?(?:page|link|ur[il]|href|cursor|token|offset|start|key|id|marker)", re.IGNORECASE
+)
 _LINK = re.compile(rf'<(?P<target>[^>]*)>(?P<parameters>(?:[^,"]|{_QUOTED})*)')
 # A link without its brackets, which some servers leave out.
 _BARE = re.compile(rf'\s*(?P<target>[^\s<>";]+)(?P<parameters>(?:\s*;(?:[^,;"]|{_QUOTED})*)+)')
@@ -64,9 +67,14 @@ class HeaderLinkPaginator(LinkPaginator):
         value = headers.get(self.header, "")
         is_bare = self.header.lower() != "link" and not value.lstrip().startswith("<")
         link = value.strip() if is_bare else header_link(value, self.links_next_key)
-        others = (name for name, text in headers.items() if link is None and "next" in name.lower() and text.strip())
+        others = (name for name, text in headers.items() if link is None and names_next(name) and text.strip())
         signs = page.signs if page.signs.next else page.signs._replace(next=next(others, ""))
         return super().complete(replace(page, next=link, signs=signs), headers)
+
+
+def names_next(header: str) -> bool:
+    """Return whether a header has a name of the next page, rather than one that just begins so: `X-Nextjs-Cache`."""
+    return _NEXT.search(header) is not None
 
 
 def header_link(value: str, relation: str) -> str | None:

@@ -19,6 +19,7 @@ from tap_analytics.pagination.page import NextLink, pages_of, seems_full
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, ROWS, Paginator, Paths, option
 from tap_analytics.pagination.repetition import Circle, EmptyPages, repeated_link
 from tap_analytics.pagination.returning_cursors import ReturningCursors
+from tap_analytics.pagination.standstill import Standstill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -125,12 +126,14 @@ class LinkedPages:
             yield from self._numbered(page)
             return
         circle, empty = Circle(self._rows.key), EmptyPages()
+        standstill = Standstill(is_keyed=self._rows.key is not None)
         returning = ReturningCursors(self._rows.key, look=lambda: self._fetch(NextLink()).rows)
         while True:
             self._evidence.note(page, through=self._stats.rows + len(page.rows))
             if page.rows:
                 if circle.closes(token, page.rows):
                     raise FatalAPIError(repeated_link(self._stats.pages))
+                standstill.check(page.rows, page=self._stats.pages)
                 self._stats.rows += len(page.rows)
                 yield page.rows
             total = self._evidence.total_of(page)
@@ -159,20 +162,22 @@ class LinkedPages:
         if page.missing:
             raise FatalAPIError(page.missing)
         if page.more is None and as_text(page.next) is None and page.rows:
-            self._check_only(page)
+            self._check_other(page)
         if as_text(page.next) is None or page.rows:
             self._evidence.end(page)
         self._evidence.conclude()
 
-    def _check_only(self, page: Page) -> None:
-        """Weigh a page that names no other one, where it is the only one.
+    def _check_other(self, page: Page) -> None:
+        """Weigh a page that names no other one, where the paginator looks for it.
 
         Raises:
-            FatalAPIError: It has a field or header that looks like the next cursor or link.
+            FatalAPIError: It has another field or header that looks like the next cursor or link.
         """
-        if self._stats.pages > 1:
-            return
         total, size = self._evidence.total_of(page), len(page.rows)
+        if self._stats.pages > 1:
+            if page.signs.next and total != self._stats.rows:
+                raise FatalAPIError(other_next(page.signs.next))
+            return
         if sign := page.signs.next or (page.signs.cursor if total != size and seems_full(page) else ""):
             message = (
                 f"the first page names no next one where the `paginator` looks for it, but `{sign}` may name"
@@ -191,6 +196,14 @@ class LinkedPages:
         if value is None or (not page.rows and (self._stop_after_empty_page or value == token.value)):
             return None
         return NextLink(value)
+
+
+def other_next(sign: str) -> str:
+    """Return the message for a list that ends where the paginator looks, while something else leads on."""
+    return (
+        f"the last page names no next one where the `paginator` looks for it, but `{sign}` does; check the options of "
+        'the `paginator`, or set `total_path` to `""` if each page has it, the last one too'
+    )
 
 
 def as_text(following: object) -> str | None:

@@ -48,7 +48,7 @@ class Signs(NamedTuple):
     `counts` are numbers of rows by the path that each was found at, `pages` is the number of pages. `more` is the path
     of a flag that says that there is more, `next` that of a cursor or link to a next page, `cursor` that of a cursor
     which may be there on the last page too, `withheld` that of a flag that says that rows are missing from this
-    response; each is empty where there is none.
+    response; each is empty where there is none. `left` are numbers of rows behind those of the response, by their path.
     """
 
     counts: Mapping[str, int] = MappingProxyType({})
@@ -57,6 +57,7 @@ class Signs(NamedTuple):
     next: str = ""
     cursor: str = ""
     withheld: str = ""
+    left: Mapping[str, int] = MappingProxyType({})
 
 
 NO_SIGNS = Signs()
@@ -99,8 +100,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         return next((count for count in self.signs.counts.values() if count > len(self.rows)), None)
 
     def without_counts(self) -> Page:
-        """Return the page with no number of rows: what the body counts is not the list that is read."""
-        return replace(self, total=None, signs=self.signs._replace(counts={}, pages=None))
+        """Return the page with no number of rows, and no place: what the body counts is not the list that is read."""
+        return replace(self, total=None, signs=self.signs._replace(counts={}, pages=None, left={}, next=""))
 
 
 class RowIdentity(msgspec.Struct, frozen=True, kw_only=True):
