@@ -264,7 +264,7 @@ def test_both_ways_go_on_from_a_state_and_leave_the_same(
 )
 def test_both_ways_move_the_bookmark_alike(api: Sandbox, dates: list[str | None]) -> None:
     serve(api, "contacts", [json.dumps({"id": number, "updated_at": date}) for number, date in enumerate(dates)])
-    both_ways(api, page_size=3)
+    assert both_ways(api, page_size=3)
 
 
 def test_both_ways_activate_the_same_version(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
