@@ -256,15 +256,6 @@ class AnalyticsStream(RESTStream[Token]):
         detected = self.host.detector.find(self.listing.with_job(self.host.connection, lambda: part, context), asking)
         return replace(asking(detected.listing), answered=detected.answered)
 
-    @property
-    def is_written_by_page(self) -> bool:
-        """Whether nobody but the target wants to see each record: no hook, stream map, batch, child or limit."""
-        return (
-            isinstance(self.host.message_writer, MessageWriter)
-            and not wants_each_record(self, AnalyticsStream)
-            and not self.fields.is_cut_within
-        )
-
     @override
     def get_record_counter(self, **options: Any) -> Counter:
         self._counter = super().get_record_counter(**options)
@@ -272,12 +263,13 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_records(self, context: Context | None) -> Iterable[Row]:
-        if not self.is_written_by_page:
+        writer = self.host.message_writer
+        if not isinstance(writer, MessageWriter) or wants_each_record(self, AnalyticsStream, self.fields):
             yield from super().get_records(context)
             return
         output = Output(
             stream=self.name,
-            writer=cast("MessageWriter", self.host.message_writer),
+            writer=writer,
             codec=self.records,
             declare=self.new_fields.declare,
             state=self.state_manager,
