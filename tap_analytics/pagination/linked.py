@@ -36,6 +36,7 @@ _ROUND = 50
 class LinkedPaginator(Paginator[NextLink], ABC):
     """Asks for each page with what the page before it names."""
 
+    counts_rows: ClassVar = False
     changing_list: ClassVar = (
         "As the API keeps its place. Links that hold the number of a page, or an offset, are read as `page_number`."
     )
