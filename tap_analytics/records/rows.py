@@ -99,11 +99,6 @@ class RecordCodec:
         if parsed is not None:
             return self._fit(self._envelope.around(body, parsed, offset=offset))
         self._is_checked = self._is_checked or self._envelope.names_once(body)
-        page = self._open(body, offset)
-        return self._fit(self._envelope.open(body, offset=offset, content_type=content_type)) if page is None else page
-
-    def _open(self, body: bytes, offset: int) -> Page | None:
-        """Return the page in a body, None where it has to be read value by value."""
         decoders = self._decoders
         page = decoders[0]().open(body, offset)
         # Another thread may have met the same fields just now.
@@ -114,7 +109,7 @@ class RecordCodec:
             with self._lock:
                 if self._decoders is decoders:
                     self._decoders = decoders[1:]
-        return page
+        return self._fit(self._envelope.open(body, offset=offset, content_type=content_type)) if page is None else page
 
     def expect(self, names: Collection[str]) -> bool:
         """Let rows have a place for these fields from now on; return whether they had none for one of them."""

@@ -76,7 +76,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     bodies: Bodies = msgspec.field(default_factory=Bodies)
 
     def __post_init__(self) -> None:
-        self.codec.expect((*self.inherited, *self.marks))
+        self.codec.expect((*self.inherited, *self.defaults, *self.marks))
         if self.steps:
             self.steps.codec.expect(tuple(self.marks))
 
