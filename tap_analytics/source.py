@@ -68,11 +68,25 @@ class Source:
         return f"{type(self).__name__}({', '.join(self._tap.resource_names)})"
 
     def __getstate__(self) -> dict[str, Any]:
-        config = with_accounts(self._config)  # another machine may have no such file
-        return {"config": config, "catalog": self.catalog, "state": self.state, "decimals": self._decimals}
+        return {
+            "config": with_accounts(self._config),  # another machine may have no such file
+            "catalog": self.catalog,
+            "state": self.state,
+            "decimals": self._decimals,
+            "sampled": self.sampled,
+        }
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
-        self.__init__(**kept)  # type: ignore[misc] # all that it is made of
+        made_of = {name: value for name, value in kept.items() if name != "sampled"}
+        self.__init__(**made_of)  # type: ignore[misc] # all that it is made of
+        self._tap.sampled = kept["sampled"]
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Source:
+        """Return the source that is made of what a pickle holds."""
+        one = cls.__new__(cls)
+        one.__setstate__(kept)
+        return one
 
     @property
     def streams(self) -> Sequence[str]:
@@ -88,6 +102,13 @@ class Source:
         """
         self._tap.check_discovered(*self._tap.streams)
         return copy.deepcopy(self._tap.catalog_dict)
+
+    @property
+    def sampled(self) -> Sequence[str]:
+        """The streams whose fields a sample said: a field that comes later fails them, as it has no column."""
+        found: dict[str, Any] = dict(self._tap.streams)
+        inferred = [name for name, stream in found.items() if stream.resource.is_inferred]
+        return [*dict.fromkeys([*self._tap.sampled, *inferred])]
 
     @property
     def accounts(self) -> Sequence[str | None]:
@@ -107,7 +128,7 @@ class Source:
     def with_settings(self, **changes: object) -> Source:
         """Return a source of the same streams, fields and state, with other settings."""
         kept = self.__getstate__()
-        return Source(**kept | {"config": {**self._config, **changes}})
+        return Source.of(kept | {"config": {**kept["config"], **changes}})
 
     def schema(self, stream: str) -> Any:  # noqa: ANN401 - of Arrow, which has no types for Python
         """Return the `pyarrow.Schema` of a stream.

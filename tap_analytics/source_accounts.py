@@ -57,6 +57,7 @@ class SourceAccounts:
             streams = self._open.get(account)
             if streams is None:
                 tap = self.tap.reader(account)
+                tap.sampled = self.tap.sampled
                 self.tap.accounts.keep(tap)
                 streams = self._open[account] = SourceStreams(tap=tap, account=account, decimals=self.decimals)
             self._last.append(streams)

@@ -370,6 +370,20 @@ def test_lists_of_children_are_read_side_by_side_and_one_that_fails_fails_all(ot
         one.table("notes")
 
 
+def test_a_field_that_the_sample_did_not_have_fails_in_copies_too_unless_a_catalog_says_what_is_wanted(
+    other: Foreign,
+) -> None:
+    other.serve("/parts", [{"id": each} | ({"late": 1} if each == 330 else {}) for each in range(400)])
+    one = of(other, {"name": "parts"}, sample_size=50)
+    known = one.catalog
+    for each in (one, copied(one), copied(one).with_settings(page_size=20)):
+        with pytest.raises(FatalAPIError, match=r"parts: .*a field `late` that the sample did not have.*`columns`"):
+            each.table("parts")
+    wanted = Source(vars(one)["_config"], catalog=known)
+    assert wanted.table("parts").column_names == ["id"]
+    assert of(other, number("late", "bigint")).table("parts").column("late").to_pylist()[330] == 1
+
+
 def test_a_list_that_fails_in_its_middle_is_no_success(other: Foreign) -> None:
     other.serve("/parts", [{"id": each} for each in range(120)])
     whole, one = other.routes["/api/parts"], of(other, number("size", "bigint"))

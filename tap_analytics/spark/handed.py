@@ -40,4 +40,4 @@ class HandedSource:
             state["accounts"] = {name: each for name, each in known.items() if name in accounts}
         # The settings are read while the source is made.
         os.environ.update({name: self.variables[name] for name in variables_of(config, self.variables)})
-        return Source(**{**self.kept, "config": config, "state": state})
+        return Source.of({**self.kept, "config": config, "state": state})
