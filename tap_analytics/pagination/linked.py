@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 class LinkedPaginator(Paginator[NextLink], ABC):
     """Asks for each page with what the page before it names."""
 
+    counts_rows: ClassVar = False
     changing_list: ClassVar = (
         "As the API keeps its place. Links that hold the number of a page, or an offset, are read as `page_number`."
     )

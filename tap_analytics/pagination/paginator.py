@@ -84,8 +84,10 @@ class Paginator(ABC, Generic[TokenT]):
     # Options that dlt knows and this paginator does not take, each with what to do instead.
     refused_options: ClassVar[Mapping[str, str]] = {}
 
-    # Whether the first response is all there is; whether the body of one says how to go on.
+    # Whether the first response is all there is; whether the rows of a page say what the next is asked for with, or
+    # that there is none; whether the body of one says how to go on.
     is_one_page: ClassVar[bool] = False
+    counts_rows: ClassVar[bool] = True
     reads_body: ClassVar[bool] = False
 
     # Whether a response may hold one object, which is all there is, in the place of a list.

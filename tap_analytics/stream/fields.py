@@ -68,6 +68,14 @@ class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
         """Return what each record takes from its parent, of the fields that it is to have."""
         return {name: context.get(name) for name in names if self.is_selected(name) or name in self.needed}
 
+    def defaults(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what each record takes of its context where it has no value of its own, as the SDK wants it."""
+        return self.inherited(self.properties.keys() & context.keys(), context)
+
+    def no_fields(self, context: Iterable[str]) -> dict[tuple[str, ...], bool]:
+        """Return the mask that leaves a context out of records: the SDK adds all of it to those that it writes."""
+        return {("properties", name): False for name in context if name not in self.properties}
+
     def is_selected(self, name: str) -> bool:
         """Return whether the catalog selects a field."""
         return self.mask.get(("properties", name), True)
