@@ -31,7 +31,7 @@ from tap_analytics.stream.stream_state import StreamState
 from tap_analytics.stream.writer import MessageWriter, StateWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from singer_sdk import Stream
 
@@ -50,7 +50,6 @@ class TapAnalytics(TapWithAccounts):
 
     _syncing: str | None = None  # the one stream that is there while it is synced
     takes_new_fields = True  # fields that come behind a sample are declared
-    sampled: Collection[str] = ()  # streams whose catalog is made of a sample, and says nothing of what is wanted
     window: Window | None = None  # the one part of one stream that is read
     sampled_pages: int | None = None  # of each list, for its fields; the usual number if it is None
     config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
