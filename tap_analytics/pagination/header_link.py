@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.links import LinkPaginator
+from tap_analytics.pagination.page import NO_PLACE
 from tap_analytics.pagination.paginator import option
 
 if TYPE_CHECKING:
@@ -49,7 +50,13 @@ class HeaderLinkPaginator(LinkPaginator):
         },
         {
             "path": "/v1/archive",
-            "paginator": {"type": "header_link", "header": "X-Next", "link_without_key": True, "total_path": "count"},
+            "paginator": {
+                "type": "header_link",
+                "header": "X-Next",
+                "link_without_key": True,
+                "stop_after_empty_page": True,
+                "total_path": "count",
+            },
         },
     )
 
@@ -67,14 +74,14 @@ class HeaderLinkPaginator(LinkPaginator):
         value = headers.get(self.header, "")
         is_bare = self.header.lower() != "link" and not value.lstrip().startswith("<")
         link = value.strip() if is_bare else header_link(value, self.links_next_key)
-        others = (name for name, text in headers.items() if link is None and names_next(name) and text.strip())
+        others = (name for name, text in headers.items() if link is None and names_next(name, text))
         signs = page.signs if page.signs.next else page.signs._replace(next=next(others, ""))
         return super().complete(replace(page, next=link, signs=signs), headers)
 
 
-def names_next(header: str) -> bool:
-    """Return whether a header has a name of the next page, rather than one that just begins so: `X-Nextjs-Cache`."""
-    return _NEXT.search(header) is not None
+def names_next(header: str, value: str) -> bool:
+    """Return whether a header names a next page; one such as `X-Nextjs-Cache` just begins so."""
+    return _NEXT.search(header) is not None and value.strip().lower() not in NO_PLACE
 
 
 def header_link(value: str, relation: str) -> str | None:

@@ -47,7 +47,7 @@ def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
         elif plain == "link":
             pages = pages or page_in(header_link(value, "last"))
             following = following or (name if header_link(value, "next") else "")
-        elif names_next(name) and value.strip():
+        elif names_next(name, value):
             following = following or name
     if not said and (pages, following, more) == (signs.pages, signs.next, signs.more):
         return signs

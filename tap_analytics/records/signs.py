@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
-from tap_analytics.pagination.page import NO_SIGNS, Signs
+from tap_analytics.pagination.page import NO_PLACE, NO_SIGNS, Signs
 from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.paths import MISSING, value_at
 from tap_analytics.records.sign_names import (
@@ -67,16 +67,19 @@ def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
         or (name in LEFT and value is True)
         or (name in PAGES_LEFT and bool(whole_number(value)))
     )
+    # Some APIs name a next page always, and say beside it that there is none.
+    is_last = any(name in FLAGS and value is False for _, name, value in found)
     following = (
         path
-        for path, name, value in found
+        for path, name, value in ([] if is_last else found)
         if (name in NEXT and _leads_on(value)) or (name in NEXT_NUMBERS and _is_place(value)) or _has_next_link(value)
     )
     cursors = (path for path, name, value in found if name in CURSORS and _leads_on(value))
     withheld = (path for path, name, value in found if name in WITHHELD and (_is_yes(value) or _has_failed(value)))
     left = {path: count for path, name, value in found if name in LEFT and (count := whole_number(value)) is not None}
     said = (next(more, ""), next(following, ""), next(cursors, ""), next(withheld, ""))
-    return Signs(counts, next(pages, None), *said, left) if found else NO_SIGNS
+    ends = any(_leads_on(holder.get("before")) and _leads_on(holder.get("after")) for _, holder in _groups(holders))
+    return Signs(counts, next(pages, None), *said, left, is_of_page=ends) if found else NO_SIGNS
 
 
 def _groups(holders: tuple[Mapping[str, Any], ...]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -135,7 +138,7 @@ def _leads_on(value: object) -> bool:
     """Return whether a value looks like a cursor or a link; a number may be one that was asked for."""
     if isinstance(value, dict):
         return any(_is_place(each) for name, each in value.items() if name not in {"rel", "method", "title", "type"})
-    return isinstance(value, str) and bool(value.strip())
+    return isinstance(value, str) and value.strip().lower() not in NO_PLACE
 
 
 def _is_place(value: object) -> bool:

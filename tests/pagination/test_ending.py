@@ -140,7 +140,11 @@ def test_last_page_that_says_that_there_is_more_fails(last: dict[str, Any]) -> N
 
 
 def test_declared_flag_goes_before_one_under_a_usual_name() -> None:
-    Evidence(ListStats()).end(page(more=False, signs=Signs(more="has_more")))
+    stats = ListStats()
+    evidence = Evidence(stats)
+    evidence.end(page(more=False, signs=Signs(more="has_more")))
+    evidence.conclude()
+    assert stats.ending is Ending.PROVED
 
 
 def test_nothing_at_a_place_below_its_own_total_fails() -> None:

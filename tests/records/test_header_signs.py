@@ -49,6 +49,7 @@ def test_the_number_of_pages_is_found_under_usual_names(name: str, value: str, p
         ("X-Next-Page", "2", "X-Next-Page"),
         ("X-Next-Page", "", ""),
         ("X-Nextjs-Cache", "HIT", ""),
+        ("X-Next-Page", "null", ""),
         ("nextCursor", "b", "nextCursor"),
     ],
 )

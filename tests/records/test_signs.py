@@ -47,6 +47,7 @@ def page(body: dict[str, Any], **paths: Any) -> Page:  # noqa: ANN401 - paths
         ({"available": 9, "resultSize": 9, "records": "9"}, {"resultSize": 9, "available": 9, "records": 9}),
         ({"range": "items=0-99/437", "opensearch:totalResults": "9"}, {"range": 437, "opensearch:totalResults": 9}),
         ({"total": "1,43", "available": True}, {}),
+        ({"page": {"number": 7, "size": 5, "totalElements": 9}}, {"page.totalElements": 9}),
         ({"recordsTotal": -1, "result_info": {"total_count": 9}}, {"result_info.total_count": 9}),
     ],
 )
@@ -76,6 +77,7 @@ def test_counts_beside_the_records_are_found_wherever_the_records_are() -> None:
         ({"_links": {"next": {"href": "/b"}}}, "", "_links.next"),
         ({"paging": {"next": {"offset": 100}, "remaining": True}}, "paging.remaining", "paging.next"),
         ({"next": {"offset": None, "title": "Next"}, "pagesLeft": 2}, "pagesLeft", ""),
+        ({"paging": {"has_more": False, "next": "/b"}}, "", ""),
     ],
 )
 def test_flags_and_links_are_found_under_usual_names(around: dict[str, Any], more: str, following: str) -> None:
@@ -122,6 +124,11 @@ def test_numbers_of_rows_behind_a_page_are_found(around: dict[str, Any], left: d
 )
 def test_link_to_the_last_page_counts_the_pages(around: dict[str, Any], pages: int | None) -> None:
     assert page({"data": [{"id": 1}], **around}).signs.pages == pages
+
+
+def test_a_cursor_beside_that_of_the_first_row_is_one_of_this_page() -> None:
+    assert signs_in({"paging": {"cursors": {"before": "a", "after": "b"}}}).is_of_page
+    assert not signs_in({"paging": {"cursors": {"before": None, "after": "b"}}}).is_of_page
 
 
 def test_nothing_is_found_where_nothing_is_said() -> None:
