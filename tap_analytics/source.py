@@ -179,7 +179,7 @@ class Source:
         return [
             replace(window, account=account)
             for account in self.accounts
-            for window in self._of(account).planned(stream, start, until)
+            for window in self._of(account).plan(stream, start, until)
         ]
 
     def read(self, window: Window) -> Iterator[Any]:

@@ -64,7 +64,7 @@ class SourceStreams:
             self._rows[name] = rows_of(self.one(name), self.decimals)
         return self._rows[name]
 
-    def planned(self, stream: str, start: str | None, until: str | None) -> Iterable[Window]:
+    def plan(self, stream: str, start: str | None, until: str | None) -> Iterable[Window]:
         """Return the windows of a stream, as `Source.plan` does.
 
         Raises:

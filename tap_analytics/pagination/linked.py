@@ -123,7 +123,7 @@ class LinkedPages:
         page = self._fetch(token)
         following = self._after(token, page)
         if following is not None and self._is_numbered is not None and self._is_numbered(following):
-            yield from self._numbered(page)
+            yield from self._by_number(page)
             return
         circle, empty = Circle(self._rows.key), EmptyPages()
         returning = ReturningCursors(self._rows.key, look=lambda: self._fetch(NextLink()).rows)
@@ -146,7 +146,7 @@ class LinkedPages:
                 page = self._fetch(token)
         self._end(page)
 
-    def _numbered(self, first: Page) -> Iterator[Sequence[Row]]:
+    def _by_number(self, first: Page) -> Iterator[Sequence[Row]]:
         """Return the runs of a list whose pages are named by numbers."""
         links = NumberedLinks(self._fetch, following=self._after, first=first)
         numbering = Numbering(stop_after_empty_page=self._stop_after_empty_page, counts_rows=True)

@@ -49,19 +49,19 @@ class AnalyticsDataSource(DataSource):
     @override
     def reader(self, schema: Any) -> BatchReader:  # of Spark
         options = Options.of(self.options)
-        return BatchReader(self._checked(options, schema), options)
+        return BatchReader(self._check(options, schema), options)
 
     @override
     def streamReader(self, schema: Any) -> StreamReader:  # of Spark
         options = Options.of(self.options)
-        return StreamReader(self._checked(options, schema), options)
+        return StreamReader(self._check(options, schema), options)
 
     def _source(self, options: Options) -> Source:
         catalog = self._catalog if options.catalog is None else options.catalog
         rows = {} if options.rows is None else {"window_rows": options.rows}
         return Source(with_environment(options.config) | rows, catalog=catalog, decimals=options.decimals)
 
-    def _checked(self, options: Options, schema: Any) -> Source:  # noqa: ANN401 - of Spark
+    def _check(self, options: Options, schema: Any) -> Source:  # noqa: ANN401 - of Spark
         """Return what reads, if Spark expects the columns that it gives."""
         source = self._source(options)
         if not types.is_same(schema, source.schema(options.stream)):

@@ -26,10 +26,10 @@ class HandedSource:
     variables: Mapping[str, str] = field(repr=False)
 
     def __reduce__(self) -> tuple[Callable[..., HandedSource], tuple[Any, ...]]:
-        return _opened, (dict(self.variables), pickle.dumps(self.source))
+        return _open, (dict(self.variables), pickle.dumps(self.source))
 
 
-def _opened(variables: Mapping[str, str], kept: bytes) -> HandedSource:
+def _open(variables: Mapping[str, str], kept: bytes) -> HandedSource:
     # The settings are read while the source is made.
     os.environ.update(variables)
     return HandedSource(pickle.loads(kept), variables)  # noqa: S301 - the driver has made it
