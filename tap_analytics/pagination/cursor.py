@@ -10,7 +10,7 @@ from typing_extensions import override
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.linked import LinkedPaginator
 from tap_analytics.pagination.numbered_links import is_number
-from tap_analytics.pagination.paginator import TRUTH, option
+from tap_analytics.pagination.paginator import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,9 +64,6 @@ class CursorPaginator(LinkedPaginator):
     cursor_body_path: str | None = field(
         default=None, metadata=option(TEXT, "Where it goes in the body of the request, instead of a parameter.")
     )
-    stop_after_empty_page: bool = field(
-        default=False, metadata=option(TRUTH, "Whether a page without records is the end although it has a cursor.")
-    )
 
     @property
     @override
@@ -76,11 +73,6 @@ class CursorPaginator(LinkedPaginator):
     @override
     def is_numbered(self, token: NextLink) -> bool:
         return is_number(self.cursor_param, token.value or "")
-
-    @property
-    @override
-    def ends_at_empty_page(self) -> bool:
-        return self.stop_after_empty_page
 
     @override
     def params(self, token: NextLink) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from tap_analytics.pagination.numbered_links import NumberedLinks, holds_number
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.numbering import Numbering
 from tap_analytics.pagination.page import NextLink, pages_of, seems_full
-from tap_analytics.pagination.paginator import LAST, MORE, PATH, ROWS, Paginator, Paths, option
+from tap_analytics.pagination.paginator import LAST, MORE, PATH, ROWS, TRUTH, Paginator, Paths, option
 from tap_analytics.pagination.repetition import Circle, EmptyPages, repeated_link
 from tap_analytics.pagination.returning_cursors import ReturningCursors
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
     from tap_analytics.report.stats import ListStats
+
+# Texts that name no next page: headers have no other null.
+_NOTHING = {"", "null"}
+# Servers cap their pages at multiples of so many rows.
+_ROUND = 50
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +44,9 @@ class LinkedPaginator(Paginator[NextLink], ABC):
     total_path: str | None = field(default=None, metadata=option(PATH, ROWS))
     has_more_path: str | None = field(default=None, metadata=option(TEXT, MORE))
     is_last_path: str | None = field(default=None, metadata=option(TEXT, LAST))
+    stop_after_empty_page: bool = field(
+        default=False, metadata=option(TRUTH, "Whether a page without records is the end although it names a next one.")
+    )
 
     @property
     @override
@@ -56,11 +64,6 @@ class LinkedPaginator(Paginator[NextLink], ABC):
         flags = {"more": self.has_more_path or "", "last": self.is_last_path or ""}
         return Paths(total=self.total_path or "", next=self.next_path, **flags)
 
-    @property
-    def ends_at_empty_page(self) -> bool:
-        """Whether an empty page is the end, whatever it names."""
-        return False
-
     def is_numbered(self, token: NextLink) -> bool:
         """Return whether a page is asked for by a number, which is no place in a list that changes."""
         return token.value is not None and holds_number(token.value)
@@ -76,7 +79,7 @@ class LinkedPaginator(Paginator[NextLink], ABC):
         return LinkedPages(
             pages_of(source),
             rows=rows,
-            stop_after_empty_page=self.ends_at_empty_page,
+            stop_after_empty_page=self.stop_after_empty_page,
             is_numbered=self.is_numbered if verify else None,
             stats=stats,
         )
@@ -174,7 +177,7 @@ class LinkedPages:
         if self._stats.pages > 1:
             return
         total, size = self._evidence.total_of(page), len(page.rows)
-        if sign := page.signs.next or (page.signs.cursor if total != size and seems_full(page) else ""):
+        if sign := page.signs.next or (page.signs.cursor if total != size and _may_go_on(page) else ""):
             message = (
                 f"the first page names no next one where the `paginator` looks for it, but `{sign}` may name"
                 " one; check `cursor_path`, `next_url_path` or `header`"
@@ -194,14 +197,22 @@ class LinkedPages:
         return NextLink(value)
 
 
+def _may_go_on(page: Page) -> bool:
+    """Return whether a first page is as long as one that others follow; one with cursors of its own ends often is."""
+    is_round = len(page.rows) % _ROUND == 0
+    return seems_full(page) and (page.is_full or is_round or not page.signs.is_of_page)
+
+
 def as_text(following: object) -> str | None:
     """Return a cursor or link from JSON as text; None where it says that nothing follows: null, false, 0, empty.
+
+    Text that says `null` is none either.
 
     Raises:
         FatalAPIError: It is none: true, a list or an object.
     """
     if isinstance(following, str):
-        return following.strip() or None
+        return None if following.strip().lower() in _NOTHING else following.strip()
     if following is None or following is False or following in (0, [], {}):
         return None
     if following is not True and isinstance(following, int | float | Decimal):

@@ -25,7 +25,8 @@ _MEANINGS = tuple(
     (usual, re.compile(pattern))
     for usual, pattern in (
         ("total_pages", rf"(?:total|nb|num|numberof|last)pages?(?:{_COUNT}|total|num|no)?|pages?(?:count|total)"),
-        ("total_count", rf"(?=.*{_WHOLE})(?=.*{_SUM})(?:{_WHOLE}|{_ROWS}|{_COUNT}|{_FILLING})+"),
+        # A `number` alone is that of the page.
+        ("total_count", rf"(?!number\Z)(?=.*{_WHOLE})(?=.*{_SUM})(?:{_WHOLE}|{_ROWS}|{_COUNT}|{_FILLING})+"),
         ("count", rf"(?:{_FILLING}|{_ROWS})*{_ROWS}(?:count|cnt)|(?:count|cnt)of{_ROWS}"),
         ("has_more", rf"{_IS}(?:any)?{_MORE}{_EXIST}*|{_IS}(?:remaining|left){_EXIST}*|(?!next){_MORE}{_EXIST}+"),
         ("done", rf"(?:is|at|on|has)?(?:the)?{_END}{_OF_END}*"),

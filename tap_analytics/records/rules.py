@@ -163,7 +163,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     def _check_key(self, page: Page, key: str) -> None:
         """Raise FatalAPIError where a key is a list or an object; rows of one list have keys of one kind."""
         found = self.codec.get(key)(page.rows[0]) if page.rows else None
-        if isinstance(found, list | dict):
+        if isinstance(found, list | dict | msgspec.Struct):
             what = "a list" if isinstance(found, list) else "an object"
             message = (
                 f"record {page.before + 1} of the response has {what} as `{key}`, its primary key, which must be one "
