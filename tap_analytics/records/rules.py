@@ -75,6 +75,11 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     text: CursorText | None = None
     bodies: Bodies = msgspec.field(default_factory=Bodies)
 
+    def __post_init__(self) -> None:
+        self.codec.expect((*self.inherited, *self.defaults, *self.marks))
+        if self.steps:
+            self.steps.codec.expect(tuple(self.marks))
+
     def spool(self) -> Spool | None:
         """Return what takes the body of a response, None where it goes into memory."""
         return None if self.parse else self.bodies.spool()

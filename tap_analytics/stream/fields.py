@@ -88,3 +88,12 @@ def refuse_unknown(names: Sequence[str]) -> None:
         "there are records, or declare the `schema` of the resource"
     )
     raise FatalAPIError(message)
+
+
+def refuse_late(names: Sequence[str]) -> None:
+    """Raise FatalAPIError for a field that the sample did not have, where no column can be added any more."""
+    message = (
+        f"the API sends a field `{names[0]}` that the sample did not have, and the columns are settled; declare it in "
+        "the `columns` of the resource, set a larger `sample_size`, or give a catalog: it says what fields are wanted"
+    )
+    raise FatalAPIError(message)
