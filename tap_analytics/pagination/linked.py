@@ -162,9 +162,9 @@ class LinkedPages:
         """Weigh what the last page says."""
         if page.missing:
             raise FatalAPIError(page.missing)
-        if page.more is None and as_text(page.next) is None and page.rows:
+        if page.more is None and _named(page) is None and page.rows:
             self._check_only(page)
-        if as_text(page.next) is None or page.rows:
+        if _named(page) is None or page.rows:
             self._evidence.end(page)
         self._evidence.conclude()
 
@@ -191,16 +191,24 @@ class LinkedPages:
 
     def _after(self, token: NextLink, page: Page) -> NextLink | None:
         """Return what leads on from a page, None where it is the last."""
-        value = None if page.more is False or page.missing else as_text(page.next)
-        if value is None or (not page.rows and (self._stop_after_empty_page or value == token.value)):
+        following = None if page.more is False or page.missing else _named(page)
+        if following is None or (not page.rows and (self._stop_after_empty_page or following.value == token.value)):
             return None
-        return NextLink(value)
+        return following
 
 
 def _may_go_on(page: Page) -> bool:
     """Return whether a first page is as long as one that others follow; one with cursors of its own ends often is."""
     is_round = len(page.rows) % _ROUND == 0
     return seems_full(page) and (page.is_full or is_round or not page.signs.is_of_page)
+
+
+def _named(page: Page) -> NextLink | None:
+    """Return what a page names as next, None where it names nothing."""
+    if isinstance(page.next, NextLink):
+        return page.next
+    value = as_text(page.next)
+    return None if value is None else NextLink(value)
 
 
 def as_text(following: object) -> str | None:

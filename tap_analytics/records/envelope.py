@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = re.compile(r"\.?[\[\]()?*@'\"]|\.\.")
 _QUOTED = 100
+# Values that may be the ids of something.
+_NAMELESS = {kind_of(0), kind_of(Decimal("0.5")), kind_of("")}
 _ONE_OF_A_LIST = re.compile(r"\[-?[0-9]+\]\Z")
 
 
@@ -103,7 +105,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             return self._with_names(document, rows, data) if rows else []
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
-                advice = ", or name its cells by `columns_path` or `column_names`" if isinstance(row, list) else ""
+                is_list, is_value = isinstance(row, list), kind_of(row) in _NAMELESS
+                advice = ", or name its cells by `columns_path` or `column_names`" if is_list else ""
+                advice = ", or name the values by `column_lists`" if is_value else advice
                 message = (
                     f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`{advice}"
                 )
