@@ -162,9 +162,9 @@ class LinkedPages:
         """Weigh what the last page says."""
         if page.missing:
             raise FatalAPIError(page.missing)
-        if page.more is None and _named(page) is None and page.rows:
+        if page.more is None and _next_of(page) is None and page.rows:
             self._check_only(page)
-        if _named(page) is None or page.rows:
+        if _next_of(page) is None or page.rows:
             self._evidence.end(page)
         self._evidence.conclude()
 
@@ -191,7 +191,7 @@ class LinkedPages:
 
     def _after(self, token: NextLink, page: Page) -> NextLink | None:
         """Return what leads on from a page, None where it is the last."""
-        following = None if page.more is False or page.missing else _named(page)
+        following = None if page.more is False or page.missing else _next_of(page)
         if following is None or (not page.rows and (self._stop_after_empty_page or following.value == token.value)):
             return None
         return following
@@ -203,7 +203,7 @@ def _may_go_on(page: Page) -> bool:
     return seems_full(page) and (page.is_full or is_round or not page.signs.is_of_page)
 
 
-def _named(page: Page) -> NextLink | None:
+def _next_of(page: Page) -> NextLink | None:
     """Return what a page names as next, None where it names nothing."""
     if isinstance(page.next, NextLink):
         return page.next
