@@ -13,7 +13,7 @@ from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.http.failures import StatusError, name_failures
 from tap_analytics.http.links import absolute
-from tap_analytics.http.retry import TransientError, UnreachableError
+from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.ending import check_end
 from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import InTurn, Page, TokenT
@@ -226,7 +226,7 @@ class Reading(Generic[TokenT]):
             reason = self._line(error)
             if isinstance(error, TransientError) and error.limited:
                 reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"
-            kind = UnreachableError if isinstance(error, TransientError) and error.unreachable else FatalAPIError
+            kind = error.lasting if isinstance(error, TransientError) else FatalAPIError
             status = error.status if isinstance(error, StatusError) else None
         message = f"{self.rows.path} failed at {place}{tried}: {reason}"
         if status in MISSING_PAGE and token != self.paginator.first:

@@ -119,6 +119,8 @@ class Look:
             raise FatalAPIError(_no_way(answer, proof) if rows else _no_row(answer))
         if wide.heeded and not wide.is_live():
             raise FatalAPIError(_advice(wide.heeded[0]))
+        if answer.is_full and proof.doubt and not wide.is_live():
+            raise FatalAPIError(_doubt(proof.doubt))
         self.is_ignored = True
         says = (
             ""
@@ -178,6 +180,13 @@ def _advice(name: str) -> str:
     return (
         f"`{name}` changes the page, but nothing shows how it leads from page to page; declare the `paginator`, "
         "`single_page` if there is one page only"
+    )
+
+
+def _doubt(doubt: str) -> str:
+    return (
+        f"the first page looks full, and nothing shows whether another one follows ({doubt}); try again, or declare "
+        "the `paginator`, `single_page` if there is one page only"
     )
 
 
