@@ -214,6 +214,24 @@ def test_nothing_of_the_program_is_changed_and_nothing_is_written(api: Sandbox) 
     assert out.getvalue() == ""
 
 
+def test_a_program_at_a_terminal_keeps_all_lines_of_its_own_log(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    for name in ("TAP_ANALYTICS_LOGLEVEL", "LOGLEVEL"):
+        monkeypatch.delenv(name, raising=False)
+    handler, own = logging.StreamHandler(terminal), logging.getLogger("of-a-program")
+    monkeypatch.setattr(own, "handlers", [handler])
+    own.setLevel(logging.INFO)
+    source(api, progress="bar").table("deals")
+    own.info("This is told.")
+    assert "This is told." in terminal.getvalue()
+
+
 def test_the_environment_changes_nothing_that_is_given(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "TAP_ANALYTICS_API_KEY", "another")
     monkeypatch.setitem(os.environ, "TAP_ANALYTICS_API_URL", "http://127.0.0.1:9")
