@@ -53,7 +53,7 @@ class TapWithAccounts(TapWithSignals, ABC):
         tap: Self = type(type(self).__name__, (type(self),), {"logger": logger})(seat=seat, **options)
         return tap
 
-    def shown(self) -> tuple[Progress, Report]:
+    def displays(self) -> tuple[Progress, Report]:
         """Return what tells how far a sync is, and what becomes of it; of one account among others, the others do."""
         if self.seat:
             return NoProgress(), self.seat.report

@@ -126,7 +126,7 @@ class LinkedPages:
         page = self._fetch(token)
         following = self._after(token, page)
         if following is not None and self._is_numbered is not None and self._is_numbered(following):
-            yield from self._numbered(page)
+            yield from self._by_number(page)
             return
         circle, empty = Circle(self._rows.key), EmptyPages()
         returning = ReturningCursors(self._rows.key, look=lambda: self._fetch(NextLink()).rows)
@@ -149,7 +149,7 @@ class LinkedPages:
                 page = self._fetch(token)
         self._end(page)
 
-    def _numbered(self, first: Page) -> Iterator[Sequence[Row]]:
+    def _by_number(self, first: Page) -> Iterator[Sequence[Row]]:
         """Return the runs of a list whose pages are named by numbers."""
         links = NumberedLinks(self._fetch, following=self._after, first=first)
         numbering = Numbering(stop_after_empty_page=self._stop_after_empty_page, counts_rows=True)
@@ -162,9 +162,9 @@ class LinkedPages:
         """Weigh what the last page says."""
         if page.missing:
             raise FatalAPIError(page.missing)
-        if page.more is None and as_text(page.next) is None and page.rows:
+        if page.more is None and _next_of(page) is None and page.rows:
             self._check_only(page)
-        if as_text(page.next) is None or page.rows:
+        if _next_of(page) is None or page.rows:
             self._evidence.end(page)
         self._evidence.conclude()
 
@@ -191,16 +191,24 @@ class LinkedPages:
 
     def _after(self, token: NextLink, page: Page) -> NextLink | None:
         """Return what leads on from a page, None where it is the last."""
-        value = None if page.more is False or page.missing else as_text(page.next)
-        if value is None or (not page.rows and (self._stop_after_empty_page or value == token.value)):
+        following = None if page.more is False or page.missing else _next_of(page)
+        if following is None or (not page.rows and (self._stop_after_empty_page or following.value == token.value)):
             return None
-        return NextLink(value)
+        return following
 
 
 def _may_go_on(page: Page) -> bool:
     """Return whether a first page is as long as one that others follow; one with cursors of its own ends often is."""
     is_round = len(page.rows) % _ROUND == 0
     return seems_full(page) and (page.is_full or is_round or not page.signs.is_of_page)
+
+
+def _next_of(page: Page) -> NextLink | None:
+    """Return what a page names as next, None where it names nothing."""
+    if isinstance(page.next, NextLink):
+        return page.next
+    value = as_text(page.next)
+    return None if value is None else NextLink(value)
 
 
 def as_text(following: object) -> str | None:

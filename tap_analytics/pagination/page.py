@@ -32,9 +32,13 @@ class PageNumber(NamedTuple):
 
 
 class NextLink(NamedTuple):
-    """What a request asks for: the page that this cursor or link leads to, the first one where it is None."""
+    """What a request asks for: the page that this cursor or link leads to, the first one where it is None.
+
+    `is_json` says that the API named it as something else than text: the value is its JSON then.
+    """
 
     value: str | None = None
+    is_json: bool = False
 
 
 Token = Span | PageNumber | NextLink
