@@ -196,7 +196,7 @@ class Source:
             FatalAPIError: A list cannot be read.
         """
         self._streams.one(stream)
-        return self._accounts.each(lambda one: one.planned(stream, start, until))
+        return self._accounts.each(lambda one: one.plan(stream, start, until))
 
     def read(self, *windows: Window) -> Iterator[Any]:
         """Give the rows of windows as batches, each a `pyarrow.RecordBatch`; the state moves behind the last of them.

@@ -84,7 +84,7 @@ class NewFields:
     def _extend(self, found: dict[str, Schema]) -> None:
         stream = self._stream
         names = ", ".join(f"`{name}`" for name in found)
-        stream.host.stats(stream.name).trace.declared(list(found))
+        stream.host.stats(stream.name).trace.declare(list(found))
         stream.logger.info("Declared from here on, since the sample did not have it: %s", names)
         schema = stream.effective_schema
         schema["properties"] |= found
