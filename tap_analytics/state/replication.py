@@ -195,6 +195,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
             texts=self._as_declared(),
             initial=self._initial,
             missing=declared.on_cursor_value_missing,
+            is_resumed=is_bookmark,
         )
         if is_bookmark:
             bounds = self._as_written(bounds, first)

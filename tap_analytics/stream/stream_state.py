@@ -19,7 +19,7 @@ from tap_analytics.instants import UNITS, order, parse_http_date, to_number
 from tap_analytics.records.paths import field_of
 from tap_analytics.report.metrics import QUIET_STARTS
 from tap_analytics.state.bookmarks import FurthestCursors
-from tap_analytics.state.date_text import CursorText
+from tap_analytics.state.cursor_text import CursorText
 from tap_analytics.state.failed_lists import FailedLists
 from tap_analytics.state.replication import Incremental, ReplicationKey
 from tap_analytics.state.shapes import context_key, of_parent
@@ -57,7 +57,7 @@ class StreamState(StreamStateManager):
         self.failed_lists = FailedLists()
         self.is_whole = True
         name = self.key.declared.cursor_path.rpartition(".")[2]
-        self.text = CursorText(name) if name and self.key.schema.get("format") == "date-time" else None
+        self.text = CursorText(name, is_put=self.key.schema.get("format") == "date-time") if name else None
         self.cursors = FurthestCursors(self.key.declared.datetime_format, self.key.declared.zone)
         self.cursors.now = now
         self.is_held = is_held
@@ -217,6 +217,8 @@ class StreamState(StreamStateManager):
     def finalize_state(self, state: State | None = None) -> None:
         if state is not None:
             self.move(state)
+            if self.text:
+                self.text.keep(self.stream_state)
         super().finalize_state(state)
 
     def move(self, state: State) -> None:
