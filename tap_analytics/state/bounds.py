@@ -68,6 +68,11 @@ class Bounds:
         return self.start is not None or self.end is not None
 
     @property
+    def is_verbatim(self) -> bool:
+        """Whether the start is sent as it is declared, letter by letter."""
+        return any(each == self.start for each, _ in self.texts)
+
+    @property
     def is_selective(self) -> bool:
         """Whether there may be rows that do not belong here."""
         return bool(self) or self.missing != INCLUDE

@@ -38,6 +38,7 @@ class CursorText:
         self._attempts = 0
         self._is_worth_keeping = False
         self.examples: Sequence[Any] = ()
+        self.doubts = 0  # lists that were empty, however they were asked for
 
     @property
     def is_known(self) -> bool:

@@ -6,14 +6,13 @@ another program. A list that is not asked for by such a start costs no request m
 
 from __future__ import annotations
 
-from dataclasses import replace
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import UnreachableError
-from tap_analytics.state.start_text import better_text, in_seconds, is_in_milliseconds, kind_fault
+from tap_analytics.json_types import is_number
+from tap_analytics.state.start_text import better_bounds, kind_fault, other_starts
 from tap_analytics.state.windows import Interval
 
 if TYPE_CHECKING:
@@ -24,9 +23,8 @@ if TYPE_CHECKING:
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
 
-# How much earlier a list is asked for that is empty: further than any two ways to write a date are apart.
-_EARLIER = 2 * 24 * 3600
-_MILLISECONDS = 1000
+# How many lists of a stream that have no bookmark yet are asked for once more, where none has a row.
+MOST_DOUBTS = 10
 _ADVICE = "remove it from the state, or run Meltano once with `--full-refresh`"
 
 
@@ -41,6 +39,9 @@ class StartCheck:
     def __init__(self, stream: Any, open_reading: Callable[[Bounds], Reading[Any]]) -> None:  # noqa: ANN401 - of the SDK
         self._name = stream.replication_key or ""
         self._text = stream.state_manager.text
+        key = stream.state_manager.key
+        self._is_typed = key.is_timestamp or is_number(key.schema)
+        self._has_end = stream.listing.asked_ends.end
         self._logger = stream.logger
         self._open_reading = open_reading
         is_asked = stream.listing.asked_ends.start and stream.listing.resource.job is None
@@ -49,9 +50,15 @@ class StartCheck:
             self._text.recall(stream.state_manager.stream_state)
 
     def known(self, bounds: Bounds) -> Bounds:
-        """Return bounds as the API writes its cursor, as far as that is known before it is asked."""
-        form = better_text(bounds, self._text.examples) if self._is_open else None
-        return bounds if form is None else replace(bounds, text=form, bookmark=None)
+        """Return bounds as the API writes its cursor, as far as that is known before it is asked.
+
+        Raises:
+            FatalAPIError: The bookmark cannot be one of this API.
+        """
+        if not self._is_open:
+            return bounds
+        self._check_kind(bounds)
+        return better_bounds(bounds, self._text.examples, has_end=self._has_end) or bounds
 
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds by which the whole list is to be asked for again, None where the answer holds.
@@ -65,35 +72,34 @@ class StartCheck:
         if page.rows or page.runs or self._text.examples:
             self._is_open = not (page.rows or page.runs)
             return self._by_examples(bounds)
-        if not bounds.is_resumed:
-            return None
         self._is_open = False
-        return self._asked_earlier(part, bounds)
+        is_worth_asking = bounds.is_resumed or (self._text.doubts < MOST_DOUBTS and not bounds.is_verbatim)
+        return self._asked_earlier(part, bounds) if is_worth_asking else None
 
     def _by_examples(self, bounds: Bounds) -> Bounds | None:
         """Return bounds that are written as the API writes its cursor; None where they may stay as they are."""
-        examples = self._text.examples
-        if bounds.is_resumed and (fault := kind_fault(bounds, examples, name=self._name)):
+        self._check_kind(bounds)
+        if better := better_bounds(bounds, self._text.examples, has_end=self._has_end):
+            self._text.remember()
+            self._logger.info("The list is asked for once more, with bounds as the API writes `%s`", self._name)
+        return better
+
+    def _check_kind(self, bounds: Bounds) -> None:
+        if bounds.is_resumed and (fault := kind_fault(bounds, self._text.examples, name=self._name)):
             message = f"{fault}; {_ADVICE}"
             raise FatalAPIError(message)
-        if (form := better_text(bounds, examples)) is None:
-            return None
-        self._text.remember()
-        self._logger.info("The list is asked for once more, with bounds as the API writes `%s`", self._name)
-        return replace(bounds, text=form, bookmark=None)
 
     def _asked_earlier(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds that are better than those of an empty answer, by what the API gives for an earlier start."""
-        days = _EARLIER * _MILLISECONDS if is_in_milliseconds(bounds) else 0
-        if isinstance(bounds.start, Decimal) and not days:
-            return None
-        earlier = bounds.earlier(seconds=0 if days else _EARLIER, lag=days)
-        rows = self._rows(part, earlier)
-        if not rows and days:
-            self._rows(part, replace(bounds, start=in_seconds(bounds), bookmark=None))
+        rows: Sequence[Row] = ()
+        for earlier in other_starts(bounds, is_typed=self._is_typed):
+            if rows := self._rows(part, earlier):
+                break
         if not self._text.examples:
+            self._text.doubts += 1
             return None
-        self._text.remember()
+        if bounds.is_resumed:
+            self._text.remember()
         if better := self._by_examples(bounds):
             return better
         cursor = part.reading.rows.codec.get(self._name)

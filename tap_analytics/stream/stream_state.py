@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
@@ -82,6 +83,10 @@ class StreamState(StreamStateManager):
             self._partitions[name] = {"context": dict(of)}
             self.stream_state["partitions"].append(self._partitions[name])
         return self._partitions[name]
+
+    @override
+    def get_state_partitions(self) -> None:
+        """Return None: of a list without a parent the SDK would read what partitions in a state name, and no more."""
 
     def drop_unread_partitions(self) -> None:
         """Drop the bookmarks for parents that were not read in this sync: the list of parents has them no more."""
@@ -234,14 +239,14 @@ class StreamState(StreamStateManager):
                 )
 
     def move_in_order(self, context: Context | None) -> bool:
-        """Move a bookmark in the middle of a list, and return True, where rows come in the order of their changes.
+        """Move a bookmark in the middle of a list where rows come in the order of their changes; return whether it did.
 
         A sync that ends here goes on from the last of them.
         """
-        if self.key.declared.row_order != "asc" or not self.cursors.is_ascending:
+        if self.key.declared.row_order != "asc":
             return False
-        self.move(self.get_context_state(context))
-        return True
+        state = self.get_context_state(context)
+        return self.cursors.move_in_order(state, partial(self.move, state))
 
     # How it ends without having come further
 
