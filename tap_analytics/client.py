@@ -41,6 +41,7 @@ from tap_analytics.stream.fields import StreamFields
 from tap_analytics.stream.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
 from tap_analytics.stream.new_fields import NewFields
 from tap_analytics.stream.output import Output
+from tap_analytics.stream.own_records import keep_count
 from tap_analytics.stream.stream_state import StreamState, state_of
 from tap_analytics.stream.writer import MessageWriter
 
@@ -223,9 +224,12 @@ class AnalyticsStream(RESTStream[Token]):
             cursor=self.replication_key,
             bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
-            inherited=self.fields.inherited(self.resource.inherited, context or {}) | self.resource.stamps(bounds),
-            marks=self.fields.inherited(self.host.marks, self.host.marks),
-            parse=self.parse_response if overrides(type(self), AnalyticsStream, "parse_response") else None,
+            inherited=self.fields.from_parent(self.resource.inherited, context or {}) | self.resource.stamps(bounds),
+            defaults=self.fields.defaults(self.state_manager.get_state_partition_context(context) or {}),
+            marks=self.fields.from_parent(self.host.marks, self.host.marks),
+            parse=keep_count(self.parse_response, listing)
+            if overrides(type(self), AnalyticsStream, "parse_response")
+            else None,
             empty_when=self.resource.empty_when,
             bodies=listing.bodies,
             text=self.state_manager.text,
@@ -256,15 +260,6 @@ class AnalyticsStream(RESTStream[Token]):
         detected = self.host.detector.find(self.listing.with_job(self.host.connection, lambda: part, context), asking)
         return replace(asking(detected.listing), answered=detected.answered)
 
-    @property
-    def is_written_by_page(self) -> bool:
-        """Whether nobody but the target wants to see each record: no hook, stream map, batch, child or limit."""
-        return (
-            isinstance(self.host.message_writer, MessageWriter)
-            and not wants_each_record(self, AnalyticsStream)
-            and not self.fields.is_cut_within
-        )
-
     @override
     def get_record_counter(self, **options: Any) -> Counter:
         self._counter = super().get_record_counter(**options)
@@ -272,12 +267,14 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_records(self, context: Context | None) -> Iterable[Row]:
-        if not self.is_written_by_page:
+        writer = self.host.message_writer
+        if not isinstance(writer, MessageWriter) or wants_each_record(self, AnalyticsStream, self.fields):
+            self.mask.update(self.fields.no_fields(self.state_manager.get_state_partition_context(context) or {}))
             yield from super().get_records(context)
             return
         output = Output(
             stream=self.name,
-            writer=cast("MessageWriter", self.host.message_writer),
+            writer=writer,
             codec=self.records,
             declare=self.new_fields.declare,
             state=self.state_manager,

@@ -64,27 +64,21 @@ class Configuration:
         if fault := nesting_fault(given):
             return cls._unreadable(given, schema, f"the configuration {fault}")
         translation = _translate(given)
-        translated = dict(translation.settings)
-        if reads_environment:
-            translated |= validation.from_environment(schema, PREFIX)
-        settings = validation.normalize(translated, schema)
+        environment = validation.from_environment(schema, PREFIX) if reads_environment else {}
+        settings = validation.normalize({**translation.settings, **environment}, schema)
         variables = _fill(settings, given)
         own_faults, listed = _faults(settings, schema)
         # What is found out before a sync, such as fields, the first account says.
         if listed.accounts:
-            of_all = {name: settings.get(name) for name in OF_ALL}
-            settings |= {**listed.accounts[0].settings, **of_all}
+            settings |= {**listed.accounts[0].settings, **{name: settings.get(name) for name in OF_ALL}}
         session, session_faults = _own_session(settings, "client.session" if "client" in given else "session")
         resources, resource_faults = _declare(settings, is_of_dlt="client" in given)
-        templates = [template for resource in resources for template in resource.headers.values()]
-        # Without a request nothing can go wrong, and `--discover` is for those who have only just begun.
-        asks = bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
-        wrong = translation.faults or own_faults
+        api_url = {"api_url": translation.names.get("api_url", "api_url")}
         faults = [
-            *(translation.told(fault) for fault in wrong),
+            *(translation.rename(fault) for fault in translation.faults or own_faults),
             *variables.faults,
             *session_faults,
-            *(as_written(fault, {"api_url": translation.names.get("api_url", "api_url")}) for fault in resource_faults),
+            *(as_written(fault, api_url) for fault in resource_faults),
             *_report_faults(settings),
         ]
         return cls(
@@ -95,21 +89,20 @@ class Configuration:
             names=translation.names,
             secrets=[
                 *secrets({**given, **settings}),
-                *header_secrets(templates),
                 *forms([*translation.secrets, *variables.secrets]),
                 *listed.secrets,
                 *_own_secrets(settings, resources, session),
             ],
             remarks=[*translation.remarks, *_storage_remarks(settings)],
             warnings=translation.warnings,
-            is_demanding=asks or "client" in given or bool(listed.accounts),
+            is_demanding=_asks(settings) or "client" in given or bool(listed.accounts),
             accounts=listed.accounts,
         )
 
     @classmethod
     def of_account(cls, account: Account, resources: Sequence[Resource]) -> Self:
         """Return the configuration of one account, which was checked with all others."""
-        resources = [account.asked(each) for each in resources]
+        resources = [account.with_params(each) for each in resources]
         return cls(settings=dict(account.settings), resources=resources, faults=(), secrets=(), is_demanding=True)
 
     @classmethod
@@ -204,6 +197,11 @@ def _own_session(settings: dict[str, Any], place: str) -> tuple[Session | None, 
     return session, faults
 
 
+def _asks(settings: Mapping[str, Any]) -> bool:
+    """Return whether `--discover` sends requests: without any nothing can go wrong, and many have only just begun."""
+    return bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
+
+
 def _report_faults(settings: Mapping[str, Any]) -> Iterator[str]:
     """Yield what is wrong with the file for the report of a run."""
     if settings.get("report") is None:
@@ -223,6 +221,7 @@ def _own_secrets(settings: Mapping[str, Any], resources: Iterable[Resource], ses
         endpoint = entry.get("endpoint")
         yield from secrets({"client": {"auth": endpoint.get("auth")}} if isinstance(endpoint, dict) else {})
     for resource in resources:
+        yield from header_secrets(list(resource.headers.values()))
         yield from secrets(resource.auth or {})
 
 

@@ -114,7 +114,7 @@ class TapAnalytics(TapWithAccounts):
         wanted = [name for name, each in roots.items() if each.selected or each.has_selected_descendents]
         chosen = [name for name, stream in self.streams.items() if stream.selected or name in wanted]
         failed: dict[str, str] = {}
-        with self._displayed():
+        with self._display():
             try:
                 for name in wanted:
                     failed |= self._sync(name)
@@ -129,9 +129,9 @@ class TapAnalytics(TapWithAccounts):
             raise FatalSyncError(message)
 
     @contextlib.contextmanager
-    def _displayed(self) -> Iterator[None]:
+    def _display(self) -> Iterator[None]:
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
-        self.progress, made = self.shown()
+        self.progress, made = self.displays()
         # What discovery has asked for is none of the sync.
         self._stats = {
             name: StreamStats(stream=name, before=bookmark(self.state, name), trace=made.trace())
@@ -230,7 +230,7 @@ class TapAnalytics(TapWithAccounts):
         faults = {name: fault for name, each in bookmarks.items() if (fault := shapes.bookmark_fault(each))}
         self._unusable_states = {name: FatalAPIError(f"{name}: {fault}") for name, fault in faults.items()}
         self.undiscovered |= self._unusable_states
-        usable = {name: shapes.joined(each) for name, each in bookmarks.items() if name not in faults}
+        usable = {name: shapes.join_partitions(each) for name, each in bookmarks.items() if name not in faults}
         super().load_state({"bookmarks": usable})
         for name in usable:  # the SDK passes over a stream without a bookmark, though its entry says that it was read
             self.state.setdefault("bookmarks", {}).setdefault(name, {})

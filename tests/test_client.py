@@ -13,9 +13,11 @@ from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig, StorageTarget
 from singer_sdk.mapper import SameRecordTransform
 
+from tap_analytics.client import AnalyticsStream
 from tap_analytics.http.auth import Authenticator
 from tap_analytics.pagination.numbered import PageNumberPaginator
 from tap_analytics.sandbox import Answer
+from tap_analytics.stream.hooks import wants_each_record
 from tap_analytics.streams import Contacts
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import API_KEY
@@ -29,7 +31,6 @@ if TYPE_CHECKING:
     from singer_sdk.mapper import StreamMap
     from singer_sdk.streams.rest import HTTPRequest, PageContext
 
-    from tap_analytics.client import AnalyticsStream
     from tap_analytics.pagination.page import Token
     from tap_analytics.sandbox import Sandbox
 
@@ -304,6 +305,18 @@ def test_a_setting_fills_the_path_of_a_subclass(api: Sandbox) -> None:
     assert len(read(api, type("Mine", (Contacts,), {"path": "/v1/{user_agent}"}), user_agent="companies")) == 120
 
 
+@pytest.mark.parametrize("config", [{}, {"stream_maps": {"contacts": {}}}], ids=["by page", "record by record"])
+def test_records_have_the_fields_of_their_partition_on_every_path(
+    api: Sandbox, capsys: pytest.CaptureFixture[str], config: dict[str, Any]
+) -> None:
+    teams = [{"team": "a", "region": 1}, {"team": "b", "region": 2}]
+    schema = {"properties": {"id": {"type": "integer"}, "team": {"type": "string"}}}
+    mine = type("Mine", (Contacts,), {"schema": schema, "replication_key": None, "partitions": teams})
+    records = [json.loads(line.rstrip(",") + "}")["record"] for line in synced(api, mine, capsys, **config)]
+    assert Counter(record.pop("team") for record in records) == {"a": 250, "b": 250}
+    assert {tuple(record) for record in records} == {("id",)}
+
+
 def test_a_subclass_may_have_a_name_and_a_schema_of_its_own(api: Sandbox) -> None:
     schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
     mine = type("Mine", (Contacts,), {"name": "people", "schema": schema, "replication_key": None})
@@ -329,13 +342,15 @@ def test_records_are_written_by_the_page_unless_someone_wants_to_see_each(
     api: Sandbox, config: dict[str, Any], *, is_by_page: bool
 ) -> None:
     tap = TapAnalytics(config={"api_url": api.url, "api_key": API_KEY, **config})
-    assert Contacts(tap).is_written_by_page is is_by_page
+    stream = Contacts(tap)
+    assert wants_each_record(stream, AnalyticsStream, stream.fields) is not is_by_page
 
 
 @pytest.mark.parametrize("hook", ["post_process", "request_records", "get_records"])
 def test_a_subclass_that_wants_to_see_each_record_is_not_written_by_the_page(api: Sandbox, hook: str) -> None:
     tap = TapAnalytics(config={"api_url": api.url, "api_key": API_KEY})
-    assert not type("Mine", (Contacts,), {hook: lambda *_: None})(tap).is_written_by_page
+    stream = type("Mine", (Contacts,), {hook: lambda *_: None})(tap)
+    assert wants_each_record(stream, AnalyticsStream, stream.fields)
 
 
 def test_both_ways_of_writing_give_the_same_lines(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:

@@ -61,26 +61,8 @@ class Connection:
         if session and (signer := signer_of(session)) and not any(config.get(n) for n in AUTHENTICATORS.credentials):
             config = {**config, "own_auth": lambda: signer}
         throttle = Throttle(config.get("requests_per_second"), width=config["concurrency"], within=within)
-        retry = RetryPolicy(
-            max_retries=config["max_retries"],
-            backoff_factor=config["backoff_factor"],
-            max_wait=config["max_retry_wait"],
-            statuses=frozenset(config["retry_statuses"]),
-            headers=WaitHeaders(config.get("rate_limit_header")),
-        )
-        agent = config.get("user_agent") or default_user_agent()
-        sender = Sender(
-            headers={"Accept": "application/json", "User-Agent": agent, **config["headers"]},
-            timeouts=Timeouts(
-                connect=config["connect_timeout"], read=config["read_timeout"], response=config.get("response_timeout")
-            ),
-            retry=retry,
-            redactor=redactor,
-            throttle=throttle,
-            connections=config["concurrency"],
-            max_size=config["max_response_size"],
-            session=session,
-        )
+        retry = _retry_policy(config)
+        sender = _sender(config, redactor, throttle, retry, session)
         return cls(
             sender=sender,
             retry=retry,
@@ -110,11 +92,11 @@ class Connection:
         authenticator = self.authenticator if is_signed else Unsigned()
         return self.sender.send(request, authenticator, judge=judge, spool=spool)
 
-    def signed_by(self, authenticator: Authenticator) -> Connection:
+    def with_authenticator(self, authenticator: Authenticator) -> Connection:
         """Return the same connection with other credentials."""
         return self if authenticator is self.authenticator else replace(self, authenticator=authenticator)
 
-    def signed_as(self, auth: Mapping[str, Any]) -> Connection:
+    def with_credentials(self, auth: Mapping[str, Any]) -> Connection:
         """Return the same connection with the credentials that these settings describe, one set for each of them."""
         key = repr(sorted(auth.items(), key=str))
         if key not in self.others:
@@ -135,3 +117,37 @@ def _usual() -> dict[str, Any]:
     """Return what settings of credentials are for a resource with credentials of its own that does not say it."""
     settings = {name: SETTINGS["properties"][name] for name in AUTHENTICATORS.options if name not in INHERITED}
     return {name: setting["default"] for name, setting in settings.items() if "default" in setting}
+
+
+def _retry_policy(config: Mapping[str, Any]) -> RetryPolicy:
+    """Return what is tried again, how often, and when."""
+    return RetryPolicy(
+        max_retries=config["max_retries"],
+        backoff_factor=config["backoff_factor"],
+        max_wait=config["max_retry_wait"],
+        statuses=frozenset(config["retry_statuses"]),
+        headers=WaitHeaders(config.get("rate_limit_header")),
+    )
+
+
+def _sender(
+    config: Mapping[str, Any],
+    redactor: Redactor,
+    throttle: Throttle,
+    retry: RetryPolicy,
+    session: requests.Session | None,
+) -> Sender:
+    """Return what sends requests as the settings say: with which headers, how much and how long it reads."""
+    agent = config.get("user_agent") or default_user_agent()
+    return Sender(
+        headers={"Accept": "application/json", "User-Agent": agent, **config["headers"]},
+        timeouts=Timeouts(
+            connect=config["connect_timeout"], read=config["read_timeout"], response=config.get("response_timeout")
+        ),
+        retry=retry,
+        redactor=redactor,
+        throttle=throttle,
+        connections=config["concurrency"],
+        max_size=config["max_response_size"],
+        session=session,
+    )

@@ -140,9 +140,7 @@ def read(
     """
     declared = _present(words)
     faults = [] if is_of_dlt else [f"`{place}.{fault}" for fault in _replacing_faults(declared)]
-    given = _present(over(words, below or {}))
-    if not is_of_dlt and given.get("write_disposition", {}).get("disposition") == "replace":
-        given["endpoint"] = {key: part for key, part in given.get("endpoint", {}).items() if key != "incremental"}
+    given = _whole(words, below or {}, is_of_dlt=is_of_dlt)
     hints, _ = columns.read(given.get("columns", {}), place)
     schema, more = declared_schema.read(given.get("schema"), f"{place}.schema")
     fields, wrong = endpoints.read({"path": given["name"]} | given.get("endpoint", {}), f"{place}.endpoint")
@@ -152,11 +150,10 @@ def read(
     faults += more + wrong + ambiguous + unloaded + none
     if not fields:
         return None, faults
-    disposition = given.get("write_disposition", {"disposition": "merge" if keys else "append"})["disposition"]
     resource = Resource(
         name=given["name"],
         primary_key=keys,
-        write_disposition=disposition,
+        write_disposition=_disposition(given) or ("merge" if keys else "append"),
         columns=hints,
         # Values of the configuration are there to ask by, and no data.
         selected=given.get("selected", records is None),
@@ -172,13 +169,26 @@ def read(
     return dataclasses.replace(resource, schema=laid), faults
 
 
+def _whole(words: Words, below: Words, *, is_of_dlt: bool) -> Words:
+    """Return an entry over the built-in resource that it changes; what replaces all asks for more than what is new."""
+    given = _present(over(words, below))
+    if not is_of_dlt and _disposition(given) == "replace":
+        given["endpoint"] = {key: part for key, part in given.get("endpoint", {}).items() if key != "incremental"}
+    return given
+
+
+def _disposition(given: Words) -> Any:  # noqa: ANN401 - one of dlt's words; it was checked
+    """Return what an entry says of how its records are written; None where it says nothing."""
+    return given.get("write_disposition", {}).get("disposition")
+
+
 def _replacing_faults(declared: Words) -> Iterator[str]:
     endpoint = declared.get("endpoint", {})
     params = without_nulls(endpoint.get("params", {})).values()
     is_new_only = "incremental" in endpoint or any(
         isinstance(value, dict) and value.get("type") == "incremental" for value in params
     )
-    if is_new_only and declared.get("write_disposition", {}).get("disposition") == "replace":
+    if is_new_only and _disposition(declared) == "replace":
         yield (
             "write_disposition` is `replace`, which needs every row, but `incremental` reads the new ones only; "
             "use `merge`, or set `incremental` to null"

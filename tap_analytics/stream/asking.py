@@ -68,7 +68,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
             rules = rows or stream.rules(self.context)
         return Reading(
             name=stream.name,
-            connection=stream.host.connection.signed_by(signer_of(stream.authenticator)),
+            connection=stream.host.connection.with_authenticator(signer_of(stream.authenticator)),
             request=request,
             job=listing.job,
             paginator=listing.paginator,

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from singer_sdk import Stream
 
+    from tap_analytics.stream.fields import StreamFields
+
 _PAGINATOR = "set the attribute `paginator`, such as `paginator = PageNumberPaginator(base_page=1)`"
 _RETRY = "use the settings `max_retries`, `backoff_factor` and `max_retry_wait`"
 _FAILURE = "override `validate_response`, and raise `RetriableAPIError` or `FatalAPIError`"
@@ -111,16 +113,17 @@ def _overridden(stream: type, base: type, hooks: Iterable[str]) -> set[str]:
     }
 
 
-def wants_each_record(stream: Stream, base: type) -> bool:
+def wants_each_record(stream: Stream, base: type, fields: StreamFields) -> bool:
     """Return whether a stream is not selected, or has something that sees each record.
 
-    That is a hook, which `base` does not have, a stream map, batch, child or limit.
+    That is a hook, which `base` does not have, a stream map, batch, child or limit, or a field selected in part.
     """
     settings = ("stream_maps", "flattening_enabled", "batch_config")
     return (
         not stream.selected
         or bool(stream.child_streams)
         or stream.ABORT_AT_RECORD_COUNT is not None
+        or fields.is_cut_within
         or any(stream.config.get(setting) for setting in settings)
         or overrides(type(stream), base, *_OF_EACH_RECORD)
     )

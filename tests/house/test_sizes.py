@@ -9,7 +9,7 @@ from tests.house.package import MODULES, ROOT, tree
 MOST_LINES = 300
 MOST_METHODS = 20
 # The hooks of the SDK that one class has to carry.
-HOOKS = {"AnalyticsStream": 26}
+HOOKS = {"AnalyticsStream": 25}
 # Lists of what there is: they grow with the tap.
 DATA = {"settings", "sandbox.values"}
 CODE = [module for module, path in MODULES.items() if path.name != "__init__.py"]

@@ -699,7 +699,7 @@ def test_certificates_that_are_not_there_fail_at_once(https: Https, monkeypatch:
 
 
 def test_http_where_https_is_spoken_may_be_better_in_a_moment(https: Https) -> None:
-    failure(TransientError, https.url().replace("https:", "http:"))
+    assert failure(TransientError, https.url().replace("https:", "http:"))
 
 
 # Proxies

@@ -124,7 +124,11 @@ def test_last_page_that_says_that_there_is_more_fails(last: dict[str, Any]) -> N
 
 
 def test_declared_flag_goes_before_one_under_a_usual_name() -> None:
-    Evidence(ListStats()).end(page(more=False, signs=Signs(more="has_more")))
+    stats = ListStats()
+    evidence = Evidence(stats)
+    evidence.end(page(more=False, signs=Signs(more="has_more")))
+    evidence.conclude()
+    assert stats.ending is Ending.PROVED
 
 
 def test_nothing_at_a_place_below_its_own_total_fails() -> None:
@@ -154,3 +158,38 @@ def test_a_page_that_is_missing_where_the_one_before_said_that_there_is_more_is_
     evidence.note(missing, through=10)
     with pytest.raises(FatalAPIError, match="404"):
         evidence.nothing(missing, at=10)
+
+
+def doubts(*noted: Page, rows: int, empty: Page, before: Page | None) -> bool:
+    """Return whether an empty page is worth another look, behind these pages of a list."""
+    evidence = Evidence(ListStats(rows=rows))
+    for each in noted:
+        evidence.note(each, through=each.offset + len(each.rows))
+    return evidence.is_doubtful(empty, before)
+
+
+@pytest.mark.parametrize(
+    ("total", "rows", "is_doubtful"), [(None, 10, True), (None, 7, False), (30, 10, True), (10, 10, False)]
+)
+def test_nothing_behind_a_full_page_or_below_the_total_is_worth_another_look(
+    total: int | None, rows: int, *, is_doubtful: bool
+) -> None:
+    full = page(rows, total=total)
+    assert doubts(full, rows=rows, empty=page(0, offset=rows), before=full) is is_doubtful
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"missing": "404"}, {"is_beyond": True}, {"single": True}, {"more": False}],
+    ids=lambda said: next(iter(said)),
+)
+def test_a_page_that_is_the_end_is_worth_no_other_look(said: dict[str, Any]) -> None:
+    full = page(10)
+    assert not doubts(full, rows=10, empty=page(0, offset=10, **said), before=full)
+
+
+def test_rows_and_what_stands_behind_nothing_are_worth_no_other_look() -> None:
+    full = page(10)
+    assert not doubts(full, rows=10, empty=page(1, offset=10), before=full)
+    assert not doubts(full, rows=10, empty=page(0, offset=10), before=None)
+    assert not doubts(full, rows=10, empty=page(0, offset=10), before=page(0))

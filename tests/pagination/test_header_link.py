@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tap_analytics.pagination.header_link import HeaderLinkPaginator, header_link
-from tap_analytics.pagination.page import NextLink, Page
+from tap_analytics.pagination.page import NextLink, Page, Signs
+
+PAGE = Page(offset=0, rows=[])
 
 
 @pytest.mark.parametrize(
@@ -51,7 +55,7 @@ def test_relation_may_be_another_one_in_any_case() -> None:
 
 @given(st.text(alphabet="<>;,=\"\\ relnxt'", max_size=60))
 def test_any_header_is_read_to_an_end(value: str) -> None:
-    header_link(value, "next")
+    assert header_link(value, "next") in {None, *re.findall("<([^>]*)>", value)}
 
 
 def test_page_names_the_link_of_its_header() -> None:
@@ -60,6 +64,20 @@ def test_page_names_the_link_of_its_header() -> None:
     assert HeaderLinkPaginator(links_next_key="more").complete(page, headers).next == "https://h/3"
     assert HeaderLinkPaginator().complete(page, headers).next is None
     assert HeaderLinkPaginator().complete(page, {}).next is None
+
+
+def test_a_header_of_its_own_may_hold_nothing_but_the_link() -> None:
+    paginator = HeaderLinkPaginator(header="X-Next")
+    assert paginator.complete(PAGE, {"X-Next": " /a?page=2 "}).next == "/a?page=2"
+    assert paginator.complete(PAGE, {"X-Next": '</a?page=3>; rel="next"'}).next == "/a?page=3"
+
+
+def test_a_header_that_speaks_of_a_next_page_is_a_sign_where_no_link_leads_to_it() -> None:
+    others = {"X-Next-Page": "2", "X-Next": " "}
+    assert HeaderLinkPaginator().complete(PAGE, others).signs.next == "X-Next-Page"
+    assert HeaderLinkPaginator().complete(PAGE, {**others, "Link": '</a>; rel="next"'}).signs.next == ""
+    said = Page(offset=0, rows=[], signs=Signs(next="paging.next"))
+    assert HeaderLinkPaginator().complete(said, others).signs.next == "paging.next"
 
 
 def test_link_says_all_that_the_request_carries() -> None:

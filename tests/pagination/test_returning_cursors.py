@@ -27,10 +27,13 @@ def follow(
     pages: int = PAGES,
     total: int | None = None,
     is_keyed: bool = True,
-) -> None:
+) -> int:
+    """Take note of pages until the cursors end, and return how many there were."""
+    number = -1
     returning = ReturningCursors(itemgetter("id") if is_keyed else None, look=look)
     for number, cursor in zip(range(pages), cursors, strict=False):
         returning.check(NextLink(cursor), page=number + 1, rows=100 * (number + 1), total=total)
+    return number + 1
 
 
 def test_cursor_that_stays_the_same_is_followed_where_the_list_is_the_same_at_each_look() -> None:
@@ -56,12 +59,12 @@ def test_list_that_gives_far_more_rows_than_its_total_under_one_cursor_is_an_err
 
 
 def test_cursors_that_are_new_each_time_are_followed_whatever_the_total_says() -> None:
-    follow(map(str, count()), look=list, total=250)
+    assert follow(map(str, count()), look=list, total=250) == PAGES
 
 
 def test_cursors_that_are_new_each_time_are_an_error_where_rows_without_a_key_differ_at_each_look() -> None:
     made = count()
     with pytest.raises(FatalAPIError, match="never settles: without a key its rows differ at each look"):
         follow(map(str, count()), look=lambda: [{"text": next(made)}], is_keyed=False)
-    follow(map(str, count()), look=lambda: [{"text": next(made)}])
-    follow(map(str, count()), look=lambda: [{"text": 1}], is_keyed=False)
+    assert follow(map(str, count()), look=lambda: [{"text": next(made)}]) == PAGES
+    assert follow(map(str, count()), look=lambda: [{"text": 1}], is_keyed=False) == PAGES

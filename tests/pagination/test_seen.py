@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tap_analytics.pagination.seen import MARKS, SeenRows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from tap_analytics.pagination.page import Row
 
@@ -30,7 +32,7 @@ def seen(*pages: Sequence[Row], size: int = 100) -> SeenRows:
 
 def test_emitted_row_is_recognized_until_it_changes() -> None:
     memory = seen([row(1), row(2)])
-    assert memory.recognize([row(1), row(2, at=5), row(3)], memory.emitted()) == [True, False, False]
+    assert memory.recognize([row(1), row(2, at=5), row(3)], memory.versions()) == [True, False, False]
     assert memory.has_other_versions([row(2, at=5)])
     assert not memory.has_other_versions([row(1), row(3)])
 
@@ -46,7 +48,7 @@ def test_restart_forgets_what_was_passed_but_not_what_was_emitted() -> None:
     memory = seen([row(1)])
     memory.restart()
     assert memory.anchor([row(1)]) is None
-    assert memory.recognize([row(1)], memory.emitted()) == [True]
+    assert memory.recognize([row(1)], memory.versions()) == [True]
 
 
 def test_order_is_kept_where_rows_of_one_page_stand_as_they_stood() -> None:
@@ -91,7 +93,7 @@ def test_what_is_remembered_does_not_grow_with_the_list(*, pages: int, length: i
     memory = SeenRows(itemgetter("id"), itemgetter("at"), size=10)
     for number in range(pages):
         memory.emit([row(number * length + each) for each in range(length)])
-    assert len(memory.emitted()) <= length + MARKS + 10
+    assert len(memory.versions()) <= length + MARKS + 10
 
 
 def test_the_beginning_of_a_list_is_told_from_the_rest() -> None:
@@ -106,3 +108,14 @@ def test_the_beginning_of_a_list_is_told_from_the_rest() -> None:
     assert memory.is_first([(0, "b"), (1, "a")])
     assert not memory.is_first([(1, "a"), (0, "a")])
     assert not memory.is_first([])
+
+
+@pytest.mark.parametrize("key", [attrgetter("id"), None], ids=["with a key", "without"])
+def test_a_list_begins_again_though_its_rows_are_of_another_type_by_then(key: Callable[[Row], Hashable] | None) -> None:
+    """A row has a place for the fields that have come so far: later rows are of types with more of them."""
+    small = msgspec.defstruct("Small", [("id", int)])
+    large = msgspec.defstruct("Large", [("id", int), ("at", int | msgspec.UnsetType, msgspec.UNSET)])
+    memory = SeenRows(key, lambda _: None, size=100)
+    memory.emit([small(number) for number in range(7)])
+    assert memory.begins_again([large(9), *map(large, range(7))], is_thorough=False)
+    assert not memory.begins_again([large(number) for number in range(1, 9)], is_thorough=False)

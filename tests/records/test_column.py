@@ -28,16 +28,20 @@ def test_a_date_with_another_offset_is_found_whatever_stands_beside_it(others: t
 
 
 def test_dates_in_utc_are_not_written_again() -> None:
-    column = Column(attrgetter("at"), lambda *_: pytest.fail("it was written"))
+    written: list[Any] = []
+    column = Column(attrgetter("at"), lambda *value: written.append(value))
     column.put_in_utc(rows("2024-01-01T00:00:00Z", None, UNSET, "2024-01-01T00:00:00.5Z"))
+    assert not written
 
 
 @pytest.mark.parametrize("is_nullable", [True, False])
 def test_numbers_are_not_written_again(*, is_nullable: bool) -> None:
-    column = Column(attrgetter("at"), lambda *_: pytest.fail("it was written"))
+    written: list[Any] = []
+    column = Column(attrgetter("at"), lambda *value: written.append(value))
     column.fit_numbers(rows(1, Decimal("1.50"), UNSET), FIT, is_nullable=is_nullable)
     column.fit_numbers(rows(Decimal("-0.0"), Decimal("1E+299")), FIT, is_nullable=is_nullable)
     column.fit_numbers(rows(1, UNSET), FIT, is_nullable=is_nullable)
+    assert not written
 
 
 def test_a_text_that_is_a_number_becomes_one() -> None:

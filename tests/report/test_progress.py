@@ -289,6 +289,8 @@ class Gone(io.StringIO):
 
 
 def test_a_terminal_that_goes_away_ends_no_sync() -> None:
+    with pytest.raises(OSError, match="error"):
+        Gone().write("a line")
     bar = Bar(logging.getLogger("tap-analytics"), Console(file=Gone(), force_terminal=True), Redactor())
     tally = StreamStats(stream="contacts", requests=1)
     tally.open(ListStats(rows=1))
