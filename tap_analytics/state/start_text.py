@@ -30,7 +30,7 @@ def better_bounds(bounds: Bounds, examples: Iterable[Any], *, has_end: bool = Fa
     start = bounds.start
     if not isinstance(start, datetime) or bounds.layout or bounds.convert or bounds.zone:
         return None
-    asked = bounds.written(start) or ""
+    asked = bounds.as_param(start) or ""
     own = DateText.of(asked)
     if own is None or bounds.is_verbatim:
         return None

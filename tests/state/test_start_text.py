@@ -34,7 +34,7 @@ def test_a_start_that_is_later_than_the_api_would_write_it_is_written_so(
 ) -> None:
     better = better_bounds(bounds(bookmark), [example])
     assert better is not None
-    assert better.written(better.start) == asked
+    assert better.as_param(better.start) == asked
     assert better_bounds(better, [example]) is None
 
 
@@ -60,7 +60,7 @@ def test_a_start_that_finds_all_rows_stays_as_it_is(bookmark: str, examples: lis
 def test_an_end_that_the_api_would_write_otherwise_has_the_bounds_written_so() -> None:
     better = better_bounds(bounds("2024-05-01T00:00:00Z"), ["2024-05-01T09:00:00+05:30"], has_end=True)
     assert better is not None
-    assert better.written(better.start) == "2024-05-01T05:30:00+05:30"
+    assert better.as_param(better.start) == "2024-05-01T05:30:00+05:30"
 
 
 @pytest.mark.parametrize("words", [{"layout": "%Y-%m-%d"}, {"convert": str}, {"zone": parse("2024-01-01").tzinfo}])  # type: ignore[union-attr]
@@ -103,4 +103,4 @@ def test_a_bookmark_in_another_unit_than_the_declared_one_has_a_fault() -> None:
 )
 def test_an_empty_list_is_asked_for_from_starts_that_any_comparison_understands(start: str, asked: list[str]) -> None:
     starts = list(other_starts(Bounds(start=parse(start)), is_typed=False))
-    assert [each.written(each.start) for each in starts] == asked
+    assert [each.as_param(each.start) for each in starts] == asked
