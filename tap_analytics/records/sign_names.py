@@ -16,21 +16,33 @@ def _spellings(words: str) -> dict[str, None]:
 
 
 # Numbers of rows. A weak name may just as well count the rows of a page: what says more goes before it.
-WEAK_COUNTS = _spellings("count record_count item_count items_count row_count result_count results_count")
+WEAK_COUNTS = _spellings(
+    "count record_count item_count items_count row_count result_count results_count result_size results_size"
+    " result_set_size list_size available available_count available_results available_records available_items records"
+)
 COUNTS = (
     _spellings(
         "total total_count total_items total_records total_results total_elements total_size total_rows total_hits"
         " total_entries total_objects records_total num_found num_results number_of_results count_total TOTAL"
     )
     | dict.fromkeys(("@odata.count", "odata.count", "__count", "range", "content_range", "contentRange"))
+    | dict.fromkeys(("opensearch:totalResults", "iTotalRecords", "iTotalDisplayRecords"))
     | WEAK_COUNTS
 )
 PAGES = _spellings("total_pages page_count last_page num_pages number_of_pages pages_total pages")
+# Links to the last page; its number is that of all pages.
+LASTS = _spellings("last last_page last_url last_link last_page_url last_page_link last_href")
 # Flags that say that there is more, and flags that say that this is the end.
 FLAGS = _spellings(
     "has_more more more_records has_next has_next_page has_more_results has_more_items has_more_records has_more_pages"
     " has_more_data more_available more_results more_data more_items_in_collection is_truncated truncated"
 )
+# Numbers of rows, and of pages, that are left behind those of a response.
+LEFT = _spellings(
+    "remaining remaining_count remaining_rows remaining_items remaining_results remaining_records rows_remaining"
+    " items_remaining results_remaining records_remaining rows_left items_left results_left records_left"
+)
+PAGES_LEFT = _spellings("remaining_pages pages_remaining pages_left")
 ENDS = _spellings(
     "last is_last is_last_page last_page done is_done is_end is_final end_of_records eof end_of_stream end_of_list"
     " end_of_results end_of_data is_complete is_finished no_more no_more_results no_more_pages"
@@ -56,5 +68,7 @@ SUMS = _spellings("summary totals stats statistics")
 WITHHELD = _spellings("timed_out incomplete_results _shards")
 
 # The names, each with its place: where a body has several, those that come first say more.
-_ALL = dict.fromkeys(chain(COUNTS, PAGES, FLAGS, ENDS, NEXT, NEXT_NUMBERS, CURSORS, WITHHELD, GROUPS))
+_ALL = dict.fromkeys(
+    chain(COUNTS, PAGES, LASTS, FLAGS, LEFT, PAGES_LEFT, ENDS, NEXT, NEXT_NUMBERS, CURSORS, WITHHELD, GROUPS)
+)
 NAMES = {name: place for place, name in enumerate(_ALL)}
