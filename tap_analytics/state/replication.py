@@ -199,10 +199,9 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
             texts=self._as_declared(),
             initial=self._initial,
             missing=declared.on_cursor_value_missing,
-            is_resumed=is_bookmark,
         )
         if is_bookmark:
-            bounds = self._as_written(bounds, first)
+            bounds = replace(self._as_written(bounds, first), is_resumed=True)
             seconds = 0 if declared.lag else settings["lookback_seconds"]
             bounds = bounds.earlier(lag=declared.lag, seconds=seconds)
         return replace(
