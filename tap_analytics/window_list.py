@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
+from collections import deque
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.lists_ahead import FOR_EACH_THREAD, ListsAhead
 from tap_analytics.pagination.stretch import Stretch
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.shapes import context_key
 from tap_analytics.state.windows import Window, earlier
 from tap_analytics.stream.lists import SyncedList
-from tap_analytics.stream.stream_list import StreamList
+from tap_analytics.stream.stream_list import Run, StreamList
 from tap_analytics.stream.stretches import ListInStretches
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ def windows(stream: AnalyticsStream, until: Bound | None = None, start: Bound | 
         FatalAPIError: The list cannot be read.
     """
     try:
-        for interval, rows in SyncedList(stream, None).planned(until, start):
+        for interval, rows in SyncedList(stream, None).plan(until, start):
             yield replace(Window.of(stream.name, interval), rows=rows)
     finally:
         stream.state_manager.close(stream.stream_state)
@@ -86,18 +89,18 @@ def contexts(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[di
     Raises:
         FatalAPIError: A list of parents cannot be read.
     """
-    names = _taken(stream)
+    names = _names_of_parents(stream)
     yield from ({name: context.get(name) for name in names} for context in _lists(stream, streams))
 
 
-def _taken(stream: AnalyticsStream) -> Sequence[str]:
+def _names_of_parents(stream: AnalyticsStream) -> Sequence[str]:
     """Return the names of what a list of a stream takes from its parents."""
     return *(each.placeholder for each in stream.resource.parents), *stream.resource.inherited
 
 
 def _lists(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Give what is known of the parents of each list of a stream."""
-    parent, names = streams[str(stream.resource.parent)], _taken(stream)
+    parent, names = streams[str(stream.resource.parent)], _names_of_parents(stream)
     seen: set[str] = set()
     for above in _lists(parent, streams) if parent.resource.parent else [None]:
         for row in _all_rows(parent, above):
@@ -114,7 +117,7 @@ def _lists(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[dict
 def _all_rows(stream: AnalyticsStream, context: dict[str, Any] | None) -> Iterator[Row]:
     """Give all rows of a list, and note nothing of it in the state."""
     if stream.resource.values is not None:
-        yield from _listed(stream)
+        yield from _own_rows(stream)
         return
     whole: Any = copy.copy(stream)
     whole.forced_replication_method = "FULL_TABLE"
@@ -125,7 +128,7 @@ def _all_rows(stream: AnalyticsStream, context: dict[str, Any] | None) -> Iterat
         synced.end(part)
 
 
-def _listed(stream: AnalyticsStream) -> Sequence[Row]:
+def _own_rows(stream: AnalyticsStream) -> Sequence[Row]:
     """Return the records that stand in the configuration."""
     return stream.records.fit(list(stream.get_records(None)))
 
@@ -137,23 +140,26 @@ def read(stream: AnalyticsStream, window: Window) -> Generator[Sequence[Row]]:
         FatalAPIError: The window cannot be read to its end.
     """
     if window.stretch:
-        yield from _gathered(_stretch(stream, Stretch.of(window.stretch)))
+        yield from _gather(_stretch(stream, Stretch.of(window.stretch)))
         return
-    context = dict(window.context) if window.context else None
-    manager = stream.state_manager
+    yield from _read(stream, StreamList(stream, dict(window.context) if window.context else None, window=window))
+
+
+def _read(stream: AnalyticsStream, one: StreamList, ahead: ListsAhead[Run] | None = None) -> Generator[Sequence[Row]]:
+    """Give the rows of a list now that it is its turn, be it read ahead, and keep in the state how far it is."""
+    manager, context = stream.state_manager, one.context
     if signpost := stream.get_replication_key_signpost(context):
         manager.write_replication_key_signpost(signpost, context=context)
     state = manager.get_context_state(context)
     if stream.resource.values is not None:
-        yield _listed(stream)
+        yield _own_rows(stream)
         return
     before = copy.deepcopy(state)
-    one = StreamList(stream, context, window=window)
     try:
-        with closing(one.runs(None)) as runs:
-            yield from _gathered(_noted(stream, runs, context))
+        with closing(one.runs(ahead)) as runs:
+            yield from _gather(_note(stream, runs, context))
         # What is before a window that has a start may not be read yet.
-        if window.start is None and not one.is_cut:
+        if one.is_from_beginning and not one.is_cut:
             manager.move(state)
     except BaseException:
         state.clear()
@@ -163,7 +169,30 @@ def read(stream: AnalyticsStream, window: Window) -> Generator[Sequence[Row]]:
         manager.close(state)
 
 
-def _noted(
+def read_children(stream: AnalyticsStream, windows: Iterable[Window]) -> Generator[Sequence[Row]]:
+    """Give the rows of windows that are each a list of a child stream; several lists are read at once.
+
+    Raises:
+        FatalAPIError: A list cannot be read to its end.
+    """
+    width = stream.host.connection.width
+    if width == 1:
+        for window in windows:
+            yield from read(stream, window)
+        return
+    with closing(ListsAhead[Run](width)) as ahead:
+        planned: deque[StreamList] = deque()
+        for number, window in enumerate(windows):
+            one = StreamList(stream, dict(window.context or {}), (number,), window=window)
+            one.ahead = ahead.plan(stream.name, one.place, partial(one.open, lambda *_: None))
+            planned.append(one)
+            if len(planned) > width * FOR_EACH_THREAD:
+                yield from _read(stream, planned.popleft(), ahead)
+        while planned:
+            yield from _read(stream, planned.popleft(), ahead)
+
+
+def _note(
     stream: AnalyticsStream, runs: Iterable[Sequence[Row]], context: Mapping[str, Any] | None
 ) -> Iterator[Sequence[Row]]:
     """Give rows, and let the state take note of how far they are."""
@@ -175,7 +204,7 @@ def _noted(
         yield rows
 
 
-def _gathered(runs: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+def _gather(runs: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
     """Give rows many at a time: the columns of few take as long as those of many."""
     waiting: list[Row] = []
     for rows in runs:

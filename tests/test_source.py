@@ -9,6 +9,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import date, datetime
@@ -21,10 +22,11 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 import tap_analytics
 from tap_analytics.source import Source
 from tap_analytics.state.windows import Window
+from tap_analytics.tap import TapAnalytics
 from tests import accounted
-from tests.conftest import catalog
-from tests.doors import comparable, of_column
-from tests.foreign import TOKEN, Foreign, Reply
+from tests.conftest import Run, catalog
+from tests.doors import KINDS, comparable, of_column
+from tests.foreign import TOKEN, Call, Foreign, Reply
 from tests.windowed import contacts, offsets, skewed, synced
 
 if TYPE_CHECKING:
@@ -193,7 +195,7 @@ def test_a_copy_reads_in_another_process(api: Sandbox) -> None:
 def test_secrets_stay_out_of_what_is_shown(api: Sandbox) -> None:
     one = source(api)
     list(one.read(one.plan("deals")[0]))
-    shown = [repr(one), repr(one.plan("contacts")), repr(one.state), str(vars(one)["_opened"])]
+    shown = [repr(one), repr(one.plan("contacts")), repr(one.state), repr(vars(one))]
     assert not [text for text in shown if api.api_key in text]
     with pytest.raises(FatalAPIError) as failed:
         source(api, api_key=f"{api.api_key}-wrong").table("deals")
@@ -210,6 +212,24 @@ def test_nothing_of_the_program_is_changed_and_nothing_is_written(api: Sandbox) 
     assert logging.getLogger().handlers == handlers
     assert logging.getLogger("tap-analytics").handlers == []
     assert out.getvalue() == ""
+
+
+def test_a_program_at_a_terminal_keeps_all_lines_of_its_own_log(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    for name in ("TAP_ANALYTICS_LOGLEVEL", "LOGLEVEL"):
+        monkeypatch.delenv(name, raising=False)
+    handler, own = logging.StreamHandler(terminal), logging.getLogger("of-a-program")
+    monkeypatch.setattr(own, "handlers", [handler])
+    own.setLevel(logging.INFO)
+    source(api, progress="bar").table("deals")
+    own.info("This is told.")
+    assert "This is told." in terminal.getvalue()
 
 
 def test_the_environment_changes_nothing_that_is_given(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,6 +335,20 @@ def test_names_that_differ_by_case_only_are_refused_with_both(other: Foreign) ->
         of(other, {"name": "parts"}).schema("parts")
 
 
+def test_singer_and_source_give_the_same_values_of_all_kinds(other: Foreign) -> None:
+    other.serve("/parts", KINDS)
+    one = of(other, {"name": "parts"})
+    with redirect_stdout(io.StringIO()) as out:
+        TapAnalytics(config=one.__getstate__()["config"]).sync_all()
+    records, table = Run(0, out.getvalue(), "").records("parts"), one.table("parts")
+    assert [record["id"] for record in records] == [row["id"] for row in KINDS]
+    for record, row in zip(records, table.to_pylist(), strict=True):
+        assert row.keys() >= record.keys() >= KINDS[0].keys() - {"never", "often"}
+        for field in table.schema:
+            value = comparable(field.type, record.get(field.name))
+            assert of_column(field.type, row[field.name], value) == value, field.name
+
+
 def test_a_child_stream_has_a_window_for_each_record_of_its_parent(other: Foreign) -> None:
     other.serve("/firms", [{"id": number, "at": f"2024-01-0{number}"} for number in (1, 2, 3)])
     for firm in (1, 2, 3):
@@ -335,6 +369,51 @@ def test_a_child_stream_has_a_window_for_each_record_of_its_parent(other: Foreig
     assert one.table("notes").num_rows == 6
     with pytest.raises(ConfigValidationError, match="no parent"):
         one.plan("notes", until="2025-01-01")
+
+
+def test_lists_of_children_are_read_side_by_side_and_one_that_fails_fails_all(other: Foreign) -> None:
+    other.serve("/firms", [{"id": firm} for firm in range(12)])
+    running, most = [0], [0]
+    for firm in range(12):
+        other.serve(f"/firms/{firm}/notes", [{"id": firm * 10 + each} for each in range(3)])
+        whole = other.routes[f"/api/firms/{firm}/notes"]
+
+        def slow(call: Call, whole: Any = whole) -> Reply:  # noqa: ANN401
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+            time.sleep(0.02)
+            running[0] -= 1
+            reply: Reply = whole(call)
+            return reply
+
+        other.routes[f"/api/firms/{firm}/notes"] = slow
+    notes = {"name": "notes", "endpoint": {"path": "firms/{resources.firms.id}/notes"}}
+    one = of(other, {"name": "firms"}, notes, concurrency=4)
+    expected = [firm * 10 + each for firm in range(12) for each in range(3)]
+    assert one.table("notes").column("id").to_pylist() == expected
+    assert most[0] > 1
+    most[0] = 0
+    with redirect_stdout(io.StringIO()) as out:
+        TapAnalytics(config=one.__getstate__()["config"]).sync_all()
+    assert [each["id"] for each in Run(0, out.getvalue(), "").records("notes")] == expected
+    assert most[0] > 1
+    other.routes["/api/firms/7/notes"] = lambda _: Reply({}, status=500)
+    with pytest.raises(FatalAPIError, match="500"):
+        one.table("notes")
+
+
+def test_a_field_that_the_sample_did_not_have_fails_in_copies_too_unless_a_catalog_says_what_is_wanted(
+    other: Foreign,
+) -> None:
+    other.serve("/parts", [{"id": each} | ({"late": 1} if each == 330 else {}) for each in range(400)])
+    one = of(other, {"name": "parts"}, sample_size=50)
+    known = one.catalog
+    for each in (one, copied(one), copied(one).with_settings(page_size=20)):
+        with pytest.raises(FatalAPIError, match=r"parts: .*a field `late` that the sample did not have.*`columns`"):
+            each.table("parts")
+    wanted = Source(vars(one)["_config"], catalog=known)
+    assert wanted.table("parts").column_names == ["id"]
+    assert of(other, number("late", "bigint")).table("parts").column("late").to_pylist()[330] == 1
 
 
 def test_a_list_that_fails_in_its_middle_is_no_success(other: Foreign) -> None:

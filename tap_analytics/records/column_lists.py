@@ -32,7 +32,7 @@ class ColumnLists(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             FatalAPIError: There is no list where one should be, or the lists have different lengths.
         """
-        tables = data if isinstance(data, list) else [data]
+        tables = data if isinstance(data, list) and all(isinstance(each, dict) for each in data) else [data]
         return [record for table in tables for record in self._of_table(table)]
 
     def _of_table(self, table: Any) -> list[Row]:  # noqa: ANN401 - JSON may be anything

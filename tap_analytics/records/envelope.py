@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = re.compile(r"\.?[\[\]()?*@'\"]|\.\.")
 _QUOTED = 100
+# Values that may be the ids of something.
+_NAMELESS = {kind_of(0), kind_of(Decimal("0.5")), kind_of("")}
 _ONE_OF_A_LIST = re.compile(r"\[-?[0-9]+\]\Z")
 
 
@@ -100,21 +102,23 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         data = select(document, self.data_selector)
         rows = self._rows(document, data)
         if not self.is_plain:
-            return self._made(document, rows, data) if rows else []
+            return self._with_names(document, rows, data) if rows else []
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
-                advice = ", or name its cells by `columns_path` or `column_names`" if isinstance(row, list) else ""
+                is_list, is_value = isinstance(row, list), kind_of(row) in _NAMELESS
+                advice = ", or name its cells by `columns_path` or `column_names`" if is_list else ""
+                advice = ", or name the values by `column_lists`" if is_value else advice
                 message = (
                     f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`{advice}"
                 )
                 raise FatalAPIError(message)
         return rows
 
-    def found(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
+    def data_in(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
         """Return what a document has in the place of the records, made into records where it is no list of them."""
         return select(document, self.data_selector) if self.is_plain else self.records(document)
 
-    def _made(self, document: object, rows: list[Any], data: object) -> list[Row]:
+    def _with_names(self, document: object, rows: list[Any], data: object) -> list[Row]:
         """Return the records of rows that need a name for each cell, or get the key that they stand under."""
         if self.lists:
             return self.lists.records(data)
@@ -216,7 +220,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         advice = "check `data_selector`"
         if isinstance(data, dict):
             advice += ", or declare the resource with the paginator `single_page` if it is one record"
-        told = quotes.written(data) if isinstance(data, dict | str) else ", ".join(quotes.remarks(document))
+        told = quotes.as_json(data) if isinstance(data, dict | str) else ", ".join(quotes.remarks(document))
         return f"the response {found}{having}; {advice}" + (f". The API says: {told}" if told else "")
 
 

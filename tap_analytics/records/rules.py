@@ -183,7 +183,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             FatalAPIError: A value of theirs does not fit its field, or a step failed.
         """
         codec = self.steps.codec if self.steps else self.codec
-        rows = self._made(self.steps, rows) if self.steps else rows
+        rows = self._apply_steps(self.steps, rows) if self.steps else rows
         if self.bounds.is_selective and self.cursor:
             rows = self._within(rows, codec.get(self.cursor))
         if fault := codec.fault(rows):
@@ -208,7 +208,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             "send such records, or `exclude` to leave them out"
         )
 
-    def _made(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
+    def _apply_steps(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
         """Return what steps make of records; each has its primary key."""
         made = steps.apply(rows)
         for name, mark in self.marks.items():

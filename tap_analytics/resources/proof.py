@@ -48,14 +48,14 @@ class Proof(msgspec.Struct, kw_only=True):
                 # Nobody says what number the first page has: the page of number 1 is that page, or the second.
                 base = exchange(listing, way.base, self.ask)
                 if (others := base.rows(listing)) and same.is_other(others):
-                    return _proved(way.from_nought, base, others) if self._begins(way.from_nought, same) else None
+                    return _proof_of(way.from_nought, base, others) if self._begins(way.from_nought, same) else None
                 rows = rows if same.is_same(others) else None
             if rows and same.is_overlap(rows) and (first := self._from_one(way, same)):
                 return self.of(first)
             self.failures.setdefault(way.parameter, "")
             may_be_empty = self.answer.is_more is None or not way.is_counted
             is_other = rows is not None and (same.is_other(rows) if rows else may_be_empty)
-            return _proved(way, second, rows or ()) if is_other and self._holds_seam(way, same) else None
+            return _proof_of(way, second, rows or ()) if is_other and self._holds_seam(way, same) else None
         except UnreachableError:
             raise
         except (FatalAPIError, IgnoredResponse) as error:
@@ -86,7 +86,7 @@ class Proof(msgspec.Struct, kw_only=True):
         return same.is_same(exchange(listing, listing.paginator.first, self.ask).rows(listing))
 
 
-def _proved(way: Way, second: Exchange, rows: Sequence[object]) -> Proved:
+def _proof_of(way: Way, second: Exchange, rows: Sequence[object]) -> Proved:
     asked_with = way.paginator.params(way.token) | way.paginator.body(way.token)
     sent = {name: value for name, value in asked_with.items() if way.is_counted or value}
     # A cursor may hold a secret.

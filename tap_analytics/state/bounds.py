@@ -70,7 +70,7 @@ class Bounds:
         """Whether there may be rows that do not belong here."""
         return bool(self) or self.missing != INCLUDE
 
-    def typed(self) -> dict[str, Any]:
+    def placeholders(self) -> dict[str, Any]:
         """Return the placeholders of bounds with their values: numbers in an epoch or of a counter, else text."""
         values = {name: self._value(bound) for name, bound in zip(PLACEHOLDERS, self._in_order(), strict=True)}
         return {name: value for name, value in values.items() if value is not None}
@@ -112,10 +112,10 @@ class Bounds:
     @property
     def stamps(self) -> tuple[Any, Any]:
         """Start and end as a first request would carry them, whatever a bookmark looks like."""
-        values = replace(self, bookmark=None, text=None, convert=None).typed()
+        values = replace(self, bookmark=None, text=None, convert=None).placeholders()
         return values.get("incremental.start_value"), values.get("incremental.end_value")
 
-    def written(self, bound: Bound | None) -> str | None:
+    def as_param(self, bound: Bound | None) -> str | None:
         """Return a bound as a request carries it: as the API writes its dates, where that is known."""
         value = self._value(bound)
         return None if value is None else str(value)

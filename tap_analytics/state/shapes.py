@@ -173,7 +173,7 @@ def of_parent(bookmark: Words, context: Mapping[str, Any] | None, *, known: Mapp
     return known.get(context_key(context), {})
 
 
-def joined(bookmark: Words) -> Words:
+def join_partitions(bookmark: Words) -> Words:
     """Return the bookmarks of a stream with each parent once: of several bookmarks for it the earliest."""
     if "partitions" not in bookmark:
         return dict(bookmark)

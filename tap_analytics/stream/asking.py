@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from tap_analytics.state.bounds import Bounds
 
 
-def add_params(request: HTTPRequest, more: Mapping[str, Any] | str) -> HTTPRequest:
+def add_params(request: HTTPRequest, more: Mapping[str, Any] | str | None) -> HTTPRequest:
     """Return a request with more parameters, which lie over its own; text is encoded already, and sent as it is."""
     if isinstance(more, str):
         request.url += f"{'&' if '?' in request.url else '?'}{more}" if more else ""
     else:
-        request.params = {**request.params, **more}
+        request.params = {**request.params, **(more or {})}
     return request
 
 
@@ -68,7 +68,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
             rules = rows or stream.rules(self.context)
         return Reading(
             name=stream.name,
-            connection=stream.host.connection.signed_by(signer_of(stream.authenticator)),
+            connection=stream.host.connection.with_authenticator(signer_of(stream.authenticator)),
             request=request,
             job=listing.job,
             paginator=listing.paginator,

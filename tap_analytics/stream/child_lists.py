@@ -76,11 +76,11 @@ class ChildLists:
         with stream.get_http_request_counter() as requests_made, stream.state_manager.list_of_one_parent(context):
             requests_made.with_context(context)
             try:
-                yield from self._told(stream, one)
+                yield from self._tell(stream, one)
             finally:
                 requests_made.increment(one.requests)
 
-    def _told(self, stream: Any, one: StreamList) -> Generator[Sequence[Row]]:  # noqa: ANN401 - of the SDK
+    def _tell(self, stream: Any, one: StreamList) -> Generator[Sequence[Row]]:  # noqa: ANN401 - of the SDK
         """Give the rows of a list, and tell after each page how far it is."""
         host, state, context = stream.host, stream.state_manager, one.context
         stats = host.stats(stream.name)

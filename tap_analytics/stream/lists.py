@@ -51,7 +51,7 @@ class SyncedList:
         self._on_request = on_request
         state = stream.state_manager
         notes = {} if is_ahead or not stream.listing.asked_ends.both else state.get_context_state(context)
-        self._finished = finished.finished_in(notes)
+        self._finished = finished.windows_of(notes)
         bounds = stream.bounds(context, is_ahead=is_ahead)
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
         chosen = window or (stream.host.window if context is None else None)
@@ -78,7 +78,7 @@ class SyncedList:
             logger=self._stream.logger,
         )
 
-    def planned(self, until: Bound | None = None, start: Bound | None = None) -> Iterator[tuple[Interval, int | None]]:
+    def plan(self, until: Bound | None = None, start: Bound | None = None) -> Iterator[tuple[Interval, int | None]]:
         """Give the windows that a scheduler may hand out, the last of them up to the present; one that is open if none.
 
         Each is with the number of its rows, as far as the API says. `until` is an end that is earlier, `start` a
@@ -204,7 +204,7 @@ class SyncedList:
         done = Interval(done.start, earlier(done.end, until))
         before = self.windowing.place(state.get("replication_key_value"))
         place = self.windowing.interval.start if before is None else before
-        reached, rest = finished.advance(place, done, finished.finished_in(state))
+        reached, rest = finished.advance(place, done, finished.windows_of(state))
         finished.keep(state, rest)
         if reached is None or reached == place:
             cursors.forget(state)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from itertools import groupby
+from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -71,6 +71,11 @@ class StreamList:
         """Whether the list was read up to a maximum of the user's, and goes on behind it."""
         return self.reading is not None and self.reading.is_cut
 
+    @property
+    def is_from_beginning(self) -> bool:
+        """Whether nothing of the list is before what is read of it."""
+        return self._window is None or self._window.start is None
+
     def open(self, plan: Plan) -> Generator[Run]:
         """Open the list before its turn, without a note of that in the state, and return what gives its rows.
 
@@ -115,12 +120,21 @@ class StreamList:
     def _read(self, synced: SyncedList, plan: Plan) -> Generator[Run]:
         for part in synced.parts():
             with closing(synced.pages(part)) as pages:
+                # Whoever takes the first run waits for the first page: that says whether reading ahead is worth it.
+                try:
+                    first = list(islice(pages, 1))
+                except BaseException:
+                    yield Run(part)
+                    raise
                 yield Run(part)
-                yield from self._plan_runs(part, pages, plan)
+                yield from self._plan_runs(part, pages, plan, first)
 
-    def _plan_runs(self, part: Part, pages: Generator[Sequence[Row]], plan: Plan) -> Generator[Run]:
+    def _plan_runs(
+        self, part: Part, pages: Generator[Sequence[Row]], plan: Plan, first: Sequence[Sequence[Row]] = ()
+    ) -> Generator[Run]:
+        """Give pages, those first that are read already, each with what is planned of it."""
         with closing(pages):
-            for rows in pages:
+            for rows in chain(first, pages):
                 self.reading = part.reading
                 yield Run(part, rows, plan(self, rows))
 

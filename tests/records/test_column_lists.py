@@ -42,6 +42,10 @@ def test_the_place_of_each_list_may_be_said() -> None:
     ]
 
 
+def test_a_bare_list_of_values_is_one_column() -> None:
+    assert opened([7, 8], {"id": "$"}) == [{"id": 7}, {"id": 8}]
+
+
 @pytest.mark.parametrize("body", [{}, [], {"day": [], "calls": []}])
 def test_lists_without_values_are_no_records(body: object) -> None:
     assert opened(body) == []
