@@ -20,7 +20,7 @@ from tap_analytics.accounts.accounts import Accounts
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
-from tap_analytics.report import metrics, redact, terminal
+from tap_analytics.report import metrics
 from tap_analytics.report.progress import Progress, Silence
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
@@ -72,12 +72,11 @@ class TapAnalytics(TapWithAccounts):
             load_dotenv(find_dotenv(usecwd=True))
         schema = self.settings_schema()
         configuration = self.take(seat) or Configuration.of(config or {}, schema, reads_environment=parse_env_config)
-        self.redactor = seat.redactor if seat else redact.Redactor(configuration.secrets, configuration.names)
-        redact.install(self.redactor)
+        self.redactor = self.redacting(configuration)
         self.resources, self._session = configuration.resources, configuration.session
         self.accounts = Accounts(tap=self, accounts=configuration.accounts, make=self.of_account)
         configuration.check(is_strict=validate_config)
-        (terminal.quieten if terminal.shows_bar(configuration.settings["progress"]) else terminal.tell_all)()
+        self.set_terminal(configuration.settings["progress"])
         for remark in configuration.remarks:
             self.logger.info("%s", remark)
         for fault in (*configuration.warnings, *(configuration.faults if config else ())):

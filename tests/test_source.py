@@ -25,7 +25,7 @@ from tap_analytics.state.windows import Window
 from tap_analytics.tap import TapAnalytics
 from tests import accounted
 from tests.conftest import Run, catalog
-from tests.doors import comparable, of_column
+from tests.doors import KINDS, comparable, of_column
 from tests.foreign import TOKEN, Call, Foreign, Reply
 from tests.windowed import contacts, offsets, skewed, synced
 
@@ -214,6 +214,24 @@ def test_nothing_of_the_program_is_changed_and_nothing_is_written(api: Sandbox) 
     assert out.getvalue() == ""
 
 
+def test_a_program_at_a_terminal_keeps_all_lines_of_its_own_log(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    for name in ("TAP_ANALYTICS_LOGLEVEL", "LOGLEVEL"):
+        monkeypatch.delenv(name, raising=False)
+    handler, own = logging.StreamHandler(terminal), logging.getLogger("of-a-program")
+    monkeypatch.setattr(own, "handlers", [handler])
+    own.setLevel(logging.INFO)
+    source(api, progress="bar").table("deals")
+    own.info("This is told.")
+    assert "This is told." in terminal.getvalue()
+
+
 def test_the_environment_changes_nothing_that_is_given(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(os.environ, "TAP_ANALYTICS_API_KEY", "another")
     monkeypatch.setitem(os.environ, "TAP_ANALYTICS_API_URL", "http://127.0.0.1:9")
@@ -315,6 +333,20 @@ def test_names_that_differ_by_case_only_are_refused_with_both(other: Foreign) ->
     other.serve("/parts", [{"id": 1, "size": 1, "Size": 2}])
     with pytest.raises(FatalAPIError, match=r"`[sS]ize` and `[sS]ize` differ by case only"):
         of(other, {"name": "parts"}).schema("parts")
+
+
+def test_singer_and_source_give_the_same_values_of_all_kinds(other: Foreign) -> None:
+    other.serve("/parts", KINDS)
+    one = of(other, {"name": "parts"})
+    with redirect_stdout(io.StringIO()) as out:
+        TapAnalytics(config=one.__getstate__()["config"]).sync_all()
+    records, table = Run(0, out.getvalue(), "").records("parts"), one.table("parts")
+    assert [record["id"] for record in records] == [row["id"] for row in KINDS]
+    for record, row in zip(records, table.to_pylist(), strict=True):
+        assert row.keys() >= record.keys() >= KINDS[0].keys() - {"never", "often"}
+        for field in table.schema:
+            value = comparable(field.type, record.get(field.name))
+            assert of_column(field.type, row[field.name], value) == value, field.name
 
 
 def test_a_child_stream_has_a_window_for_each_record_of_its_parent(other: Foreign) -> None:

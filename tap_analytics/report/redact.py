@@ -158,7 +158,8 @@ class RedactingFormatter(logging.Formatter):
 
 def handlers() -> set[logging.Handler]:
     """Return every log handler there is."""
-    loggers = [logging.getLogger(), *map(logging.getLogger, logging.Logger.manager.loggerDict)]
+    # Other threads may add some.
+    loggers = [logging.getLogger(), *map(logging.getLogger, list(logging.Logger.manager.loggerDict))]
     found = {handler for logger in loggers for handler in logger.handlers}
     return {*found, logging.lastResort} if logging.lastResort else found
 

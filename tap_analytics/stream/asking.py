@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     from tap_analytics.state.bounds import Bounds
 
 
-def add_params(request: HTTPRequest, more: Mapping[str, Any] | str) -> HTTPRequest:
+def add_params(request: HTTPRequest, more: Mapping[str, Any] | str | None) -> HTTPRequest:
     """Return a request with more parameters, which lie over its own; text is encoded already, and sent as it is."""
     if isinstance(more, str):
         request.url += f"{'&' if '?' in request.url else '?'}{more}" if more else ""
     else:
-        request.params = {**request.params, **more}
+        request.params = {**request.params, **(more or {})}
     return request
 
 
