@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from tap_analytics.reading.reading import Reading
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.windows import Window
+    from tap_analytics.stream.read_stream import ReadStream
 
 
 class SyncedList:
@@ -39,7 +40,7 @@ class SyncedList:
 
     def __init__(
         self,
-        stream: Any,  # noqa: ANN401 - of the SDK
+        stream: ReadStream,
         context: Context | None,
         *,
         on_request: Callable[[], None] = lambda: None,
@@ -210,7 +211,7 @@ class SyncedList:
             cursors.forget(state)
             return
         like = cursors.seen(state) or state.get("replication_key_value")
-        cursors.note(state, self._stream.replication_key, key.bookmark(reached, like=like, until=until))
+        cursors.note(state, self._stream.replication_key or "", key.bookmark(reached, like=like, until=until))
         manager.move(state)
 
     def _is_window(self, part: Part) -> bool:
