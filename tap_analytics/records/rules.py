@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tap_analytics.records.raw_records import RawRecords
     from tap_analytics.records.rows import RecordCodec
     from tap_analytics.records.steps import Steps
-    from tap_analytics.state.date_text import CursorText
+    from tap_analytics.state.cursor_text import CursorText
 
 _NOT_YET = "the API has accepted the request (202), but has no records yet"
 

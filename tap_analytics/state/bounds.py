@@ -44,7 +44,8 @@ class Bounds:
     the first sync starts. `zone` is the one that dates without an offset are in, and that bounds are written in; None
     is UTC. `convert`, where it is set, makes of a bound what a request carries. `granularity` is set where the API
     takes the end as part of what is asked for: it is asked for so much less. A start that is `excluded` is not part of
-    it, and an end that is `included` is. `missing` says what becomes of a row without a cursor.
+    it, and an end that is `included` is. `missing` says what becomes of a row without a cursor, `is_resumed` whether
+    the start is a bookmark.
     """
 
     start: Bound | None = None
@@ -61,9 +62,15 @@ class Bounds:
     excluded: Bound | None = None
     included: Bound | None = None
     missing: str = INCLUDE
+    is_resumed: bool = field(default=False, compare=False)
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the start is sent as it is declared, letter by letter."""
+        return any(each == self.start for each, _ in self.texts)
 
     @property
     def is_selective(self) -> bool:

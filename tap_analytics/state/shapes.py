@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.instants import order
+from tap_analytics.state.cursor_text import KEY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ INCOMPLETE = "is_incomplete"
 _ENDINGS = (
     *("replication_key", "replication_key_value", "replication_key_signpost", "partitions", "progress_markers"),
     INCOMPLETE,
+    KEY,
 )
 
 _KNOWN = (

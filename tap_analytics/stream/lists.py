@@ -13,6 +13,7 @@ from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.windows import Interval, earlier, later, missing, text_of
+from tap_analytics.stream.start_check import StartCheck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Row
     from tap_analytics.reading.reading import Reading
     from tap_analytics.reading.windows import Part
+    from tap_analytics.state.bounds import Bounds
     from tap_analytics.state.windows import Window
     from tap_analytics.stream.read_stream import ReadStream
 
@@ -53,7 +55,8 @@ class SyncedList:
         state = stream.state_manager
         notes = {} if is_ahead or not stream.listing.asked_ends.both else state.get_context_state(context)
         self._finished = finished.windows_of(notes)
-        bounds = stream.bounds(context, is_ahead=is_ahead)
+        self._start = StartCheck(stream, self._under)
+        bounds = self._start.known(stream.bounds(context, is_ahead=is_ahead))
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
         chosen = window or (stream.host.window if context is None else None)
         self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
@@ -111,7 +114,7 @@ class SyncedList:
             FatalAPIError: The list cannot be read whole.
         """
         has_windows = False
-        for part in self.in_windows().parts():
+        for part in self._understood():
             if self._is_window(part):
                 if not has_windows and not self._context:
                     self._trace.begin_windows(self._missing)
@@ -123,6 +126,17 @@ class SyncedList:
                 # An end that the settings set may be in the future.
                 part.reading.is_closed = False
             yield part
+
+    def _understood(self) -> Iterator[Part]:
+        """Give the parts of the list, asked for from a start that the API understands."""
+        for part in self.in_windows().parts():
+            better = self._start.better(part, self.windowing.bounds)
+            if better is None:
+                yield part
+                continue
+            self.windowing = replace(self.windowing, bounds=better)
+            yield from self.in_windows().parts()
+            return
 
     def pages(self, part: Part) -> Generator[Sequence[Row]]:
         """Return what gives the rows of a part, a page or less at a time; another thread may read it ahead."""
@@ -220,6 +234,9 @@ class SyncedList:
 
     def _reading(self, interval: Interval) -> Reading[Any]:
         """Return what reads a part of the list."""
-        bounds = self.windowing.within(interval)
+        return self._under(self.windowing.within(interval))
+
+    def _under(self, bounds: Bounds) -> Reading[Any]:
+        """Return what reads the list under some bounds."""
         reading: Reading[Any] = self._stream.reading(self._context, on_request=self._on_request, bounds=bounds)
         return reading

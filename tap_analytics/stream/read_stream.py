@@ -35,7 +35,7 @@ class LateFields(Protocol):
 
 
 class StreamOfTheSdk(Protocol):
-    """What every stream of the SDK has; it gives other streams without the rest."""
+    """What a stream has of the SDK."""
 
     name: str
     child_streams: list[Any]
