@@ -56,7 +56,7 @@ class SyncedList:
         notes = {} if is_ahead or not stream.listing.asked_ends.both else state.get_context_state(context)
         self._finished = finished.windows_of(notes)
         self._start = StartCheck(stream, self._under)
-        bounds = self._start.known(stream.bounds(context, is_ahead=is_ahead))
+        bounds = self._start.as_written(stream.bounds(context, is_ahead=is_ahead))
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
         chosen = window or (stream.host.window if context is None else None)
         self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
