@@ -84,7 +84,8 @@ class ChildLists:
         """Give the rows of a list, and tell after each page how far it is."""
         host, state, context = stream.host, stream.state_manager, one.context
         stats = host.stats(stream.name)
-        for rows in one.runs(self._ahead):
+        has_plan = self._ahead is not None and self._is_sync and self._children(stream)
+        for rows in one.runs(self._ahead, self._plan_early if has_plan else None):
             yield rows
             host.progress.tell(stats)
             if stream.replication_key and host.window is None and state.move_in_order(context):
@@ -131,7 +132,9 @@ class ChildLists:
         Steps and stream maps may be code of others, which is called in the order of the rows, and once.
         """
         reading = one.reading
-        if not self._children(one.stream) or reading is None or reading.rows.steps or _has_maps(one.stream):
+        if reading is None or reading.rows.steps or _has_maps(one.stream) or len(rows) > ROWS_AHEAD:
+            return None
+        if not self._children(one.stream):
             return None
         try:
             return list(self._plan(one, reading.rows.select(rows)))
