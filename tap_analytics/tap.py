@@ -20,6 +20,7 @@ from tap_analytics.accounts.accounts import Accounts
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
+from tap_analytics.http.secrets import secrets
 from tap_analytics.report import metrics
 from tap_analytics.report.progress import Progress, Silence
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
@@ -216,9 +217,7 @@ class TapAnalytics(TapWithAccounts):
     @override
     def load_state(self, state: dict[str, Any]) -> None:
         try:
-            state = shapes.state_in(state)
-            bookmarks = shapes.bookmarks_in(state)
-            accounts = shapes.accounts_in(state)
+            bookmarks, accounts = shapes.content_of(state, secrets=secrets({**self.config, "headers": {}}))
         except ValueError as error:
             raise ConfigValidationError(str(error), errors=[str(error)]) from None
         if remark := self.accounts.remark(bookmarks, accounts):

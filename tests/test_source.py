@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import os
 import pickle
@@ -190,6 +191,22 @@ def test_a_copy_reads_in_another_process(api: Sandbox) -> None:
         [sys.executable, "-c", program], input=pickle.dumps(source(api)), capture_output=True, check=True
     )
     assert run.stdout == b"30\n"
+
+
+def test_a_copy_needs_no_file_that_the_configuration_names(
+    api: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounted.set_keys(monkeypatch)
+    accounted.serve(api, north=accounted.rows(3), south=accounted.rows(2), west=[])
+    (schema := tmp_path / "schema.json").write_text('{"properties": {"id": {"type": "integer"}}}')
+    (accounts := tmp_path / "accounts.json").write_text(json.dumps(accounted.ACCOUNTS))
+    entry = {"name": "contacts", "schema": str(schema), "endpoint": {"incremental": None}}
+    config = accounted.config(api, entry, accounts=None, accounts_file=str(accounts), start_param=None)
+    one = Source(config)
+    schema.unlink()
+    accounts.unlink()
+    assert copied(one).with_settings(page_size=50).table("contacts").to_pylist() == one.table("contacts").to_pylist()
+    assert one.schema("contacts").names == ["_account", "id"]
 
 
 def test_secrets_stay_out_of_what_is_shown(api: Sandbox) -> None:

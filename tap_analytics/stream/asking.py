@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from tap_analytics.records.rules import RowRules
     from tap_analytics.resources.listing import Listing
     from tap_analytics.state.bounds import Bounds
+    from tap_analytics.stream.read_stream import ReadStream
 
 
 def add_params(request: HTTPRequest, more: Mapping[str, Any] | str | None) -> HTTPRequest:
@@ -49,7 +50,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         judge: The hook `validate_response` of the stream, where it has one of its own.
     """
 
-    stream: Any
+    stream: ReadStream
     context: Context | None
     bounds: Bounds
     on_request: Callable[[], None]

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.state.windows import Window
+    from tap_analytics.stream.read_stream import ReadStream
 
 
 class SyncedList:
@@ -41,7 +42,7 @@ class SyncedList:
 
     def __init__(
         self,
-        stream: Any,  # noqa: ANN401 - of the SDK
+        stream: ReadStream,
         context: Context | None,
         *,
         on_request: Callable[[], None] = lambda: None,
@@ -55,7 +56,7 @@ class SyncedList:
         notes = {} if is_ahead or not stream.listing.asked_ends.both else state.get_context_state(context)
         self._finished = finished.windows_of(notes)
         self._start = StartCheck(stream, self._under)
-        bounds = self._start.known(stream.bounds(context, is_ahead=is_ahead))
+        bounds = self._start.as_written(stream.bounds(context, is_ahead=is_ahead))
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
         chosen = window or (stream.host.window if context is None else None)
         self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
@@ -224,7 +225,7 @@ class SyncedList:
             cursors.forget(state)
             return
         like = cursors.seen(state) or state.get("replication_key_value")
-        cursors.note(state, self._stream.replication_key, key.bookmark(reached, like=like, until=until))
+        cursors.note(state, self._stream.replication_key or "", key.bookmark(reached, like=like, until=until))
         manager.move(state)
 
     def _is_window(self, part: Part) -> bool:

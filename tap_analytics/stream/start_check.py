@@ -49,7 +49,7 @@ class StartCheck:
         if self._is_open:
             self._text.recall(stream.state_manager.stream_state)
 
-    def known(self, bounds: Bounds) -> Bounds:
+    def as_written(self, bounds: Bounds) -> Bounds:
         """Return bounds as the API writes its cursor, as far as that is known before it is asked.
 
         Raises:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from tap_analytics.reading.reading import Reading
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.windows import Window
+    from tap_analytics.stream.read_stream import ReadStream
 
 
 class Run(NamedTuple):
@@ -48,7 +49,7 @@ class StreamList:
 
     def __init__(
         self,
-        stream: Any,  # noqa: ANN401 - of the SDK
+        stream: ReadStream,
         context: Context | None,
         place: Place = (),
         *,
