@@ -1,6 +1,6 @@
 # tap-analytics as a command: the versions are those of uv.lock, the version of the tap is told by VERSION.
 #
-#     docker build --build-arg VERSION=0.1.0 --tag tap-analytics .
+#     docker build --build-arg VERSION=0.2.0 --tag tap-analytics .
 #     docker run --rm --env-file .env tap-analytics > messages.jsonl
 #
 # Secrets come from the environment when it runs (TAP_ANALYTICS_API_KEY, ...): none is built in.

@@ -21,7 +21,7 @@ def discovery_of(tap: Any, *, samples: bool) -> Discovery:  # noqa: ANN401 - a t
         from tap_analytics.resources.sampling import Sampler  # noqa: PLC0415 - what is declared needs no sample
 
         shared: dict[str, Any] = {"config": tap.config, "connection": tap.connection, "detector": tap.detector}
-        sampler = Sampler(**shared, logger=tap.logger, pages=tap.sampled_pages)
+        sampler = Sampler(**shared, logger=tap.logger, pages=tap.sampled_pages, figures=tap.samples)
     return Discovery(
         {resource.name: resource for resource in tap.resources} or resources,
         builtin=resources,

@@ -66,6 +66,7 @@ class TapAnalytics(TapWithAccounts):
     ) -> None:
         metrics.install(self.logger)
         self._stats: dict[str, StreamStats] = {}
+        self.samples: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
         self._unusable_states: dict[str, FatalAPIError] = {}
         self.progress: Progress = Silence(self.logger)
@@ -132,9 +133,10 @@ class TapAnalytics(TapWithAccounts):
     def _display(self) -> Iterator[None]:
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
         self.progress, made = self.displays()
-        # What discovery has asked for is none of the sync.
         self._stats = {
-            name: StreamStats(stream=name, before=bookmark(self.state, name), trace=made.trace())
+            name: StreamStats(
+                stream=name, before=bookmark(self.state, name), trace=made.trace(), sample=self.samples.get(name)
+            )
             for name in self.streams
         }
         self.progress.start()

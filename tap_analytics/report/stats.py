@@ -80,7 +80,8 @@ class StreamStats:
     `rows` are those that belong to the sync, `read` those that the API gave; times are in seconds. `before` and `after`
     are bookmarks, and `result` is empty for a stream that was not read to its end; `failure` says why one failed. Of a
     child stream `parent` has the figures of its parent, and `parents` says to how many of its records the sync has
-    come. The `trace` has single requests. Whoever counts requests, which several threads make, holds the `lock`.
+    come. The `trace` has single requests, `sample` the figures of what was read for its fields before. Whoever counts
+    requests, which several threads make, holds the `lock`.
     """
 
     stream: str
@@ -93,6 +94,7 @@ class StreamStats:
     result: str = ""
     failure: str = ""
     trace: Trace = NO_TRACE
+    sample: StreamStats | None = None
     parent: StreamStats | None = None
     parents: int = 0
     clock: Callable[[], float] = time.monotonic

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from typing_extensions import override
 
-from tap_analytics.report import redact
+from tap_analytics.report import metrics, redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,14 @@ class _Warnings(logging.Filter):
         return record.levelno >= logging.WARNING
 
 
+class _NoMetrics(logging.Filter):
+    @override
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.name != metrics.LOGGER
+
+
 _WARNINGS = _Warnings()
+_NO_METRICS = _NoMetrics()
 
 
 def shows_bar(setting: str) -> bool:
@@ -40,15 +47,22 @@ def shows_bar(setting: str) -> bool:
 
 def quieten() -> None:
     """Let no line of the log below a warning onto a terminal, unless somebody has set a level."""
-    if is_terminal(sys.stderr) and not any(os.environ.get(name) for name in _LEVELS):
+    if _is_for_people():
         for handler in handlers():
             handler.addFilter(_WARNINGS)
 
 
 def tell_all() -> None:
-    """Let every line of the log onto a terminal again."""
+    """Let every line of the log onto a terminal again, but the metrics, unless somebody has set a level."""
     for handler in handlers():
         handler.removeFilter(_WARNINGS)
+        if _is_for_people():
+            handler.addFilter(_NO_METRICS)
+
+
+def _is_for_people() -> bool:
+    """Return whether the log goes to a terminal, and nobody has said which lines are wanted."""
+    return is_terminal(sys.stderr) and not any(os.environ.get(name) for name in _LEVELS)
 
 
 def handlers() -> Iterator[logging.StreamHandler[Any]]:

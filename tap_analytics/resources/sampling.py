@@ -18,6 +18,7 @@ from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
 from tap_analytics.report.stats import StreamStats
+from tap_analytics.report.trace import FullTrace
 from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state.bounds import Bounds
@@ -51,7 +52,8 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
     """Reads samples of resources under the settings of the tap.
 
     `pages` are how many of a list are read, where they have enough records; the usual number if it is None. `few` and
-    `many` are from how many records of a parent children are read, and from how many where those have none.
+    `many` are from how many records of a parent children are read, and from how many where those have none. `figures`
+    are those of each resource that was asked for, by its name.
     """
 
     few: ClassVar = SAMPLE_PARENTS
@@ -62,6 +64,7 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
     detector: Detector
     logger: logging.Logger
     pages: int | None = None
+    figures: dict[str, StreamStats] = msgspec.field(default_factory=dict)
 
     def records(
         self, resource: Resource, size: int, *, parents: Sequence[Context] | None = None, is_wide: bool = False
@@ -180,20 +183,20 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
 
     def asking(self, listing: Listing, rows: RowRules, context: Context, bounds: Bounds | None = None) -> Reading[Any]:
         """Return a reading that takes rows as the rules say: of the list of one parent, or of the only list."""
-        template = listing.template(self.connection)
+        name, template = listing.resource.name, listing.template(self.connection)
         return Reading(
-            name=listing.resource.name,
+            name=name,
             connection=listing.connection(self.connection),
             actions=listing.resource.actions,
             request=lambda token: template.fill(token, bounds=bounds or Bounds(), context=context),
             job=listing.job,
             paginator=listing.paginator,
             rows=rows,
-            stats=StreamStats(stream=listing.resource.name),
+            stats=self.figures.setdefault(name, StreamStats(stream=name, trace=FullTrace())),
             # A row that moves from page to page while a sample is read does no harm.
             verify=False,
             is_part=bool(context),
-            logger=self.logger.getChild(listing.resource.name),
+            logger=self.logger.getChild(f"{name}.sample"),
         )
 
 

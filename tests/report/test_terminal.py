@@ -10,6 +10,7 @@ import pytest
 from typing_extensions import override
 
 from tap_analytics.report import terminal
+from tap_analytics.report.metrics import LOGGER
 
 
 class Terminal(io.StringIO):
@@ -39,6 +40,15 @@ def test_warnings_are_shown_and_nothing_below(monkeypatch: pytest.MonkeyPatch) -
     terminal.quieten()
     assert shown(handler) == ["WARNING"]
     terminal.tell_all()
+    assert shown(handler) == ["INFO", "WARNING"]
+
+
+@pytest.mark.parametrize("level", ["", "INFO"])
+def test_metrics_are_on_a_terminal_only_for_whoever_sets_a_level(level: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    handler = handler_on(Terminal(), monkeypatch, TAP_ANALYTICS_LOGLEVEL=level)
+    terminal.tell_all()
+    record = logging.makeLogRecord({"name": LOGGER, "levelno": logging.INFO})
+    assert bool(handler.filter(record)) is bool(level)
     assert shown(handler) == ["INFO", "WARNING"]
 
 

@@ -105,13 +105,14 @@ def test_what_spark_cannot_hold_fails_with_its_name(spark: Any, other: Foreign) 
         parted(spark, parts(other, "at", kind="timestamp")).collect()
 
 
-def test_the_lines_of_the_page_read_a_batch_and_a_stream(
+def test_the_lines_of_the_pages_read_a_batch_and_a_stream(
     spark: Any,  # noqa: ANN401
     api: Sandbox,
     tmp_path: Path,
 ) -> None:
-    page = Path(__file__).parents[2].joinpath("docs", "spark.md").read_text(encoding="utf-8")
-    batch, stream = (text.split("```")[0] for text in page.split("```python\n")[1:])
+    docs = Path(__file__).parents[2] / "docs"
+    pages = [(docs / name).read_text(encoding="utf-8") for name in ("spark.md", "spark-streaming.md")]
+    batch, stream = (page.split("```python\n")[1].split("```")[0] for page in pages)
     stream = stream.replace('"checkpoint")', f'"{tmp_path}/checkpoint")')
     stream = stream.replace('.start("contacts"', f'.start("{tmp_path}/contacts"')
     names: dict[str, Any] = {"spark": spark}

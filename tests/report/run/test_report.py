@@ -97,6 +97,19 @@ def test_its_figures_and_its_words_are_those_of_the_log(tap: TapRunner, api: San
     assert re.search(r"does not fit</h3>\n<p><code>\w+</code></p>", page)
 
 
+def test_it_says_what_a_sample_took(tap: TapRunner, api: Sandbox, tmp_path: Path) -> None:
+    api.intercept(lambda request: Answer.error(503, "busy") if request.number in {1, 2} else None)
+    people = {"name": "people", "primary_key": "id", "endpoint": {"path": "/v1/contacts"}}
+    run = tap(report=str(tmp_path / "run.html"), resources=[people], backoff_factor=0)
+    page = (tmp_path / "run.html").read_text()
+    assert run.code == 0
+    assert rows(page) == logged(run.stderr)
+    assert run.stderr.count("Trying again") == 2
+    assert re.search(r"a sample, for its fields</h3>\n<p>\d+ requests, 2 retries, .* waited for them</p>", page)
+    assert re.search(r"<td class=\"number\">2</td>.*503 Service Unavailable", page)
+    assert re.search(r"tap-analytics.people.sample +\| Read \d+ rows", run.stderr)
+
+
 def test_it_says_from_where_to_where_bookmarks_have_moved(tap: TapRunner, tmp_path: Path) -> None:
     first = tap(report=str(tmp_path / "run.html"), streams=["contacts"])
     assert f"<code>none</code> -> <code>{first.bookmark('contacts')}</code>".replace(">", "&gt;") in (
