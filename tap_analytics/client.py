@@ -41,6 +41,7 @@ from tap_analytics.stream.fields import StreamFields
 from tap_analytics.stream.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
 from tap_analytics.stream.new_fields import NewFields
 from tap_analytics.stream.output import Output
+from tap_analytics.stream.own_records import keep_count
 from tap_analytics.stream.stream_state import StreamState, state_of
 from tap_analytics.stream.writer import MessageWriter
 
@@ -224,8 +225,11 @@ class AnalyticsStream(RESTStream[Token]):
             bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
             inherited=self.fields.inherited(self.resource.inherited, context or {}) | self.resource.stamps(bounds),
+            defaults=self.fields.defaults(self.state_manager.get_state_partition_context(context) or {}),
             marks=self.fields.inherited(self.host.marks, self.host.marks),
-            parse=self.parse_response if overrides(type(self), AnalyticsStream, "parse_response") else None,
+            parse=keep_count(self.parse_response, listing)
+            if overrides(type(self), AnalyticsStream, "parse_response")
+            else None,
             empty_when=self.resource.empty_when,
             bodies=listing.bodies,
             text=self.state_manager.text,
@@ -265,6 +269,7 @@ class AnalyticsStream(RESTStream[Token]):
     def get_records(self, context: Context | None) -> Iterable[Row]:
         writer = self.host.message_writer
         if not isinstance(writer, MessageWriter) or wants_each_record(self, AnalyticsStream, self.fields):
+            self.mask.update(self.fields.no_fields(self.state_manager.get_state_partition_context(context) or {}))
             yield from super().get_records(context)
             return
         output = Output(

@@ -33,6 +33,10 @@ _WITH_OFFSET = re.compile(
     r"(?P<offset>[+-][0-9]{2}(?::?[0-9]{2})?)"
 )
 
+# A date as it stands in mails, and as .NET writes it: milliseconds, and an offset that changes nothing.
+_MAIL = re.compile(r"(?:[A-Z][a-z]{2}, ?)?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} ")
+_DOT_NET = re.compile(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
+
 
 # Reading
 
@@ -81,8 +85,17 @@ def order(value: object, layout: str | None = None, zone: tzinfo = UTC) -> Order
         with contextlib.suppress(InvalidOperation):
             number = Decimal(text)
             return (0, number) if number.is_finite() else None
-    moment = parse_date(text, zone)
+    moment = parse_date(text, zone) or _parse_other(text)
     return (1, moment) if moment else None
+
+
+def _parse_other(text: str) -> datetime | None:
+    """Return the instant that a text names as mails do (`Tue, 31 Aug 2010 20:36:28 +0000`), or as `/Date(ms)/`."""
+    if found := _DOT_NET.fullmatch(text.strip()):
+        with contextlib.suppress(OverflowError):
+            return to_instant(Decimal(found[1]), "epoch_ms")
+        return None
+    return parse_http_date(text) if _MAIL.match(text.strip()) else None
 
 
 def parse(value: object, layout: str | None = None, zone: tzinfo = UTC) -> Bound | None:

@@ -55,6 +55,11 @@ class SnapshotRules(RowRules, frozen=True, kw_only=True):
     fields: StreamFields
 
     @override
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.codec.expect(("id", "current_timestamp"))
+
+    @override
     def complete(self, page: Page) -> Page:
         self._check_blank(page)
         now = rfc3339(datetime.now(UTC))

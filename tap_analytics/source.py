@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import replace
-from itertools import chain
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from singer_sdk.exceptions import ConfigValidationError
 from typing_extensions import override
 
+from tap_analytics.accounts.account_file import with_accounts
 from tap_analytics.silent_tap import NoOutput, SilentTap
+from tap_analytics.source_accounts import SourceAccounts
 from tap_analytics.source_streams import SourceStreams
 from tap_analytics.state.windows import Window, text_of
 from tap_analytics.window_list import present
@@ -61,17 +61,32 @@ class Source:
         if given := [name for name in _MAPS if self._tap.config.get(name)]:
             _refuse(f"`{given[0]}` changes what Singer streams hold; remove it, and change the columns you get")
         self._streams = SourceStreams(tap=self._tap, decimals=decimals)
-        self._opened: dict[str | None, SourceStreams] = {}
+        self._accounts = SourceAccounts(self._tap, decimals)
 
     @override
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(self._tap.resource_names)})"
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"config": self._config, "catalog": self.catalog, "state": self.state, "decimals": self._decimals}
+        return {
+            "config": with_accounts(self._config),  # another machine may have no such file
+            "catalog": self.catalog,
+            "state": self.state,
+            "decimals": self._decimals,
+            "sampled": self.sampled,
+        }
 
     def __setstate__(self, kept: dict[str, Any]) -> None:
-        self.__init__(**kept)  # type: ignore[misc] # all that it is made of
+        made_of = {name: value for name, value in kept.items() if name != "sampled"}
+        self.__init__(**made_of)  # type: ignore[misc] # all that it is made of
+        self._tap.sampled = kept["sampled"]
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Source:
+        """Return the source that is made of what a pickle holds."""
+        one = cls.__new__(cls)
+        one.__setstate__(kept)
+        return one
 
     @property
     def streams(self) -> Sequence[str]:
@@ -89,9 +104,16 @@ class Source:
         return copy.deepcopy(self._tap.catalog_dict)
 
     @property
+    def sampled(self) -> Sequence[str]:
+        """The streams whose fields a sample said: a field that comes later fails them, as it has no column."""
+        found: dict[str, Any] = dict(self._tap.streams)
+        inferred = [name for name, stream in found.items() if stream.resource.is_inferred]
+        return [*dict.fromkeys([*self._tap.sampled, *inferred])]
+
+    @property
     def accounts(self) -> Sequence[str | None]:
         """The names of the accounts; None is all there is where there are none."""
-        return self._tap.accounts.names or [None]
+        return self._accounts.names
 
     @property
     def state(self) -> dict[str, Any]:
@@ -106,7 +128,7 @@ class Source:
     def with_settings(self, **changes: object) -> Source:
         """Return a source of the same streams, fields and state, with other settings."""
         kept = self.__getstate__()
-        return Source(**kept | {"config": {**self._config, **changes}})
+        return Source.of(kept | {"config": {**kept["config"], **changes}})
 
     def schema(self, stream: str) -> Any:  # noqa: ANN401 - of Arrow, which has no types for Python
         """Return the `pyarrow.Schema` of a stream.
@@ -156,11 +178,8 @@ class Source:
             ConfigValidationError: There is no such stream, or it has no stretches.
             FatalAPIError: The list cannot be read.
         """
-        return [
-            replace(window, account=account)
-            for account in self.accounts
-            for window in self._of(account).stretches(stream, rows, may_move=may_move)
-        ]
+        self._streams.one(stream)
+        return self._accounts.each(lambda one: one.stretches(stream, rows, may_move=may_move))
 
     def plan(self, stream: str, until: str | None = None, *, start: str | None = None) -> list[Window]:
         """Return the windows of a stream that are not read yet: one for all where the API can be asked for no part.
@@ -176,20 +195,19 @@ class Source:
             ConfigValidationError: There is no such stream, or nothing says what of it is before `until`.
             FatalAPIError: A list cannot be read.
         """
-        return [
-            replace(window, account=account)
-            for account in self.accounts
-            for window in self._of(account).planned(stream, start, until)
-        ]
+        self._streams.one(stream)
+        return self._accounts.each(lambda one: one.planned(stream, start, until))
 
-    def read(self, window: Window) -> Iterator[Any]:
-        """Give the rows of a window as batches, each a `pyarrow.RecordBatch`; the state moves behind the last of them.
+    def read(self, *windows: Window) -> Iterator[Any]:
+        """Give the rows of windows as batches, each a `pyarrow.RecordBatch`; the state moves behind the last of them.
+
+        Of several windows, lists of child streams and accounts are read side by side.
 
         Raises:
             ConfigValidationError: There is no such stream.
-            FatalAPIError: The window cannot be read to its end, or a value does not fit into its column.
+            FatalAPIError: A window cannot be read to its end, or a value does not fit into its column.
         """
-        return self._of(window.account).batches(window)
+        return self._accounts.batches(windows)
 
     def table(self, stream: str) -> Any:  # noqa: ANN401 - of Arrow
         """Return all rows of a stream that are not read yet as one `pyarrow.Table`.
@@ -203,16 +221,7 @@ class Source:
         one = self._streams.one(stream)
         all_of = [Window(stream=stream, account=account) for account in self.accounts]
         whole = all_of if one.parent_stream_type is None else self.plan(stream)
-        batches = chain.from_iterable(map(self.read, whole))
-        return pa.Table.from_batches(batches, schema=self.schema(stream))
-
-    def _of(self, account: str | None) -> SourceStreams:
-        """Return the streams of an account, whose state is a part of that of the source."""
-        if account not in self._opened:
-            tap = self._tap.reader(account)
-            self._tap.accounts.keep(tap)
-            self._opened[account] = SourceStreams(tap=tap, account=account, decimals=self._decimals)
-        return self._opened[account]
+        return pa.Table.from_batches(self.read(*whole), schema=self.schema(stream))
 
 
 def _check_arrow() -> None:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from contextlib import closing
-from dataclasses import dataclass, field
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, RetriableAPIError
 
 from tap_analytics.instants import as_instant, parse
 from tap_analytics.state.windows import Window
-from tap_analytics.window_list import contexts, read, stretches, windows
+from tap_analytics.window_list import contexts, read, read_children, stretches, windows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.instants import Bound
+    from tap_analytics.pagination.page import Row
     from tap_analytics.records.arrow_rows import ArrowRows
     from tap_analytics.silent_tap import SilentTap
 
@@ -64,50 +67,81 @@ class SourceStreams:
             self._rows[name] = rows_of(self.one(name), self.decimals)
         return self._rows[name]
 
-    def planned(self, stream: str, start: str | None, until: str | None) -> Iterable[Window]:
-        """Return the windows of a stream, as `Source.plan` does.
+    def planned(self, stream: str, start: str | None, until: str | None) -> Iterator[Window]:
+        """Give the windows of a stream, as `Source.plan` does.
 
         Raises:
             ConfigValidationError: There is no such stream, or nothing says what of it is between the ends.
             FatalAPIError: A list cannot be read.
         """
-        one = self.one(stream)
-        begin, end = (self._bound(one, name, text) for name, text in (("start", start), ("until", until)))
-        if one.parent_stream_type is None:
-            return windows(one, end, begin)
-        return (Window(stream=stream, context=context) for context in contexts(one, self.tap.streams))
+        with self._named():
+            one = self.one(stream)
+            begin, end = (self._bound(one, name, text) for name, text in (("start", start), ("until", until)))
+            if one.parent_stream_type is None:
+                yield from (replace(each, account=self.account) for each in windows(one, end, begin))
+                return
+            yield from (
+                Window(stream=stream, account=self.account, context=context)
+                for context in contexts(one, self.tap.streams)
+            )
 
-    def stretches(self, stream: str, rows: int, *, may_move: bool) -> Iterable[Window]:
-        """Return a list in parts that begin and end at rows, as `Source.stretches` does.
+    def stretches(self, stream: str, rows: int, *, may_move: bool) -> Iterator[Window]:
+        """Give a list in parts that begin and end at rows, as `Source.stretches` does.
 
         Raises:
             ConfigValidationError: There is no such stream, or it has no stretches.
             FatalAPIError: The list cannot be read.
         """
-        one = self.one(stream)
-        listed = stretches(one, rows) if one.parent_stream_type is None else None
-        if fault := listed.fault() if listed else "it has a parent":
-            _refuse(f"`{stream}` cannot be read in stretches: {fault}")
-        parts, is_by_time = listed.stretches() if listed else ((), False)
-        if is_by_time and not may_move:
-            _refuse(
-                f"`{stream}` cannot be read in stretches: it is in the order of `{one.replication_key}`, so that rows "
-                "which change meanwhile move, and may be missed"
-            )
-        return (Window(stream=stream, stretch=part.words()) for part in parts)
+        with self._named():
+            one = self.one(stream)
+            listed = stretches(one, rows) if one.parent_stream_type is None else None
+            if fault := listed.fault() if listed else "it has a parent":
+                _refuse(f"`{stream}` cannot be read in stretches: {fault}")
+            parts, is_by_time = listed.stretches() if listed else ((), False)
+            if is_by_time and not may_move:
+                _refuse(
+                    f"`{stream}` cannot be read in stretches: it is in the order of `{one.replication_key}`, so that "
+                    "rows which change meanwhile move, and may be missed"
+                )
+            yield from (Window(stream=stream, account=self.account, stretch=part.words()) for part in parts)
 
-    def batches(self, window: Window) -> Iterator[Any]:
-        """Return what gives the rows of a window as batches, as `Source.read` does.
+    def batches(self, windows: Sequence[Window]) -> Iterator[Any]:
+        """Give the rows of windows as batches, as `Source.read` does; lists of children are read side by side.
 
         Raises:
             ConfigValidationError: There is no such stream.
+            FatalAPIError: A window cannot be read to its end, or a value does not fit into its column.
         """
-        return self._batches(self.one(window.stream), self.rows(window.stream), window)
+        with self._named():
+            for name, some in groupby(windows, key=attrgetter("stream")):
+                stream, arrow = self.one(name), self.rows(name)
+                with closing(self._runs(stream, list(some))) as runs:
+                    yield from map(arrow.batch, runs)
 
     @staticmethod
-    def _batches(stream: AnalyticsStream, arrow: ArrowRows, window: Window) -> Iterator[Any]:
-        with closing(read(stream, window)) as runs:
-            yield from map(arrow.batch, runs)
+    def _runs(stream: AnalyticsStream, windows: Sequence[Window]) -> Generator[Sequence[Row]]:
+        if stream.parent_stream_type is not None and len(windows) > 1:
+            yield from read_children(stream, windows)
+            return
+        for window in windows:
+            yield from read(stream, window)
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        """Say in what fails of which account it is."""
+        if self.account is None:
+            yield
+            return
+        try:
+            yield
+        except ConfigValidationError as error:
+            faults = [f"account `{self.account}`: {each}" for each in error.errors or [str(error)]]
+            raise ConfigValidationError("; ".join(faults), errors=faults) from None
+        except (FatalAPIError, RetriableAPIError) as error:
+            message = f"account `{self.account}`: {error}"
+        else:
+            return
+        raise FatalAPIError(message)
 
     @staticmethod
     def _bound(stream: AnalyticsStream, name: str, text: str | None) -> Bound | None:

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import copy
+from collections import deque
 from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.lists_ahead import FOR_EACH_THREAD, ListsAhead
 from tap_analytics.pagination.stretch import Stretch
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.shapes import context_key
 from tap_analytics.state.windows import Window, earlier
 from tap_analytics.stream.lists import SyncedList
-from tap_analytics.stream.stream_list import StreamList
+from tap_analytics.stream.stream_list import Run, StreamList
 from tap_analytics.stream.stretches import ListInStretches
 
 if TYPE_CHECKING:
@@ -139,8 +142,12 @@ def read(stream: AnalyticsStream, window: Window) -> Generator[Sequence[Row]]:
     if window.stretch:
         yield from _gathered(_stretch(stream, Stretch.of(window.stretch)))
         return
-    context = dict(window.context) if window.context else None
-    manager = stream.state_manager
+    yield from _read(stream, StreamList(stream, dict(window.context) if window.context else None, window=window))
+
+
+def _read(stream: AnalyticsStream, one: StreamList, ahead: ListsAhead[Run] | None = None) -> Generator[Sequence[Row]]:
+    """Give the rows of a list now that it is its turn, be it read ahead, and keep in the state how far it is."""
+    manager, context = stream.state_manager, one.context
     if signpost := stream.get_replication_key_signpost(context):
         manager.write_replication_key_signpost(signpost, context=context)
     state = manager.get_context_state(context)
@@ -148,12 +155,11 @@ def read(stream: AnalyticsStream, window: Window) -> Generator[Sequence[Row]]:
         yield _listed(stream)
         return
     before = copy.deepcopy(state)
-    one = StreamList(stream, context, window=window)
     try:
-        with closing(one.runs(None)) as runs:
+        with closing(one.runs(ahead)) as runs:
             yield from _gathered(_noted(stream, runs, context))
         # What is before a window that has a start may not be read yet.
-        if window.start is None and not one.is_cut:
+        if one.is_from_beginning and not one.is_cut:
             manager.move(state)
     except BaseException:
         state.clear()
@@ -161,6 +167,29 @@ def read(stream: AnalyticsStream, window: Window) -> Generator[Sequence[Row]]:
         raise
     finally:
         manager.close(state)
+
+
+def read_children(stream: AnalyticsStream, windows: Iterable[Window]) -> Generator[Sequence[Row]]:
+    """Give the rows of windows that are each a list of a child stream; several lists are read at once.
+
+    Raises:
+        FatalAPIError: A list cannot be read to its end.
+    """
+    width = stream.host.connection.width
+    if width == 1:
+        for window in windows:
+            yield from read(stream, window)
+        return
+    with closing(ListsAhead[Run](width)) as ahead:
+        planned: deque[StreamList] = deque()
+        for number, window in enumerate(windows):
+            one = StreamList(stream, dict(window.context or {}), (number,), window=window)
+            one.ahead = ahead.plan(stream.name, one.place, partial(one.open, lambda *_: None))
+            planned.append(one)
+            if len(planned) > width * FOR_EACH_THREAD:
+                yield from _read(stream, planned.popleft(), ahead)
+        while planned:
+            yield from _read(stream, planned.popleft(), ahead)
 
 
 def _noted(

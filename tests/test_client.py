@@ -305,6 +305,18 @@ def test_a_setting_fills_the_path_of_a_subclass(api: Sandbox) -> None:
     assert len(read(api, type("Mine", (Contacts,), {"path": "/v1/{user_agent}"}), user_agent="companies")) == 120
 
 
+@pytest.mark.parametrize("config", [{}, {"stream_maps": {"contacts": {}}}], ids=["by page", "record by record"])
+def test_records_have_the_fields_of_their_partition_on_every_path(
+    api: Sandbox, capsys: pytest.CaptureFixture[str], config: dict[str, Any]
+) -> None:
+    teams = [{"team": "a", "region": 1}, {"team": "b", "region": 2}]
+    schema = {"properties": {"id": {"type": "integer"}, "team": {"type": "string"}}}
+    mine = type("Mine", (Contacts,), {"schema": schema, "replication_key": None, "partitions": teams})
+    records = [json.loads(line.rstrip(",") + "}")["record"] for line in synced(api, mine, capsys, **config)]
+    assert Counter(record.pop("team") for record in records) == {"a": 250, "b": 250}
+    assert {tuple(record) for record in records} == {("id",)}
+
+
 def test_a_subclass_may_have_a_name_and_a_schema_of_its_own(api: Sandbox) -> None:
     schema = {"type": "object", "properties": {"id": {"type": "integer"}}}
     mine = type("Mine", (Contacts,), {"name": "people", "schema": schema, "replication_key": None})

@@ -67,6 +67,13 @@ def test_a_date_is_read_in_its_layout(text: str, layout: str, moment: datetime |
         (None, None),
         ("NaN", None),
         ("soon", None),
+        ("Wed, 31 Jan 2024 12:00:00 +0000", NOON),
+        ("31 Jan 2024 14:00:00 +0200", NOON),
+        ("Wed Jan 31 2024", None),
+        ("/Date(1706702400000)/", NOON),
+        ("/Date(1706702400000+0200)/", NOON),
+        ("/Date(999999999999999)/", None),
+        ("/Date(soon)/", None),
     ],
     ids=repr,
 )

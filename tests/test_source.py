@@ -9,6 +9,7 @@ import pickle
 import signal
 import subprocess
 import sys
+import time
 from contextlib import redirect_stdout
 from dataclasses import replace
 from datetime import date, datetime
@@ -21,10 +22,11 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 import tap_analytics
 from tap_analytics.source import Source
 from tap_analytics.state.windows import Window
+from tap_analytics.tap import TapAnalytics
 from tests import accounted
-from tests.conftest import catalog
+from tests.conftest import Run, catalog
 from tests.doors import comparable, of_column
-from tests.foreign import TOKEN, Foreign, Reply
+from tests.foreign import TOKEN, Call, Foreign, Reply
 from tests.windowed import contacts, offsets, skewed, synced
 
 if TYPE_CHECKING:
@@ -193,7 +195,7 @@ def test_a_copy_reads_in_another_process(api: Sandbox) -> None:
 def test_secrets_stay_out_of_what_is_shown(api: Sandbox) -> None:
     one = source(api)
     list(one.read(one.plan("deals")[0]))
-    shown = [repr(one), repr(one.plan("contacts")), repr(one.state), str(vars(one)["_opened"])]
+    shown = [repr(one), repr(one.plan("contacts")), repr(one.state), repr(vars(one))]
     assert not [text for text in shown if api.api_key in text]
     with pytest.raises(FatalAPIError) as failed:
         source(api, api_key=f"{api.api_key}-wrong").table("deals")
@@ -335,6 +337,51 @@ def test_a_child_stream_has_a_window_for_each_record_of_its_parent(other: Foreig
     assert one.table("notes").num_rows == 6
     with pytest.raises(ConfigValidationError, match="no parent"):
         one.plan("notes", until="2025-01-01")
+
+
+def test_lists_of_children_are_read_side_by_side_and_one_that_fails_fails_all(other: Foreign) -> None:
+    other.serve("/firms", [{"id": firm} for firm in range(12)])
+    running, most = [0], [0]
+    for firm in range(12):
+        other.serve(f"/firms/{firm}/notes", [{"id": firm * 10 + each} for each in range(3)])
+        whole = other.routes[f"/api/firms/{firm}/notes"]
+
+        def slow(call: Call, whole: Any = whole) -> Reply:  # noqa: ANN401
+            running[0] += 1
+            most[0] = max(most[0], running[0])
+            time.sleep(0.02)
+            running[0] -= 1
+            reply: Reply = whole(call)
+            return reply
+
+        other.routes[f"/api/firms/{firm}/notes"] = slow
+    notes = {"name": "notes", "endpoint": {"path": "firms/{resources.firms.id}/notes"}}
+    one = of(other, {"name": "firms"}, notes, concurrency=4)
+    expected = [firm * 10 + each for firm in range(12) for each in range(3)]
+    assert one.table("notes").column("id").to_pylist() == expected
+    assert most[0] > 1
+    most[0] = 0
+    with redirect_stdout(io.StringIO()) as out:
+        TapAnalytics(config=one.__getstate__()["config"]).sync_all()
+    assert [each["id"] for each in Run(0, out.getvalue(), "").records("notes")] == expected
+    assert most[0] > 1
+    other.routes["/api/firms/7/notes"] = lambda _: Reply({}, status=500)
+    with pytest.raises(FatalAPIError, match="500"):
+        one.table("notes")
+
+
+def test_a_field_that_the_sample_did_not_have_fails_in_copies_too_unless_a_catalog_says_what_is_wanted(
+    other: Foreign,
+) -> None:
+    other.serve("/parts", [{"id": each} | ({"late": 1} if each == 330 else {}) for each in range(400)])
+    one = of(other, {"name": "parts"}, sample_size=50)
+    known = one.catalog
+    for each in (one, copied(one), copied(one).with_settings(page_size=20)):
+        with pytest.raises(FatalAPIError, match=r"parts: .*a field `late` that the sample did not have.*`columns`"):
+            each.table("parts")
+    wanted = Source(vars(one)["_config"], catalog=known)
+    assert wanted.table("parts").column_names == ["id"]
+    assert of(other, number("late", "bigint")).table("parts").column("late").to_pylist()[330] == 1
 
 
 def test_a_list_that_fails_in_its_middle_is_no_success(other: Foreign) -> None:

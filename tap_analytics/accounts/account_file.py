@@ -39,6 +39,15 @@ def read(path: str) -> tuple[list[Entry], list[str]]:
         return [], [f"`accounts_file` {reason}"]
 
 
+def with_accounts(config: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a configuration with the accounts that its file holds, if it names one that can be read."""
+    path = config.get("accounts_file")
+    entries, faults = read(path) if isinstance(path, str) and not config.get("accounts") else ([], [])
+    if faults or not entries:
+        return dict(config)
+    return {**config, "accounts_file": None, "accounts": [entry for _, entry in entries]}
+
+
 class _FileError(ValueError):
     """What is wrong with a file; the text shows nothing of what is in it."""
 

@@ -12,7 +12,7 @@ from tap_analytics.report.run.report import Report, report
 from tap_analytics.signals import TapWithSignals
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from tap_analytics.accounts.account import Account
     from tap_analytics.accounts.accounts import Accounts, Seat
@@ -26,6 +26,7 @@ class TapWithAccounts(TapWithSignals, ABC):
     redactor: Redactor
     seat: Seat | None
     accounts: Accounts
+    sampled: Collection[str] = ()  # streams whose catalog is made of a sample, and says nothing of what is wanted
 
     def take(self, seat: Seat | None) -> Configuration | None:
         """Take a seat among the taps of other accounts, and return the configuration of the account."""

@@ -6,10 +6,13 @@ import re
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.http.links import is_whole
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _LINK = re.compile(r"\{job\.[^{}]+\}")
+_OF_PARENT = re.compile(r"/?\{(resources\.[^{}]+)\}")
 
 
 def placeholders(text: str) -> tuple[str, ...]:
@@ -24,6 +27,15 @@ def placeholders(text: str) -> tuple[str, ...]:
 def is_link(path: str) -> bool:
     """Return whether a path is nothing but a value of a job, which is a link then."""
     return _LINK.fullmatch(path) is not None
+
+
+def linked_by(path: str, values: Mapping[str, str]) -> str | None:
+    """Return the link that a path is: a value of a job, or a whole URL in the record of a parent; None for another."""
+    if is_link(path):
+        return fill(path, values) or ""
+    found = _OF_PARENT.fullmatch(path)
+    value = values.get(found[1], "") if found else ""
+    return value if is_whole(value.strip()) else None
 
 
 def fill(text: str, values: Mapping[str, str]) -> str | None:
@@ -73,10 +85,10 @@ def fill_value(template: object, values: Mapping[str, Any]) -> Any:  # noqa: ANN
 
 
 def texts_in(value: object) -> Iterator[str]:
-    """Give every text in a value of JSON, at any depth."""
+    """Give every text in a value of JSON, or of a parameter, at any depth."""
     if isinstance(value, str):
         yield value
-    elif isinstance(value, dict | list):
+    elif isinstance(value, dict | list | tuple):
         for part in value.values() if isinstance(value, dict) else value:
             yield from texts_in(part)
 

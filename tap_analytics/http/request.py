@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urljoin
 
@@ -11,7 +12,7 @@ from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.links import follow_link, is_whole, origin, without_parameter
-from tap_analytics.http.placeholders import fill, fill_value, is_link, placeholders
+from tap_analytics.http.placeholders import fill, fill_value, linked_by, placeholders, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -42,8 +43,8 @@ class RequestTemplate:
 
     `values` returns what else fills placeholders, when a request is made.
 
-    A `path` that is nothing but a placeholder is a link that the API gave; where it leads to another server, it gets
-    neither credentials nor headers.
+    A `path` that is nothing but a placeholder may be a link that the API gave: one that a job kept, or a whole URL in
+    the record of a parent. Where it leads to another server, it gets neither credentials nor headers.
     """
 
     url_base: str
@@ -69,10 +70,12 @@ class RequestTemplate:
         """
         known = {name: value for name, value in {**context, **self.values()}.items() if value is not None}
         known |= bounds.typed()
+        if self._placed:
+            known |= self.paginator.values(token)
         values = {name: str(value) for name, value in known.items()}
-        url = self.url(values)
+        url, is_link = self.url(values), linked_by(self.path, values) is not None
         if (link := self.paginator.link(token)) is not None:
-            base = url if is_whole(self.path) or self._is_link else self.url_base
+            base = url if is_whole(self.path) or is_link else self.url_base
             rule = self.paginator.link_rule
             url = follow_link(link, base=base, url=url, credential=self.credential_param, rule=rule)
             if origin(url) != origin(base):
@@ -80,13 +83,28 @@ class RequestTemplate:
                 return Request(url, headers=nothing, is_signed=False)
             params: dict[str, Any] = {}
         else:
-            params = self._params(values, bounds) | self.paginator.params(token)
+            params = self._params(values, bounds, is_link=is_link)
+            params |= {} if self._asks_in_text else self.paginator.params(token)
         body = self._body(token, known)
         is_json = body is not None and self.data is None
         is_elsewhere = origin(url) != origin(self.url_base)
-        headers = self._headers(values, is_json=is_json, is_elsewhere=is_elsewhere)
-        is_signed = not (self._is_link and is_elsewhere)
+        is_foreign = is_link and is_elsewhere
+        headers = (
+            self._no_headers() if is_foreign else self._headers(values, is_json=is_json, is_elsewhere=is_elsewhere)
+        )
+        is_signed = not is_foreign
         return Request(url, method=self.method, params=params, headers=headers, data=body, is_signed=is_signed)
+
+    @cached_property
+    def _placed(self) -> Sequence[str]:
+        """The placeholders for what asks for a page that texts of the request have."""
+        texts = [self.path, *texts_in([*self.params.values()]), *texts_in(self.json), *texts_in(self.data)]
+        return [name for name in self.paginator.placeholders if any(f"{{{name}}}" in text for text in texts)]
+
+    @cached_property
+    def _asks_in_text(self) -> bool:
+        """Whether a text says which page is asked for, so that no parameter does."""
+        return self.paginator.placeholders[:1] == (*self._placed,)[:1] != ()
 
     def elsewhere(self, request: HTTPRequest, link: str) -> Request:
         """Return the request for a link that the API answered instead of rows.
@@ -104,19 +122,14 @@ class RequestTemplate:
         Raises:
             FatalAPIError: One of them is not there.
         """
-        if self._is_link:
-            return self._linked(fill(self.path, values) or "")
+        if (link := linked_by(self.path, values)) is not None:
+            return self._linked(link)
         quoted = {name: quote(value, safe="") for name, value in values.items()}
         if (path := fill(self.path, quoted)) is None:
             absent = ", ".join(f"`{name}`" for name in placeholders(self.path) if name not in quoted)
             message = f"the path has no value for {absent}; where it is a bound, set `initial_value` or `end_value`"
             raise FatalAPIError(message)
         return path if is_whole(self.path) else f"{self.url_base}{path}"
-
-    @property
-    def _is_link(self) -> bool:
-        """Whether the path is a link that the API gave."""
-        return is_link(self.path)
 
     def _linked(self, link: str) -> str:
         """Return the URL that a link leads to, without the key where the request is to be signed with it again.
@@ -127,7 +140,10 @@ class RequestTemplate:
         url = urljoin(f"{self.url_base}/", link.strip())
         place = origin(url)
         if place is None:
-            message = "the address of the rows is not a plain `http` or `https` URL; check what `job` keeps"
+            message = (
+                "the address of the rows is not a plain `http` or `https` URL; check what `job` keeps, or the field of "
+                "the parent"
+            )
             raise FatalAPIError(message)
         is_here = place == origin(self.url_base)
         return without_parameter(url, self.credential_param) if is_here and self.credential_param else url
@@ -136,8 +152,6 @@ class RequestTemplate:
         """Return the headers of a request; one that is None takes back what all requests of the tap have."""
         filled = {name: fill(text, values) for name, text in self.headers.items()}
         own = {name: text for name, text in filled.items() if text is not None}
-        if is_elsewhere and self._is_link:
-            return self._no_headers()
         if is_elsewhere:
             return {**dict.fromkeys(self.shared_headers), **(_JSON if is_json else {}), **own}
         says_kind = any(name.lower() == "content-type" for name in self.shared_headers)
@@ -160,16 +174,16 @@ class RequestTemplate:
             _put(document, path.removeprefix("$.").split("."), value)
         return _ENCODER.encode(document)
 
-    def _params(self, values: Mapping[str, str], bounds: Bounds) -> dict[str, Any]:
+    def _params(self, values: Mapping[str, str], bounds: Bounds, *, is_link: bool) -> dict[str, Any]:
         params: dict[str, Any] = {}
         for name, template in self.params.items():
             if isinstance(template, str):
                 params[name] = fill(template, values)
             else:
                 params[name] = [text for each in template if (text := fill(each, values)) is not None]
-        if self.start_param and not self._is_link:
+        if self.start_param and not is_link:
             params[self.start_param] = bounds.written(bounds.start)
-        if self.end_param and not self._is_link:
+        if self.end_param and not is_link:
             params[self.end_param] = bounds.written(bounds.end)
         return {name: value for name, value in params.items() if value is not None}
 

@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, ClassVar
 
+import msgspec
+from msgspec.structs import replace
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.linked import LinkedPaginator
 from tap_analytics.pagination.numbered_links import is_number
-from tap_analytics.pagination.paginator import TRUTH, option
+from tap_analytics.pagination.page import NextLink
+from tap_analytics.pagination.paginator import option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from tap_analytics.pagination.page import NextLink
+    from tap_analytics.pagination.page import Page
+
+_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,6 +61,12 @@ class CursorPaginator(LinkedPaginator):
             "method": "POST",
             "paginator": {"type": "cursor", "cursor_path": "next", "cursor_body_path": "page.after"},
         },
+        {
+            "path": "/v1/search",
+            "method": "POST",
+            "data_selector": "hits[*].source",
+            "paginator": {"type": "cursor", "cursor_path": "hits[-1].sort", "cursor_body_path": "search_after"},
+        },
     )
 
     cursor_path: str = field(
@@ -62,10 +75,11 @@ class CursorPaginator(LinkedPaginator):
     )
     cursor_param: str = field(default="cursor", metadata=option(TEXT, "The parameter that carries it."))
     cursor_body_path: str | None = field(
-        default=None, metadata=option(TEXT, "Where it goes in the body of the request, instead of a parameter.")
-    )
-    stop_after_empty_page: bool = field(
-        default=False, metadata=option(TRUTH, "Whether a page without records is the end although it has a cursor.")
+        default=None,
+        metadata=option(
+            TEXT,
+            "Where it goes in the body of the request, instead of a parameter: as it came, be it a number or a list.",
+        ),
     )
 
     @property
@@ -74,13 +88,15 @@ class CursorPaginator(LinkedPaginator):
         return self.cursor_path
 
     @override
+    def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
+        page = super().complete(page, headers)
+        if not self.cursor_body_path or not page.next or isinstance(page.next, str | bool):
+            return page
+        return replace(page, next=NextLink(_ENCODER.encode(page.next).decode(), is_json=True))
+
+    @override
     def is_numbered(self, token: NextLink) -> bool:
         return is_number(self.cursor_param, token.value or "")
-
-    @property
-    @override
-    def ends_at_empty_page(self) -> bool:
-        return self.stop_after_empty_page
 
     @override
     def params(self, token: NextLink) -> dict[str, Any]:
@@ -88,4 +104,6 @@ class CursorPaginator(LinkedPaginator):
 
     @override
     def body(self, token: NextLink) -> dict[str, Any]:
-        return {self.cursor_body_path: token.value} if token.value is not None and self.cursor_body_path else {}
+        if token.value is None or not self.cursor_body_path:
+            return {}
+        return {self.cursor_body_path: _DECODER.decode(token.value) if token.is_json else token.value}

@@ -36,12 +36,13 @@ class HeaderCursorPaginator(LinkedPaginator):
                 "has_more_path": "more",
                 "is_last_path": "last",
                 "total_path": "count",
+                "stop_after_empty_page": True,
             },
         },
     )
 
     cursor_key: str = field(
-        default="next", metadata=option(TEXT, "The header that has the cursor. Without it: the end.")
+        default="next", metadata=option(TEXT, "The header that has the cursor. Without it, or with `null`: the end.")
     )
     cursor_param: str = field(default="cursor", metadata=option(TEXT, "The parameter that carries it."))
 

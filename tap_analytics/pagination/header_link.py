@@ -46,7 +46,13 @@ class HeaderLinkPaginator(LinkPaginator):
         },
         {
             "path": "/v1/archive",
-            "paginator": {"type": "header_link", "header": "X-Next", "link_without_key": True, "total_path": "count"},
+            "paginator": {
+                "type": "header_link",
+                "header": "X-Next",
+                "link_without_key": True,
+                "stop_after_empty_page": True,
+                "total_path": "count",
+            },
         },
     )
 

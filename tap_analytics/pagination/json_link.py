@@ -40,6 +40,10 @@ class JsonLinkPaginator(LinkPaginator):
             },
         },
         {"path": "/v1/logs", "paginator": {"type": "json_link", "link_without_key": True, "total_path": "count"}},
+        {
+            "path": "/v1/mails",
+            "paginator": {"type": "json_link", "next_url_path": "paging.next", "stop_after_empty_page": True},
+        },
     )
 
     next_url_path: str = field(

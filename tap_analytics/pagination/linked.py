@@ -16,7 +16,7 @@ from tap_analytics.pagination.numbered_links import NumberedLinks, holds_number
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.numbering import Numbering
 from tap_analytics.pagination.page import NextLink, pages_of, seems_full
-from tap_analytics.pagination.paginator import LAST, MORE, PATH, ROWS, Paginator, Paths, option
+from tap_analytics.pagination.paginator import LAST, MORE, PATH, ROWS, TRUTH, Paginator, Paths, option
 from tap_analytics.pagination.repetition import Circle, EmptyPages, repeated_link
 from tap_analytics.pagination.returning_cursors import ReturningCursors
 
@@ -26,11 +26,17 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
     from tap_analytics.report.stats import ListStats
 
+# Texts that name no next page: headers have no other null.
+_NOTHING = {"", "null"}
+# Servers cap their pages at multiples of so many rows.
+_ROUND = 50
+
 
 @dataclass(frozen=True, kw_only=True)
 class LinkedPaginator(Paginator[NextLink], ABC):
     """Asks for each page with what the page before it names."""
 
+    counts_rows: ClassVar = False
     changing_list: ClassVar = (
         "As the API keeps its place. Links that hold the number of a page, or an offset, are read as `page_number`."
     )
@@ -38,6 +44,9 @@ class LinkedPaginator(Paginator[NextLink], ABC):
     total_path: str | None = field(default=None, metadata=option(PATH, ROWS))
     has_more_path: str | None = field(default=None, metadata=option(TEXT, MORE))
     is_last_path: str | None = field(default=None, metadata=option(TEXT, LAST))
+    stop_after_empty_page: bool = field(
+        default=False, metadata=option(TRUTH, "Whether a page without records is the end although it names a next one.")
+    )
 
     @property
     @override
@@ -55,11 +64,6 @@ class LinkedPaginator(Paginator[NextLink], ABC):
         flags = {"more": self.has_more_path or "", "last": self.is_last_path or ""}
         return Paths(total=self.total_path or "", next=self.next_path, **flags)
 
-    @property
-    def ends_at_empty_page(self) -> bool:
-        """Whether an empty page is the end, whatever it names."""
-        return False
-
     def is_numbered(self, token: NextLink) -> bool:
         """Return whether a page is asked for by a number, which is no place in a list that changes."""
         return token.value is not None and holds_number(token.value)
@@ -75,7 +79,7 @@ class LinkedPaginator(Paginator[NextLink], ABC):
         return LinkedPages(
             pages_of(source),
             rows=rows,
-            stop_after_empty_page=self.ends_at_empty_page,
+            stop_after_empty_page=self.stop_after_empty_page,
             is_numbered=self.is_numbered if verify else None,
             stats=stats,
         )
@@ -158,9 +162,9 @@ class LinkedPages:
         """Weigh what the last page says."""
         if page.missing:
             raise FatalAPIError(page.missing)
-        if page.more is None and as_text(page.next) is None and page.rows:
+        if page.more is None and _named(page) is None and page.rows:
             self._check_only(page)
-        if as_text(page.next) is None or page.rows:
+        if _named(page) is None or page.rows:
             self._evidence.end(page)
         self._evidence.conclude()
 
@@ -173,7 +177,7 @@ class LinkedPages:
         if self._stats.pages > 1:
             return
         total, size = self._evidence.total_of(page), len(page.rows)
-        if sign := page.signs.next or (page.signs.cursor if total != size and seems_full(page) else ""):
+        if sign := page.signs.next or (page.signs.cursor if total != size and _may_go_on(page) else ""):
             message = (
                 f"the first page names no next one where the `paginator` looks for it, but `{sign}` may name"
                 " one; check `cursor_path`, `next_url_path` or `header`"
@@ -187,20 +191,36 @@ class LinkedPages:
 
     def _after(self, token: NextLink, page: Page) -> NextLink | None:
         """Return what leads on from a page, None where it is the last."""
-        value = None if page.more is False or page.missing else as_text(page.next)
-        if value is None or (not page.rows and (self._stop_after_empty_page or value == token.value)):
+        following = None if page.more is False or page.missing else _named(page)
+        if following is None or (not page.rows and (self._stop_after_empty_page or following.value == token.value)):
             return None
-        return NextLink(value)
+        return following
+
+
+def _may_go_on(page: Page) -> bool:
+    """Return whether a first page is as long as one that others follow; one with cursors of its own ends often is."""
+    is_round = len(page.rows) % _ROUND == 0
+    return seems_full(page) and (page.is_full or is_round or not page.signs.is_of_page)
+
+
+def _named(page: Page) -> NextLink | None:
+    """Return what a page names as next, None where it names nothing."""
+    if isinstance(page.next, NextLink):
+        return page.next
+    value = as_text(page.next)
+    return None if value is None else NextLink(value)
 
 
 def as_text(following: object) -> str | None:
     """Return a cursor or link from JSON as text; None where it says that nothing follows: null, false, 0, empty.
 
+    Text that says `null` is none either.
+
     Raises:
         FatalAPIError: It is none: true, a list or an object.
     """
     if isinstance(following, str):
-        return following.strip() or None
+        return None if following.strip().lower() in _NOTHING else following.strip()
     if following is None or following is False or following in (0, [], {}):
         return None
     if following is not True and isinstance(following, int | float | Decimal):

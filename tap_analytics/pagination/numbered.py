@@ -30,6 +30,7 @@ class PageNumberPaginator(Paginator[PageNumber]):
     """Asks for pages by their number."""
 
     type: ClassVar = "page_number"
+    placeholders: ClassVar = ("paginator.page",)
     next_page: ClassVar = "by its number"
     changing_list: ClassVar = (
         "Pages cannot share a row, so each is asked for twice: before and after the next one. Where rows have moved, "
@@ -126,6 +127,10 @@ class PageNumberPaginator(Paginator[PageNumber]):
     @override
     def params(self, token: PageNumber) -> dict[str, Any]:
         return {} if self.page_body_path else {self.page_param: token.number}
+
+    @override
+    def values(self, token: PageNumber) -> dict[str, Any]:
+        return dict(zip(self.placeholders, (token.number,), strict=True))
 
     @override
     def body(self, token: PageNumber) -> dict[str, Any]:

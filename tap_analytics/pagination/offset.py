@@ -32,6 +32,7 @@ class OffsetPaginator(Paginator[Span]):
     """Asks for pages by `limit` and `offset`."""
 
     type: ClassVar = "offset"
+    placeholders: ClassVar = ("paginator.offset", "paginator.limit")
     next_page: ClassVar = "by `limit` and `offset`"
     changing_list: ClassVar = "Two pages share a row; where they do not, the tap steps back. No row is lost."
     dlt_says: ClassVar = "As in dlt. `limit` need not be said, and `stop_after_empty_page` changes nothing."
@@ -119,6 +120,10 @@ class OffsetPaginator(Paginator[Span]):
         limits = {} if self.limit_body_path else {value_of(self.limit_param): self._limit(token)}
         offsets = {} if self.offset_body_path else {value_of(self.offset_param): token.offset + self.offset}
         return limits | offsets
+
+    @override
+    def values(self, token: Span) -> dict[str, Any]:
+        return dict(zip(self.placeholders, (token.offset + self.offset, self._limit(token)), strict=True))
 
     @override
     def body(self, token: Span) -> dict[str, Any]:

@@ -32,9 +32,13 @@ class PageNumber(NamedTuple):
 
 
 class NextLink(NamedTuple):
-    """What a request asks for: the page that this cursor or link leads to, the first one where it is None."""
+    """What a request asks for: the page that this cursor or link leads to, the first one where it is None.
+
+    `is_json` says that the API named it as something else than text: the value is its JSON then.
+    """
 
     value: str | None = None
+    is_json: bool = False
 
 
 Token = Span | PageNumber | NextLink
@@ -48,7 +52,8 @@ class Signs(NamedTuple):
     `counts` are numbers of rows by the path that each was found at, `pages` is the number of pages. `more` is the path
     of a flag that says that there is more, `next` that of a cursor or link to a next page, `cursor` that of a cursor
     which may be there on the last page too, `withheld` that of a flag that says that rows are missing from this
-    response; each is empty where there is none.
+    response; each is empty where there is none. `is_of_page` says that the cursor stands beside one of the first row:
+    the two are the ends of this page.
     """
 
     counts: Mapping[str, int] = MappingProxyType({})
@@ -57,6 +62,7 @@ class Signs(NamedTuple):
     next: str = ""
     cursor: str = ""
     withheld: str = ""
+    is_of_page: bool = False
 
 
 NO_SIGNS = Signs()

@@ -84,9 +84,14 @@ class Paginator(ABC, Generic[TokenT]):
     # Options that dlt knows and this paginator does not take, each with what to do instead.
     refused_options: ClassVar[Mapping[str, str]] = {}
 
-    # Whether the first response is all there is; whether the body of one says how to go on.
+    # Whether the first response is all there is; whether the rows of a page say what the next is asked for with, or
+    # that there is none; whether the body of one says how to go on.
     is_one_page: ClassVar[bool] = False
+    counts_rows: ClassVar[bool] = True
     reads_body: ClassVar[bool] = False
+
+    # The placeholders that texts of a request may have for what asks for a page.
+    placeholders: ClassVar[tuple[str, ...]] = ()
 
     # Whether a response may hold one object, which is all there is, in the place of a list.
     may_be_object: ClassVar[bool] = False
@@ -148,6 +153,10 @@ class Paginator(ABC, Generic[TokenT]):
 
     def body(self, token: TokenT) -> dict[str, Any]:  # noqa: ARG002 - a subclass uses it
         """Return what a page is asked for with in the body of a request, by dotted paths."""
+        return {}
+
+    def values(self, token: TokenT) -> dict[str, Any]:  # noqa: ARG002 - a subclass uses it
+        """Return what fills the placeholders for a page."""
         return {}
 
     def link(self, token: TokenT) -> str | None:  # noqa: ARG002 - a subclass uses it

@@ -41,3 +41,8 @@ def paginator_of(words: Mapping[str, Any]) -> Paginator[Any]:
     """Return the paginator that is declared in these words, which are known to be right."""
     kind = next(kind for kind in PAGINATORS if kind.type == words["type"])
     return kind(**{name: value for name, value in words.items() if name != "type"})
+
+
+def page_placeholders(words: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the placeholders for what a declared paginator asks for a page with."""
+    return next((each.placeholders for each in PAGINATORS if each.type == words.get("type")), ())

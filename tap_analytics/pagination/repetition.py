@@ -160,7 +160,8 @@ class ChangingRows:
 
 
 def _records(rows: Sequence[Row]) -> list[dict[str, object]]:
-    return [row if isinstance(row, dict) else msgspec.structs.asdict(row) for row in rows]
+    given = [row if isinstance(row, dict) else msgspec.structs.asdict(row) for row in rows]
+    return [{name: value for name, value in row.items() if value is not msgspec.UNSET} for row in given]
 
 
 class EmptyPages:

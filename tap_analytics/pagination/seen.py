@@ -87,14 +87,15 @@ class SeenRows:
         Where there is no key, one row may be just like another, but not so the rows that follow it. Whoever is not
         thorough takes a row for another one if any value of it differs.
         """
-        if not self._first:
+        if not self._first or not rows:
             return False
         first = self._first[0]
-        if self.is_keyed and (is_thorough or first in rows):
-            return any(self.is_same(first, row) for row in rows)
-        if self.is_keyed or first not in rows:
+        place = _place(rows, first)
+        if self.is_keyed:
+            return (is_thorough or place is not None) and any(self.is_same(first, row) for row in rows)
+        if place is None:
             return False
-        run = rows[rows.index(first) :][: len(self._first)]
+        run = rows[place:][: len(self._first)]
         distinct = len(self.by_key(*run))
         return len(run) == distinct >= _TELLING_RUN and self.are_same(run, self._first[: len(run)])
 
@@ -153,6 +154,16 @@ class SeenRows:
     def by_key(self, *rows: Row) -> dict[Hashable, object]:
         """Return the versions of rows by key, the last one where several have the same."""
         return dict(self.identify(rows))
+
+
+def _place(rows: Sequence[Row], row: Row) -> int | None:
+    """Return the place of a row, every value of it alike, None where it is none of these.
+
+    Rows that were read with another number of fields in mind are of another type, and never equal.
+    """
+    if type(rows[0]) is not type(row):
+        rows, row = [*map(whole, rows)], whole(row)
+    return rows.index(row) if row in rows else None
 
 
 def _has_strangers(found: Sequence[tuple[int, int]]) -> bool:

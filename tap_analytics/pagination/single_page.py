@@ -27,6 +27,7 @@ class SinglePagePaginator(Paginator[NextLink]):
     type: ClassVar = "single_page"
     may_be_object: ClassVar = True
     is_one_page: ClassVar = True
+    counts_rows: ClassVar = False
     next_page: ClassVar = "there is none"
     changing_list: ClassVar = "One response is all."
     example: ClassVar[Mapping[str, Any]] = {"path": "/v1/agents_overview", "paginator": "single_page"}

@@ -87,6 +87,16 @@ class Body:
             return None
         return self._envelope.page(around, rows, offset=offset)
 
+    def names(self, body: bytes) -> set[str]:
+        """Return the names that the records in a body have; none where it has no records."""
+        found = Raw(body)
+        try:
+            for name in self._data:
+                found = (_OBJECT.decode(found) or {}).get(name, _NOTHING)
+            return set().union(*(_OBJECTS.decode(found) or ()))
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            return set()
+
     def _learn(self, body: bytes) -> bool:
         """Take note of the names in a body; return whether any of them is new."""
         names = [known | came for known, came in zip(self._names, _names(body, self._data), strict=True)]
@@ -188,4 +198,5 @@ def _fit(kind: Any, value: Value) -> Value:  # noqa: ANN401 - one of `_converted
 
 
 _OBJECT = msgspec.json.Decoder(dict[str, Raw] | None)
+_OBJECTS = msgspec.json.Decoder(list[dict[str, Raw]] | None)
 _NOTHING = Raw(b"null")

@@ -27,12 +27,13 @@ class ColumnGroup(msgspec.Struct, frozen=True, kw_only=True):
     """The names of some columns, and the cells that belong to them.
 
     `path` is where the body has the names, unless `names` are known. `field` is the list of a row that has the cells;
-    where it is empty, the row itself is that list.
+    where it is empty, the row itself is that list. `cell` is the name of what is the value of a cell that is an object.
     """
 
     path: str = ""
     names: tuple[str, ...] = ()
     field: str = ""
+    cell: str = ""
 
     def find(self, document: object) -> Sequence[str]:
         """Return the names of the columns.
@@ -49,6 +50,10 @@ class ColumnGroup(msgspec.Struct, frozen=True, kw_only=True):
             message = f"the response has rows, but {there}, where the names of their columns are; {_ADVICE}"
             raise FatalAPIError(message)
         return names
+
+    def value(self, cell: object) -> object:
+        """Return the value of a cell."""
+        return cell.get(self.cell) if isinstance(cell, dict) else cell
 
 
 class Columns(msgspec.Struct, frozen=True):
@@ -81,8 +86,8 @@ class Columns(msgspec.Struct, frozen=True):
             raise FatalAPIError(message)
         fields = [self._field(group, row, number) for group in self.groups]
         record = {name: value for name, value in row.items() if name not in fields}
-        for field, own in zip(fields, names, strict=True):
-            cells = _named(own, row[field], number)
+        for group, field, own in zip(self.groups, fields, names, strict=True):
+            cells = _named(own, [group.value(cell) for cell in row[field]] if group.cell else row[field], number)
             if twins := sorted(cells.keys() & record.keys()):
                 message = f"row {number} of the response has `{twins[0]}` as a field and as a column; {_ADVICE}"
                 raise FatalAPIError(message)

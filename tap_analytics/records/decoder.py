@@ -18,6 +18,7 @@ from tap_analytics.records.body import Body
 from tap_analytics.records.coerce import CoercionError, fit_for
 from tap_analytics.records.column import Column
 from tap_analytics.records.doubles import has_to_be_double
+from tap_analytics.records.sent_fields import absent
 from tap_analytics.records.structs import attribute, is_sayable, struct
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class PageDecoder:
 
     Args:
         fields: The JSON Schema of each field.
-        attributes: The attribute of a row for each name, those of `omitted` included.
+        attributes: The attribute of a row for each name, those of `omitted` included; names that are not among
+            `fields` have an attribute too, which is never set.
         omitted: Names to leave out, whatever they hold.
         envelope: Where a body holds the records.
         is_open: Whether objects within a row may hold more than their schema says. They are read more slowly then.
@@ -59,12 +61,13 @@ class PageDecoder:
         numbers = [name for name, field in said.items() if set(kinds_of(field)) - {"null"} == {"number"}]
         types = {name: _Types(is_open=is_open).of(field) for name, field in said.items()} | dict.fromkeys(numbers, Any)
         omitted = [name for name in omitted if is_sayable(name)]
-        row = struct("Row", types | dict.fromkeys(omitted, Raw), attributes)
+        types |= dict.fromkeys(omitted, Raw)
+        row = struct("Row", types, attributes)
         # What msgspec cannot name is read leniently, and kept apart.
         self.row = msgspec.defstruct(
             "Row",
             [("rest", dict[str, Any] | UnsetType, UNSET)],
-            bases=(row,),
+            bases=(row, absent(attributes[name] for name in attributes.keys() - types.keys())),
             rename={"rest": " rest"},
             forbid_unknown_fields=True,
             kw_only=True,
@@ -96,6 +99,10 @@ class PageDecoder:
         """Return the page in a body, or None where something in it is not as it is declared."""
         page = self._body.open(body, offset) if self._body else None
         return page if page is not None and self._finish(page.rows) else None
+
+    def names(self, body: bytes) -> set[str]:
+        """Return the names that the records in a body have, as far as they can be told quickly."""
+        return self._body.names(body) if self._body else set()
 
     def convert(self, records: Sequence[Mapping[str, Any]]) -> list[Any] | None:
         """Return records that were decoded before as rows, or None where something in them is not as declared."""

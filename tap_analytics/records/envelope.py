@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tap_analytics.pagination.page import Row
+    from tap_analytics.records.column_lists import ColumnLists
     from tap_analytics.records.columns import Columns
     from tap_analytics.records.failures import Failure
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = re.compile(r"\.?[\[\]()?*@'\"]|\.\.")
 _QUOTED = 100
+# Values that may be the ids of something.
+_NAMELESS = {kind_of(0), kind_of(Decimal("0.5")), kind_of("")}
 _ONE_OF_A_LIST = re.compile(r"\[-?[0-9]+\]\Z")
 
 
@@ -41,7 +44,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     A JSONPath will do as well; an empty path says that there is no such thing. `may_be_object` says that one object in
     the place of a list is a record, and all there is; `empty_when` what else in that place is an empty page. `columns`
     names the cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these
-    fields.
+    fields; with `lists` their values stand in the lists of an object, one for each field.
     """
 
     data_selector: str = "data"
@@ -54,11 +57,12 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     empty_when: EmptyWhen = msgspec.field(default_factory=EmptyWhen)
     columns: Columns | None = None
     key_fields: tuple[str, ...] = ()
+    lists: ColumnLists | None = None
 
     @property
     def is_plain(self) -> bool:
         """Whether what stands in the place of the records is a list of them."""
-        return self.columns is None and not self.key_fields
+        return self.columns is None and not self._is_object
 
     def open(self, body: bytes, *, offset: int, content_type: str = "") -> Page:
         """Return the page in a body; numbers are exact.
@@ -72,7 +76,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         if not rows:
             self.names_once(body)
         data = select(document, self.data_selector)
-        single = isinstance(data, dict) and bool(rows) and not self.key_fields
+        single = isinstance(data, dict) and bool(rows) and not self._is_object
         return self.page(document, rows, offset=offset, single=single)
 
     def names_once(self, body: bytes) -> bool:
@@ -101,7 +105,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             return self._made(document, rows, data) if rows else []
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
-                advice = ", or name its cells by `columns_path` or `column_names`" if isinstance(row, list) else ""
+                is_list, is_value = isinstance(row, list), kind_of(row) in _NAMELESS
+                advice = ", or name its cells by `columns_path` or `column_names`" if is_list else ""
+                advice = ", or name the values by `column_lists`" if is_value else advice
                 message = (
                     f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`{advice}"
                 )
@@ -114,6 +120,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def _made(self, document: object, rows: list[Any], data: object) -> list[Row]:
         """Return the records of rows that need a name for each cell, or get the key that they stand under."""
+        if self.lists:
+            return self.lists.records(data)
         items = items_under(data, self.key_fields) if self.key_fields else [({}, row) for row in rows]
         found = [item for _, item in items]
         records = self.columns.records(document, found) if self.columns else found
@@ -138,7 +146,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def _is_empty(self, data: object) -> bool:
         """Return whether what stands in the place of the records says that there are none."""
-        is_none = data == [] or (data == {} and bool(self.key_fields))
+        is_none = data == [] or (data == {} and self._is_object)
         return is_none or self.empty_when.covers_data(data, is_missing=data is MISSING)
 
     def _failure(self, document: object, data: object) -> Failure | None:
@@ -194,9 +202,14 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         return [each for each in around if isinstance(each, dict)]
 
     @property
+    def _is_object(self) -> bool:
+        """Whether the records are made of an object that has all of them."""
+        return bool(self.key_fields) or self.lists is not None
+
+    @property
     def _takes_object(self) -> bool:
         """Whether one object in the place of a list is what was asked for."""
-        return self.may_be_object or bool(self.key_fields) or bool(_ONE_OF_A_LIST.search(self.data_selector))
+        return self.may_be_object or self._is_object or bool(_ONE_OF_A_LIST.search(self.data_selector))
 
     def _no_records(self, document: object, data: object) -> str:
         """Return what to say of a body without records that names no failure, with what it says instead."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
 
 from tap_analytics.records.sign_names import NAMES
 from tap_analytics.records.wording import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _ROWS = r"(?:rows?|records?|items?|results?|elements?|entry|entries|objects?|hits?|match(?:es)?|documents?|docs?)"
 _WHOLE = r"(?:total|full|overall|grand|all|nb|numberof|num(?:of)?|noof|found|match(?:ing|ed)|filtered)"
@@ -21,16 +25,14 @@ _OF_END = rf"(?:page|of|the|list|data|{_ROWS}|stream|file|batch|chunk|reached)"
 
 # What a name means, as the usual name for it; the first that fits. A number of rows says that it is one of all rows,
 # or it may be one of those of the page.
-_MEANINGS = tuple(
-    (usual, re.compile(pattern))
-    for usual, pattern in (
-        ("total_pages", rf"(?:total|nb|num|numberof|last)pages?(?:{_COUNT}|total|num|no)?|pages?(?:count|total)"),
-        ("total_count", rf"(?=.*{_WHOLE})(?=.*{_SUM})(?:{_WHOLE}|{_ROWS}|{_COUNT}|{_FILLING})+"),
-        ("count", rf"(?:{_FILLING}|{_ROWS})*{_ROWS}(?:count|cnt)|(?:count|cnt)of{_ROWS}"),
-        ("has_more", rf"{_IS}(?:any)?{_MORE}{_EXIST}*|{_IS}(?:remaining|left){_EXIST}*|(?!next){_MORE}{_EXIST}+"),
-        ("done", rf"(?:is|at|on|has)?(?:the)?{_END}{_OF_END}*"),
-        ("timed_out", r"(?:is|has|was)?(?:timedout|(?:incomplete|partial)results?|terminatedearly)"),
-    )
+_MEANINGS = (
+    ("total_pages", rf"(?:total|nb|num|numberof|last)pages?(?:{_COUNT}|total|num|no)?|pages?(?:count|total)"),
+    # A `number` alone is that of the page.
+    ("total_count", rf"(?!number\Z)(?=.*{_WHOLE})(?=.*{_SUM})(?:{_WHOLE}|{_ROWS}|{_COUNT}|{_FILLING})+"),
+    ("count", rf"(?:{_FILLING}|{_ROWS})*{_ROWS}(?:count|cnt)|(?:count|cnt)of{_ROWS}"),
+    ("has_more", rf"{_IS}(?:any)?{_MORE}{_EXIST}*|{_IS}(?:remaining|left){_EXIST}*|(?!next){_MORE}{_EXIST}+"),
+    ("done", rf"(?:is|at|on|has)?(?:the)?{_END}{_OF_END}*"),
+    ("timed_out", r"(?:is|has|was)?(?:timedout|(?:incomplete|partial)results?|terminatedearly)"),
 )
 # Names that are replaced are not shorter, and names that are looked at not longer.
 _SHORTEST = 3
@@ -52,7 +54,13 @@ def usual_name(name: str, rows: str = "") -> str:
     bare, noun = _bare(name), _bare(rows)
     if len(noun) >= _SHORTEST:
         bare = bare.replace(noun, "rows").replace(noun.removesuffix("s"), "row")
-    return next((usual for usual, pattern in _MEANINGS if pattern.fullmatch(bare)), "")
+    return next((usual for usual, pattern in _meanings() if pattern.fullmatch(bare)), "")
+
+
+@cache
+def _meanings() -> Sequence[tuple[str, re.Pattern[str]]]:
+    """Return what names mean, and what is looked for in them: compiled when the first name is looked at."""
+    return [(usual, re.compile(pattern)) for usual, pattern in _MEANINGS]
 
 
 def _bare(name: str) -> str:

@@ -44,6 +44,9 @@ class RawRecords:
         """Return rows of texts as records of texts."""
         return records_of(names, rows)
 
+    def expect(self, names: Collection[str]) -> None:
+        """Do nothing: a dictionary has a place for any field."""
+
     def put(self, row: Row, name: str, value: object) -> None:
         """Give a record a value."""
         row[name] = value

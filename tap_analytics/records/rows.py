@@ -16,6 +16,7 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.records.coerce import Coercer, CoercionError
 from tap_analytics.records.decoder import FaultyRow, PageDecoder
 from tap_analytics.records.raw_records import records_of
+from tap_analytics.records.sent_fields import SentFields
 from tap_analytics.records.structs import attribute, is_sayable, part
 from tap_analytics.records.text_columns import TextColumns
 
@@ -66,6 +67,7 @@ class RecordCodec:
         self._lock = threading.Lock()
         self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
         self._is_sayable = all(map(is_sayable, self._fields))
+        self._sent = SentFields(self._fields)
         self._decoders, self._is_checked = self._compile(0), False
 
     def under(self, envelope: Envelope) -> RecordCodec:
@@ -97,14 +99,25 @@ class RecordCodec:
         if parsed is not None:
             return self._fit(self._envelope.around(body, parsed, offset=offset))
         self._is_checked = self._is_checked or self._envelope.names_once(body)
-        for number, decoder in enumerate(decoders := self._decoders):
-            page = decoder().open(body, offset)
-            if page is not None:
-                with self._lock:
-                    if self._decoders is decoders:
-                        self._decoders = decoders[number:]
-                return page
-        return self._fit(self._envelope.open(body, offset=offset, content_type=content_type))
+        decoders = self._decoders
+        page = decoders[0]().open(body, offset)
+        # Another thread may have met the same fields just now.
+        if page is None and (self.expect(decoders[0]().names(body)) or self._decoders is not decoders):
+            decoders = self._decoders
+            page = decoders[0]().open(body, offset)
+        if page is None and len(decoders) > 1 and (page := decoders[1]().open(body, offset)) is not None:
+            with self._lock:
+                if self._decoders is decoders:
+                    self._decoders = decoders[1:]
+        return self._fit(self._envelope.open(body, offset=offset, content_type=content_type)) if page is None else page
+
+    def expect(self, names: Collection[str]) -> bool:
+        """Let rows have a place for these fields from now on; return whether they had none for one of them."""
+        with self._lock:
+            is_new = self._sent.add(names)
+            if is_new:
+                self._decoders = self._compile(2 - len(self._decoders))
+        return is_new
 
     def get(self, path: str) -> Callable[[Row], Any]:
         """Return what reads a field, or what is at a dotted path, from a row: None where there is none."""
@@ -137,7 +150,7 @@ class RecordCodec:
         return lambda row: tuple(read(row) for read in readers)
 
     def put(self, row: Row, name: str, value: object) -> None:
-        """Give a row the value of a field."""
+        """Give a row the value of a field that was in it, or that was to be expected."""
         if is_sayable(name):
             setattr(row, self._attributes[name], value)
         else:
@@ -170,14 +183,17 @@ class RecordCodec:
 
     def _compile(self, first: int) -> tuple[Callable[[], PageDecoder], ...]:
         """Return what makes the ways to read a page, the quickest first, of those that have not failed before."""
-        kept, left_out = (self._unknown, ()) if self._keeps_unknown else ((), self._unknown)
-        fields, omitted = self._fields | dict.fromkeys(kept, _ANYTHING), [*self._omitted, *left_out]
+        learned = [name for name in self._unknown if name in self._attributes]
+        kept, left_out = (learned, ()) if self._keeps_unknown else ((), learned)
+        fields = {name: field for name, field in self._fields.items() if name in self._sent}
+        omitted = [*self._omitted.intersection(fields), *left_out]
+        fields |= dict.fromkeys(kept, _ANYTHING)
         make = partial(PageDecoder, fields, self._attributes, omitted=omitted, envelope=self._envelope)
         return tuple(cache(partial(make, is_open=is_open)) for is_open in (False, True)[first:])
 
     def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
         """Return records that are dictionaries as rows, each value as declared."""
-        self._learn(name for record in records for name in record)
+        self._learn(set().union(*records))
         decoder = self._decoders[0]()
         return [self._row(decoder, record) for record in records]
 
@@ -203,6 +219,8 @@ class RecordCodec:
 
     def _fit(self, page: Page) -> Page:
         """Return a page whose records were read value by value."""
+        if not self._envelope.is_plain:
+            self._learn(set().union(*page.rows))
         quick = None if self._envelope.is_plain else self._decoders[0]().convert(page.rows)
         return replace(page, rows=self.fit(page.rows) if quick is None else quick)
 
@@ -220,8 +238,9 @@ class RecordCodec:
             values["rest"] = rest
         return decoder.row(**values) if error is None else decoder.faulty_row(**values, error=error)
 
-    def _learn(self, names: Iterable[str]) -> None:
-        """Report names that the schema does not have, and be ready for them on the next page."""
+    def _learn(self, names: Collection[str]) -> None:
+        """Report names that the schema does not have, and be ready for these names on the next page."""
+        self.expect(names)
         unknown = set(names) - self._fields.keys()
         if not unknown or len(self._unknown) > MOST_NAMES:
             return

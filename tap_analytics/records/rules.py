@@ -52,10 +52,11 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     `codec` opens pages and reads fields. `primary_keys` are the fields that each record must have, `keys` those that
     identify it, whether or not a target merges by them. `cursor` is the replication key, `bounds` the part of the list
     that belongs to the reading; `expects_cursor` says whether a bookmark is to move by it. `inherited` are the values
-    that each record takes from its parent, `marks` those that each has, whatever `steps` make of it. `parse`, where it
-    is set, takes the records out of a response instead of the codec. `bodies` receives responses and knows their
-    format. `empty_when` says which responses are an empty page. `text` is to learn how the API writes the replication
-    key. `steps`, where they are set, make other records of those that the API gives.
+    that each record takes from its parent, `defaults` those for records that have none of their own, `marks` those that
+    each has, whatever `steps` make of it. `parse`, where it is set, takes the records out of a response instead of the
+    codec. `bodies` receives responses and knows their format. `empty_when` says which responses are an empty page.
+    `text` is to learn how the API writes the replication key. `steps`, where they are set, make other records of those
+    that the API gives.
     """
 
     path: str
@@ -66,12 +67,18 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     bounds: Bounds = msgspec.field(default_factory=Bounds)
     expects_cursor: bool = False
     inherited: Mapping[str, object] = msgspec.field(default_factory=dict)
+    defaults: Mapping[str, object] = msgspec.field(default_factory=dict)
     marks: Mapping[str, str] = msgspec.field(default_factory=dict)
     parse: Callable[[Response], Iterable[dict[str, object]]] | None = None
     steps: Steps | None = None
     empty_when: EmptyWhen = msgspec.field(default_factory=EmptyWhen)
     text: CursorText | None = None
     bodies: Bodies = msgspec.field(default_factory=Bodies)
+
+    def __post_init__(self) -> None:
+        self.codec.expect((*self.inherited, *self.defaults, *self.marks))
+        if self.steps:
+            self.steps.codec.expect(tuple(self.marks))
 
     def spool(self) -> Spool | None:
         """Return what takes the body of a response, None where it goes into memory."""
@@ -139,6 +146,10 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         for name, value in (*self.inherited.items(), *self.marks.items()):
             for row in page.rows:
                 self.codec.put(row, name, value)
+        for name, value in self.defaults.items():
+            for row in page.rows:
+                if self.codec.is_blank(row, (name,)):
+                    self.codec.put(row, name, value)
         return self.complete(page)
 
     def complete(self, page: Page) -> Page:
@@ -157,7 +168,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     def _check_key(self, page: Page, key: str) -> None:
         """Raise FatalAPIError where a key is a list or an object; rows of one list have keys of one kind."""
         found = self.codec.get(key)(page.rows[0]) if page.rows else None
-        if isinstance(found, list | dict):
+        if isinstance(found, list | dict | msgspec.Struct):
             what = "a list" if isinstance(found, list) else "an object"
             message = (
                 f"record {page.before + 1} of the response has {what} as `{key}`, its primary key, which must be one "

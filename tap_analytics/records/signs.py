@@ -51,15 +51,18 @@ def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
         for path, name, value in found
         if (name in FLAGS and _is_yes(value)) or (name in ENDS and _is_no(value)) or (name in NEXT and value is True)
     )
+    # Some APIs name a next page always, and say beside it that there is none.
+    is_last = any(name in FLAGS and value is False for _, name, value in found)
     following = (
         path
-        for path, name, value in found
+        for path, name, value in ([] if is_last else found)
         if (name in NEXT and _leads_on(value)) or (name in NEXT_NUMBERS and _is_place(value)) or _has_next_link(value)
     )
     cursors = (path for path, name, value in found if name in CURSORS and _leads_on(value))
     withheld = (path for path, name, value in found if name in WITHHELD and (_is_yes(value) or _has_failed(value)))
     said = (next(more, ""), next(following, ""), next(cursors, ""), next(withheld, ""))
-    return Signs(counts, next(pages, None), *said) if found else NO_SIGNS
+    ends = any(_leads_on(holder.get("before")) and _leads_on(holder.get("after")) for _, holder in _groups(holders))
+    return Signs(counts, next(pages, None), *said, is_of_page=ends) if found else NO_SIGNS
 
 
 def _groups(holders: tuple[Mapping[str, Any], ...]) -> Iterator[tuple[str, Mapping[str, Any]]]:

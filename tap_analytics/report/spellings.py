@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html.entities import html5
+from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _BACKSLASH = "\\"
 _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
-_ENTITIES = {name.removesuffix(";"): text for name, text in html5.items() if len(text) == 1}
 
 # What an escape begins with, and what may be behind it there. The first half of a character in UTF-16 counts as one
 # too. Of backslashes in a row only the last one can begin something.
@@ -141,8 +140,16 @@ def _hexadecimal(digits: str) -> str:
     return chr(int(digits, 16))
 
 
+@cache
+def _entities() -> Mapping[str, str]:
+    """Return the characters that HTML has names for, by name; read when the first name is met."""
+    from html.entities import html5  # noqa: PLC0415 - few texts have one
+
+    return {name.removesuffix(";"): text for name, text in html5.items() if len(text) == 1}
+
+
 def _entity(name: str) -> str | None:
-    return _ENTITIES.get(name)
+    return _entities().get(name)
 
 
 _DECODERS: dict[str, Callable[[str], str | None]] = {

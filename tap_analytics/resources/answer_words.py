@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import TEXT, in_backticks, without_nulls
 from tap_analytics.pagination.paginators import PAGINATORS
+from tap_analytics.records.column_lists import ColumnLists
 from tap_analytics.records.columns import ColumnGroup, Columns, names_of
 from tap_analytics.records.formats.formats import FORMATS, format_of
 from tap_analytics.records.formats.json_body import JsonFormat
@@ -20,14 +21,23 @@ if TYPE_CHECKING:
 Words = dict[str, Any]
 Found = tuple[list[ColumnGroup], list[str]]
 
-REQUEST = "request"
+REQUEST, PATH, CELL = "request", "path", "value"
 _LIST: Schema = {"type": ["string", "array"], "minLength": 1, "items": TEXT, "minItems": 1}
 _SOURCE: Schema = _LIST | {"type": ["string", "array", "object"], "minProperties": 1}
 
 _OF_JSON: Mapping[str, Schema] = {
     "columns_path": _SOURCE | {"title": "a path, a list of paths, or an object of paths by list of cells"},
     "key_field": _LIST | {"title": "a name, or a list of names"},
+    "column_lists": {
+        "type": ["boolean", "object"],
+        "title": "true, or an object of paths by field",
+        "minProperties": 1,
+        "additionalProperties": TEXT,
+    },
 }
+
+# What else makes records of something else than a list of them.
+_SHAPES = ("columns_path", "column_names", "key_field")
 
 WORDS: Mapping[str, Schema] = {
     "format": {"enum": [each.type for each in FORMATS]},
@@ -50,12 +60,17 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
         "format": format_of(given),
         "answer_columns": Columns(tuple(groups)) if groups else None,
         "key_fields": _listed(given.get("key_field", [])),
+        "column_lists": _column_lists(given.get("column_lists")),
     }, []
 
 
 def is_one_page(words: Words) -> bool:
-    """Return whether the first answer is all there is, where no paginator is declared: a file, or objects by key."""
-    return bool(words.get("key_field")) or _kind(words).is_file
+    """Return whether the first answer is all there is, where no paginator is declared: a file, or one object."""
+    return bool(words.get("key_field") or words.get("column_lists")) or _kind(words).is_file
+
+
+def _column_lists(given: Any) -> ColumnLists | None:  # noqa: ANN401 - a truth value, or an object
+    return ColumnLists(paths=given if isinstance(given, dict) else {}) if given else None
 
 
 def _kind(words: Words) -> type[Format]:
@@ -66,6 +81,8 @@ def _kind(words: Words) -> type[Format]:
 def _faults(given: Words, place: str) -> Iterator[str]:
     if "columns_path" in given and "column_names" in given:
         yield f"`{place}.columns_path` and `{place}.column_names` both name the columns; remove one of them"
+    if given.get("column_lists") and (other := next((word for word in _SHAPES if word in given), "")):
+        yield f"`{place}.column_lists` and `{place}.{other}` both say what records are made of; remove one of them"
     keys = _listed(given.get("key_field", []))
     if len(set(keys)) < len(keys):
         yield f"`{place}.key_field` has a name twice; each key is a field of its own"
@@ -129,17 +146,32 @@ def _sources(words: Words, sources: list[tuple[Any, str]], at: str) -> Found:
     for source, field in sources:
         if isinstance(source, str) and source:
             groups.append(ColumnGroup(path=source, field=field))
-        elif isinstance(source, dict) and source.keys() == {REQUEST} and isinstance(source[REQUEST], str):
+        elif isinstance(source, dict) and _is_path(source, PATH):
+            groups.append(ColumnGroup(path=source[PATH], field=field, cell=source.get(CELL, "")))
+        elif isinstance(source, dict) and _is_path(source, REQUEST):
             names = _of_request(words, source[REQUEST])
-            groups.append(ColumnGroup(names=names or (), path=source[REQUEST], field=field))
+            cell = source.get(CELL, "")
+            groups.append(ColumnGroup(names=names or (), path=source[REQUEST], field=field, cell=cell))
             if not names:
                 faults.append(
                     f"`{at}` names `{source[REQUEST]}` of the request, but neither `json`, `data` nor `params` has a "
                     "list of names there"
                 )
         else:
-            faults.append(f"`{at}.{field}` must be a path, or an object with `{REQUEST}`, a path into the request")
+            faults.append(
+                f"`{at}.{field}` must be a path, or an object with `{PATH}`, or with `{REQUEST}`, a path into the "
+                f"request; `{CELL}` may say where each cell has its value"
+            )
     return groups, faults
+
+
+def _is_path(source: Words, word: str) -> bool:
+    """Return whether an object says under this word where names are, and no more than it may."""
+    return (
+        word in source
+        and source.keys() <= {word, CELL}
+        and all(each and isinstance(each, str) for each in source.values())
+    )
 
 
 def _of_request(words: Words, path: str) -> tuple[str, ...] | None:

@@ -11,6 +11,7 @@ from tap_analytics.config.headers import fits_header
 from tap_analytics.http.actions import ResponseAction
 from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.placeholders import bind, is_link, names_in, placeholders, texts_in
+from tap_analytics.pagination.paginators import page_placeholders
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.reading.job import placeholders_of
 from tap_analytics.records.empty_when import EmptyWhen
@@ -94,7 +95,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     params = query | {str(name): _text(value) for name, value in given.items() if not _type(value)}
     headers = {str(name): value for name, value in words.get("headers", {}).items()}
     job = job_words.read(words["job"]) if "job" in words else None
-    kept = placeholders_of(job)
+    kept = [*placeholders_of(job), *page_placeholders(words.get("paginator") or {})]
     actions, unloaded = _actions(words, f"{place}.response_actions")
     shape, wrong = answer_words.read(words, place)
     faults += [*_body_faults(words, place), *_name_faults(params, headers, words, place), *unloaded, *wrong]

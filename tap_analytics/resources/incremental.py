@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from tap_analytics.config.faults import faults_in, suggestion
 from tap_analytics.instants import UNITS, in_layout, parse, parse_date
@@ -43,6 +42,11 @@ def _end(given: str | float, layout: str | None, zone: tzinfo) -> str | float | 
 
 def _zone(words: Mapping[str, Any]) -> tzinfo | None:
     """Return the zone that the declaration names; None for one that is not known, or where it names none."""
+    if "timezone" not in words:
+        return None
+    # Only here: most syncs need no zone.
+    from zoneinfo import ZoneInfo  # noqa: PLC0415
+
     try:
         return ZoneInfo(words["timezone"])
     except (KeyError, ValueError, OSError):

@@ -72,6 +72,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             last_path=paths.last,
             columns=self.resource.answer_columns,
             key_fields=self.resource.key_fields,
+            lists=self.resource.column_lists,
         )
 
     @cached_property

@@ -56,8 +56,8 @@ class Look:
         self.proof = ""
         self.is_ignored = sought.ignores_pages
         self._sought = sought
-        # Nothing is sent that is not declared, where the settings do not apply.
-        is_bare = sought.paginator and not listing.resource.follows_settings
+        # Nothing is sent that is not declared, where the settings do not say how pages are asked for.
+        is_bare = sought.paginator and not _by_settings(listing.resource)
         self._listing = with_found(listing, paginator=SinglePagePaginator()) if is_bare else listing
         self._ask = ask
 
@@ -77,7 +77,7 @@ class Look:
             return Detected(listing=single, answered={single.paginator.first: first.response})
         if self._sought.selector:
             selector = _selection(listing.resource).find(first.document)
-            if listing.resource.follows_settings and selector == listing.envelope.data_selector:
+            if _by_settings(listing.resource) and selector == listing.envelope.data_selector:
                 return Detected(listing=listing, answered={listing.paginator.first: first.response})
             listing = with_found(listing, data_selector=selector)
         rows = listing.envelope.found(first.document)
@@ -135,6 +135,7 @@ class Look:
             yield from dict.fromkeys(body_ways(answer, wide.listing.resource.json))
         yield from dict.fromkeys(chain(answer.ways, () if answer.is_more else answer.guesses))
         if answer.rows:
+            yield from wide.likely if answer.is_more else ()
             yield from wide.ways()
 
     def _is_to_probe(self, answer: Answer) -> bool:
@@ -147,6 +148,11 @@ class Look:
             return "the API ignores what asks for another page"
         count = f"the first page has {len(answer.rows):,} row{'' if len(answer.rows) == 1 else 's'}"
         return f"{count}, and the response says that there are no more" if answer.is_more is False else count
+
+
+def _by_settings(resource: Resource) -> bool:
+    """Return whether the settings say how pages are asked for: not where the paginator `auto` is declared."""
+    return resource.follows_settings and resource.paginator is None
 
 
 def _no_way(answer: Answer, proof: Proof) -> str:

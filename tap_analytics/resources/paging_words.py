@@ -290,9 +290,11 @@ def cursor_params(path: Path) -> tuple[str, ...]:
         first = ["cursor", "next", "after", "token", "page_token", "page"]
     else:
         first = [name]
+    if plain(holder) in _HOLDERS and "[" not in first[0]:  # `pagination.next_cursor` may be `pagination[cursor]`
+        first.insert(1, f"{holder}[{first[0]}]")
     others = ("cursor", "after", "page_token", "pageToken", "token", "pagination_cursor", "page[cursor]", "page[after]")
     return tuple(dict.fromkeys((*first, *others)))[:MOST_PARAMS]
 
 
 # Parameters that are tried for one cursor.
-MOST_PARAMS = 9
+MOST_PARAMS = 10

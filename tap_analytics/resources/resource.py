@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tap_analytics.http.actions import ResponseAction
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.reading.job import Job
+    from tap_analytics.records.column_lists import ColumnLists
     from tap_analytics.records.columns import Columns
     from tap_analytics.records.formats.format import Format
     from tap_analytics.records.steps import Step
@@ -46,7 +47,8 @@ class Resource:
     and `columns` laid over them.
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
     which responses hold no record. `format` is what bodies are. `answer_columns` names cells of rows that are lists;
-    `key_fields` are the fields that the keys of an object of records become. A resource with `values` has these
+    `key_fields` are the fields that the keys of an object of records become, `column_lists` the lists of an object
+    whose values make them. A resource with `values` has these
     records, and is not asked for; `below` is the resource whose records this one is read for, where no
     placeholder says so.
     `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
@@ -86,6 +88,7 @@ class Resource:
     format: Format = DEFAULT_FORMAT
     answer_columns: Columns | None = None
     key_fields: tuple[str, ...] = ()
+    column_lists: ColumnLists | None = None
     # Where a declaration comes from makes no other resource of it.
     is_builtin: bool = field(default=False, compare=False)
     is_detected: bool = field(default=False, compare=False)

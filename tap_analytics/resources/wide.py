@@ -49,6 +49,11 @@ class WideGuess(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         for name in found:
             yield from self._ways(name)
 
+    @property
+    def likely(self) -> Iterator[Way]:
+        """The way by the key of the last row, by its most usual parameter."""
+        return self._by_key(words.KEYS_BEFORE[0])
+
     def _is_heeded(self, names: Sequence[str]) -> bool | None:
         """Return whether parameters change the page; None where the API refuses them."""
         sent = {name: self._value(name) for name in names}

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from pyspark.sql.datasource import DataSourceReader, InputPartition
 from typing_extensions import override
 
-from tap_analytics.spark.given import variables_of
 from tap_analytics.spark.handed import HandedSource
 from tap_analytics.spark.part_rows import PartRows
 from tap_analytics.spark.split import Split
@@ -28,7 +27,7 @@ class BatchReader(DataSourceReader):
     """
 
     def __init__(self, source: Source, options: Options) -> None:
-        self._handed = HandedSource(source.with_settings(**options.reader_settings), variables_of(options.config))
+        self._handed = HandedSource.of(source, **options.reader_settings)
         self._split = Split(source, options)
 
     def __getstate__(self) -> dict[str, Any]:
@@ -41,4 +40,5 @@ class BatchReader(DataSourceReader):
     @override
     def read(self, partition: InputPartition) -> Iterator[Any]:
         # Spark makes a partition of its own where there is none.
-        return PartRows(self._handed.source, partition.value).batches() if partition.value else iter(())
+        part = partition.value
+        return PartRows(self._handed.source(part.accounts), part).batches() if part else iter(())

@@ -16,7 +16,7 @@ from tap_analytics.spark.options import Options
 from tap_analytics.spark.stream import StreamReader
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import MutableMapping, Sequence
 
 
 class AnalyticsDataSource(DataSource):
@@ -31,6 +31,7 @@ class AnalyticsDataSource(DataSource):
     def __init__(self, options: MutableMapping[str, str]) -> None:
         super().__init__(options)
         self._catalog: dict[str, Any] | None = None
+        self._sampled: Sequence[str] = ()
 
     @classmethod
     @override
@@ -43,7 +44,7 @@ class AnalyticsDataSource(DataSource):
         source = self._source(options)
         schema = types.spark_schema(options.stream, source.schema(options.stream))
         # What is found out now is found out once: each query opens the data source anew.
-        self._catalog = source.catalog
+        self._catalog, self._sampled = source.catalog, source.sampled
         return schema
 
     @override
@@ -59,7 +60,9 @@ class AnalyticsDataSource(DataSource):
     def _source(self, options: Options) -> Source:
         catalog = self._catalog if options.catalog is None else options.catalog
         rows = {} if options.rows is None else {"window_rows": options.rows}
-        return Source(with_environment(options.config) | rows, catalog=catalog, decimals=options.decimals)
+        config = with_environment(options.config) | rows
+        made_of = {"config": config, "catalog": catalog, "decimals": options.decimals, "sampled": self._sampled}
+        return Source.of(made_of)
 
     def _checked(self, options: Options, schema: Any) -> Source:  # noqa: ANN401 - of Spark
         """Return what reads, if Spark expects the columns that it gives."""

@@ -59,9 +59,9 @@ def with_environment(given: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def variables_of(given: Mapping[str, Any]) -> dict[str, str]:
-    """Return the variables of the environment that a configuration names, as far as they are set."""
-    return {name: os.environ[name] for name in _names(given) if name in os.environ}
+def variables_of(given: Mapping[str, Any], known: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """Return the variables of the environment that a configuration names, as far as they are known."""
+    return {name: known[name] for name in _names(given) if name in known}
 
 
 def _names(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON may be anything

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 import os
-import pickle
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+from tap_analytics.source import Source
+from tap_analytics.spark.given import variables_of
 
-    from tap_analytics.source import Source
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
 
 
 @dataclass(frozen=True)
 class HandedSource:
-    """A source whose copies read as the driver does: variables of an executor may be those of another account.
+    """What executors make a source of that reads as the driver does: their own variables may be of another account.
 
     Args:
-        source: What is read.
+        kept: What a source is made of.
         variables: The variables that its configuration names, as the driver has them.
     """
 
-    source: Source
+    kept: Mapping[str, Any] = field(repr=False)
     variables: Mapping[str, str] = field(repr=False)
 
-    def __reduce__(self) -> tuple[Callable[..., HandedSource], tuple[Any, ...]]:
-        return _opened, (dict(self.variables), pickle.dumps(self.source))
+    @classmethod
+    def of(cls, source: Source, **settings: object) -> HandedSource:
+        """Return a source for executors, with other settings."""
+        kept = source.__getstate__()
+        return cls(kept | {"config": {**kept["config"], **settings}}, variables_of(kept["config"]))
 
-
-def _opened(variables: Mapping[str, str], kept: bytes) -> HandedSource:
-    # The settings are read while the source is made.
-    os.environ.update(variables)
-    return HandedSource(pickle.loads(kept), variables)  # noqa: S301 - the driver has made it
+    def source(self, accounts: Collection[str | None]) -> Source:
+        """Return the source; of many accounts it has these alone, since each takes time to check."""
+        config, state = dict(self.kept["config"]), dict(self.kept["state"])
+        if config.get("accounts"):
+            config["accounts"] = [each for each in config["accounts"] if each["name"] in accounts]
+            known = state.get("accounts", {})
+            state["accounts"] = {name: each for name, each in known.items() if name in accounts}
+        # The settings are read while the source is made.
+        os.environ.update({name: self.variables[name] for name in variables_of(config, self.variables)})
+        return Source.of({**self.kept, "config": config, "state": state})

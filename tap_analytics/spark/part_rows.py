@@ -28,11 +28,11 @@ class PartRows:
 
     def batches(self) -> Iterator[Any]:
         """Give the rows as batches of Arrow."""
+        if self.part.until is None:
+            yield from self.source.read(*self.part.windows)
+            return
         for window in self.part.windows:
-            if self.part.until is None:
-                yield from self.source.read(window)
-            else:
-                yield from self._whole(window, self.part.until)
+            yield from self._whole(window, self.part.until)
 
     def _whole(self, window: Window, until: str) -> Iterator[Any]:
         """Give the rows of a window; where some have left it, also those that changed since and were not among them.

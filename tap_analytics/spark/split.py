@@ -35,6 +35,11 @@ class Part(NamedTuple):
     windows: Sequence[Window]
     until: str | None = None
 
+    @property
+    def accounts(self) -> set[str | None]:
+        """The accounts that are read."""
+        return {window.account for window in self.windows}
+
 
 @dataclass(frozen=True)
 class Split:
@@ -63,7 +68,7 @@ class Split:
             self._refuse_bounds()
             yield Part(self.source.plan(self.options.stream))
         else:
-            yield from (Part([each]) for each in self._of_each_account(self.options.start, self._end()))
+            yield from self._dealt([*self._of_each_account(self.options.start, self._end())])
 
     def windows(self) -> Iterator[Part]:
         """Give a part for each window, and one for what has changed since, unless an end is asked for."""
@@ -73,9 +78,10 @@ class Split:
         until = end or self.source.until(self.options.stream)
         planned = self.source.plan(self.options.stream, until=until, start=self.options.start)
         since = until if end is None else None
-        yield from (Part([part], since) for window in planned for part in _no_longer(window, self.options.max_window))
+        short = [part for window in planned for part in _no_longer(window, self.options.max_window)]
+        yield from (Part(windows, since) for windows in packed(short, self.options.rows or USUAL_ROWS))
         if since:
-            yield from (Part([each]) for each in self._of_each_account(since))
+            yield from self._dealt([*self._of_each_account(since)])
 
     def offsets(self) -> Iterator[Part]:
         """Give a part for each stretch of the list, from one of its rows to another."""
@@ -86,10 +92,7 @@ class Split:
         if not self.source.is_child(self.options.stream):
             self._refuse("`parents`: it has none")
         self._refuse_bounds()
-        lists = self.source.plan(self.options.stream)
-        count = PARTITIONS_OF_READER * (self.options.readers or USUAL_READERS)
-        # Neighbours are apart: long lists often stand side by side.
-        yield from (Part(lists[first::count]) for first in range(min(count, len(lists))))
+        yield from self._dealt(self.source.plan(self.options.stream))
 
     def auto(self) -> Iterator[Part]:
         """Give the parts of the way that the stream allows."""
@@ -106,8 +109,14 @@ class Split:
         if self.options.start or self.options.end or self.options.lag:
             self._refuse("`offsets` with `start`, `end` or `lag`: these are what its rows say, not their places")
         rows = self.options.rows or USUAL_ROWS
-        for stretch in self.source.stretches(self.options.stream, rows, may_move=may_move):
-            yield Part([stretch])
+        stretches = self.source.stretches(self.options.stream, rows, may_move=may_move)
+        yield from map(Part, packed(stretches, rows))
+
+    def _dealt(self, windows: Sequence[Window]) -> Iterator[Part]:
+        """Give windows of which nobody knows how long they take in a few parts for each reader."""
+        count = PARTITIONS_OF_READER * (self.options.readers or USUAL_READERS)
+        # Neighbours are apart: long lists often stand side by side.
+        yield from (Part(windows[first::count]) for first in range(min(count, len(windows))))
 
     def _of_each_account(self, start: str | None, end: str | None = None) -> Iterator[Window]:
         """Give one window of each account; one alone where there are none."""
@@ -130,6 +139,22 @@ class Split:
     def _refuse(self, what: str) -> NoReturn:
         fault = f"`{self.options.stream}` cannot be read by {what}"
         raise ConfigValidationError(fault, errors=[fault])
+
+
+def packed(windows: Sequence[Window], rows: int) -> Iterator[Sequence[Window]]:
+    """Give windows in parts: those of several accounts are one as far as they have no more than so many rows."""
+    part: list[Window] = []
+    count = 0
+    for window in windows:
+        own = rows if window.rows is None else window.rows
+        is_other = bool(part) and window.account != part[-1].account
+        if part and not (is_other and count + own <= rows):
+            yield part
+            part, count = [], 0
+        part.append(window)
+        count += own
+    if part:
+        yield part
 
 
 def _no_longer(window: Window, longest: Duration | None) -> Iterator[Window]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
 from tap_analytics.instants import parse
-from tap_analytics.spark.split import Part
+from tap_analytics.spark.split import USUAL_ROWS, Part, packed
 from tap_analytics.state.windows import earlier, is_before, text_of
 
 if TYPE_CHECKING:
@@ -78,13 +78,15 @@ class Steps:
         if start == end:
             return []
         windows = self.source.with_settings().plan(self.options.stream, until=end, start=start)
-        if not windows or parse(windows[-1].end) != parse(end):
+        last = {window.account: window.end for window in windows}
+        if early := [account for account in self.source.accounts if parse(last.get(account)) != parse(end)]:
             message = (
-                f"{self.options.stream}: it is to be read up to {end}, but can only be read up to "
-                f"{windows[-1].end if windows else 'an earlier time'}; check the clocks, and `end_date`"
+                f"{f'account `{early[0]}`: ' if early[0] else ''}{self.options.stream}: it is to be read up to {end}, "
+                f"but can only be read up to {last.get(early[0]) or 'an earlier time'}; check the clocks, and "
+                "`end_date`"
             )
             raise FatalAPIError(message)
-        return [Part([window]) for window in windows]
+        return [*map(Part, packed(windows, self.options.rows or USUAL_ROWS))]
 
     def _refuse(self, reason: str) -> NoReturn:
         fault = f"`{self.options.stream}` cannot be read as a stream of batches: {reason}"

@@ -8,7 +8,6 @@ from pyspark.sql.datasource import DataSourceStreamReader, InputPartition
 from pyspark.sql.streaming.datasource import SupportsTriggerAvailableNow
 from typing_extensions import override
 
-from tap_analytics.spark.given import variables_of
 from tap_analytics.spark.handed import HandedSource
 from tap_analytics.spark.part_rows import PartRows
 from tap_analytics.spark.steps import Steps
@@ -29,7 +28,7 @@ class StreamReader(DataSourceStreamReader, SupportsTriggerAvailableNow):
     """
 
     def __init__(self, source: Source, options: Options) -> None:
-        self._handed = HandedSource(source.with_settings(**options.reader_settings), variables_of(options.config))
+        self._handed = HandedSource.of(source, **options.reader_settings)
         self._steps = Steps(source, options)
         self._last: str | None = None
 
@@ -54,4 +53,5 @@ class StreamReader(DataSourceStreamReader, SupportsTriggerAvailableNow):
 
     @override
     def read(self, partition: InputPartition) -> Iterator[Any]:
-        return PartRows(self._handed.source, partition.value).batches()
+        part = partition.value
+        return PartRows(self._handed.source(part.accounts), part).batches()

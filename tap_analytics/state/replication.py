@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
@@ -95,7 +94,12 @@ class Incremental(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def zone(self) -> tzinfo | None:
         """The zone that dates without an offset are in, and that the API reads bounds in; None is UTC."""
-        return ZoneInfo(self.timezone) if self.timezone else None
+        if not self.timezone:
+            return None
+        # Only here: most syncs need no zone.
+        from zoneinfo import ZoneInfo  # noqa: PLC0415
+
+        return ZoneInfo(self.timezone)
 
 
 class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):

@@ -68,6 +68,14 @@ class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
         """Return what each record takes from its parent, of the fields that it is to have."""
         return {name: context.get(name) for name in names if self.is_selected(name) or name in self.needed}
 
+    def defaults(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what each record takes of its context where it has no value of its own, as the SDK wants it."""
+        return self.inherited(self.properties.keys() & context.keys(), context)
+
+    def no_fields(self, context: Iterable[str]) -> dict[tuple[str, ...], bool]:
+        """Return the mask that leaves a context out of records: the SDK adds all of it to those that it writes."""
+        return {("properties", name): False for name in context if name not in self.properties}
+
     def is_selected(self, name: str) -> bool:
         """Return whether the catalog selects a field."""
         return self.mask.get(("properties", name), True)
@@ -78,5 +86,14 @@ def refuse_unknown(names: Sequence[str]) -> None:
     message = (
         f"the API sends a field `{names[0]}`, but the sample had no record to infer fields from; sync again, now that "
         "there are records, or declare the `schema` of the resource"
+    )
+    raise FatalAPIError(message)
+
+
+def refuse_late(names: Sequence[str]) -> None:
+    """Raise FatalAPIError for a field that the sample did not have, where no column can be added any more."""
+    message = (
+        f"the API sends a field `{names[0]}` that the sample did not have, and the columns are settled; declare it in "
+        "the `columns` of the resource, set a larger `sample_size`, or give a catalog: it says what fields are wanted"
     )
     raise FatalAPIError(message)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from singer_sdk.mapper import PluginMapper
     from singer_sdk.singerlib.encoding.base import GenericSingerWriter
 
@@ -24,8 +26,10 @@ class Host(Protocol):
         ...
 
     detector: Detector
-    # Whether fields that come behind a sample are declared; they are left out otherwise.
+    # Whether fields that come behind a sample are declared; they are refused otherwise.
     takes_new_fields: bool
+    # Streams whose catalog is made of a sample.
+    sampled: Collection[str]
     mapper: PluginMapper
     # The one part of one stream that is read; None for all.
     window: Window | None

@@ -12,7 +12,7 @@ from tap_analytics.records.doubles import as_doubles
 from tap_analytics.records.late_fields import LateFields
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.report.unknown_fields import UnknownFields
-from tap_analytics.stream.fields import refuse_unknown
+from tap_analytics.stream.fields import refuse_late, refuse_unknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 class NewFields:
     """What becomes of the fields that the schema of a stream does not have.
 
-    Where its fields were inferred from a sample they are declared when their first value comes. A schema that somebody
-    has written, or a catalog, says what is wanted: there they are left out, and told.
+    Where its fields were inferred from a sample they are declared when their first value comes; they are refused where
+    the columns are settled by then. A schema that somebody has written, or a catalog, says what is wanted: there they
+    are left out, and told.
 
     Args:
         stream: The stream.
@@ -33,6 +34,8 @@ class NewFields:
 
     def __init__(self, stream: Any) -> None:  # noqa: ANN401 - of the SDK
         self._stream = stream
+        is_sampled = stream.resource.is_inferred or stream.name in stream.host.sampled
+        self._is_settled = is_sampled and not stream.host.takes_new_fields
         takes = stream.resource.is_inferred and stream.host.takes_new_fields
         self._late = LateFields(self._demands) if takes else None
 
@@ -40,7 +43,9 @@ class NewFields:
     def codec(self) -> RecordCodec:
         """What reads and writes the records of the stream, as the catalog wants them."""
         stream, late = self._stream, self._late
-        told = refuse_unknown if stream.resource.is_unknown else UnknownFields(stream.logger, self._note).tell
+        told = UnknownFields(stream.logger, self._note).tell
+        if stream.resource.is_unknown or self._is_settled:
+            told = refuse_unknown if stream.resource.is_unknown else refuse_late
         return RecordCodec(
             self._demands(stream.effective_schema),
             omitted=stream.fields.omitted,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import closing
-from itertools import groupby
+from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -70,6 +70,11 @@ class StreamList:
         """Whether the list was read up to a maximum of the user's, and goes on behind it."""
         return self.reading is not None and self.reading.is_cut
 
+    @property
+    def is_from_beginning(self) -> bool:
+        """Whether nothing of the list is before what is read of it."""
+        return self._window is None or self._window.start is None
+
     def open(self, plan: Callable[[StreamList, Sequence[Row]], Below | None]) -> Generator[Run]:
         """Open the list before its turn, without a note of that in the state, and return what gives its rows.
 
@@ -106,8 +111,14 @@ class StreamList:
     def _read(self, synced: SyncedList, plan: Callable[[StreamList, Sequence[Row]], Below | None]) -> Generator[Run]:
         for part in synced.parts():
             with closing(synced.pages(part)) as pages:
+                # Whoever takes the first run waits for the first page: that says whether reading ahead is worth it.
+                try:
+                    first = list(islice(pages, 1))
+                except BaseException:
+                    yield Run(part)
+                    raise
                 yield Run(part)
-                for rows in pages:
+                for rows in chain(first, pages):
                     self.reading = part.reading
                     yield Run(part, rows, plan(self, rows))
 

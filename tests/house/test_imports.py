@@ -13,6 +13,7 @@ LEVELS = (
     {"__main__"},
     {"cli", "spark"},
     {"source"},
+    {"source_accounts"},
     {"source_streams"},
     {"silent_tap"},
     {"tap"},

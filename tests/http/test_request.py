@@ -9,8 +9,9 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.pagination.cursor import CursorPaginator
 from tap_analytics.pagination.json_link import JsonLinkPaginator
+from tap_analytics.pagination.numbered import PageNumberPaginator
 from tap_analytics.pagination.offset import OffsetPaginator
-from tap_analytics.pagination.page import NextLink, Span, Token
+from tap_analytics.pagination.page import NextLink, PageNumber, Span, Token
 from tap_analytics.state.bounds import Bounds
 
 BASE = "https://api.example.com/v1"
@@ -49,6 +50,37 @@ def test_the_values_of_a_parent_go_into_path_parameters_and_headers() -> None:
     assert url == f"{BASE}/c/a%2Fb/notes"
     assert params == {"of": "a/b", "each": ["5", "x"], "fixed": "1", "limit": 10, "offset": 0}
     assert headers == {"X-Of": "n 5"}
+
+
+def test_what_asks_for_a_page_may_stand_in_a_text() -> None:
+    query = "select * from deals offset {paginator.offset} limit {paginator.limit}"
+    assert filled(Span(20, 10), params={"q": query})[1] == {"q": "select * from deals offset 20 limit 10"}
+    assert filled(Span(20, 10), params={"q": "top {paginator.limit}"})[1] == {"q": "top 10", "limit": 10, "offset": 20}
+    pages = PageNumberPaginator(base_page=1)
+    url, params, _ = filled(PageNumber(3), path="/deals/page/{paginator.page}", paginator=pages)
+    assert (url, params) == (f"{BASE}/deals/page/3", {})
+
+
+def test_a_number_in_a_body_stays_one() -> None:
+    template = RequestTemplate(url_base=BASE, path="/deals", paginator=PAGES, json={"from": "{paginator.offset}"})
+    request = template.fill(Span(20, 10), bounds=Bounds(), context={})
+    assert (request.data, dict(request.params or {})) == (b'{"from":20}', {})
+
+
+@pytest.mark.parametrize("path", ["{resources.files.url}", "/{resources.files.url}"])
+def test_the_link_in_a_record_of_a_parent_is_followed_without_credentials_elsewhere(path: str) -> None:
+    template = RequestTemplate(
+        url_base=BASE, path=path, paginator=PAGES, headers={"X-A": "1"}, shared_headers=("X-B",), start_param="since"
+    )
+    link = "https://files.example.org/1.jsonl.gz?sig=a%2Fb"
+    request = template.fill(FIRST, bounds=YEAR, context={"resources.files.url": link})
+    assert (request.url, getattr(request, "is_signed", True)) == (link, False)
+    assert dict(request.headers or {}) == {"X-B": None}
+    assert "since" not in (request.params or {})
+    here = template.fill(FIRST, bounds=YEAR, context={"resources.files.url": f"{BASE}/files/1"})
+    assert (here.url, here.headers, getattr(here, "is_signed", False)) == (f"{BASE}/files/1", {"X-A": "1"}, True)
+    named = template.fill(FIRST, bounds=Bounds(), context={"resources.files.url": "a/b"})
+    assert named.url == f"{BASE}{'' if path[0] != '/' else '/'}a%2Fb"
 
 
 def test_bounds_go_into_their_parameters_and_placeholders() -> None:

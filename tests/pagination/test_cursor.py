@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
+import pytest
+
 from tap_analytics.pagination.cursor import CursorPaginator
 from tap_analytics.pagination.page import InTurn, NextLink, Page, RowIdentity
 from tap_analytics.pagination.paginator import Paths
@@ -38,3 +42,17 @@ def test_body_is_read_at_the_paths_of_the_cursor_and_of_what_says_that_there_is_
 def test_empty_page_is_the_end_only_where_it_is_said() -> None:
     assert read(CursorPaginator()) == [1, 2]
     assert read(CursorPaginator(stop_after_empty_page=True)) == [1]
+
+
+@pytest.mark.parametrize("cursor", [["2024-05-06", 7], {"id": {"N": "7"}}, 42, Decimal("1.5")])
+def test_a_cursor_that_is_no_text_goes_into_the_body_as_it_came(cursor: object) -> None:
+    paginator = CursorPaginator(cursor_body_path="after")
+    asked = []
+
+    def fetch(token: NextLink) -> Page:
+        asked.append(paginator.body(token))
+        return paginator.complete(Page(offset=0, rows=[len(asked)], next=None if len(asked) > 1 else cursor), {})
+
+    pages = paginator.pages(InTurn(fetch), rows=RowIdentity(), stats=ListStats(), verify=False)
+    assert list(pages) == [[1], [2]]
+    assert asked == [{}, {"after": cursor}]

@@ -23,3 +23,10 @@ def test_links_are_followed_to_the_page_that_has_none() -> None:
     source = InTurn[NextLink](lambda token: pages[token.value])
     runs = JsonLinkPaginator().pages(source, rows=RowIdentity(), stats=ListStats(), verify=False)
     assert list(runs) == [[1], [2]]
+
+
+def test_an_empty_page_is_the_end_where_each_page_names_a_next_one() -> None:
+    pages = {None: Page(offset=0, rows=[1], next="/a"), "/a": Page(offset=0, rows=[], next="/b")}
+    source = InTurn[NextLink](lambda token: pages[token.value])
+    paginator = JsonLinkPaginator(stop_after_empty_page=True)
+    assert list(paginator.pages(source, rows=RowIdentity(), stats=ListStats(), verify=False)) == [[1]]

@@ -66,7 +66,7 @@ def test_empty_page_behind_a_full_one_is_asked_for_once_more() -> None:
     assert api.asked == [None, "a", "a", "b"]
 
 
-@pytest.mark.parametrize("end", [None, "", " ", False, 0, Decimal(0), [], {}])
+@pytest.mark.parametrize("end", [None, "null", "", " ", False, 0, Decimal(0), [], {}])
 def test_page_that_names_nothing_is_the_last(end: object) -> None:
     api = Api({None: ([1], "a"), "a": ([2], end)})
     assert read(api) == [1, 2]
@@ -160,6 +160,22 @@ def test_one_full_page_beside_a_cursor_elsewhere_is_an_error(size: int, total: i
     runs = LinkedPages(lambda _: page, rows=RowIdentity(key=itemgetter("id")), stats=ListStats())
     if is_error:
         with pytest.raises(FatalAPIError, match="`_scroll_id` may name one; check `cursor_path`"):
+            list(runs)
+    else:
+        assert [len(rows) for rows in runs] == [size]
+
+
+@pytest.mark.parametrize(
+    ("size", "is_full", "is_error"), [(2, False, False), (15, False, False), (100, False, True), (30, True, True)]
+)
+def test_a_cursor_of_the_page_itself_is_no_error_beside_a_page_that_is_not_full(
+    size: int, *, is_full: bool, is_error: bool
+) -> None:
+    signs = Signs(cursor="paging.cursors.after", is_of_page=True)
+    page = Page(offset=0, rows=[{"id": id_} for id_ in range(size)], is_full=is_full, signs=signs)
+    runs = LinkedPages(lambda _: page, rows=RowIdentity(key=itemgetter("id")), stats=ListStats())
+    if is_error:
+        with pytest.raises(FatalAPIError, match=r"`paging\.cursors\.after` may name one"):
             list(runs)
     else:
         assert [len(rows) for rows in runs] == [size]

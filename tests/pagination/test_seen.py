@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
+import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tap_analytics.pagination.seen import MARKS, SeenRows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Hashable, Sequence
 
     from tap_analytics.pagination.page import Row
 
@@ -106,3 +108,14 @@ def test_the_beginning_of_a_list_is_told_from_the_rest() -> None:
     assert memory.is_first([(0, "b"), (1, "a")])
     assert not memory.is_first([(1, "a"), (0, "a")])
     assert not memory.is_first([])
+
+
+@pytest.mark.parametrize("key", [attrgetter("id"), None], ids=["with a key", "without"])
+def test_a_list_begins_again_though_its_rows_are_of_another_type_by_then(key: Callable[[Row], Hashable] | None) -> None:
+    """A row has a place for the fields that have come so far: later rows are of types with more of them."""
+    small = msgspec.defstruct("Small", [("id", int)])
+    large = msgspec.defstruct("Large", [("id", int), ("at", int | msgspec.UnsetType, msgspec.UNSET)])
+    memory = SeenRows(key, lambda _: None, size=100)
+    memory.emit([small(number) for number in range(7)])
+    assert memory.begins_again([large(9), *map(large, range(7))], is_thorough=False)
+    assert not memory.begins_again([large(number) for number in range(1, 9)], is_thorough=False)

@@ -129,6 +129,7 @@ DECLARING = (
     PARENTS,
     Page(DOCS / "jobs.md"),
     Page(DOCS / "reports.md"),
+    Page(DOCS / "files.md"),
 )
 
 

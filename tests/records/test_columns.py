@@ -46,6 +46,12 @@ def test_several_lists_of_headers_name_the_cells_of_several_lists() -> None:
     assert opened(body, GROUPS, "rows") == [{"date": "2025-01-01", "a": "3", "b": "5"}]
 
 
+def test_the_value_of_a_cell_may_have_a_name_of_its_own() -> None:
+    columns = Columns((ColumnGroup(path="heads", field="cells", cell="text"),))
+    body = {"heads": ["a", "b", "c"], "results": [{"cells": [{"text": "x", "value": 7}, 5, {"id": 3}]}]}
+    assert opened(body, columns) == [{"a": "x", "b": 5, "c": None}]
+
+
 def test_several_lists_of_names_are_joined_for_rows_that_are_lists() -> None:
     columns = Columns((ColumnGroup(path="dimensions"), ColumnGroup(path="metrics")))
     assert opened({"dimensions": ["day"], "metrics": ["n"], "results": [["x", 1]]}, columns) == [{"day": "x", "n": 1}]

@@ -207,7 +207,8 @@ def test_a_body_that_is_nothing_but_an_error_is_no_record(body: dict[str, object
     [(1, "a number"), (1.5, "a number"), (None, "null"), ("x", "text"), ([{}], "a list"), (False, "true or false")],
 )
 def test_a_record_that_is_no_object_is_refused(row: object, kind: str) -> None:
-    advice = ", or name its cells by `columns_path` or `column_names`" if kind == "a list" else ""
+    advices = {"a list": ", or name its cells by `columns_path` or `column_names`", "null": "", "true or false": ""}
+    advice = advices.get(kind, ", or name the values by `column_lists`")
     assert refused({"data": [{"id": 1}, row]}) == (
         f"record 2 of the response is {kind}, not an object; check `data_selector`{advice}"
     )

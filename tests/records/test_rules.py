@@ -63,9 +63,10 @@ def test_a_response_without_records_is_refused(api: Sandbox, body: str, error: t
         Rows().rules.open(answered(api, body), offset=0)
 
 
+@pytest.mark.parametrize("kind", [{}, {"type": ["object", "array"], "properties": {"a": {"type": "integer"}}}])
 @pytest.mark.parametrize(("key", "what"), [("[1]", "a list"), ('{"a": 1}', "an object")])
-def test_a_record_whose_key_is_no_single_value_is_refused(key: str, what: str) -> None:
-    reader = Reader({"id": {}})
+def test_a_record_whose_key_is_no_single_value_is_refused(kind: dict[str, Any], key: str, what: str) -> None:
+    reader = Reader({"id": kind})
     rules = RowRules(path="/things", codec=reader.records, primary_keys=["id"])
     with pytest.raises(FatalAPIError, match=f"record 1 of the response has {what} as `id`, its primary key"):
         rules.complete(reader.open(page(f'{{"id": {key}}}')))

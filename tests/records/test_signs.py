@@ -43,6 +43,7 @@ def page(body: dict[str, Any], **paths: Any) -> Page:  # noqa: ANN401 - paths
             {"nbHits": 9, "summary.row_count": 9},
         ),
         ({"range": "0-99/437", "total_data": 9}, {"range": 437, "total_data": 9}),
+        ({"page": {"number": 7, "size": 5, "totalElements": 9}}, {"page.totalElements": 9}),
         ({"recordsTotal": -1, "result_info": {"total_count": 9}}, {"result_info.total_count": 9}),
     ],
 )
@@ -70,6 +71,7 @@ def test_counts_beside_the_records_are_found_wherever_the_records_are() -> None:
         ({"links": [{"rel": "self", "href": "/a"}, {"rel": "next", "href": "/b"}]}, "", "links"),
         ({"pagination": {"hasNext": True, "next_cursor": "b"}}, "pagination.hasNext", "pagination.next_cursor"),
         ({"_links": {"next": {"href": "/b"}}}, "", "_links.next"),
+        ({"paging": {"has_more": False, "next": "/b"}}, "", ""),
     ],
 )
 def test_flags_and_links_are_found_under_usual_names(around: dict[str, Any], more: str, following: str) -> None:
@@ -91,6 +93,11 @@ def test_a_cursor_beside_the_records_counts_where_the_declared_one_is_not_there(
 ) -> None:
     assert page({"data": [{"id": 1}], **around}, next_path="after").signs.cursor == cursor
     assert not page({"data": [{"id": 1}], **around}).signs.cursor
+
+
+def test_a_cursor_beside_that_of_the_first_row_is_one_of_this_page() -> None:
+    assert signs_in({"paging": {"cursors": {"before": "a", "after": "b"}}}).is_of_page
+    assert not signs_in({"paging": {"cursors": {"before": None, "after": "b"}}}).is_of_page
 
 
 def test_nothing_is_found_where_nothing_is_said() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.records.column_lists import ColumnLists
 from tap_analytics.records.columns import ColumnGroup
 from tap_analytics.records.formats.csv_rows import CsvFormat
 from tap_analytics.records.formats.json_lines import JsonLinesFormat
@@ -31,6 +32,21 @@ def test_each_list_of_cells_has_its_names() -> None:
         ColumnGroup(path="heads", field="dims"),
         ColumnGroup(path="metrics", names=("n",), field="mets"),
     )
+
+
+def test_cells_that_are_objects_may_say_where_their_value_is() -> None:
+    given = {"dims": {"path": "heads", "value": "name"}, "mets": {"request": "metrics", "value": "n"}}
+    assert groups(columns_path=given, json={"metrics": ["m"]}) == (
+        ColumnGroup(path="heads", field="dims", cell="name"),
+        ColumnGroup(path="metrics", names=("m",), field="mets", cell="n"),
+    )
+
+
+def test_lists_that_are_columns_are_one_page_unless_a_paginator_is_declared() -> None:
+    assert declare(at(column_lists=True)).column_lists == ColumnLists()
+    assert declare(at(column_lists={"day": "x"})).column_lists == ColumnLists(paths={"day": "x"})
+    assert declare(at(column_lists=False)).column_lists is None
+    assert isinstance(declare(at(column_lists=True)).paginator, SinglePagePaginator)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +85,10 @@ def test_an_object_by_key_is_one_page_unless_a_paginator_is_declared() -> None:
         ({"columns_path": ""}, "columns_path` must be"),
         ({"columns_path": []}, "columns_path` must be"),
         ({"columns_path": {}}, "columns_path` must be"),
-        ({"columns_path": {"cells": 5}}, "columns_path.cells` must be a path, or an object with `request`"),
+        (
+            {"columns_path": {"cells": 5}},
+            "columns_path.cells` must be a path, or an object with `path`, or with `request`",
+        ),
         ({"columns_path": {"request": "metrics"}}, "columns_path` names `metrics` of the request, but neither"),
         ({"columns_path": {"request": []}}, "columns_path.request` must be a path into the request"),
         ({"columns_path": {"request": "m"}, "params": {"m": 5.5}}, "columns_path` names `m` of the request, but"),
@@ -97,6 +116,13 @@ def test_an_object_by_key_is_one_page_unless_a_paginator_is_declared() -> None:
             {"format": "jsonl", "paginator": {"type": "offset", "total_path": "meta.total"}},
             "paginator.total_path` leads into JSON; a file of `jsonl` has nothing beside its records",
         ),
+        ({"columns_path": {"cells": {"path": "a", "value": 5}}}, "columns_path.cells` must be a path"),
+        ({"columns_path": {"cells": {"path": "a", "request": "b"}}}, "columns_path.cells` must be a path"),
+        ({"column_lists": "a"}, "column_lists` must be true, or an object of paths by field"),
+        ({"column_lists": {}}, "column_lists` must be"),
+        ({"column_lists": {"a": 5}}, "column_lists.a` must be"),
+        ({"column_lists": True, "key_field": "a"}, "column_lists` and `resources[0].endpoint.key_field` both"),
+        ({"format": "csv", "column_lists": True}, "column_lists` belongs to the format `json`"),
         ({"key_field": []}, "key_field` must be a name, or a list of names"),
         ({"key_field": ["day", "day"]}, "key_field` has a name twice"),
     ],

@@ -202,7 +202,7 @@ def test_a_parameter_that_the_path_names_is_part_of_it() -> None:
         ({"response_actions": {"status_code": 404}}, "response_actions` must be a list of actions"),
         (
             {"pth": "/x"},
-            "pth` is not known; did you mean `path`? The keys are `auth`, `column_names`, `columns_path`",
+            "pth` is not known; did you mean `path`? The keys are `auth`, `column_lists`, `column_names`",
         ),
     ],
 )

@@ -9,8 +9,8 @@ import pytest
 
 from tap_analytics.resources.detector import Detector
 from tap_analytics.tap import TapAnalytics
-from tests.foreign import Foreign, Reply
-from tests.syncs.test_detection import of_dlt, sliced
+from tests.foreign import Call, Foreign, Reply
+from tests.syncs.test_detection import IDS, ROWS, entry, of_dlt, of_ours, sliced, synced
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -32,3 +32,16 @@ def test_a_page_that_does_not_look_full_is_asked_for_more_by_a_thorough_look(
     tap.discover("things")
     assert ("paginator" in tap.detector.known("things")) is is_thorough
     assert (len(api.calls) > 1) is is_thorough
+
+
+def test_the_paginator_auto_is_found_out_where_settings_say_another_one(api: Foreign) -> None:
+    def by_key(call: Call) -> Reply:
+        unknown = call.params.keys() - {"limit", "starting_after"}
+        after = IDS.index(int(call.params["starting_after"])) + 1 if "starting_after" in call.params else 0
+        rows = {"data": ROWS[after : after + 10], "has_more": after + 10 < len(ROWS)}
+        return Reply({"message": "unknown parameter"}, status=400) if unknown else Reply(rows)
+
+    api.serve("/things", by_key)
+    run = synced(of_ours(api, entry(endpoint={"paginator": "auto"})))
+    assert (run.code, run.ids("things")) == (0, IDS)
+    assert len(api.calls) < 16

@@ -58,3 +58,9 @@ def test_counts_of_rows_are_none_of_pages() -> None:
     assert words.is_page_count(("pages", "total"))
     assert not words.is_total(("pages", "total"))
     assert not words.is_total(("count",), surely=True)
+
+
+def test_a_cursor_may_go_into_a_parameter_of_the_name_of_its_group() -> None:
+    assert words.cursor_params(("meta", "pagination", "next_cursor"))[:2] == ("cursor", "pagination[cursor]")
+    assert words.cursor_params(("page", "after"))[:2] == ("after", "page[after]")
+    assert "customer[cursor]" not in words.cursor_params(("customer", "next_cursor"))

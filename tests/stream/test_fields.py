@@ -48,6 +48,12 @@ def test_what_is_not_selected_is_not_taken_from_a_parent() -> None:
     }
 
 
+def test_a_record_takes_of_its_context_what_are_fields_and_nothing_else() -> None:
+    context = {"name": "x", "other": "y", "resources.companies.id": 1}
+    assert fields(("name",)).defaults(context) == {"other": "y"}
+    assert fields().no_fields(context) == {("properties", "resources.companies.id"): False}
+
+
 def test_a_field_of_which_the_catalog_says_nothing_is_selected() -> None:
     assert fields(mask={}).omitted == frozenset()
     assert fields(mask={}).is_selected("name")
