@@ -224,9 +224,9 @@ class AnalyticsStream(RESTStream[Token]):
             cursor=self.replication_key,
             bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
-            inherited=self.fields.inherited(self.resource.inherited, context or {}) | self.resource.stamps(bounds),
+            inherited=self.fields.from_parent(self.resource.inherited, context or {}) | self.resource.stamps(bounds),
             defaults=self.fields.defaults(self.state_manager.get_state_partition_context(context) or {}),
-            marks=self.fields.inherited(self.host.marks, self.host.marks),
+            marks=self.fields.from_parent(self.host.marks, self.host.marks),
             parse=keep_count(self.parse_response, listing)
             if overrides(type(self), AnalyticsStream, "parse_response")
             else None,

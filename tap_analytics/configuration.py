@@ -75,7 +75,7 @@ class Configuration:
         resources, resource_faults = _declare(settings, is_of_dlt="client" in given)
         api_url = {"api_url": translation.names.get("api_url", "api_url")}
         faults = [
-            *(translation.told(fault) for fault in translation.faults or own_faults),
+            *(translation.rename(fault) for fault in translation.faults or own_faults),
             *variables.faults,
             *session_faults,
             *(as_written(fault, api_url) for fault in resource_faults),
@@ -102,7 +102,7 @@ class Configuration:
     @classmethod
     def of_account(cls, account: Account, resources: Sequence[Resource]) -> Self:
         """Return the configuration of one account, which was checked with all others."""
-        resources = [account.asked(each) for each in resources]
+        resources = [account.with_params(each) for each in resources]
         return cls(settings=dict(account.settings), resources=resources, faults=(), secrets=(), is_demanding=True)
 
     @classmethod

@@ -106,7 +106,7 @@ def _analytics(streams: Sequence[Stream]) -> list[AnalyticsStream]:
     return [stream for stream in streams if isinstance(stream, AnalyticsStream)]
 
 
-def _selected(streams: Sequence[Stream]) -> list[AnalyticsStream]:
+def _selection(streams: Sequence[Stream]) -> list[AnalyticsStream]:
     return [stream for stream in _analytics(streams) if stream.selected]
 
 
@@ -116,7 +116,7 @@ def _children(stream: AnalyticsStream) -> list[AnalyticsStream]:
 
 
 def _below(stream: AnalyticsStream) -> list[AnalyticsStream]:
-    return _selected(stream.descendent_streams)
+    return _selection(stream.descendent_streams)
 
 
 def _is_new(stream: AnalyticsStream) -> bool:

@@ -23,6 +23,10 @@ class SilentTap(TapAnalytics):
         """Leave signals as they are."""
 
     @override
+    def set_terminal(self, setting: str) -> None:
+        """Leave the terminal, and what of a log goes there, to the program."""
+
+    @override
     def write_state(self) -> None:
         """Write nothing: whoever wants the state asks for it."""
 

@@ -9,6 +9,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from typing_extensions import override
 
 from tap_analytics.accounts.account_file import with_accounts
+from tap_analytics.resources.declared_schema import with_schemas
 from tap_analytics.silent_tap import NoOutput, SilentTap
 from tap_analytics.source_accounts import SourceAccounts
 from tap_analytics.source_streams import SourceStreams
@@ -58,6 +59,8 @@ class Source:
             setup_mapper=False,
             message_writer=NoOutput(),
         )
+        # Another machine may have no such files.
+        self._config = with_schemas(with_accounts(self._config))
         if given := [name for name in _MAPS if self._tap.config.get(name)]:
             _refuse(f"`{given[0]}` changes what Singer streams hold; remove it, and change the columns you get")
         self._streams = SourceStreams(tap=self._tap, decimals=decimals)
@@ -69,7 +72,7 @@ class Source:
 
     def __getstate__(self) -> dict[str, Any]:
         return {
-            "config": with_accounts(self._config),  # another machine may have no such file
+            "config": self._config,
             "catalog": self.catalog,
             "state": self.state,
             "decimals": self._decimals,
@@ -196,7 +199,7 @@ class Source:
             FatalAPIError: A list cannot be read.
         """
         self._streams.one(stream)
-        return self._accounts.each(lambda one: one.planned(stream, start, until))
+        return self._accounts.each(lambda one: one.plan(stream, start, until))
 
     def read(self, *windows: Window) -> Iterator[Any]:
         """Give the rows of windows as batches, each a `pyarrow.RecordBatch`; the state moves behind the last of them.

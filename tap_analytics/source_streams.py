@@ -67,14 +67,14 @@ class SourceStreams:
             self._rows[name] = rows_of(self.one(name), self.decimals)
         return self._rows[name]
 
-    def planned(self, stream: str, start: str | None, until: str | None) -> Iterator[Window]:
+    def plan(self, stream: str, start: str | None, until: str | None) -> Iterator[Window]:
         """Give the windows of a stream, as `Source.plan` does.
 
         Raises:
             ConfigValidationError: There is no such stream, or nothing says what of it is between the ends.
             FatalAPIError: A list cannot be read.
         """
-        with self._named():
+        with self._name_failures():
             one = self.one(stream)
             begin, end = (self._bound(one, name, text) for name, text in (("start", start), ("until", until)))
             if one.parent_stream_type is None:
@@ -92,7 +92,7 @@ class SourceStreams:
             ConfigValidationError: There is no such stream, or it has no stretches.
             FatalAPIError: The list cannot be read.
         """
-        with self._named():
+        with self._name_failures():
             one = self.one(stream)
             listed = stretches(one, rows) if one.parent_stream_type is None else None
             if fault := listed.fault() if listed else "it has a parent":
@@ -112,7 +112,7 @@ class SourceStreams:
             ConfigValidationError: There is no such stream.
             FatalAPIError: A window cannot be read to its end, or a value does not fit into its column.
         """
-        with self._named():
+        with self._name_failures():
             for name, some in groupby(windows, key=attrgetter("stream")):
                 stream, arrow = self.one(name), self.rows(name)
                 with closing(self._runs(stream, list(some))) as runs:
@@ -127,7 +127,7 @@ class SourceStreams:
             yield from read(stream, window)
 
     @contextmanager
-    def _named(self) -> Iterator[None]:
+    def _name_failures(self) -> Iterator[None]:
         """Say in what fails of which account it is."""
         if self.account is None:
             yield

@@ -20,7 +20,8 @@ from tap_analytics.accounts.accounts import Accounts
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.failures import NESTED
-from tap_analytics.report import metrics, redact, terminal
+from tap_analytics.http.secrets import secrets
+from tap_analytics.report import metrics
 from tap_analytics.report.progress import Progress, Silence
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
@@ -72,12 +73,11 @@ class TapAnalytics(TapWithAccounts):
             load_dotenv(find_dotenv(usecwd=True))
         schema = self.settings_schema()
         configuration = self.take(seat) or Configuration.of(config or {}, schema, reads_environment=parse_env_config)
-        self.redactor = seat.redactor if seat else redact.Redactor(configuration.secrets, configuration.names)
-        redact.install(self.redactor)
+        self.redactor = self.redacting(configuration)
         self.resources, self._session = configuration.resources, configuration.session
         self.accounts = Accounts(tap=self, accounts=configuration.accounts, make=self.of_account)
         configuration.check(is_strict=validate_config)
-        (terminal.quieten if terminal.shows_bar(configuration.settings["progress"]) else terminal.tell_all)()
+        self.set_terminal(configuration.settings["progress"])
         for remark in configuration.remarks:
             self.logger.info("%s", remark)
         for fault in (*configuration.warnings, *(configuration.faults if config else ())):
@@ -114,7 +114,7 @@ class TapAnalytics(TapWithAccounts):
         wanted = [name for name, each in roots.items() if each.selected or each.has_selected_descendents]
         chosen = [name for name, stream in self.streams.items() if stream.selected or name in wanted]
         failed: dict[str, str] = {}
-        with self._displayed():
+        with self._display():
             try:
                 for name in wanted:
                     failed |= self._sync(name)
@@ -129,9 +129,9 @@ class TapAnalytics(TapWithAccounts):
             raise FatalSyncError(message)
 
     @contextlib.contextmanager
-    def _displayed(self) -> Iterator[None]:
+    def _display(self) -> Iterator[None]:
         """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
-        self.progress, made = self.shown()
+        self.progress, made = self.displays()
         # What discovery has asked for is none of the sync.
         self._stats = {
             name: StreamStats(stream=name, before=bookmark(self.state, name), trace=made.trace())
@@ -217,9 +217,7 @@ class TapAnalytics(TapWithAccounts):
     @override
     def load_state(self, state: dict[str, Any]) -> None:
         try:
-            state = shapes.state_in(state)
-            bookmarks = shapes.bookmarks_in(state)
-            accounts = shapes.accounts_in(state)
+            bookmarks, accounts = shapes.content_of(state, secrets=secrets({**self.config, "headers": {}}))
         except ValueError as error:
             raise ConfigValidationError(str(error), errors=[str(error)]) from None
         if remark := self.accounts.remark(bookmarks, accounts):
@@ -230,7 +228,7 @@ class TapAnalytics(TapWithAccounts):
         faults = {name: fault for name, each in bookmarks.items() if (fault := shapes.bookmark_fault(each))}
         self._unusable_states = {name: FatalAPIError(f"{name}: {fault}") for name, fault in faults.items()}
         self.undiscovered |= self._unusable_states
-        usable = {name: shapes.joined(each) for name, each in bookmarks.items() if name not in faults}
+        usable = {name: shapes.join_partitions(each) for name, each in bookmarks.items() if name not in faults}
         super().load_state({"bookmarks": usable})
         for name in usable:  # the SDK passes over a stream without a bookmark, though its entry says that it was read
             self.state.setdefault("bookmarks", {}).setdefault(name, {})

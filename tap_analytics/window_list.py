@@ -38,7 +38,7 @@ def windows(stream: AnalyticsStream, until: Bound | None = None, start: Bound | 
         FatalAPIError: The list cannot be read.
     """
     try:
-        for interval, rows in SyncedList(stream, None).planned(until, start):
+        for interval, rows in SyncedList(stream, None).plan(until, start):
             yield replace(Window.of(stream.name, interval), rows=rows)
     finally:
         stream.state_manager.close(stream.stream_state)
@@ -89,18 +89,18 @@ def contexts(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[di
     Raises:
         FatalAPIError: A list of parents cannot be read.
     """
-    names = _taken(stream)
+    names = _names_of_parents(stream)
     yield from ({name: context.get(name) for name in names} for context in _lists(stream, streams))
 
 
-def _taken(stream: AnalyticsStream) -> Sequence[str]:
+def _names_of_parents(stream: AnalyticsStream) -> Sequence[str]:
     """Return the names of what a list of a stream takes from its parents."""
     return *(each.placeholder for each in stream.resource.parents), *stream.resource.inherited
 
 
 def _lists(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     """Give what is known of the parents of each list of a stream."""
-    parent, names = streams[str(stream.resource.parent)], _taken(stream)
+    parent, names = streams[str(stream.resource.parent)], _names_of_parents(stream)
     seen: set[str] = set()
     for above in _lists(parent, streams) if parent.resource.parent else [None]:
         for row in _all_rows(parent, above):
@@ -117,7 +117,7 @@ def _lists(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[dict
 def _all_rows(stream: AnalyticsStream, context: dict[str, Any] | None) -> Iterator[Row]:
     """Give all rows of a list, and note nothing of it in the state."""
     if stream.resource.values is not None:
-        yield from _listed(stream)
+        yield from _own_rows(stream)
         return
     whole: Any = copy.copy(stream)
     whole.forced_replication_method = "FULL_TABLE"
@@ -128,7 +128,7 @@ def _all_rows(stream: AnalyticsStream, context: dict[str, Any] | None) -> Iterat
         synced.end(part)
 
 
-def _listed(stream: AnalyticsStream) -> Sequence[Row]:
+def _own_rows(stream: AnalyticsStream) -> Sequence[Row]:
     """Return the records that stand in the configuration."""
     return stream.records.fit(list(stream.get_records(None)))
 
@@ -140,7 +140,7 @@ def read(stream: AnalyticsStream, window: Window) -> Generator[Sequence[Row]]:
         FatalAPIError: The window cannot be read to its end.
     """
     if window.stretch:
-        yield from _gathered(_stretch(stream, Stretch.of(window.stretch)))
+        yield from _gather(_stretch(stream, Stretch.of(window.stretch)))
         return
     yield from _read(stream, StreamList(stream, dict(window.context) if window.context else None, window=window))
 
@@ -152,12 +152,12 @@ def _read(stream: AnalyticsStream, one: StreamList, ahead: ListsAhead[Run] | Non
         manager.write_replication_key_signpost(signpost, context=context)
     state = manager.get_context_state(context)
     if stream.resource.values is not None:
-        yield _listed(stream)
+        yield _own_rows(stream)
         return
     before = copy.deepcopy(state)
     try:
         with closing(one.runs(ahead)) as runs:
-            yield from _gathered(_noted(stream, runs, context))
+            yield from _gather(_note(stream, runs, context))
         # What is before a window that has a start may not be read yet.
         if one.is_from_beginning and not one.is_cut:
             manager.move(state)
@@ -192,7 +192,7 @@ def read_children(stream: AnalyticsStream, windows: Iterable[Window]) -> Generat
             yield from _read(stream, planned.popleft(), ahead)
 
 
-def _noted(
+def _note(
     stream: AnalyticsStream, runs: Iterable[Sequence[Row]], context: Mapping[str, Any] | None
 ) -> Iterator[Sequence[Row]]:
     """Give rows, and let the state take note of how far they are."""
@@ -204,7 +204,7 @@ def _noted(
         yield rows
 
 
-def _gathered(runs: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+def _gather(runs: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
     """Give rows many at a time: the columns of few take as long as those of many."""
     waiting: list[Row] = []
     for rows in runs:

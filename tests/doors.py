@@ -21,6 +21,27 @@ PLAIN: dict[str, Callable[[Any], Any]] = {
 }
 
 
+# Rows of all kinds of values that JSON has, for a resource that declares none of its fields.
+KINDS: list[dict[str, Any]] = [
+    {
+        "id": number,
+        "text": 'ä "quoted"\n\\ \u00e9 \U0001f600 end',
+        "whole": 2**62 + number,
+        "number": number / 8,
+        "is_odd": number % 2 == 1,
+        "at": f"2024-01-0{number}T10:00:00.123456+02:00",
+        "day": f"2024-02-2{number}",
+        "tags": ["a", "b"][: number % 3],
+        "parts": [{"a": each, "b": {"c": None}} for each in range(number)],
+        "open": {"deep": {"list": [1, 2.5, "x", None, True]}, "": number},
+        "mixed": number if number % 2 else f"{number}",
+        "often": None if number % 2 else "there",
+        "never": None,
+    }
+    for number in range(1, 8)
+]
+
+
 def comparable(column: Any, value: Any) -> Any:  # noqa: ANN401
     """Return a value of a Singer record as one of a column of this type."""
     if value is None:

@@ -500,8 +500,8 @@ DUCKDB = DuckdbTarget(
             "rounded to a double: `0.12345678901234568`", {"price": Decimal("0.12345678901234568")}
         ),
         NANOSECONDS: CUT,
-        **_refused("whole number 10^40", "Conversion Error", says="refused, or lost in silence (see below)"),
-        **_refused(NO_DATE_TIME, "Conversion Error", says="refused, or lost in silence (see below)"),
+        **_refused("whole number 10^40", "Conversion Error", says="refused, or lost in silence (see DuckDB)"),
+        **_refused(NO_DATE_TIME, "Conversion Error", says="refused, or lost in silence (see DuckDB)"),
     },
 )
 TARGETS: tuple[Target, ...] = (POSTGRES, JSONL, CSV, DUCKDB)

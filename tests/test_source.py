@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import logging
 import os
 import pickle
@@ -25,7 +26,7 @@ from tap_analytics.state.windows import Window
 from tap_analytics.tap import TapAnalytics
 from tests import accounted
 from tests.conftest import Run, catalog
-from tests.doors import comparable, of_column
+from tests.doors import KINDS, comparable, of_column
 from tests.foreign import TOKEN, Call, Foreign, Reply
 from tests.windowed import contacts, offsets, skewed, synced
 
@@ -192,6 +193,22 @@ def test_a_copy_reads_in_another_process(api: Sandbox) -> None:
     assert run.stdout == b"30\n"
 
 
+def test_a_copy_needs_no_file_that_the_configuration_names(
+    api: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    accounted.set_keys(monkeypatch)
+    accounted.serve(api, north=accounted.rows(3), south=accounted.rows(2), west=[])
+    (schema := tmp_path / "schema.json").write_text('{"properties": {"id": {"type": "integer"}}}')
+    (accounts := tmp_path / "accounts.json").write_text(json.dumps(accounted.ACCOUNTS))
+    entry = {"name": "contacts", "schema": str(schema), "endpoint": {"incremental": None}}
+    config = accounted.config(api, entry, accounts=None, accounts_file=str(accounts), start_param=None)
+    one = Source(config)
+    schema.unlink()
+    accounts.unlink()
+    assert copied(one).with_settings(page_size=50).table("contacts").to_pylist() == one.table("contacts").to_pylist()
+    assert one.schema("contacts").names == ["_account", "id"]
+
+
 def test_secrets_stay_out_of_what_is_shown(api: Sandbox) -> None:
     one = source(api)
     list(one.read(one.plan("deals")[0]))
@@ -212,6 +229,24 @@ def test_nothing_of_the_program_is_changed_and_nothing_is_written(api: Sandbox) 
     assert logging.getLogger().handlers == handlers
     assert logging.getLogger("tap-analytics").handlers == []
     assert out.getvalue() == ""
+
+
+def test_a_program_at_a_terminal_keeps_all_lines_of_its_own_log(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setenv("TERM", "xterm")
+    for name in ("TAP_ANALYTICS_LOGLEVEL", "LOGLEVEL"):
+        monkeypatch.delenv(name, raising=False)
+    handler, own = logging.StreamHandler(terminal), logging.getLogger("of-a-program")
+    monkeypatch.setattr(own, "handlers", [handler])
+    own.setLevel(logging.INFO)
+    source(api, progress="bar").table("deals")
+    own.info("This is told.")
+    assert "This is told." in terminal.getvalue()
 
 
 def test_the_environment_changes_nothing_that_is_given(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -315,6 +350,20 @@ def test_names_that_differ_by_case_only_are_refused_with_both(other: Foreign) ->
     other.serve("/parts", [{"id": 1, "size": 1, "Size": 2}])
     with pytest.raises(FatalAPIError, match=r"`[sS]ize` and `[sS]ize` differ by case only"):
         of(other, {"name": "parts"}).schema("parts")
+
+
+def test_singer_and_source_give_the_same_values_of_all_kinds(other: Foreign) -> None:
+    other.serve("/parts", KINDS)
+    one = of(other, {"name": "parts"})
+    with redirect_stdout(io.StringIO()) as out:
+        TapAnalytics(config=one.__getstate__()["config"]).sync_all()
+    records, table = Run(0, out.getvalue(), "").records("parts"), one.table("parts")
+    assert [record["id"] for record in records] == [row["id"] for row in KINDS]
+    for record, row in zip(records, table.to_pylist(), strict=True):
+        assert row.keys() >= record.keys() >= KINDS[0].keys() - {"never", "often"}
+        for field in table.schema:
+            value = comparable(field.type, record.get(field.name))
+            assert of_column(field.type, row[field.name], value) == value, field.name
 
 
 def test_a_child_stream_has_a_window_for_each_record_of_its_parent(other: Foreign) -> None:

@@ -23,7 +23,7 @@ def test_windows_and_batches_are_those_of_the_account(api: Sandbox, monkeypatch:
     whole = SilentTap(config=config(api), setup_mapper=False, message_writer=NoOutput())
     streams = SourceStreams(tap=whole.reader("south"), account="south")
     assert streams.names == ["contacts"]
-    (window,) = streams.planned("contacts", None, None)
+    (window,) = streams.plan("contacts", None, None)
     assert sum(batch.num_rows for batch in streams.batches([window])) == 12
     with pytest.raises(ConfigValidationError, match="there is no stream `deals` that is selected"):
         streams.one("deals")

@@ -39,7 +39,7 @@ class Account:
         """What each record of the account says of it."""
         return {self.mark: self.name}
 
-    def asked(self, resource: Resource) -> Resource:
+    def with_params(self, resource: Resource) -> Resource:
         """Return a resource that is asked for with the parameters of the account."""
         params = {name: escape(value) for name, value in self.params.items()}
         return replace(resource, params={**resource.params, **params}) if params else resource
@@ -50,7 +50,7 @@ class Account:
         Raises:
             ConfigValidationError: The records have such a field of their own, or the catalog tells no accounts apart.
         """
-        resource, properties = self.asked(found.resource), found.schema["properties"]
+        resource, properties = self.with_params(found.resource), found.schema["properties"]
         entry = catalog.get_stream(resource.name) if catalog else None
         if entry is not None:
             self._check(entry)

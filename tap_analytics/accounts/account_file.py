@@ -54,7 +54,7 @@ class _FileError(ValueError):
 
 def _from_json(text: str) -> list[Entry]:
     try:
-        return _listed(json.loads(text))
+        return _accounts_of(json.loads(text))
     except json.JSONDecodeError as error:
         message = f"names a file that is not JSON: line {error.lineno}, column {error.colno}"
     raise _FileError(message)
@@ -64,14 +64,14 @@ def _from_yaml(text: str) -> list[Entry]:
     import yaml  # noqa: PLC0415 - it is slow to import, and few runs read YAML
 
     try:
-        return _listed(yaml.safe_load(text))
+        return _accounts_of(yaml.safe_load(text))
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         message = f"names a file that is not YAML{f': line {mark.line + 1}, column {mark.column + 1}' if mark else ''}"
     raise _FileError(message)
 
 
-def _listed(document: object) -> list[Entry]:
+def _accounts_of(document: object) -> list[Entry]:
     """Return the accounts of a document: it is a list of them, or has one under `accounts`."""
     if isinstance(document, dict) and document.keys() == {"accounts"}:
         document = document["accounts"]
@@ -95,7 +95,7 @@ def _from_csv(text: str) -> list[Entry]:
             if len(row) != len(names):
                 message = f"has {len(row)} cells in line {rows.line_num}, and {len(names)} names in its first line"
                 raise _FileError(message)
-            entries.append((f"line {rows.line_num} of `accounts_file`", _nested(dict(zip(names, row, strict=True)))))
+            entries.append((f"line {rows.line_num} of `accounts_file`", _nest(dict(zip(names, row, strict=True)))))
     except csv.Error:
         message = f"names a file that is not CSV: line {rows.line_num}"
     else:
@@ -103,7 +103,7 @@ def _from_csv(text: str) -> list[Entry]:
     raise _FileError(message)
 
 
-def _nested(cells: Mapping[str, str]) -> dict[str, Any]:
+def _nest(cells: Mapping[str, str]) -> dict[str, Any]:
     """Return the cells of a row that are not empty, those of `params.site` as an object."""
     entry: dict[str, Any] = {}
     for name, cell in cells.items():

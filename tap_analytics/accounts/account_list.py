@@ -68,7 +68,7 @@ class AccountList:
         common = [each for each in found[0] if all(each in others for others in found)] if found else []
         listed.faults += common
         for (place, entry), faults in zip(entries, found, strict=True):
-            listed.faults += [f"{place}{_named(entry)}: {each}" for each in faults if each not in common]
+            listed.faults += [f"{place}{_name_of(entry)}: {each}" for each in faults if each not in common]
         listed.faults += _twice("token_file", listed.accounts)
         return listed
 
@@ -129,7 +129,7 @@ def _is_name(name: object) -> bool:
     return isinstance(name, str) and name == name.strip() and name.isprintable() and 0 < len(name) <= _LONGEST_NAME
 
 
-def _named(entry: object) -> str:
+def _name_of(entry: object) -> str:
     return f" (`{entry['name']}`)" if isinstance(entry, dict) and _is_name(entry.get("name")) else ""
 
 

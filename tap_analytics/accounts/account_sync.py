@@ -140,7 +140,7 @@ class AccountSync:
         tap = self.accounts.tap
         # What the streams are is found out once, before the threads need it.
         tap.check_streams()
-        tap.progress, made = tap.shown()
+        tap.progress, made = tap.displays()
         self.accounts.report = PartOfReport(made)
         tap.progress.start()
         made.begin()

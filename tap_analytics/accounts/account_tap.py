@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 from singer_sdk.exceptions import ConfigValidationError
 
+from tap_analytics.report import terminal
 from tap_analytics.report.progress import NoProgress, Progress, progress
+from tap_analytics.report.redact import Redactor, install
 from tap_analytics.report.run.report import Report, report
 from tap_analytics.signals import TapWithSignals
 
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
     from tap_analytics.accounts.account import Account
     from tap_analytics.accounts.accounts import Accounts, Seat
     from tap_analytics.configuration import Configuration
-    from tap_analytics.report.redact import Redactor
 
 
 class TapWithAccounts(TapWithSignals, ABC):
@@ -33,13 +34,26 @@ class TapWithAccounts(TapWithSignals, ABC):
         self.seat = seat
         return seat.configuration if seat else None
 
+    def redacting(self, configuration: Configuration) -> Redactor:
+        """Return what keeps secrets out of what is said; every log handler there is uses it from now on."""
+        if self.seat:  # handlers know it already: of thousands of accounts each would go through all loggers
+            return self.seat.redactor
+        redactor = Redactor(configuration.secrets, configuration.names)
+        install(redactor)
+        return redactor
+
+    def set_terminal(self, setting: str) -> None:
+        """Let the log leave a terminal to a bar, if that is shown there; `setting` is that of the progress."""
+        if not self.seat:
+            (terminal.quieten if terminal.shows_bar(setting) else terminal.tell_all)()
+
     def of_account(self, seat: Seat, **options: Any) -> Self:  # noqa: ANN401 - those of a tap
         """Return a tap for one account; each line of its log names it."""
         logger = self.logger.getChild(seat.account.name)
         tap: Self = type(type(self).__name__, (type(self),), {"logger": logger})(seat=seat, **options)
         return tap
 
-    def shown(self) -> tuple[Progress, Report]:
+    def displays(self) -> tuple[Progress, Report]:
         """Return what tells how far a sync is, and what becomes of it; of one account among others, the others do."""
         if self.seat:
             return NoProgress(), self.seat.report

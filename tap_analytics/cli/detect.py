@@ -67,7 +67,7 @@ def detect(  # noqa: PLR0913, PLR0917 - one for each option
         elif config:
             text = _of_resource(str(target), config)
         else:
-            text = _of_url(str(target), client, _said(body, selector))
+            text = _of_url(str(target), client, _endpoint(body, selector))
         if output:
             _write(text, output)
         click.echo(text, nl=False)
@@ -118,7 +118,7 @@ class Client:
         return client
 
 
-def _said(body: str | None, selector: str | None) -> Words:
+def _endpoint(body: str | None, selector: str | None) -> Words:
     """Return what options say of an endpoint.
 
     Raises:
@@ -133,10 +133,10 @@ def _said(body: str | None, selector: str | None) -> Words:
 
 
 def _of_url(url: str, client: Client, said: Words) -> str:
-    config = declared(url, client)
+    config = configuration_of(url, client)
     entry = config["resources"][0]
     entry["endpoint"] |= said
-    findings, found = _found(config, entry)
+    findings, found = _find(config, entry)
     comments = {("resources", 0, *path): lines for path, lines in findings.comments.items()}
     return text_of(without_secrets({**config, "resources": [found]}), comments)
 
@@ -144,7 +144,7 @@ def _of_url(url: str, client: Client, said: Words) -> str:
 def _of_resource(name: str, path: str) -> str:
     config = files.with_code(files.document(path), beside=path)
     entry = _entry(config, name, path)
-    findings, found = _found(config, entry)
+    findings, found = _find(config, entry)
     comments: dict[Path, Sequence[str]] = {(): [f"In place of `{name}` in {path}:"]}
     comments |= {("resources", 0, *place): lines for place, lines in findings.comments.items()}
     return text_of({"resources": [_entry_without_secrets(found)]}, comments)
@@ -161,7 +161,7 @@ def _of_document(path: str, url: str | None, client: Client) -> str:
     return text_of(config, entries.comments)
 
 
-def _found(config: Words, entry: Words) -> tuple[Findings, Words]:
+def _find(config: Words, entry: Words) -> tuple[Findings, Words]:
     """Return what was found of an entry, and the entry with it."""
     # One request at a time: a look takes no more of the API than it shows. What is tried may well fail.
     tap = TapAnalytics(
@@ -191,7 +191,7 @@ def _entry(config: Mapping[str, Any], name: str, path: str) -> Words:
     return {**named[name], "endpoint": {"path": endpoint} if isinstance(endpoint, str) else dict(endpoint)}
 
 
-def declared(url: str, client: Client) -> Words:
+def configuration_of(url: str, client: Client) -> Words:
     """Return a configuration of dlt's shape that says no more than a URL and options do.
 
     Raises:

@@ -103,7 +103,7 @@ class Findings:
 
     def _paging(self, resource: Resource, listing: Listing) -> Words:
         """Return selector and paginator as they were found."""
-        found = self.tap.detector.known(self.name)
+        found = self.tap.detector.words_of(self.name)
         if resource.paginator is not None and not resource.paginator.is_detected:
             return found
         proof = self.tap.detector.proofs.get(self.name, "")

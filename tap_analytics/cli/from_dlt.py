@@ -38,7 +38,7 @@ def from_dlt(file: Path, line: int | None, output: Path | None, *, force: bool) 
         _tell(file, found.remarks)
         message = f"{file} holds no configuration: no call of `rest_api_source` or `rest_api_resources` is read in it."
         raise click.ClickException(message)
-    made = configuration(found, _chosen(list(found.configurations), line, file), text)
+    made = configuration(found, _choose(list(found.configurations), line, file), text)
     _tell(file, made.remarks)
     if output is None:
         click.echo(made.text(), nl=False)
@@ -60,7 +60,7 @@ def _text(file: Path) -> str:
     raise click.BadParameter(message, param_hint="FILE")
 
 
-def _chosen(lines: list[int], line: int | None, file: Path) -> int:
+def _choose(lines: list[int], line: int | None, file: Path) -> int:
     """Return the line of the one configuration, or of the one that is asked for."""
     if line is None and len(lines) == 1:
         return lines[0]

@@ -82,7 +82,7 @@ def _pages(stream: AnalyticsStream, tap: TapAnalytics) -> tuple[str, str]:
     """Return how a stream is paged, and what to add where that was found out."""
     if stream.resource.values is not None:
         return NONE, ""
-    if found := tap.detector.known(stream.name).get("paginator"):
+    if found := tap.detector.words_of(stream.name).get("paginator"):
         return str(found["type"]), ", pages detected"
     seen = tap.detector.proofs.get(stream.name)
     if not finds_paginator(stream.listing) or seen == "":

@@ -55,9 +55,9 @@ def plan(tap: TapAnalytics, stream: str | None, done: IO[str] | None) -> None:
     if done is None:
         for one in tap.readers():
             for name in chosen:
-                listed: Any = _known(name, _roots(one))
+                listed: Any = _root(name, _roots(one))
                 one.check_discovered(name)
-                for interval, _ in SyncedList(listed, None).planned():
+                for interval, _ in SyncedList(listed, None).plan():
                     click.echo(Window.of(name, interval, account=one.seat.account.name if one.seat else None).line())
         return
     _join(tap, [_window(line) for line in filter(None, map(str.strip, done))])
@@ -69,7 +69,7 @@ def _join(tap: TapAnalytics, windows: Sequence[Window]) -> None:
     for account in dict.fromkeys(each.account for each in windows):
         one = tap.reader(account)
         for window in windows:
-            listed: Any = _known(window.stream, _roots(one))
+            listed: Any = _root(window.stream, _roots(one))
             if window.account == account and window.end is not None:
                 SyncedList(listed, None).reach(window.interval)
                 listed.state_manager.close(listed.stream_state)
@@ -96,7 +96,7 @@ def read(tap: TapAnalytics, line: str) -> None:
 def _choose(tap: TapAnalytics, window: Window) -> None:
     """Let a tap read nothing but one window of a stream, and the children of its records."""
     tap.window = window
-    chosen = _known(window.stream, _roots(tap))
+    chosen = _root(window.stream, _roots(tap))
     for stream in tap.streams.values():
         stream.selected = stream.selected and stream in (chosen, *chosen.descendent_streams)
 
@@ -113,18 +113,18 @@ def _window(line: str) -> Window:
         raise ConfigValidationError(str(error), errors=[str(error)]) from None
 
 
-def _known(name: str, roots: dict[str, Any]) -> AnalyticsStream:
+def _root(name: str, roots: dict[str, Any]) -> AnalyticsStream:
     """Return a stream that is no child.
 
     Raises:
         ConfigValidationError: There is none of this name.
     """
     if name not in roots:
-        fault = f"there is no stream `{name}` that has windows; there are {_listed(list(roots))}"
+        fault = f"there is no stream `{name}` that has windows; there are {_enumerate(list(roots))}"
         raise ConfigValidationError(fault, errors=[fault])
     found: AnalyticsStream = roots[name]
     return found
 
 
-def _listed(names: Sequence[str]) -> str:
+def _enumerate(names: Sequence[str]) -> str:
     return ", ".join(f"`{each}`" for each in names)

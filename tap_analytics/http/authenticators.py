@@ -55,7 +55,7 @@ class Authenticators:
         """All kinds, in the order of messages."""
         return [line.kind() for line in self.lines]
 
-    def _touched(self, config: Mapping[str, Any]) -> Sequence[type[Authenticator]]:
+    def _kinds_in(self, config: Mapping[str, Any]) -> Sequence[type[Authenticator]]:
         return [line.kind() for line in self.lines if line.is_touched(config)]
 
     @property
@@ -70,12 +70,12 @@ class Authenticators:
 
     def authenticator(self, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
         """Return what signs the requests; where the settings choose no kind, it adds nothing."""
-        kind = next((kind for kind in self._touched(config) if kind.is_chosen(config)), Authenticator)
+        kind = next((kind for kind in self._kinds_in(config) if kind.is_chosen(config)), Authenticator)
         return kind.of(config, sender)
 
     def missing(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give a sentence where credentials are missing, in part or altogether, or where there are too many."""
-        touched = self._touched(config)
+        touched = self._kinds_in(config)
         given = [name for name in _credentials(touched) if name in config]
         begun = [kind for kind in _by_credentials(touched).values() if kind.is_meant(config)]
         if len(begun) > 1:
@@ -95,13 +95,13 @@ class Authenticators:
 
     def faults(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give a sentence for each thing that is wrong with settings of credentials whose types are right."""
-        for kind in self._touched(config):
+        for kind in self._kinds_in(config):
             yield from kind.faults(config)
-        yield from self._unused(config)
+        yield from self._unused_options(config)
 
-    def _unused(self, config: Mapping[str, Any]) -> Iterator[str]:
+    def _unused_options(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give a sentence for each option of other credentials than those that are meant, which nothing would read."""
-        touched = self._touched(config)
+        touched = self._kinds_in(config)
         meant = [kind for kind in _by_credentials(touched).values() if kind.is_meant(config)]
         kinds: list[type[Authenticator]] = [NoKey, *meant] if NoKey.is_chosen(config) else meant
         if len(kinds) != 1:
@@ -114,13 +114,13 @@ class Authenticators:
 
     def query_settings(self, config: Mapping[str, Any]) -> Iterator[str]:
         """Give the settings that name a query parameter in which a credential is sent."""
-        for kind in self._touched(config):
+        for kind in self._kinds_in(config):
             if kind.query_setting and kind.is_chosen(config):
                 yield kind.query_setting
 
     def encoded_secrets(self, given: Mapping[str, Any]) -> Iterator[str]:
         """Give the forms in which the secrets in the settings are sent, beside the settings as they are."""
-        for kind in self._touched(given):
+        for kind in self._kinds_in(given):
             yield from kind.encoded_secrets(given)
 
 

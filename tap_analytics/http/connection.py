@@ -92,11 +92,11 @@ class Connection:
         authenticator = self.authenticator if is_signed else Unsigned()
         return self.sender.send(request, authenticator, judge=judge, spool=spool)
 
-    def signed_by(self, authenticator: Authenticator) -> Connection:
+    def with_authenticator(self, authenticator: Authenticator) -> Connection:
         """Return the same connection with other credentials."""
         return self if authenticator is self.authenticator else replace(self, authenticator=authenticator)
 
-    def signed_as(self, auth: Mapping[str, Any]) -> Connection:
+    def with_credentials(self, auth: Mapping[str, Any]) -> Connection:
         """Return the same connection with the credentials that these settings describe, one set for each of them."""
         key = repr(sorted(auth.items(), key=str))
         if key not in self.others:

@@ -196,7 +196,7 @@ NESTED = "a record is nested too deeply to be read"
 
 
 @contextlib.contextmanager
-def named_failures(name: str) -> Iterator[None]:
+def name_failures(name: str) -> Iterator[None]:
     """Say in a failure which list could not be read."""
     try:
         yield

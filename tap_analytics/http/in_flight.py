@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections import deque
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,6 +14,9 @@ if TYPE_CHECKING:
 class InFlight:
     """Lets so many requests be on their way at once; a `with` block waits until there is room for one more.
 
+    Those who wait go in the order in which they came: else threads that ask again and again would leave no room for
+    the one whose answer all others wait for.
+
     Args:
         most: How many there are at the most; None is no limit.
     """
@@ -21,7 +25,8 @@ class InFlight:
         self._most = most or 0
         self._room = float(self._most)
         self._now = 0
-        self._changed = threading.Condition()
+        self._waiting: deque[threading.Lock] = deque()
+        self._lock = threading.Lock()
 
     @property
     def width(self) -> int:
@@ -29,25 +34,47 @@ class InFlight:
         return int(self._room)
 
     def __enter__(self) -> Self:
-        with self._changed:
-            while self._most and self._now >= self.width:
-                self._changed.wait()
-            self._now += 1
+        with self._lock:
+            if not self._most or (self._now < self.width and not self._waiting):
+                self._now += 1
+                return self
+            turn = threading.Lock()
+            turn.acquire()  # whoever leaves room releases it
+            self._waiting.append(turn)
+        try:
+            turn.acquire()
+        except BaseException:
+            self._give_up(turn)
+            raise
         return self
 
     def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
-        with self._changed:
+        with self._lock:
             self._now -= 1
-            self._changed.notify()
+            self._admit()
+
+    def _give_up(self, turn: threading.Lock) -> None:
+        with self._lock:
+            if turn in self._waiting:
+                self._waiting.remove(turn)
+            else:
+                self._now -= 1
+                self._admit()
+
+    def _admit(self) -> None:
+        """Let those go who wait, the first of them first, as long as there is room."""
+        while self._waiting and self._now < self.width:
+            self._now += 1
+            self._waiting.popleft().release()
 
     def narrow(self) -> None:
         """Let half as many be on their way from now on."""
-        with self._changed:
+        with self._lock:
             self._room = float(max(1, self.width // 2))
 
     def widen(self) -> None:
         """Take note of a success: let one more be on its way, up to the most, when as many as may be have succeeded."""
         if self._room < self._most:
-            with self._changed:
+            with self._lock:
                 self._room = min(float(self._most), self._room + 1 / self._room)
-                self._changed.notify()
+                self._admit()

@@ -69,7 +69,7 @@ class RequestTemplate:
                 lacks a value.
         """
         known = {name: value for name, value in {**context, **self.values()}.items() if value is not None}
-        known |= bounds.typed()
+        known |= bounds.placeholders()
         if self._placed:
             known |= self.paginator.values(token)
         values = {name: str(value) for name, value in known.items()}
@@ -112,7 +112,7 @@ class RequestTemplate:
         Raises:
             FatalAPIError: It is no link.
         """
-        url = self._linked(urljoin(request.url, link.strip()))
+        url = self._follow(urljoin(request.url, link.strip()))
         is_signed = origin(url) == origin(self.url_base)
         return Request(url, headers=request.headers if is_signed else self._no_headers(), is_signed=is_signed)
 
@@ -123,7 +123,7 @@ class RequestTemplate:
             FatalAPIError: One of them is not there.
         """
         if (link := linked_by(self.path, values)) is not None:
-            return self._linked(link)
+            return self._follow(link)
         quoted = {name: quote(value, safe="") for name, value in values.items()}
         if (path := fill(self.path, quoted)) is None:
             absent = ", ".join(f"`{name}`" for name in placeholders(self.path) if name not in quoted)
@@ -131,7 +131,7 @@ class RequestTemplate:
             raise FatalAPIError(message)
         return path if is_whole(self.path) else f"{self.url_base}{path}"
 
-    def _linked(self, link: str) -> str:
+    def _follow(self, link: str) -> str:
         """Return the URL that a link leads to, without the key where the request is to be signed with it again.
 
         Raises:
@@ -182,9 +182,9 @@ class RequestTemplate:
             else:
                 params[name] = [text for each in template if (text := fill(each, values)) is not None]
         if self.start_param and not is_link:
-            params[self.start_param] = bounds.written(bounds.start)
+            params[self.start_param] = bounds.as_param(bounds.start)
         if self.end_param and not is_link:
-            params[self.end_param] = bounds.written(bounds.end)
+            params[self.end_param] = bounds.as_param(bounds.end)
         return {name: value for name, value in params.items() if value is not None}
 
 

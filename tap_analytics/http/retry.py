@@ -48,6 +48,11 @@ class TransientError(RetriableAPIError):
         self.limited = limited
         self.unreachable = unreachable
 
+    @property
+    def lasting(self) -> type[ExhaustedError]:
+        """The kind of failure that it is when it is there at the last try too."""
+        return UnreachableError if self.unreachable else ExhaustedError
+
     def behind(self, words: str) -> TransientError:
         """Return the same failure with words before its message."""
         message = f"{words}{self}"
@@ -56,7 +61,11 @@ class TransientError(RetriableAPIError):
         )
 
 
-class UnreachableError(FatalAPIError):
+class ExhaustedError(FatalAPIError):
+    """A failure that may be over in a moment was there as often as a page was asked for."""
+
+
+class UnreachableError(ExhaustedError):
     """The server did not answer, however often it was asked."""
 
 

@@ -80,14 +80,14 @@ class _Response(requests.Response):
             if is_failure:
                 yield from read_beginning(pieces, MAX_FAILURE_SIZE)
             elif self.spool and self.status_code < HTTPStatus.MULTIPLE_CHOICES:
-                yield from self.spool.fill(self._bounded(pieces))
+                yield from self.spool.fill(self._limit(pieces))
             else:
                 self._check_length()
                 yield from read_whole(pieces, self.max_size)
         finally:
             self.close()  # what has been read to its end is free for another request already
 
-    def _bounded(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
+    def _limit(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
         """Give pieces until they are too much for what came over the wire."""
         size = 0
         for piece in pieces:

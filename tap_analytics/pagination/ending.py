@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from http import HTTPStatus
 from typing import TYPE_CHECKING, NoReturn
 
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.page import seems_full
+from tap_analytics.pagination.rows_left import RowsLeft
 from tap_analytics.report.stats import Ending
 
 if TYPE_CHECKING:
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
 PART = (
     "the API says that it gave a part of the list (206 Partial Content), and nothing says where it ends; declare the "
     "`paginator` that reads all parts, or `total_path`"
+)
+
+# What an API says where it gives a part of a list only, rather than that the list has no such page.
+_LIMIT = re.compile(
+    r"\b(?:first|maximum|max|limit(?:ed|s)?|window|depth|exceed(?:s|ed)?|narrow|refine|at most|up to|more than"
+    r"|too (?:deep|far|large|many|high|big)|not (?:allowed|permitted|supported))\b",
+    re.IGNORECASE,
 )
 
 
@@ -37,10 +46,11 @@ class Evidence:
         self._limit = limit
         self._responses = 0
         self._refuted: set[str] = set()
+        self._left = RowsLeft()
         self._least: int | None = None
         self._most: int | None = None
         self._last: int | None = None
-        self._is_cut = False
+        self._is_cut = self._is_total_low = False
         self._says_more = False
         self._longest = 0
         self._filled = self._furthest_row = self._latest = 0
@@ -58,7 +68,9 @@ class Evidence:
             return
         self._responses += 1
         self._stats.pages += 1
-        self._says_more = bool(page.more or page.signs.more) if not page.missing else self._says_more
+        self._is_total_low = self._is_total_low or (page.total is not None and page.total < through)
+        self._left.note(page, through=through)
+        self._says_more = bool(page.more or self._more(page)) if not page.missing else self._says_more
         if page.single and self._responses > 1:
             self._fail(
                 f"the response holds one object where page {self._responses} of a list is due; check `data_selector` "
@@ -81,11 +93,13 @@ class Evidence:
     def total_of(self, page: Page) -> int | None:
         """Return how many rows there are by what a response says: as declared, else under a usual name.
 
-        A number under a usual name counts as long as no response of the list has more rows than it says.
+        A number under a usual name counts as long as no response of the list has more rows than it says; a declared
+        one that some response has more rows than is no more than such a number.
         """
-        if page.total is not None:
-            return page.total
-        return next((count for path, count in page.signs.counts.items() if path not in self._refuted), None)
+        found = next((count for path, count in page.signs.counts.items() if path not in self._refuted), None)
+        if page.total is None or (self._is_total_low and found is not None and found > page.total):
+            return found
+        return page.total
 
     def is_doubtful(self, page: Page, before: Page | None) -> bool:
         """Return whether an answer without rows is worth another look: it may be a passing failure.
@@ -108,7 +122,7 @@ class Evidence:
         if page.is_beyond:
             return
         total = self.total_of(page)
-        is_vague = page.status == HTTPStatus.UNPROCESSABLE_ENTITY and self._last is None and self._is_last_full()
+        is_vague = tells_of_limit(page) and self._last is None and self._is_last_full()
         if page.missing and (self._says_more or is_vague or not self._is_known_end(at)):
             self._fail(page.missing)
         if total is not None and at < total:
@@ -123,7 +137,7 @@ class Evidence:
         """
         if page.is_part and page.rows and page.more is None and self.total_of(page) is None:
             self._fail(PART)
-        sign = "" if page.more is False else page.signs.more
+        sign = "" if page.more is False else self._more(page)
         if page.more or sign:
             place = f"`{sign}`" if sign else "where `has_more_path` or `is_last_path` leads"
             self._fail(
@@ -169,6 +183,9 @@ class Evidence:
         self._least = total if self._least is None else min(self._least, total)
         self._most = total if self._most is None else max(self._most, total)
 
+    def _more(self, page: Page) -> str:
+        return page.signs.more or self._left.sign(page)
+
     def _is_refuted(self, count: int, through: int) -> bool:
         return count < through or count == self._limit
 
@@ -182,6 +199,15 @@ class Evidence:
     def _fail(self, message: str) -> NoReturn:
         self._stats.ending = Ending.UNPROVED
         raise FatalAPIError(message)
+
+
+def tells_of_limit(page: Page) -> bool:
+    """Return whether the failure instead of a page may be that of a list that cannot be read to its end.
+
+    A 422 says what was asked for wrongly, and others may say so in words.
+    """
+    _, _, said = page.missing.partition("The API says: ")
+    return page.status == HTTPStatus.UNPROCESSABLE_ENTITY or bool(_LIMIT.search(said))
 
 
 def short_of_all(pages: int, rows: int) -> str:

@@ -52,4 +52,4 @@ class HeaderCursorPaginator(LinkedPaginator):
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
-        return replace(page, next=headers.get(self.cursor_key))
+        return super().complete(replace(page, next=headers.get(self.cursor_key)), headers)

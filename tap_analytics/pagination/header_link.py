@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.links import LinkPaginator
+from tap_analytics.pagination.page import NO_PLACE
 from tap_analytics.pagination.paginator import option
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 # A quoted text may be without its end, where a server has cut the header short.
 _QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
+_NEXT = re.compile(
+    r"next(?![a-z])|next_?(?:page|link|ur[il]|href|cursor|token|offset|start|key|id|marker)", re.IGNORECASE
+)
 _LINK = re.compile(rf'<(?P<target>[^>]*)>(?P<parameters>(?:[^,"]|{_QUOTED})*)')
 # A link without its brackets, which some servers leave out.
 _BARE = re.compile(rf'\s*(?P<target>[^\s<>";]+)(?P<parameters>(?:\s*;(?:[^,;"]|{_QUOTED})*)+)')
@@ -70,9 +74,14 @@ class HeaderLinkPaginator(LinkPaginator):
         value = headers.get(self.header, "")
         is_bare = self.header.lower() != "link" and not value.lstrip().startswith("<")
         link = value.strip() if is_bare else header_link(value, self.links_next_key)
-        others = (name for name, text in headers.items() if link is None and "next" in name.lower() and text.strip())
+        others = (name for name, text in headers.items() if link is None and names_next(name, text))
         signs = page.signs if page.signs.next else page.signs._replace(next=next(others, ""))
         return super().complete(replace(page, next=link, signs=signs), headers)
+
+
+def names_next(header: str, value: str) -> bool:
+    """Return whether a header names a next page; one such as `X-Nextjs-Cache` just begins so."""
+    return _NEXT.search(header) is not None and value.strip().lower() not in NO_PLACE
 
 
 def header_link(value: str, relation: str) -> str | None:

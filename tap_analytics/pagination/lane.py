@@ -41,6 +41,7 @@ class ListAhead(Generic[T]):
         self.is_begun = self.is_busy = self.is_ended = False
         # Whether nobody reads it ahead any more: it is its turn; or nobody wants it, and whoever reads it closes it.
         self.is_gone = self.is_dropped = False
+        self.has_waited = False  # whether it let the one wait who read it in its turn
         self._open = open_list
         self._runs: Generator[T] | None = None
 
@@ -79,7 +80,7 @@ class ListAhead(Generic[T]):
 class Lane(Generic[T]):
     """The lists of one kind, such as those of one child stream.
 
-    They are read ahead where that is worth it: where the first of them, read in turn, let their reader wait.
+    They are read ahead where that is worth it: where the last of those that were read in turn let their reader wait.
 
     Args:
         most: The most lists that are begun before their turn, and the most runs that wait in all of them.
@@ -91,7 +92,7 @@ class Lane(Generic[T]):
         self._is_eager = is_eager
         self._planned: list[ListAhead[T]] = []
         self._begun: list[ListAhead[T]] = []
-        self._waits = 0
+        self._waits = WAITS - 1  # of the first list alone, as long as nothing is known
 
     def plan(self, one: ListAhead[T]) -> None:
         """Take a list that is to be read."""
@@ -123,11 +124,18 @@ class Lane(Generic[T]):
             self._forget_gone()
 
     def advance(self, one: ListAhead[T]) -> None:
-        """Read the first run of a list whose turn it is, and take note whether that let its reader wait."""
+        """Read a run of a list whose turn it is and which nobody has begun; take note whether it lets its reader wait.
+
+        Some runs are there at once, whatever the API does: a list counts by those that are not, and counts once.
+        """
         began, worked = time.monotonic(), time.thread_time()
         one.advance()
         waited = (time.monotonic() - began) - (time.thread_time() - worked)
-        self._waits = min(self._waits + 1, WAITS) if waited > WORTHWHILE else 0
+        if waited > WORTHWHILE and not one.has_waited:
+            one.has_waited = True
+            self._waits = min(self._waits + 1, WAITS)
+        elif one.is_ended and not one.has_waited:
+            self._waits = 0
 
     def drop(self) -> list[ListAhead[T]]:
         """Forget all lists, and return those that nobody reads just now."""

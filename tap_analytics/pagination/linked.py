@@ -15,10 +15,11 @@ from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.numbered_links import NumberedLinks, holds_number
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.numbering import Numbering
-from tap_analytics.pagination.page import NextLink, pages_of, seems_full
+from tap_analytics.pagination.page import NO_PLACE, NextLink, pages_of, seems_full
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, ROWS, TRUTH, Paginator, Paths, option
 from tap_analytics.pagination.repetition import Circle, EmptyPages, repeated_link
 from tap_analytics.pagination.returning_cursors import ReturningCursors
+from tap_analytics.pagination.standstill import Standstill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
     from tap_analytics.report.stats import ListStats
 
-# Texts that name no next page: headers have no other null.
-_NOTHING = {"", "null"}
 # Servers cap their pages at multiples of so many rows.
 _ROUND = 50
 
@@ -126,15 +125,17 @@ class LinkedPages:
         page = self._fetch(token)
         following = self._after(token, page)
         if following is not None and self._is_numbered is not None and self._is_numbered(following):
-            yield from self._numbered(page)
+            yield from self._by_number(page)
             return
         circle, empty = Circle(self._rows.key), EmptyPages()
+        standstill = Standstill(is_keyed=self._rows.key is not None)
         returning = ReturningCursors(self._rows.key, look=lambda: self._fetch(NextLink()).rows)
         while True:
             self._evidence.note(page, through=self._stats.rows + len(page.rows))
             if page.rows:
                 if circle.closes(token, page.rows):
                     raise FatalAPIError(repeated_link(self._stats.pages))
+                standstill.check(page.rows, page=self._stats.pages)
                 self._stats.rows += len(page.rows)
                 yield page.rows
             total = self._evidence.total_of(page)
@@ -149,7 +150,7 @@ class LinkedPages:
                 page = self._fetch(token)
         self._end(page)
 
-    def _numbered(self, first: Page) -> Iterator[Sequence[Row]]:
+    def _by_number(self, first: Page) -> Iterator[Sequence[Row]]:
         """Return the runs of a list whose pages are named by numbers."""
         links = NumberedLinks(self._fetch, following=self._after, first=first)
         numbering = Numbering(stop_after_empty_page=self._stop_after_empty_page, counts_rows=True)
@@ -162,21 +163,23 @@ class LinkedPages:
         """Weigh what the last page says."""
         if page.missing:
             raise FatalAPIError(page.missing)
-        if page.more is None and _named(page) is None and page.rows:
-            self._check_only(page)
-        if _named(page) is None or page.rows:
+        if page.more is None and _next_of(page) is None and page.rows:
+            self._check_other(page)
+        if _next_of(page) is None or page.rows:
             self._evidence.end(page)
         self._evidence.conclude()
 
-    def _check_only(self, page: Page) -> None:
-        """Weigh a page that names no other one, where it is the only one.
+    def _check_other(self, page: Page) -> None:
+        """Weigh a page that names no other one, where the paginator looks for it.
 
         Raises:
-            FatalAPIError: It has a field or header that looks like the next cursor or link.
+            FatalAPIError: It has another field or header that looks like the next cursor or link.
         """
-        if self._stats.pages > 1:
-            return
         total, size = self._evidence.total_of(page), len(page.rows)
+        if self._stats.pages > 1:
+            if page.signs.next and total != self._stats.rows:
+                raise FatalAPIError(other_next(page.signs.next))
+            return
         if sign := page.signs.next or (page.signs.cursor if total != size and _may_go_on(page) else ""):
             message = (
                 f"the first page names no next one where the `paginator` looks for it, but `{sign}` may name"
@@ -191,7 +194,7 @@ class LinkedPages:
 
     def _after(self, token: NextLink, page: Page) -> NextLink | None:
         """Return what leads on from a page, None where it is the last."""
-        following = None if page.more is False or page.missing else _named(page)
+        following = None if page.more is False or page.missing else _next_of(page)
         if following is None or (not page.rows and (self._stop_after_empty_page or following.value == token.value)):
             return None
         return following
@@ -203,12 +206,20 @@ def _may_go_on(page: Page) -> bool:
     return seems_full(page) and (page.is_full or is_round or not page.signs.is_of_page)
 
 
-def _named(page: Page) -> NextLink | None:
+def _next_of(page: Page) -> NextLink | None:
     """Return what a page names as next, None where it names nothing."""
     if isinstance(page.next, NextLink):
         return page.next
     value = as_text(page.next)
     return None if value is None else NextLink(value)
+
+
+def other_next(sign: str) -> str:
+    """Return the message for a list that ends where the paginator looks, while something else leads on."""
+    return (
+        f"the last page names no next one where the `paginator` looks for it, but `{sign}` does; check the options of "
+        'the `paginator`, or set `total_path` to `""` if each page has it, the last one too'
+    )
 
 
 def as_text(following: object) -> str | None:
@@ -220,7 +231,7 @@ def as_text(following: object) -> str | None:
         FatalAPIError: It is none: true, a list or an object.
     """
     if isinstance(following, str):
-        return None if following.strip().lower() in _NOTHING else following.strip()
+        return None if following.strip().lower() in NO_PLACE else following.strip()
     if following is None or following is False or following in (0, [], {}):
         return None
     if following is not True and isinstance(following, int | float | Decimal):

@@ -20,6 +20,8 @@ Item = TypeVar("Item")
 
 # For each thread, the lists of one kind that are begun before their turn, and their runs that wait.
 FOR_EACH_THREAD = 4
+# Lists of several pages, read side by side, need room for all of their runs: else those in front could not go on.
+RUNS_FOR_EACH_THREAD = 8
 
 
 class ListsAhead(Generic[T]):
@@ -71,11 +73,17 @@ class ListsAhead(Generic[T]):
             while one.is_busy:
                 self._results.wait()
             self._wake()
-        if not one.is_begun:
-            its.advance(one)
-            with self._lock:
-                self._wake()
-        return _rest(one)
+        if one.is_begun:
+            return _rest(one, one.advance)
+        advance = partial(self._advance, its, one)
+        advance()
+        return _rest(one, advance)
+
+    def _advance(self, lane: Lane[T], one: ListAhead[T]) -> None:
+        """Read a run of a list that is read in its turn; that it lets its reader wait may be work for the threads."""
+        lane.advance(one)
+        with self._lock:
+            self._wake()
 
     def drop(self, lane: Hashable, one: ListAhead[T]) -> None:
         """Read a list no further: nobody wants it, unless it had its turn."""
@@ -99,7 +107,8 @@ class ListsAhead(Generic[T]):
             one.close()
 
     def _lane(self, name: Hashable) -> Lane[T]:
-        return self._lanes.setdefault(name, Lane(self._width * FOR_EACH_THREAD, is_eager=self._is_eager))
+        most = self._width * (FOR_EACH_THREAD if self._is_eager else RUNS_FOR_EACH_THREAD)
+        return self._lanes.setdefault(name, Lane(most, is_eager=self._is_eager))
 
     def _wake(self) -> None:
         """Let a thread look for work, if there may be some."""
@@ -201,14 +210,14 @@ def _turn(lists: ListsAhead[T], item: Item, one: ListAhead[T]) -> Generator[tupl
         yield item, runs
 
 
-def _rest(one: ListAhead[T]) -> Generator[T]:
-    """Give what waits of a list, then read the rest of it."""
+def _rest(one: ListAhead[T], advance: Callable[[], None]) -> Generator[T]:
+    """Give what waits of a list, then read the rest of it: `advance` reads a run."""
     try:
         while one.waiting or not one.is_ended:
             if one.waiting:
                 yield one.waiting.popleft()
             else:
-                one.advance()
+                advance()
         if one.error:
             raise one.error
     finally:

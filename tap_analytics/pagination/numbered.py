@@ -10,6 +10,8 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.ever_new import EverNewRows
+from tap_analytics.pagination.named_next import NamedNext
 from tap_analytics.pagination.numbered_ending import NumberedEvidence
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.numbering import Numbering
@@ -148,11 +150,14 @@ class PageNumberPaginator(Paginator[PageNumber]):
     def pages(
         self, source: Source[PageNumber], *, rows: RowIdentity, stats: ListStats, verify: bool
     ) -> Iterable[Sequence[Row]]:
-        if verify:
-            return VerifiedNumberedPages(
-                pages_of(source), numbering=self.numbering, key=rows.key, version=rows.version, stats=stats
+        named = NamedNext(source, stats=stats)
+        if not verify:
+            return named.through(NumberedPages(named, numbering=self.numbering, key=rows.key, stats=stats))
+        return named.through(
+            VerifiedNumberedPages(
+                pages_of(named), numbering=self.numbering, key=rows.key, version=rows.version, stats=stats
             )
-        return NumberedPages(source, numbering=self.numbering, key=rows.key, stats=stats)
+        )
 
 
 class NumberedPages:
@@ -188,6 +193,7 @@ class NumberedPages:
     def __iter__(self) -> Iterator[Sequence[Row]]:
         repetition, empty = Repetition(self._key, is_circular=True), EmptyPages()
         changing, returning = ChangingRows(self._key), ReturningRows(self._key)
+        ever_new = EverNewRows(self._key, look=partial(self._look, self._numbering.first))
         number, before = self._numbering.first, None
         while True:
             page = self._take(number)
@@ -199,6 +205,7 @@ class NumberedPages:
                 returning.add(page.rows)
                 if repetition.is_certain or changing.repeats(page.rows, partial(self._look, number)):
                     raise FatalAPIError(repeated_number(number))
+                ever_new.check(number - self._numbering.first + 1)
                 self._stats.rows += len(page.rows)
                 yield page.rows
             if self._evidence.is_last(number, page):

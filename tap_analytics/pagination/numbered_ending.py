@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from tap_analytics.pagination.ending import Evidence
+from tap_analytics.pagination.ending import Evidence, tells_of_limit
 
 if TYPE_CHECKING:
     from tap_analytics.pagination.numbering import Numbering
@@ -142,7 +141,7 @@ class NumberedEvidence(Evidence):
         if self._declared is not None:
             agrees = self._declared == read or self._counts_rows(self._declared)
         else:
-            agrees = is_full and (page.status != HTTPStatus.UNPROCESSABLE_ENTITY or self._size < self._longest)
+            agrees = is_full and (not tells_of_limit(page) or self._size < self._longest)
         if self._says_more or not (is_next and agrees):
             self._fail(page.missing)
 

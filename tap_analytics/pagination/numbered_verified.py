@@ -117,7 +117,7 @@ class VerifiedNumberedPages:
         while not (is_last := self._evidence.is_last(at.number, at.page)) or not fresh:
             rows, is_further = self._stats.rows, False
             # Rows may have moved behind a last page since it was read.
-            for link in [self._linked(self._ask(at.number))] if is_last else self._onward(at):
+            for link in [self._link(self._ask(at.number))] if is_last else self._onward(at):
                 yield link
                 if link.anchor is not None:
                     at, fresh = link.at, link.fresh
@@ -150,7 +150,7 @@ class VerifiedNumberedPages:
 
     def _mend(self, at: Numbered, ahead: Numbered, again: Numbered) -> Iterator[Continuation]:
         """Return the way on where rows have moved across the border between two pages."""
-        link = self._linked(again)
+        link = self._link(again)
         pages = at.number - link.at.number
         self._stats.drift += len(link.at.rows) - 1 - (link.anchor or 0) + pages * self._longest
         yield link
@@ -172,7 +172,7 @@ class VerifiedNumberedPages:
         self._tails += is_tail
         self._is_left = is_tail and self._tails >= (GROWING_PAGES if is_short else GROWN_PAGES)
 
-    def _linked(self, at: Numbered) -> Continuation:
+    def _link(self, at: Numbered) -> Continuation:
         """Return the way on from a page: itself, or one further back, where it holds no row that the reader has passed.
 
         The reader steps back one page, then two, then four.
@@ -256,7 +256,7 @@ class VerifiedNumberedPages:
     def _follow(self, link: Continuation) -> Sequence[Row]:
         """Return the rows of a link that are to be emitted, and take note of them."""
         rows = link.at.rows
-        known = self._memory.recognize(rows, self._memory.emitted())
+        known = self._memory.recognize(rows, self._memory.versions())
         if not (self._keyed or self._looking or link.anchor is None):
             # Rows alike are no duplicates where there is no key to tell them apart.
             known[link.anchor + 1 :] = [False] * (len(rows) - link.anchor - 1)
@@ -272,7 +272,7 @@ class VerifiedNumberedPages:
         self._looking = True
         most = 2 * self._stats.pages + CLOSING_PAGES
         while self._stats.pages < most:
-            emitted, pages = self._memory.emitted(), 0
+            emitted, pages = self._memory.versions(), 0
             self._memory.restart()
             for link in self._links(self._ask(self._numbering.first)):
                 pages += 1

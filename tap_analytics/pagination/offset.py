@@ -11,7 +11,9 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.ending import Evidence
+from tap_analytics.pagination.ever_new import EverNewRows
 from tap_analytics.pagination.lone_rows import LoneRows
+from tap_analytics.pagination.named_next import NamedNext
 from tap_analytics.pagination.offset_verified import VerifiedOffsetPages
 from tap_analytics.pagination.page import Span
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, option, value_of
@@ -158,13 +160,14 @@ class OffsetPaginator(Paginator[Span]):
         self, source: Source[Span], *, rows: RowIdentity, stats: ListStats, verify: bool
     ) -> Iterable[Sequence[Row]]:
         limit = value_of(self.limit)
-        if verify:
-            if self.stretch:
-                return StretchPages(source, limit=limit, rows=rows, stretch=self.stretch, stats=stats)
-            if rows.is_closed:
-                return ClosedOffsetPages(source, limit=limit, rows=rows, stats=stats)
-            return VerifiedOffsetPages(source, limit=limit, key=rows.key, version=rows.version, stats=stats)
-        return OffsetPages(source, limit=limit, key=rows.key, stats=stats)
+        if verify and self.stretch:
+            return StretchPages(source, limit=limit, rows=rows, stretch=self.stretch, stats=stats)
+        named = NamedNext(source, stats=stats)
+        if not verify:
+            return named.through(OffsetPages(named, limit=limit, key=rows.key, stats=stats))
+        if rows.is_closed:
+            return named.through(ClosedOffsetPages(named, limit=limit, rows=rows, stats=stats))
+        return named.through(VerifiedOffsetPages(named, limit=limit, key=rows.key, version=rows.version, stats=stats))
 
 
 class ClosedOffsetPages(VerifiedOffsetPages):
@@ -220,10 +223,10 @@ class OffsetPages:
     def __iter__(self) -> Iterator[Sequence[Row]]:
         repetition = Repetition(self._key, is_circular=False)
         changing, returning = ChangingRows(self._key), ReturningRows(self._key)
-        lone = LoneRows(partial(self._look, 0))
-        offset, before = 0, None
+        lone, ever_new = LoneRows(partial(self._look, 0)), EverNewRows(self._key, look=partial(self._look, 0))
+        offset, pages, before = 0, 0, None
         while (page := self._page(offset, before)).rows:
-            before = page
+            before, pages = page, pages + 1
             repetition.add(page.rows)
             if repetition.is_suspected and self._are_all(page, offset):
                 break
@@ -231,6 +234,7 @@ class OffsetPages:
                 raise FatalAPIError(repeated_offset(page.offset))
             lone.check(page.rows, offset=page.offset)
             returning.add(page.rows)
+            ever_new.check(pages)
             self._stats.rows += len(page.rows)
             yield page.rows
             offset += len(page.rows)

@@ -129,10 +129,10 @@ class VerifiedOffsetPages:
             self._retraced = self._memory.size  # without a seam, rows that were emitted may come again
             return self._or_end(Continuation(following, -1, fresh))
         if len(following.rows) < overlap or not self._memory.is_same(following.rows[overlap - 1], page.rows[-1]):
-            return self._shifted(page, following, fresh=fresh)
-        return self._held(page, following, overlap, fresh=fresh)
+            return self._out_of_place(page, following, fresh=fresh)
+        return self._in_place(page, following, overlap, fresh=fresh)
 
-    def _held(self, page: Page, following: Page, overlap: int, *, fresh: bool) -> Continuation | None:
+    def _in_place(self, page: Page, following: Page, overlap: int, *, fresh: bool) -> Continuation | None:
         """Return the link where the seam is in its place."""
         if len(following.rows) > overlap:
             self._asking.overlap = max(1, self._asking.overlap - 1)
@@ -183,7 +183,7 @@ class VerifiedOffsetPages:
         self._retraced = self._memory.size
         return self._or_end(Continuation(beyond, -1))
 
-    def _shifted(self, page: Page, following: Page, *, fresh: bool) -> Continuation | None:
+    def _out_of_place(self, page: Page, following: Page, *, fresh: bool) -> Continuation | None:
         """Return the link where the seam is not in its place, because the list has changed before it."""
         self._stats.mended += 1
         self._retraced = self._memory.size  # rows that were emitted may come again
@@ -242,7 +242,7 @@ class VerifiedOffsetPages:
         rows, behind = link.page.rows, link.anchor + 1
         if link.straight:
             return rows[behind:]
-        known = self._memory.recognize(rows, self._memory.emitted())
+        known = self._memory.recognize(rows, self._memory.versions())
         if not self._keyed:
             # Rows alike are no duplicates where there is no key to tell them apart.
             known[behind:] = [False] * (len(rows) - behind)
@@ -252,14 +252,14 @@ class VerifiedOffsetPages:
 
     def _closing_looks(self) -> Iterator[Sequence[Row]]:
         """Return what moved to the head of the list; a look that needs more than one page is followed by another."""
-        emitted, self._asking.is_bounded = self._memory.emitted(), False
+        emitted, self._asking.is_bounded = self._memory.versions(), False
         most = 2 * self._stats.pages + CLOSING_PAGES
         while self._stats.pages < most:
             pages = yield from self._closing_look(emitted, most)
             if pages == 1:
                 return
             if pages:
-                emitted = self._memory.emitted()
+                emitted = self._memory.versions()
         self._stats.settled = False
 
     def _closing_look(self, emitted: Mapping[Hashable, object], most: int) -> Generator[Sequence[Row], None, int]:
@@ -277,7 +277,7 @@ class VerifiedOffsetPages:
         for pages in count(1):
             known = self._memory.recognize(page.rows, emitted)
             # All of the page: rows that changed in the same second stand in any order among each other.
-            seen = self._memory.recognize(page.rows, self._memory.emitted())
+            seen = self._memory.recognize(page.rows, self._memory.versions())
             yield self._emit([row for row, is_seen in zip(page.rows, seen, strict=True) if not is_seen])
             if True in known or self._asking.ends_with(page):
                 return pages

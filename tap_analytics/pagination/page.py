@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 # Pages usually have a multiple of so many rows, or a power of two.
 _USUAL_STEP = 5
 
+# Texts that name no next page: headers have no other null.
+NO_PLACE = {"", "null"}
+
 # What the codec makes of a record: an object of any kind. Only a `RowIdentity` looks into it.
 Row = Any
 
@@ -52,8 +55,8 @@ class Signs(NamedTuple):
     `counts` are numbers of rows by the path that each was found at, `pages` is the number of pages. `more` is the path
     of a flag that says that there is more, `next` that of a cursor or link to a next page, `cursor` that of a cursor
     which may be there on the last page too, `withheld` that of a flag that says that rows are missing from this
-    response; each is empty where there is none. `is_of_page` says that the cursor stands beside one of the first row:
-    the two are the ends of this page.
+    response; each is empty where there is none. `left` are numbers of rows behind those of the response, by their path.
+    `is_of_page` says that the cursor stands beside one of the first row: the two are the ends of this page.
     """
 
     counts: Mapping[str, int] = MappingProxyType({})
@@ -62,6 +65,7 @@ class Signs(NamedTuple):
     next: str = ""
     cursor: str = ""
     withheld: str = ""
+    left: Mapping[str, int] = MappingProxyType({})
     is_of_page: bool = False
 
 
@@ -105,8 +109,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
         return next((count for count in self.signs.counts.values() if count > len(self.rows)), None)
 
     def without_counts(self) -> Page:
-        """Return the page with no number of rows: what the body counts is not the list that is read."""
-        return replace(self, total=None, signs=self.signs._replace(counts={}, pages=None))
+        """Return the page with no number of rows, and no place: what the body counts is not the list that is read."""
+        return replace(self, total=None, signs=self.signs._replace(counts={}, pages=None, left={}, next=""))
 
 
 class RowIdentity(msgspec.Struct, frozen=True, kw_only=True):

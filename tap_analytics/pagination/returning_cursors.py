@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.endless import never_settles
-from tap_analytics.pagination.page import whole
+from tap_analytics.pagination.ever_new import EverNewRows, is_look_due
 from tap_analytics.pagination.repetition import REMEMBERED_PAGES
 
 if TYPE_CHECKING:
@@ -17,10 +16,6 @@ if TYPE_CHECKING:
 
 # Times that the cursors lead back to an earlier one, other than the last, before they are said to lead in a circle.
 MOST_RETURNS = 100
-
-# Pages with a cursor that was there before, after which the first page is looked at again, and each time that there are
-# twice as many.
-PAGES_BEFORE_LOOK = 256
 
 # How many times its own total a list may give, counted as so many rows at least, while its cursors come again.
 MOST_TIMES = 10
@@ -36,9 +31,7 @@ class ReturningCursors:
     """
 
     def __init__(self, key: Callable[[Row], Hashable] | None, *, look: Callable[[], Sequence[Row]]) -> None:
-        self._key = key or whole
-        self._has_no_key = key is None
-        self._look = look
+        self._ever_new = EverNewRows(key, look=look)
         self._past: dict[int, None] = {}
         self._last: NextLink | None = None
         self._returns = self._repeats = 0
@@ -59,21 +52,16 @@ class ReturningCursors:
         if place in self._past:
             self._repeats += 1
             self._returns += token != self._last
-            is_look_due = self._repeats >= PAGES_BEFORE_LOOK and self._repeats & (self._repeats - 1) == 0
             is_far = total is not None and rows > MOST_TIMES * max(total, LEAST_ROWS)
-            if is_far or self._returns >= MOST_RETURNS or (is_look_due and self._differs_at_each_look()):
+            is_new = is_look_due(self._repeats) and self._ever_new.differs_at_each_look()
+            if is_far or self._returns >= MOST_RETURNS or is_new:
                 raise FatalAPIError(repeated_cursor(page))
-        elif self._has_no_key and page >= PAGES_BEFORE_LOOK and page & (page - 1) == 0 and self._differs_at_each_look():
-            raise FatalAPIError(never_settles("without a key its rows differ at each look"))
+        else:
+            self._ever_new.check(page)
         self._past[place] = None
         self._last = token
         if len(self._past) > REMEMBERED_PAGES:
             del self._past[next(iter(self._past))]
-
-    def _differs_at_each_look(self) -> bool:
-        """Return whether two looks at the first page, one right after the other, show not one row that is the same."""
-        one, other = self._look(), self._look()
-        return bool(one and other) and set(map(self._key, one)).isdisjoint(map(self._key, other))
 
 
 def repeated_cursor(page: int) -> str:

@@ -99,7 +99,7 @@ class SeenRows:
         distinct = len(self.by_key(*run))
         return len(run) == distinct >= _TELLING_RUN and self.are_same(run, self._first[: len(run)])
 
-    def emitted(self) -> dict[Hashable, object]:
+    def versions(self) -> dict[Hashable, object]:
         """Return the versions of the emitted rows by key, as they were emitted last."""
         return self.by_key(*self._first, *self._marks, *self._emitted)
 
@@ -121,7 +121,7 @@ class SeenRows:
 
     def has_other_versions(self, rows: Sequence[Row]) -> bool:
         """Return whether one of these rows was emitted with other values."""
-        emitted = self.emitted()
+        emitted = self.versions()
         return any(emitted.get(key, version) != version for key, version in self.identify(rows))
 
     def anchor(self, rows: Sequence[Row]) -> int | None:

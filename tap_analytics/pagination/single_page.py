@@ -11,6 +11,7 @@ from typing_extensions import override
 from tap_analytics.pagination.ending import PART
 from tap_analytics.pagination.page import NextLink, pages_of
 from tap_analytics.pagination.paginator import PATH, ROWS, Paginator, Paths, option, value_of
+from tap_analytics.pagination.rows_left import RowsLeft
 from tap_analytics.report.stats import Ending
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class OnePage:
         """Say it where a count or a flag in the body tells of more rows than the one page has."""
         counts = (page.signs.counts if page.total is None else {"total_path": page.total}).items()
         more = next((f"`{path}` is {count:,}" for path, count in counts if count > len(page.rows)), "")
-        sign = page.signs.more or page.signs.next
+        sign = page.signs.more or page.signs.next or RowsLeft().sign(page)
         if not more and page.signs.pages is not None and page.signs.pages > 1:
             more = f"the response counts {page.signs.pages:,} pages"
         more = more or (f"`{sign}` says that there is more" if sign else "")

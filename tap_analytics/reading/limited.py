@@ -120,7 +120,7 @@ class LimitedList(msgspec.Struct, kw_only=True):
     def _onward(self, start: Bound, last: LastInstant) -> Generator[Sequence[Row], None, int]:
         """Give the rows from a start on that were not given yet; return how many there are, as far as is known."""
         figures = self.reading.figures
-        part, pages = self._opened(start, last)
+        part, pages = self._open(start, last)
         before = figures.pages
         with closing(pages):
             for rows in pages:
@@ -138,7 +138,7 @@ class LimitedList(msgspec.Struct, kw_only=True):
         figures.remarks += more.remarks
         return more.rows + (more.left or 0)
 
-    def _opened(self, start: Bound, last: LastInstant) -> tuple[Reading[Any], Generator[Sequence[Row]]]:
+    def _open(self, start: Bound, last: LastInstant) -> tuple[Reading[Any], Generator[Sequence[Row]]]:
         """Return what reads the list from a start on, which is part of it, and its pages.
 
         Where the API leaves out the rows of the start itself, it is asked from a moment before on.

@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
-from tap_analytics.http.failures import StatusError, named_failures
+from tap_analytics.http.failures import StatusError, name_failures
 from tap_analytics.http.links import absolute
-from tap_analytics.http.retry import TransientError, UnreachableError
+from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.ending import check_end
 from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import InTurn, Page, TokenT
@@ -132,7 +132,7 @@ class Reading(Generic[TokenT]):
         list_stats, has_cursor = self.figures, False
         self.stats.open(list_stats, began)
         try:
-            with named_failures(self.name):
+            with name_failures(self.name):
                 for run in pages:
                     has_cursor = has_cursor or not self.rows.lack_cursor(run)
                     rows = self._select(run)
@@ -163,7 +163,7 @@ class Reading(Generic[TokenT]):
             FatalAPIError: It cannot be read.
         """
         if self._first is None:
-            with named_failures(self.name):
+            with name_failures(self.name):
                 self._first = self.fetch(self.paginator.first)
         return self._first
 
@@ -226,7 +226,7 @@ class Reading(Generic[TokenT]):
             reason = self._line(error)
             if isinstance(error, TransientError) and error.limited:
                 reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"
-            kind = UnreachableError if isinstance(error, TransientError) and error.unreachable else FatalAPIError
+            kind = error.lasting if isinstance(error, TransientError) else FatalAPIError
             status = error.status if isinstance(error, StatusError) else None
         message = f"{self.rows.path} failed at {place}{tried}: {reason}"
         if status in MISSING_PAGE and token != self.paginator.first:

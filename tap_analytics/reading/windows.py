@@ -93,7 +93,7 @@ class ListInWindows:
             FatalAPIError: A first page cannot be read, or more rows are in the shortest window than can be read.
         """
         for asked in self._all():
-            for part in self._divided(asked):
+            for part in self._divide(asked):
                 part.reading.full_page = self._full_page
                 part.reading.is_closed = self._is_closed(part)
                 yield part
@@ -124,7 +124,7 @@ class ListInWindows:
             else:
                 yield from steps(interval, rules.step, rules.grid.zone, are_whole=rules.are_whole)
 
-    def _asked(self, interval: Interval) -> Part:
+    def _ask(self, interval: Interval) -> Part:
         """Return a part with the first page of it, where that may say that it is to be divided."""
         part = Part(interval=interval, reading=self.open_reading(interval), is_all=interval == self.interval)
         return msgspec.structs.replace(part, rows=part.reading.first_page().count) if self.rules.is_divisible else part
@@ -134,12 +134,12 @@ class ListInWindows:
         with ExitStack() as stack:
             threads = min(len(intervals), width)
             ask = map if threads == 1 else stack.enter_context(ThreadPoolExecutor(threads)).map
-            for part in ask(self._asked, intervals):
+            for part in ask(self._ask, intervals):
                 if part.rows is not None and part.rows > (size := len(part.reading.first_page().rows)):
                     self._full_page = max(self._full_page, size)
                 yield part
 
-    def _divided(self, whole: Part) -> Iterator[Part]:
+    def _divide(self, whole: Part) -> Iterator[Part]:
         """Give the parts of a part, itself where it has few enough rows or cannot be divided."""
         if whole.rows is None or not self._is_too_long(whole.rows, whole):
             yield whole
@@ -147,10 +147,10 @@ class ListInWindows:
         intervals = self._pieces(whole)
         parts = list(self._in_turn(intervals, whole.reading.connection.width)) if len(intervals) > 1 else []
         if not parts or not self._are_parts(whole, parts):
-            yield self._undivided(whole)
+            yield self._as_one(whole)
             return
         for part in parts:
-            yield from self._divided(part)
+            yield from self._divide(part)
 
     def _is_too_long(self, rows: int, part: Part) -> bool:
         """Return whether a window has too many rows; a round number may be as far as the API counts."""
@@ -198,7 +198,7 @@ class ListInWindows:
         counts_no_further = too_long == {all_rows} and all_rows % ROUND == 0
         if sum(counts) > IGNORED * all_rows and not counts_no_further:
             return self._tell("its windows have more rows than the whole list")
-        if sum(counts) < all_rows and sum(counts) < (self._asked(whole.interval).rows or 0):
+        if sum(counts) < all_rows and sum(counts) < (self._ask(whole.interval).rows or 0):
             return self._tell("its windows have fewer rows than the whole list")
         return True
 
@@ -219,7 +219,7 @@ class ListInWindows:
             )
         return False
 
-    def _undivided(self, part: Part) -> Part:
+    def _as_one(self, part: Part) -> Part:
         """Return a part that is read through, whatever it has.
 
         Raises:

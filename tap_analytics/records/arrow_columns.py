@@ -214,7 +214,7 @@ def documents() -> Plain:
         if kinds <= _TEXTS:
             return pa.array(values, pa.string())
         if str in kinds:
-            texts = [value if value is None or isinstance(value, str) else _written(value) for value in values]
+            texts = [value if value is None or isinstance(value, str) else _as_text(value) for value in values]
             return pa.array(texts, pa.string())
         if kinds <= _WHOLE:
             with contextlib.suppress(OverflowError):
@@ -225,7 +225,7 @@ def documents() -> Plain:
     return Plain(pa.string(), array, "a value that text of JSON can hold")
 
 
-def _written(value: object) -> str:
+def _as_text(value: object) -> str:
     return _ENCODER.encode(value).decode()
 
 

@@ -73,7 +73,7 @@ class Columns(msgspec.Struct, frozen=True):
         _refuse_twins([name for each in names for name in each])
         whole = [name for each in names for name in each]
         return [
-            _named(whole, row, number) if isinstance(row, list) else self._of_object(names, row, number)
+            _with_names(whole, row, number) if isinstance(row, list) else self._of_object(names, row, number)
             for number, row in enumerate(rows, 1)
         ]
 
@@ -87,7 +87,7 @@ class Columns(msgspec.Struct, frozen=True):
         fields = [self._field(group, row, number) for group in self.groups]
         record = {name: value for name, value in row.items() if name not in fields}
         for group, field, own in zip(self.groups, fields, names, strict=True):
-            cells = _named(own, [group.value(cell) for cell in row[field]] if group.cell else row[field], number)
+            cells = _with_names(own, [group.value(cell) for cell in row[field]] if group.cell else row[field], number)
             if twins := sorted(cells.keys() & record.keys()):
                 message = f"row {number} of the response has `{twins[0]}` as a field and as a column; {_ADVICE}"
                 raise FatalAPIError(message)
@@ -120,7 +120,7 @@ def _name(value: object) -> str | None:
     return str(value) if is_name else None
 
 
-def _named(names: Sequence[str], cells: Sequence[object], number: int) -> Row:
+def _with_names(names: Sequence[str], cells: Sequence[object], number: int) -> Row:
     if len(cells) != len(names):
         message = f"row {number} of the response has {len(cells)} cells, but there are {len(names)} columns; {_ADVICE}"
         raise FatalAPIError(message)

@@ -136,11 +136,11 @@ class _Converted(type):
         return True
 
 
-def _fit(kind: Any, value: Value) -> Value:  # noqa: ANN401 - one of `_converted`
+def _fit(kind: Any, value: Value) -> Value:  # noqa: ANN401 - one of `_convert`
     return kind.fit(value)
 
 
-def _converted(fit: Fit) -> Any:  # noqa: ANN401
+def _convert(fit: Fit) -> Any:  # noqa: ANN401
     """Return a type for values that msgspec does not judge as the schema does."""
     return _Converted("Converted", (), {"fit": staticmethod(fit)})
 
@@ -160,7 +160,7 @@ class _Types(msgspec.Struct, frozen=True):
         is_open = fields and (self.is_open or not all(map(is_sayable, fields)))
         if "number" in others or is_open:
             is_plain = others == {"number"} and not has_to_be_double(schema)
-            converted = _converted(_quick(fit_for(schema)) if is_plain else fit_for(schema))
+            converted = _convert(_quick(fit_for(schema)) if is_plain else fit_for(schema))
             return converted | None if "null" in kinds else converted
         return reduce(or_, (self._native(kind, schema, is_nested=is_nested) for kind in kinds if kind in _NATIVE))
 

@@ -33,16 +33,16 @@ def as_doubles(schema: Mapping[str, Any], *, is_deep: bool) -> dict[str, Any]:
     """
     return {
         **schema,
-        "properties": {name: _marked(field, is_deep=is_deep) for name, field in schema["properties"].items()},
+        "properties": {name: _mark(field, is_deep=is_deep) for name, field in schema["properties"].items()},
     }
 
 
-def _marked(field: Schema, *, is_deep: bool) -> Schema:
+def _mark(field: Schema, *, is_deep: bool) -> Schema:
     kinds = set(kinds_of(field))
     if "number" in kinds and kinds <= {"number", "integer", "null"}:
         return {**field, KEYWORD: True}
     if "array" in kinds and items_of(field):
-        return {**field, "items": _marked(items_of(field), is_deep=is_deep)}
+        return {**field, "items": _mark(items_of(field), is_deep=is_deep)}
     return as_doubles(field, is_deep=True) if is_deep and "properties" in field else field
 
 

@@ -102,7 +102,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         data = select(document, self.data_selector)
         rows = self._rows(document, data)
         if not self.is_plain:
-            return self._made(document, rows, data) if rows else []
+            return self._with_names(document, rows, data) if rows else []
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
                 is_list, is_value = isinstance(row, list), kind_of(row) in _NAMELESS
@@ -114,11 +114,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
                 raise FatalAPIError(message)
         return rows
 
-    def found(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
+    def data_in(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
         """Return what a document has in the place of the records, made into records where it is no list of them."""
         return select(document, self.data_selector) if self.is_plain else self.records(document)
 
-    def _made(self, document: object, rows: list[Any], data: object) -> list[Row]:
+    def _with_names(self, document: object, rows: list[Any], data: object) -> list[Row]:
         """Return the records of rows that need a name for each cell, or get the key that they stand under."""
         if self.lists:
             return self.lists.records(data)
@@ -220,7 +220,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         advice = "check `data_selector`"
         if isinstance(data, dict):
             advice += ", or declare the resource with the paginator `single_page` if it is one record"
-        told = quotes.written(data) if isinstance(data, dict | str) else ", ".join(quotes.remarks(document))
+        told = quotes.as_json(data) if isinstance(data, dict | str) else ", ".join(quotes.remarks(document))
         return f"the response {found}{having}; {advice}" + (f". The API says: {told}" if told else "")
 
 

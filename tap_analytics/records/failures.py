@@ -23,7 +23,7 @@ def _names(words: str) -> frozenset[str]:
 _REMARKS = _names(
     "message messages msg reason detail details usermessage statusmessage statustext"
     " statusdescription responsemessage respmsg resultmessage retmsg text info desc cause alert notice"
-    " mensaje mensagem meldung"
+    " mensaje mensagem meldung note notes information hint"
 )
 # What the value of a field says, by the names that such fields have, as `plain` writes them.
 _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (

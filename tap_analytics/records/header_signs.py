@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tap_analytics.pagination.header_link import header_link, names_next
 from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.sign_names import COUNTS, ENDS, FLAGS, PAGES, WEAK_COUNTS
-from tap_analytics.records.signs import RANGE, signs_in, whole_number
+from tap_analytics.records.signs import RANGE, page_in, signs_in, whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +22,6 @@ _COUNTS = {
     *("paginationtotal", "paginationtotalcount", "totalelements", "resultcount", "recordcount"),
 }
 _PAGES = {"totalpages", "wptotalpages", "pagecount", "paginationtotalpages", "paginationpagecount", "lastpage"}
-_LAST = re.compile(r"""<[^>]*[?&](?:page|p|page_number|pageNumber)=([0-9]{1,9})\b[^>]*>[^<]*\brel\s*=\s*["']?last\b""")
 
 
 def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
@@ -46,12 +45,9 @@ def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
         elif plain in _PAGES or usual in PAGES:
             pages = pages or whole_number(value.strip())
         elif plain == "link":
-            from tap_analytics.pagination.header_link import header_link  # noqa: PLC0415 - few APIs send it
-
-            last = _LAST.search(value)
-            pages = pages or (int(last[1]) if last else None)
+            pages = pages or page_in(header_link(value, "last"))
             following = following or (name if header_link(value, "next") else "")
-        elif "next" in plain and value.strip():
+        elif names_next(name, value):
             following = following or name
     if not said and (pages, following, more) == (signs.pages, signs.next, signs.more):
         return signs

@@ -54,7 +54,7 @@ def with_keys(keys: Keys, item: object) -> Row:
     record = item if isinstance(item, dict) else {VALUE: item}
     if item is None or isinstance(item, str | list | bool):
         where = ", ".join(f"`{key}`" for key in keys.values())
-        told = f". The API says: {quotes.written({VALUE: item})}" if isinstance(item, str) else ""
+        told = f". The API says: {quotes.as_json({VALUE: item})}" if isinstance(item, str) else ""
         message = f"the response has {WORDS[kind_of(item)]} under {where}, which is no record; check `key_field`{told}"
         raise FatalAPIError(message)
     for name, key in keys.items():

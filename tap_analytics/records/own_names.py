@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _ROWS = r"(?:rows?|records?|items?|results?|elements?|entry|entries|objects?|hits?|match(?:es)?|documents?|docs?)"
 _WHOLE = r"(?:total|full|overall|grand|all|nb|numberof|num(?:of)?|noof|found|match(?:ing|ed)|filtered)"
 _COUNT = r"(?:count|cnt|number|size)"
-_SUM = rf"(?:{_ROWS}|{_COUNT}|found|filtered|matched)"
+_SUM = rf"(?:{_ROWS}|{_COUNT}|found|filtered|matched|available)"
 _FILLING = r"(?:of|in|by|the|list|set|collection|query|search|response)"
 _IS = r"(?:is|has|are|got|arethere|there(?:is|are))"
 _MORE = r"(?:more|next|additional|further)"
@@ -28,8 +28,9 @@ _OF_END = rf"(?:page|of|the|list|data|{_ROWS}|stream|file|batch|chunk|reached)"
 _MEANINGS = (
     ("total_pages", rf"(?:total|nb|num|numberof|last)pages?(?:{_COUNT}|total|num|no)?|pages?(?:count|total)"),
     # A `number` alone is that of the page.
-    ("total_count", rf"(?!number\Z)(?=.*{_WHOLE})(?=.*{_SUM})(?:{_WHOLE}|{_ROWS}|{_COUNT}|{_FILLING})+"),
+    ("total_count", rf"(?!number\Z)(?=.*{_WHOLE})(?=.*{_SUM})(?:{_WHOLE}|{_SUM}|{_FILLING})+"),
     ("count", rf"(?:{_FILLING}|{_ROWS})*{_ROWS}(?:count|cnt)|(?:count|cnt)of{_ROWS}"),
+    ("remaining", rf"remaining(?:{_ROWS}|{_COUNT})*|{_ROWS}(?:remaining|left)"),
     ("has_more", rf"{_IS}(?:any)?{_MORE}{_EXIST}*|{_IS}(?:remaining|left){_EXIST}*|(?!next){_MORE}{_EXIST}+"),
     ("done", rf"(?:is|at|on|has)?(?:the)?{_END}{_OF_END}*"),
     ("timed_out", r"(?:is|has|was)?(?:timedout|(?:incomplete|partial)results?|terminatedearly)"),

@@ -60,7 +60,7 @@ def syntax_fault(path: str) -> str | None:
     if fault := path_fault(path):
         return fault
     try:
-        _compiled(path)
+        _compile(path)
     except JSONPathError:
         return "is neither a dotted path nor a JSONPath; write it like `data.items` or `data[*].item`"
     return None
@@ -117,10 +117,10 @@ def matches(document: object, path: str) -> list[Any]:
     """
     if fault := path_fault(path):
         raise JSONPathError(fault)
-    return [match.value for match in _compiled(path).find(document)]
+    return [match.value for match in _compile(path).find(document)]
 
 
 @lru_cache
-def _compiled(path: str) -> JSONPath:
+def _compile(path: str) -> JSONPath:
     compiled: JSONPath = parse(path)
     return compiled

@@ -63,7 +63,7 @@ def quote(value: object, *around: Mapping[str, Any]) -> str:
     """
     told = [*_texts(value, _DEPTH), *(text for each in around for text in remarks(each))]
     if not told or (not isinstance(value, dict | list | str) and value is not None):
-        told.insert(0, written(value))
+        told.insert(0, as_json(value))
     return ", ".join(islice(dict.fromkeys(text for text in told if text), _MOST))[:LONGEST]
 
 
@@ -75,7 +75,7 @@ def remarks(document: object) -> Iterator[str]:
             yield from _texts(fields.get(name), _DEPTH)
 
 
-def written(value: object) -> str:
+def as_json(value: object) -> str:
     """Return a value as JSON writes it, text as it is; the beginning of a long one."""
     if isinstance(value, str):
         return value.strip()[:LONGEST]
@@ -85,15 +85,15 @@ def written(value: object) -> str:
 def _texts(value: object, depth: int) -> Iterator[str]:
     """Give the texts in a value; of an object without any, all of it."""
     if isinstance(value, str):
-        yield written(value)
+        yield as_json(value)
     elif isinstance(value, list) and depth:
         for each in value[:_MOST]:
             yield from _texts(each, depth - 1)
     elif isinstance(value, dict) and value:
         fields = {plain(name): each for name, each in value.items()}
-        codes = [written(fields[name]) for name in _CODES if isinstance(fields.get(name), str | int)]
+        codes = [as_json(fields[name]) for name in _CODES if isinstance(fields.get(name), str | int)]
         texts = [text for name in TEXTS if name in fields for text in _texts(fields[name], depth - 1)] if depth else []
-        yield from [*codes, *texts] if texts else [written(value)]
+        yield from [*codes, *texts] if texts else [as_json(value)]
 
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")

@@ -177,7 +177,7 @@ class RecordCodec:
         rest: dict[str, Any] = record.pop(" rest", {})
         return record | rest
 
-    def written(self, rows: Sequence[Row]) -> Sequence[Any]:
+    def encodable(self, rows: Sequence[Row]) -> Sequence[Any]:
         """Return what is written of each row: it encodes as the JSON of the record."""
         return rows if self._is_sayable else [self.plain(row) for row in rows]
 

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tap_analytics.records.raw_records import RawRecords
     from tap_analytics.records.rows import RecordCodec
     from tap_analytics.records.steps import Steps
-    from tap_analytics.state.date_text import CursorText
+    from tap_analytics.state.cursor_text import CursorText
 
 _NOT_YET = "the API has accepted the request (202), but has no records yet"
 
@@ -183,7 +183,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             FatalAPIError: A value of theirs does not fit its field, or a step failed.
         """
         codec = self.steps.codec if self.steps else self.codec
-        rows = self._made(self.steps, rows) if self.steps else rows
+        rows = self._apply_steps(self.steps, rows) if self.steps else rows
         if self.bounds.is_selective and self.cursor:
             rows = self._within(rows, codec.get(self.cursor))
         if fault := codec.fault(rows):
@@ -208,7 +208,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             "send such records, or `exclude` to leave them out"
         )
 
-    def _made(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
+    def _apply_steps(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
         """Return what steps make of records; each has its primary key."""
         made = steps.apply(rows)
         for name, mark in self.marks.items():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import chain
 
 
-def _spelled(words: str) -> dict[str, None]:
+def _spellings(words: str) -> dict[str, None]:
     """Return each of some names as APIs spell it: `total_count` is `totalCount`, `TotalCount` and `total-count` too."""
     spelled: dict[str, None] = {}
     for name in words.split():
@@ -16,45 +16,59 @@ def _spelled(words: str) -> dict[str, None]:
 
 
 # Numbers of rows. A weak name may just as well count the rows of a page: what says more goes before it.
-WEAK_COUNTS = _spelled("count record_count item_count items_count row_count result_count results_count")
+WEAK_COUNTS = _spellings(
+    "count record_count item_count items_count row_count result_count results_count result_size results_size"
+    " result_set_size list_size available available_count available_results available_records available_items records"
+)
 COUNTS = (
-    _spelled(
+    _spellings(
         "total total_count total_items total_records total_results total_elements total_size total_rows total_hits"
         " total_entries total_objects records_total num_found num_results number_of_results count_total TOTAL"
     )
     | dict.fromkeys(("@odata.count", "odata.count", "__count", "range", "content_range", "contentRange"))
+    | dict.fromkeys(("opensearch:totalResults", "iTotalRecords", "iTotalDisplayRecords"))
     | WEAK_COUNTS
 )
-PAGES = _spelled("total_pages page_count last_page num_pages number_of_pages pages_total pages")
+PAGES = _spellings("total_pages page_count last_page num_pages number_of_pages pages_total pages")
+# Links to the last page; its number is that of all pages.
+LASTS = _spellings("last last_page last_url last_link last_page_url last_page_link last_href")
 # Flags that say that there is more, and flags that say that this is the end.
-FLAGS = _spelled(
+FLAGS = _spellings(
     "has_more more more_records has_next has_next_page has_more_results has_more_items has_more_records has_more_pages"
     " has_more_data more_available more_results more_data more_items_in_collection is_truncated truncated"
 )
-ENDS = _spelled(
+# Numbers of rows, and of pages, that are left behind those of a response.
+LEFT = _spellings(
+    "remaining remaining_count remaining_rows remaining_items remaining_results remaining_records rows_remaining"
+    " items_remaining results_remaining records_remaining rows_left items_left results_left records_left"
+)
+PAGES_LEFT = _spellings("remaining_pages pages_remaining pages_left")
+ENDS = _spellings(
     "last is_last is_last_page last_page done is_done is_end is_final end_of_records eof end_of_stream end_of_list"
     " end_of_results end_of_data is_complete is_finished no_more no_more_results no_more_pages"
 )
-NEXT = _spelled(
+NEXT = _spellings(
     "next next_url next_link next_page_url next_page_link next_uri next_href next_records_url next_cursor"
     " next_page_token next_token next_page_cursor next_marker next_key next_id next_page_id next_batch"
     " next_search_after continuation continuation_token resumption_token resume_token last_evaluated_key"
 ) | dict.fromkeys(("@odata.nextLink", "odata.nextLink", "__next"))
 # Names of what leads on that may be a number too.
-NEXT_NUMBERS = _spelled("next_page next_offset next_start next_skip next_index")
+NEXT_NUMBERS = _spellings("next_page next_offset next_start next_skip next_index")
 # Cursors that many APIs name on each page, the last one included.
-CURSORS = _spelled("scroll_id _scroll_id cursor end_cursor page_token page_cursor marker bookmark after")
+CURSORS = _spellings("scroll_id _scroll_id cursor end_cursor page_token page_cursor marker bookmark after")
 # Objects, or lists of links, that hold such names, in the body or beside the records.
-GROUPS = _spelled(
+GROUPS = _spellings(
     "meta _meta metadata pagination _pagination paging page page_info info links _links link response_metadata cursors"
     " pager paginator paging_info pagination_info page_meta result_info list_info additional_data hits d counts header"
     " headers navigation collection result_set search_metadata summary totals stats statistics"
 )
 # Groups whose `total` may be one of what the rows are about, such as an amount.
-SUMS = _spelled("summary totals stats statistics")
+SUMS = _spellings("summary totals stats statistics")
 # Flags that say that rows are missing from a response, and the parts of an index that it was made of.
-WITHHELD = _spelled("timed_out incomplete_results _shards")
+WITHHELD = _spellings("timed_out incomplete_results _shards")
 
 # The names, each with its place: where a body has several, those that come first say more.
-_ALL = dict.fromkeys(chain(COUNTS, PAGES, FLAGS, ENDS, NEXT, NEXT_NUMBERS, CURSORS, WITHHELD, GROUPS))
+_ALL = dict.fromkeys(
+    chain(COUNTS, PAGES, LASTS, FLAGS, LEFT, PAGES_LEFT, ENDS, NEXT, NEXT_NUMBERS, CURSORS, WITHHELD, GROUPS)
+)
 NAMES = {name: place for place, name in enumerate(_ALL)}

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
-from tap_analytics.pagination.page import NO_SIGNS, Signs
+from tap_analytics.pagination.page import NO_PLACE, NO_SIGNS, Signs
 from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.paths import MISSING, value_at
 from tap_analytics.records.sign_names import (
@@ -15,10 +16,13 @@ from tap_analytics.records.sign_names import (
     ENDS,
     FLAGS,
     GROUPS,
+    LASTS,
+    LEFT,
     NAMES,
     NEXT,
     NEXT_NUMBERS,
     PAGES,
+    PAGES_LEFT,
     SUMS,
     WITHHELD,
 )
@@ -27,7 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 # A range of rows, and behind it the number of all of them.
-RANGE = re.compile(r"(?!bytes)\w*\s*(?:[0-9]+-[0-9]+|\*)/([0-9]+)")
+RANGE = re.compile(r"(?!bytes)\w*[\s=]*(?:[0-9]+-[0-9]+|\*)/([0-9]+)")
+
+# A number whose thousands are kept apart.
+_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}")
+_PAGE = re.compile(r"[?&](?:page|p|page_?number|page\[number\])=([0-9]{1,9})(?![0-9])", re.IGNORECASE)
 
 
 def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
@@ -45,11 +53,19 @@ def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
     ]
     found.sort(key=lambda each: NAMES[each[1]])
     counts = {path: count for path, name, value in found if name in COUNTS and (count := _count(value)) is not None}
-    pages = (count for _, name, value in found if name in PAGES and (count := _count(value)) is not None)
+    pages = (
+        count
+        for _, name, value in found
+        if (name in PAGES and (count := _count(value)) is not None) or (name in LASTS and (count := page_in(value)))
+    )
     more = (
         path
         for path, name, value in found
-        if (name in FLAGS and _is_yes(value)) or (name in ENDS and _is_no(value)) or (name in NEXT and value is True)
+        if (name in FLAGS and _is_yes(value))
+        or (name in ENDS and _is_no(value))
+        or (name in NEXT and value is True)
+        or (name in LEFT and value is True)
+        or (name in PAGES_LEFT and bool(whole_number(value)))
     )
     # Some APIs name a next page always, and say beside it that there is none.
     is_last = any(name in FLAGS and value is False for _, name, value in found)
@@ -60,9 +76,10 @@ def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
     )
     cursors = (path for path, name, value in found if name in CURSORS and _leads_on(value))
     withheld = (path for path, name, value in found if name in WITHHELD and (_is_yes(value) or _has_failed(value)))
+    left = {path: count for path, name, value in found if name in LEFT and (count := whole_number(value)) is not None}
     said = (next(more, ""), next(following, ""), next(cursors, ""), next(withheld, ""))
     ends = any(_leads_on(holder.get("before")) and _leads_on(holder.get("after")) for _, holder in _groups(holders))
-    return Signs(counts, next(pages, None), *said, is_of_page=ends) if found else NO_SIGNS
+    return Signs(counts, next(pages, None), *said, left, is_of_page=ends) if found else NO_SIGNS
 
 
 def _groups(holders: tuple[Mapping[str, Any], ...]) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -94,7 +111,19 @@ def _count(value: object) -> int | None:
     """Return a count, also as text, behind a range as in `0-99/437`, or in an object that says how exact it is."""
     if isinstance(value, str) and (found := RANGE.fullmatch(value.strip())):
         value = found[1]
-    return whole_number(value.get("value") if isinstance(value, dict) else value)
+    if isinstance(value, dict):
+        value = next((value[name] for name in ("value", "total", "count") if name in value), None)
+    if isinstance(value, str) and _GROUPED.fullmatch(value.strip()):
+        value = value.strip().replace(",", "")
+    return whole_number(value)
+
+
+def page_in(link: object) -> int | None:
+    """Return the number of the page that a link asks for; None where it asks for none."""
+    if isinstance(link, dict):
+        link = link.get("href") or link.get("url")
+    found = _PAGE.search(unquote(link)) if isinstance(link, str) else None
+    return int(found[1]) if found else None
 
 
 def _is_yes(value: object) -> bool:
@@ -108,8 +137,8 @@ def _is_no(value: object) -> bool:
 def _leads_on(value: object) -> bool:
     """Return whether a value looks like a cursor or a link; a number may be one that was asked for."""
     if isinstance(value, dict):
-        value = value.get("href") or value.get("url")
-    return isinstance(value, str) and bool(value.strip())
+        return any(_is_place(each) for name, each in value.items() if name not in {"rel", "method", "title", "type"})
+    return isinstance(value, str) and value.strip().lower() not in NO_PLACE
 
 
 def _is_place(value: object) -> bool:

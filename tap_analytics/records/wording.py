@@ -29,6 +29,9 @@ _TROUBLE = (
     r"|implemented|permitted|provided|supported|valid)|overload|permission|quota|rate limit|refused|reject|required"
     r"|revoked|suspend|temporar|throttl|timed? ?out|too many|try again|unable|unauth|unavailable"
     r"|unexpected|unknown|unprocessable|unsupported|\bwrong"
+    r"|call frequency|\b(?:calls|requests|queries) per (?:second|minute|hour|day)|upgrade (?:to|your)"
+    r"|fehler|ung[uü]ltig|abgelaufen|verweigert|erreur|expiré|refusé|interdit|inv[áa]lid|denegad|caducad|\berro\b|\bfallo\b"
+    r"|falha|错误|失败|无效|过期|エラー|無効|ошибк"
 )
 # What a warning says of the rows that are asked for, and not of how they are asked for.
 _WITHHELD = (

@@ -62,7 +62,7 @@ class Redactor:
 
     def redact(self, text: str) -> str:
         """Return the text with every secret in it masked."""
-        return self._masked(text, len(text))
+        return self._mask(text, len(text))
 
     def line(self, text: str, *, limit: int | None = None) -> str:
         """Return the text as one line, without secrets and without what a terminal would obey.
@@ -77,18 +77,16 @@ class Redactor:
             # What is cut in two behind the end is not shown: a secret that begins before the end is seen whole.
             text = text[: end + self._longest() * _LONGEST_ESCAPE]
         # Once more when line breaks and control characters, which may part a secret, are gone.
-        readable = (
-            each for each in self._masked(text, end) if each.isprintable() or each.isspace() or each in _JOINERS
-        )
+        readable = (each for each in self._mask(text, end) if each.isprintable() or each.isspace() or each in _JOINERS)
         line = as_written(self.redact(" ".join("".join(readable).split())), self.names)
         is_cut = limit is not None and (len(line) > limit or end < whole)
         return f"{line[:limit]}…" if is_cut else line
 
-    def _masked(self, text: str, end: int) -> str:
+    def _mask(self, text: str, end: int) -> str:
         """Return the text up to an end with every secret masked that begins before it."""
         parts = []
         place = 0
-        for start, stop in _joined(sorted(self._spans(text))):
+        for start, stop in _join(sorted(self._spans(text))):
             if start >= end:
                 break
             parts += [text[place:start], MASK]
@@ -113,7 +111,7 @@ class Redactor:
         return max((len(secret.text) for secret in self._all()), default=0)
 
 
-def _joined(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+def _join(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """Give spans, sorted, those that overlap as one."""
     start = stop = 0
     for first, last in spans:
@@ -160,7 +158,8 @@ class RedactingFormatter(logging.Formatter):
 
 def handlers() -> set[logging.Handler]:
     """Return every log handler there is."""
-    loggers = [logging.getLogger(), *map(logging.getLogger, logging.Logger.manager.loggerDict)]
+    # Other threads may add some.
+    loggers = [logging.getLogger(), *map(logging.getLogger, list(logging.Logger.manager.loggerDict))]
     found = {handler for logger in loggers for handler in logger.handlers}
     return {*found, logging.lastResort} if logging.lastResort else found
 

@@ -72,7 +72,7 @@ class Secret:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self._decoded = tuple(_decoded(text))
+        self._decoded = tuple(_decode(text))
         self._base64 = tuple(_base64(text))
 
     def spans(self, sought: Sought) -> Iterator[tuple[int, int]]:
@@ -97,7 +97,7 @@ class Secret:
             place = text.find(self.text, end)
 
 
-def _decoded(text: str) -> Iterator[_Part]:
+def _decode(text: str) -> Iterator[_Part]:
     """Give what a secret is when it is decoded as the text is, and what of it no text around it changes."""
     wholes = {decode(text).comparable, decode(as_bytes(text)).comparable} - {""}
     yield from map(_Part, wholes)

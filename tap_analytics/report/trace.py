@@ -39,7 +39,7 @@ class Trace:
     def unknown(self, names: Sequence[str]) -> None:
         """Take note of fields that the schema does not have."""
 
-    def declared(self, names: Sequence[str]) -> None:
+    def declare(self, names: Sequence[str]) -> None:
         """Take note of fields that were declared when they first came."""
 
     def misfit(self, field: str) -> None:
@@ -98,7 +98,7 @@ class FullTrace(Trace):
         self.unknown_fields |= dict.fromkeys(names)
 
     @override
-    def declared(self, names: Sequence[str]) -> None:
+    def declare(self, names: Sequence[str]) -> None:
         self.new_fields |= dict.fromkeys(names)
 
     @override

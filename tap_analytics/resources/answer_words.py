@@ -59,7 +59,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     return {
         "format": format_of(given),
         "answer_columns": Columns(tuple(groups)) if groups else None,
-        "key_fields": _listed(given.get("key_field", [])),
+        "key_fields": _as_tuple(given.get("key_field", [])),
         "column_lists": _column_lists(given.get("column_lists")),
     }, []
 
@@ -83,7 +83,7 @@ def _faults(given: Words, place: str) -> Iterator[str]:
         yield f"`{place}.columns_path` and `{place}.column_names` both name the columns; remove one of them"
     if given.get("column_lists") and (other := next((word for word in _SHAPES if word in given), "")):
         yield f"`{place}.column_lists` and `{place}.{other}` both say what records are made of; remove one of them"
-    keys = _listed(given.get("key_field", []))
+    keys = _as_tuple(given.get("key_field", []))
     if len(set(keys)) < len(keys):
         yield f"`{place}.key_field` has a name twice; each key is a field of its own"
     for word in given.keys() - {"format"} - _words_of(_kind(given)):
@@ -126,7 +126,7 @@ def _of_file(words: Words, given: Words, place: str) -> Iterator[str]:
     )
 
 
-def _listed(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - text, or a list of texts
+def _as_tuple(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - text, or a list of texts
     return (value,) if isinstance(value, str) else tuple(value)
 
 
@@ -134,9 +134,9 @@ def _groups(words: Words, place: str) -> Found:
     """Return where the names of columns are, and what is wrong with what is said of it."""
     given, at = words["columns_path"], f"{place}.columns_path"
     if not isinstance(given, dict):
-        return [ColumnGroup(path=path) for path in _listed(given)], []
+        return [ColumnGroup(path=path) for path in _as_tuple(given)], []
     if given.keys() == {REQUEST}:
-        sources = [({REQUEST: path}, path.rpartition(".")[2]) for path in _listed(given[REQUEST] or [])]
+        sources = [({REQUEST: path}, path.rpartition(".")[2]) for path in _as_tuple(given[REQUEST] or [])]
         return _sources(words, sources, at)
     return _sources(words, [(source, field) for field, source in given.items()], at)
 

@@ -32,7 +32,7 @@ def body_ways(answer: Answer, json: object) -> Iterator[Way]:
         answer: The first response.
         json: The body of its request.
     """
-    yield from filter(None, map(_moved, answer.ways))
+    yield from filter(None, map(_into_body, answer.ways))
     body = json if isinstance(json, dict) else {}
     size = next((name for name in body if name in words.SIZES or name in words.PAGE_SIZES), "")
     for name in (*body, "offset", "page"):
@@ -41,11 +41,11 @@ def body_ways(answer: Answer, json: object) -> Iterator[Way]:
             way = answer.by_offset(name, size=size)
         elif name in words.ALL_PARAMS and name not in words.KEYS_BEFORE:
             way = answer.by_number(name, base=whole_number(body.get(name)))
-        if way and (moved := _moved(way)):
+        if way and (moved := _into_body(way)):
             yield moved
 
 
-def _moved(way: Way) -> Way | None:
+def _into_body(way: Way) -> Way | None:
     """Return a way whose parameters stand in the body; None for one that has none."""
     said = way.paginator.words()
     places = {place: said[param] for param, place in _PLACES.items() if said.get(param)}

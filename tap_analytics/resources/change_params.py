@@ -66,11 +66,11 @@ def _all(cursor: str) -> Iterator[ChangeParam]:
     field = cursor.rpartition(".")[2]
     words = [word.lower() for word in re.findall(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])", field)] or [field]
     stem = words[:-1] if len(words) > 1 and words[-1] in _ENDS else words
-    names: list[str] = [spelling for end in ("since", "after", "from", "start") for spelling in _spelled(*stem, end)]
+    names: list[str] = [spelling for end in ("since", "after", "from", "start") for spelling in _spellings(*stem, end)]
     names += list(GENERIC[:12])
-    spellings = dict.fromkeys((field, *_spelled(*words)))
+    spellings = dict.fromkeys((field, *_spellings(*words)))
     names += [form.format(name) for forms in (_FORMS[:9], _FORMS[9:]) for name in spellings for form in forms]
-    names += [f"filter[{name}]" for name in (*_spelled(*stem, "since"), *_spelled(*stem, "after"))]
+    names += [f"filter[{name}]" for name in (*_spellings(*stem, "since"), *_spellings(*stem, "after"))]
     yield from map(ChangeParam, dict.fromkeys((*names, *GENERIC[12:])))
     yield from (ChangeParam(name, text.format(field, START)) for name, text in _EXPRESSIONS)
     yield from (ChangeParam(field, text.format(START)) for text in ("gte.{}", ">={}", "gte:{}", "ge{}"))
@@ -92,6 +92,6 @@ _EXPRESSIONS = (
 )
 
 
-def _spelled(*words: str) -> tuple[str, ...]:
+def _spellings(*words: str) -> tuple[str, ...]:
     """Return a name in the spellings that APIs have: with underscores, and with capitals."""
     return "_".join(words), words[0] + "".join(word.capitalize() for word in words[1:])

@@ -85,7 +85,7 @@ class Changes:
         for _ in range(MOST_WRONG):
             some = narrow(left, partial(self._is_heeded, moment=moment))
             for param in some if len(some) < len(group) or len(group) == 1 else ():
-                if changed := self._proved(param, moment):
+                if changed := self._prove(param, moment):
                     return changed
             left = [param for param in left if param not in some]
             if not some or not left:
@@ -96,7 +96,7 @@ class Changes:
         self, params: Sequence[ChangeParam], moment: Moment, sent: Mapping[str, str] | None = None
     ) -> bool | None:
         """Return whether parameters change the first page; None where the API refuses them."""
-        listing = self._with({param.name: _filled(param, moment) for param in params} | dict(sent or {}))
+        listing = self._with({param.name: _fill(param, moment) for param in params} | dict(sent or {}))
         try:
             rows = exchange(listing, listing.paginator.first, self.ask).rows(listing)
         except (FatalAPIError, IgnoredResponse):
@@ -104,10 +104,10 @@ class Changes:
         same = Sameness(self.records[: self.first], self._keys).is_same(rows)
         return not same or len(rows or ()) != self.first
 
-    def _proved(self, param: ChangeParam, moment: Moment) -> Changed | None:
+    def _prove(self, param: ChangeParam, moment: Moment) -> Changed | None:
         """Return a parameter, if it brings all rows from a moment on, and no other."""
         try:
-            rows = list(self._rows(self._with({param.name: _filled(param, moment)})))
+            rows = list(self._rows(self._with({param.name: _fill(param, moment)})))
         except (FatalAPIError, IgnoredResponse):
             return None
         newer = [row for row in self.records if self._is_from(row, moment)]
@@ -124,13 +124,13 @@ class Changes:
                 f"`{param.name}` brings fewer rows, but these do not show whether by `{self.cursor}` or by `{other}`"
             )
             return None
-        return self._changed(param, moment, rows, is_exclusive=is_exclusive)
+        return self._change(param, moment, rows, is_exclusive=is_exclusive)
 
-    def _changed(self, param: ChangeParam, moment: Moment, rows: Sequence[Row], *, is_exclusive: bool) -> Changed:
+    def _change(self, param: ChangeParam, moment: Moment, rows: Sequence[Row], *, is_exclusive: bool) -> Changed:
         words: dict[str, Any] = {"datetime_format": moment.layout} if moment.layout else {}
         if is_exclusive:
             words["lag"] = 1
-        shown = f"{param.name}={_filled(param, moment)}".replace("{{", "{").replace("}}", "}")
+        shown = f"{param.name}={_fill(param, moment)}".replace("{{", "{").replace("}}", "}")
         sentence = (
             f"`{shown}` brought {len(rows):,} row{'' if len(rows) == 1 else 's'}: all that are as new, and none that "
             "is older"
@@ -183,7 +183,7 @@ class Changes:
         return is_from(self._place(row), moment)
 
 
-def _filled(param: ChangeParam, moment: Moment) -> str:
+def _fill(param: ChangeParam, moment: Moment) -> str:
     """Return what a request carries, as a template without placeholders."""
     return bind(param.template, {"incremental.start_value": escape(moment.text)})
 

@@ -122,7 +122,7 @@ class Loader:
         return found
 
     def _load(self, reference: str, place: str, fits: Callable[[object], bool], kind: str) -> Code:
-        shown = _shown(reference)
+        shown = _short(reference)
         path, _, name = reference.rpartition(":")
         try:
             module = _module(path)
@@ -155,7 +155,7 @@ def beside(value: Any, folder: Path) -> Any:  # noqa: ANN401 - JSON may be anyth
     return f"{file.resolve()}:{match['name']}" if file.suffix == ".py" and file.is_file() else value
 
 
-def _shown(reference: str) -> str:
+def _short(reference: str) -> str:
     path, _, name = reference.rpartition(":")
     return f"{Path(path).name}:{name}"
 

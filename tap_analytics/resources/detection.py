@@ -27,6 +27,8 @@ from tap_analytics.resources.way import Way
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+# Where a total is looked for that the first response does not have; counts under other usual names are looked at too.
+TOTAL = "total"
 _LINK = re.compile(r"https?://|/|\?|[^\s?]*\?\S+=")
 
 Path = tuple[str, ...]
@@ -203,7 +205,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             (path for path, value in self.leaves.items() if words.is_page_count(path) and whole_number(value)), ()
         )
         paginator = PageNumberPaginator(
-            base_page=1 if base is None else base, page_param=name, total_path=".".join(pages) or ""
+            base_page=1 if base is None else base, page_param=name, total_path=".".join(pages) or TOTAL
         )
         unknown = PageNumber(1) if base is None else None
         return Way(paginator=paginator, token=PageNumber((1 if base is None else base) + 1), base=unknown)
@@ -227,7 +229,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         usual = words.size_params(name)[0]
         param, limit = self.size or (size or (limits[0] if limits else usual), len(self.rows))
         total = next(
-            (".".join(path) for path, value in self.leaves.items() if words.is_total(path) and whole_number(value)), ""
+            (".".join(path) for path, value in self.leaves.items() if words.is_total(path) and whole_number(value)),
+            TOTAL,
         )
         paginator = OffsetPaginator(limit=limit, offset=first, offset_param=name, limit_param=param, total_path=total)
         return Way(paginator=paginator, token=Span(len(self.rows), limit))

@@ -81,7 +81,7 @@ class Detector:
             return detected
         raise FatalAPIError(message)
 
-    def known(self, name: str) -> dict[str, Any]:
+    def words_of(self, name: str) -> dict[str, Any]:
         """Return what was found of a resource for sure, in the words of an endpoint."""
         found = self._known.get(name, {})
         return {word: value if isinstance(value, str) else _words(value) for word, value in found.items()}
@@ -93,7 +93,7 @@ class Detector:
         if not look.sure:
             return
         self._known[name] = self._known.get(name, {}) | look.sure
-        text = json.dumps({word: said for word, said in self.known(name).items() if word in look.sure})[1:-1]
+        text = json.dumps({word: said for word, said in self.words_of(name).items() if word in look.sure})[1:-1]
         if f"{name}: {text}" not in self._told:
             self._told.add(f"{name}: {text}")
             self._logger.info("%s: its first response shows how it is read; to pin it, declare %s", name, text)

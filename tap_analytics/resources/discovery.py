@@ -117,7 +117,7 @@ class Discovery:
         from tap_analytics.records import inference  # noqa: PLC0415
 
         if resource.is_builtin and resource.schema is None:
-            self._told("%s: its path is not that of the ready stream: its fields are inferred", resource.name)
+            self._log("%s: its path is not that of the ready stream: its fields are inferred", resource.name)
         declared = resource.schema or {"type": "object", "properties": {}}
         records = [each.record for each in self._sample(resource, self._sample_size)]
         inferred = inference.infer(records, keys=resource.primary_key)
@@ -130,7 +130,7 @@ class Discovery:
             )
         return inference.merge(declared, inferred) if declared["properties"] else inferred
 
-    def _told(self, text: str, name: str) -> None:
+    def _log(self, text: str, name: str) -> None:
         if self._sampler:
             self._sampler.logger.info(text, name)
 

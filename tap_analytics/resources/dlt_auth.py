@@ -128,7 +128,7 @@ AUTHS: Mapping[str, Auth] = {
 _TYPE = {"enum": list(AUTHS)}
 
 
-def said_of_none(endpoint: Config) -> Config:
+def with_null_auth(endpoint: Config) -> Config:
     """Return an endpoint in which `auth` that is null says that requests are not signed, as in dlt."""
     return endpoint | {"auth": {"type": NONE}} if endpoint.get("auth", "") is None else endpoint
 

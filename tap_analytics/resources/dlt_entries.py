@@ -38,7 +38,7 @@ def with_resources(rest: Config, lent: Config, variables: Variables, told: Trans
         if lent:
             endpoint = defaults.get("endpoint") or {}
             endpoint = {"path": endpoint} if isinstance(endpoint, str) else endpoint
-            defaults["endpoint"] = lent | dlt_auth.said_of_none(endpoint) if isinstance(endpoint, dict) else lent
+            defaults["endpoint"] = lent | dlt_auth.with_null_auth(endpoint) if isinstance(endpoint, dict) else lent
         words["resource_defaults"] = defaults
     if isinstance(entries := words.get("resources"), list):
         places = [(raw, f"resources[{index}]") for index, raw in enumerate(entries)]
@@ -70,7 +70,7 @@ def _with_path(raw: object) -> object:
     endpoint = {"path": endpoint} if isinstance(endpoint, str) else endpoint or {}
     if not isinstance(endpoint, dict):
         return entry
-    return entry | {"endpoint": {"path": name} | without_nulls(dlt_auth.said_of_none(endpoint))}
+    return entry | {"endpoint": {"path": name} | without_nulls(dlt_auth.with_null_auth(endpoint))}
 
 
 def _prepare(entry: Any, place: str, schema: Schema, variables: Variables, told: Translation) -> Any:  # noqa: ANN401

@@ -107,8 +107,8 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     is_incremental = "incremental" in words or any(_type(value) == "incremental" for value in given.values())
     if wrong := list(_placeholder_faults([("path", path), *texts], place, names, is_incremental=is_incremental)):
         return {}, faults + wrong
-    named = _named(path, texts)
-    faults += _unused(resolved, named, new, params, place)
+    named = _placeholders_of(path, texts)
+    faults += _unused_params(resolved, named, new, params, place)
     fields = _paging(words) | _answers(words, address) | shape | {"path": path, "params": params, "headers": headers}
     fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
     fields |= {"incremental": new, "job": job, "actions": actions, "parents": tuple(_parents(named, resolved))}
@@ -125,7 +125,7 @@ def _name_faults(
             yield f"`{place}.{part}` has a placeholder in a name, where only values may have one"
 
 
-def _unused(
+def _unused_params(
     resolved: Words, named: list[str], new: Incremental | None, params: Mapping[str, resources.Param], place: str
 ) -> Iterator[str]:
     """Yield each parameter that is sent nowhere, or twice."""
@@ -268,7 +268,7 @@ def _texts(params: Mapping[str, resources.Param], headers: Mapping[str, str], wo
     return texts + [(part, text) for part in ("json", "data") for text in texts_in(words.get(part))]
 
 
-def _named(path: str, texts: Texts) -> list[str]:
+def _placeholders_of(path: str, texts: Texts) -> list[str]:
     """Return the placeholders of a request, each once."""
     return list(dict.fromkeys(name for text in (path, *(text for _, text in texts)) for name in placeholders(text)))
 

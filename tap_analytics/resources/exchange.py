@@ -40,7 +40,7 @@ class Exchange(NamedTuple):
 
     def rows(self, listing: Listing) -> list[dict[str, Any]] | None:
         """Return the records of the response; None where it has none where they should be."""
-        rows = listing.envelope.found(self.document)
+        rows = listing.envelope.data_in(self.document)
         return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else None
 
 

@@ -92,34 +92,34 @@ def _unambiguous(resource: Resource, resources: list[Resource]) -> Resource:
         if len(meanings[each.placeholder]) > len({ancestor for ancestor, _ in meanings[each.placeholder]})
         or (has_several and len(meanings[each.placeholder]) > 1)
     }
-    return _renamed(resource, longer) if longer and resource.job is None else resource
+    return _rename(resource, longer) if longer and resource.job is None else resource
 
 
-def _renamed(resource: Resource, names: Mapping[str, str]) -> Resource:
+def _rename(resource: Resource, names: Mapping[str, str]) -> Resource:
     texts = {old: f"{{{new}}}" for old, new in names.items()}
     return replace(
         resource,
         path=bind(resource.path, texts),
-        params={name: _bound_param(value, texts) for name, value in resource.params.items()},
+        params={name: _bind_param(value, texts) for name, value in resource.params.items()},
         headers={name: bind(value, texts) for name, value in resource.headers.items()},
-        json=_bound(resource.json, texts),
-        data=_bound(resource.data, texts),
-        parents=tuple(_called(each, names) for each in resource.parents),
+        json=_bind(resource.json, texts),
+        data=_bind(resource.data, texts),
+        parents=tuple(_rename_parent(each, names) for each in resource.parents),
     )
 
 
-def _called(parent: Parent, names: Mapping[str, str]) -> Parent:
+def _rename_parent(parent: Parent, names: Mapping[str, str]) -> Parent:
     return structs.replace(parent, placeholder=names.get(parent.placeholder, parent.placeholder))
 
 
-def _bound_param(value: Param, texts: Mapping[str, str]) -> Param:
+def _bind_param(value: Param, texts: Mapping[str, str]) -> Param:
     return bind(value, texts) if isinstance(value, str) else tuple(bind(each, texts) for each in value)
 
 
-def _bound(value: Any, texts: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON may be anything
+def _bind(value: Any, texts: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON may be anything
     """Return a value of JSON with the placeholders in its texts named anew, at any depth."""
     if isinstance(value, dict):
-        return {name: _bound(part, texts) for name, part in value.items()}
+        return {name: _bind(part, texts) for name, part in value.items()}
     if isinstance(value, list):
-        return [_bound(part, texts) for part in value]
+        return [_bind(part, texts) for part in value]
     return bind(value, texts) if isinstance(value, str) else value

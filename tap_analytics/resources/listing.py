@@ -108,10 +108,10 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def connection(self, shared: Connection) -> Connection:
         """Return the connection of the resource: with its own credentials, or without any for another server."""
         if self.resource.auth is not None:
-            return shared.signed_as(self.resource.auth)
+            return shared.with_credentials(self.resource.auth)
         path = self.resource.path
         is_elsewhere = is_whole(path) and origin(path) != origin(self.config["api_url"])
-        return shared.signed_by(Authenticator()) if is_elsewhere else shared
+        return shared.with_authenticator(Authenticator()) if is_elsewhere else shared
 
     def template(self, connection: Connection) -> RequestTemplate:
         """Return what all requests for the resource have in common."""

@@ -46,7 +46,7 @@ def _long_endpoint(raw: Words) -> Words:
     if isinstance(job := words.get("job"), dict):
         words["job"] = job_words.long_form(job)
     if isinstance(empty := words.get("empty_when"), dict):
-        words["empty_when"] = {key: _listed(value, are_numbers=key == "status") for key, value in empty.items()}
+        words["empty_when"] = {key: _as_list(value, are_numbers=key == "status") for key, value in empty.items()}
     return words
 
 
@@ -58,7 +58,7 @@ def _long_action(raw: object) -> object:
     return coerce(action | ({"action": [action["action"]]} if is_code(action.get("action")) else {}), ACTION)
 
 
-def _listed(value: object, *, are_numbers: bool) -> object:
+def _as_list(value: object, *, are_numbers: bool) -> object:
     """Return a value of `empty_when` as a list, with numbers as numbers; the word `null` is none in YAML."""
     if value is None:
         return None

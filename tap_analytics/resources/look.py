@@ -80,18 +80,18 @@ class Look:
             if _by_settings(listing.resource) and selector == listing.envelope.data_selector:
                 return Detected(listing=listing, answered={listing.paginator.first: first.response})
             listing = with_found(listing, data_selector=selector)
-        rows = listing.envelope.found(first.document)
+        rows = listing.envelope.data_in(first.document)
         if rows and self._sought.selector and isinstance(rows, list | dict):
             self.sure["data_selector"] = listing.envelope.data_selector
         if not self._sought.paginator:
             return Detected(listing=listing, answered={listing.paginator.first: first.response})
-        found = self._found(listing, first, rows) if isinstance(rows, list) else None
+        found = self._with_way(listing, first, rows) if isinstance(rows, list) else None
         if isinstance(rows, dict):
             self.proof = "the response is one object"
         single = with_found(listing, paginator=SinglePagePaginator())
         return found or Detected(listing=single, answered={single.paginator.first: first.response})
 
-    def _found(self, listing: Listing, first: Exchange, rows: list[Any]) -> Detected | None:
+    def _with_way(self, listing: Listing, first: Exchange, rows: list[Any]) -> Detected | None:
         """Return the listing with the way that leads on from its first page; None where that is all."""
         answer = Answer(
             document=first.document,
@@ -118,14 +118,16 @@ class Look:
         if says_more:
             raise FatalAPIError(_no_way(answer, proof) if rows else _no_row(answer))
         if wide.heeded and not wide.is_live():
-            raise FatalAPIError(_unproved(wide.heeded[0]))
+            raise FatalAPIError(_advice(wide.heeded[0]))
+        if answer.is_full and proof.doubt and not wide.is_live():
+            raise FatalAPIError(_doubt(proof.doubt))
         self.is_ignored = True
         says = (
             ""
             if not answer.leaves and "Content-Range" not in answer.headers
             else "the response names no next page, and "
         )
-        self.proof = f"{says}nothing of what usually asks for another page brought one: {_tried(proof)}"
+        self.proof = f"{says}nothing of what usually asks for another page brought one: {_names_of_failures(proof)}"
         return None
 
     @staticmethod
@@ -162,7 +164,7 @@ def _no_way(answer: Answer, proof: Proof) -> str:
     has = f"; beside the records it has {fields}" if fields else ""
     return (
         f"the first response says that there is more ({signs}), but nothing that was tried leads to another page: "
-        f"{_tried(proof)}{refused}{has}; declare the `paginator`"
+        f"{_names_of_failures(proof)}{refused}{has}; declare the `paginator`"
     )
 
 
@@ -174,14 +176,21 @@ def _no_row(answer: Answer) -> str:
     )
 
 
-def _unproved(name: str) -> str:
+def _advice(name: str) -> str:
     return (
         f"`{name}` changes the page, but nothing shows how it leads from page to page; declare the `paginator`, "
         "`single_page` if there is one page only"
     )
 
 
-def _tried(proof: Proof) -> str:
+def _doubt(doubt: str) -> str:
+    return (
+        f"the first page looks full, and nothing shows whether another one follows ({doubt}); try again, or declare "
+        "the `paginator`, `single_page` if there is one page only"
+    )
+
+
+def _names_of_failures(proof: Proof) -> str:
     return ", ".join(f"`{name}`" if name else "its link" for name in proof.failures)
 
 

@@ -49,7 +49,7 @@ class PageSize:
         for size in TRIED if self._names else ():
             names = narrow(self._names, lambda some, size=size: self._is_larger(some, size))  # type: ignore[misc]
             for name in names[:MOST_ALONE]:
-                if sized := self._sized(name, size):
+                if sized := self._try_size(name, size):
                     return sized
             if not names:
                 break
@@ -67,7 +67,7 @@ class PageSize:
         names = dict.fromkeys((*partners, *words.PAGE_SIZES))
         return [name for name in names if name not in self.listing.resource.params]
 
-    def _sized(self, name: str, size: int) -> Sized | None:
+    def _try_size(self, name: str, size: int) -> Sized | None:
         """Return what asks for pages of a size by a parameter, if that brings larger ones."""
         answer = self._answer((name,), size)
         if answer is None or not self._is_more(answer):

@@ -8,7 +8,7 @@ import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
-from tap_analytics.http.retry import UnreachableError
+from tap_analytics.http.retry import ExhaustedError, UnreachableError
 from tap_analytics.resources.exchange import exchange, with_found
 from tap_analytics.resources.sameness import Sameness
 
@@ -30,12 +30,16 @@ class Proved(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Proof(msgspec.Struct, kw_only=True):
-    """Tries the ways on from a first page; `failures` has what each of them was refused with, by its parameter."""
+    """Tries the ways on from a first page; `failures` has what each of them was refused with, by its parameter.
+
+    `doubt` says why a way that was tried may lead on although it is not proved; it is empty where there is no doubt.
+    """
 
     listing: Listing
     answer: Answer
     ask: Ask
     failures: dict[str, str] = msgspec.field(default_factory=dict)
+    doubt: str = ""
 
     def of(self, way: Way) -> Proved | None:
         """Return a way, with the page that it leads to, if that is another page; None if it is none."""
@@ -48,18 +52,23 @@ class Proof(msgspec.Struct, kw_only=True):
                 # Nobody says what number the first page has: the page of number 1 is that page, or the second.
                 base = exchange(listing, way.base, self.ask)
                 if (others := base.rows(listing)) and same.is_other(others):
-                    return _proved(way.from_nought, base, others) if self._begins(way.from_nought, same) else None
+                    return _proof_of(way.from_nought, base, others) if self._begins(way.from_nought, same) else None
                 rows = rows if same.is_same(others) else None
             if rows and same.is_overlap(rows) and (first := self._from_one(way, same)):
                 return self.of(first)
             self.failures.setdefault(way.parameter, "")
             may_be_empty = self.answer.is_more is None or not way.is_counted
             is_other = rows is not None and (same.is_other(rows) if rows else may_be_empty)
-            return _proved(way, second, rows or ()) if is_other and self._holds_seam(way, same) else None
+            if is_other and not self._holds_seam(way, same):
+                self.doubt = f"`{way.parameter}` brings other rows, but the list changes, so that nothing proves it"
+                return None
+            return _proof_of(way, second, rows or ()) if is_other else None
         except UnreachableError:
             raise
         except (FatalAPIError, IgnoredResponse) as error:
             self.failures[way.parameter] = str(error)
+            if isinstance(error, ExhaustedError):
+                self.doubt = self.doubt or str(error)
             return None
 
     def _holds_seam(self, way: Way, same: Sameness) -> bool:
@@ -86,7 +95,7 @@ class Proof(msgspec.Struct, kw_only=True):
         return same.is_same(exchange(listing, listing.paginator.first, self.ask).rows(listing))
 
 
-def _proved(way: Way, second: Exchange, rows: Sequence[object]) -> Proved:
+def _proof_of(way: Way, second: Exchange, rows: Sequence[object]) -> Proved:
     asked_with = way.paginator.params(way.token) | way.paginator.body(way.token)
     sent = {name: value for name, value in asked_with.items() if way.is_counted or value}
     # A cursor may hold a secret.

@@ -126,7 +126,7 @@ class Resource:
         """Return what each record takes from the window that it is in."""
         return dict(self.incremental.stamp(bounds)) if self.incremental else {}
 
-    def given_by(self, context: Mapping[str, Any] | None, bounds: Bounds) -> dict[str, Any]:
+    def values_for(self, context: Mapping[str, Any] | None, bounds: Bounds) -> dict[str, Any]:
         """Return what each record takes from that of its parent, and from the window that it is in."""
         return {name: (context or {}).get(name) for name in self.inherited} | self.stamps(bounds)
 

@@ -84,7 +84,7 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
             found += (Sampled(record, context) for record in records)
             if len(found) >= size or (found and number >= enough) or number >= MOST_PARENTS:
                 break
-        typed = resource.format.typed([each.record for each in found])
+        typed = resource.format.with_types([each.record for each in found])
         return [Sampled(record, each.context) for record, each in zip(typed, found, strict=True)]
 
     def _of_list(self, resource: Resource, context: Context, size: int) -> list[Record]:
@@ -171,7 +171,7 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
             path=resource.path,
             codec=codec,
             keys=resource.primary_key,
-            inherited=resource.given_by(context, bounds),
+            inherited=resource.values_for(context, bounds),
             empty_when=resource.empty_when,
             steps=Steps.of(resource.steps, codec),
             bodies=detected.listing.bodies,

@@ -30,7 +30,7 @@ class Translation:
     names_of_faults: Mapping[str, str] = field(default_factory=dict)
     credentials: tuple[str, ...] = ()
 
-    def told(self, fault: str) -> str:
+    def rename(self, fault: str) -> str:
         """Return a fault of settings in the names that the configuration has for them."""
         if self.credentials and fault.startswith(NO_CREDENTIALS):
             return f"{' and '.join(f'`{place}`' for place in self.credentials)} is missing"

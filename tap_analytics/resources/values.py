@@ -26,7 +26,7 @@ def read(given: object, place: str, *, keys: Sequence[str]) -> tuple[Records | N
     """
     if given is None:
         return None, []
-    values, faults = _of_code(given, place) if is_code(given) else _listed(given, place)
+    values, faults = _of_code(given, place) if is_code(given) else _as_list(given, place)
     name = keys[0] if len(keys) == 1 else FIELD
     records = []
     for number, value in enumerate(values, 1):
@@ -52,7 +52,7 @@ def _of_code(given: Any, place: str) -> tuple[list[Any], list[str]]:  # noqa: AN
     return [value for part in made for value in (part if isinstance(part, list) else [part])], []
 
 
-def _listed(given: object, place: str) -> tuple[list[Any], list[str]]:
+def _as_list(given: object, place: str) -> tuple[list[Any], list[str]]:
     """Return a list as it stands, or as a file holds it: as JSON, or a value in each line."""
     if isinstance(given, list):
         return given, []

@@ -68,7 +68,14 @@ class WideGuess(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def is_live(self) -> bool:
         """Return whether the rows differ from request to request, so that no parameter changes them."""
-        return self._is_heeded([]) is not False
+        if self._is_heeded([]) is False:
+            return False
+        # A list that has changed since the first look may hold still again.
+        try:
+            one, other = self._rows({}), self._rows({})
+        except (FatalAPIError, IgnoredResponse):
+            return True
+        return not one or not other or not Sameness(one, self.listing.resource.primary_key).is_same(other)
 
     def _value(self, name: str) -> str:
         if name in words.KEYS_BEFORE:

@@ -32,10 +32,12 @@ class AskedEnds(msgspec.Struct, frozen=True, kw_only=True):
         if new is None:
             return cls()
         named = [set(placeholders(text)) for text in _texts(resource)]
+        start = bool(new.start_param or settings.get("start_param")) or any(_START in names for names in named)
+        end = bool(new.end_param or settings.get("end_param")) or any(_END in names for names in named)
+        # A window that is as long as what the API counts in begins and ends with the same value.
+        is_either = new.step is not None and new.step == new.granularity and (start or end)
         return cls(
-            start=bool(new.start_param or settings.get("start_param")) or any(_START in names for names in named),
-            end=bool(new.end_param or settings.get("end_param")) or any(_END in names for names in named),
-            are_one=any({_START, _END} <= names for names in named),
+            start=start or is_either, end=end or is_either, are_one=any({_START, _END} <= names for names in named)
         )
 
     @property

@@ -50,12 +50,12 @@ class AnalyticsDataSource(DataSource):
     @override
     def reader(self, schema: Any) -> BatchReader:  # of Spark
         options = Options.of(self.options)
-        return BatchReader(self._checked(options, schema), options)
+        return BatchReader(self._check(options, schema), options)
 
     @override
     def streamReader(self, schema: Any) -> StreamReader:  # of Spark
         options = Options.of(self.options)
-        return StreamReader(self._checked(options, schema), options)
+        return StreamReader(self._check(options, schema), options)
 
     def _source(self, options: Options) -> Source:
         catalog = self._catalog if options.catalog is None else options.catalog
@@ -64,7 +64,7 @@ class AnalyticsDataSource(DataSource):
         made_of = {"config": config, "catalog": catalog, "decimals": options.decimals, "sampled": self._sampled}
         return Source.of(made_of)
 
-    def _checked(self, options: Options, schema: Any) -> Source:  # noqa: ANN401 - of Spark
+    def _check(self, options: Options, schema: Any) -> Source:  # noqa: ANN401 - of Spark
         """Return what reads, if Spark expects the columns that it gives."""
         source = self._source(options)
         if not types.is_same(schema, source.schema(options.stream)):

@@ -79,7 +79,7 @@ class Split:
         planned = self.source.plan(self.options.stream, until=until, start=self.options.start)
         since = until if end is None else None
         short = [part for window in planned for part in _no_longer(window, self.options.max_window)]
-        yield from (Part(windows, since) for windows in packed(short, self.options.rows or USUAL_ROWS))
+        yield from (Part(windows, since) for windows in pack(short, self.options.rows or USUAL_ROWS))
         if since:
             yield from self._dealt([*self._of_each_account(since)])
 
@@ -110,7 +110,7 @@ class Split:
             self._refuse("`offsets` with `start`, `end` or `lag`: these are what its rows say, not their places")
         rows = self.options.rows or USUAL_ROWS
         stretches = self.source.stretches(self.options.stream, rows, may_move=may_move)
-        yield from map(Part, packed(stretches, rows))
+        yield from map(Part, pack(stretches, rows))
 
     def _dealt(self, windows: Sequence[Window]) -> Iterator[Part]:
         """Give windows of which nobody knows how long they take in a few parts for each reader."""
@@ -141,7 +141,7 @@ class Split:
         raise ConfigValidationError(fault, errors=[fault])
 
 
-def packed(windows: Sequence[Window], rows: int) -> Iterator[Sequence[Window]]:
+def pack(windows: Sequence[Window], rows: int) -> Iterator[Sequence[Window]]:
     """Give windows in parts: those of several accounts are one as far as they have no more than so many rows."""
     part: list[Window] = []
     count = 0

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
 from tap_analytics.instants import parse
-from tap_analytics.spark.split import USUAL_ROWS, Part, packed
+from tap_analytics.spark.split import USUAL_ROWS, Part, pack
 from tap_analytics.state.windows import earlier, is_before, text_of
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ class Steps:
                 "`end_date`"
             )
             raise FatalAPIError(message)
-        return [*map(Part, packed(windows, self.options.rows or USUAL_ROWS))]
+        return [*map(Part, pack(windows, self.options.rows or USUAL_ROWS))]
 
     def _refuse(self, reason: str) -> NoReturn:
         fault = f"`{self.options.stream}` cannot be read as a stream of batches: {reason}"

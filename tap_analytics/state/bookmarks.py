@@ -18,6 +18,9 @@ State = dict[str, Any]
 # The character that stands behind the year of a date: `map` calls it for many values faster than any loop does.
 _BEHIND_YEAR = itemgetter(4)
 
+# What of a state is the bookmark.
+_BOOKMARK = ("replication_key", "replication_key_value")
+
 
 class Cursor(msgspec.Struct, frozen=True):
     """The furthest value seen of a replication key."""
@@ -47,6 +50,8 @@ class FurthestCursors:
         self._layout = layout
         self._zone = zone or UTC
         self._seen: dict[int, Cursor] = {}
+        self._risen: set[int] = set()
+        self._moved: dict[int, State] = {}
 
     @property
     def present(self) -> datetime:
@@ -61,6 +66,8 @@ class FurthestCursors:
         before = self._seen.get(id(state))
         if before is None or place > before.order:
             self._seen[id(state)] = Cursor(replication_key, value, place)
+            if before is not None:
+                self._risen.add(id(state))
         self.is_ascending = self.is_ascending and (before is None or place >= before.order)
 
     def note_all(self, state: State, replication_key: str, values: Sequence[Any]) -> None:
@@ -88,9 +95,28 @@ class FurthestCursors:
             return True
         return False
 
+    def move_in_order(self, state: State, move: Callable[[], None]) -> bool:
+        """Move the bookmark in the middle of a list whose values ascend; return whether the state may have changed.
+
+        Values that are all alike may be the newest of a list in another order: they move nothing. Where that shows only
+        later, the bookmark goes back to where it was: earlier rows are not read yet.
+        """
+        if self.is_ascending and id(state) in self._risen:
+            self._moved.setdefault(id(state), {name: state[name] for name in _BOOKMARK if name in state})
+            move()
+            return True
+        if self.is_ascending or id(state) not in self._moved:
+            return False
+        before = self._moved.pop(id(state))
+        for name in _BOOKMARK:
+            state.pop(name, None)
+        state |= before
+        return True
+
     def forget(self, state: State) -> None:
         """Forget the values seen: after a failure, rows before the furthest one may not have been read."""
         self._seen.pop(id(state), None)
+        self._risen.discard(id(state))
 
     def _is_beyond(self, place: Order) -> bool:
         """Return whether a value moves no bookmark."""

@@ -44,7 +44,8 @@ class Bounds:
     the first sync starts. `zone` is the one that dates without an offset are in, and that bounds are written in; None
     is UTC. `convert`, where it is set, makes of a bound what a request carries. `granularity` is set where the API
     takes the end as part of what is asked for: it is asked for so much less. A start that is `excluded` is not part of
-    it, and an end that is `included` is. `missing` says what becomes of a row without a cursor.
+    it, and an end that is `included` is. `missing` says what becomes of a row without a cursor, `is_resumed` whether
+    the start is a bookmark.
     """
 
     start: Bound | None = None
@@ -61,16 +62,22 @@ class Bounds:
     excluded: Bound | None = None
     included: Bound | None = None
     missing: str = INCLUDE
+    is_resumed: bool = field(default=False, compare=False)
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
+
+    @property
+    def is_verbatim(self) -> bool:
+        """Whether the start is sent as it is declared, letter by letter."""
+        return any(each == self.start for each, _ in self.texts)
 
     @property
     def is_selective(self) -> bool:
         """Whether there may be rows that do not belong here."""
         return bool(self) or self.missing != INCLUDE
 
-    def typed(self) -> dict[str, Any]:
+    def placeholders(self) -> dict[str, Any]:
         """Return the placeholders of bounds with their values: numbers in an epoch or of a counter, else text."""
         values = {name: self._value(bound) for name, bound in zip(PLACEHOLDERS, self._in_order(), strict=True)}
         return {name: value for name, value in values.items() if value is not None}
@@ -112,10 +119,10 @@ class Bounds:
     @property
     def stamps(self) -> tuple[Any, Any]:
         """Start and end as a first request would carry them, whatever a bookmark looks like."""
-        values = replace(self, bookmark=None, text=None, convert=None).typed()
+        values = replace(self, bookmark=None, text=None, convert=None).placeholders()
         return values.get("incremental.start_value"), values.get("incremental.end_value")
 
-    def written(self, bound: Bound | None) -> str | None:
+    def as_param(self, bound: Bound | None) -> str | None:
         """Return a bound as a request carries it: as the API writes its dates, where that is known."""
         value = self._value(bound)
         return None if value is None else str(value)

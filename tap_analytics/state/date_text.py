@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING
 import msgspec
 from msgspec.structs import replace
 
-from tap_analytics.instants import in_utc, parse_date
+from tap_analytics.instants import parse_date
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from typing import Self
 
 _TEXT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:(?P<between>[Tt ])[0-9]{2}:[0-9]{2}(?P<seconds>:[0-9]{2}"
     r"(?:(?P<mark>[.,])(?P<fraction>[0-9]+))?)?(?P<gap> ?)(?P<offset>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )
-# How many bodies are searched for the text of a cursor.
-_MOST_BODIES = 20
 
 
 class DateText(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,40 +104,3 @@ class DateText(msgspec.Struct, frozen=True, kw_only=True):
             return timedelta()
         hours, minutes = int(offset[1:3]), int(offset[-2:]) if len(offset) > len("+00") else 0
         return (-1 if offset[0] == "-" else 1) * timedelta(hours=hours, minutes=minutes)
-
-
-class CursorText:
-    """How the API writes a cursor, where records have it put in UTC with `Z`: it is found in one of its bodies.
-
-    An API that compares text finds nothing by a bound that it would write in another way.
-    """
-
-    def __init__(self, name: str) -> None:
-        # The value of a field of this name, wherever it stands.
-        self._value = re.compile(rb'"' + re.escape(name.encode()) + rb'"\s*:\s*"([^"\\]{10,64})"')
-        self._found: DateText | None = None
-        self._attempts = 0
-
-    @property
-    def is_known(self) -> bool:
-        """Whether no more bodies are needed: the text is found, or is not to be found."""
-        return self._attempts >= _MOST_BODIES
-
-    def learn(self, body: bytes, cursors: Iterable[object]) -> None:
-        """Look in the body of a response how its cursors are written."""
-        self._attempts += 1
-        expected = {cursor for cursor in cursors if isinstance(cursor, str)}
-        for match in self._value.finditer(body) if expected else ():
-            text = match[1].decode(errors="replace")
-            if in_utc(text) in expected:
-                self._attempts = _MOST_BODIES
-                written = DateText.of(text)
-                if text not in expected and written:
-                    self._found = written
-                return
-
-    def restore(self, cursor: object) -> object:
-        """Return a cursor as the API writes it: an API that compares text finds nothing by a bound in another zone."""
-        if self._found is None or not isinstance(cursor, str) or not cursor.endswith("Z"):
-            return cursor
-        return self._found.restore(cursor)

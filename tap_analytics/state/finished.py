@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 KEY = "finished_windows"
 
 
-def finished_in(state: State) -> Sequence[Interval]:
+def windows_of(state: State) -> Sequence[Interval]:
     """Return the windows that are finished behind the bookmark; what is none is passed over."""
     given = state.get(KEY)
     pairs = [each for each in given if isinstance(each, list) and len(each) == len(Interval._fields)] if given else []

@@ -7,18 +7,22 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.instants import order
+from tap_analytics.state.cursor_text import KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Words = dict[str, Any]
 
+# A shorter secret may stand in any text by chance.
+_SHORTEST_SECRET = 8
 # How the names end that an entry of this tap, or of the SDK, has.
 # The key of a child stream's state while it is read for all parents: a sync that is interrupted begins that anew.
 INCOMPLETE = "is_incomplete"
 _ENDINGS = (
     *("replication_key", "replication_key_value", "replication_key_signpost", "partitions", "progress_markers"),
     INCOMPLETE,
+    KEY,
 )
 
 _KNOWN = (
@@ -100,6 +104,21 @@ _SHAPES: Mapping[str, Callable[[Words], Words]] = {
 }
 
 
+def content_of(document: object, *, secrets: Iterable[str] = ()) -> tuple[Words, Words]:
+    """Return the bookmarks of a state by the names of their streams, and its states of accounts by theirs.
+
+    Raises:
+        ValueError: There are none, or the state holds one of the secrets, which each STATE would show.
+    """
+    state = state_in(document)
+    text = json.dumps(state, ensure_ascii=False, default=str)
+    spelled = [json.dumps(secret, ensure_ascii=False)[1:-1] for secret in secrets if len(secret) >= _SHORTEST_SECRET]
+    if any(each in text for each in spelled):
+        message = "the state holds a secret of the settings, which each STATE would show; remove it from the state"
+        raise ValueError(message)
+    return bookmarks_in(state), accounts_in(state)
+
+
 def bookmarks_in(state: Words) -> Words:
     """Return the bookmarks in a state, by the names of their streams.
 
@@ -173,7 +192,7 @@ def of_parent(bookmark: Words, context: Mapping[str, Any] | None, *, known: Mapp
     return known.get(context_key(context), {})
 
 
-def joined(bookmark: Words) -> Words:
+def join_partitions(bookmark: Words) -> Words:
     """Return the bookmarks of a stream with each parent once: of several bookmarks for it the earliest."""
     if "partitions" not in bookmark:
         return dict(bookmark)

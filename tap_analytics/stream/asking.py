@@ -22,14 +22,15 @@ if TYPE_CHECKING:
     from tap_analytics.records.rules import RowRules
     from tap_analytics.resources.listing import Listing
     from tap_analytics.state.bounds import Bounds
+    from tap_analytics.stream.read_stream import ReadStream
 
 
-def add_params(request: HTTPRequest, more: Mapping[str, Any] | str) -> HTTPRequest:
+def add_params(request: HTTPRequest, more: Mapping[str, Any] | str | None) -> HTTPRequest:
     """Return a request with more parameters, which lie over its own; text is encoded already, and sent as it is."""
     if isinstance(more, str):
         request.url += f"{'&' if '?' in request.url else '?'}{more}" if more else ""
     else:
-        request.params = {**request.params, **more}
+        request.params = {**request.params, **(more or {})}
     return request
 
 
@@ -49,7 +50,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         judge: The hook `validate_response` of the stream, where it has one of its own.
     """
 
-    stream: Any
+    stream: ReadStream
     context: Context | None
     bounds: Bounds
     on_request: Callable[[], None]
@@ -68,7 +69,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
             rules = rows or stream.rules(self.context)
         return Reading(
             name=stream.name,
-            connection=stream.host.connection.signed_by(signer_of(stream.authenticator)),
+            connection=stream.host.connection.with_authenticator(signer_of(stream.authenticator)),
             request=request,
             job=listing.job,
             paginator=listing.paginator,

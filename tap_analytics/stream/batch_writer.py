@@ -116,7 +116,7 @@ class BatchWriter(MessageWriter):
         while records:
             file = self._file_of(stream)
             part, records = records[: self._size - file.count], records[self._size - file.count :]
-            with self.undisturbed():
+            with self.without_signals():
                 file.write(batch_lines(part, version=version), len(part))
             if file.count >= self._size:
                 self._tell(stream)
@@ -141,7 +141,7 @@ class BatchWriter(MessageWriter):
 
     def _tell(self, stream: str) -> None:
         """End the file of a stream, and name it in a message."""
-        with self.undisturbed():
+        with self.without_signals():
             file = self._files.pop(stream)
             file.close()
             encoding = {"format": "jsonl", "compression": self._compression}

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.lane import Place
     from tap_analytics.pagination.page import Row
+    from tap_analytics.stream.read_stream import ReadStream
     from tap_analytics.stream.stream_list import Below
 
 
@@ -61,7 +62,7 @@ class ChildLists:
         if self._ahead:
             self._ahead.close()
 
-    def runs(self, stream: Any, context: Context | None) -> Generator[Sequence[Row]]:  # noqa: ANN401 - of the SDK
+    def runs(self, stream: ReadStream, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows of a list that belong to the sync, a page or less at a time; none if it was read already."""
         stream.host.check_discovered(stream.name)
         if lacking := stream.resource.lacks(context or {}):
@@ -76,15 +77,16 @@ class ChildLists:
         with stream.get_http_request_counter() as requests_made, stream.state_manager.list_of_one_parent(context):
             requests_made.with_context(context)
             try:
-                yield from self._told(stream, one)
+                yield from self._tell(stream, one)
             finally:
                 requests_made.increment(one.requests)
 
-    def _told(self, stream: Any, one: StreamList) -> Generator[Sequence[Row]]:  # noqa: ANN401 - of the SDK
+    def _tell(self, stream: ReadStream, one: StreamList) -> Generator[Sequence[Row]]:
         """Give the rows of a list, and tell after each page how far it is."""
         host, state, context = stream.host, stream.state_manager, one.context
         stats = host.stats(stream.name)
-        for rows in one.runs(self._ahead):
+        has_plan = self._ahead is not None and self._is_sync and self._children(stream)
+        for rows in one.runs(self._ahead, self._plan_early if has_plan else None):
             yield rows
             host.progress.tell(stats)
             if stream.replication_key and host.window is None and state.move_in_order(context):
@@ -92,7 +94,7 @@ class ChildLists:
         if one.is_cut:
             state.hold(context)
 
-    def records(self, stream: Any, context: Context | None) -> Iterator[Record]:  # noqa: ANN401 - of the SDK
+    def records(self, stream: ReadStream, context: Context | None) -> Iterator[Record]:
         """Give the records of a list, each when it is the turn of its children."""
         for rows in self.runs(stream, context):
             one = self._at_turn[stream.name]
@@ -103,7 +105,7 @@ class ChildLists:
                 for each in lists:
                     self._drop(each)
 
-    def _take(self, stream: Any, context: Context | None) -> StreamList | None:  # noqa: ANN401 - of the SDK
+    def _take(self, stream: ReadStream, context: Context | None) -> StreamList | None:
         """Return the list whose turn it is; None if it was read before, for another record of the parent."""
         if not context or not self._is_sync:
             return StreamList(stream, context)
@@ -131,7 +133,9 @@ class ChildLists:
         Steps and stream maps may be code of others, which is called in the order of the rows, and once.
         """
         reading = one.reading
-        if not self._children(one.stream) or reading is None or reading.rows.steps or _has_maps(one.stream):
+        if reading is None or reading.rows.steps or _has_maps(one.stream) or len(rows) > ROWS_AHEAD:
+            return None
+        if not self._children(one.stream):
             return None
         try:
             return list(self._plan(one, reading.rows.select(rows)))
@@ -187,7 +191,7 @@ class ChildLists:
             one.ahead = ahead.plan(name, one.place, partial(one.open, self._plan_early))
         return True
 
-    def _mark(self, stream: Any, context: Context) -> bytes:  # noqa: ANN401 - of the SDK
+    def _mark(self, stream: ReadStream, context: Context) -> bytes:
         """Return what tells one list from another, in few bytes: there is one for each record of a parent.
 
         That is what its requests and records take from the record of the parent, unless hooks may take more.
@@ -201,7 +205,7 @@ class ChildLists:
             context = {name: context.get(name) for name in names}
         return blake2b(context_key(context).encode(), digest_size=16).digest()
 
-    def _children(self, stream: Any) -> list[Any]:  # noqa: ANN401 - of the SDK
+    def _children(self, stream: ReadStream) -> list[Any]:
         """Return the child streams whose lists are foretold."""
         if stream.name not in self._foretold:
             is_whole = stream.foresight.children and stream.ABORT_AT_RECORD_COUNT is None
@@ -224,9 +228,9 @@ def _ahead(pairs: Iterable[T]) -> Iterator[T]:
     yield from window
 
 
-def _has_maps(stream: Any) -> bool:  # noqa: ANN401 - of the SDK
+def _has_maps(stream: ReadStream) -> bool:
     return bool(stream.config.get("stream_maps"))
 
 
-def _foresight(stream: Any) -> Foresight:  # noqa: ANN401 - of the SDK
+def _foresight(stream: ReadStream) -> Foresight:
     return getattr(stream, "foresight", Foresight())

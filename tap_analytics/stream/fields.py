@@ -64,13 +64,13 @@ class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
             ("properties", name) in unselected for name in self.needed
         )
 
-    def inherited(self, names: Iterable[str], context: Mapping[str, Any]) -> dict[str, Any]:
+    def from_parent(self, names: Iterable[str], context: Mapping[str, Any]) -> dict[str, Any]:
         """Return what each record takes from its parent, of the fields that it is to have."""
         return {name: context.get(name) for name in names if self.is_selected(name) or name in self.needed}
 
     def defaults(self, context: Mapping[str, Any]) -> dict[str, Any]:
         """Return what each record takes of its context where it has no value of its own, as the SDK wants it."""
-        return self.inherited(self.properties.keys() & context.keys(), context)
+        return self.from_parent(self.properties.keys() & context.keys(), context)
 
     def no_fields(self, context: Iterable[str]) -> dict[tuple[str, ...], bool]:
         """Return the mask that leaves a context out of records: the SDK adds all of it to those that it writes."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, NamedTuple
 
+from singer_sdk.typing import PropertiesList
+
 from tap_analytics.pagination.paginator import Paginator
 
 if TYPE_CHECKING:
@@ -50,6 +52,8 @@ REFUSED: Mapping[str, str] = {
     "STATE_MSG_FREQUENCY": "declare `row_order: asc`, or set `is_sorted = True`: then STATE is written page by page",
     "TYPE_CONFORMANCE_LEVEL": "values are converted as the schema says; change `schema`, or override `post_process`",
     "check_sorted": "set `is_sorted` alone: if rows are not in order after all, the bookmark moves at the end only",
+    "get_starting_timestamp": "override `get_starting_replication_key_value`, which dates and numbers are read from",
+    "tap_stream_id": "the id of a stream is its name: set the attribute `name`",
     "schema_filepath": "set the attribute `schema`, such as `schema = StreamSchema(SchemaDirectory(folder))`",
     "_request": _SENDER,
     "_prepare_request": _SENDER,
@@ -92,6 +96,8 @@ def attribute_faults(stream: type, base: type) -> Iterator[str]:
     if not isinstance(inspect.getattr_static(stream, "paginator"), Paginator | None):
         yield f"`{stream.__name__}.paginator` is no paginator of this tap; {_PAGINATOR}"
     schema = inspect.getattr_static(stream, "schema", None)
+    if isinstance(schema, PropertiesList):
+        yield f"`{stream.__name__}.schema` is no JSON Schema; write `.to_dict()` behind the list of its properties"
     # That of a resource may name no field yet: none of its records could be looked at.
     if isinstance(schema, dict) and not schema.get("properties") and "resource" not in vars(stream):
         yield f"`{stream.__name__}.schema` names no field; list the fields of a record under `properties`"

@@ -13,6 +13,7 @@ from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.windows import Interval, earlier, later, missing, text_of
+from tap_analytics.stream.start_check import StartCheck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -23,7 +24,9 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Row
     from tap_analytics.reading.reading import Reading
     from tap_analytics.reading.windows import Part
+    from tap_analytics.state.bounds import Bounds
     from tap_analytics.state.windows import Window
+    from tap_analytics.stream.read_stream import ReadStream
 
 
 class SyncedList:
@@ -39,7 +42,7 @@ class SyncedList:
 
     def __init__(
         self,
-        stream: Any,  # noqa: ANN401 - of the SDK
+        stream: ReadStream,
         context: Context | None,
         *,
         on_request: Callable[[], None] = lambda: None,
@@ -51,8 +54,9 @@ class SyncedList:
         self._on_request = on_request
         state = stream.state_manager
         notes = {} if is_ahead or not stream.listing.asked_ends.both else state.get_context_state(context)
-        self._finished = finished.finished_in(notes)
-        bounds = stream.bounds(context, is_ahead=is_ahead)
+        self._finished = finished.windows_of(notes)
+        self._start = StartCheck(stream, self._under)
+        bounds = self._start.as_written(stream.bounds(context, is_ahead=is_ahead))
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
         chosen = window or (stream.host.window if context is None else None)
         self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
@@ -78,7 +82,7 @@ class SyncedList:
             logger=self._stream.logger,
         )
 
-    def planned(self, until: Bound | None = None, start: Bound | None = None) -> Iterator[tuple[Interval, int | None]]:
+    def plan(self, until: Bound | None = None, start: Bound | None = None) -> Iterator[tuple[Interval, int | None]]:
         """Give the windows that a scheduler may hand out, the last of them up to the present; one that is open if none.
 
         Each is with the number of its rows, as far as the API says. `until` is an end that is earlier, `start` a
@@ -110,7 +114,7 @@ class SyncedList:
             FatalAPIError: The list cannot be read whole.
         """
         has_windows = False
-        for part in self.in_windows().parts():
+        for part in self._understood():
             if self._is_window(part):
                 if not has_windows and not self._context:
                     self._trace.begin_windows(self._missing)
@@ -122,6 +126,17 @@ class SyncedList:
                 # An end that the settings set may be in the future.
                 part.reading.is_closed = False
             yield part
+
+    def _understood(self) -> Iterator[Part]:
+        """Give the parts of the list, asked for from a start that the API understands."""
+        for part in self.in_windows().parts():
+            better = self._start.better(part, self.windowing.bounds)
+            if better is None:
+                yield part
+                continue
+            self.windowing = replace(self.windowing, bounds=better)
+            yield from self.in_windows().parts()
+            return
 
     def pages(self, part: Part) -> Generator[Sequence[Row]]:
         """Return what gives the rows of a part, a page or less at a time; another thread may read it ahead."""
@@ -204,13 +219,13 @@ class SyncedList:
         done = Interval(done.start, earlier(done.end, until))
         before = self.windowing.place(state.get("replication_key_value"))
         place = self.windowing.interval.start if before is None else before
-        reached, rest = finished.advance(place, done, finished.finished_in(state))
+        reached, rest = finished.advance(place, done, finished.windows_of(state))
         finished.keep(state, rest)
         if reached is None or reached == place:
             cursors.forget(state)
             return
         like = cursors.seen(state) or state.get("replication_key_value")
-        cursors.note(state, self._stream.replication_key, key.bookmark(reached, like=like, until=until))
+        cursors.note(state, self._stream.replication_key or "", key.bookmark(reached, like=like, until=until))
         manager.move(state)
 
     def _is_window(self, part: Part) -> bool:
@@ -219,6 +234,9 @@ class SyncedList:
 
     def _reading(self, interval: Interval) -> Reading[Any]:
         """Return what reads a part of the list."""
-        bounds = self.windowing.within(interval)
+        return self._under(self.windowing.within(interval))
+
+    def _under(self, bounds: Bounds) -> Reading[Any]:
+        """Return what reads the list under some bounds."""
         reading: Reading[Any] = self._stream.reading(self._context, on_request=self._on_request, bounds=bounds)
         return reading

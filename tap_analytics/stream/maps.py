@@ -48,14 +48,14 @@ class CheckedMap(StreamMap):
     @override
     def transform(self, record: Record) -> Record | None:
         self._count += 1
-        mapped = self._tried(self._own.transform, record)
-        return self._fitted(mapped) if mapped is not None and self._own.flattening_enabled else mapped
+        mapped = self._try(self._own.transform, record)
+        return self._fit(mapped) if mapped is not None and self._own.flattening_enabled else mapped
 
     @override
     def get_filter_result(self, record: Record) -> bool:
-        return bool(self._tried(self._own.get_filter_result, record))
+        return bool(self._try(self._own.get_filter_result, record))
 
-    def _tried(self, call: Callable[[Record], Any], record: Record) -> Any:  # noqa: ANN401 - what the call gives
+    def _try(self, call: Callable[[Record], Any], record: Record) -> Any:  # noqa: ANN401 - what the call gives
         try:
             return call(record)
         except MapExpressionError as error:
@@ -66,7 +66,7 @@ class CheckedMap(StreamMap):
         message = f"{self._stream}: a map in `stream_maps` cannot be applied to record {self._count}: {reason}"
         raise FatalAPIError(message)
 
-    def _fitted(self, record: Record) -> Record:
+    def _fit(self, record: Record) -> Record:
         """Return a flattened record as its schema has it: null objects go, values of any kind are JSON text."""
         unknown = [name for name, value in record.items() if name not in self._kinds and value is not None]
         if not self._told.issuperset(unknown):
@@ -118,11 +118,11 @@ class Mapper(PluginMapper):
             message = f"`stream_maps` or flattening of the stream `{stream_name}`: {error}"
         else:
             maps = self.stream_maps[stream_name]
-            self.stream_maps[stream_name] = [self._checked(each, stream_name) for each in maps]
+            self.stream_maps[stream_name] = [self._check(each, stream_name) for each in maps]
             return
         raise ConfigValidationError(message, errors=[message])
 
-    def _checked(self, each: StreamMap, stream: str) -> StreamMap:
+    def _check(self, each: StreamMap, stream: str) -> StreamMap:
         is_plain = isinstance(each, RemoveRecordTransform | CheckedMap)
         return each if is_plain else CheckedMap(each, stream=stream, unknown=self._unknown)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.mapper import RemoveRecordTransform
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
     from tap_analytics.records.coerce import Schema
+    from tap_analytics.stream.read_stream import ReadStream
 
 
 class NewFields:
@@ -32,7 +33,7 @@ class NewFields:
         stream: The stream.
     """
 
-    def __init__(self, stream: Any) -> None:  # noqa: ANN401 - of the SDK
+    def __init__(self, stream: ReadStream) -> None:
         self._stream = stream
         is_sampled = stream.resource.is_inferred or stream.name in stream.host.sampled
         self._is_settled = is_sampled and not stream.host.takes_new_fields
@@ -84,7 +85,7 @@ class NewFields:
     def _extend(self, found: dict[str, Schema]) -> None:
         stream = self._stream
         names = ", ".join(f"`{name}`" for name in found)
-        stream.host.stats(stream.name).trace.declared(list(found))
+        stream.host.stats(stream.name).trace.declare(list(found))
         stream.logger.info("Declared from here on, since the sample did not have it: %s", names)
         schema = stream.effective_schema
         schema["properties"] |= found

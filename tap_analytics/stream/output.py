@@ -37,7 +37,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
         if not rows:
             return
         self.declare(rows)
-        self.writer.write_rows(self.stream, self.codec.written(rows))
+        self.writer.write_rows(self.stream, self.codec.encodable(rows))
         if self.cursor:
             cursors = self.codec.values(rows, self.cursor)
             self.state.advance(cursors, context=context, replication_key=self.cursor)

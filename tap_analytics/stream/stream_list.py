@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from itertools import chain, groupby, islice
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tap_analytics.pagination.lists_ahead import side_by_side
+from tap_analytics.pagination.next_run import one_ahead
 from tap_analytics.stream.lists import SyncedList
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Generator, Iterator
 
     from singer_sdk.helpers.types import Context
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from tap_analytics.reading.reading import Reading
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.windows import Window
+    from tap_analytics.stream.read_stream import ReadStream
 
 
 class Run(NamedTuple):
@@ -47,7 +49,7 @@ class StreamList:
 
     def __init__(
         self,
-        stream: Any,  # noqa: ANN401 - of the SDK
+        stream: ReadStream,
         context: Context | None,
         place: Place = (),
         *,
@@ -75,7 +77,7 @@ class StreamList:
         """Whether nothing of the list is before what is read of it."""
         return self._window is None or self._window.start is None
 
-    def open(self, plan: Callable[[StreamList, Sequence[Row]], Below | None]) -> Generator[Run]:
+    def open(self, plan: Plan) -> Generator[Run]:
         """Open the list before its turn, without a note of that in the state, and return what gives its rows.
 
         `plan` plans the lists of the children of rows.
@@ -83,11 +85,14 @@ class StreamList:
         self._synced = SyncedList(self.stream, self.context, on_request=self._count, is_ahead=True)
         return self._read(self._synced, plan)
 
-    def runs(self, lists: ListsAhead[Run] | None) -> Generator[Sequence[Row]]:
-        """Give the rows of the list that belong to the sync, a page or less at a time, now that it is its turn."""
+    def runs(self, lists: ListsAhead[Run] | None, plan: Plan | None = None) -> Generator[Sequence[Row]]:
+        """Give the rows of the list that belong to the sync, a page or less at a time, now that it is its turn.
+
+        Where `plan` plans the lists of the children of rows, the next rows are read while those lists are.
+        """
         began: float | None = self.stream.host.stats(self.stream.name).clock()
         if lists is None or self.ahead is None:
-            yield from self._in_turn()
+            yield from self._in_turn(plan)
             return
         with closing(lists.take(self.stream.name, self.ahead)) as rest:
             for part, runs in groupby(rest, key=attrgetter("part")):
@@ -98,17 +103,22 @@ class StreamList:
                     self._synced.end(part)
                 began = None
 
-    def _in_turn(self) -> Generator[Sequence[Row]]:
+    def _in_turn(self, plan: Plan | None) -> Generator[Sequence[Row]]:
         """Give the rows of a list of which nothing is read yet; its windows are read side by side."""
         synced = SyncedList(self.stream, self.context, on_request=self._count, window=self._window)
         width = self.stream.host.connection.width if synced.may_have_windows else 1
         for part, pages in side_by_side(synced.parts(), synced.pages, width=width):
             self.reading = part.reading
             part.reading.begin_turn()
-            yield from part.reading.runs(pages)
+            # Windows are read ahead already.
+            yield from part.reading.runs(self._planned(part, pages, plan) if plan and width == 1 else pages)
             synced.end(part)
 
-    def _read(self, synced: SyncedList, plan: Callable[[StreamList, Sequence[Row]], Below | None]) -> Generator[Run]:
+    def _planned(self, part: Part, pages: Generator[Sequence[Row]], plan: Plan) -> Generator[Sequence[Row]]:
+        with closing(one_ahead(self._plan_runs(part, pages, plan))) as runs:
+            yield from self._rows(runs)
+
+    def _read(self, synced: SyncedList, plan: Plan) -> Generator[Run]:
         for part in synced.parts():
             with closing(synced.pages(part)) as pages:
                 # Whoever takes the first run waits for the first page: that says whether reading ahead is worth it.
@@ -118,9 +128,16 @@ class StreamList:
                     yield Run(part)
                     raise
                 yield Run(part)
-                for rows in chain(first, pages):
-                    self.reading = part.reading
-                    yield Run(part, rows, plan(self, rows))
+                yield from self._plan_runs(part, pages, plan, first)
+
+    def _plan_runs(
+        self, part: Part, pages: Generator[Sequence[Row]], plan: Plan, first: Sequence[Sequence[Row]] = ()
+    ) -> Generator[Run]:
+        """Give pages, those first that are read already, each with what is planned of it."""
+        with closing(pages):
+            for rows in chain(first, pages):
+                self.reading = part.reading
+                yield Run(part, rows, plan(self, rows))
 
     def _rows(self, runs: Iterator[Run]) -> Generator[Sequence[Row]]:
         for run in runs:
@@ -134,3 +151,4 @@ class StreamList:
 
 # For each row of a run, the lists of its children.
 Below = Sequence[Sequence[StreamList]]
+Plan = Callable[[StreamList, Sequence[Any]], Below | None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import logging
 from datetime import UTC, datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
@@ -19,7 +20,7 @@ from tap_analytics.instants import UNITS, order, parse_http_date, to_number
 from tap_analytics.records.paths import field_of
 from tap_analytics.report.metrics import QUIET_STARTS
 from tap_analytics.state.bookmarks import FurthestCursors
-from tap_analytics.state.date_text import CursorText
+from tap_analytics.state.cursor_text import CursorText
 from tap_analytics.state.failed_lists import FailedLists
 from tap_analytics.state.replication import Incremental, ReplicationKey
 from tap_analytics.state.shapes import context_key, of_parent
@@ -57,7 +58,7 @@ class StreamState(StreamStateManager):
         self.failed_lists = FailedLists()
         self.is_whole = True
         name = self.key.declared.cursor_path.rpartition(".")[2]
-        self.text = CursorText(name) if name and self.key.schema.get("format") == "date-time" else None
+        self.text = CursorText(name, is_put=self.key.schema.get("format") == "date-time") if name else None
         self.cursors = FurthestCursors(self.key.declared.datetime_format, self.key.declared.zone)
         self.cursors.now = now
         self.is_held = is_held
@@ -82,6 +83,10 @@ class StreamState(StreamStateManager):
             self._partitions[name] = {"context": dict(of)}
             self.stream_state["partitions"].append(self._partitions[name])
         return self._partitions[name]
+
+    @override
+    def get_state_partitions(self) -> None:
+        """Return None: of a list without a parent the SDK would read what partitions in a state name, and no more."""
 
     def drop_unread_partitions(self) -> None:
         """Drop the bookmarks for parents that were not read in this sync: the list of parents has them no more."""
@@ -217,6 +222,8 @@ class StreamState(StreamStateManager):
     def finalize_state(self, state: State | None = None) -> None:
         if state is not None:
             self.move(state)
+            if self.text:
+                self.text.keep(self.stream_state)
         super().finalize_state(state)
 
     def move(self, state: State) -> None:
@@ -232,14 +239,14 @@ class StreamState(StreamStateManager):
                 )
 
     def move_in_order(self, context: Context | None) -> bool:
-        """Move a bookmark in the middle of a list, and return True, where rows come in the order of their changes.
+        """Move a bookmark in the middle of a list where rows come in the order of their changes; return whether it did.
 
         A sync that ends here goes on from the last of them.
         """
-        if self.key.declared.row_order != "asc" or not self.cursors.is_ascending:
+        if self.key.declared.row_order != "asc":
             return False
-        self.move(self.get_context_state(context))
-        return True
+        state = self.get_context_state(context)
+        return self.cursors.move_in_order(state, partial(self.move, state))
 
     # How it ends without having come further
 

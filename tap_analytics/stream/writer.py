@@ -130,7 +130,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
             logger.error("Standard output is closed: there is nowhere to write to")
             self._waiting.clear()
             raise TargetGone
-        with self.undisturbed():
+        with self.without_signals():
             self._write_out()
 
     def _write_out(self) -> None:
@@ -148,7 +148,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
             raise TargetGone from None
 
     @contextmanager
-    def undisturbed(self) -> Iterator[None]:
+    def without_signals(self) -> Iterator[None]:
         """Let the process end by a signal behind this block, not within it."""
         self._is_writing = True
         try:

@@ -125,7 +125,7 @@ def test_children_are_looked_at_below_their_parents(api: Foreign, tmp_path: Path
     found = run("detect", "things", "--config", str(config))
     assert found.returncode == 0, found.stderr
     entry = yaml.safe_load(found.stdout)["resources"][0]
-    assert entry["endpoint"]["paginator"] == {"type": "page_number", "base_page": 1, "total_path": ""}
+    assert entry["endpoint"]["paginator"] == {"type": "page_number", "base_page": 1}
     assert entry["primary_key"] == "id"
 
 

@@ -1,4 +1,4 @@
-"""The recipes of docs/development.md, and a copy of this tree to follow them in."""
+"""The recipes of the documentation, and a copy of this tree to follow them in."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from tests.house.package import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-DOCUMENT = ROOT / "docs" / "development.md"
-SECTION = re.compile(r"^### (.+?)\n(.*?)(?=^##)", re.MULTILINE | re.DOTALL)
+DOCUMENTS = [ROOT / "docs" / f"{name}.md" for name in ("development", "add-paginator", "add-auth", "add-setting")]
+SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^##)", re.MULTILINE | re.DOTALL)
 # What stands above a block, the file that the block names, and the block.
 STEP = re.compile(r"(.*?)^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Where in its file a block belongs: beside, or in the place of, the line that begins like this.
@@ -56,7 +56,8 @@ class Step:
 
 def steps(title: str) -> list[Step]:
     """Return the blocks of a recipe."""
-    sections = dict(SECTION.findall(DOCUMENT.read_text(encoding="utf-8") + "\n## End"))
+    pages = [page.read_text(encoding="utf-8") for page in DOCUMENTS]
+    sections = dict(SECTION.findall("\n".join([*pages, "## End"])))
     return [Step(file, above.strip().split("\n\n")[-1], text) for above, file, text in STEP.findall(sections[title])]
 
 

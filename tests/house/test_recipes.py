@@ -1,4 +1,4 @@
-"""Each recipe of docs/development.md, followed to the letter in a copy of the tree."""
+"""Each recipe of the documentation, followed to the letter in a copy of the tree."""
 
 from __future__ import annotations
 

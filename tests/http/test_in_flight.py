@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
 
@@ -64,3 +65,42 @@ def test_who_fails_makes_room_for_the_next() -> None:
     with pytest.raises(ValueError, match="no"), in_flight:
         raise ValueError("no")  # noqa: EM101 - a test
     assert most_at_once(in_flight) == 1
+
+
+def test_those_who_wait_go_in_the_order_in_which_they_came() -> None:
+    """Who asks again at once leaves room for those who wait."""
+    in_flight, went = InFlight(1), []
+
+    def go(name: str) -> None:
+        with in_flight:
+            went.append(name)
+
+    with in_flight:
+        waiting = []
+        for number, name in enumerate("abc", 1):
+            waiting.append(threading.Thread(target=go, args=name))
+            waiting[-1].start()
+            while len(in_flight._waiting) < number:  # noqa: SLF001 - nothing else shows who waits
+                time.sleep(0.001)
+    go("again")
+    for each in waiting:
+        each.join()
+    assert went == ["a", "b", "c", "again"]
+
+
+def test_who_gives_up_waiting_takes_no_room() -> None:
+    in_flight = InFlight(1)
+
+    def give_up(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGALRM, give_up)
+    try:
+        with in_flight:
+            signal.setitimer(signal.ITIMER_REAL, 0.05)
+            with pytest.raises(KeyboardInterrupt), in_flight:
+                pass
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    with in_flight:
+        assert in_flight.width == 1

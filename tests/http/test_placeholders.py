@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tap_analytics.http.placeholders import bind, escape, fill, names_in, placeholders
+from tap_analytics.http.placeholders import bind, escape, fill, fill_value, names_in, placeholders
 
 
 def test_a_template_is_filled() -> None:
@@ -34,3 +34,16 @@ def test_a_brace_without_its_partner_is_no_template(text: str) -> None:
 def test_names_are_found_at_any_depth() -> None:
     assert names_in({"a": [{"b": 1}, 5], "c": {"d": {}}}) == ["a", "b", "c", "d"]
     assert names_in("text") == []
+
+
+def test_a_text_that_is_one_placeholder_becomes_the_value_with_its_type() -> None:
+    template = {"ids": ["{id}", "no-{id}"], "from": "{since}", "deep": {"limit": 5, "none": None}}
+    assert fill_value(template, {"id": 7, "since": "2024"}) == {
+        "ids": [7, "no-7"],
+        "from": "2024",
+        "deep": {"limit": 5, "none": None},
+    }
+
+
+def test_a_text_whose_placeholder_has_no_value_is_left_out_and_what_is_null_stays() -> None:
+    assert fill_value({"a": "{id}", "b": ["{id}", "x{id}", None, 1], "c": None}, {}) == {"b": [None, 1], "c": None}

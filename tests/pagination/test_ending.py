@@ -66,6 +66,16 @@ def test_failure_right_behind_the_last_row_is_the_end_where_it_can_mean_nothing_
         evidence.nothing(last, at=10 + size)
 
 
+@pytest.mark.parametrize("said", ["only the first 1000 results", "page exceeds the maximum", "narrow your search"])
+def test_failure_that_tells_of_a_limit_is_no_end_where_the_last_page_was_full(said: str) -> None:
+    for size, ending in ((10, pytest.raises(FatalAPIError, match=said)), (7, nullcontext())):
+        evidence = Evidence(ListStats(rows=10 + size))
+        evidence.note(page(10), through=10)
+        evidence.note(page(size, offset=10), through=10 + size)
+        with ending:
+            evidence.nothing(page(0, missing=f"404 Not Found. The API says: {said}", status=404), at=10 + size)
+
+
 def test_fewer_rows_than_so_many_pages_have_fail() -> None:
     def pages(*sizes: int) -> list[Page]:
         return [page(size, offset=100 * place, signs=Signs(pages=3)) for place, size in enumerate(sizes)]
@@ -96,6 +106,12 @@ def test_count_of_the_rows_of_a_page_hides_no_other_one() -> None:
     second = page(9, offset=10, signs=Signs({"count": 9, "meta.total": 30}))
     with pytest.raises(FatalAPIError, match="there are 30 rows, but gave 19"):
         concluded(first, second, rows=19)
+
+
+def test_declared_total_of_something_else_hides_no_count_of_rows() -> None:
+    pages = [page(10, offset=10 * place, total=3, signs=Signs({"total": 3, "records": 30})) for place in range(2)]
+    with pytest.raises(FatalAPIError, match="there are 30 rows, but gave 20"):
+        concluded(*pages, rows=20)
 
 
 def test_count_that_is_just_what_was_asked_for_says_nothing() -> None:
@@ -158,3 +174,38 @@ def test_a_page_that_is_missing_where_the_one_before_said_that_there_is_more_is_
     evidence.note(missing, through=10)
     with pytest.raises(FatalAPIError, match="404"):
         evidence.nothing(missing, at=10)
+
+
+def doubts(*noted: Page, rows: int, empty: Page, before: Page | None) -> bool:
+    """Return whether an empty page is worth another look, behind these pages of a list."""
+    evidence = Evidence(ListStats(rows=rows))
+    for each in noted:
+        evidence.note(each, through=each.offset + len(each.rows))
+    return evidence.is_doubtful(empty, before)
+
+
+@pytest.mark.parametrize(
+    ("total", "rows", "is_doubtful"), [(None, 10, True), (None, 7, False), (30, 10, True), (10, 10, False)]
+)
+def test_nothing_behind_a_full_page_or_below_the_total_is_worth_another_look(
+    total: int | None, rows: int, *, is_doubtful: bool
+) -> None:
+    full = page(rows, total=total)
+    assert doubts(full, rows=rows, empty=page(0, offset=rows), before=full) is is_doubtful
+
+
+@pytest.mark.parametrize(
+    "said",
+    [{"missing": "404"}, {"is_beyond": True}, {"single": True}, {"more": False}],
+    ids=lambda said: next(iter(said)),
+)
+def test_a_page_that_is_the_end_is_worth_no_other_look(said: dict[str, Any]) -> None:
+    full = page(10)
+    assert not doubts(full, rows=10, empty=page(0, offset=10, **said), before=full)
+
+
+def test_rows_and_what_stands_behind_nothing_are_worth_no_other_look() -> None:
+    full = page(10)
+    assert not doubts(full, rows=10, empty=page(1, offset=10), before=full)
+    assert not doubts(full, rows=10, empty=page(0, offset=10), before=None)
+    assert not doubts(full, rows=10, empty=page(0, offset=10), before=page(0))

@@ -9,7 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tap_analytics.pagination.header_link import HeaderLinkPaginator, header_link
-from tap_analytics.pagination.page import NextLink, Page
+from tap_analytics.pagination.page import NextLink, Page, Signs
+
+PAGE = Page(offset=0, rows=[])
 
 
 @pytest.mark.parametrize(
@@ -62,6 +64,20 @@ def test_page_names_the_link_of_its_header() -> None:
     assert HeaderLinkPaginator(links_next_key="more").complete(page, headers).next == "https://h/3"
     assert HeaderLinkPaginator().complete(page, headers).next is None
     assert HeaderLinkPaginator().complete(page, {}).next is None
+
+
+def test_a_header_of_its_own_may_hold_nothing_but_the_link() -> None:
+    paginator = HeaderLinkPaginator(header="X-Next")
+    assert paginator.complete(PAGE, {"X-Next": " /a?page=2 "}).next == "/a?page=2"
+    assert paginator.complete(PAGE, {"X-Next": '</a?page=3>; rel="next"'}).next == "/a?page=3"
+
+
+def test_a_header_that_speaks_of_a_next_page_is_a_sign_where_no_link_leads_to_it() -> None:
+    others = {"X-Next-Page": "2", "X-Next": " "}
+    assert HeaderLinkPaginator().complete(PAGE, others).signs.next == "X-Next-Page"
+    assert HeaderLinkPaginator().complete(PAGE, {**others, "Link": '</a>; rel="next"'}).signs.next == ""
+    said = Page(offset=0, rows=[], signs=Signs(next="paging.next"))
+    assert HeaderLinkPaginator().complete(said, others).signs.next == "paging.next"
 
 
 def test_link_says_all_that_the_request_carries() -> None:

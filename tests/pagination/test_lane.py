@@ -44,9 +44,23 @@ def test_a_list_is_not_read_ahead_before_some_have_let_their_reader_wait() -> No
 def test_a_list_that_is_there_at_once_is_no_reason_to_read_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
     of = lane()
     monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", 60)
-    of.advance(ListAhead((1,), endless))
+    one = ListAhead((1,), lambda: (number for number in range(2)))
+    while not one.is_ended:
+        of.advance(one)
     of.plan(ListAhead((2,), endless))
     assert of.candidate() is None
+
+
+def test_a_list_counts_by_the_runs_that_let_its_reader_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is there at once, such as what a list begins with, says nothing of an API."""
+    of = Lane[int](3)
+    monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", 60)
+    of.advance(one := ListAhead((1,), endless))
+    of.plan(following := ListAhead((2,), endless))
+    assert of.candidate() is None
+    monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", -60)
+    of.advance(one)
+    assert of.candidate() is following
 
 
 def test_lists_of_an_eager_lane_are_read_ahead_though_nobody_has_waited() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import nullcontext
 from decimal import Decimal
 from itertools import count
 from operator import itemgetter
@@ -163,6 +164,18 @@ def test_one_full_page_beside_a_cursor_elsewhere_is_an_error(size: int, total: i
             list(runs)
     else:
         assert [len(rows) for rows in runs] == [size]
+
+
+@pytest.mark.parametrize(("total", "more", "is_error"), [(None, None, True), (3, None, False), (None, False, False)])
+def test_last_page_beside_a_link_elsewhere_is_an_error_unless_a_count_or_a_flag_says_that_it_is_the_last(
+    total: int | None, *, more: bool | None, is_error: bool
+) -> None:
+    first = Page(offset=0, rows=[{"id": 1}, {"id": 2}], total=total, next="a")
+    last = Page(offset=0, rows=[{"id": 3}], total=total, more=more, signs=Signs(next="next_offset"))
+    pages = iter([first, last])
+    runs = LinkedPages(lambda _: next(pages), rows=RowIdentity(key=itemgetter("id")), stats=ListStats())
+    with pytest.raises(FatalAPIError, match=r"but `next_offset` does; .* `total_path`") if is_error else nullcontext():
+        list(runs)
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,7 @@ def pages_of(*sizes: int, **parts: Any) -> list[Page]:  # noqa: ANN401 - a part 
 
 
 MISSING = page(rows=[], missing="there is no such page", status=404)
+LIMITED = page(rows=[], missing="no such page. The API says: at most 2 pages", status=404)
 REFUSED = page(rows=[], missing="there is no such page", status=422)
 
 
@@ -72,6 +73,7 @@ REFUSED = page(rows=[], missing="there is no such page", status=422)
     [
         [*pages_of(10, 10, 5), MISSING],
         [*pages_of(10, 10, 5), REFUSED],
+        [*pages_of(10, 10, 5), LIMITED],
         [*pages_of(10, 10), MISSING],
         [*pages_of(10, 10, total=20), REFUSED],
         [*pages_of(10, 10, pages=2), REFUSED],
@@ -87,6 +89,7 @@ def test_failure_right_behind_the_last_page_is_the_end(pages: list[Page]) -> Non
     [
         [MISSING],
         [*pages_of(10, 10), REFUSED],
+        [*pages_of(10, 10), LIMITED],
         [*pages_of(10, 10, total=30), MISSING],
         [*pages_of(10, 10, pages=3), MISSING],
         [*pages_of(10, 5, 10), MISSING],

@@ -32,7 +32,7 @@ def seen(*pages: Sequence[Row], size: int = 100) -> SeenRows:
 
 def test_emitted_row_is_recognized_until_it_changes() -> None:
     memory = seen([row(1), row(2)])
-    assert memory.recognize([row(1), row(2, at=5), row(3)], memory.emitted()) == [True, False, False]
+    assert memory.recognize([row(1), row(2, at=5), row(3)], memory.versions()) == [True, False, False]
     assert memory.has_other_versions([row(2, at=5)])
     assert not memory.has_other_versions([row(1), row(3)])
 
@@ -48,7 +48,7 @@ def test_restart_forgets_what_was_passed_but_not_what_was_emitted() -> None:
     memory = seen([row(1)])
     memory.restart()
     assert memory.anchor([row(1)]) is None
-    assert memory.recognize([row(1)], memory.emitted()) == [True]
+    assert memory.recognize([row(1)], memory.versions()) == [True]
 
 
 def test_order_is_kept_where_rows_of_one_page_stand_as_they_stood() -> None:
@@ -93,7 +93,7 @@ def test_what_is_remembered_does_not_grow_with_the_list(*, pages: int, length: i
     memory = SeenRows(itemgetter("id"), itemgetter("at"), size=10)
     for number in range(pages):
         memory.emit([row(number * length + each) for each in range(length)])
-    assert len(memory.emitted()) <= length + MARKS + 10
+    assert len(memory.versions()) <= length + MARKS + 10
 
 
 def test_the_beginning_of_a_list_is_told_from_the_rest() -> None:

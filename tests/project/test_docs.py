@@ -109,6 +109,8 @@ def commands(text: str) -> Iterator[Command]:
         yield Command(line, "\n".join(below))
 
 
+# What fits on two screens, and a little more.
+MOST_LINES = 105
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = [Page(path) for path in [README, *sorted(DOCS.glob("*.md"))]]
 RESOURCES, ASKING, PAGINATORS, CURSORS, INCREMENTAL, ANSWERS, FIELDS, PARENTS = (
@@ -128,6 +130,7 @@ DECLARING = (
     FIELDS,
     PARENTS,
     Page(DOCS / "jobs.md"),
+    Page(DOCS / "job-examples.md"),
     Page(DOCS / "reports.md"),
     Page(DOCS / "files.md"),
 )
@@ -317,6 +320,12 @@ def test_links_lead_somewhere(page: Page) -> None:
 def test_every_page_is_in_the_list_of_pages() -> None:
     listed = set(re.findall(r"\]\(([\w-]+\.md)\)", (DOCS / "README.md").read_text()))
     assert sorted(listed) == sorted(page.path.name for page in PAGES[1:] if page.path.name != "README.md")
+
+
+@pytest.mark.parametrize("page", **by_name(PAGES[1:]))
+def test_a_page_is_read_in_two_screens(page: Page) -> None:
+    generated = re.compile(r"<!-- begin (\w+) -->.*?<!-- end \1 -->", re.DOTALL)
+    assert len(generated.sub("", page.text).splitlines()) <= MOST_LINES
 
 
 def test_the_readme_is_short() -> None:

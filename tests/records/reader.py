@@ -80,5 +80,5 @@ def object_of(members: Mapping[str, str]) -> str:
 
 
 def records_in(reader: Reader, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    lines = record_lines(reader.records.written(rows), stream="s").decode().split("\n")
+    lines = record_lines(reader.records.encodable(rows), stream="s").decode().split("\n")
     return [json.loads(line, parse_float=Decimal)["record"] for line in lines[:-1]]

@@ -428,7 +428,7 @@ def test_a_byte_order_mark_is_passed_over() -> None:
 def test_values_may_stand_deep_in_others(depth: int) -> None:
     reader = Reader({"a": {}})
     body = page(f'{{"a": {"[" * depth}1.50{"]" * depth}}}')
-    line = record_lines(reader.records.written(reader.open(body).rows), stream="s").decode()
+    line = record_lines(reader.records.encodable(reader.open(body).rows), stream="s").decode()
     assert f'"a":{"[" * depth}1.50{"]" * depth}' in line
 
 

@@ -12,6 +12,10 @@ from tap_analytics.records.failures import failure_beside, failure_in, failure_o
 # Each beside an empty list, with what of it must be quoted.
 FAILURES: list[tuple[dict[str, Any], str]] = [
     ({"status": 0, "message": "Access denied"}, "Access denied"),
+    ({"Note": "The call frequency is 5 calls per minute"}, "The call frequency is 5 calls per minute"),
+    ({"msg": "Ungültiger Schlüssel"}, "Ungültiger Schlüssel"),
+    ({"mensaje": "Acceso denegado"}, "Acceso denegado"),
+    ({"msg": "请求失败"}, "请求失败"),
     ({"detail": "Credentials were not provided."}, "not provided"),
     ({"@type": "Error"}, "Error"),
     ({"partial": True}, "true"),

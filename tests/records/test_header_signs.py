@@ -48,6 +48,9 @@ def test_the_number_of_pages_is_found_under_usual_names(name: str, value: str, p
         ("Link", '/b; rel="next"', "Link"),
         ("X-Next-Page", "2", "X-Next-Page"),
         ("X-Next-Page", "", ""),
+        ("X-Nextjs-Cache", "HIT", ""),
+        ("X-Next-Page", "null", ""),
+        ("nextCursor", "b", "nextCursor"),
     ],
 )
 def test_what_leads_on_is_found(name: str, value: str, following: str) -> None:

@@ -54,7 +54,7 @@ def test_a_row_of_a_body_of_another_kind_has_the_field_too() -> None:
     other = records.under(Envelope(data_selector="rows"))
     rows = other.open(b'{"rows": [{"id": 1, "size": null}, {"id": 2, "size": "7"}]}', offset=0).rows
     assert late.settle(rows, records) == {"size": {"type": ["string", "null"]}}
-    assert b'"record":{"id":2,"size":"7"}' in record_lines(records.written(rows), stream="parts")
+    assert b'"record":{"id":2,"size":"7"}' in record_lines(records.encodable(rows), stream="parts")
 
 
 def test_a_table_of_texts_has_its_late_columns() -> None:

@@ -9,13 +9,17 @@ from tap_analytics.records.own_names import usual_name
 MEANINGS = {
     "total_count": "nbHits totalResultCount TotalRecordCount allCount full_count total_filtered recordsFiltered"
     " total_matches numberMatched totalFound matchingRecords numItems",
+    "remaining": "remaining_entries docsLeft remaining_hits_count",
+    "available": "available",
+    "resultSize": "resultSize",
     "count": "hitCount documentCount match-count itemCnt",
     "total_pages": "nbPages lastPageNumber totalPageCount pageTotal",
     "has_more": "hasMoreToLoad areThereMore thereIsMore has_additional_pages moreToCome hasRemainingItems",
     "done": "isLastChunk completed allReturned exhausted endReached is_final_page",
     "timed_out": "wasTimedOut terminated_early isPartialResult",
-    "": "pageSize limit per_page size totalAmount amount_total total_price totalTime remaining available all items rows"
-    " docs status end_date endTime last_updated more_info nextSteps page_number returned_count search_count id name",
+    "": "pageSize limit per_page size totalAmount amount_total total_price totalTime left"
+    " requestsRemaining quota_remaining remaining_calls all items rows docs status end_date endTime last_updated"
+    " more_info nextSteps page_number returned_count search_count id name",
 }
 
 

@@ -6,8 +6,19 @@ from typing import Any
 
 import pytest
 from jsonpath_ng.exceptions import JSONPathError
+from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.records.paths import field_of, has_field, matches, names_in
+from tap_analytics.records.paths import (
+    MISSING,
+    MOST_CHARACTERS,
+    field_of,
+    first_name,
+    has_field,
+    matches,
+    names_in,
+    syntax_fault,
+    value_at,
+)
 
 RECORD: dict[str, Any] = {"id": 7, "a": {"b": {"c": 1}, "none": None}, "a.b": "whole", "list": [{"x": 1}], "none": None}
 
@@ -79,3 +90,54 @@ def test_a_jsonpath_finds_all_of_its_values_in_their_order(path: str, values: li
 def test_what_is_no_jsonpath_is_refused() -> None:
     with pytest.raises(JSONPathError):
         matches({}, "data[")
+
+
+DOCUMENT: dict[str, Any] = {
+    "page.next": "own",
+    "meta": {"page.next": "within", "list": [{"n": 1}, {"n": 2}]},
+    "no": None,
+}
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("page.next", "own"),
+        ("meta.page.next", "within"),
+        ("$.meta.list[*]", [{"n": 1}, {"n": 2}]),
+        ("meta.list[1].n", 2),
+        ("$", DOCUMENT),
+        ("no", None),
+        ("meta.absent", MISSING),
+        ("absent.next", MISSING),
+        ("no.next", MISSING),
+        ("meta.list[7].n", MISSING),
+    ],
+)
+def test_a_path_leads_to_a_key_with_dots_to_names_or_to_the_first_match(path: str, value: object) -> None:
+    assert value_at(DOCUMENT, path) == value
+
+
+def test_what_leads_nowhere_whatever_it_is_followed_in_is_refused() -> None:
+    with pytest.raises(FatalAPIError, match=r"`data\[` is neither a dotted path nor a JSONPath"):
+        value_at(DOCUMENT, "data[")
+
+
+@pytest.mark.parametrize(
+    ("path", "fault"),
+    [
+        ("meta.list", None),
+        ("meta.list[*].n", None),
+        ("data[", "neither a dotted path nor a JSONPath"),
+        ("data[?(@.n =~ 'x+')]", "regular expression"),
+        ("a." * MOST_CHARACTERS + "b", "longer than 500"),
+    ],
+)
+def test_a_path_with_a_fault_is_found_out_before_it_is_followed(path: str, fault: str | None) -> None:
+    found = syntax_fault(path)
+    assert found is None if fault is None else fault in str(found)
+
+
+@pytest.mark.parametrize("path", ["a", "a.b", "$.a.b", "a[0].b", "$.a[*]"])
+def test_a_path_begins_with_a_field(path: str) -> None:
+    assert first_name(path) == "a"

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.records.quotes import LONGEST, quote, remarks, written
+from tap_analytics.records.quotes import LONGEST, as_json, quote, remarks
 
 
 @pytest.mark.parametrize(
@@ -45,4 +45,4 @@ def test_texts_nested_deeper_than_anybody_nests_them_are_written_as_they_are() -
 
 def test_a_long_text_is_cut() -> None:
     assert len(quote("x" * 10 * LONGEST, {"message": "y" * 10 * LONGEST})) <= LONGEST
-    assert len(written({"x": "y" * 10 * LONGEST})) == LONGEST
+    assert len(as_json({"x": "y" * 10 * LONGEST})) == LONGEST

@@ -229,7 +229,7 @@ def test_a_misfit_in_a_field_that_is_left_out_is_none() -> None:
 def test_each_record_is_a_line_of_its_own_that_begins_with_its_type() -> None:
     reader = Reader({"id": ID, "name": TEXT})
     rows = reader.open(page(object_of({"id": "1", "name": json.dumps('a\nb\r\u2028\u0085\x00"\\')}), '{"id": 2}')).rows
-    lines = record_lines(reader.records.written(rows), stream='a "stream"\n')
+    lines = record_lines(reader.records.encodable(rows), stream='a "stream"\n')
     assert lines.endswith(b"}\n")
     first, second = lines.removesuffix(b"\n").split(b"\n")
     assert first.startswith(b'{"type":"RECORD","stream":"a \\"stream\\"\\n","record":{"id":1,')
@@ -237,14 +237,14 @@ def test_each_record_is_a_line_of_its_own_that_begins_with_its_type() -> None:
     assert json.loads(first)["record"]["name"] == 'a\nb\r\u2028\u0085\x00"\\'
     assert list(json.loads(first)) == ["type", "stream", "record", "time_extracted"]
     assert datetime.fromisoformat(json.loads(first)["time_extracted"]).utcoffset() == timedelta(0)
-    assert record_lines(reader.records.written([]), stream="s") == b""
+    assert record_lines(reader.records.encodable([]), stream="s") == b""
 
 
 def test_a_version_is_written_only_where_there_is_one() -> None:
     reader = Reader({"id": ID})
     rows = reader.open(page('{"id": 1}')).rows
-    assert "version" not in json.loads(record_lines(reader.records.written(rows), stream="s"))
-    assert json.loads(record_lines(reader.records.written(rows), stream="s", version=0))["version"] == 0
+    assert "version" not in json.loads(record_lines(reader.records.encodable(rows), stream="s"))
+    assert json.loads(record_lines(reader.records.encodable(rows), stream="s", version=0))["version"] == 0
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_numbers_are_written_as_they_came(digits: str) -> None:
     )
     row = f'{{"a":{digits},"b":{{"x":{digits}}},"c":{{"beyond":[{digits}]}},"d":{digits},"e":[{digits}]}}'
     for body in (page(row).encode(), BYTE_ORDER_MARK + page(row).encode(), page(row.replace('"x"', '"y"')).encode()):
-        line = record_lines(reader.records.written(reader.open(body).rows), stream="s").decode()
+        line = record_lines(reader.records.encodable(reader.open(body).rows), stream="s").decode()
         record = re.search(r'"record":(.*),"time_extracted"', line)
         assert record is not None
         assert record[1].replace('"y"', '"x"') == row
@@ -311,7 +311,7 @@ def test_a_page_is_decoded_once_and_written_at_once() -> None:
     for rows in ([usual] * 100, [usual, '{"lines": [{"beyond": 1}]}'], [usual, '{"unknown": 1}']):
         body = page(*rows)
         reader.open(body)
-        made = calls_made(lambda body=body: record_lines(reader.records.written(reader.open(body).rows), stream="s"))  # type: ignore[misc]
+        made = calls_made(lambda body=body: record_lines(reader.records.encodable(reader.open(body).rows), stream="s"))  # type: ignore[misc]
         assert (made["decode"], made["encode_lines"]) == (1, 1)
 
 
@@ -321,7 +321,7 @@ def test_what_a_page_as_declared_costs_hardly_grows_with_its_rows() -> None:
     few, many = page(*[row] * 10), page(*[row] * 1010)
 
     def cost(body: str) -> int:
-        return calls_made(lambda: record_lines(reader.records.written(reader.open(body).rows), stream="s")).total()
+        return calls_made(lambda: record_lines(reader.records.encodable(reader.open(body).rows), stream="s")).total()
 
     cost(few)  # the first page says what stands beside the rows
     assert cost(many) - cost(few) <= 1000  # the quick look at a date is no call

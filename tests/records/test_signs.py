@@ -43,6 +43,10 @@ def page(body: dict[str, Any], **paths: Any) -> Page:  # noqa: ANN401 - paths
             {"nbHits": 9, "summary.row_count": 9},
         ),
         ({"range": "0-99/437", "total_data": 9}, {"range": 437, "total_data": 9}),
+        ({"total": {"count": 9}, "count": {"total": "1,009"}}, {"total": 9, "count": 1009}),
+        ({"available": 9, "resultSize": 9, "records": "9"}, {"resultSize": 9, "available": 9, "records": 9}),
+        ({"range": "items=0-99/437", "opensearch:totalResults": "9"}, {"range": 437, "opensearch:totalResults": 9}),
+        ({"total": "1,43", "available": True}, {}),
         ({"page": {"number": 7, "size": 5, "totalElements": 9}}, {"page.totalElements": 9}),
         ({"recordsTotal": -1, "result_info": {"total_count": 9}}, {"result_info.total_count": 9}),
     ],
@@ -71,6 +75,8 @@ def test_counts_beside_the_records_are_found_wherever_the_records_are() -> None:
         ({"links": [{"rel": "self", "href": "/a"}, {"rel": "next", "href": "/b"}]}, "", "links"),
         ({"pagination": {"hasNext": True, "next_cursor": "b"}}, "pagination.hasNext", "pagination.next_cursor"),
         ({"_links": {"next": {"href": "/b"}}}, "", "_links.next"),
+        ({"paging": {"next": {"offset": 100}, "remaining": True}}, "paging.remaining", "paging.next"),
+        ({"next": {"offset": None, "title": "Next"}, "pagesLeft": 2}, "pagesLeft", ""),
         ({"paging": {"has_more": False, "next": "/b"}}, "", ""),
     ],
 )
@@ -93,6 +99,31 @@ def test_a_cursor_beside_the_records_counts_where_the_declared_one_is_not_there(
 ) -> None:
     assert page({"data": [{"id": 1}], **around}, next_path="after").signs.cursor == cursor
     assert not page({"data": [{"id": 1}], **around}).signs.cursor
+
+
+@pytest.mark.parametrize(
+    ("around", "left"),
+    [
+        ({"remaining": 9}, {"remaining": 9}),
+        ({"paging": {"itemsLeft": "9"}, "requests_remaining": 3}, {"paging.itemsLeft": 9}),
+        ({"remaining": None, "remaining_count": 0}, {"remaining_count": 0}),
+    ],
+)
+def test_numbers_of_rows_behind_a_page_are_found(around: dict[str, Any], left: dict[str, int]) -> None:
+    assert page({"data": [{"id": 1}], **around}).signs.left == left
+
+
+@pytest.mark.parametrize(
+    ("around", "pages"),
+    [
+        ({"links": {"last": "/v1/a?page%5Bnumber%5D=5&page%5Bsize%5D=100"}}, 5),
+        ({"last_page_url": "https://a.example/v1?per_page=9&page=5#x"}, 5),
+        ({"_links": {"last": {"href": "/v1?p=5"}}}, 5),
+        ({"links": {"last": "/v1?per_page=100"}, "last": True}, None),
+    ],
+)
+def test_link_to_the_last_page_counts_the_pages(around: dict[str, Any], pages: int | None) -> None:
+    assert page({"data": [{"id": 1}], **around}).signs.pages == pages
 
 
 def test_a_cursor_beside_that_of_the_first_row_is_one_of_this_page() -> None:

@@ -35,7 +35,7 @@ def test_a_field_is_noted_once() -> None:
     trace.unknown(["b"])
     trace.misfit("price")
     trace.misfit("price")
-    trace.declared(["c"])
+    trace.declare(["c"])
     assert [list(found) for found in (trace.unknown_fields, trace.misfits, trace.new_fields)] == [
         ["a", "b"],
         ["price"],

@@ -30,7 +30,7 @@ def test_a_page_that_does_not_look_full_is_asked_for_more_by_a_thorough_look(
     tap = TapAnalytics(config=of_dlt(api, {"name": "things", "endpoint": {"path": "/things"}}), setup_mapper=False)
     tap.detector = Detector(logging.getLogger("tap-analytics"), is_thorough=is_thorough)
     tap.discover("things")
-    assert ("paginator" in tap.detector.known("things")) is is_thorough
+    assert ("paginator" in tap.detector.words_of("things")) is is_thorough
     assert (len(api.calls) > 1) is is_thorough
 
 

@@ -51,6 +51,12 @@ def test_what_cannot_be_followed_is_named_with_its_place(incremental: dict[str, 
     [
         ({**BOTH, "step": "P1D", "end_value": "now", "granularity": 1, "include_window": {"start": "day"}}, {}, {}),
         ({"step": "3600"}, {"start_param": "a", "end_param": "b", "start_date": "2024-01-01"}, {}),
+        ({"start_param": "day", "initial_value": "2024-01-01", "step": "P1D", "granularity": "P1D"}, {}, {}),
+        (
+            {"initial_value": "2024-01-01", "step": "P1M", "granularity": "P1M", "include_window": {"start": "month"}},
+            {},
+            {"params": {"month": "{incremental.start_value}"}},
+        ),
         (
             {"initial_value": "2024-01-01", "step": "P1M"},
             {},

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests import accounted
 from tests.conftest import API_KEY
 from tests.foreign import TOKEN
 
@@ -44,6 +45,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
         "SPARK_WORKER_DIR": str(folder / "work"),
         "TAP_ANALYTICS_API_KEY": API_KEY,
         "PARTS_TOKEN": TOKEN,
+        **{f"{name.upper()}_KEY": key for name, key in accounted.KEYS.items()},
         # Another account, as an executor may have: nothing reads it.
         "TAP_ANALYTICS_API_URL": "http://127.0.0.1:9",
     }

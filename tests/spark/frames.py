@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
@@ -35,6 +38,24 @@ def frame(spark: Any, api: Sandbox, *resources: object, **options: Any) -> Any: 
 def machine(api: Sandbox, *resources: object, stream: str = "contacts", **more: Any) -> Any:  # noqa: ANN401 - of Arrow
     """Return a stream as one process reads it."""
     return Source(settings(api, *resources, **more) | {"api_key": api.api_key}).table(stream)
+
+
+def workers() -> list[int]:
+    """Return the processes of Python in which the tasks of this Spark run: forks of a daemon below it."""
+    parents, daemons = {}, set()
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):  # it has ended
+            process = int(folder.name)
+            parents[process] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            if "pyspark.daemon" in (folder / "cmdline").read_text():
+                daemons.add(process)
+
+    def is_below(process: int) -> bool:
+        while process > 1 and process != os.getpid():
+            process = parents.get(process, 0)
+        return process == os.getpid()
+
+    return [each for each in daemons if parents[each] in daemons and is_below(each)]
 
 
 def plain(value: Any) -> Any:  # noqa: ANN401

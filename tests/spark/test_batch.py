@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -9,11 +12,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_analytics.sandbox import Answer
-from tests.doors import comparable, of_column
-from tests.spark.frames import Churn, by_id, frame, machine
+from tap_analytics.source import Source
+from tests import accounted
+from tests.doors import KINDS, comparable, of_column
+from tests.foreign import Foreign, Reply
+from tests.spark.frames import Churn, by_id, frame, machine, workers
 from tests.windowed import contacts, skewed, synced
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from tap_analytics.sandbox import Request, Sandbox
 
 pytestmark = pytest.mark.spark
@@ -57,6 +66,88 @@ def test_a_task_that_fails_midway_is_tried_again_and_brings_no_row_twice(spark: 
     api.intercept(once)
     assert ids(frame(spark, api, rows=100, config={"page_size": 20}).collect()) == expected
     assert len(failed) == 2
+
+
+def test_a_python_that_dies_costs_no_row_and_brings_none_twice(spark: Any, api: Sandbox) -> None:  # noqa: ANN401
+    expected = skewed(api)
+    killed: list[int] = []
+
+    def kill(request: Request) -> None:
+        if int(request.params["offset"]) > 0 and not killed:
+            killed.append(workers()[0])
+            os.kill(killed[0], signal.SIGKILL)
+
+    rows = frame(spark, api, rows=100, config={"page_size": 20}).select("id")
+    api.intercept(kill)
+    assert ids(rows.collect()) == expected
+    assert killed
+
+
+def accounts(spark: Any, api: Sandbox, folder: Path, *resources: object, **options: str) -> Any:  # noqa: ANN401
+    """Return the contacts of all accounts, which stand in a table."""
+    lines = [f"{each['name']},{each['api_key']}" for each in accounted.ACCOUNTS]
+    (folder / "accounts.csv").write_text("\n".join(["name,api_key", *lines]))
+    settings = accounted.config(api, *resources, accounts=None, accounts_file=str(folder / "accounts.csv"))
+    given = {"stream": "contacts", "config": json.dumps(settings)} | options
+    return spark.read.format("tap_analytics").options(**given).load().select("_account", "id")
+
+
+@pytest.mark.parametrize("split", ["windows", "offsets"])
+def test_accounts_are_read_with_their_names(spark: Any, api: Sandbox, tmp_path: Path, split: str) -> None:  # noqa: ANN401
+    lists = accounted.serve(api, north=accounted.rows(30), south=accounted.rows(12), west=[])
+    entry = contacts({"initial_value": "2000-01-01"}) if split == "windows" else "contacts"
+    rows = accounts(spark, api, tmp_path, entry, split=split, rows="20")
+    found = sorted((row["_account"], int(row["id"])) for row in rows.collect())
+    assert found == accounted.expected(**lists)
+
+
+def test_an_account_that_fails_fails_the_query_and_is_named_without_its_key(
+    spark: Any,  # noqa: ANN401
+    api: Sandbox,
+    tmp_path: Path,
+    events: Callable[[], str],
+) -> None:
+    accounted.serve(api, north=accounted.rows(30), west=accounted.rows(3))
+    rows = accounts(spark, api, tmp_path, split="none")
+    with pytest.raises(Exception, match=r"account `south`: contacts: .*401") as failed:
+        rows.collect()
+    told = str(failed.value) + events()
+    assert not [key for key in accounted.KEYS.values() if key in told]
+
+
+def test_values_of_all_kinds_are_those_of_one_machine(spark: Any) -> None:  # noqa: ANN401
+    with Foreign() as other:
+        other.serve("/parts", KINDS)
+        pages = {"type": "offset", "limit": 50, "offset_param": "first", "limit_param": "count"}
+        entry = {"name": "parts", "primary_key": "id", "endpoint": {"data_selector": "result.items"}}
+        client = {"base_url": other.url, "headers": {"X-Token": "$PARTS_TOKEN"}, "paginator": pages}
+        config = {"client": client, "resources": [entry], "max_retries": 0}
+        table = Source(config).table("parts")
+        given = {"stream": "parts", "config": json.dumps(config)}
+        rows = spark.read.format("tap_analytics").options(**given).load().toArrow()
+    assert rows.num_rows == len(KINDS)
+    assert rows.cast(table.schema).sort_by("id").equals(table)
+
+
+def test_lists_of_children_are_read_in_chunks_of_parents(spark: Any) -> None:  # noqa: ANN401
+    with Foreign() as other:
+        other.serve("/firms", [{"id": number} for number in range(20)])
+        for firm in range(20):
+            other.serve(f"/firms/{firm}/notes", [{"id": firm * 10 + each} for each in range(3)])
+        pages = {"type": "offset", "limit": 50, "offset_param": "first", "limit_param": "count"}
+        endpoint = {"data_selector": "result.items", "paginator": pages}
+        entry = {"primary_key": "id", "columns": {"id": {"data_type": "bigint"}}}
+        firms = entry | {"name": "firms", "endpoint": endpoint}
+        notes = entry | {"name": "notes", "endpoint": endpoint | {"path": "firms/{resources.firms.id}/notes"}}
+        client = {"base_url": other.url, "headers": {"X-Token": "$PARTS_TOKEN"}}
+        given = {"stream": "notes", "split": "parents", "readers": "2"}
+        given["config"] = json.dumps({"client": client, "resources": [firms, notes], "max_retries": 0})
+        rows = spark.read.format("tap_analytics").options(**given).load()
+        assert rows.rdd.getNumPartitions() == 8
+        assert ids(rows.collect()) == [firm * 10 + each for firm in range(20) for each in range(3)]
+        other.routes["/api/firms/7/notes"] = lambda _: Reply({}, status=500)
+        with pytest.raises(Exception, match="500"):
+            rows.collect()
 
 
 @pytest.mark.parametrize(("split", "is_once"), [("windows", False), ("offsets", True)])

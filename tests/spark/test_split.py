@@ -9,16 +9,18 @@ from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.source import Source
 from tap_analytics.spark.options import Options
-from tap_analytics.spark.split import Split
+from tap_analytics.spark.part_rows import PartRows
+from tap_analytics.spark.split import Split, pack
+from tap_analytics.state.windows import Window
+from tests import accounted
 from tests.foreign import TOKEN, Foreign
 from tests.spark.frames import given, settings
-from tests.windowed import offsets, skewed
+from tests.windowed import contacts, offsets, skewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from tap_analytics.sandbox import Sandbox
-    from tap_analytics.state.windows import Window
 
 pytest.importorskip("pyarrow", reason="the extra `arrow` is not installed")
 
@@ -82,6 +84,23 @@ def test_a_list_that_cannot_be_parted_is_one_part(api: Sandbox) -> None:
 def test_a_way_that_the_stream_does_not_allow_is_refused(api: Sandbox, split: str, stream: str) -> None:
     with pytest.raises(ConfigValidationError, match=f"`{stream}` cannot be read by `{split}`"):
         planned(api, stream, stream=stream, split=split)
+
+
+def test_small_windows_of_several_accounts_are_one_part(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    def window(account: str, rows: int | None) -> Window:
+        return Window(stream="contacts", account=account, rows=rows)
+
+    windows = [window("a", 3), window("a", 3), window("b", 4), window("c", 3), window("d", None), window("e", 0)]
+    counts = [[each.rows for each in part] for part in pack(windows, 10)]
+    assert counts == [[3], [3, 4, 3], [None, 0]]
+    accounted.set_keys(monkeypatch)
+    lists = accounted.serve(api, north=accounted.rows(30), south=accounted.rows(12), west=[])
+    source = Source(accounted.config(api, contacts({"initial_value": "2000-01-01"})))
+    parts = Split(source, Options(stream="contacts", config={})).parts()
+    assert [part.accounts for part in parts] == [set(accounted.KEYS), *({name} for name in accounted.KEYS)]
+    batches = [batch for part in parts for batch in PartRows(source, part).batches()]
+    found = sorted((row["_account"], int(row["id"])) for batch in batches for row in batch.to_pylist())
+    assert found == accounted.expected(**lists)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,9 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 from tap_analytics.source import Source
 from tap_analytics.spark.options import Options
 from tap_analytics.spark.steps import Steps
+from tests import accounted
 from tests.spark.frames import given, settings
-from tests.windowed import skewed
+from tests.windowed import contacts, skewed
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Sandbox
@@ -67,6 +69,25 @@ def test_each_row_is_in_one_step(api: Sandbox, resource: str | None) -> None:
 def test_an_end_that_cannot_be_reached_is_no_end(api: Sandbox) -> None:
     with pytest.raises(FatalAPIError, match="can only be read up to"):
         steps(api).parts(None, "2999-01-01T00:00:00Z")
+
+
+def test_accounts_are_read_up_to_the_same_end_or_fail_by_name(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    accounted.set_keys(monkeypatch)
+    lists = accounted.serve(api, north=accounted.rows(20), south=accounted.rows(12), west=[])
+    config = accounted.config(api, contacts({"initial_value": "2000-01-01"}))
+    one, ends = Steps(Source(config), Options(stream="contacts", config={})), [None, "2025-01-10", "2025-02-01"]
+    rows = [
+        row
+        for start, end in itertools.pairwise(ends)
+        for part in one.parts(start, str(end))
+        for batch in one.source.read(*part.windows)
+        for row in batch.to_pylist()
+    ]
+    assert sorted((row["_account"], int(row["id"])) for row in rows) == accounted.expected(**lists)
+    config["accounts"] = [config["accounts"][0] | {"end_date": "2025-01-05"}, *config["accounts"][1:]]
+    early = Steps(Source(config), Options(stream="contacts", config={}))
+    with pytest.raises(FatalAPIError, match=r"account `north`: contacts: .* can only be read up to 2025-01-05"):
+        early.parts(None, "2025-02-01")
 
 
 @pytest.mark.parametrize(

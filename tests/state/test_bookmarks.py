@@ -139,3 +139,31 @@ def test_the_order_is_kept_in_mind_from_page_to_page() -> None:
     assert cursors.is_ascending
     cursors.note_all(state, "at", [EARLY, NOON])
     assert not cursors.is_ascending
+
+
+def in_order(cursors: FurthestCursors, state: dict[str, Any], *values: object) -> Any:  # noqa: ANN401 - JSON
+    """Return the bookmark in a state after a page of values."""
+    cursors.note_all(state, "at", values)
+
+    def move() -> None:
+        cursors.move(state)
+
+    cursors.move_in_order(state, move)
+    return state.get("replication_key_value")
+
+
+def test_values_that_ascend_move_a_bookmark_page_by_page() -> None:
+    cursors, state = FurthestCursors(), dict[str, Any]()
+    assert [in_order(cursors, state, EARLY, NOON), in_order(cursors, state, LATE)] == [NOON, LATE]
+
+
+def test_values_that_are_all_alike_say_nothing_of_their_order() -> None:
+    cursors, state = FurthestCursors(), dict[str, Any]()
+    assert [in_order(cursors, state, LATE, LATE), in_order(cursors, state, LATE, EARLY)] == [None, None]
+
+
+def test_an_order_that_turns_out_to_be_another_takes_the_bookmark_back() -> None:
+    cursors, state = FurthestCursors(), {"replication_key": "at", "replication_key_value": EARLY}
+    assert [in_order(cursors, state, NOON, LATE), in_order(cursors, state, NOON)] == [LATE, EARLY]
+    cursors.move(state)
+    assert state["replication_key_value"] == LATE

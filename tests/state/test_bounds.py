@@ -47,8 +47,8 @@ def test_a_cursor_in_seconds_compares_with_bounds_that_are_days(
 
 
 def test_a_bound_in_an_epoch_is_a_number_in_json_and_may_be_text_by_code() -> None:
-    assert Bounds(start=START, layout="epoch_ms").typed()["incremental.start_value"] == EPOCH * 1000
-    assert Bounds(start=START, layout="epoch", convert=str).typed()["incremental.start_value"] == str(EPOCH)
+    assert Bounds(start=START, layout="epoch_ms").placeholders()["incremental.start_value"] == EPOCH * 1000
+    assert Bounds(start=START, layout="epoch", convert=str).placeholders()["incremental.start_value"] == str(EPOCH)
 
 
 def test_a_bound_that_is_open_keeps_nothing_out() -> None:
@@ -115,12 +115,12 @@ def test_a_start_at_the_beginning_of_time_stays_there() -> None:
     ],
 )
 def test_a_bound_is_written_as_the_api_writes_it(bounds: Bounds, written: str | None) -> None:
-    assert bounds.written(bounds.start) == written
+    assert bounds.as_param(bounds.start) == written
 
 
 def test_the_placeholders_are_those_of_dlt() -> None:
     bounds = Bounds(start=START, end=END, initial=Decimal(5), texts=((START, "2024-01-01"), (END, "2024-02-01 00:00")))
-    assert bounds.typed() == {
+    assert bounds.placeholders() == {
         "incremental.start_value": "2024-01-01",
         "incremental.end_value": "2024-02-01 00:00",
         "incremental.last_value": "2024-01-01",

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tap_analytics.instants import in_utc, parse_date
-from tap_analytics.state.date_text import CursorText, DateText
+from tap_analytics.instants import parse_date
+from tap_analytics.state.date_text import DateText
 
 TEXTS = [
     "2024-01-31T12:00:00Z",
@@ -65,39 +65,6 @@ def test_a_date_without_an_offset_is_written_in_its_zone() -> None:
     moment = datetime(2024, 6, 1, tzinfo=UTC)
     assert DateText(offset="").write(moment, zone=ZoneInfo("Asia/Kolkata")) == "2024-06-01T05:30:00"
     assert DateText().write(moment, zone=ZoneInfo("Asia/Kolkata")) == "2024-06-01T00:00:00Z"
-
-
-@pytest.mark.parametrize("text", ["2024-01-31T12:00:00.000+00:00", "2024-01-31 12:00:00.123456789 +0000"])
-def test_a_cursor_that_was_put_in_utc_is_restored(text: str) -> None:
-    cursors = CursorText("at")
-    cursors.learn(f'{{"data": [{{"other": "{text[:-1]}1", "at" : "{text}"}}]}}'.encode(), [None, in_utc(text)])
-    assert cursors.is_known
-    assert cursors.restore(in_utc(text)) == text
-    assert cursors.restore(None) is None
-
-
-@pytest.mark.parametrize(
-    "text", ["2024-01-31T22:00:00-05:00", "2024-01-31T12:00:00.250+05:30", "2024-01-31 12:00-0330"]
-)
-def test_a_cursor_of_another_zone_is_restored_in_that_zone(text: str) -> None:
-    cursors = CursorText("at")
-    cursors.learn(f'[{{"at":"{text}"}}]'.encode(), [in_utc(text)])
-    assert cursors.restore(in_utc(text)) == text
-
-
-@pytest.mark.parametrize("text", ["2024-01-31T12:00:00Z", "2024-01-31T12:00:00"])
-def test_a_cursor_with_z_or_without_an_offset_stays_as_the_records_have_it(text: str) -> None:
-    cursors = CursorText("at")
-    cursors.learn(f'[{{"at":"{text}"}}]'.encode(), [in_utc(text)])
-    assert cursors.is_known
-    assert cursors.restore(in_utc(text)) == in_utc(text)
-
-
-def test_a_text_that_is_not_found_is_not_looked_for_in_each_body() -> None:
-    cursors = CursorText("at")
-    for _ in range(30):
-        cursors.learn(b"[]", ["2024-01-31T12:00:00Z"])
-    assert cursors.is_known
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tap_analytics.state.finished import KEY, advance, finished_in, keep
+from tap_analytics.state.finished import KEY, advance, keep, windows_of
 from tap_analytics.state.windows import Interval, missing
 
 DAYS = [datetime(2024, 1, 1, tzinfo=UTC) + timedelta(days=number) for number in range(12)]
@@ -54,7 +54,7 @@ def test_what_is_finished_comes_back_from_the_state() -> None:
     state: dict[str, Any] = {"replication_key": "at"}
     keep(state, [days(1, 2), days(4, 6)])
     assert state[KEY][0] == ["2024-01-02T00:00:00Z", "2024-01-03T00:00:00Z"]
-    assert finished_in(state) == [days(1, 2), days(4, 6)]
+    assert windows_of(state) == [days(1, 2), days(4, 6)]
     keep(state, [])
     assert state == {"replication_key": "at"}
-    assert finished_in({KEY: ["soon", [1], ["a", "b"]]}) == []
+    assert windows_of({KEY: ["soon", [1], ["a", "b"]]}) == []

@@ -119,13 +119,13 @@ def test_the_later_of_bookmark_and_start_date_is_an_instant_not_a_text() -> None
 def test_a_bookmark_in_seconds_is_asked_for_as_the_day_that_the_format_writes(bookmark: int, per_second: int) -> None:
     counted = key(COUNTER, datetime_format="%Y-%m-%d")
     asked = bounds(counted, bookmark)
-    assert (asked.start, asked.written(asked.start)) == (START + timedelta(days=1), "2024-01-02")
+    assert (asked.start, asked.as_param(asked.start)) == (START + timedelta(days=1), "2024-01-02")
     end = counted.bookmark(START, like=bookmark, until=START + timedelta(days=9))
     assert end == int(START.timestamp()) * per_second
 
 
 def test_a_day_without_dashes_is_asked_for_as_the_format_writes_it() -> None:
     asked = bounds(key({"type": ["string", "null"]}, datetime_format="%Y-%m-%d"), "20240102")
-    assert (asked.start, asked.written(asked.start)) == (START + timedelta(days=1), "2024-01-02")
+    assert (asked.start, asked.as_param(asked.start)) == (START + timedelta(days=1), "2024-01-02")
     assert not asked.covers("20240101")
     assert asked.covers("20240102")

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.state.shapes import document_in, joined, of_parent, partition_faults, state_in
+from tap_analytics.state.shapes import content_of, document_in, join_partitions, of_parent, partition_faults, state_in
 
 STATE: dict[str, Any] = {"bookmarks": {"a": {"replication_key": "at", "replication_key_value": "2024-01-01"}}}
 LATER: dict[str, Any] = {"bookmarks": {"b": {"replication_key": "at", "replication_key_value": "2024-02-01"}}}
@@ -76,7 +76,10 @@ def test_of_two_bookmarks_for_one_parent_the_earlier_is_kept() -> None:
 
     given = [partition(1, "2024-01-01T00:00:00Z"), partition(2, None), partition(1, "2024-01-01T00:00:00+01:00")]
     expected = [partition(1, "2024-01-01T00:00:00+01:00"), partition(2, "2024-01-01")]
-    assert joined({"partitions": [*given, partition(2, "2024-01-01")], "x": 1}) == {"partitions": expected, "x": 1}
+    assert join_partitions({"partitions": [*given, partition(2, "2024-01-01")], "x": 1}) == {
+        "partitions": expected,
+        "x": 1,
+    }
 
 
 def test_the_bookmark_of_one_parent_is_found_and_none_is_made() -> None:
@@ -86,3 +89,14 @@ def test_the_bookmark_of_one_parent_is_found_and_none_is_made() -> None:
     assert of_parent(bookmark, {"firm": 1}, known={}) == {}
     assert of_parent(bookmark, {"firm": 2}) == {}
     assert of_parent(bookmark, None) == bookmark == {"partitions": [one]}
+
+
+@pytest.mark.parametrize("place", [{"x": 'a sk-"secret"-1 b'}, {'sk-"secret"-1': {}}])
+def test_a_state_with_a_secret_is_refused_without_showing_it(place: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match="holds a secret of the settings") as failure:
+        content_of({"bookmarks": {"contacts": place}}, secrets=['sk-"secret"-1'])
+    assert "sk-" not in str(failure.value)
+
+
+def test_a_short_secret_may_stand_in_a_state_by_chance() -> None:
+    assert content_of({"bookmarks": {"contacts": {}}}, secrets=["contact"]) == ({"contacts": {}}, {})

@@ -62,6 +62,7 @@ def test_parameters_that_are_text_are_sent_as_they_are(url: str, asked: str) -> 
     request = add_params(HTTPRequest(url, params={"limit": 2}), "x=(1,2)")
     assert (request.url, request.params) == (asked, {"limit": 2})
     assert add_params(HTTPRequest(url), "").url == url
+    assert add_params(HTTPRequest(url, params={"limit": 2}), None).params == {"limit": 2}
 
 
 def test_parameters_lie_over_those_of_the_request() -> None:

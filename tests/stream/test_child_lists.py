@@ -90,6 +90,16 @@ def test_the_messages_are_those_of_lists_that_are_read_in_turn(api: SlowApi) -> 
     assert 1 < api.most <= WIDTH
 
 
+def test_an_api_that_lets_its_reader_wait_is_asked_for_several_lists_at_once(
+    api: SlowApi, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However busy this machine is, opening a list takes less time than such an answer."""
+    monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", 0.04)
+    api.latency = 0.05
+    synced(api, firms(), notes(), concurrency=WIDTH)
+    assert api.most == WIDTH
+
+
 def test_children_of_children_are_read_ahead_too(api: SlowApi) -> None:
     run, given = told(api, firms(), notes(), lines())
     assert given == ALL

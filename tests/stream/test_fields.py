@@ -41,7 +41,7 @@ def test_fields_that_are_neither_selected_nor_needed_are_left_out() -> None:
 
 def test_what_is_not_selected_is_not_taken_from_a_parent() -> None:
     given = {"name": "x", "other": "y", "id": 1}
-    assert fields(("name",), ("id",)).inherited(["name", "other", "id", "at"], given) == {
+    assert fields(("name",), ("id",)).from_parent(["name", "other", "id", "at"], given) == {
         "other": "y",
         "id": 1,
         "at": None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from singer_sdk import RESTStream, Stream
 from singer_sdk.pagination import SinglePagePaginator
+from singer_sdk.typing import IntegerType, PropertiesList, Property
 
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.stream.hooks import REFUSED, Foresight, overrides, refused_hooks
@@ -61,7 +62,6 @@ OF_THE_SDK = {
     "get_context_state",
     "get_http_request_counter",
     "get_record_counter",
-    "get_starting_timestamp",
     "get_sync_timer",
     "has_selected_descendents",
     "log",
@@ -70,7 +70,6 @@ OF_THE_SDK = {
     "stream_state",
     "sync",
     "tap_state",
-    "tap_stream_id",
 }
 
 
@@ -138,6 +137,13 @@ def test_an_attribute_a_method_and_a_property_of_its_own_are_overrides(hook: str
 def test_a_schema_without_fields_is_refused(schema: dict[str, object]) -> None:
     with pytest.raises(TypeError, match=r"`Mine.schema` names no field; list .* under `properties`"):
         type("Mine", (Contacts,), {"schema": schema})
+
+
+def test_a_schema_is_a_dictionary() -> None:
+    properties = PropertiesList(Property("id", IntegerType))
+    with pytest.raises(TypeError, match=r"`Mine.schema` is no JSON Schema; write `.to_dict\(\)`"):
+        type("Mine", (Contacts,), {"schema": properties})
+    assert type("Mine", (Contacts,), {"schema": properties.to_dict()})
 
 
 def test_each_refused_hook_that_is_overridden_has_a_sentence_of_its_own() -> None:

@@ -257,7 +257,7 @@ def test_an_offset_without_a_colon_is_not_sent_back(api: Sandbox, tap: TapRunner
 def test_an_earlier_bound_is_written_alike(api: Sandbox, tap: TapRunner, bookmark: str, sent: str) -> None:
     asked = answering(api, [])
     assert tap(streams=["contacts"], state=state(bookmark), start_param="since", lookback_seconds=3600).code == 0
-    assert list(dict.fromkeys(asked)) == [sent]
+    assert asked[0] == sent
 
 
 def test_an_end_is_written_like_the_bookmark_and_loses_nothing(api: Sandbox, tap: TapRunner) -> None:

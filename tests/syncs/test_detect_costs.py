@@ -33,5 +33,5 @@ def test_what_a_response_says_costs_one_request_at_most_and_nothing_when_it_is_p
     entry = {"name": "contacts", "primary_key": "id", "schema": SCHEMA, "endpoint": {"path": "contacts"}}
     tap = TapAnalytics(config={"client": {"base_url": f"{api.url}/v1"}, "resources": [entry]}, setup_mapper=False)
     next(iter(tap.discover("contacts")["contacts"].request_records(None)))
-    pinned = requests_of(api, **tap.detector.known("contacts"))
+    pinned = requests_of(api, **tap.detector.words_of("contacts"))
     assert pinned <= found <= pinned + 1

@@ -291,3 +291,39 @@ def test_records_of_a_stream_whose_fields_nobody_knows_are_not_cut_to_nothing(
     run = synced(of_dlt(api, {"name": "things", "primary_key": "id"}))
     assert (run.code, run.records("things")) == (0, ROWS)
     assert "Declared from here on, since the sample did not have it: " in caplog.text
+
+
+@pytest.mark.parametrize("beside", [{"total_available": 250}, {"links": {"last": "/things?page=3"}}])
+def test_a_count_under_another_name_proves_a_list_that_was_found_out(api: Foreign, beside: Words) -> None:
+    def cut_at_150(call: Call) -> Reply:
+        start = call.number("offset", 0)
+        return Reply({"data": [{"id": id_} for id_ in range(start, min(150, start + 100))], **beside})
+
+    api.serve("/things", cut_at_150)
+    run = synced(of_ours(api, entry(endpoint={"paginator": "auto"})))
+    assert run.code == 1
+
+
+def test_a_full_page_is_no_whole_list_where_what_asks_for_another_fails(
+    api: Foreign, caplog: pytest.LogCaptureFixture
+) -> None:
+    def answer(call: Call) -> Reply:
+        return Reply({"data": [{"id": id_} for id_ in range(100)]}) if not call.pairs else Reply("down", status=503)
+
+    api.serve("/things", answer)
+    run = synced(of_ours(api, entry(endpoint={"paginator": "auto"}), backoff_factor=0))
+    assert run.code == 1
+    assert "nothing shows whether another one follows" in caplog.text
+
+
+def test_a_full_page_is_no_whole_list_where_its_rows_move_meanwhile(api: Foreign) -> None:
+    asked: list[Call] = []
+
+    def answer(call: Call) -> Reply:
+        asked.append(call)
+        start = call.number("offset", 0) + 7 * min(len(asked), 4)
+        return Reply({"data": [{"id": id_} for id_ in range(start, min(start + 100, 437))]})
+
+    api.serve("/things", answer)
+    run = synced(of_ours(api, entry(endpoint={"paginator": "auto"})))
+    assert run.code == 1 or set(range(28, 437)) <= set(run.ids("things"))

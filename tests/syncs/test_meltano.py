@@ -1,4 +1,4 @@
-"""By the README alone from an empty folder to rows in PostgreSQL; then every command of docs/meltano.md, in order."""
+"""By the README alone from an empty folder to rows in PostgreSQL; then every command of the pages on Meltano."""
 
 from __future__ import annotations
 
@@ -259,7 +259,8 @@ def test_what_the_other_streams_read_arrives_when_one_fails(stage: Stage) -> Non
 
 
 def test_every_command_of_the_documentation_works(stage: Stage) -> None:
-    listed = commands((ROOT / "docs" / "meltano.md").read_text())
+    pages = ("meltano", "meltano-resources", "meltano-runs")
+    listed = [command for page in pages for command in commands((ROOT / "docs" / f"{page}.md").read_text())]
     some = listed.index("meltano select tap-analytics --clear")
     assert some > 5
     emails = stage.rows("contacts", "emails")

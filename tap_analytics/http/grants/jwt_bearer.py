@@ -86,11 +86,11 @@ class JwtBearer(Grant):
     @override
     def fields(self, token_url: str) -> Iterator[tuple[str, str]]:
         yield "grant_type", self.grant_type
-        yield "assertion", self.assertion or self._signed(token_url)
+        yield "assertion", self.assertion or self._sign(token_url)
         if self.scope:
             yield "scope", self.scope
 
-    def _signed(self, token_url: str) -> str:
+    def _sign(self, token_url: str) -> str:
         """Return a new assertion, which is a secret."""
         import jwt  # noqa: PLC0415 - an optional part of the tap
 

@@ -96,8 +96,8 @@ class TokenFile:
             TransientError: Another run has been at it for too long.
             FatalAPIError: The file could not be written: no token was asked for.
         """
-        with self._locked():
-            self._draft = self._made_draft()
+        with self._lock():
+            self._draft = self._make_draft()
             try:
                 yield
             finally:
@@ -155,7 +155,7 @@ class TokenFile:
             raise ValueError(message)
         return dict(found)
 
-    def _made_draft(self) -> int:
+    def _make_draft(self) -> int:
         """Return a new file, open, that has room for a token.
 
         Raises:
@@ -177,7 +177,7 @@ class TokenFile:
         raise FatalAPIError(message)
 
     @contextmanager
-    def _locked(self) -> Iterator[None]:
+    def _lock(self) -> Iterator[None]:
         try:
             lock = os.open(self._path.with_name(f"{self._path.name}.lock"), os.O_WRONLY | os.O_CREAT, 0o600)
         except OSError as error:

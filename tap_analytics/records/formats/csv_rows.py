@@ -17,7 +17,7 @@ from tap_analytics.records.formats.csv_header import DELIMITERS, delimiter_of, n
 from tap_analytics.records.formats.file_format import LONGEST_RECORD, FileFormat, undecodable
 from tap_analytics.records.formats.format import Record, option
 from tap_analytics.records.formats.notice import refuse_document, refuse_sentence
-from tap_analytics.records.formats.texts import typed
+from tap_analytics.records.formats.texts import with_types
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -84,8 +84,8 @@ class CsvFormat(FileFormat):
         return codec.fit_table(batch.names, batch.rows)
 
     @override
-    def typed(self, records: list[Record]) -> list[Record]:
-        return typed(records)
+    def with_types(self, records: list[Record]) -> list[Record]:
+        return with_types(records)
 
     def _tables(self, text: io.TextIOWrapper, body: Body) -> Iterator[Table]:
         """Give the rows of a table, some at a time."""

@@ -118,6 +118,6 @@ class Format(ABC):
             FatalAPIError: It is something else.
         """
 
-    def typed(self, records: list[Record]) -> list[Record]:
+    def with_types(self, records: list[Record]) -> list[Record]:
         """Return a sample of records with values of the types that they are of."""
         return records

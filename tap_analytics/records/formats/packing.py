@@ -72,7 +72,7 @@ def members(file: BinaryIO, budget: Budget, *, is_beginning: bool = False) -> It
         FatalAPIError: It cannot be unpacked.
     """
     file.seek(0)
-    stream = _buffered(file, None, is_beginning=is_beginning)
+    stream = _buffer(file, None, is_beginning=is_beginning)
     yield from _Unpacking(file, budget, is_beginning).members(stream, MOST_LEVELS)
 
 
@@ -93,20 +93,20 @@ class _Unpacking(msgspec.Struct, frozen=True):
             message = f"the body is packed more than {MOST_LEVELS} times"
             raise FatalAPIError(message)
         if beginning.startswith(GZIP):
-            yield from self.members(self._buffered(cast("BinaryIO", gzip.GzipFile(fileobj=stream))), levels - 1)
+            yield from self.members(self._buffer(cast("BinaryIO", gzip.GzipFile(fileobj=stream))), levels - 1)
             return
         if not self.is_beginning and levels < MOST_LEVELS:
             message = "a ZIP file within a packed file cannot be read"
             raise FatalAPIError(message)
-        for name, member in _first(stream) if self.is_beginning else _zipped(self.file):
-            for inner, found in self.members(self._buffered(member), levels - 1):
+        for name, member in _first(stream) if self.is_beginning else _unzip(self.file):
+            for inner, found in self.members(self._buffer(member), levels - 1):
                 yield f"{name}/{inner}".rstrip("/"), found
 
-    def _buffered(self, file: BinaryIO) -> io.BufferedReader:
-        return _buffered(file, self.budget, is_beginning=self.is_beginning)
+    def _buffer(self, file: BinaryIO) -> io.BufferedReader:
+        return _buffer(file, self.budget, is_beginning=self.is_beginning)
 
 
-def _zipped(file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
+def _unzip(file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     """Give the members of a ZIP file, whose table of contents is at its end."""
     try:
         with zipfile.ZipFile(file) as archive:
@@ -194,5 +194,5 @@ class _Stream(io.RawIOBase):
         raise TransientError(message)
 
 
-def _buffered(file: BinaryIO, budget: Budget | None, *, is_beginning: bool) -> io.BufferedReader:
+def _buffer(file: BinaryIO, budget: Budget | None, *, is_beginning: bool) -> io.BufferedReader:
     return io.BufferedReader(_Stream(file, budget, is_beginning=is_beginning), _PIECE)

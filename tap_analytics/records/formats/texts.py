@@ -24,7 +24,7 @@ _TYPES: tuple[tuple[Callable[[str], object], Callable[[str], Any]], ...] = (
 )
 
 
-def typed(records: list[Record]) -> list[Record]:
+def with_types(records: list[Record]) -> list[Record]:
     """Return records whose texts have become numbers and truth values, where all of a column can without loss."""
     names = dict.fromkeys(name for record in records for name in record)
     types = {name: type_of(record.get(name) for record in records) for name in names}

@@ -70,14 +70,14 @@ class Page:
         environment.filters |= {
             "count": count,
             "seconds": seconds,
-            "coded": lambda text: coded(redactor.line(str(text))),
+            "with_code": lambda text: with_code(redactor.line(str(text))),
         }
         words: dict[str, Any] = {each.name: getattr(self, each.name) for each in fields(self)}
         template = environment.get_template("run.html")
         return template.render(words, verdict=self.verdict, version=version("tap-analytics"), width=BARS)
 
 
-def coded(text: str) -> Markup:
+def with_code(text: str) -> Markup:
     """Return a text as HTML, with what stands in backticks as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - it is escaped
 

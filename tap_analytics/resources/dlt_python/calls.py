@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 
-def not_merged(part: object, line: int, scope: Scope) -> None:
+def refuse_merge(part: object, line: int, scope: Scope) -> None:
     """Say that an object that others are laid over cannot be told."""
     why = part.why if isinstance(part, Unknown) else "is not an object"
     scope.findings.say(line, f"the object behind `**` {why}; it is left out", loses=True)
@@ -111,7 +111,7 @@ def _dict(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
         elif pairs and len(pairs) == len(each):
             words.take(Words({str(key): value for key, value in pairs}, line=arguments.line))
         elif each != []:
-            not_merged(each, arguments.line, scope)
+            refuse_merge(each, arguments.line, scope)
     words.take(arguments.named)
     return words
 
@@ -147,7 +147,7 @@ def _setting(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
     return variable(name, None if isinstance(default, Imported) else default) if isinstance(name, str) else name
 
 
-def _registered(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+def _register(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     words = arguments.by_name(["name", "kind"])
     scope.findings.registered[str(words.get("name"))] = words.get("kind")
 
@@ -156,7 +156,7 @@ def _cast(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
     return arguments.positional[-1] if arguments.positional else None
 
 
-def _copied(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+def _copy(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
     return replica(arguments.positional[0]) if arguments.positional else None
 
 
@@ -180,8 +180,8 @@ _CALLS: Mapping[type, Callable[[Any, Arguments, Scope], Any]] = {
 _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "RESTClient": _rest_client,
     "builtins.dict": _dict,
-    "copy.copy": _copied,
-    "copy.deepcopy": _copied,
+    "copy.copy": _copy,
+    "copy.deepcopy": _copy,
     "dlt.config.get": _setting,
     "dlt.resource": _resource,
     "dlt.secrets.get": _setting,
@@ -189,7 +189,7 @@ _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "incremental": _incremental,
     "os.environ.get": _setting,
     "os.getenv": _setting,
-    "register_auth": _registered,
-    "register_paginator": _registered,
+    "register_auth": _register,
+    "register_paginator": _register,
     "typing.cast": _cast,
 }

@@ -66,8 +66,8 @@ class Document:
         return self.texts.plain(value, path, line)
 
     @_plain.register(Text)
-    def _filled(self, value: Text, path: Path, line: int) -> Any:  # noqa: ANN401
-        return self.texts.filled(value, path, line)
+    def _fill(self, value: Text, path: Path, line: int) -> Any:  # noqa: ANN401
+        return self.texts.fill(value, path, line)
 
     @_plain.register(Instance)
     def _instance(self, value: Instance, path: Path, line: int) -> Any:  # noqa: ANN401 - the mark of what is left out

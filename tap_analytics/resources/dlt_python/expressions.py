@@ -55,7 +55,7 @@ def _dict(node: ast.Dict, scope: Scope) -> Any:  # noqa: ANN401
             if isinstance(part, dict):
                 words.take(part)
             else:
-                calls.not_merged(part, value_node.lineno, scope)
+                calls.refuse_merge(part, value_node.lineno, scope)
             continue
         key = value(key_node, scope)
         if isinstance(key, str | int | float):
@@ -131,7 +131,7 @@ def _call(node: ast.Call, scope: Scope) -> Any:  # noqa: ANN401
         elif isinstance(part, dict):
             named.take(part)
         else:
-            calls.not_merged(part, keyword.value.lineno, scope)
+            calls.refuse_merge(part, keyword.value.lineno, scope)
     return calls.result(value(node.func, scope), Arguments(positional, named, node.lineno), scope)
 
 
@@ -178,7 +178,7 @@ def _unary(node: ast.UnaryOp, scope: Scope) -> Any:  # noqa: ANN401
 @_value.register(ast.BinOp)
 def _binary(node: ast.BinOp, scope: Scope) -> Any:  # noqa: ANN401
     left, right = value(node.left, scope), value(node.right, scope)
-    return operators.combined(node.op, left, right, node.lineno)
+    return operators.combine(node.op, left, right, node.lineno)
 
 
 @_value.register(ast.Compare)

@@ -22,7 +22,7 @@ def mend(words: Words) -> list[Remark]:
     """Mend a configuration in its place, and return what was done and what was left out."""
     notes = Notes()
     _fill_templates(words, "", notes)
-    mending_values.name_stored(words, "", notes)
+    mending_values.name_by_key(words, "", notes)
     client, defaults = words.get("client"), words.get("resource_defaults")
     entries = words.get("resources")
     if isinstance(client, Words):
@@ -217,7 +217,7 @@ def _fill_templates(value: Any, place: str, notes: Notes) -> None:  # noqa: ANN4
         at = f"{place}[{key}]" if isinstance(key, int) else f"{place}.{key}".removeprefix(".")
         if not isinstance(part, str):
             _fill_templates(part, at, notes)
-        elif filled := _filled(part):
+        elif filled := _fill_template(part):
             notes.say(line, f"`{at}` is a template of another tool; its setting is a variable")
             value[key] = filled
         elif generated.TEMPLATE.search(part) and not at.endswith(("cursor_value", "stop_condition")):
@@ -231,7 +231,7 @@ def _children(value: Any) -> Iterator[tuple[Any, Any, int]]:  # noqa: ANN401
         yield from ((index, part, getattr(part, "line", 0)) for index, part in enumerate(list(value)))
 
 
-def _filled(text: str) -> str | Text | None:
+def _fill_template(text: str) -> str | Text | None:
     """Return text whose templates read settings only, with variables for them."""
     found = list(generated.OF_CONFIG.finditer(text))
     if not found or generated.TEMPLATE.search(generated.OF_CONFIG.sub("", text)):

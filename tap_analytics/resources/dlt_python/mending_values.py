@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _STORED = frozenset({"dlt.secrets.value", "dlt.config.value"})
 
 
-def name_stored(words: Words, place: str, notes: Notes) -> None:
+def name_by_key(words: Words, place: str, notes: Notes) -> None:
     """Name what dlt takes from its settings by the key that it stands at; in dlt that is for parameters only."""
     for at, holder, key in _places(words, place):
         value = holder[key]

@@ -21,7 +21,7 @@ def outcome(owner: Any, name: str, arguments: Arguments, scope: Scope) -> Any:  
     scope.findings.step()
     method = _METHODS.get(type(owner), {}).get(name)
     if method is not None:
-        return _called(lambda: method(owner, *arguments.positional, **arguments.named), name, arguments)
+        return _call(lambda: method(owner, *arguments.positional, **arguments.named), name, arguments)
     unknown = next((each for each in arguments.positional if isinstance(each, Unknown)), None)
     return unknown or Unknown(arguments.line, f"calls `{name}`, which only running it tells")
 
@@ -33,10 +33,10 @@ def builtin(called: Imported, arguments: Arguments) -> Any:  # noqa: ANN401
         name = called.path.removeprefix("builtins.")
         return Unknown(arguments.line, f"calls `{name}`, which only running it tells")
     unknown = next((each for each in arguments.positional if isinstance(each, Unknown)), None)
-    return unknown or _called(lambda: known(*arguments.positional), called.name, arguments)
+    return unknown or _call(lambda: known(*arguments.positional), called.name, arguments)
 
 
-def _called(call: Callable[[], Any], name: str, arguments: Arguments) -> Any:  # noqa: ANN401
+def _call(call: Callable[[], Any], name: str, arguments: Arguments) -> Any:  # noqa: ANN401
     try:
         return call()
     except (TypeError, ValueError, KeyError, IndexError, AttributeError):
@@ -58,7 +58,7 @@ def _format(text: str, *positional: Any, **named: Any) -> Any:  # noqa: ANN401
     return text_of(part for piece in pieces for part in (parts_of(marks.get(piece, piece)) or ()))
 
 
-def _joined(separator: str, texts: list[Any]) -> Any:  # noqa: ANN401
+def _join(separator: str, texts: list[Any]) -> Any:  # noqa: ANN401
     parts: list[Any] = []
     for index, each in enumerate(texts):
         if not isinstance(each, str | Text):
@@ -79,7 +79,7 @@ def _setdefault(words: Words, key: str, default: Any = None) -> Any:  # noqa: AN
     return words[key]
 
 
-def _copied(words: Words) -> Words:
+def _copy(words: Words) -> Words:
     return Words(words, line=words.line, lines=words.lines)
 
 
@@ -119,10 +119,10 @@ _METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
             "upper",
         ]
     }
-    | {"format": _format, "join": _joined},
+    | {"format": _format, "join": _join},
     Text: {"lstrip": _lstrip, "rstrip": _rstrip, "strip": _strip},
     Words: {
-        "copy": _copied,
+        "copy": _copy,
         "get": lambda words, key, default=None: words.get(key, default),
         "items": lambda words: [[key, value] for key, value in words.items()],
         "keys": list,

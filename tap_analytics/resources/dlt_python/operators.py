@@ -92,7 +92,7 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
 }
 
 
-def combined(operation: ast.operator, left: Any, right: Any, line: int) -> Any:  # noqa: ANN401
+def combine(operation: ast.operator, left: Any, right: Any, line: int) -> Any:  # noqa: ANN401
     """Return what an operator makes of two values: numbers, texts, lists, and objects that are merged."""
     is_sum, merges = isinstance(operation, ast.Add), isinstance(operation, ast.BitOr)
     if isinstance(left, Words) and isinstance(right, dict) and merges:

@@ -26,11 +26,11 @@ class Block:
 
 def blocks(text: str, *, is_module: bool) -> list[Block]:
     """Return the Python in a text: all of it, or what stands in fenced blocks that are marked as Python."""
-    fenced = [] if is_module else list(_fenced(text.splitlines()))
+    fenced = [] if is_module else list(_fences(text.splitlines()))
     return fenced or [Block(text)]
 
 
-def _fenced(lines: list[str]) -> list[Block]:
+def _fences(lines: list[str]) -> list[Block]:
     found: list[Block] = []
     fence, first = "", 0
     for number, line in enumerate(lines):
@@ -42,7 +42,7 @@ def _fenced(lines: list[str]) -> list[Block]:
     return [*found, Block(textwrap.dedent("\n".join(lines[first:])), first)] if fence else found
 
 
-def parsed(given: list[Block]) -> tuple[ast.Module, list[Remark]]:
+def parse(given: list[Block]) -> tuple[ast.Module, list[Remark]]:
     """Return the statements of all blocks as one module, and what is wrong with those that are not Python."""
     module, remarks = ast.Module(body=[], type_ignores=[]), []
     for block in given:

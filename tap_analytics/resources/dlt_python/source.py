@@ -29,12 +29,12 @@ class Source:
 
 def read(text: str, *, is_module: bool = True) -> Source:
     """Return the configurations in the Python of a module, or of the blocks of a page; nothing of it is run."""
-    module, remarks = pages.parsed(pages.blocks(text, is_module=is_module))
+    module, remarks = pages.parse(pages.blocks(text, is_module=is_module))
     findings = Findings(remarks=remarks)
     scope = Scope(Python(), findings)
     try:
         scope.language.run(module.body, scope)
-        for function in _uncalled(scope):
+        for function in _functions_without_call(scope):
             functions.outcome(function, Arguments([], Words(line=function.node.lineno), function.node.lineno), scope)
     except (TooLongError, RecursionError):
         findings.say(1, "the code takes too many steps to be worked out", loses=True)
@@ -56,7 +56,7 @@ def _once(found: Mapping[int, Words]) -> dict[int, Words]:
     return unique
 
 
-def _uncalled(scope: Scope) -> Iterator[Function]:
+def _functions_without_call(scope: Scope) -> Iterator[Function]:
     """Yield the functions that make a source or read a list, and are not called in the file itself."""
     called = scope.findings.called
     for given in list(scope.names.values()):

@@ -77,7 +77,7 @@ def _assignment(node: ast.Assign, scope: Scope) -> None:
 
 
 @_run.register(ast.AnnAssign)
-def _annotated(node: ast.AnnAssign, scope: Scope) -> None:
+def _annotated_assignment(node: ast.AnnAssign, scope: Scope) -> None:
     if node.value is not None:
         given = expressions.value(node.value, scope)
         expressions.bind(node.target, given, scope)
@@ -91,12 +91,12 @@ def _keep_candidate(given: object, scope: Scope) -> None:
 
 
 @_run.register(ast.AugAssign)
-def _augmented(node: ast.AugAssign, scope: Scope) -> None:
+def _augmented_assignment(node: ast.AugAssign, scope: Scope) -> None:
     old, more = expressions.value(node.target, scope), expressions.value(node.value, scope)
     if isinstance(old, list) and isinstance(more, list):
         old += more
     else:
-        expressions.bind(node.target, operators.combined(node.op, old, more, node.lineno), scope)
+        expressions.bind(node.target, operators.combine(node.op, old, more, node.lineno), scope)
 
 
 @_run.register(ast.Expr)

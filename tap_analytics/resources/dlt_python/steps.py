@@ -87,7 +87,7 @@ class Steps:
             first = min([node.lineno, *(each.lineno for each in node.decorator_list if not _is_of_dlt(each))])
             text = textwrap.dedent("\n".join(self._lines[first - 1 : node.end_lineno]))
         self._code[name] = node.lineno, text
-        needed = _free_names(_undecorated(node))
+        needed = _free_names(_without_decorators(node))
         for each in needed:
             self._need(each, scope, is_optional=not needed[each])
 
@@ -133,7 +133,7 @@ def _is_of_dlt(decorator: ast.expr) -> bool:
     return ast.unparse(called) in {"dlt.resource", "resource"}
 
 
-def _undecorated(node: _Definition) -> ast.AST:
+def _without_decorators(node: _Definition) -> ast.AST:
     """Return code without what makes it a resource of dlt."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(map(_is_of_dlt, node.decorator_list)):
         node = copy.copy(node)

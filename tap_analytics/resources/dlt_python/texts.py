@@ -34,12 +34,12 @@ class Texts:
             self.say(line, path, "is written out in the code; set a variable, and write its name here")
         return _LITERAL_DOLLAR.sub("$$", text) if _VARIABLES_IN & set(path) else text
 
-    def filled(self, text: Text, path: Path, line: int) -> Any:  # noqa: ANN401 - a default may be a number
+    def fill(self, text: Text, path: Path, line: int) -> Any:  # noqa: ANN401 - a default may be a number
         """Return text with its variables by name; where none can stand, with the defaults that the code has."""
         variables = [part for part in text.parts if isinstance(part, Variable)]
         if _VARIABLES_IN & set(path):
             self.variables |= dict.fromkeys(each.name for each in variables)
-            return _named(text)
+            return _with_variables(text)
         names = ", ".join(f"`${each.name}`" for each in variables)
         if all(isinstance(each.default, str | int | float) for each in variables):
             self.say(line, path, f"is {names} in the code; it has the default that the code gives it")
@@ -47,10 +47,10 @@ class Texts:
                 return variables[0].default
             return "".join(str(part.default) if isinstance(part, Variable) else part for part in text.parts)
         self.say(line, path, f"needs {names}, and no variable can stand here: write its value", loses=True)
-        return _named(text)
+        return _with_variables(text)
 
 
-def _named(text: Text) -> str:
+def _with_variables(text: Text) -> str:
     shown: list[str] = []
     for part, after in zip(text.parts, [*text.parts[1:], ""], strict=True):
         if isinstance(part, str):

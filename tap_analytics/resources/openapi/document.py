@@ -62,10 +62,10 @@ class Node:
         for _ in range(MOST_STEPS):
             if not isinstance(node.value, Mapping) or not isinstance(ref := node.value.get("$ref"), str):
                 return node
-            node = node._followed(ref)
+            node = node._follow(ref)
         return Node({}, self.resolver, self.unresolved, self.refs)
 
-    def _followed(self, ref: str) -> Node:
+    def _follow(self, ref: str) -> Node:
         from referencing.exceptions import Unresolvable  # noqa: PLC0415 - most runs have no document
 
         beside = {name: part for name, part in self.value.items() if name != "$ref"}

@@ -129,7 +129,7 @@ class Entries:
         return words, unsaid
 
     def _path_values(self, operation: Operation) -> dict[str, str]:
-        return {name: str(value) for name, value in operation.required("path") if value is not None}
+        return {name: str(value) for name, value in operation.required_params("path") if value is not None}
 
     def _entry(self, number: int, name: str, path: str) -> Words:
         operation = self._lists[name]
@@ -137,7 +137,7 @@ class Entries:
         params, unknown = self._params(operation)
         endpoint: Words = {"path": path, "params": {**params, **paging.params}}
         endpoint |= {"data_selector": operation.selector, "paginator": paging.paginator}
-        headers = {each: str(value) for each, value in operation.required("header") if value is not None}
+        headers = {each: str(value) for each, value in operation.required_params("header") if value is not None}
         endpoint |= {"headers": headers} if headers else {}
         auth, unsaid = self._auth_of(operation)
         endpoint |= {"auth": auth} if auth and auth != self.auth.get("auth") else {}
@@ -159,8 +159,8 @@ class Entries:
 
     def _params(self, operation: Operation) -> tuple[dict[str, str], list[str]]:
         """Return the parameters that are required, and those of them whose values the document does not have."""
-        required = [(f"params.{name}", name, value) for name, value in operation.required("query")]
-        headers = [(f"headers.{name}", name, value) for name, value in operation.required("header")]
+        required = [(f"params.{name}", name, value) for name, value in operation.required_params("query")]
+        headers = [(f"headers.{name}", name, value) for name, value in operation.required_params("header")]
         params = {name: _text(value) for _, name, value in required if value is not None}
         in_path = self._path_values(operation)
         return in_path | params, [place for place, _, value in required + headers if value is None]

@@ -48,7 +48,7 @@ class Operation:
                 found |= {f"{name}[{field}]": part for field, part in inner.items()} or {name: each["schema"]}
         return found
 
-    def required(self, place: str) -> Iterator[tuple[str, object]]:
+    def required_params(self, place: str) -> Iterator[tuple[str, object]]:
         """Give the parameters without which nothing is answered, each with a value that the document has; else None."""
         for (there, name), each in self.parameters.items():
             if there == place and (each["required"].value is True or place == "path"):

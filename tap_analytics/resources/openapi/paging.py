@@ -35,12 +35,12 @@ class Paging:
 def paging_of(operation: Operation) -> Paging:
     """Return how the list of an operation goes on; found out in each run, where the document does not say it."""
     if "link" in {name.lower() for name, _ in operation.response["headers"].items()}:
-        return _sized(operation, {"type": "header_link"})
+        return _with_size(operation, {"type": "header_link"})
     unsure = "how it goes on"
     for way in _ways(operation):
-        declared, unsure = _declared(operation, way)
+        declared, unsure = _declare(operation, way)
         if not unsure:
-            return _sized(operation, declared)
+            return _with_size(operation, declared)
     return Paging(
         paginator={"type": "auto"}, params={}, unsure=f"The document does not say {unsure}: each run finds it out."
     )
@@ -58,7 +58,7 @@ def _ways(operation: Operation) -> Iterator[Way]:
             yield answer.by_offset(name) if name in words.STARTS else answer.by_number(name)
 
 
-def _declared(operation: Operation, way: Way) -> tuple[Words, str]:
+def _declare(operation: Operation, way: Way) -> tuple[Words, str]:
     """Return a paginator, or what is not said of it."""
     usual = type(way.paginator)().words()
     said = {word: value for word, value in way.paginator.words().items() if word == "type" or usual.get(word) != value}
@@ -95,7 +95,7 @@ _FINISHES: Mapping[str, Callable[[Operation, Way, Words], tuple[Words, str]]] = 
 }
 
 
-def _sized(operation: Operation, paginator: Words) -> Paging:
+def _with_size(operation: Operation, paginator: Words) -> Paging:
     """Return a paginator with the parameter that asks for as many rows as the document allows."""
     if paginator["type"] == "offset":
         return Paging(paginator=paginator, params={})

@@ -28,7 +28,7 @@ class Family:
     def path_of(self, name: str) -> str | None:
         """Return the path of a list in dlt's words; None where nothing has the values that it needs."""
         path, given = self.lists[name].path, self.values[name]
-        for placeholder in _needed(path, given):
+        for placeholder in _needs(path, given):
             source = self._source(name, placeholder)
             if source is None:
                 return None
@@ -38,14 +38,14 @@ class Family:
     def _source(self, name: str, placeholder: str) -> tuple[str, str] | None:
         """Return the parent of a list, and the field of its records that has the value of a placeholder."""
         operation = self.lists[name]
-        last = _needed(operation.path, self.values[name])[-1]
+        last = _needs(operation.path, self.values[name])[-1]
         parent = self._at(operation.path.partition(f"/{{{last}}}")[0])
         if parent is None or parent == name or self.path_of(parent) is None:
             return None
         if placeholder == last:
             found = field_for(placeholder, self.lists[parent])
             return (parent, found) if found else None
-        above = self._source(parent, placeholder) if placeholder in _needed(self.lists[parent].path, {}) else None
+        above = self._source(parent, placeholder) if placeholder in _needs(self.lists[parent].path, {}) else None
         if above is None:
             return None
         self.included.setdefault(parent, [])
@@ -68,5 +68,5 @@ def field_for(placeholder: str, parent: Operation) -> str | None:
     return next((name for want in candidates for name in fields if plain(name) == want), None)
 
 
-def _needed(path: str, given: Iterable[str]) -> list[str]:
+def _needs(path: str, given: Iterable[str]) -> list[str]:
     return [name for name in _PLACEHOLDER.findall(path) if name not in given]

@@ -10,7 +10,7 @@ from tap_analytics.http.retry import TransientError
 from tap_analytics.records.formats.csv_rows import CsvFormat
 from tap_analytics.records.formats.format import Body
 from tap_analytics.records.formats.formats import format_of
-from tap_analytics.records.formats.texts import typed
+from tap_analytics.records.formats.texts import with_types
 from tests.files import PEOPLE, gzip_of, lines, written
 from tests.records.formats.opened import CODEC, fatal, opened, transient
 
@@ -55,7 +55,7 @@ def test_texts_of_a_sample_become_what_all_of_their_column_can_be_without_loss()
         "day": ["2025-01-01", None, None],
     }
     rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-    first = typed(rows)[0]
+    first = with_types(rows)[0]
     assert {name: type(value).__name__ for name, value in first.items()} == {
         "whole": "int",
         "number": "Decimal",
@@ -64,4 +64,4 @@ def test_texts_of_a_sample_become_what_all_of_their_column_can_be_without_loss()
         "none": "NoneType",
         "day": "str",
     }
-    assert str(typed(rows)[1]["number"]) == "2.50"
+    assert str(with_types(rows)[1]["number"]) == "2.50"

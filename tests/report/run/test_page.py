@@ -7,7 +7,7 @@ import pytest
 
 from tap_analytics.report.redact import Redactor
 from tap_analytics.report.run.chart import Chart
-from tap_analytics.report.run.page import Page, coded, seconds
+from tap_analytics.report.run.page import Page, seconds, with_code
 from tap_analytics.report.run.section import Section
 from tap_analytics.report.stats import StreamStats
 from tap_analytics.report.trace import FullTrace
@@ -64,4 +64,4 @@ def test_times_have_a_unit_that_fits(value: float | None, told: str) -> None:
 
 
 def test_backticks_become_code() -> None:
-    assert coded("set `page_size` < 5") == "set <code>page_size</code> &lt; 5"
+    assert with_code("set `page_size` < 5") == "set <code>page_size</code> &lt; 5"

@@ -1,0 +1,90 @@
+"""A list by place that ends while its responses still name a next place: whether that name means something."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.page import PageNumber, Span
+from tap_analytics.report.stats import Ending
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tap_analytics.pagination.page import Page, Row, Source
+    from tap_analytics.report.stats import ListStats
+
+PlaceT = TypeVar("PlaceT", Span, PageNumber)
+
+# How much further than the end of a list a page is that surely lies behind all of its rows.
+TIMES = 100
+LEAST = 10_000
+
+
+class NamedNext(Generic[PlaceT]):
+    """A source that remembers what the furthest response named as next.
+
+    Some APIs name a next place on each page, wherever it is. Others name one only where there is more: then a list
+    that ends with such a name is not whole. A page far behind the end tells which of them it is.
+
+    Args:
+        source: Where the pages come from.
+        stats: The figures of the list.
+    """
+
+    def __init__(self, source: Source[PlaceT], *, stats: ListStats) -> None:
+        self._source: Source[PlaceT] = source
+        self._stats = stats
+        self._furthest: PlaceT | None = None
+        self._page: Page | None = None
+
+    def plan(self, tokens: Iterable[PlaceT]) -> None:
+        """Expect these pages to be taken, in this order."""
+        self._source.plan(tokens)
+
+    def take(self, token: PlaceT) -> tuple[Page, bool]:
+        """Return a page, and whether it was asked for only now."""
+        page, fresh = self._source.take(token)
+        if self._furthest is None or token[0] >= self._furthest[0]:
+            self._furthest, self._page = token, page
+        return page, fresh
+
+    def drop(self) -> None:
+        """Forget what was planned and fetched ahead."""
+        self._source.drop()
+
+    def through(self, pages: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
+        """Give the runs of a list that is read from here.
+
+        Raises:
+            FatalAPIError: The list ended where the API names a next place, and behind all rows it names none.
+        """
+        yield from pages
+        page = self._page
+        if page is None or not page.signs.next or page.count is not None or page.more is False:
+            return
+        if self._stats.ending is Ending.PROVED and self._stats.rows and not self._is_always_named():
+            self._stats.ending = Ending.UNPROVED
+            raise FatalAPIError(next_though_ended(page.signs.next, self._stats.rows))
+
+    def _is_always_named(self) -> bool:
+        """Return whether the API names a next place, or gives no answer, far behind the end of the list."""
+        if self._furthest is None:
+            return True
+        far = self._furthest._replace(**{self._furthest._fields[0]: self._furthest[0] * TIMES + LEAST})
+        self.drop()
+        try:
+            page, _ = self._source.take(far)
+        except FatalAPIError:
+            return True
+        return bool(page.signs.next or page.missing or page.is_beyond or page.rows)
+
+
+def next_though_ended(sign: str, rows: int) -> str:
+    """Return the message for a list that ends where the API says that it goes on."""
+    return (
+        f"the API gave {rows} rows and nothing behind them, but names a next page there (`{sign}`), as it does not far "
+        "behind the end; it may limit how far a list can be read. If that is no name of a page, set `total_path` to "
+        '`""`'
+    )

@@ -1,0 +1,33 @@
+"""How many rows a response says to be left behind its own, as far as that number goes down with the rows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tap_analytics.pagination.page import Page
+
+
+class RowsLeft:
+    """What the responses of one list say of the rows behind theirs.
+
+    A number that goes down by less than half of the rows that were given meanwhile counts something else, such as the
+    requests that may still be made: it says nothing from then on.
+    """
+
+    def __init__(self) -> None:
+        self._latest: dict[str, tuple[int, int]] = {}
+        self._refuted: set[str] = set()
+
+    def note(self, page: Page, *, through: int) -> None:
+        """Take note of a response whose rows reach up to the place `through`."""
+        for path, left in page.signs.left.items():
+            place, before = self._latest.get(path, (through, left))
+            if through > place and (before - left) * 2 < through - place:
+                self._refuted.add(path)
+            if through >= place:
+                self._latest[path] = (through, left)
+
+    def sign(self, page: Page) -> str:
+        """Return the path of the number that says that rows are left behind a page; empty where none says so."""
+        return next((path for path, left in page.signs.left.items() if left and path not in self._refuted), "")

@@ -1,0 +1,96 @@
+"""How an API writes the cursor of a stream: what its responses show, and what the state remembers of that."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.instants import in_utc
+from tap_analytics.state.date_text import DateText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tap_analytics.state.bookmarks import State
+
+# The key of the state of a stream that holds a cursor as the API writes it.
+KEY = "replication_key_text"
+# How many bodies are searched for the text of a cursor, and how many texts of a body are looked at.
+_MOST_BODIES = 20
+_MOST_TEXTS = 100
+# A date with its time, in a body that is not JSON.
+_TIME = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.,]{5,18} ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?")
+
+
+class CursorText:
+    """How the API writes a cursor: an API that compares text finds nothing by a bound that it would write otherwise.
+
+    Args:
+        name: The name of the field, wherever it stands.
+        is_put: Whether records have it put in UTC with `Z`: then its text is found in the bodies.
+    """
+
+    def __init__(self, name: str, *, is_put: bool = True) -> None:
+        self._value = re.compile(rb'"' + re.escape(name.encode()) + rb'"\s*:\s*"([^"\\]{10,64})"')
+        self._is_put = is_put
+        self._found: DateText | None = None
+        self._attempts = 0
+        self._is_worth_keeping = False
+        self.examples: Sequence[Any] = ()
+        self.doubts = 0  # lists that were empty, however they were asked for
+
+    @property
+    def is_known(self) -> bool:
+        """Whether no more bodies are needed: the text is found, or is not to be found."""
+        return self._attempts >= _MOST_BODIES
+
+    def learn(self, body: bytes, cursors: Iterable[object]) -> None:
+        """Look in the body of a response how its cursors are written."""
+        self._attempts += 1
+        known = [cursor for cursor in cursors if cursor is not None]
+        found = list(islice(self._texts(body, known) if self._is_put else known, _MOST_TEXTS))
+        if not found:
+            return
+        self._attempts = _MOST_BODIES
+        self.examples = tuple({_form(each): each for each in found}.values())
+        if self._is_put and found[0] not in known:
+            self._found = DateText.of(str(found[0]))
+
+    def _texts(self, body: bytes, cursors: Sequence[object]) -> Iterator[str]:
+        """Give the texts in a body that are one of these cursors."""
+        expected = {cursor for cursor in cursors if isinstance(cursor, str)}
+        is_found = False
+        for pattern in (self._value, _TIME) if expected else ():
+            for match in pattern.finditer(body):
+                text = match[match.lastindex or 0].decode(errors="replace").strip()
+                if in_utc(text) in expected:
+                    is_found = True
+                    yield text
+            if is_found:
+                return
+
+    def restore(self, cursor: object) -> object:
+        """Return a cursor as the API writes it: an API that compares text finds nothing by a bound in another zone."""
+        if self._found is None or not isinstance(cursor, str) or not cursor.endswith("Z"):
+            return cursor
+        return self._found.restore(cursor)
+
+    def recall(self, state: State) -> None:
+        """Take what the state of the stream remembers, where no response has shown anything yet."""
+        if not self.examples and isinstance(example := state.get(KEY), str | int):
+            self.examples = (example,)
+
+    def remember(self) -> None:
+        """Let the state remember how the API writes its cursor: it took a request to find out."""
+        self._is_worth_keeping = True
+
+    def keep(self, state: State) -> None:
+        """Write into the state of the stream what it is to remember."""
+        if self._is_worth_keeping and self.examples and isinstance(self.examples[0], str | int):
+            state[KEY] = self.examples[0]
+
+
+def _form(example: object) -> object:
+    """Return how an example is written; an example itself where it is no date."""
+    return (DateText.of(example) or len(example)) if isinstance(example, str) else len(str(example))

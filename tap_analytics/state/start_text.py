@@ -1,0 +1,107 @@
+"""The start of a list as it is asked for: whether an API that compares text finds by it all that it is to find."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from tap_analytics.instants import UNITS, parse, to_number
+from tap_analytics.state.date_text import DateText
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from tap_analytics.state.bounds import Bounds
+
+_DIGITS_OF_SECONDS = 10
+_THOUSAND = 1000
+# How much earlier a list is asked for that is empty: further than any two ways to write a date are apart.
+_EARLIER = 2 * 24 * 3600
+
+
+def better_bounds(bounds: Bounds, examples: Iterable[Any], *, has_end: bool = False) -> Bounds | None:
+    """Return bounds written for an API that writes its cursor like these examples.
+
+    It is None where the text of the start is good: it is not later than that of the same instant as the API writes it,
+    or the user says how it is written. Where ends are asked for too (`has_end`), it must not be earlier either.
+    """
+    start = bounds.start
+    if not isinstance(start, datetime) or bounds.layout or bounds.convert or bounds.zone:
+        return None
+    asked = bounds.as_param(start) or ""
+    own = DateText.of(asked)
+    if own is None or bounds.is_verbatim:
+        return None
+    forms = {form for example in examples if isinstance(example, str) and (form := DateText.of(example))}
+    if bounds.is_date or (forms and all(form.between is None for form in forms)):
+        return _by_day(bounds, asked)
+    if not forms or own in forms or own in {form.readable() for form in forms}:
+        return None
+    first = min(forms, key=lambda form: form.write(start))
+    is_good = not _is_later(asked, first.write(start)) and not (has_end and _clock(asked) != _clock(first.write(start)))
+    return None if is_good else replace(bounds, text=first.readable(), bookmark=None)
+
+
+def _by_day(bounds: Bounds, asked: str) -> Bounds | None:
+    """Return bounds that begin with the day of their start, whichever day that is in another zone; None if they do."""
+    day = parse(min(asked[:10], bounds.start.date().isoformat() if isinstance(bounds.start, datetime) else asked))
+    if day == bounds.start and len(asked) == len("2024-01-31"):
+        return None
+    return replace(bounds, start=day, text=DateText(between=None), bookmark=None)
+
+
+def _is_later(asked: str, own: str) -> bool:
+    """Return whether a text is later than another for an API that compares texts, or what their clocks show."""
+    return asked > own or _clock(asked) > _clock(own)
+
+
+def _clock(text: str) -> str:
+    return text[:19].replace(" ", "T")
+
+
+def other_starts(bounds: Bounds, *, is_typed: bool) -> Iterator[Bounds]:
+    """Give bounds from which an API gives rows too, if it has any from the start on, in whichever way it compares.
+
+    `is_typed` says whether the cursor is known to be a date, or a number.
+    """
+    start = bounds.start
+    if isinstance(start, datetime):
+        yield bounds.earlier(seconds=_EARLIER)
+        if not is_typed:
+            yield replace(bounds, start=to_number(start.replace(microsecond=0)), bookmark=None)
+    elif isinstance(start, Decimal) and (thousands := _thousands(start)):
+        yield bounds.earlier(lag=_EARLIER * _THOUSAND**thousands)
+        yield replace(bounds, start=start / _THOUSAND**thousands, bookmark=None)
+    elif start and not is_typed:
+        yield replace(bounds, start=Decimal(), bookmark=None)
+
+
+def _thousands(number: Decimal) -> int:
+    """Return how often a number is divided by a thousand until it has no more digits than seconds since 1970 have."""
+    return max(0, number.adjusted() + 1 - _DIGITS_OF_SECONDS) // 3 if number > 0 else 0
+
+
+def kind_fault(bounds: Bounds, examples: Sequence[Any], *, name: str) -> str:
+    """Return why a bookmark cannot be one of the cursors of an API; nothing at all where it can.
+
+    Args:
+        bounds: Those of the sync, from the bookmark on.
+        examples: Cursors as the API writes them.
+        name: The cursor.
+    """
+    start = bounds.start
+    if isinstance(start, Decimal) and _thousands(start / UNITS.get(bounds.layout or "", start)):
+        return "the bookmark in the state is in another unit than `datetime_format` says"
+    places: list[Any] = [place for each in examples if (place := parse(each)) is not None]
+    if bounds.layout is not None or start is None or not places:
+        return ""
+    if all(isinstance(place, Decimal) for place in places):
+        if isinstance(start, datetime):
+            return f"the bookmark in the state is a date, but `{name}` holds numbers"
+        if _thousands(start) and 0 < max(places) < start / (_THOUSAND // 2):
+            return f"the bookmark in the state is far ahead of all that `{name}` holds: it is in another unit"
+    if isinstance(start, Decimal) and all(isinstance(place, datetime) for place in places):
+        return f"the bookmark in the state is a number, but `{name}` holds dates"
+    return ""

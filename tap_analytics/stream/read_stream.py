@@ -1,0 +1,159 @@
+"""What the reading of its lists needs of a stream, besides what the SDK takes from it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+
+if TYPE_CHECKING:
+    import logging
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from singer_sdk.helpers.types import Context, Record
+    from singer_sdk.mapper import StreamMap
+    from singer_sdk.streams.rest import HTTPRequest, PageContext
+
+    from tap_analytics.pagination.page import Row
+    from tap_analytics.reading.reading import Reading
+    from tap_analytics.records.rows import RecordCodec
+    from tap_analytics.records.rules import RowRules
+    from tap_analytics.resources.listing import Listing
+    from tap_analytics.resources.resource import Resource
+    from tap_analytics.state.bounds import Bounds
+    from tap_analytics.stream.current import CurrentList
+    from tap_analytics.stream.fields import StreamFields
+    from tap_analytics.stream.hooks import Foresight
+    from tap_analytics.stream.host import Host
+    from tap_analytics.stream.stream_state import StreamState
+
+
+class LateFields(Protocol):
+    """Declares the fields of rows that the sample did not have."""
+
+    def declare(self, rows: Sequence[Row]) -> None:
+        """Write a further SCHEMA where rows have fields that are new."""
+        ...
+
+
+class StreamOfTheSdk(Protocol):
+    """What a stream has of the SDK."""
+
+    name: str
+    child_streams: list[Any]
+    ABORT_AT_RECORD_COUNT: int | None
+
+    @property
+    def logger(self) -> logging.Logger:
+        """Takes the messages."""
+        ...
+
+    @property
+    def config(self) -> Mapping[str, Any]:
+        """The settings."""
+        ...
+
+    @property
+    def selected(self) -> bool:
+        """Whether its records are written."""
+        ...
+
+    @property
+    def primary_keys(self) -> Sequence[str] | None:
+        """The fields that a target merges by."""
+        ...
+
+    @property
+    def replication_key(self) -> str | None:
+        """The field that says when a record was changed."""
+        ...
+
+    @property
+    def replication_method(self) -> str:
+        """Whether only what is new is read."""
+        ...
+
+    @property
+    def effective_schema(self) -> dict[str, Any]:
+        """What of the schema is selected."""
+        ...
+
+    @property
+    def parent_stream_type(self) -> type[Any] | None:
+        """The class of the stream for whose records it is read."""
+        ...
+
+    @property
+    def descendent_streams(self) -> Sequence[Any]:
+        """The streams below it, at any depth."""
+        ...
+
+    @property
+    def stream_maps(self) -> list[StreamMap]:
+        """What is made of each record."""
+        ...
+
+    @property
+    def authenticator(self) -> Any:  # noqa: ANN401 - that of a subclass may be one of the SDK
+        """What signs the requests."""
+        ...
+
+    def get_http_request(self, *, page: PageContext[Any]) -> HTTPRequest:
+        """Return the request for a page."""
+        ...
+
+    def get_http_request_counter(self) -> Any:  # noqa: ANN401 - of the SDK
+        """Return what counts requests."""
+        ...
+
+    def generate_child_contexts(self, record: Record, context: Context | None) -> Iterable[Context | None]:
+        """Give what the lists of children take of a record."""
+        ...
+
+
+class ReadStream(StreamOfTheSdk, Protocol):
+    """A stream whose lists are read: what it is made of, and what says how it is read."""
+
+    is_chained: ClassVar[bool]
+    children_of_all: frozenset[str]
+    current: CurrentList
+    foresight: Foresight
+    host: Host
+    resource: Resource
+
+    @property
+    def listing(self) -> Listing:
+        """The resource under the settings."""
+        ...
+
+    @property
+    def fields(self) -> StreamFields:
+        """The fields, as the catalog has them."""
+        ...
+
+    @property
+    def new_fields(self) -> LateFields:
+        """What declares fields in mid-sync."""
+        ...
+
+    @property
+    def records(self) -> RecordCodec:
+        """What reads and writes the records."""
+        ...
+
+    @property
+    def state_manager(self) -> StreamState:
+        """The bookmarks."""
+        ...
+
+    def bounds(self, context: Context | None, *, is_new: bool = False, is_ahead: bool = False) -> Bounds:
+        """Return what a sync reads."""
+        ...
+
+    def rules(self, context: Context | None) -> RowRules:
+        """Return which rows belong to one reading."""
+        ...
+
+    def reading(
+        self, context: Context | None, *, bounds: Bounds | None = None, on_request: Callable[[], None] = lambda: None
+    ) -> Reading[Any]:
+        """Return a reading of the list."""
+        ...

@@ -1,0 +1,38 @@
+"""Functions are called by what they do or what they give, never by what has been done: not `told`, but `rename`."""
+
+from __future__ import annotations
+
+import ast
+
+from tests.house.package import MODULES, tree, wing
+
+# What is no participle, though it looks like one.
+VERBS = {"add", "embed", "exceed", "feed", "need", "proceed", "seed", "shed", "speed"}
+PARTICIPLES = {
+    "brought", "chosen", "drawn", "found", "given", "gone", "held", "kept", "known", "left", "lost", "made", "meant",
+    "said", "sent", "shown", "taken", "told", "written",
+}  # fmt: skip
+
+
+def is_function(node: ast.AST) -> bool:
+    """Return whether this is a function that is called as one: no property, and nothing that the SDK names."""
+    decorators = map(ast.unparse, getattr(node, "decorator_list", ()))
+    return isinstance(node, ast.FunctionDef) and not any(
+        "property" in each or each == "override" for each in decorators
+    )
+
+
+def is_participle(name: str) -> bool:
+    """Return whether a name is one word that says what has been done."""
+    word = name.strip("_")
+    return "_" not in word and word not in VERBS and (word.endswith("ed") or word in PARTICIPLES)
+
+
+def test_no_function_is_called_by_a_participle() -> None:
+    assert [
+        f"{module}.{node.name}"
+        for module in MODULES
+        if wing(module) != "sandbox"
+        for node in ast.walk(tree(module))
+        if isinstance(node, ast.FunctionDef) and is_function(node) and is_participle(node.name)
+    ] == []

@@ -1,0 +1,73 @@
+"""How an API writes its cursor is found in its responses, and remembered in the state where it took a request."""
+
+from __future__ import annotations
+
+import pytest
+
+from tap_analytics.instants import in_utc
+from tap_analytics.state.cursor_text import KEY, CursorText
+
+
+@pytest.mark.parametrize("text", ["2024-01-31T12:00:00.000+00:00", "2024-01-31 12:00:00.123456789 +0000"])
+def test_a_cursor_that_was_put_in_utc_is_restored(text: str) -> None:
+    cursors = CursorText("at")
+    cursors.learn(f'{{"data": [{{"other": "{text[:-1]}1", "at" : "{text}"}}]}}'.encode(), [None, in_utc(text)])
+    assert cursors.is_known
+    assert cursors.restore(in_utc(text)) == text
+    assert cursors.restore(None) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-01-31T22:00:00-05:00", "2024-01-31T12:00:00.250+05:30", "2024-01-31 12:00-0330"]
+)
+def test_a_cursor_of_another_zone_is_restored_in_that_zone(text: str) -> None:
+    cursors = CursorText("at")
+    cursors.learn(f'[{{"at":"{text}"}}]'.encode(), [in_utc(text)])
+    assert cursors.restore(in_utc(text)) == text
+
+
+@pytest.mark.parametrize("text", ["2024-01-31T12:00:00Z", "2024-01-31T12:00:00"])
+def test_a_cursor_with_z_or_without_an_offset_stays_as_the_records_have_it(text: str) -> None:
+    cursors = CursorText("at")
+    cursors.learn(f'[{{"at":"{text}"}}]'.encode(), [in_utc(text)])
+    assert cursors.is_known
+    assert cursors.restore(in_utc(text)) == in_utc(text)
+
+
+def test_a_text_that_is_not_found_is_not_looked_for_in_each_body() -> None:
+    cursors = CursorText("at")
+    for _ in range(30):
+        cursors.learn(b"[]", ["2024-01-31T12:00:00Z"])
+    assert cursors.is_known
+
+
+def test_a_body_that_is_no_json_shows_how_its_cursors_are_written() -> None:
+    cursors = CursorText("at")
+    cursors.learn(b"id,at\n1,2024-01-31T14:00:00+02:00\n", ["2024-01-31T12:00:00Z"])
+    assert cursors.restore("2024-01-31T12:30:00Z") == "2024-01-31T14:30:00+02:00"
+
+
+def test_cursors_that_no_schema_calls_dates_are_their_own_text() -> None:
+    cursors = CursorText("at", is_put=False)
+    cursors.learn(b"", [None, "2024-01-31 12:00", 17, "2024-01-31 12:01"])
+    assert cursors.examples == ("2024-01-31 12:01", 17)
+    assert cursors.restore("2024-01-31T12:30:00Z") == "2024-01-31T12:30:00Z"
+
+
+def test_the_state_remembers_an_example_only_where_that_is_worth_it() -> None:
+    cursors, state = CursorText("at", is_put=False), {"replication_key": "at"}
+    cursors.learn(b"", ["2024-01-31"])
+    cursors.keep(state)
+    assert KEY not in state
+    cursors.remember()
+    cursors.keep(state)
+    later = CursorText("at")
+    later.recall(state)
+    assert later.examples == ("2024-01-31",)
+
+
+@pytest.mark.parametrize("example", [None, [], {"a": 1}])
+def test_what_no_cursor_can_be_is_not_recalled(example: object) -> None:
+    cursors = CursorText("at")
+    cursors.recall({KEY: example})
+    assert cursors.examples == ()
