@@ -158,7 +158,7 @@ def queried(call: Call) -> Reply:
     found = re.fullmatch(pattern, call.params["q"])
     assert found, call.params["q"]
     since, most, at = found[1], int(found[2]), int(found[3])
-    rows = [{"id": row["id"], "changed": row["updated_at"]} for row in ROWS if row["updated_at"] >= since]
+    rows = [{"id": row["id"], "changed": row["updated_at"]} for row in ROWS if str(row["updated_at"]) >= since]
     return Reply({"data": rows[at:][: min(most, PAGE)]})
 
 
