@@ -14,7 +14,6 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyn
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
-from tap_analytics.accounts.account_sync import AccountSync
 from tap_analytics.accounts.account_tap import TapWithAccounts
 from tap_analytics.accounts.accounts import Accounts
 from tap_analytics.configuration import Configuration
@@ -109,6 +108,8 @@ class TapAnalytics(TapWithAccounts):
             FatalSyncError: At the end, if a stream failed.
         """
         if self.accounts.accounts:
+            from tap_analytics.accounts.account_sync import AccountSync  # noqa: PLC0415 - most taps have no accounts
+
             AccountSync(accounts=self.accounts, width=self.connection.width).run(self.accounts.names)
             return
         roots = {name: stream for name, stream in self.streams.items() if stream.parent_stream_type is None}

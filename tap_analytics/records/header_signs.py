@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_analytics.pagination.header_link import header_link, names_next
+from tap_analytics.pagination.link_header import header_link, names_next
 from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.sign_names import COUNTS, ENDS, FLAGS, PAGES, WEAK_COUNTS
 from tap_analytics.records.signs import RANGE, page_in, signs_in, whole_number

@@ -12,8 +12,9 @@ import msgspec
 
 from tap_analytics.pagination.cursor import CursorPaginator
 from tap_analytics.pagination.header_cursor import HeaderCursorPaginator
-from tap_analytics.pagination.header_link import HeaderLinkPaginator, header_link
+from tap_analytics.pagination.header_link import HeaderLinkPaginator
 from tap_analytics.pagination.json_link import JsonLinkPaginator
+from tap_analytics.pagination.link_header import header_link
 from tap_analytics.pagination.numbered import PageNumberPaginator
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.pagination.page import NextLink, PageNumber, Span

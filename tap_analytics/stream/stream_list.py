@@ -111,10 +111,11 @@ class StreamList:
             self.reading = part.reading
             part.reading.begin_turn()
             # Windows are read ahead already.
-            yield from part.reading.runs(self._planned(part, pages, plan) if plan and width == 1 else pages)
+            yield from part.reading.runs(self._plan_ahead(part, pages, plan) if plan and width == 1 else pages)
             synced.end(part)
 
-    def _planned(self, part: Part, pages: Generator[Sequence[Row]], plan: Plan) -> Generator[Sequence[Row]]:
+    def _plan_ahead(self, part: Part, pages: Generator[Sequence[Row]], plan: Plan) -> Generator[Sequence[Row]]:
+        """Give pages; the next one is read and planned meanwhile."""
         with closing(one_ahead(self._plan_runs(part, pages, plan))) as runs:
             yield from self._rows(runs)
 

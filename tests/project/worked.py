@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
@@ -30,7 +31,7 @@ ROWS = [
 
 @dataclass(frozen=True)
 class Worked:
-    """What the API of an example answers, and how many rows the tap is to make of it.
+    """What the API of an example answers, and how many rows the tap is to make of it; `first` is what the first has.
 
     `until` is where the list ends, of one that would be read in a window for each day up to now.
     """
@@ -38,6 +39,7 @@ class Worked:
     answer: Answer
     rows: int = len(ROWS)
     until: str | None = None
+    first: Mapping[str, object] = field(default_factory=dict)
 
 
 def listed(wrap: Callable[[list[Any]], object] = lambda rows: {"data": rows}) -> Answer:
@@ -142,10 +144,73 @@ def a_day(call: Call) -> Reply:
     return Reply({"data": [{"queue": "north", "calls": 3}] if day < "2024-01-03" else []})
 
 
+def a_month(call: Call) -> Reply:
+    """Answer what two plans brought in a month, the first two months of all; a record does not say which month."""
+    assert set(call.params) == {"month", "example", "key"}
+    plans = [{"plan": "small", "sum": 3}, {"plan": "large", "sum": 5}]
+    return Reply({"data": plans if call.params["month"] < "2024-03" else []})
+
+
+def queried(call: Call) -> Reply:
+    """Answer a list that is asked for by a text, at most a few rows of it."""
+    assert not {"limit", "offset"} & set(call.params)
+    pattern = "select \\* from contacts where changed >= '(.+)' limit ([0-9]+) offset ([0-9]+)"
+    found = re.fullmatch(pattern, call.params["q"])
+    assert found, call.params["q"]
+    since, most, at = found[1], int(found[2]), int(found[3])
+    rows = [{"id": row["id"], "changed": row["updated_at"]} for row in ROWS if str(row["updated_at"]) >= since]
+    return Reply({"data": rows[at:][: min(most, PAGE)]})
+
+
+def hits(call: Call) -> Reply:
+    """Answer hits, each with the list that asks for what comes after it."""
+    body = call.json if call.body else {}
+    at = body.get("search_after", [0])[0]
+    return Reply({"hits": [{"source": row, "sort": [row["id"]]} for row in ROWS[at : at + PAGE]]})
+
+
+def mails(call: Call) -> Reply:
+    """Answer pages that all have a link to the next one, the empty page too."""
+    at = call.number("at", 0)
+    link = f"{here(call)}{call.path}?{urlencode({**call.params, 'at': at + PAGE})}"
+    return Reply({"data": ROWS[at : at + PAGE], "paging": {"next": link}})
+
+
+def activities(call: Call) -> Reply:
+    """Answer what changed, from a token on; without one there is nothing to answer."""
+    at = int(call.params["token"].removeprefix("token-"))
+    rows = [{"id": row["id"], "changed_at": row["updated_at"]} for row in ROWS[at : at + PAGE]]
+    return Reply({"result": rows, "next_token": f"token-{at + len(rows)}", "more": at + PAGE < len(ROWS)})
+
+
+def token(call: Call) -> Reply:
+    """Answer the token that stands for an instant."""
+    assert call.method == "GET"
+    assert call.params["since"] == "2024-01-01T00:00:00Z"
+    return Reply({"next_token": "token-0"})
+
+
+def leads(call: Call) -> Reply:
+    """Answer pages of a table; headers say how many rows a page has, and where the next one begins."""
+    assert call.params["rows"] == "10000"
+    at = call.number("after", 0)
+    rows = ROWS[at : at + PAGE]
+    following = str(at + PAGE) if at + PAGE < len(ROWS) else "null"
+    text = "".join(["id,name\n", *(f"{row['id']},Lead {row['id']}\n" for row in rows)])
+    headers = {"Content-Type": "text/csv", "X-Rows": str(len(rows)), "X-Next": following}
+    return Reply(text.encode(), headers=headers)
+
+
 def shifts(call: Call) -> Reply:
     """Answer the shifts around the night in which clocks go forward, asked for in the time of the office."""
     assert call.params["from"] == "2024-03-31 00:00"
     return some([{"id": 1, "began": "2024-03-31 01:59"}, {"id": 2, "began": "2024-03-31 03:00"}])(call)
+
+
+def after(*before: Reply, answer: Answer) -> Answer:
+    """Answer what comes first, once, then what follows."""
+    replies = iter(before)
+    return lambda call: next(replies, None) or answer(call)
 
 
 BUILDING = iter([Reply({"state": "building"})])
@@ -168,7 +233,11 @@ REPORT = [{"dimensionValues": [{"value": "2025-01-01"}], "metricValues": [{"valu
 
 # What goes before the rows of a job, by its path.
 JOBS: Mapping[str, Answer] = {
-    "/api/v1/reports": lambda _: Reply({"report": {"id": 7, "status": "queued"}}, status=202),
+    # Two examples create a report: one goes by the id in the body, the other one by the header.
+    "/api/v1/reports": lambda _: Reply(
+        {"report": {"id": 7, "status": "queued"}}, status=202, headers={"Location": "/api/v1/reports/8"}
+    ),
+    "/api/v1/reports/8": after(Reply({}, status=202), answer=listed()),
     "/api/v1/reports/7": lambda _: Reply({"report": {"id": 7, "status": "done"}}),
     "/api/v1/exports": lambda _: Reply({"request_id": "x"}),
     "/api/v1/exports/x": lambda call: Reply({"status": "complete", "download_url": f"{here(call)}/api/v1/files/x.csv"}),
@@ -176,6 +245,9 @@ JOBS: Mapping[str, Answer] = {
     "/api/v1/statements/s": lambda _: Reply({"state": "written", "lines": len(ROWS)}),
     "/api/v1/jobs": lambda _: Reply({"job": {"id": "j"}}),
     "/api/v1/jobs/j": lambda _: Reply({}, status=303, headers={"Location": "/api/v1/files/j.json"}),
+    "/api/v1/activities/token": token,
+    "/api/v1/queries": lambda call: Reply({"id": "q"} if call.json["query"].startswith("select id, name") else {}),
+    "/api/v1/queries/q": after(Reply({"state": "InProgress"}), answer=lambda _: Reply({"state": "JobComplete"})),
 }
 
 # By the page and the path of the example.
@@ -185,6 +257,7 @@ WORKED: Mapping[str, Worked] = {
     "resources /teams": Worked(listed(), rows=0),
     "asking /v1/contacts": Worked(listed(lambda rows: {"result": {"items": rows}})),
     "asking /v1/orders/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "page": {"next": to}})),
+    "asking /v1/query": Worked(queried),
     "paginators /v1/orders": Worked(by_offset("top", "skip", lambda rows: {"data": rows, "meta": {"count": 5}})),
     "paginators /v1/orders/search": Worked(
         by_offset("page.size", "page.offset", lambda rows: {"data": rows, "total": 5})
@@ -210,6 +283,7 @@ WORKED: Mapping[str, Worked] = {
         by_cursor("cursor", lambda rows, to: {"data": rows, "after_cursor": to or "9", "end_of_stream": not to})
     ),
     "cursors /v1/people/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "next": to})),
+    "cursors /v1/search": Worked(hits, first=ROWS[0]),
     "cursors /v1/calls": Worked(by_cursor("after", lambda rows, _: {"data": rows}, "X-Next-Cursor")),
     "cursors /v1/messages": Worked(
         by_cursor("cursor", lambda rows, to: {"data": rows, "more": bool(to), "last": not to, "count": 5}, "next")
@@ -230,6 +304,7 @@ WORKED: Mapping[str, Worked] = {
         by_link(outside, lambda rows, to: {"data": rows, "pages": {"next": to, "more": bool(to), "last": not to}})
     ),
     "cursors /v1/logs": Worked(by_link(elsewhere, lambda rows, to: {"data": rows, "next": to, "count": 5})),
+    "cursors /v1/mails": Worked(mails),
     "incremental /v1/contacts": Worked(listed()),
     "incremental /v1/events": Worked(listed()),
     "incremental /v1/contacts (2)": Worked(listed()),
@@ -239,6 +314,9 @@ WORKED: Mapping[str, Worked] = {
     ),
     "windows /v1/export": Worked(one(jsonl({"id": 1, "properties": {"time": 1_740_000_000}})), rows=1),
     "periods /v1/queue_summary": Worked(a_day, rows=2, until="2024-01-06"),
+    "periods /v1/revenue": Worked(
+        a_month, rows=4, until="2024-05", first={"month": "2024-01", "plan": "small", "sum": 3}
+    ),
     "answers /v1/companies/{resources.companies.id}/notes": Worked(notes, rows=1),
     "answers /v1/visits": Worked(one({"visits": None, "data": None}), rows=0),
     "fields /orders": Worked(
@@ -247,7 +325,11 @@ WORKED: Mapping[str, Worked] = {
     "parents /v1/companies/{company}/people": Worked(children, rows=len(ROWS)),
     "jobs /v1/reports/{job.id}/rows": Worked(listed()),
     "jobs {job.file}": Worked(lambda _: Reply(table(ROWS))),
-    "jobs {job.rows}": Worked(listed(lambda rows: {"entries": rows})),
+    "job-examples /v1/statements/{job.id}/lines": Worked(listed()),
+    "job-examples {job.rows}": Worked(listed(lambda rows: {"entries": rows})),
+    "job-examples {job.at}": Worked(listed()),
+    "job-examples /v1/activities": Worked(activities, first={"id": 1, "changed_at": ROWS[0]["updated_at"]}),
+    "job-examples /v1/queries/{job.id}/results": Worked(leads, first={"id": 1, "name": "Lead 1"}),
     "reports /v1/query": Worked(
         some([[1, 3], [2, 4]], lambda rows: {"columns": ["id", "visits"], "results": rows}), rows=2
     ),
@@ -255,19 +337,34 @@ WORKED: Mapping[str, Worked] = {
     "reports /v2/query": Worked(
         some([{"dimensions": ["2025-01-01"], "metrics": [3, 5]}], lambda rows: {"results": rows}), rows=1
     ),
+    "reports /v3/query": Worked(
+        some([{"keys": [{"id": 7, "name": "/home"}], "clicks": 3}], lambda rows: {"rows": rows}),
+        rows=1,
+        first={"page": "/home", "clicks": 3},
+    ),
+    "reports /v1/series": Worked(
+        one({"hourly": {"day": ["2025-01-01", "2025-01-02"], "visits": [3, 5]}}),
+        rows=2,
+        first={"day": "2025-01-01", "visits": 3},
+    ),
+    "reports /v1/series (2)": Worked(
+        one({"data": {"xValues": ["2025-01-01", "2025-01-02"], "series": [[3, 5], [1, 1]]}}),
+        rows=2,
+        first={"day": "2025-01-01", "visits": 3},
+    ),
+    "reports /v1/ids": Worked(one([7, 8]), rows=2, first={"id": 7}),
     "reports /v1/segmentation": Worked(
         one({"data": {"values": {"Signed up": {"2025-01-01": 3, "2025-01-02": 4}}}}), rows=2
     ),
-    "reports /v1/export": Worked(one(jsonl(*ROWS))),
-    "reports /v1/calls.csv": Worked(
+    "files /v1/export": Worked(one(jsonl(*ROWS))),
+    "files /v1/calls.csv": Worked(
         one(
             "call_id;cost;name\n007;1.50;Müller\n008;2;x\n".encode("latin-1"),
             **{"X-Total-Count": "2", "Content-Type": "text/csv"},
         ),
         rows=2,
     ),
-    "reports /v1/users.csv": Worked(by_number("page", lambda rows, _: table(rows))),
+    "files /v1/users.csv": Worked(by_number("page", lambda rows, _: table(rows))),
     "incremental /v1/shifts": Worked(shifts, rows=2),
-    "reports /v1/visits.csv": Worked(one(b"'2025-01-01','it\\'s, one'\n'2025-01-02','two'\n"), rows=2),
-    "jobs /v1/statements/{job.id}/lines": Worked(listed()),
+    "files /v1/visits.csv": Worked(one(b"'2025-01-01','it\\'s, one'\n'2025-01-02','two'\n"), rows=2),
 }

@@ -141,7 +141,7 @@ APIS: dict[str, tuple[Answer, int]] = {
     "a link in the body": (strictly({"at"}, by_link), 3),
     "a list of links": (strictly({"at"}, by_links), 3),
     "a cursor": (by_cursor(("meta", "next_cursor"), "cursor"), 3),
-    "a cursor by another name": (by_cursor(("meta", "next_cursor"), "pagination_cursor"), 9),
+    "a cursor by another name": (by_cursor(("meta", "next_cursor"), "pagination_cursor"), 10),
     "a token": (by_cursor(("page_info", "nextPageToken"), "pageToken"), 3),
     "numbers from one": (by_number(1, told=True), 3),
     "numbers from nought": (by_number(0, told=True), 3),
