@@ -65,7 +65,6 @@ class TapAnalytics(TapWithAccounts):
     ) -> None:
         metrics.install(self.logger)
         self._stats: dict[str, StreamStats] = {}
-        self.samples: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
         self._unusable_states: dict[str, FatalAPIError] = {}
         self.progress: Progress = Silence(self.logger)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Self
 
 from singer_sdk.exceptions import ConfigValidationError
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from tap_analytics.accounts.account import Account
     from tap_analytics.accounts.accounts import Accounts, Seat
     from tap_analytics.configuration import Configuration
+    from tap_analytics.report.stats import StreamStats
 
 
 class TapWithAccounts(TapWithSignals, ABC):
@@ -28,6 +30,11 @@ class TapWithAccounts(TapWithSignals, ABC):
     seat: Seat | None
     accounts: Accounts
     sampled: Collection[str] = ()  # streams whose catalog is made of a sample, and says nothing of what is wanted
+
+    @cached_property
+    def samples(self) -> dict[str, StreamStats]:
+        """The figures of the samples that were read for the fields of streams, by the name of the stream."""
+        return {}
 
     def take(self, seat: Seat | None) -> Configuration | None:
         """Take a seat among the taps of other accounts, and return the configuration of the account."""
