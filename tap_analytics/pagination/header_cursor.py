@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.linked import LinkedPaginator
+from tap_analytics.pagination.page import NO_PLACE
 from tap_analytics.pagination.paginator import option
 
 if TYPE_CHECKING:
@@ -52,4 +53,5 @@ class HeaderCursorPaginator(LinkedPaginator):
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
-        return super().complete(replace(page, next=headers.get(self.cursor_key)), headers)
+        cursor = headers.get(self.cursor_key, "")
+        return super().complete(replace(page, next=None if cursor.strip().lower() in NO_PLACE else cursor), headers)

@@ -15,7 +15,7 @@ from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.numbered_links import NumberedLinks, holds_number
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.numbering import Numbering
-from tap_analytics.pagination.page import NO_PLACE, NextLink, pages_of, seems_full
+from tap_analytics.pagination.page import NextLink, pages_of, seems_full
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, ROWS, TRUTH, Paginator, Paths, option
 from tap_analytics.pagination.repetition import Circle, EmptyPages, repeated_link
 from tap_analytics.pagination.returning_cursors import ReturningCursors
@@ -225,13 +225,11 @@ def other_next(sign: str) -> str:
 def as_text(following: object) -> str | None:
     """Return a cursor or link from JSON as text; None where it says that nothing follows: null, false, 0, empty.
 
-    Text that says `null` is none either.
-
     Raises:
         FatalAPIError: It is none: true, a list or an object.
     """
     if isinstance(following, str):
-        return None if following.strip().lower() in NO_PLACE else following.strip()
+        return following.strip() or None
     if following is None or following is False or following in (0, [], {}):
         return None
     if following is not True and isinstance(following, int | float | Decimal):

@@ -6,14 +6,18 @@ from abc import ABC
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from typing_extensions import override
 
 from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.linked import LinkedPaginator
+from tap_analytics.pagination.page import NO_PLACE
 from tap_analytics.pagination.paginator import TRUTH, option
 
 if TYPE_CHECKING:
-    from tap_analytics.pagination.page import NextLink
+    from collections.abc import Mapping
+
+    from tap_analytics.pagination.page import NextLink, Page
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +39,12 @@ class LinkPaginator(LinkedPaginator, ABC):
         if self.link_query_only:
             return LinkRule.QUERY_ONLY
         return LinkRule.WITHOUT_KEY if self.link_without_key else LinkRule.REFUSE
+
+    @override
+    def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
+        # A cursor may be the text `null`; a link is not.
+        leads_nowhere = isinstance(page.next, str) and page.next.strip().lower() in NO_PLACE
+        return super().complete(replace(page, next=None) if leads_nowhere else page, headers)
 
     @override
     def link(self, token: NextLink) -> str | None:
