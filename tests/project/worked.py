@@ -313,7 +313,9 @@ WORKED: Mapping[str, Worked] = {
         some([{"id": number, "started_at": f"2024-05-0{number}T00:00:00Z"} for number in (1, 2)]), rows=2
     ),
     "windows /v1/export": Worked(one(jsonl({"id": 1, "properties": {"time": 1_740_000_000}})), rows=1),
-    "periods /v1/queue_summary": Worked(a_day, rows=2, until="2024-01-06"),
+    "periods /v1/queue_summary": Worked(
+        a_day, rows=2, first={"day": "2024-01-01", "queue": "north", "calls": 3}, until="2024-01-06"
+    ),
     "periods /v1/revenue": Worked(
         a_month, rows=4, until="2024-05", first={"month": "2024-01", "plan": "small", "sum": 3}
     ),
@@ -331,11 +333,19 @@ WORKED: Mapping[str, Worked] = {
     "job-examples /v1/activities": Worked(activities, first={"id": 1, "changed_at": ROWS[0]["updated_at"]}),
     "job-examples /v1/queries/{job.id}/results": Worked(leads, first={"id": 1, "name": "Lead 1"}),
     "reports /v1/query": Worked(
-        some([[1, 3], [2, 4]], lambda rows: {"columns": ["id", "visits"], "results": rows}), rows=2
+        some([[1, 3], [2, 4]], lambda rows: {"columns": ["id", "visits"], "results": rows}),
+        rows=2,
+        first={"id": 1, "visits": 3},
     ),
-    "reports /v1/report": Worked(some(REPORT, lambda rows: HEADERS | ({"rows": rows} if rows else {})), rows=1),
+    "reports /v1/report": Worked(
+        some(REPORT, lambda rows: HEADERS | ({"rows": rows} if rows else {})),
+        rows=1,
+        first={"day": "2025-01-01", "visits": "3"},
+    ),
     "reports /v2/query": Worked(
-        some([{"dimensions": ["2025-01-01"], "metrics": [3, 5]}], lambda rows: {"results": rows}), rows=1
+        some([{"dimensions": ["2025-01-01"], "metrics": [3, 5]}], lambda rows: {"results": rows}),
+        rows=1,
+        first={"time:day": "2025-01-01", "visitors": 3, "pageviews": 5},
     ),
     "reports /v3/query": Worked(
         some([{"keys": [{"id": 7, "name": "/home"}], "clicks": 3}], lambda rows: {"rows": rows}),
@@ -354,7 +364,9 @@ WORKED: Mapping[str, Worked] = {
     ),
     "reports /v1/ids": Worked(one([7, 8]), rows=2, first={"id": 7}),
     "reports /v1/segmentation": Worked(
-        one({"data": {"values": {"Signed up": {"2025-01-01": 3, "2025-01-02": 4}}}}), rows=2
+        one({"data": {"values": {"Signed up": {"2025-01-01": 3, "2025-01-02": 4}}}}),
+        rows=2,
+        first={"event": "Signed up", "day": "2025-01-01", "value": 3},
     ),
     "files /v1/export": Worked(one(jsonl(*ROWS))),
     "files /v1/calls.csv": Worked(
@@ -363,8 +375,13 @@ WORKED: Mapping[str, Worked] = {
             **{"X-Total-Count": "2", "Content-Type": "text/csv"},
         ),
         rows=2,
+        first={"call_id": "007", "cost": 1.5, "name": "Müller"},
     ),
     "files /v1/users.csv": Worked(by_number("page", lambda rows, _: table(rows))),
     "incremental /v1/shifts": Worked(shifts, rows=2),
-    "files /v1/visits.csv": Worked(one(b"'2025-01-01','it\\'s, one'\n'2025-01-02','two'\n"), rows=2),
+    "files /v1/visits.csv": Worked(
+        one(b"'2025-01-01','it\\'s, one'\n'2025-01-02','two'\n"),
+        rows=2,
+        first={"day": "2025-01-01", "title": "it's, one"},
+    ),
 }
