@@ -467,14 +467,14 @@ def test_the_lines_of_the_page_lead_to_a_library(api: Sandbox, library: str, row
     first, *others = blocks()
     (lines,) = [block for block in others if f"import {library}" in block]
     names: dict[str, Any] = {}
-    first = first.replace("http://localhost:8000", api.url).replace('"demo-key"', repr(api.api_key))
+    first = first.replace("http://127.0.0.1:8000", api.url).replace('"sandbox-key"', repr(api.api_key))
     exec(f"{first}\n{lines}", names)  # noqa: S102 - it is our own
     assert len(names["frame"]) >= rows
 
 
 def test_the_page_reads_windows(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     first, *others = blocks()
-    first = first.replace("http://localhost:8000", api.url).replace('"demo-key"', repr(api.api_key))
+    first = first.replace("http://127.0.0.1:8000", api.url).replace('"sandbox-key"', repr(api.api_key))
     names: dict[str, Any] = {}
     exec(f"{first}\n{others[-1]}", names)  # noqa: S102 - it is our own
     assert capsys.readouterr().out == "250\n"
