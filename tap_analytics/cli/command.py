@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from tap_analytics.tap import TapAnalytics
 
 _MORE = (
-    "`tap-analytics streams` shows the streams as a table, `tap-analytics preview STREAM` the first rows of one, and "
-    "`tap-analytics detect URL` how a list is read that nobody has declared."
+    "`tap-analytics streams` shows the streams as a table, `tap-analytics preview STREAM` the first rows of one, "
+    "`tap-analytics detect URL` how a list is read that nobody has declared, `tap-analytics plan STREAM` the windows "
+    "of a long list, and `tap-analytics from-dlt FILE` what a pipeline of dlt is here."
 )
 _TEST = (
     "Ask for one page of each stream, and for the next where there is one: says which fail, writes no record, moves no "

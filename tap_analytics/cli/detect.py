@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlsplit
 
 import click
-from singer_sdk.exceptions import ConfigValidationError
+from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
 from tap_analytics.cli import files
 from tap_analytics.cli.command import plain_failures
@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 Words = dict[str, Any]
 
 _SECRET = "key|token|secret|password|auth|cookie|session"  # noqa: S105 - names of secrets
+
+# What the message has where a server refuses a request without a key, or with a wrong one; and what to do there.
+_WANTS_KEY = re.compile(r": 40[13] ")
+_KEY = "Here a key goes into the URL, `--param`, `--header` or `--bearer`"
 
 
 @click.command()
@@ -136,7 +140,11 @@ def _of_url(url: str, client: Client, said: Words) -> str:
     config = configuration_of(url, client)
     entry = config["resources"][0]
     entry["endpoint"] |= said
-    findings, found = _find(config, entry)
+    try:
+        findings, found = _find(config, entry)
+    except FatalAPIError as error:
+        fault = f"{error}. {_KEY}" if _WANTS_KEY.search(str(error)) else str(error)
+        raise FatalAPIError(fault) from None
     comments = {("resources", 0, *path): lines for path, lines in findings.comments.items()}
     return text_of(without_secrets({**config, "resources": [found]}), comments)
 

@@ -60,6 +60,13 @@ def test_a_list_that_cannot_be_read_says_why(api: Foreign) -> None:
     assert "404 Not Found" in found.stderr
 
 
+def test_a_list_that_wants_a_key_says_where_it_goes(api: Foreign) -> None:
+    found = run("detect", f"{api.url}/v1/things")
+    assert (found.returncode, found.stdout) == (1, "")
+    assert "401 Unauthorized" in found.stderr
+    assert found.stderr.rstrip().endswith("a key goes into the URL, `--param`, `--header` or `--bearer`")
+
+
 def test_an_option_that_is_no_pair_is_refused(api: Foreign) -> None:
     found = run("detect", f"{api.url}/v1/things", "--param", "kind")
     assert found.returncode == 1
