@@ -18,7 +18,7 @@ _PARAMETER = re.compile(rf';\s*(?P<name>[^\s=;,"]+)\s*(?:=\s*(?P<value>{_QUOTED}
 
 
 def names_next(header: str, value: str) -> bool:
-    """Return whether a header names a next page; one such as `X-Nextjs-Cache` just begins so."""
+    """Return whether a header names a next page; one such as `X-Nextgen-Cache` just begins so."""
     return _NEXT.search(header) is not None and value.strip().lower() not in NO_PLACE
 
 

@@ -48,7 +48,7 @@ def test_the_number_of_pages_is_found_under_usual_names(name: str, value: str, p
         ("Link", '/b; rel="next"', "Link"),
         ("X-Next-Page", "2", "X-Next-Page"),
         ("X-Next-Page", "", ""),
-        ("X-Nextjs-Cache", "HIT", ""),
+        ("X-Nextgen-Cache", "HIT", ""),
         ("X-Next-Page", "null", ""),
         ("nextCursor", "b", "nextCursor"),
     ],
