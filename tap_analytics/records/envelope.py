@@ -117,7 +117,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
                 is_list, is_value = isinstance(row, list), kind_of(row) in _NAMELESS
                 advice = ", or name its cells by `columns_path` or `column_names`" if is_list else ""
                 advice = ", or name the values by `column_lists`" if is_value else advice
-                message = f"record {number} of the response is {WORDS[kind_of(row)]}, not an object; check `data_selector`{advice}"
+                found = WORDS[kind_of(row)]
+                message = f"record {number} of the response is {found}, not an object; check `data_selector`{advice}"
                 raise FatalAPIError(message)
 
     def data_in(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
