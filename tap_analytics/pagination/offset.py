@@ -154,7 +154,7 @@ class OffsetPaginator(Paginator[Span]):
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
         if page.lists > 1:
             message = (
-                f"the rows of a page stand in {page.lists} lists, so that their number says nothing of the next offset; "
+                f"the rows of a page stand in {page.lists} lists, so that they say nothing of the next offset; "
                 "let `data_selector` lead through the list that offsets count, as `groups[*].items[*]` does, or "
                 "declare the paginator `single_page` if this is all there is"
             )
