@@ -141,6 +141,10 @@ class Source(Protocol[TokenT_contra]):
         """Return a page, and whether it was asked for only now, after all pages before it."""
         ...
 
+    def look(self, token: TokenT_contra, /) -> Page:
+        """Return a page that is not the next one, asked for now; what is planned stays so."""
+        ...
+
     def drop(self) -> None:
         """Forget what was planned and fetched ahead."""
         ...
@@ -158,6 +162,10 @@ class InTurn(Generic[TokenT]):
     def take(self, token: TokenT) -> tuple[Page, bool]:
         """Return a page, asked for now."""
         return self._fetch(token), True
+
+    def look(self, token: TokenT) -> Page:
+        """Return a page, asked for now."""
+        return self._fetch(token)
 
     def drop(self) -> None:
         """Have nothing to forget."""

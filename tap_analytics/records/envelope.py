@@ -161,12 +161,12 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         way = names_in(self.data_selector) or ()
         if _has_rows(data):
             is_alone = data is document and len(data) == 1 and isinstance(data[0], dict)
-            return failure_of(data[0]) if is_alone else failure_beside(document, data)
+            return failure_of(data[0]) if is_alone else failure_beside(document, data, way)
         if not isinstance(data, dict) or not data:
             return failure_in(document, way)
         if data is document:
             return failure_of(data)
-        beside = failure_beside(document, data) if self._takes_object else failure_in(document, way[:-1])
+        beside = failure_beside(document, data, way) if self._takes_object else failure_in(document, way[:-1])
         return beside or failure_of(data)
 
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
