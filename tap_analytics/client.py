@@ -213,20 +213,22 @@ class AnalyticsStream(RESTStream[Token]):
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
         listing = self.current.listing or self.listing
-        codec = self.records.under(listing.envelope)
-        bounds = self.bounds(context)
+        codec, nested, bounds = self.records.under(listing.envelope), listing.nesting.nested, self.bounds(context)
+        inherited = self.fields.from_parent(self.resource.inherited, context or {}) | self.resource.stamps(bounds)
+        marks = self.fields.from_parent(self.host.marks, self.host.marks)
+        steps = Steps.of(nested and nested.carrying((*inherited, *marks)), self.resource.steps, self.records)
         return RowRules(
             path=self.path,
-            codec=RawRecords(listing.envelope) if self.resource.steps else codec,
-            steps=Steps.of(self.resource.steps, self.records),
+            codec=RawRecords(listing.envelope) if steps else codec,
+            steps=steps,
             primary_keys=self.primary_keys,
-            keys=self.fields.keys,
+            keys=() if nested else self.fields.keys,
             cursor=self.replication_key,
             bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
-            inherited=self.fields.from_parent(self.resource.inherited, context or {}) | self.resource.stamps(bounds),
+            inherited=inherited,
             defaults=self.fields.defaults(self.state_manager.get_state_partition_context(context) or {}),
-            marks=self.fields.from_parent(self.host.marks, self.host.marks),
+            marks=marks,
             parse=keep_count(self.parse_response, listing)
             if overrides(type(self), AnalyticsStream, "parse_response")
             else None,

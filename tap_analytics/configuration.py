@@ -171,8 +171,8 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
     if not is_list or not (settings["resources"] or settings["resource_defaults"]):
         return [], []
     # Most runs declare none.
+    from tap_analytics.catalog.stream_types import builtin  # noqa: PLC0415
     from tap_analytics.resources import declarations  # noqa: PLC0415
-    from tap_analytics.stream_types import builtin  # noqa: PLC0415
 
     return declarations.read(
         settings["resources"],

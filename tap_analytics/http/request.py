@@ -11,7 +11,7 @@ import msgspec
 from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
-from tap_analytics.http.links import follow_link, is_whole, origin, without_parameter
+from tap_analytics.http.links import follow_link, is_whole, left_out, origin, without_parameter
 from tap_analytics.http.placeholders import fill, fill_value, linked_by, placeholders, texts_in
 
 if TYPE_CHECKING:
@@ -76,12 +76,12 @@ class RequestTemplate:
         url, is_link = self.url(values), linked_by(self.path, values) is not None
         if (link := self.paginator.link(token)) is not None:
             base = url if is_whole(self.path) or is_link else self.url_base
-            rule = self.paginator.link_rule
-            url = follow_link(link, base=base, url=url, credential=self.credential_param, rule=rule)
+            first, rule = url, self.paginator.link_rule
+            url = follow_link(link, base=base, url=first, credential=self.credential_param, rule=rule)
             if origin(url) != origin(base):
                 nothing: dict[str, Any] = dict.fromkeys(self.shared_headers)
                 return Request(url, headers=nothing, is_signed=False)
-            params: dict[str, Any] = {}
+            params = left_out(url, first, self._params(values, bounds, is_link=is_link))
         else:
             params = self._params(values, bounds, is_link=is_link)
             params |= {} if self._asks_in_text else self.paginator.params(token)

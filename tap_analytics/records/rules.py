@@ -80,7 +80,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         self.codec.expect((*self.inherited, *self.defaults, *self.marks))
         if self.steps:
-            self.steps.codec.expect(tuple(self.marks))
+            self.steps.codec.expect((*self.inherited, *self.defaults, *self.marks))
 
     def spool(self) -> Spool | None:
         """Return what takes the body of a response, None where it goes into memory."""
@@ -221,12 +221,16 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     def _apply_steps(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
         """Return what steps make of records; each has its primary key."""
         made = steps.apply(rows)
+        for name, value in self.defaults.items() if steps.nested else ():
+            for row in made:
+                if steps.codec.is_blank(row, (name,)):
+                    steps.codec.put(row, name, value)
         for name, mark in self.marks.items():
             for row in made:
                 steps.codec.put(row, name, mark)
         for key in self.primary_keys:
             if steps.codec.lacks(made, key) is not None:
-                message = f"`processing_steps` gave a record without `{key}`, its primary key"
+                message = f"a record within another, or made by `processing_steps`, has no `{key}`, its primary key"
                 raise FatalAPIError(message)
         return made
 

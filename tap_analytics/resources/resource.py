@@ -48,9 +48,9 @@ class Resource:
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
     which responses hold no record. `format` is what bodies are. `answer_columns` names cells of rows that are lists;
     `key_fields` are the fields that the keys of an object of records become, `column_lists` the lists of an object
-    whose values make them. A resource with `values` has these
-    records, and is not asked for; `below` is the resource whose records this one is read for, where no
-    placeholder says so.
+    whose values make them, `outer_fields` those that a record gets from around it, each with its path.
+    A resource with `values` has these records, and is not asked for; `below` is the resource whose records this one is
+    read for, where no placeholder says so.
     `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
 
     `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
@@ -89,6 +89,7 @@ class Resource:
     answer_columns: Columns | None = None
     key_fields: tuple[str, ...] = ()
     column_lists: ColumnLists | None = None
+    outer_fields: Mapping[str, str] = field(default_factory=dict)
     # Where a declaration comes from makes no other resource of it.
     is_builtin: bool = field(default=False, compare=False)
     is_detected: bool = field(default=False, compare=False)

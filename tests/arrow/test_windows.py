@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from tap_analytics.arrow.windows import contexts, read, windows
 from tap_analytics.state.windows import Window
 from tap_analytics.tap import TapAnalytics
-from tap_analytics.window_list import contexts, read, windows
 from tests.foreign import Foreign
 from tests.syncs.dlt_shape import SINGLE, configured
 from tests.windowed import contacts, skewed
