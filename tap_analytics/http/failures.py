@@ -109,7 +109,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
             message += f": a redirect to {place or 'another place'}; if that is right, change `{setting}`"
             return FatalAPIError(message)
         # Whoever asks for anything but records has advice of their own.
-        advice = f": {meaning.advice}" if setting == "api_url" else ""
+        advice = f": {meaning.advice}{_checks(response, meaning)}" if setting == "api_url" else ""
         return StatusError(message + advice + self._quotation(response), status=response.status_code)
 
     def of_retriable(self, error: Exception, response: requests.Response) -> TransientError:
@@ -173,6 +173,12 @@ def _proxy(url: str) -> str:
     proxy = select_proxy(url, get_environ_proxies(url)) if url else None
     # Name and password stay out of it.
     return urlsplit(proxy).netloc.rpartition("@")[2] if proxy else ""
+
+
+def _checks(response: requests.Response, meaning: Meaning) -> str:
+    """Return which settings to check where credentials were refused; empty where they were not."""
+    checks = getattr(response.request, "checks", None)
+    return f": {checks}" if checks and meaning.then is Then.NEW_TOKEN else ""
 
 
 def _innermost(error: BaseException) -> BaseException:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tap_analytics.http.links import is_whole
 
@@ -21,7 +21,7 @@ def placeholders(text: str) -> tuple[str, ...]:
     Raises:
         ValueError: A brace has no partner.
     """
-    return tuple(name for _, name in _parts(text) if name is not None)
+    return tuple(part.name for part in _parts(text) if part.name is not None)
 
 
 def is_link(path: str) -> bool:
@@ -41,9 +41,9 @@ def linked_by(path: str, values: Mapping[str, str]) -> str | None:
 def fill(text: str, values: Mapping[str, str]) -> str | None:
     """Return the text with its placeholders replaced, or None where one of them has no value."""
     parts = list(_parts(text))
-    if any(name is not None and name not in values for _, name in parts):
+    if any(part.name is not None and part.name not in values for part in parts):
         return None
-    return "".join(literal + ("" if name is None else values[name]) for literal, name in parts)
+    return "".join(part.literal + ("" if part.name is None else values[part.name]) for part in parts)
 
 
 def escape(text: str) -> str:
@@ -51,25 +51,40 @@ def escape(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _parts(text: str) -> Iterator[tuple[str, str | None]]:
-    """Yield each literal piece with the name that follows it; what Python calls a conversion is part of the name."""
+class _Part(NamedTuple):
+    """A literal piece of a template, and the name of the placeholder behind it, whose value may have to be text."""
+
+    literal: str
+    name: str | None
+    is_text: bool
+
+    def bound(self, values: Mapping[str, str]) -> str:
+        """Return it as a template, in which another may stand for the placeholder."""
+        if self.name is None:
+            return escape(self.literal)
+        template = values.get(self.name, f"{{{self.name}}}")
+        is_placeholder = template.endswith("}") and not template.endswith("}}")
+        return escape(self.literal) + (f"{template[:-1]}!s}}" if self.is_text and is_placeholder else template)
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    """Yield the parts of a template; what Python calls a conversion is part of the name, unless it is `!s`."""
     for literal, name, layout, conversion in Formatter().parse(text):
-        more = f"!{conversion}" if conversion else ""
-        yield literal, None if name is None else name + more + (f":{layout}" if layout else "")
+        is_text = conversion == "s" and not layout
+        more = f"!{conversion}" if conversion and not is_text else ""
+        yield _Part(literal, None if name is None else name + more + (f":{layout}" if layout else ""), is_text)
 
 
 def bind(text: str, values: Mapping[str, str]) -> str:
     """Return the template with some of its placeholders replaced by what may be templates again."""
-    return "".join(
-        escape(literal) + ("" if name is None else values.get(name, f"{{{name}}}")) for literal, name in _parts(text)
-    )
+    return "".join(part.bound(values) for part in _parts(text))
 
 
 def fill_value(template: object, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON may be anything
     """Return a value of JSON with the placeholders in its texts replaced, at any depth.
 
-    A text that is one placeholder becomes the value itself, with its type. A text whose placeholder has no value is
-    None, and is left out of the object or list that it stands in.
+    A text that is one placeholder becomes the value itself, with its type, or as text behind `!s`. A text whose
+    placeholder has no value is None, and is left out of the object or list that it stands in.
     """
     if isinstance(template, dict):
         filled = {name: (part, fill_value(part, values)) for name, part in template.items()}
@@ -78,9 +93,9 @@ def fill_value(template: object, values: Mapping[str, Any]) -> Any:  # noqa: ANN
         return [value for part in template if (value := fill_value(part, values)) is not None or part is None]
     if not isinstance(template, str):
         return template
-    parts = list(_parts(template))
-    if len(parts) == 1 and parts[0][0] == "" and parts[0][1] is not None:
-        return values.get(parts[0][1])
+    match list(_parts(template)):
+        case [_Part(literal="", name=str(name), is_text=False)]:
+            return values.get(name)
     return fill(template, {name: str(value) for name, value in values.items()})
 
 

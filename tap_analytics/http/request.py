@@ -99,7 +99,7 @@ class RequestTemplate:
     def _placed(self) -> Sequence[str]:
         """The placeholders for what asks for a page that texts of the request have."""
         texts = [self.path, *texts_in([*self.params.values()]), *texts_in(self.json), *texts_in(self.data)]
-        return [name for name in self.paginator.placeholders if any(f"{{{name}}}" in text for text in texts)]
+        return [name for name in self.paginator.placeholders if any(name in placeholders(text) for text in texts)]
 
     @cached_property
     def _asks_in_text(self) -> bool:

@@ -470,7 +470,7 @@ OTHER = "check `api_url` and the settings of the stream"
     ("status", "phrase", "advice"),
     [
         (400, "Bad Request", QUERY),
-        (401, "Unauthorized", "check the credentials, `api_key_name`, `api_key_location` and `headers`"),
+        (401, "Unauthorized", "check the credentials: `api_key`, `api_key_name`, `api_key_location` and `headers`"),
         (403, "Forbidden", "these credentials may not read it; check them and what they are allowed"),
         (404, "Not Found", "there is no such resource; check `api_url` and the path of the resource"),
         (422, "Unprocessable", "the API does not accept the query; check `page_size` and the parameter names"),
