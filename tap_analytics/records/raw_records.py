@@ -55,10 +55,6 @@ class RawRecords:
         """Return the record."""
         return dict(row)
 
-    def names(self, row: Row) -> list[str]:
-        """Return the fields that a record has."""
-        return list(row)
-
     def is_blank(self, row: Row, names: Collection[str]) -> bool:
         """Return whether a record has none of these fields."""
         return not any(name in row for name in names)

@@ -165,10 +165,6 @@ class RecordCodec:
         values = map(self._reader(name), rows)
         return next((number for number, value in enumerate(values) if value is None or value is UNSET), None)
 
-    def names(self, row: Row) -> list[str]:
-        """Return the fields that a row has, those that are null included."""
-        return [name for name, attribute in self._attributes.items() if getattr(row, attribute, UNSET) is not UNSET]
-
     def fault(self, rows: Sequence[Row]) -> tuple[Row, CoercionError] | None:
         """Return the first of these rows with a value that does not fit its field, and the reason."""
         if not any(issubclass(kind, FaultyRow) for kind in set(map(type, rows))):

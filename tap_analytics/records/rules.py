@@ -168,12 +168,13 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
 
     def _without_key(self, page: Page, number: int, key: str) -> str:
         """Return what is wrong with a record that has no value for a key, and what to do."""
-        given = self.codec.names(page.rows[number])
-        what, names = "null as" if key in given else "no", [f"`{name}`" for name in given]
+        record, row = f"record {page.before + number + 1} of the response", page.rows[number]
+        if not self.codec.is_blank(row, (key,)):
+            return f"{record} has null as `{key}`, its primary key; check `primary_key`"
+        names = [] if self.codec.fault([row]) else [f"`{name}`" for name in self.codec.plain(row)]
         others = [f"{len(names) - _MOST_NAMES} others"] if len(names) > _MOST_NAMES + 1 else names[_MOST_NAMES:]
-        having = f" (its fields are {', '.join([*names[:_MOST_NAMES], *others])})" if names and key not in given else ""
-        record = f"record {page.before + number + 1} of the response"
-        return f"{record} has {what} `{key}`, its primary key{having}; check `primary_key`"
+        having = f" (its fields are {', '.join([*names[:_MOST_NAMES], *others])})" if names else ""
+        return f"{record} has no `{key}`, its primary key{having}; check `primary_key`"
 
     def _check_key(self, page: Page, key: str) -> None:
         """Raise FatalAPIError where a key is a list or an object; rows of one list have keys of one kind."""
