@@ -25,7 +25,7 @@ def in_words(cause: BaseException, url: str, proxy: str) -> tuple[str, str]:
         advice = "" if proxy else " and the network; where a proxy leads out, set HTTPS_PROXY"
         return f"no address is known of the host `{cause.conn.host}`", advice
     if isinstance(cause, NewConnectionError):
-        return _unanswered(cause), ""
+        return _no_answer(cause), ""
     if isinstance(cause, ssl.SSLError) and cause.reason in _NO_TLS:
         return "the server does not speak HTTPS at this port", ": `http://`, or another port"
     if _PROXY_WANTS_USER in str(cause):
@@ -34,7 +34,7 @@ def in_words(cause: BaseException, url: str, proxy: str) -> tuple[str, str]:
     return str(cause), ": it may have to be `https://`" if is_reset else ""
 
 
-def _unanswered(cause: NewConnectionError) -> str:
+def _no_answer(cause: NewConnectionError) -> str:
     """Return what is said of a host that takes no connection."""
     host, origin = f"`{cause.conn.host}:{cause.conn.port}`", cause.__cause__
     if isinstance(origin, OSError) and origin.errno == errno.ECONNREFUSED:
