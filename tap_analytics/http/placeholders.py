@@ -15,6 +15,17 @@ _LINK = re.compile(r"\{job\.[^{}]+\}")
 _OF_PARENT = re.compile(r"/?\{(resources\.[^{}]+)\}")
 
 
+class Many(list[Any]):
+    """The values that several records of a parent say for one request; as text, a separator parts them."""
+
+    def __init__(self, values: object, separator: str) -> None:
+        super().__init__(values if isinstance(values, list) else [values])
+        self.separator = separator
+
+    def __str__(self) -> str:
+        return self.separator.join(map(str, self))
+
+
 def placeholders(text: str) -> tuple[str, ...]:
     """Return the names in braces, in the order of the text; literal braces are written twice.
 
@@ -84,19 +95,31 @@ def fill_value(template: object, values: Mapping[str, Any]) -> Any:  # noqa: ANN
     """Return a value of JSON with the placeholders in its texts replaced, at any depth.
 
     A text that is one placeholder becomes the value itself, with its type, or as text behind `!s`. A text whose
-    placeholder has no value is None, and is left out of the object or list that it stands in.
+    placeholder has no value is None, and is left out of the object or list that it stands in. A part of a list that
+    names many values is there for each of them.
     """
     if isinstance(template, dict):
         filled = {name: (part, fill_value(part, values)) for name, part in template.items()}
         return {name: value for name, (part, value) in filled.items() if value is not None or part is None}
     if isinstance(template, list):
-        return [value for part in template if (value := fill_value(part, values)) is not None or part is None]
+        filled_parts = ((part, fill_value(part, each)) for part in template for each in _each(part, values))
+        return [value for part, value in filled_parts if value is not None or part is None]
     if not isinstance(template, str):
         return template
     match list(_parts(template)):
         case [_Part(literal="", name=str(name), is_text=False)]:
             return values.get(name)
     return fill(template, {name: str(value) for name, value in values.items()})
+
+
+def _each(part: object, values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Give the values for a part of a list: once, or for each of the many values that it names."""
+    named = {name for text in texts_in(part) for name in placeholders(text)}
+    many = {name: values[name] for name in named if isinstance(values.get(name), Many)}
+    if not many:
+        yield values
+    for each in zip(*many.values(), strict=False):
+        yield {**values, **dict(zip(many, each, strict=True))}
 
 
 def texts_in(value: object) -> Iterator[str]:
