@@ -16,7 +16,6 @@ from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
-from tap_analytics.http.failures import NESTED
 from tap_analytics.http.secrets import secrets
 from tap_analytics.report import metrics
 from tap_analytics.report.progress import Progress, Silence
@@ -24,6 +23,7 @@ from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
 from tap_analytics.state import shapes
 from tap_analytics.stream.batch_writer import batch_writer
+from tap_analytics.stream.failures import is_explained, reason_of
 from tap_analytics.stream.maps import Mapper
 from tap_analytics.stream.stream_state import StreamState
 from tap_analytics.stream.writer import MessageWriter, StateWriter
@@ -196,10 +196,10 @@ class TapAnalytics(TapWithAccounts):
             family.begin()
             super().sync_all()
             family.end()
-        except Exception as raised:
-            error = FatalAPIError(f"{name}: {NESTED}") if isinstance(raised, RecursionError) else raised
-            self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
-            return str(error) or type(error).__name__
+        except Exception as error:
+            reason = reason_of(error, name)
+            self.logger.log(logging.ERROR, "%s", reason, exc_info=None if is_explained(error) else error)
+            return reason
         finally:
             family.close()
             self._syncing = None

@@ -12,7 +12,7 @@ from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.links import follow_link, is_whole, left_out, origin, without_parameter
-from tap_analytics.http.placeholders import fill, fill_value, linked_by, placeholders, texts_in
+from tap_analytics.http.placeholders import Many, fill, fill_value, linked_by, placeholders, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,7 +41,8 @@ class RequestTemplate:
     all requests of the tap have, are not sent. `json` and `data` are templates of the body, as JSON or as a form. What
     a page is asked for with may stand in the body too.
 
-    `values` returns what else fills placeholders, when a request is made.
+    `values` returns what else fills placeholders, when a request is made. `many` are the placeholders that each have
+    values of several records, which the `separator` parts where they stand in one text.
 
     A `path` that is nothing but a placeholder may be a link that the API gave: one that a job kept, or a whole URL in
     the record of a parent. Where it leads to another server, it gets neither credentials nor headers.
@@ -60,6 +61,8 @@ class RequestTemplate:
     data: object = None
     shared_headers: Sequence[str] = ()
     values: Callable[[], Mapping[str, Any]] = dict
+    many: Sequence[str] = ()
+    separator: str = ","
 
     def fill(self, token: Token, *, bounds: Bounds, context: Mapping[str, Any]) -> HTTPRequest:
         """Return the request for a page; one for a link to another server has nothing but the link.
@@ -70,6 +73,7 @@ class RequestTemplate:
         """
         known = {name: value for name, value in {**context, **self.values()}.items() if value is not None}
         known |= bounds.placeholders()
+        known |= {name: Many(known[name], self.separator) for name in self.many if name in known}
         if self._placed:
             known |= self.paginator.values(token)
         values = {name: str(value) for name, value in known.items()}
@@ -81,9 +85,9 @@ class RequestTemplate:
             if origin(url) != origin(base):
                 nothing: dict[str, Any] = dict.fromkeys(self.shared_headers)
                 return Request(url, headers=nothing, is_signed=False)
-            params = left_out(url, first, self._params(values, bounds, is_link=is_link))
+            params = left_out(url, first, self._params(known, bounds, is_link=is_link))
         else:
-            params = self._params(values, bounds, is_link=is_link)
+            params = self._params(known, bounds, is_link=is_link)
             params |= {} if self._asks_in_text else self.paginator.params(token)
         body = self._body(token, known)
         is_json = body is not None and self.data is None
@@ -99,7 +103,7 @@ class RequestTemplate:
     def _placed(self) -> Sequence[str]:
         """The placeholders for what asks for a page that texts of the request have."""
         texts = [self.path, *texts_in([*self.params.values()]), *texts_in(self.json), *texts_in(self.data)]
-        return [name for name in self.paginator.placeholders if any(f"{{{name}}}" in text for text in texts)]
+        return [name for name in self.paginator.placeholders if any(name in placeholders(text) for text in texts)]
 
     @cached_property
     def _asks_in_text(self) -> bool:
@@ -174,13 +178,13 @@ class RequestTemplate:
             _put(document, path.removeprefix("$.").split("."), value)
         return _ENCODER.encode(document)
 
-    def _params(self, values: Mapping[str, str], bounds: Bounds, *, is_link: bool) -> dict[str, Any]:
+    def _params(self, values: Mapping[str, Any], bounds: Bounds, *, is_link: bool) -> dict[str, Any]:
         params: dict[str, Any] = {}
         for name, template in self.params.items():
             if isinstance(template, str):
-                params[name] = fill(template, values)
+                params[name] = None if (value := fill_value(template, values)) is None else str(value)
             else:
-                params[name] = [text for each in template if (text := fill(each, values)) is not None]
+                params[name] = [str(value) for value in fill_value([*template], values)]
         if self.start_param and not is_link:
             params[self.start_param] = bounds.as_param(bounds.start)
         if self.end_param and not is_link:

@@ -153,6 +153,13 @@ class OffsetPaginator(Paginator[Span]):
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
+        if page.lists > 1:
+            message = (
+                f"the rows of a page stand in {page.lists} lists, so that they say nothing of the next offset; "
+                "let `data_selector` lead through the list that offsets count, as `groups[*].items[*]` does, or "
+                "declare the paginator `single_page` if this is all there is"
+            )
+            raise FatalAPIError(message)
         # Nobody but the API knows how many rows there are behind the first ones.
         return page.without_counts() if self.offset or self.total_path == "" else page
 

@@ -82,7 +82,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `is_beyond` is set where nobody asked, because the page lies behind the maximum that the user set. `is_full` is set
     where the page has as many rows as its request asked for, `is_part` where its status says that there is more (206).
     `runs` gives the rows of a file, some at a time: then `rows` has none of them. `before` counts the rows of the same
-    response that lie before these.
+    response that lie before these. `lists` is how many lists of the body the rows were gathered from.
     """
 
     offset: int
@@ -100,6 +100,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     is_part: bool = False
     runs: Callable[[], Iterable[Sequence[Row]]] | None = None
     before: int = 0
+    lists: int = 1
 
     @property
     def count(self) -> int | None:

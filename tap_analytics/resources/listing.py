@@ -143,6 +143,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             start_param=start if self.is_incremental else None,
             end_param=end if self.is_incremental else None,
             credential_param=self.connection(connection).authenticator.credential_param,
+            many=self.resource.many_of_parent,
+            separator=self.resource.parents_separator,
         )
 
     @property

@@ -48,6 +48,22 @@ def test_a_child_of_a_child_has_a_list_for_each_record_once(family: Foreign) -> 
     assert tap.state == {}
 
 
+def test_a_child_that_asks_for_several_records_at_once_has_a_list_for_as_many(family: Foreign) -> None:
+    family.serve("/people", [{"ref": 1}, {"ref": 2}])
+    people = {
+        "name": "people",
+        "parents_per_request": 2,
+        "endpoint": {"path": "/people", "params": {"teams": "{resources.teams.ref}"}, **SINGLE},
+    }
+    streams = cast("dict[str, AnalyticsStream]", tap_of(family, FIRMS, TEAMS, people).streams)
+    found = list(contexts(streams["people"], streams))
+    assert [list(each.values()) for each in found] == [[["t1", "both"]], [["t2"]]]
+    family.calls.clear()
+    (rows,) = read(streams["people"], Window(stream="people", context=found[0]))
+    assert [dict(call.pairs)["teams"] for call in family.calls] == ["t1,both"]
+    assert len(rows) == 2
+
+
 def test_lists_of_values_are_parents_and_streams_too(family: Foreign) -> None:
     firms = {"name": "firms", "values": [{"no": 1}, {"no": 2}], "selected": True}
     streams = cast("dict[str, AnalyticsStream]", tap_of(family, firms, TEAMS).streams)

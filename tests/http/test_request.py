@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -78,6 +79,8 @@ def test_a_number_in_a_body_stays_one() -> None:
     template = RequestTemplate(url_base=BASE, path="/deals", paginator=PAGES, json={"from": "{paginator.offset}"})
     request = template.fill(Span(20, 10), bounds=Bounds(), context={})
     assert (request.data, dict(request.params or {})) == (b'{"from":20}', {})
+    texts = replace(template, json={"from": "{paginator.offset!s}", "size": "{paginator.limit!s}"})
+    assert texts.fill(Span(20, 10), bounds=Bounds(), context={}).data == b'{"from":"20","size":"10"}'
 
 
 @pytest.mark.parametrize("path", ["{resources.files.url}", "/{resources.files.url}"])
