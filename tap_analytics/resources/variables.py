@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from tap_analytics.http.placeholders import escape
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Mapping
 
 # Upper case only, as variables are named: a password that begins with `$` is seldom such a name, and a fault shows it.
-_VARIABLE = re.compile(r"\$\$|\$\{(?P<braced>[A-Z_][A-Z0-9_]*)\}|\$(?P<plain>[A-Z_][A-Z0-9_]*)(?![A-Za-z0-9])")
+_VARIABLE = pattern(r"\$\$|\$\{(?P<braced>[A-Z_][A-Z0-9_]*)\}|\$(?P<plain>[A-Z_][A-Z0-9_]*)(?![A-Za-z0-9])")
 
 
 def pieces(text: str) -> Iterator[tuple[str, str | None]]:
