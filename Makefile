@@ -2,7 +2,7 @@
 # and the caches of pip, uv and Meltano is touched.
 
 .DEFAULT_GOAL := help
-.PHONY: help test test-slow test-spark lint docs demo bench clean FORCE
+.PHONY: help test test-quick test-slow test-spark lint docs demo bench clean FORCE
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -23,8 +23,14 @@ WANTED := $(CURDIR) $(if $(PYTHON),$(PYTHON),$(word 2,$(INSTALLED)))
 help: ## Say what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-test: $(STAMP) ## Run the tests; ARGS="-k sandbox" goes to pytest
+# What starts a program for each test, or copies of this directory.
+WHOLE := syncs project cli house/test_recipes.py
+
+test: $(STAMP) ## Run the tests, in five minutes on two cores; ARGS="-k sandbox" goes to pytest
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
+
+test-quick: $(STAMP) ## Run those of the parts alone, without whole syncs, commands and documentation, in two minutes
+	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(WHOLE:%=--ignore=tests/%) $(ARGS)
 
 test-slow: $(STAMP) ## Run the tests that install targets, wheels and Meltano projects, in some minutes
 	@$(BIN)/python -m pytest -m slow --numprocesses auto --dist loadfile $(ARGS)

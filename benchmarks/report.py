@@ -136,13 +136,18 @@ def _memory(races: Sequence[Race]) -> list[str]:
 def _shapes(races: Sequence[Race]) -> list[str]:
     if not races:
         return []
-    titles = ["Rows", "Rows a page", *(entry.contestant.title for entry in races[0].entries)]
+    titles = ["Rows", "Number", "Rows a page", *(entry.contestant.title for entry in races[0].entries)]
     rows = [
-        [race.case.shape.title, f"{race.case.page_size:,}", *(_against_plain(race, entry) for entry in race.entries)]
+        [
+            race.case.shape.title,
+            f"{race.case.rows:,}",
+            f"{race.case.page_size:,}",
+            *(_against_plain(race, entry) for entry in race.entries),
+        ]
         for race in races
         if race.case.shape
     ]
-    told = f"{races[0].case.rows:,} rows; rows a second, and how many times those of the plain loop they are."
+    told = "Rows a second, and how many times those of the plain loop they are."
     return ["## Rows of other shapes", told, table(titles, rows), *filter(None, map(_problems, races))]
 
 

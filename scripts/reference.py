@@ -202,7 +202,7 @@ def figures_table() -> str:
 def modules() -> str:
     """Return a table of the modules of each wing, each with its first sentence."""
     package = README.with_name("tap_analytics")
-    wings = [package, *sorted(path.parent for path in package.glob("*/__init__.py"))]
+    wings = sorted(path.parent for path in package.rglob("__init__.py"))
     sections = []
     for wing in wings:
         sentence = ast.get_docstring(ast.parse((wing / "__init__.py").read_text())) or ""

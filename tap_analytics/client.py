@@ -20,7 +20,6 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from msgspec.structs import replace
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
-from singer_sdk.exceptions import FatalAPIError, SyncLifecycleSignal
 from typing_extensions import override
 
 from tap_analytics import schemas
@@ -34,11 +33,14 @@ from tap_analytics.resources.resource import context_of
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.replication import INCREMENTAL, Incremental, ReplicationKey, replication_method
 from tap_analytics.stream.asking import Asking, add_params, with_settings
+from tap_analytics.stream.attributes import check_schema
 from tap_analytics.stream.child_lists import ChildLists
 from tap_analytics.stream.children import descendants, have_failed_lists, new_records
 from tap_analytics.stream.current import ContextOfThread, CurrentList
+from tap_analytics.stream.failures import note_stream
 from tap_analytics.stream.fields import StreamFields
-from tap_analytics.stream.hooks import Foresight, attribute_faults, overrides, refused_hooks, wants_each_record
+from tap_analytics.stream.hooked_records import HOOKS, HookedRecords
+from tap_analytics.stream.hooks import Foresight, check_class, overrides, wants_each_record
 from tap_analytics.stream.new_fields import NewFields
 from tap_analytics.stream.output import Output
 from tap_analytics.stream.own_records import keep_count
@@ -75,8 +77,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
-        if faults := [*refused_hooks(cls, AnalyticsStream), *attribute_faults(cls, AnalyticsStream)]:
-            raise TypeError("; ".join(faults))
+        check_class(cls, AnalyticsStream)
 
     def __init__(self, tap: Host) -> None:
         self.host = tap
@@ -87,6 +88,9 @@ class AnalyticsStream(RESTStream[Token]):
         self.children_of_all: frozenset[str] = frozenset()  # read for more than what is new
         self.new_fields = NewFields(self)
         super().__init__(cast("Tap", tap))
+        check_schema(self)
+        if overrides(type(self), AnalyticsStream, *HOOKS):
+            self.post_process = HookedRecords.of(self, self.post_process)  # type: ignore[method-assign]
 
     @override
     def apply_catalog(self, catalog: Catalog) -> None:
@@ -109,7 +113,7 @@ class AnalyticsStream(RESTStream[Token]):
         """The resource under the settings: how it is asked for and paged, and where its records are."""
         return Listing(
             resource=self.resource,
-            config={**self.config, "api_url": self.url_base},
+            config={**self.config, "api_url": self.url_base.rstrip("/")},
             is_incremental=self.replication_key is not None,
             data_selector=self.records_jsonpath if overrides(type(self), RESTStream, "records_jsonpath") else None,
         )
@@ -161,7 +165,7 @@ class AnalyticsStream(RESTStream[Token]):
     @override
     def log(self, message: str, *args: Any, level: int = logging.INFO, **kwargs: Any) -> None:
         # The SDK calls every failure unhandled, and tells of each parent's children.
-        told_later = level == logging.ERROR and isinstance(sys.exc_info()[1], FatalAPIError | SyncLifecycleSignal)
+        told_later = level == logging.ERROR and note_stream(sys.exc_info()[1], self.name)
         of_one_parent = level == logging.INFO and self.parent_stream_type is not None
         super().log(message, *args, level=logging.DEBUG if told_later or of_one_parent else level, **kwargs)
 
@@ -187,11 +191,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def compare_start_date(self, value: str, start_date_value: str) -> str:
-        try:
-            return self.state_manager.key.later(value, start_date_value)
-        except FatalAPIError as error:
-            message = f"{self.name}: {error}"
-            raise FatalAPIError(message) from None
+        return self.state_manager.key.later(value, start_date_value)
 
     @property
     def fields(self) -> StreamFields:
@@ -213,20 +213,22 @@ class AnalyticsStream(RESTStream[Token]):
     def rules(self, context: Context | None) -> RowRules:
         """Return which rows belong to one reading, and what they must have."""
         listing = self.current.listing or self.listing
-        codec = self.records.under(listing.envelope)
-        bounds = self.bounds(context)
+        codec, nested, bounds = self.records.under(listing.envelope), listing.nesting.nested, self.bounds(context)
+        inherited = self.fields.from_parent(self.resource.inherited, context or {}) | self.resource.stamps(bounds)
+        marks = self.fields.from_parent(self.host.marks, self.host.marks)
+        steps = Steps.of(nested and nested.carrying((*inherited, *marks)), self.resource.steps, self.records)
         return RowRules(
             path=self.path,
-            codec=RawRecords(listing.envelope) if self.resource.steps else codec,
-            steps=Steps.of(self.resource.steps, self.records),
+            codec=RawRecords(listing.envelope) if steps else codec,
+            steps=steps,
             primary_keys=self.primary_keys,
-            keys=self.fields.keys,
+            keys=() if nested else self.fields.keys,
             cursor=self.replication_key,
             bounds=bounds,
             expects_cursor=self.replication_method == "INCREMENTAL",
-            inherited=self.fields.from_parent(self.resource.inherited, context or {}) | self.resource.stamps(bounds),
+            inherited=inherited,
             defaults=self.fields.defaults(self.state_manager.get_state_partition_context(context) or {}),
-            marks=self.fields.from_parent(self.host.marks, self.host.marks),
+            marks=marks,
             parse=keep_count(self.parse_response, listing)
             if overrides(type(self), AnalyticsStream, "parse_response")
             else None,

@@ -9,12 +9,12 @@ from singer_sdk.exceptions import ConfigValidationError
 from typing_extensions import override
 
 from tap_analytics.accounts.account_file import with_accounts
+from tap_analytics.arrow.accounts import SourceAccounts
+from tap_analytics.arrow.silent_tap import NoOutput, SilentTap
+from tap_analytics.arrow.streams import SourceStreams
+from tap_analytics.arrow.windows import present
 from tap_analytics.resources.declared_schema import with_schemas
-from tap_analytics.silent_tap import NoOutput, SilentTap
-from tap_analytics.source_accounts import SourceAccounts
-from tap_analytics.source_streams import SourceStreams
 from tap_analytics.state.windows import Window, text_of
-from tap_analytics.window_list import present
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

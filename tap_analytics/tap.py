@@ -14,11 +14,8 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyn
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
-from tap_analytics.accounts.account_tap import TapWithAccounts
-from tap_analytics.accounts.accounts import Accounts
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.connection import Connection
-from tap_analytics.http.failures import NESTED
 from tap_analytics.http.secrets import secrets
 from tap_analytics.report import metrics
 from tap_analytics.report.progress import Progress, Silence
@@ -26,20 +23,23 @@ from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.settings import SETTINGS
 from tap_analytics.state import shapes
 from tap_analytics.stream.batch_writer import batch_writer
+from tap_analytics.stream.failures import is_explained, reason_of
 from tap_analytics.stream.maps import Mapper
 from tap_analytics.stream.stream_state import StreamState
 from tap_analytics.stream.writer import MessageWriter, StateWriter
+from tap_analytics.sync.account_tap import TapWithAccounts
+from tap_analytics.sync.accounts import Accounts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from singer_sdk import Stream
 
-    from tap_analytics.accounts.accounts import Seat
     from tap_analytics.client import AnalyticsStream
-    from tap_analytics.family import Family
     from tap_analytics.resources.discovery import Discovered, Discovery
     from tap_analytics.state.windows import Window
+    from tap_analytics.sync.accounts import Seat
+    from tap_analytics.sync.family import Family
 
 
 class TapAnalytics(TapWithAccounts):
@@ -107,7 +107,7 @@ class TapAnalytics(TapWithAccounts):
             FatalSyncError: At the end, if a stream failed.
         """
         if self.accounts.accounts:
-            from tap_analytics.accounts.account_sync import AccountSync  # noqa: PLC0415 - most taps have no accounts
+            from tap_analytics.sync.account_sync import AccountSync  # noqa: PLC0415 - most taps have no accounts
 
             AccountSync(accounts=self.accounts, width=self.connection.width).run(self.accounts.names)
             return
@@ -167,7 +167,7 @@ class TapAnalytics(TapWithAccounts):
     def _sync(self, name: str) -> dict[str, str]:
         """Sync one stream with its children; return why some of them failed, by name."""
         from tap_analytics.client import AnalyticsStream  # noqa: PLC0415
-        from tap_analytics.family import Family  # noqa: PLC0415
+        from tap_analytics.sync.family import Family  # noqa: PLC0415
 
         stream = self.streams[name]
         streams = [each for each in (stream, *stream.descendent_streams) if isinstance(each, AnalyticsStream)]
@@ -196,10 +196,10 @@ class TapAnalytics(TapWithAccounts):
             family.begin()
             super().sync_all()
             family.end()
-        except Exception as raised:
-            error = FatalAPIError(f"{name}: {NESTED}") if isinstance(raised, RecursionError) else raised
-            self.logger.log(logging.ERROR, "%s", error, exc_info=None if isinstance(error, FatalAPIError) else error)
-            return str(error) or type(error).__name__
+        except Exception as error:
+            reason = reason_of(error, name)
+            self.logger.log(logging.ERROR, "%s", reason, exc_info=None if is_explained(error) else error)
+            return reason
         finally:
             family.close()
             self._syncing = None
@@ -242,7 +242,7 @@ class TapAnalytics(TapWithAccounts):
     @property
     def resource_names(self) -> Sequence[str]:
         """The names of the resources to read."""
-        from tap_analytics.stream_types import builtin  # noqa: PLC0415
+        from tap_analytics.catalog.stream_types import builtin  # noqa: PLC0415
 
         return [resource.name for resource in self.resources] or list(builtin())
 
@@ -254,7 +254,7 @@ class TapAnalytics(TapWithAccounts):
             samples: Whether to read records for the fields of a resource that declares none; without, it has its key
                 only.
         """
-        from tap_analytics.stream_types import stream_types  # noqa: PLC0415 - `--version` and `--about` need no streams
+        from tap_analytics.catalog.stream_types import stream_types  # noqa: PLC0415 - `--version` and `--about` need no streams
 
         found = self.find(*names, samples=samples)
         self.undiscovered = {each.resource.name: each.failure for each in found if each.failure} | self._unusable_states
@@ -271,7 +271,7 @@ class TapAnalytics(TapWithAccounts):
 
     def discovery(self, *, samples: bool) -> Discovery:
         """Return what finds the fields of the resources, from samples where these are wanted."""
-        from tap_analytics.stream_discovery import discovery_of  # noqa: PLC0415 - `--version` and `--about` need none
+        from tap_analytics.catalog.stream_discovery import discovery_of  # noqa: PLC0415 - `--version` and `--about` need none
 
         # What a catalog does not have is not read.
         return discovery_of(self, samples=samples and self.input_catalog is None)

@@ -44,6 +44,8 @@ class Authenticator(AuthBase):
     options: ClassVar[tuple[str, ...]] = ()
     # The setting that names the query parameter in which the credential is sent, where it is sent in one.
     query_setting: ClassVar[str | None] = None
+    # What to check where the API refuses who asks, in a part of a sentence.
+    checks: ClassVar[str] = "none were sent; declare those of this resource as its `auth`"
 
     @classmethod
     def is_chosen(cls, config: Mapping[str, Any]) -> bool:

@@ -30,6 +30,7 @@ class HttpBasic(Authenticator):
     credentials: ClassVar = ("username", "password")
     # It reads this to say more of it than that it is not taken.
     options: ClassVar = ("token_url",)
+    checks: ClassVar = "`username` and `password`"
 
     @override
     @classmethod

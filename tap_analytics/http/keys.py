@@ -26,6 +26,7 @@ class NoKey(Authenticator):
     """Signs nothing: the API wants no key."""
 
     title: ClassVar = "an API that wants no key"
+    checks: ClassVar = "`api_key_location`, which is `none`, and `headers`"
     options: ClassVar[tuple[str, ...]] = ("api_key_location",)
 
     @override
@@ -38,6 +39,7 @@ class _Key(Authenticator):
     """What the authenticators that send a key share: the settings, and that `api_key_location` chooses among them."""
 
     title: ClassVar = "an API key"
+    checks: ClassVar = "`api_key`, `api_key_name`, `api_key_location` and `headers`"
     credentials: ClassVar = ("api_key",)
     options: ClassVar[tuple[str, ...]] = ("api_key_location",)
     location: ClassVar[str]

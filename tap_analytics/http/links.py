@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import NamedTuple
-from urllib.parse import unquote_plus, urljoin, urlsplit
+from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import parse_qsl, unquote_plus, urljoin, urlsplit
 
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.link_rule import LinkRule
+from tap_analytics.pagination.numbered_links import holds_number
 from tap_analytics.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _PORTS = {"http": 80, "https": 443}
 _SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
@@ -76,6 +80,30 @@ def follow_link(link: str, *, base: str, url: str, credential: str | None, rule:
     # What is added to the query would stand behind a fragment, which is sent nowhere.
     resolved = resolved.partition("#")[0]
     return resolved if credential is None else without_parameter(resolved, credential)
+
+
+def left_out(link: str, url: str, params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of the first request that a link lacks although its page needs them.
+
+    The second page of a list is another one without the filter of the first. So a link to the same address that has a
+    number, and nothing that may stand for the rest, is sent with what it lacks; a cursor stands for all.
+
+    Args:
+        link: The whole URL that is asked for.
+        url: The URL of the first page.
+        params: What that was asked for with.
+    """
+    address, _, query = link.partition("?")
+    known, sent = {_plain(name) for name in params}, parse_qsl(query, keep_blank_values=True)
+    is_plain = all(value.isdecimal() or _plain(name) in known for name, value in sent)
+    if not is_plain or not holds_number(link) or address != url.partition("?")[0]:
+        return {}
+    there = {_plain(name) for name, _ in sent}
+    return {name: value for name, value in params.items() if _plain(name) not in there}
+
+
+def _plain(name: str) -> str:
+    return "".join(character for character in name.lower() if character.isalnum())
 
 
 def absolute(link: object, url: str) -> object:

@@ -113,6 +113,7 @@ class Login(TokenAuth):
 
     title: ClassVar = "a login"
     credentials: ClassVar = ("login",)
+    checks: ClassVar = "`header`, `prefix` and `cookie` of `login`; the session was renewed and refused again"
 
     @override
     @classmethod

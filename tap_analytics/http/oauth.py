@@ -24,6 +24,7 @@ class OAuth2(TokenAuth):
     """Sends a token of OAuth2, whichever grant brings it."""
 
     title: ClassVar = "OAuth2"
+    checks: ClassVar = "`scope`, `token_header` and `token_prefix`; a new token was refused too"
     credentials: ClassVar = ("client_id", "client_secret")
     more_credentials: ClassVar = tuple(
         dict.fromkeys(name for grant in GRANTS for name in grant.takes if name not in {"client_id", "client_secret"})

@@ -20,6 +20,7 @@ class OwnAuth(Authenticator):
     """Signs requests as an object of the operator's does; a declaration names its class."""
 
     title: ClassVar = "code of your own"
+    checks: ClassVar = "your class in `auth`"
 
     def __init__(self, sign: Callable[[PreparedRequest], PreparedRequest | None]) -> None:
         self._sign = sign

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from string import Formatter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tap_analytics.http.links import is_whole
 from tap_analytics.patterns import pattern
@@ -15,13 +15,24 @@ _LINK = pattern(r"\{job\.[^{}]+\}")
 _OF_PARENT = pattern(r"/?\{(resources\.[^{}]+)\}")
 
 
+class Many(list[Any]):
+    """The values that several records of a parent say for one request; as text, a separator parts them."""
+
+    def __init__(self, values: object, separator: str) -> None:
+        super().__init__(values if isinstance(values, list) else [values])
+        self.separator = separator
+
+    def __str__(self) -> str:
+        return self.separator.join(map(str, self))
+
+
 def placeholders(text: str) -> tuple[str, ...]:
     """Return the names in braces, in the order of the text; literal braces are written twice.
 
     Raises:
         ValueError: A brace has no partner.
     """
-    return tuple(name for _, name in _parts(text) if name is not None)
+    return tuple(part.name for part in _parts(text) if part.name is not None)
 
 
 def is_link(path: str) -> bool:
@@ -41,9 +52,9 @@ def linked_by(path: str, values: Mapping[str, str]) -> str | None:
 def fill(text: str, values: Mapping[str, str]) -> str | None:
     """Return the text with its placeholders replaced, or None where one of them has no value."""
     parts = list(_parts(text))
-    if any(name is not None and name not in values for _, name in parts):
+    if any(part.name is not None and part.name not in values for part in parts):
         return None
-    return "".join(literal + ("" if name is None else values[name]) for literal, name in parts)
+    return "".join(part.literal + ("" if part.name is None else values[part.name]) for part in parts)
 
 
 def escape(text: str) -> str:
@@ -51,37 +62,64 @@ def escape(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
-def _parts(text: str) -> Iterator[tuple[str, str | None]]:
-    """Yield each literal piece with the name that follows it; what Python calls a conversion is part of the name."""
+class _Part(NamedTuple):
+    """A literal piece of a template, and the name of the placeholder behind it, whose value may have to be text."""
+
+    literal: str
+    name: str | None
+    is_text: bool
+
+    def bound(self, values: Mapping[str, str]) -> str:
+        """Return it as a template, in which another may stand for the placeholder."""
+        if self.name is None:
+            return escape(self.literal)
+        template = values.get(self.name, f"{{{self.name}}}")
+        is_placeholder = template.endswith("}") and not template.endswith("}}")
+        return escape(self.literal) + (f"{template[:-1]}!s}}" if self.is_text and is_placeholder else template)
+
+
+def _parts(text: str) -> Iterator[_Part]:
+    """Yield the parts of a template; what Python calls a conversion is part of the name, unless it is `!s`."""
     for literal, name, layout, conversion in Formatter().parse(text):
-        more = f"!{conversion}" if conversion else ""
-        yield literal, None if name is None else name + more + (f":{layout}" if layout else "")
+        is_text = conversion == "s" and not layout
+        more = f"!{conversion}" if conversion and not is_text else ""
+        yield _Part(literal, None if name is None else name + more + (f":{layout}" if layout else ""), is_text)
 
 
 def bind(text: str, values: Mapping[str, str]) -> str:
     """Return the template with some of its placeholders replaced by what may be templates again."""
-    return "".join(
-        escape(literal) + ("" if name is None else values.get(name, f"{{{name}}}")) for literal, name in _parts(text)
-    )
+    return "".join(part.bound(values) for part in _parts(text))
 
 
 def fill_value(template: object, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON may be anything
     """Return a value of JSON with the placeholders in its texts replaced, at any depth.
 
-    A text that is one placeholder becomes the value itself, with its type. A text whose placeholder has no value is
-    None, and is left out of the object or list that it stands in.
+    A text that is one placeholder becomes the value itself, with its type, or as text behind `!s`. A text whose
+    placeholder has no value is None, and is left out of the object or list that it stands in. A part of a list that
+    names many values is there for each of them.
     """
     if isinstance(template, dict):
         filled = {name: (part, fill_value(part, values)) for name, part in template.items()}
         return {name: value for name, (part, value) in filled.items() if value is not None or part is None}
     if isinstance(template, list):
-        return [value for part in template if (value := fill_value(part, values)) is not None or part is None]
+        filled_parts = ((part, fill_value(part, each)) for part in template for each in _each(part, values))
+        return [value for part, value in filled_parts if value is not None or part is None]
     if not isinstance(template, str):
         return template
-    parts = list(_parts(template))
-    if len(parts) == 1 and parts[0][0] == "" and parts[0][1] is not None:
-        return values.get(parts[0][1])
+    match list(_parts(template)):
+        case [_Part(literal="", name=str(name), is_text=False)]:
+            return values.get(name)
     return fill(template, {name: str(value) for name, value in values.items()})
+
+
+def _each(part: object, values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """Give the values for a part of a list: once, or for each of the many values that it names."""
+    named = {name for text in texts_in(part) for name in placeholders(text)}
+    many = {name: values[name] for name in named if isinstance(values.get(name), Many)}
+    if not many:
+        yield values
+    for each in zip(*many.values(), strict=False):
+        yield {**values, **dict(zip(many, each, strict=True))}
 
 
 def texts_in(value: object) -> Iterator[str]:

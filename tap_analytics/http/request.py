@@ -10,8 +10,8 @@ import msgspec
 from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
-from tap_analytics.http.links import follow_link, is_whole, origin, without_parameter
-from tap_analytics.http.placeholders import fill, fill_value, linked_by, placeholders, texts_in
+from tap_analytics.http.links import follow_link, is_whole, left_out, origin, without_parameter
+from tap_analytics.http.placeholders import Many, fill, fill_value, linked_by, placeholders, texts_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -44,7 +44,8 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     all requests of the tap have, are not sent. `json` and `data` are templates of the body, as JSON or as a form. What
     a page is asked for with may stand in the body too.
 
-    `values` returns what else fills placeholders, when a request is made.
+    `values` returns what else fills placeholders, when a request is made. `many` are the placeholders that each have
+    values of several records, which the `separator` parts where they stand in one text.
 
     A `path` that is nothing but a placeholder may be a link that the API gave: one that a job kept, or a whole URL in
     the record of a parent. Where it leads to another server, it gets neither credentials nor headers.
@@ -63,6 +64,8 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     data: object = None
     shared_headers: Sequence[str] = ()
     values: Callable[[], Mapping[str, Any]] = dict
+    many: Sequence[str] = ()
+    separator: str = ","
 
     # The usual one has all fields, and these hold what must not be shown.
     __repr__ = object.__repr__
@@ -76,20 +79,21 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """
         known = {name: value for name, value in {**context, **self.values()}.items() if value is not None}
         known |= bounds.placeholders()
+        known |= {name: Many(known[name], self.separator) for name in self.many if name in known}
         if self._placed:
             known |= self.paginator.values(token)
         values = {name: str(value) for name, value in known.items()}
         url, is_link = self.url(values), linked_by(self.path, values) is not None
         if (link := self.paginator.link(token)) is not None:
             base = url if is_whole(self.path) or is_link else self.url_base
-            rule = self.paginator.link_rule
-            url = follow_link(link, base=base, url=url, credential=self.credential_param, rule=rule)
+            first, rule = url, self.paginator.link_rule
+            url = follow_link(link, base=base, url=first, credential=self.credential_param, rule=rule)
             if origin(url) != origin(base):
                 nothing: dict[str, Any] = dict.fromkeys(self.shared_headers)
                 return UnsignedRequest(url, headers=nothing)
-            params: dict[str, Any] = {}
+            params = left_out(url, first, self._params(known, bounds, is_link=is_link))
         else:
-            params = self._params(values, bounds, is_link=is_link)
+            params = self._params(known, bounds, is_link=is_link)
             params |= {} if self._asks_in_text else self.paginator.params(token)
         body = self._body(token, known)
         is_json = body is not None and self.data is None
@@ -105,7 +109,7 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _placed(self) -> Sequence[str]:
         """The placeholders for what asks for a page that texts of the request have."""
         texts = [self.path, *texts_in([*self.params.values()]), *texts_in(self.json), *texts_in(self.data)]
-        return [name for name in self.paginator.placeholders if any(f"{{{name}}}" in text for text in texts)]
+        return [name for name in self.paginator.placeholders if any(name in placeholders(text) for text in texts)]
 
     @cached_property
     def _asks_in_text(self) -> bool:
@@ -181,13 +185,13 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             _put(document, path.removeprefix("$.").split("."), value)
         return _ENCODER.encode(document)
 
-    def _params(self, values: Mapping[str, str], bounds: Bounds, *, is_link: bool) -> dict[str, Any]:
+    def _params(self, values: Mapping[str, Any], bounds: Bounds, *, is_link: bool) -> dict[str, Any]:
         params: dict[str, Any] = {}
         for name, template in self.params.items():
             if isinstance(template, str):
-                params[name] = fill(template, values)
+                params[name] = None if (value := fill_value(template, values)) is None else str(value)
             else:
-                params[name] = [text for each in template if (text := fill(each, values)) is not None]
+                params[name] = [str(value) for value in fill_value([*template], values)]
         if self.start_param and not is_link:
             params[self.start_param] = bounds.as_param(bounds.start)
         if self.end_param and not is_link:

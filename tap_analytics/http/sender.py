@@ -94,6 +94,7 @@ class Sender:
         # Who judges by other rules may find records in what is a failure by the usual ones.
         prepared.is_wanted = judge is not None  # type: ignore[attr-defined] # the session reads it
         prepared.spool = spool  # type: ignore[attr-defined] # likewise
+        prepared.checks = authenticator.checks  # type: ignore[attr-defined] # a failure names them
         response = self._exchange(prepared, setting)
         if meaning_of(response.status_code).then is Then.NEW_TOKEN and authenticator.renew(prepared):
             response = self._exchange(authenticator(prepared), setting)

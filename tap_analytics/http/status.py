@@ -35,7 +35,7 @@ STATUSES: dict[int, Meaning] = {
     205: Meaning(Then.EMPTY),
     304: Meaning(Then.EMPTY),
     400: Meaning(Then.FAIL, "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`"),
-    401: Meaning(Then.NEW_TOKEN, "check the credentials, `api_key_name`, `api_key_location` and `headers`"),
+    401: Meaning(Then.NEW_TOKEN, "check the credentials"),
     403: Meaning(Then.FAIL, "these credentials may not read it; check them and what they are allowed"),
     404: Meaning(Then.FAIL, "there is no such resource; check `api_url` and the path of the resource"),
     408: Meaning(Then.RETRY),

@@ -48,7 +48,9 @@ class JsonLinkPaginator(LinkPaginator):
 
     next_url_path: str = field(
         default="next",
-        metadata=option(TEXT, "Where the body has the link. It may be relative; it stands for all parameters."),
+        metadata=option(
+            TEXT, "Where the body has the link; it may be relative. One without a number stands for all parameters."
+        ),
     )
 
     @property

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.ending import Evidence
+from tap_analytics.pagination.hollow_ending import HollowEnding
 from tap_analytics.pagination.numbered_links import NumberedLinks, holds_number
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.numbering import Numbering
@@ -75,13 +76,15 @@ class LinkedPaginator(Paginator[NextLink], ABC):
     def pages(
         self, source: Source[NextLink], *, rows: RowIdentity, stats: ListStats, verify: bool
     ) -> Iterable[Sequence[Row]]:
-        return LinkedPages(
-            pages_of(source),
+        hollow = HollowEnding(pages_of(source), is_numbered=self.is_numbered, stats=stats)
+        pages = LinkedPages(
+            hollow.take,
             rows=rows,
             stop_after_empty_page=self.stop_after_empty_page,
             is_numbered=self.is_numbered if verify else None,
             stats=stats,
         )
+        return hollow.through(pages)
 
 
 class LinkedPages:
@@ -229,7 +232,8 @@ def as_text(following: object) -> str | None:
         FatalAPIError: It is none: true, a list or an object.
     """
     if isinstance(following, str):
-        return following.strip() or None
+        # A cursor may begin or end with a space.
+        return following if following.strip() else None
     if following is None or following is False or following in (0, [], {}):
         return None
     if following is not True and isinstance(following, int | float | Decimal):

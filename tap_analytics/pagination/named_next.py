@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 PlaceT = TypeVar("PlaceT", Span, PageNumber)
 
-# How much further than the end of a list a page is that surely lies behind all of its rows.
-TIMES = 100
-LEAST = 10_000
+# How much further than the end of a list a page is that surely lies behind all of its rows: so many times as far, and
+# so much more. Where the API refuses to look that far, one nearby may do.
+FAR = ((100, 10_000), (10, 1_000), (2, 100))
 
 
 class NamedNext(Generic[PlaceT]):
@@ -50,6 +50,10 @@ class NamedNext(Generic[PlaceT]):
             self._furthest, self._page = token, page
         return page, fresh
 
+    def look(self, token: PlaceT) -> Page:
+        """Return a page that is not the next one."""
+        return self._source.look(token)
+
     def drop(self) -> None:
         """Forget what was planned and fetched ahead."""
         self._source.drop()
@@ -72,13 +76,15 @@ class NamedNext(Generic[PlaceT]):
         """Return whether the API names a next place, or gives no answer, far behind the end of the list."""
         if self._furthest is None:
             return True
-        far = self._furthest._replace(**{self._furthest._fields[0]: self._furthest[0] * TIMES + LEAST})
-        self.drop()
-        try:
-            page, _ = self._source.take(far)
-        except FatalAPIError:
-            return True
-        return bool(page.signs.next or page.missing or page.is_beyond or page.rows)
+        for times, least in FAR:
+            far = self._furthest._replace(**{self._furthest._fields[0]: self._furthest[0] * times + least})
+            try:
+                page = self._source.look(far)
+            except FatalAPIError:
+                continue
+            if not page.missing:
+                return bool(page.signs.next or page.is_beyond or page.rows)
+        return True
 
 
 def next_though_ended(sign: str, rows: int) -> str:

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.ever_new import EverNewRows
+from tap_analytics.pagination.far_places import NUMBERS, FarPlaces
 from tap_analytics.pagination.named_next import NamedNext
 from tap_analytics.pagination.numbered_ending import NumberedEvidence
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
@@ -150,14 +151,19 @@ class PageNumberPaginator(Paginator[PageNumber]):
     def pages(
         self, source: Source[PageNumber], *, rows: RowIdentity, stats: ListStats, verify: bool
     ) -> Iterable[Sequence[Row]]:
-        named = NamedNext(source, stats=stats)
-        if not verify:
-            return named.through(NumberedPages(named, numbering=self.numbering, key=rows.key, stats=stats))
-        return named.through(
-            VerifiedNumberedPages(
-                pages_of(named), numbering=self.numbering, key=rows.key, version=rows.version, stats=stats
+        named, numbering = NamedNext(source, stats=stats), self.numbering
+        pages: Iterable[Sequence[Row]]
+        if verify:
+            pages = VerifiedNumberedPages(
+                pages_of(named), numbering=numbering, key=rows.key, version=rows.version, stats=stats
             )
-        )
+        else:
+            pages = NumberedPages(named, numbering=numbering, key=rows.key, stats=stats)
+        if self.maximum_page is None:
+            pages = FarPlaces(
+                source, far=(PageNumber(NUMBERS[0]), PageNumber(NUMBERS[1])), rows=rows, stats=stats
+            ).through(pages)
+        return named.through(pages)
 
 
 class NumberedPages:

@@ -12,6 +12,7 @@ from typing_extensions import override
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.ever_new import EverNewRows
+from tap_analytics.pagination.far_places import OFFSETS, FarPlaces
 from tap_analytics.pagination.lone_rows import LoneRows
 from tap_analytics.pagination.named_next import NamedNext
 from tap_analytics.pagination.offset_verified import VerifiedOffsetPages
@@ -152,6 +153,13 @@ class OffsetPaginator(Paginator[Span]):
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
+        if page.lists > 1:
+            message = (
+                f"the rows of a page stand in {page.lists} lists, so that they say nothing of the next offset; "
+                "let `data_selector` lead through the list that offsets count, as `groups[*].items[*]` does, or "
+                "declare the paginator `single_page` if this is all there is"
+            )
+            raise FatalAPIError(message)
         # Nobody but the API knows how many rows there are behind the first ones.
         return page.without_counts() if self.offset or self.total_path == "" else page
 
@@ -163,11 +171,15 @@ class OffsetPaginator(Paginator[Span]):
         if verify and self.stretch:
             return StretchPages(source, limit=limit, rows=rows, stretch=self.stretch, stats=stats)
         named = NamedNext(source, stats=stats)
+        pages: Iterable[Sequence[Row]]
         if not verify:
-            return named.through(OffsetPages(named, limit=limit, key=rows.key, stats=stats))
-        if rows.is_closed:
-            return named.through(ClosedOffsetPages(named, limit=limit, rows=rows, stats=stats))
-        return named.through(VerifiedOffsetPages(named, limit=limit, key=rows.key, version=rows.version, stats=stats))
+            pages = OffsetPages(named, limit=limit, key=rows.key, stats=stats)
+        elif rows.is_closed:
+            pages = ClosedOffsetPages(named, limit=limit, rows=rows, stats=stats)
+        else:
+            pages = VerifiedOffsetPages(named, limit=limit, key=rows.key, version=rows.version, stats=stats)
+        far = FarPlaces(source, far=(Span(OFFSETS[0], limit), Span(OFFSETS[1], limit)), rows=rows, stats=stats)
+        return named.through(far.through(pages))
 
 
 class ClosedOffsetPages(VerifiedOffsetPages):

@@ -82,7 +82,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     `is_beyond` is set where nobody asked, because the page lies behind the maximum that the user set. `is_full` is set
     where the page has as many rows as its request asked for, `is_part` where its status says that there is more (206).
     `runs` gives the rows of a file, some at a time: then `rows` has none of them. `before` counts the rows of the same
-    response that lie before these.
+    response that lie before these. `lists` is how many lists of the body the rows were gathered from.
     """
 
     offset: int
@@ -100,6 +100,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     is_part: bool = False
     runs: Callable[[], Iterable[Sequence[Row]]] | None = None
     before: int = 0
+    lists: int = 1
 
     @property
     def count(self) -> int | None:
@@ -140,6 +141,10 @@ class Source(Protocol[TokenT_contra]):
         """Return a page, and whether it was asked for only now, after all pages before it."""
         ...
 
+    def look(self, token: TokenT_contra, /) -> Page:
+        """Return a page that is not the next one, asked for now; what is planned stays so."""
+        ...
+
     def drop(self) -> None:
         """Forget what was planned and fetched ahead."""
         ...
@@ -157,6 +162,10 @@ class InTurn(Generic[TokenT]):
     def take(self, token: TokenT) -> tuple[Page, bool]:
         """Return a page, asked for now."""
         return self._fetch(token), True
+
+    def look(self, token: TokenT) -> Page:
+        """Return a page, asked for now."""
+        return self._fetch(token)
 
     def drop(self) -> None:
         """Have nothing to forget."""

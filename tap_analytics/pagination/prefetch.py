@@ -82,6 +82,10 @@ class Prefetch(Generic[TokenT]):
         self._fill()
         return page, False
 
+    def look(self, token: TokenT) -> Page:
+        """Return a page that is not the next one, asked for now; what is planned stays so."""
+        return self._fetch(token)
+
     def drop(self) -> None:
         """Forget what was planned and fetched ahead; where that was something, less of it from now on."""
         if self._tasks:

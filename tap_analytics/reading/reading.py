@@ -18,6 +18,7 @@ from tap_analytics.pagination.ending import check_end
 from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import InTurn, Page, TokenT
 from tap_analytics.pagination.prefetch import Prefetch
+from tap_analytics.records.remarks import Remarks
 from tap_analytics.records.rules import MisfitError
 from tap_analytics.report.stats import Ending, ListStats
 from tap_analytics.report.trace import RETRY
@@ -128,19 +129,20 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
             FatalAPIError: The list cannot be read to its end, or a row does not fit.
         """
         pages = pages or self.pages()
-        list_stats, has_cursor = self.figures, False
+        list_stats, remarks = self.figures, Remarks(self.rows, is_part=self.is_part)
         self.stats.open(list_stats, began)
         try:
             with name_failures(self.name):
                 for run in pages:
-                    has_cursor = has_cursor or not self.rows.lack_cursor(run)
+                    remarks.look(run)
                     rows = self._select(run)
                     self.stats.rows += len(rows)
                     yield rows
+                remarks.check_records()
         finally:
             pages.close()
             self.stats.close()
-            self._log_end(list_stats, has_cursor=has_cursor)
+            self._log_end(list_stats, remarks.said)
 
     def _select(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Return the rows that belong to the reading."""
@@ -197,11 +199,9 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         identity = replace(self.rows.identity(), is_closed=self.is_closed, full_page=self.full_page)
         return self.paginator.pages(source, rows=identity, stats=stats, verify=verify)
 
-    def _log_end(self, stats: ListStats, *, has_cursor: bool) -> None:
-        self.logger.log(logging.DEBUG if self.is_part else logging.INFO, "Read %s", stats)
-        if stats.rows and not has_cursor and not self.is_part:
-            self.logger.warning("%s", self.rows.no_cursor)
-        for remark in stats.warnings:
+    def _log_end(self, stats: ListStats, remarks: Sequence[str]) -> None:
+        self.logger.log(logging.INFO if stats.pages and not self.is_part else logging.DEBUG, "Read %s", stats)
+        for remark in (*remarks, *stats.warnings):
             self.logger.warning("%s", remark)
         if not stats.settled:
             self.logger.warning("The list changes faster than it is read: the rest is left to the next sync")
@@ -221,7 +221,7 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         try:
             return retry.retrying(partial(self._attempt, token), report=self._report_retry)()
         except (FatalAPIError, RetriableAPIError) as error:
-            tried = f", tried {retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
+            tried = f", tried {retry.tries}" if isinstance(error, TransientError) else ""
             reason = self._line(error)
             if isinstance(error, TransientError) and error.limited:
                 reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"

@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET, Raw
 
-from tap_analytics.records.failures import failure_of
+from tap_analytics.records.failures import BESIDE, failure_beside, failure_of
 from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.sign_names import NAMES
 from tap_analytics.records.structs import attribute, is_sayable, part, struct
-from tap_analytics.records.wording import is_nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -29,7 +28,7 @@ Path = tuple[str, ...]
 
 # More names around the records than these are no names: they may be keys, such as ids.
 MOST_NAMES = 200
-_ERRORS = ("error", "Error", "ERROR", "errors", "Errors", "ERRORS")
+_BESIDE = {spelling for name in BESIDE for spelling in (name, name.title(), name.upper())}
 
 
 class Body:
@@ -46,7 +45,7 @@ class Body:
         # What is looked at, from the outside in: what is declared, and what usually says how a list goes on.
         self._wanted = [
             {leaf[len(way)] for leaf in leaves if leaf[: len(way)] == way}
-            | (NAMES.keys() if way in ((), data[:-1]) else set())
+            | (NAMES.keys() | _BESIDE if way in ((), data[:-1]) else set())
             for way in ways
         ]
         self._names = [{name} for name in data]
@@ -58,7 +57,7 @@ class Body:
         data = names_in(envelope.data_selector)
         told = [
             *(envelope.total_path, envelope.pages_path, envelope.next_path, envelope.more_path, envelope.last_path),
-            *_ERRORS,
+            *_BESIDE,
         ]
         paths = [names for path in told if (names := names_in(path)) is not None]
         if data is None or len(paths) < len(told) or not envelope.is_plain:
@@ -81,7 +80,7 @@ class Body:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
             return None
         # Without a row the rest of the body may tell of a failure; one row that is all of the body may be one itself.
-        if not rows or not all(is_nothing(around.get(name)) for name in _ERRORS):
+        if not rows or (around and failure_beside(around, rows, self._data)):
             return None
         if not self._data and _is_failure(rows, body):
             return None

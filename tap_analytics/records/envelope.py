@@ -18,8 +18,9 @@ from tap_analytics.records.doubled import doubled_in
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.failures import failure_beside, failure_in, failure_of
 from tap_analytics.records.keyed import items_under, with_keys
-from tap_analytics.records.paths import MISSING, at_names, matches, names_in, path_fault, value_at
-from tap_analytics.records.signs import flag_at, signs_in, whole_number
+from tap_analytics.records.nested import with_beside
+from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, value_at
+from tap_analytics.records.signs import count_of, flag_at, signs_in, whole_number
 from tap_analytics.records.surrogates import without_halves
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from tap_analytics.records.column_lists import ColumnLists
     from tap_analytics.records.columns import Columns
     from tap_analytics.records.failures import Failure
+    from tap_analytics.records.nested import Fields
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = pattern(r"\.?[\[\]()?*@'\"]|\.\.")
@@ -44,7 +46,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     A JSONPath will do as well; an empty path says that there is no such thing. `may_be_object` says that one object in
     the place of a list is a record, and all there is; `empty_when` what else in that place is an empty page. `columns`
     names the cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these
-    fields; with `lists` their values stand in the lists of an object, one for each field.
+    fields; with `lists` their values stand in the lists of an object, one for each field. Each record gets the fields
+    that are `beside` them.
     """
 
     data_selector: str = "data"
@@ -58,11 +61,12 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     columns: Columns | None = None
     key_fields: tuple[str, ...] = ()
     lists: ColumnLists | None = None
+    beside: Fields = ()
 
     @property
     def is_plain(self) -> bool:
         """Whether what stands in the place of the records is a list of them."""
-        return self.columns is None and not self._is_object
+        return not self.beside and not self._is_made
 
     def open(self, body: bytes, *, offset: int, content_type: str = "") -> Page:
         """Return the page in a body; numbers are exact.
@@ -101,18 +105,21 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         """
         data = select(document, self.data_selector)
         rows = self._rows(document, data)
-        if not self.is_plain:
-            return self._with_names(document, rows, data) if rows else []
+        if self._is_made:
+            rows = self._with_names(document, rows, data) if rows else []
+        else:
+            self._check_objects(rows)
+        return with_beside(rows, document, self.beside) if self.beside else rows
+
+    def _check_objects(self, rows: list[Row]) -> None:
         for number, row in enumerate(rows, 1):
             if not isinstance(row, dict):
                 is_list, is_value = isinstance(row, list), kind_of(row) in _NAMELESS
                 advice = ", or name its cells by `columns_path` or `column_names`" if is_list else ""
                 advice = ", or name the values by `column_lists`" if is_value else advice
-                message = (
-                    f"record {number} of the response is {_kind(row)}, not an object; check `data_selector`{advice}"
-                )
+                found = WORDS[kind_of(row)]
+                message = f"record {number} of the response is {found}, not an object; check `data_selector`{advice}"
                 raise FatalAPIError(message)
-        return rows
 
     def data_in(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
         """Return what a document has in the place of the records, made into records where it is no list of them."""
@@ -154,12 +161,12 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         way = names_in(self.data_selector) or ()
         if _has_rows(data):
             is_alone = data is document and len(data) == 1 and isinstance(data[0], dict)
-            return failure_of(data[0]) if is_alone else failure_beside(document, data)
+            return failure_of(data[0]) if is_alone else failure_beside(document, data, way)
         if not isinstance(data, dict) or not data:
             return failure_in(document, way)
         if data is document:
             return failure_of(data)
-        beside = failure_beside(document, data) if self._takes_object else failure_in(document, way[:-1])
+        beside = failure_beside(document, data, way) if self._takes_object else failure_in(document, way[:-1])
         return beside or failure_of(data)
 
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
@@ -183,11 +190,12 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             offset=offset,
             rows=rows,
             single=single,
-            total=whole_number(total),
+            total=count_of(total),
             pages=whole_number(pages),
             next=None if following is MISSING else following,
             more=flag_at(document, self.more_path, self.last_path),
             signs=signs,
+            lists=lists_at(document, self.data_selector),
         )
 
     @property
@@ -202,6 +210,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         return [each for each in around if isinstance(each, dict)]
 
     @property
+    def _is_made(self) -> bool:
+        """Whether records are made of something else."""
+        return self.columns is not None or self._is_object
+
+    @property
     def _is_object(self) -> bool:
         """Whether the records are made of an object that has all of them."""
         return bool(self.key_fields) or self.lists is not None
@@ -214,7 +227,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     def _no_records(self, document: object, data: object) -> str:
         """Return what to say of a body without records that names no failure, with what it says instead."""
         place = f"`{self.data_selector}`"
-        found = f"has no {place}" if data is MISSING else f"has {_kind(data)} as {place}, not a list of records"
+        found = (
+            f"has no {place}" if data is MISSING else f"has {WORDS[kind_of(data)]} as {place}, not a list of records"
+        )
         keys = ", ".join(f"`{key}`" for key in list(document)[:20]) if isinstance(document, dict) else ""
         having = f" (its fields are {keys})" if keys else ""
         advice = "check `data_selector`"
@@ -279,10 +294,6 @@ def _search(document: object, path: str) -> Any:  # noqa: ANN401
     if not found and isinstance(select(document, _DOTTED_PART.split(path)[0]), list):
         return []
     return [each for match in found for each in (match if isinstance(match, list) else [match])] if found else MISSING
-
-
-def _kind(value: object) -> str:
-    return WORDS[kind_of(value)]
 
 
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)

@@ -8,6 +8,7 @@ import msgspec
 
 from tap_analytics.patterns import pattern
 from tap_analytics.records import wording
+from tap_analytics.records.paths import at_names
 from tap_analytics.records.quotes import TEXTS, quote
 from tap_analytics.records.wording import Verdict, is_nothing, plain
 
@@ -29,7 +30,7 @@ _REMARKS = _names(
 _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
     (
         _names(
-            "err error errors errordetail errordetails errorinfo errorlist errormessage errormessages"
+            "err errs error errors errordetail errordetails errorinfo errorlist errormessage errormessages"
             " errormsg errmsg errordescription errorreason errortype errorname exception exceptions"
             " exceptionmessage failure failures fault faults faultcode faultstring faultmessage problem"
             " problems"
@@ -48,18 +49,22 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
     (
         _names(
             "code statuscode httpcode httpstatus httpstatuscode responsecode respcode resultcode rescode"
-            " returncode retcode ret rc apicode messagecode codigo"
+            " returncode retcode ret rc apicode messagecode cod codigo"
         ),
         wording.of_code,
     ),
     (_names("status stat ack responsestatus resultstatus requeststatus"), wording.of_status),
-    (_names("state result outcome"), wording.of_word),
+    (_names("state result outcome response"), wording.of_word),
     (
         _names(
             "authenticated authorized authorised isauthenticated isauthorized isauthorised loggedin isloggedin"
             " permitted valid isvalid tokenvalid sessionvalid acknowledged"
         ),
         wording.of_permission,
+    ),
+    (
+        _names("ratelimited throttled unauthorized unauthorised accessdenied quotaexceeded limitreached limitexceeded"),
+        wording.of_refusal,
     ),
     (frozenset(("type", "kind", "level", "severity")), wording.of_kind),
     (_REMARKS, wording.of_remark),
@@ -69,8 +74,8 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
 # Objects within a body that say more of the whole response, and how many levels of them are looked into.
 _PARTS = _names(
     "alerts api debug diagnostics envelope execution extensions head header headers info issues meta metadata messages"
-    " notifications operation outcome response responseheader responsemetadata responses responsestatus result results"
-    " resultinfo service shards state status statuses statusinfo system"
+    " notifications operation outcome reply resp response responseheader responsemetadata responses responsestatus"
+    " result results resultinfo return rsp service shards state status statuses statusinfo system"
 )
 # Objects that may just repeat what was asked for, so that only an error is one there.
 _ECHOES = _names("query request")
@@ -88,6 +93,13 @@ _COMPANIONS = _names(
 )
 _ALL = frozenset().union(*(names for names, _ in _SAID))
 _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
+
+
+# What fails a response although it has records, by names in lower case.
+BESIDE: Mapping[str, Callable[[Any], Verdict]] = {
+    **dict.fromkeys(("error", "errors"), wording.of_error),
+    **dict.fromkeys(("success", "ok"), wording.of_success),
+}
 
 
 class Failure(msgspec.Struct, frozen=True):
@@ -131,13 +143,22 @@ def failure_in(document: object, way: Sequence[str] = ()) -> Failure | None:
     return next((sign.failure(document) for sign in signs if sign.verdict is sought), None)
 
 
-def failure_beside(document: object, data: object) -> Failure | None:
-    """Return the failure in a field `error` or `errors` beside records; None where there is none."""
-    if not isinstance(document, dict) or document is data:
+def failure_beside(document: object, data: object, way: Sequence[str] = ()) -> Failure | None:
+    """Return the failure that stands beside records: an error, or that the request did not succeed; else None.
+
+    Args:
+        document: The body.
+        data: The records.
+        way: The names that lead to them: the object right around them is looked at too.
+    """
+    if document is data:
         return None
-    for name, value in document.items():
-        if name.lower() in {"error", "errors"} and value is not data and not is_nothing(value):
-            return Failure(name, quote(value, document))
+    for place in [(), tuple(way[:-1])][: max(1, len(way))]:
+        part = at_names(document, place)
+        for name, value in part.items() if isinstance(part, dict) else ():
+            judge = BESIDE.get(name.lower())
+            if judge and value is not data and judge(value) is Verdict.FAILURE:
+                return Failure(".".join((*place, name)), quote(value, part))
     return None
 
 

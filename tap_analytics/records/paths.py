@@ -122,6 +122,12 @@ def matches(document: object, path: str) -> list[Any]:
     return [match.value for match in _compile(path).find(document)]
 
 
+def lists_at(document: object, path: str) -> int:
+    """Return how many lists a path leads to: one, unless a JSONPath leads to several, or to their elements."""
+    found = [] if names_in(path) is not None else matches(document, path.removesuffix("[*]"))
+    return sum(isinstance(each, list) for each in found) if found else 1
+
+
 @lru_cache
 def _compile(path: str) -> JSONPath:
     compiled: JSONPath = parse(path)

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tap_analytics.state.cursor_text import CursorText
 
 _NOT_YET = "the API has accepted the request (202), but has no records yet"
+# So many fields of a record are named in a message.
+_MOST_NAMES = 10
 
 
 class MisfitError(FatalAPIError):
@@ -78,7 +80,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     def __post_init__(self) -> None:
         self.codec.expect((*self.inherited, *self.defaults, *self.marks))
         if self.steps:
-            self.steps.codec.expect(tuple(self.marks))
+            self.steps.codec.expect((*self.inherited, *self.defaults, *self.marks))
 
     def spool(self) -> Spool | None:
         """Return what takes the body of a response, None where it goes into memory."""
@@ -160,10 +162,19 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         """
         for key in self.primary_keys:
             if (number := self.codec.lacks(page.rows, key)) is not None:
-                message = f"record {page.before + number + 1} of the response has no `{key}`, its primary key"
-                raise FatalAPIError(message)
+                raise FatalAPIError(self._without_key(page, number, key))
             self._check_key(page, key)
         return page
+
+    def _without_key(self, page: Page, number: int, key: str) -> str:
+        """Return what is wrong with a record that has no value for a key, and what to do."""
+        record, row = f"record {page.before + number + 1} of the response", page.rows[number]
+        if not self.codec.is_blank(row, (key,)):
+            return f"{record} has null as `{key}`, its primary key; check `primary_key`"
+        names = [] if self.codec.fault([row]) else [f"`{name}`" for name in self.codec.plain(row)]
+        others = [f"{len(names) - _MOST_NAMES} others"] if len(names) > _MOST_NAMES + 1 else names[_MOST_NAMES:]
+        having = f" (its fields are {', '.join([*names[:_MOST_NAMES], *others])})" if names else ""
+        return f"{record} has no `{key}`, its primary key{having}; check `primary_key`"
 
     def _check_key(self, page: Page, key: str) -> None:
         """Raise FatalAPIError where a key is a list or an object; rows of one list have keys of one kind."""
@@ -211,12 +222,16 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     def _apply_steps(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
         """Return what steps make of records; each has its primary key."""
         made = steps.apply(rows)
+        for name, value in self.defaults.items() if steps.nested else ():
+            for row in made:
+                if steps.codec.is_blank(row, (name,)):
+                    steps.codec.put(row, name, value)
         for name, mark in self.marks.items():
             for row in made:
                 steps.codec.put(row, name, mark)
         for key in self.primary_keys:
             if steps.codec.lacks(made, key) is not None:
-                message = f"`processing_steps` gave a record without `{key}`, its primary key"
+                message = f"a record within another, or made by `processing_steps`, has no `{key}`, its primary key"
                 raise FatalAPIError(message)
         return made
 

@@ -1,4 +1,4 @@
-"""Processing steps: the records of a list as the API gives them -> those that code of the operator makes of them."""
+"""Steps: the objects of a list as the API gives them -> the records within them, and what code makes of those."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from tap_analytics.pagination.page import Row
+    from tap_analytics.records.nested import NestedRecords
     from tap_analytics.records.raw_records import RawRecords
     from tap_analytics.records.rows import RecordCodec
 
@@ -42,32 +43,35 @@ STEPS: Mapping[str, Callable[[Callable[[Record], Any]], Step]] = {
 
 
 class Steps:
-    """Applies steps to the records of one reading, and fits what comes of them.
+    """Applies steps to the objects of one list, and fits what comes of them.
 
     Args:
-        steps: What is done to each record, in turn.
+        nested: Where each object has its records, None where it is one.
+        steps: What code does to each record, in turn.
         codec: Fits the records that come of it to the schema of the stream.
     """
 
-    def __init__(self, steps: Sequence[Step], codec: RecordCodec | RawRecords) -> None:
+    def __init__(self, nested: NestedRecords | None, steps: Sequence[Step], codec: RecordCodec | RawRecords) -> None:
         self.codec = codec
+        self.nested = nested
         self._steps = steps
         self._count = 0
 
     @classmethod
-    def of(cls, steps: Sequence[Step], codec: RecordCodec | RawRecords) -> Self | None:
+    def of(cls, nested: NestedRecords | None, steps: Sequence[Step], codec: RecordCodec | RawRecords) -> Self | None:
         """Return what applies the steps of a resource, None where it has none."""
-        return cls(steps, codec) if steps else None
+        return cls(nested, steps, codec) if nested or steps else None
 
-    def apply(self, records: Sequence[Record]) -> Sequence[Row]:
-        """Return what comes of records, in their order.
+    def apply(self, outer: Sequence[Record]) -> Sequence[Row]:
+        """Return what comes of the objects of a list, in their order.
 
         Code gets copies, with numbers as `json` reads them: `float`, or `Decimal` where that would lose a digit.
 
         Raises:
-            FatalAPIError: The code of a step failed, or gave something that is no record.
+            FatalAPIError: There are no records in them, or the code of a step failed, or gave something that is none.
         """
-        return self.codec.fit([made for record in records for made in self._of(record)])
+        records = [record for each in outer for record in self.nested.of(each)] if self.nested else outer
+        return self.codec.fit([made for record in records for made in self._of(record)] if self._steps else records)
 
     def _of(self, record: Record) -> list[Record]:
         self._count += 1

@@ -11,8 +11,10 @@ from http import HTTPStatus
 from tap_analytics.patterns import pattern
 
 _SIGNS = str.maketrans("", "", "_- @$")
-_NO = frozenset(("false", "no", "0", "n", "f", "off", "ko", "nok", "not ok"))
+_NO = frozenset(("false", "no", "0", "n", "f", "off", "ko", "ng", "nok", "not ok"))
 _NONE = frozenset(("", "none", "null", "nil", "no error", "no errors", "noerror", "n/a", "undefined", "[]", "{}"))
+# What is said in these fields of an error is said of it.
+_SPOKEN = frozenset(("detail", "description", "message", "msg", "reason", "text"))
 _YES = frozenset(("true", "yes", "y", "1"))
 _DONE = frozenset(("done", "complete", "completed", "passed", "normal", "ack"))
 _SUCCESS = r"\b(?:ok|okay|success\w*|succeed\w*)\b"
@@ -73,14 +75,23 @@ def is_nothing(value: object) -> bool:
         codes = [of_code(each) for name, each in value.items() if plain(name).endswith(("code", "status"))]
         is_troubled = any(isinstance(each, str) and of_text(each) is Verdict.FAILURE for each in value.values())
         is_sound = not is_troubled and set(codes) == {Verdict.SUCCESS}
-        return is_sound or all(map(is_nothing, value.values()))
+        return is_sound or all(
+            (_is_blank if plain(name) in _SPOKEN else is_nothing)(each) for name, each in value.items()
+        )
     if isinstance(value, list):
         # An error object of JavaScript is written as `{}`.
-        return all(each != {} and is_nothing(each) for each in value)
+        return all(each != {} and _is_blank(each) for each in value)
     if isinstance(value, str):
         words = words_in(value)
         return words in _NO | _NONE or (words not in _YES and of_text(value) is Verdict.SUCCESS)
     return not value
+
+
+def _is_blank(value: object) -> bool:
+    """Return whether a value says nothing where errors are listed; the text `no` is an error there."""
+    if isinstance(value, str) and words_in(value) in _NO - {"false", "0"}:
+        return False
+    return is_nothing(value)
 
 
 def of_error(value: object) -> Verdict:
@@ -103,6 +114,17 @@ def of_flag(value: object) -> Verdict:
     if isinstance(value, bool | int | Decimal):
         return Verdict.SUCCESS if value else Verdict.FAILURE
     return Verdict.NONE
+
+
+def of_success(value: object) -> Verdict:
+    """Return what a field `success` says beside records: that the request failed only where it says just that."""
+    is_no = value is False or (isinstance(value, str) and words_in(value) == "false")
+    return Verdict.FAILURE if is_no else Verdict.NONE
+
+
+def of_refusal(value: object) -> Verdict:
+    """Return what a field such as `throttled` says: yes is a failure, and all else says nothing."""
+    return Verdict.FAILURE if value is True else Verdict.NONE
 
 
 def of_permission(value: object) -> Verdict:

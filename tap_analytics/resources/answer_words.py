@@ -10,7 +10,8 @@ from tap_analytics.records.column_lists import ColumnLists
 from tap_analytics.records.columns import ColumnGroup, Columns, names_of
 from tap_analytics.records.formats.formats import FORMATS, format_of
 from tap_analytics.records.formats.json_body import JsonFormat
-from tap_analytics.records.paths import MISSING, value_at
+from tap_analytics.records.nested import Nesting
+from tap_analytics.records.paths import MISSING, syntax_fault, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -34,6 +35,12 @@ _OF_JSON: Mapping[str, Schema] = {
         "minProperties": 1,
         "additionalProperties": TEXT,
     },
+    "outer_fields": {
+        "type": "object",
+        "title": "an object of paths by field",
+        "minProperties": 1,
+        "additionalProperties": TEXT,
+    },
 }
 
 # What else makes records of something else than a list of them.
@@ -49,7 +56,7 @@ WORDS: Mapping[str, Schema] = {
 def read(words: Words, place: str) -> tuple[Words, list[str]]:
     """Return what an endpoint says of its answers, by the names of fields of a `Resource`, and what contradicts it."""
     given = without_nulls({word: words.get(word) for word in WORDS})
-    faults = [*_faults(given, place), *_of_file(words, given, place)]
+    faults = [*_faults(given, place), *_of_file(words, given, place), *_outer_faults(words, given, place)]
     groups, wrong = _groups(words, place) if "columns_path" in given else ([], [])
     if "column_names" in given:
         groups = [ColumnGroup(names=tuple(given["column_names"]))]
@@ -61,6 +68,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
         "answer_columns": Columns(tuple(groups)) if groups else None,
         "key_fields": _as_tuple(given.get("key_field", [])),
         "column_lists": _column_lists(given.get("column_lists")),
+        "outer_fields": given.get("outer_fields", {}),
     }, []
 
 
@@ -91,6 +99,23 @@ def _faults(given: Words, place: str) -> Iterator[str]:
         yield f"`{place}.{word}` belongs to the format {fitting}; set `format`, or remove it"
     if (name := given.get("encoding")) and not _is_encoding(name):
         yield f"`{place}.encoding` must be the name of an encoding of text, such as `utf-8`, `utf-16` or `latin-1`"
+
+
+def _outer_faults(words: Words, given: Words, place: str) -> Iterator[str]:
+    """Yield each path of a field from outside the records that leads to nothing around them."""
+    paths = given.get("outer_fields", {})
+    # Where records are made of something else, they stand within no object of a list.
+    is_made = any(given.get(word) for word in (*_SHAPES, "column_lists"))
+    selector = "" if is_made else words.get("data_selector") or ""
+    unplaced = Nesting.of(selector, paths).unplaced
+    for name, path in paths.items():
+        if fault := syntax_fault(path):
+            yield f"`{place}.outer_fields.{name}` {fault}"
+        elif path in unplaced:
+            yield (
+                f"`{place}.outer_fields.{name}` leads to no object around the records; begin it as `data_selector` "
+                "begins, such as `data[*].id` for the records at `data[*].lines[*]`, or name a field beside the list"
+            )
 
 
 def _words_of(kind: type[Format]) -> set[str]:

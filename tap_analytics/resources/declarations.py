@@ -129,7 +129,9 @@ class _Declared:
         for name, place in self._places.items():
             if name in lineage.faults:
                 faults.append(f"`{place}.endpoint` {lineage.faults[name]}{_ONE_PARENT}")
-            faults += _parent_faults(settled[name], {**self._known, **settled}, named, place)
+            resources = {**self._known, **settled}
+            faults += _parent_faults(settled[name], resources, named, place)
+            faults += _group_faults(settled[name], resources, place)
             faults += window_words.faults(settled[name], f"{place}.endpoint.incremental", self._config)
         return list(settled.values()), faults
 
@@ -199,6 +201,25 @@ def _field_faults(resource: Resource, parent: Resource, place: str) -> Iterator[
         for name in dict.fromkeys(names):
             if name not in fields:
                 yield f"`{at}` names a field that `{parent.name}` does not have{suggestion(name, fields)}"
+
+
+def _group_faults(resource: Resource, resources: Mapping[str, Resource], place: str) -> Iterator[str]:
+    """Yield what a resource names though one record of it is not known: one request was for several of them."""
+    below = resources.get(resource.below or "")
+    if (
+        resource.parents_per_request > 1
+        and below
+        and below.values is not None
+        and len(_ancestors(resource, resources)) > 1
+    ):
+        yield f"`{place}.parents_per_request` cannot stand where values are named beside a parent; name one of them"
+    groups = [resources[name] for name in _ancestors(resource, resources) if name in resources]
+    above = {name for each in groups if each.parents_per_request > 1 for name in _ancestors(each, resources)}
+    for name in sorted(above & {each.resource for each in resource.parents}):
+        yield (
+            f"`{place}.endpoint` names a field of `{name}`, but records of `{resource.parent}` are read for several of "
+            "these at once; take the value from the nearer record, or remove `parents_per_request` there"
+        )
 
 
 def _ancestors(resource: Resource, resources: Mapping[str, Resource]) -> list[str]:

@@ -65,6 +65,12 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return next((said for said in (self._by_flags, self._by_links, self._by_counts) if said is not None), None)
 
     @property
+    def is_flagged(self) -> bool:
+        """Whether nothing but a flag says that there is no more, beside a page that looks full."""
+        is_counted = any(words.is_total(path) and whole_number(value) == len(self.rows) for path, value in self._said)
+        return self._by_flags is False and self.is_full and self._by_counts is None and not is_counted
+
+    @property
     def signs(self) -> Sequence[str]:
         """Where the response says that there is more."""
         said = [
@@ -153,14 +159,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         told = any(words.is_total(path, surely=True) and whole_number(value) is not None for path, value in self._said)
         return False if told and not self.is_full else None
 
-    def _is_near(self, path: Path) -> bool:
-        """Return whether what is at a path is about the list: it stands around the records, or in a group for that."""
-        around = set(_prefix(self.selector) or ())
-        return all(name in around or plain(name) in words.GROUPS for name in path[:-1])
-
     def _counts_more(self, path: Path, value: object) -> bool:
         count, path = whole_number(value), self._usual(path)
-        if count is None or not self._is_near(path):
+        if count is None or not _is_near(path, self.selector):
             return False
         if words.is_page_count(path):
             return count > 1
@@ -246,6 +247,12 @@ def _leaves(document: object, path: Path, without: Path | None) -> Iterator[tupl
                 yield from _leaves(value, (*path, name), without)
     elif path and not isinstance(document, list):
         yield path, document
+
+
+def _is_near(path: Path, selector: str) -> bool:
+    """Return whether what is at a path is about the list: it stands around the records, or in a group for that."""
+    around = set(_prefix(selector) or ())
+    return all(name in around or plain(name) in words.GROUPS for name in path[:-1])
 
 
 def _prefix(selector: str) -> Path | None:

@@ -88,6 +88,7 @@ def translate(config: Mapping[str, Any], environment: Mapping[str, str] | None =
     if isinstance(client, dict):
         client = {key: variables.fill(part, f"client.{key}") for key, part in client.items()}
         told.names_of_faults, told.credentials = of_settings(client, rest), credentials(client)
+        told.names = {**NAMES, "api_key": told.names_of_faults.get("api_key", "api_key")}
     wrong = list(_client_faults(client))
     wrong += foreign.advice(config["client"], rest.get("resource_defaults"), rest.get("resources"))
     is_sound = not wrong and not variables.faults

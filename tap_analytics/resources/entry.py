@@ -40,6 +40,9 @@ def structure_faults(words: object, place: str, *, below: Words | None = None) -
         return [f"`{place}` must be {'an object' if below is None else 'a name, or an object'}"]
     given = _present(words)
     faults = faults_in(given, DEFAULTS if below is None else RESOURCE, place)
+    # As text, which most write, it has no key.
+    way = f"`{place}.write_disposition"
+    faults = [fault.replace(f"{way}.disposition` must", f"{way}` must") for fault in faults]
     if isinstance(endpoint := given.get("endpoint"), dict):
         paginator = ((below or {}).get("endpoint") or {}).get("paginator") or {}
         faults += endpoints.structure_faults(endpoint, f"{place}.endpoint", paginator_type=paginator.get("type"))
@@ -159,6 +162,8 @@ def read(
         values=records,
         children=given.get("children", "changed"),
         include_from_parent=tuple(given.get("include_from_parent", ())),
+        parents_per_request=given.get("parents_per_request", 1),
+        parents_separator=given.get("parents_separator", ","),
         steps=steps,
         **fields,
     )
@@ -224,6 +229,7 @@ def _contradictions(resource: Resource, schema: Words | None, *, is_ready: bool)
         yield "primary_key` is missing; `write_disposition` is `merge`, which needs one (or use `append`)"
     if resource.include_from_parent and not resource.parents:
         yield "include_from_parent` needs a parent; name it in the path, as `{resources.<resource>.<field>}`"
+    yield from _group_faults(resource)
     stamps = resource.incremental.stamps if resource.incremental else ()
     fields = [*resource.columns, *resource.inherited, *stamps]
     if schema is None:
@@ -237,6 +243,24 @@ def _contradictions(resource: Resource, schema: Words | None, *, is_ready: bool)
     cursor = resource.incremental.cursor_path if resource.incremental else None
     if cursor and (name := first_name(cursor)) not in fields:
         yield f"endpoint.incremental.cursor_path` is not among the fields of {where}{suggestion(name, fields)}"
+
+
+def _group_faults(resource: Resource) -> Iterator[str]:
+    """Yield a sentence for each word that cannot stand beside requests for several records of the parent."""
+    if resource.parents_per_request == 1:
+        return
+    if not resource.parents:
+        yield "parents_per_request` needs a parent; name it in the request, as `{resources.<resource>.<field>}`"
+    if resource.include_from_parent:
+        yield (
+            "include_from_parent` cannot stand beside `parents_per_request`: no answer says which record of the parent "
+            "a row is of; remove one of them"
+        )
+    if resource.incremental:
+        yield (
+            "endpoint.incremental` cannot stand beside `parents_per_request`, since no bookmark of a single parent is "
+            "known; set `incremental` to null, or remove the other"
+        )
 
 
 def _nested_keys(resource: Resource, fields: Collection[str]) -> Iterator[str]:

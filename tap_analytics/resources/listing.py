@@ -19,6 +19,7 @@ from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.formats.bodies import Bodies
+from tap_analytics.records.nested import Nesting
 from tap_analytics.resources.window_words import AskedEnds
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return Envelope(data_selector="$", total_path="", empty_when=self.resource.empty_when)
         paths = self.paginator.paths
         return Envelope(
-            data_selector=self.resource.data_selector or self.data_selector or self.config["data_selector"],
+            data_selector=self.nesting.selector,
             total_path=paths.total,
             pages_path=paths.pages,
             next_path=paths.next,
@@ -73,7 +74,17 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             columns=self.resource.answer_columns,
             key_fields=self.resource.key_fields,
             lists=self.resource.column_lists,
+            beside=self.nesting.beside,
         )
+
+    @cached_property
+    def nesting(self) -> Nesting:
+        """Which list pages count, and where the records are in its objects, and around them."""
+        resource = self.resource
+        selector = resource.data_selector or self.data_selector or self.config["data_selector"]
+        if resource.answer_columns or resource.key_fields or resource.column_lists:
+            return Nesting(selector=selector, beside=tuple(resource.outer_fields.items()))
+        return Nesting.of(selector, resource.outer_fields)
 
     @cached_property
     def bodies(self) -> Bodies:
@@ -132,6 +143,8 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             start_param=start if self.is_incremental else None,
             end_param=end if self.is_incremental else None,
             credential_param=self.connection(connection).authenticator.credential_param,
+            many=self.resource.many_of_parent,
+            separator=self.resource.parents_separator,
         )
 
     @property

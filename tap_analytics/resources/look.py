@@ -101,7 +101,8 @@ class Look:
             params=first.params,
         )
         says_more = answer.is_more
-        if says_more is False or (says_more is None and not self._is_to_probe(answer)):
+        is_to_probe = self._is_to_probe(answer)
+        if not is_to_probe if says_more is None else says_more is False and not (is_to_probe and answer.is_flagged):
             self.proof = self._end(answer)
             return None
         proof = Proof(listing=listing, answer=answer, ask=self._ask)
@@ -115,6 +116,9 @@ class Look:
                 second = {proved.way.token: proved.second.response}
                 answered: dict[Token, Response | None] = {first_token: first.response, **second}
                 return Detected(listing=listing, answered=answered)
+        if says_more is False:
+            self.proof = self._end(answer)
+            return None
         if says_more:
             raise FatalAPIError(_no_way(answer, proof) if rows else _no_row(answer))
         if wide.heeded and not wide.is_live():
@@ -133,6 +137,9 @@ class Look:
     @staticmethod
     def _ways(answer: Answer, wide: WideGuess) -> Iterator[Way]:
         """Give the ways that may lead on, each once, those that the response names first."""
+        if answer.is_more is False:
+            yield from answer.guesses
+            return
         if wide.listing.resource.method == "POST" and wide.listing.resource.data is None:
             yield from dict.fromkeys(body_ways(answer, wide.listing.resource.json))
         yield from dict.fromkeys(chain(answer.ways, () if answer.is_more else answer.guesses))

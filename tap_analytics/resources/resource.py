@@ -46,9 +46,11 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     `is_entity` says that the path names one record, whose response may be an object instead of a list; `empty_when`
     which responses hold no record. `format` is what bodies are. `answer_columns` names cells of rows that are lists;
     `key_fields` are the fields that the keys of an object of records become, `column_lists` the lists of an object
-    whose values make them. A resource with `values` has these
-    records, and is not asked for; `below` is the resource whose records this one is read for, where no
-    placeholder says so.
+    whose values make them, `outer_fields` those that a record gets from around it, each with its path.
+    A resource with `values` has these records, and is not asked for; `below` is the resource whose records this one is
+    read for, where no placeholder says so.
+    One request asks for the children of so many records of the parent as `parents_per_request` says; where their values
+    stand in one text, `parents_separator` parts them.
     `children` says for which records its children are read in a sync that goes on from a bookmark: `changed` or `all`.
 
     `is_builtin` says whether it is one of the streams that need no declaration, whatever an entry changes of it. Of one
@@ -78,6 +80,8 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     selected: bool = True
     children: str = "changed"
     include_from_parent: tuple[str, ...] = ()
+    parents_per_request: int = 1
+    parents_separator: str = ","
     parents: tuple[Parent, ...] = ()
     below: str | None = None
     values: tuple[Mapping[str, Any], ...] | None = None
@@ -87,6 +91,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     answer_columns: Columns | None = None
     key_fields: tuple[str, ...] = ()
     column_lists: ColumnLists | None = None
+    outer_fields: Mapping[str, str] = msgspec.field(default_factory=dict)
     is_builtin: bool = False
     is_detected: bool = False
     follows_settings: bool = True
@@ -111,6 +116,12 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
         """The fields taken from the parent, by the names that they have here, which are dlt's: `_companies_id`."""
         return {f"_{self.benefactor}_{name}": name for name in self.include_from_parent} if self.benefactor else {}
 
+    @property
+    def many_of_parent(self) -> tuple[str, ...]:
+        """The placeholders that one request fills with what several records of the parent say."""
+        is_many = self.parents_per_request > 1
+        return tuple(each.placeholder for each in self.parents if is_many and each.resource == self.parent)
+
     def fields_of(self, ancestor: str) -> set[str]:
         """Return the fields of an ancestor's records that requests and records of this resource need."""
         inherited = self.inherited.values() if ancestor == self.benefactor else ()
@@ -132,7 +143,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
 
     def lacks(self, context: Mapping[str, Any]) -> str | None:
         """Return the field of the parent's record that a request needs and that has no value; None where all have."""
-        return next((each.field for each in self.parents if context.get(each.placeholder) in (None, "")), None)
+        return next((each.field for each in self.parents if context.get(each.placeholder) in (None, "", [])), None)
 
     @property
     def key_properties(self) -> tuple[str, ...]:

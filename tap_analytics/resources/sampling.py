@@ -169,14 +169,15 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
         resource = listing.resource
         listing = listing.with_job(self.connection, lambda: bounds, context)
         detected = self.detector.find(listing, lambda listing, rows: self.asking(listing, rows, context, bounds))
-        codec = RawRecords(detected.listing.envelope)
+        codec, nested = RawRecords(detected.listing.envelope), detected.listing.nesting.nested
+        inherited = resource.values_for(context, bounds)
         rows = RowRules(
             path=resource.path,
             codec=codec,
-            keys=resource.primary_key,
-            inherited=resource.values_for(context, bounds),
+            keys=() if nested else resource.primary_key,
+            inherited=inherited,
             empty_when=resource.empty_when,
-            steps=Steps.of(resource.steps, codec),
+            steps=Steps.of(nested and nested.carrying(inherited), resource.steps, codec),
             bodies=detected.listing.bodies,
         )
         return replace(self.asking(detected.listing, rows, context, bounds), answered=detected.answered)

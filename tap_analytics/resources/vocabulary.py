@@ -175,6 +175,8 @@ RESOURCE = object_of(
     # The records of this resource for which its children are read in a later sync.
     children={"enum": ["changed", "all"]},
     include_from_parent=_NAMES | {"title": "a list of names"},
+    parents_per_request={"type": "integer", "minimum": 1, "title": "a whole number from 1"},
+    parents_separator=TEXT,
     # The records themselves, for resources that are asked for by values that the configuration has.
     values={"type": ["array", "string"], "title": f"a list, a file that holds one, or {EXAMPLE}"},
     # Requests go ahead of the reader as the setting `concurrency` says.

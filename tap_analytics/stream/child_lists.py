@@ -15,6 +15,7 @@ from tap_analytics.pagination.lists_ahead import ListsAhead
 from tap_analytics.records.paths import field_of
 from tap_analytics.state.shapes import context_key
 from tap_analytics.stream.hooks import Foresight
+from tap_analytics.stream.parent_groups import ParentGroups, has_groups, is_group
 from tap_analytics.stream.stream_list import Run, StreamList
 
 if TYPE_CHECKING:
@@ -56,11 +57,17 @@ class ChildLists:
         self._foretold: dict[str, list[Any]] = {}
         self._taken: dict[str, tuple[str, ...]] = {}
         self._numbers = count(1)
+        self._groups = ParentGroups()
 
     def close(self) -> None:
         """Read nothing ahead any more."""
         if self._ahead:
             self._ahead.close()
+
+    def end_of_rows(self, stream: ReadStream) -> None:
+        """Have the children of rows read that wait for others, before any bookmark passes these rows."""
+        if self._is_sync:
+            self._groups.end(stream)
 
     def runs(self, stream: ReadStream, context: Context | None) -> Generator[Sequence[Row]]:
         """Give the rows of a list that belong to the sync, a page or less at a time; none if it was read already."""
@@ -68,11 +75,12 @@ class ChildLists:
         if lacking := stream.resource.lacks(context or {}):
             stream.logger.warning("A record of the parent is passed over: it has no `%s`, which requests need", lacking)
             return
-        if context and stream.parent_stream_type is not None:
+        if context and stream.parent_stream_type is not None and not is_group(context):
             stats = stream.host.stats(stream.name)
             stats.parent, stats.parents = stream.host.stats(stream.parent_stream_type.name), stats.parents + 1
         if (one := self._take(stream, context)) is None:
             return
+        context = one.context
         self._at_turn[stream.name] = one
         with stream.get_http_request_counter() as requests_made, stream.state_manager.list_of_one_parent(context):
             requests_made.with_context(context)
@@ -104,11 +112,14 @@ class ChildLists:
                 yield stream.records.plain(row)
                 for each in lists:
                     self._drop(each)
+            self.end_of_rows(stream)
 
     def _take(self, stream: ReadStream, context: Context | None) -> StreamList | None:
-        """Return the list whose turn it is; None if it was read before, for another record of the parent."""
+        """Return the list whose turn it is; None if it was read for another record of the parent, or waits for more."""
         if not context or not self._is_sync:
             return StreamList(stream, context)
+        if is_group(context):
+            return StreamList(stream, context, (next(self._numbers),))
         mark = self._mark(stream, context)
         with self._lock:
             asked = self._asked.setdefault(stream.name, set())
@@ -116,6 +127,10 @@ class ChildLists:
                 return None
             asked.add(mark)
             planned = self._planned.pop((stream.name, mark), None)
+        if has_groups(stream):
+            if (group := self._groups.add(stream, context)) is None:
+                return None
+            return StreamList(stream, group, (next(self._numbers),))
         return planned or StreamList(stream, context, (next(self._numbers),))
 
     def _drop(self, one: StreamList) -> None:
@@ -213,7 +228,9 @@ class ChildLists:
             self._foretold[stream.name] = [
                 child
                 for child in children
-                if _foresight(child).lists and (child.selected or child.has_selected_descendents)
+                if _foresight(child).lists
+                and not has_groups(child)
+                and (child.selected or child.has_selected_descendents)
             ]
         return self._foretold[stream.name]
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import TYPE_CHECKING, NamedTuple
 
-from singer_sdk.typing import PropertiesList
-
-from tap_analytics.pagination.paginator import Paginator
+from tap_analytics.stream.attributes import PAGINATOR, attribute_faults
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
 
     from tap_analytics.stream.fields import StreamFields
 
-_PAGINATOR = "set the attribute `paginator`, such as `paginator = PageNumberPaginator(base_page=1)`"
 _RETRY = "use the settings `max_retries`, `backoff_factor` and `max_retry_wait`"
 _FAILURE = "override `validate_response`, and raise `RetriableAPIError` or `FatalAPIError`"
 _REQUEST = "override `get_http_request`, and return the request with another method, body, headers or parameters"
@@ -25,8 +22,8 @@ _METRICS = "requests are always counted, and no address is in the counts: it may
 
 # Each hook of the SDK's streams that is never called here, and what to do instead.
 REFUSED: Mapping[str, str] = {
-    "get_new_paginator": _PAGINATOR,
-    "get_next_page_token": _PAGINATOR,
+    "get_new_paginator": PAGINATOR,
+    "get_next_page_token": PAGINATOR,
     "next_page_token_jsonpath": "set the attribute `paginator`, such as `paginator = CursorPaginator(cursor_path=...)`",
     "get_url": "set the attribute `path`; where that is not enough, override `get_http_request`",
     "request_decorator": _RETRY,
@@ -53,6 +50,7 @@ REFUSED: Mapping[str, str] = {
     "TYPE_CONFORMANCE_LEVEL": "values are converted as the schema says; change `schema`, or override `post_process`",
     "check_sorted": "set `is_sorted` alone: if rows are not in order after all, the bookmark moves at the end only",
     "get_starting_timestamp": "override `get_starting_replication_key_value`, which dates and numbers are read from",
+    "forced_replication_method": "a catalog says it; set the attribute `replication_method`",
     "tap_stream_id": "the id of a stream is its name: set the attribute `name`",
     "schema_filepath": "set the attribute `schema`, such as `schema = StreamSchema(SchemaDirectory(folder))`",
     "_request": _SENDER,
@@ -75,8 +73,12 @@ _OF_EACH_RECORD = (
     "_increment_stream_state",
     "_check_max_record_limit",
 )
-# What is read of the class, before there is an object of it.
-_ATTRIBUTES = ("name", "path", "primary_keys", "is_sorted", "is_chained")
+
+
+def check_class(stream: type, base: type) -> None:
+    """Raise TypeError with all that is wrong with a class of stream; `base` is the tap's own class."""
+    if faults := [*refused_hooks(stream, base), *attribute_faults(stream, base, refused=REFUSED)]:
+        raise TypeError("; ".join(faults))
 
 
 def refused_hooks(stream: type, base: type) -> Iterator[str]:
@@ -85,22 +87,6 @@ def refused_hooks(stream: type, base: type) -> Iterator[str]:
     for hook, advice in REFUSED.items():
         if hook in own:
             yield f"`{stream.__name__}` overrides `{hook}`, which this tap does not call; {advice}"
-
-
-def attribute_faults(stream: type, base: type) -> Iterator[str]:
-    """Yield a sentence for each attribute of a class of stream that is none; `base` is the tap's own class."""
-    for name in _ATTRIBUTES:
-        found = inspect.getattr_static(stream, name, None)
-        if isinstance(found, property) and found is not inspect.getattr_static(base, name, None):
-            yield f"`{stream.__name__}.{name}` is a property, but is read of the class; set it as an attribute"
-    if not isinstance(inspect.getattr_static(stream, "paginator"), Paginator | None):
-        yield f"`{stream.__name__}.paginator` is no paginator of this tap; {_PAGINATOR}"
-    schema = inspect.getattr_static(stream, "schema", None)
-    if isinstance(schema, PropertiesList):
-        yield f"`{stream.__name__}.schema` is no JSON Schema; write `.to_dict()` behind the list of its properties"
-    # That of a resource may name no field yet: none of its records could be looked at.
-    if isinstance(schema, dict) and not schema.get("properties") and "resource" not in vars(stream):
-        yield f"`{stream.__name__}.schema` names no field; list the fields of a record under `properties`"
 
 
 def overrides(stream: type, base: type, *hooks: str) -> bool:

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
-from tests.house.package import MODULES, imported, uses, wing
+from tests.house.package import MODULES, ROOT, imported, uses, wing
 
 # From the top of the house to its floor.
 LEVELS = (
     {"__main__"},
     {"cli", "spark"},
     {"source"},
-    {"source_accounts"},
-    {"source_streams"},
-    {"silent_tap"},
+    {"arrow"},
     {"tap"},
-    {
-        "accounts",
-        "arrow_stream",
-        "client",
-        "configuration",
-        "family",
-        "listed_stream",
-        "signals",
-        "snapshots",
-        "stream_discovery",
-        "stream_types",
-        "streams",
-        "window_list",
-    },
+    {"sync"},
+    {"configuration"},
+    {"accounts", "catalog"},
+    {"streams"},
+    {"snapshots"},
+    {"client"},
     {"stream"},
     {"resources"},
     {"reading"},
@@ -39,13 +30,9 @@ LEVELS = (
     {"settings", "instants", "json_types", "ending_signals", "schemas"},
     {"patterns"},
 )
-# The modules right below the tap stand side by side.
-AT_THE_TOP = next(names for names in LEVELS if "client" in names)
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
 # What stands side by side and is imported all the same: the wing that imports, the wings that it may import.
 NEIGHBOURS = {"records": {"http", "pagination", "state"}, "http": {"pagination", "state"}}
-# What stands side by side at the top is one wing.
-NEIGHBOURS |= dict.fromkeys(AT_THE_TOP, AT_THE_TOP) | dict.fromkeys(LEVELS[-1], LEVELS[-1])
 PURE = {"pagination", "http", "records", "state", "report"}
 TAP = [module for module in MODULES if wing(module) not in {"__init__", "sandbox"}]
 
@@ -62,6 +49,12 @@ def of_package(name: str, *packages: str) -> bool:
 
 def test_every_module_has_a_level() -> None:
     assert {wing(module) for module in TAP} == LEVEL.keys()
+
+
+def test_the_page_about_the_house_shows_the_levels() -> None:
+    page = (ROOT / "docs" / "house.md").read_text(encoding="utf-8")
+    shown = page.partition("```text\n")[2].partition("```")[0]
+    assert [set(re.findall(r"\w+", level)) for level in shown.split(">")] == [set(level) for level in LEVELS[1:]]
 
 
 def test_a_module_imports_what_stands_below_it() -> None:
@@ -82,8 +75,7 @@ def test_no_imports_go_in_a_circle() -> None:
 
 def test_no_wings_import_each_other() -> None:
     wings = {(wing(module), wing(name)) for module in TAP for name in uses(module) if wing(module) != wing(name)}
-    at_the_top = AT_THE_TOP | LEVELS[-1]
-    assert [pair for pair in wings if pair[::-1] in wings and not at_the_top.issuperset(pair)] == []
+    assert [pair for pair in wings if pair[::-1] in wings] == []
 
 
 def test_a_pure_module_knows_no_singer() -> None:

@@ -52,7 +52,7 @@ def test_no_credentials_sign_nothing(sender: Sender, api: Sandbox) -> None:
 
 
 def test_a_request_without_credentials_that_is_refused_is_not_tried_again(sender: Sender, api: Sandbox) -> None:
-    with pytest.raises(FatalAPIError, match="401 Unauthorized for `/v1/deals`: check the credentials"):
+    with pytest.raises(FatalAPIError, match="401 Unauthorized for `/v1/deals`: check the credentials: none were sent"):
         get(sender, api, Authenticator())
     assert len(api.requests) == 1
 

@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING
 
 import pytest
+from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.config.validation import normalize
 from tap_analytics.http.basic import HttpBasic
@@ -23,6 +24,13 @@ def test_user_and_password_are_sent_as_utf_8(sender: Sender, api: Sandbox, usern
     get(sender, api, HttpBasic.of({"username": username, "password": password}, sender), limit=1)
     sent = api.requests[0].headers["authorization"].removeprefix("Basic ")
     assert base64.b64decode(sent) == f"{username}:{password}".encode()
+
+
+def test_a_pair_that_is_refused_is_named_by_its_settings(sender: Sender, api: Sandbox) -> None:
+    api.reset(username="ada", password="right")
+    with pytest.raises(FatalAPIError, match="check the credentials: `username` and `password`") as raised:
+        get(sender, api, HttpBasic("ada", "wrong-word"))
+    assert "wrong-word" not in str(raised.value)
 
 
 def test_the_pair_is_a_secret_and_so_is_a_user_without_a_password() -> None:

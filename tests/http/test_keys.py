@@ -115,7 +115,7 @@ def test_a_key_may_be_the_bearer(sender: Sender, api: Sandbox) -> None:
     "authenticator", [KeyInQuery("api_key", "wrong"), KeyInHeader("X", "wrong"), KeyAsBearer("wrong")]
 )
 def test_a_key_that_is_refused_is_not_tried_again(sender: Sender, api: Sandbox, authenticator: Authenticator) -> None:
-    with pytest.raises(FatalAPIError, match="401 Unauthorized for `/v1/deals`: check the credentials"):
+    with pytest.raises(FatalAPIError, match="401 Unauthorized for `/v1/deals`: check the credentials: `api_key`"):
         get(sender, api, authenticator)
     assert len(api.requests) == 1
 

@@ -236,7 +236,10 @@ def test_a_token_that_is_refused_is_renewed_and_the_request_sent_again(sender: S
 
 def test_a_token_is_renewed_once_after_a_401_and_not_twice(sender: Sender, api: Sandbox) -> None:
     api.intercept(lambda request: None if request.path == TOKEN_PATH else Answer.error(401, "Not you."))
-    with pytest.raises(FatalAPIError, match="401 Unauthorized for `/v1/deals`"):
+    with pytest.raises(
+        FatalAPIError,
+        match="401 Unauthorized for `/v1/deals`: check the credentials: `scope`, `token_header` and `token_prefix`",
+    ):
         get(sender, api, bearer(sender, api))
     assert [request.path for request in api.requests] == [TOKEN_PATH, "/v1/deals", TOKEN_PATH, "/v1/deals"]
 

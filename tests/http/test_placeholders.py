@@ -45,5 +45,14 @@ def test_a_text_that_is_one_placeholder_becomes_the_value_with_its_type() -> Non
     }
 
 
+def test_a_placeholder_with_a_conversion_to_text_becomes_text_under_any_name() -> None:
+    template = {"from": "{since!s}", "at": "x{since!s}", "none": "{gone!s}"}
+    assert fill_value(template, {"since": 1704067200000}) == {"from": "1704067200000", "at": "x1704067200000"}
+    assert placeholders("{since!s}") == ("since",)
+    assert bind("{since!s}/{id!s}/{id}", {"since": "{start}", "id": "7"}) == "{start!s}/7/7"
+    assert bind("{since!s}", {}) == "{since!s}"
+    assert fill(bind("{id!s}", {"id": escape("{7}")}), {}) == "{7}"
+
+
 def test_a_text_whose_placeholder_has_no_value_is_left_out_and_what_is_null_stays() -> None:
     assert fill_value({"a": "{id}", "b": ["{id}", "x{id}", None, 1], "c": None}, {}) == {"b": [None, 1], "c": None}

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -52,6 +53,19 @@ def test_the_values_of_a_parent_go_into_path_parameters_and_headers() -> None:
     assert headers == {"X-Of": "n 5"}
 
 
+def test_a_link_by_number_is_sent_with_the_filter_that_it_lacks() -> None:
+    parts: dict[str, Any] = {"paginator": LINKS, "params": {"kind": "x", "per_page": "50"}, "start_param": "since"}
+    since = {"since": "2024-01-01T00:00:00Z"}
+    assert filled(NextLink("?page=2"), bounds=YEAR, **parts)[1] == {"kind": "x", "per_page": "50"} | since
+    link = f"{BASE}/deals?page=2&kind=x&per-page=20"
+    assert filled(NextLink(link), bounds=YEAR, **parts)[:2] == (link, since)
+
+
+@pytest.mark.parametrize("link", ["?after=abc", "?page=2&snapshot=abc", "/v1/search/7?page=2", "?after=12"])
+def test_a_link_that_may_stand_for_all_parameters_is_sent_as_it_is(link: str) -> None:
+    assert filled(NextLink(link), paginator=LINKS, params={"kind": "x"})[1] == {}
+
+
 def test_what_asks_for_a_page_may_stand_in_a_text() -> None:
     query = "select * from deals offset {paginator.offset} limit {paginator.limit}"
     assert filled(Span(20, 10), params={"q": query})[1] == {"q": "select * from deals offset 20 limit 10"}
@@ -65,6 +79,8 @@ def test_a_number_in_a_body_stays_one() -> None:
     template = RequestTemplate(url_base=BASE, path="/deals", paginator=PAGES, json={"from": "{paginator.offset}"})
     request = template.fill(Span(20, 10), bounds=Bounds(), context={})
     assert (request.data, dict(request.params or {})) == (b'{"from":20}', {})
+    texts = replace(template, json={"from": "{paginator.offset!s}", "size": "{paginator.limit!s}"})
+    assert texts.fill(Span(20, 10), bounds=Bounds(), context={}).data == b'{"from":"20","size":"10"}'
 
 
 @pytest.mark.parametrize("path", ["{resources.files.url}", "/{resources.files.url}"])
@@ -106,13 +122,13 @@ def test_a_parameter_of_the_paging_wins() -> None:
 
 def test_a_link_is_followed_as_it_is_without_the_credential() -> None:
     url, params, headers = filled(
-        NextLink("/v1/deals?page=2&key=old"),
+        NextLink("/v1/deals?after=2&key=old"),
         paginator=LINKS,
         params={"a": "1"},
         headers={"X": "y"},
         credential_param="key",
     )
-    assert (url, params, headers) == ("https://api.example.com/v1/deals?page=2", {}, {"X": "y"})
+    assert (url, params, headers) == ("https://api.example.com/v1/deals?after=2", {}, {"X": "y"})
 
 
 def test_a_link_to_another_server_is_not_followed() -> None:

@@ -211,6 +211,11 @@ def test_total_counts_only_where_the_whole_list_is_read(options: dict[str, int],
     assert OffsetPaginator(**options).complete(page, {}).total == total  # type: ignore[arg-type] # numbers, all of them
 
 
+def test_rows_that_were_gathered_from_several_lists_say_no_offset() -> None:
+    with pytest.raises(FatalAPIError, match=r"stand in 2 lists, .* let `data_selector` lead through the list"):
+        OffsetPaginator().complete(Page(offset=0, rows=[], lists=2), {})
+
+
 def test_page_that_says_that_there_is_no_more_is_the_end() -> None:
     pages = {0: Page(offset=0, rows=[{"id": 1}], more=True), 1: Page(offset=1, rows=[{"id": 2}], more=False)}
     assert len(list(OffsetPages(InTurn(lambda span: pages[span.offset]), limit=1, stats=ListStats()))) == 2

@@ -84,6 +84,9 @@ class Ahead:
         self._hurry()
         return page, is_fresh
 
+    def look(self, span: Span) -> Page:
+        return self._fetch(span)
+
     def drop(self) -> None:
         self._spans, self._waiting, self._pages = iter(()), [], {}
 

@@ -132,6 +132,7 @@ DECLARING = (
     Page(DOCS / "jobs.md"),
     Page(DOCS / "job-examples.md"),
     Page(DOCS / "reports.md"),
+    Page(DOCS / "nested.md"),
     Page(DOCS / "files.md"),
 )
 

@@ -362,6 +362,14 @@ WORKED: Mapping[str, Worked] = {
         rows=2,
         first={"day": "2025-01-01", "visits": 3},
     ),
+    "nested /v1/orders": Worked(
+        some(
+            [{"id": 1, "lines": [{"line": 10, "sku": "a"}, {"line": 11, "sku": "b"}]}, {"id": 2, "lines": []}],
+            lambda rows: {"data": rows, "meta": {"as_of": "2025-01-02"}},
+        ),
+        rows=2,
+        first={"line": 10, "order_id": 1, "as_of": "2025-01-02"},
+    ),
     "reports /v1/ids": Worked(one([7, 8]), rows=2, first={"id": 7}),
     "reports /v1/segmentation": Worked(
         one({"data": {"values": {"Signed up": {"2025-01-01": 3, "2025-01-02": 4}}}}),

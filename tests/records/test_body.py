@@ -64,6 +64,7 @@ def test_one_row_that_is_all_of_a_body_may_be_its_failure() -> None:
         {"total": 3},
         {"data": [{"id": 1}], "error": "token expired"},
         {"data": [{"id": 1}], "errors": [{"code": 7}]},
+        {"data": [{"id": 1}], "success": False},
         [],
     ],
 )
@@ -89,6 +90,7 @@ def test_a_name_that_comes_with_a_later_body_is_looked_at() -> None:
     assert said(beyond=1).signs.more == ""
     assert said(has_more=True).signs.more == "has_more"
     assert said(error="token expired") is None
+    assert read.open(json.dumps({"a": {"items": [{"id": 1}], "errors": ["no"]}}).encode(), 0) is None
     assert said(beyond=1, next="n").signs.next == "next"
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tap_analytics.records.failures import failure_beside, failure_in, failure_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # Each beside an empty list, with what of it must be quoted.
 FAILURES: list[tuple[dict[str, Any], str]] = [
@@ -69,6 +72,15 @@ FAILURES: list[tuple[dict[str, Any], str]] = [
     ({"Success": "False"}, "False"),
     ({"SUCCESS": "FALSE"}, "FALSE"),
     ({"success": "no"}, "no"),
+    ({"errors": ["no"]}, "no"),
+    ({"status": "ok", "errors": ["no"]}, "no"),
+    ({"error": {"message": "no"}}, "no"),
+    ({"errors": {"base": ["no"]}}, "no"),
+    ({"rsp": {"stat": "fail", "err": {"code": "98"}}}, "98"),
+    ({"cod": "401"}, "401"),
+    ({"response": "error"}, "error"),
+    ({"result": "NG"}, "NG"),
+    ({"rate_limited": True}, "true"),
     ({"success": 0}, "0"),
     ({"success": "0"}, "0"),
     ({"success": "N"}, "N"),
@@ -228,6 +240,9 @@ HARMLESS: list[dict[str, Any]] = [
     {"result": 0},
     {"state": "processing"},
     {"total": 0, "next": None},
+    {"errors": ["none"]},
+    {"errors": {"found": "no"}},
+    {"throttled": "api.example.com"},
 ]
 
 
@@ -272,10 +287,22 @@ def test_an_error_beside_records_is_one_in_any_case_of_letters(name: str) -> Non
     assert (failure.place, failure.said) == (name, "shard 3 did not answer")
 
 
-@pytest.mark.parametrize("told", [{"code": 401}, {"success": False}, {"message": "Invalid"}, {"error": "none"}])
+@pytest.mark.parametrize("told", [{"code": 401}, {"success": True}, {"message": "Invalid"}, {"error": "none"}])
 def test_other_words_beside_records_are_no_failure(told: dict[str, Any]) -> None:
     rows = [{"id": 1}]
     assert failure_beside({"data": rows, **told}, rows) is None
+
+
+@pytest.mark.parametrize("told", [{"success": False}, {"ok": "false"}, {"errors": ["no"]}])
+@pytest.mark.parametrize("way", [("data",), ("page", "data")])
+def test_a_request_that_did_not_succeed_is_a_failure_beside_records_too(
+    told: dict[str, Any], way: Sequence[str]
+) -> None:
+    rows = [{"id": 1}]
+    around = {"data": rows, **told}
+    failure = failure_beside(around if len(way) == 1 else {"page": around}, rows, way)
+    assert failure is not None
+    assert failure.place == ".".join((*way[:-1], *told))
 
 
 def test_a_list_of_errors_that_is_selected_is_no_failure_beside_itself() -> None:

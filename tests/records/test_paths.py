@@ -14,6 +14,7 @@ from tap_analytics.records.paths import (
     field_of,
     first_name,
     has_field,
+    lists_at,
     matches,
     names_in,
     syntax_fault,
@@ -141,3 +142,19 @@ def test_a_path_with_a_fault_is_found_out_before_it_is_followed(path: str, fault
 @pytest.mark.parametrize("path", ["a", "a.b", "$.a.b", "a[0].b", "$.a[*]"])
 def test_a_path_begins_with_a_field(path: str) -> None:
     assert first_name(path) == "a"
+
+
+@pytest.mark.parametrize(
+    ("path", "lists"),
+    [
+        ("data", 1),
+        ("data[*]", 1),
+        ("$..lines", 2),
+        ("$..lines[*]", 2),
+        ("$..data", 1),
+        ("$..none", 1),
+        ("data[0:2]", 0),
+    ],
+)
+def test_the_lists_that_a_path_leads_to_are_counted(path: str, lists: int) -> None:
+    assert lists_at({"data": [{"lines": [1]}, {"lines": []}]}, path) == lists

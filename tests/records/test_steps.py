@@ -20,7 +20,7 @@ Record = dict[str, Any]
 
 
 def applied(records: list[Record], *steps: tuple[str, Callable[[Record], Any]]) -> list[Record]:
-    made = Steps([STEPS[kind](code) for kind, code in steps], RawRecords(Envelope()))
+    made = Steps(None, [STEPS[kind](code) for kind, code in steps], RawRecords(Envelope()))
     return list(made.apply(records))
 
 
@@ -61,7 +61,7 @@ def test_what_json_cannot_say_becomes_text_where_it_has_one() -> None:
 
 @pytest.mark.parametrize("result", [None, 5, "x", [{}], {"x": object()}])
 def test_what_is_no_record_fails_with_the_number_of_the_record(result: object) -> None:
-    steps = Steps([STEPS["map"](lambda record: result if record["n"] == 3 else record)], RawRecords(Envelope()))
+    steps = Steps(None, [STEPS["map"](lambda record: result if record["n"] == 3 else record)], RawRecords(Envelope()))
     steps.apply([{"n": 1}, {"n": 2}])
     with pytest.raises(FatalAPIError, match=r"^record 3: a step of `processing_steps` must give objects"):
         steps.apply([{"n": 3}])
@@ -79,4 +79,4 @@ def test_a_failure_of_code_has_the_number_of_its_record() -> None:
 
 
 def test_without_steps_there_is_nothing_to_apply() -> None:
-    assert Steps.of((), RawRecords(Envelope())) is None
+    assert Steps.of(None, (), RawRecords(Envelope())) is None

@@ -9,14 +9,31 @@ from tap_analytics.records.wording import Verdict, is_nothing
 
 
 @pytest.mark.parametrize(
-    "value", [None, False, 0, Decimal(0), "", " ", "no", "None", "NULL", "n/a", "OK", [], {}, [None]], ids=repr
+    "value",
+    [None, False, 0, Decimal(0), "", " ", "no", "None", "NULL", "n/a", "OK", [], {}, [None], ["none"], ["0"]],
+    ids=repr,
 )
 def test_an_error_that_is_none_is_nothing(value: object) -> None:
     assert is_nothing(value)
 
 
 @pytest.mark.parametrize(
-    "value", [True, 1, "yes", "true", "1", "x", ["x"], [{}], [0, {"a": 1}], {"code": 7, "status": 200}], ids=repr
+    "value",
+    [
+        True,
+        1,
+        "yes",
+        "true",
+        "1",
+        "x",
+        ["x"],
+        [{}],
+        [0, {"a": 1}],
+        ["no"],
+        {"message": "no"},
+        {"code": 7, "status": 200},
+    ],
+    ids=repr,
 )
 def test_any_other_error_is_something(value: object) -> None:
     assert not is_nothing(value)

@@ -49,6 +49,12 @@ def test_lists_that_are_columns_are_one_page_unless_a_paginator_is_declared() ->
     assert isinstance(declare(at(column_lists=True)).paginator, SinglePagePaginator)
 
 
+def test_fields_from_around_the_records_are_paths_by_field() -> None:
+    outer = {"order_id": "data[*].id", "as_of": "meta.as_of"}
+    assert declare(at(data_selector="data[*].lines[*]", outer_fields=outer)).outer_fields == outer
+    assert declare(at()).outer_fields == {}
+
+
 @pytest.mark.parametrize(
     "request_part",
     [
@@ -123,6 +129,16 @@ def test_an_object_by_key_is_one_page_unless_a_paginator_is_declared() -> None:
         ({"column_lists": {"a": 5}}, "column_lists.a` must be"),
         ({"column_lists": True, "key_field": "a"}, "column_lists` and `resources[0].endpoint.key_field` both"),
         ({"format": "csv", "column_lists": True}, "column_lists` belongs to the format `json`"),
+        (
+            {"data_selector": "data[*].lines", "outer_fields": {"a": "orders[*].id"}},
+            "outer_fields.a` leads to no object around the records; begin it as `data_selector` begins",
+        ),
+        ({"outer_fields": {"a": "data[*].id"}}, "outer_fields.a` leads to no object"),
+        ({"key_field": "a", "data_selector": "d[*].x", "outer_fields": {"a": "d[*].id"}}, "outer_fields.a` leads to"),
+        ({"outer_fields": {"a": "d[?("}}, "outer_fields.a` is neither a dotted path nor a JSONPath"),
+        ({"outer_fields": {}}, "outer_fields` must be an object of paths by field"),
+        ({"outer_fields": {"a": 1}}, "outer_fields.a` must be"),
+        ({"format": "csv", "outer_fields": {"a": "b"}}, "outer_fields` belongs to the format `json`"),
         ({"key_field": []}, "key_field` must be a name, or a list of names"),
         ({"key_field": ["day", "day"]}, "key_field` has a name twice"),
     ],

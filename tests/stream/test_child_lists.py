@@ -292,7 +292,7 @@ def test_a_target_that_goes_away_ends_it_at_once(api: SlowApi) -> None:
 
 def hooked(api: SlowApi, monkeypatch: pytest.MonkeyPatch, hook: str, function: Callable[..., Any]) -> list[str]:
     """Return the notes that a sync brings whose streams have a hook of their own."""
-    from tap_analytics import stream_types  # noqa: PLC0415 - patched for this sync
+    from tap_analytics.catalog import stream_types  # noqa: PLC0415 - patched for this sync
 
     base = type("Hooked", (AnalyticsStream,), {hook: function})
     monkeypatch.setattr(stream_types, "AnalyticsStream", base)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from tests.foreign import Foreign
+from tests.sync.test_family import DATED, FIRMS, firms, notes
 from tests.syncs.test_declared import refs, synced
-from tests.test_family import DATED, FIRMS, firms, notes
 
 
 def read_again(**settings: Any) -> tuple[list[str], list[str]]:  # noqa: ANN401 - any setting

@@ -110,3 +110,49 @@ def test_an_object_by_date_is_read_with_its_dates(tap: TapRunner, foreign: Forei
     run = synced(tap, foreign, data_selector="$", key_field="day", primary_key=["day", "page"])
     assert run.code == 0
     assert run.records("rows") == [{"day": day, **row} for day, rows in days.items() for row in rows]
+
+
+LINES: list[dict[str, Any]] = [
+    {"id": number, "lines": [{"line": number * 10 + line} for line in range(number % 4)]} for number in range(1, 251)
+]
+WITHIN = [{**line, "order_id": order["id"], "as_of": "today"} for order in LINES for line in order["lines"]]
+
+
+@pytest.mark.parametrize("is_counted", [True, False])
+@pytest.mark.parametrize(
+    "paginator", [{"type": "offset", "limit": 20}, {"type": "page_number", "base_page": 1}, "by cursor"]
+)
+def test_records_within_others_are_read_whole_however_the_list_is_paged(
+    tap: TapRunner, foreign: Foreign, paginator: dict[str, Any] | str, *, is_counted: bool
+) -> None:
+    def answer(call: Call) -> Reply:
+        offset = call.number("offset", 0) + 20 * (call.number("page", 1) - 1) + call.number("cursor", 0)
+        body: dict[str, Any] = {"as_of": "today", "data": LINES[offset : offset + 20]}
+        if paginator == "by cursor":
+            body["next"] = str(offset + 20) if offset + 20 < len(LINES) else None
+        return Reply(body | ({"total": len(LINES)} if is_counted else {}))
+
+    foreign.serve("/rows", answer)
+    given = (
+        {"type": "cursor", "cursor_path": "next", "cursor_param": "cursor"} if isinstance(paginator, str) else paginator
+    )
+    if is_counted and given["type"] == "page_number":
+        given = given | {"total_path": "total"}
+    outer = {"order_id": "data[*].id", "as_of": "as_of"}
+    run = synced(
+        tap, foreign, data_selector="data[*].lines[*]", outer_fields=outer, paginator=given, primary_key="line"
+    )
+    assert run.code == 0, run.stderr
+    assert run.records("rows") == WITHIN
+
+
+def test_a_filter_counts_the_objects_that_it_leaves_out(tap: TapRunner, foreign: Foreign) -> None:
+    def answer(call: Call) -> Reply:
+        offset = call.number("offset", 0)
+        return Reply({"data": LINES[offset : offset + 20], "total": len(LINES)})
+
+    foreign.serve("/rows", answer)
+    paginator = {"type": "offset", "limit": 20, "total_path": "total"}
+    run = synced(tap, foreign, data_selector="data[?(@.id > 200)]", paginator=paginator, primary_key="id")
+    assert run.code == 0, run.stderr
+    assert [record["id"] for record in run.records("rows")] == list(range(201, 251))

@@ -159,10 +159,11 @@ def test_bounds_in_json_are_numbers_where_the_cursor_is_one_and_are_not_sent_whe
     body = {
         "seq": {"from": "{incremental.start_value}", "to": "{incremental.end_value}"},
         "note": "from {incremental.start_value}",
+        "text": {"from": "{incremental.start_value!s}", "to": "{incremental.end_value!s}"},
     }
     entry = parts(method="POST", json=body, incremental={"cursor_path": "seq", "initial_value": 3}, **SINGLE)
     run = synced(api, entry | {"schema": schema})
-    assert [call.json for call in api.calls] == [{"seq": {"from": 3}, "note": "from 3"}]
+    assert [call.json for call in api.calls] == [{"seq": {"from": 3}, "note": "from 3", "text": {"from": "3"}}]
     assert (refs(run), run.bookmark("parts")) == (["p3", "p4"], Decimal(4))
 
 

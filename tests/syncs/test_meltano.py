@@ -226,7 +226,7 @@ def test_a_wrong_key_is_told_with_advice_and_never_shown(stage: Stage) -> None:
     assert result.code == 1
     assert "Plugin configuration is invalid" in result.output
     assert f"{len(STREAMS)} of {len(STREAMS)} streams failed" in result.output
-    assert "check the credentials, `api_key_name`, `api_key_location` and `headers`" in result.output
+    assert "check the credentials: `api_key`, `api_key_name`, `api_key_location` and `headers`" in result.output
     assert WRONG_KEY not in result.output
     assert stage.api.requests[-1].params["api_key"] == WRONG_KEY
 

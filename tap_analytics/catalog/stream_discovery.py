@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import ConfigValidationError
 
+from tap_analytics.catalog.stream_types import builtin
 from tap_analytics.resources.discovery import Discovery
-from tap_analytics.stream_types import builtin
 
 if TYPE_CHECKING:
     from singer_sdk.singerlib import Catalog

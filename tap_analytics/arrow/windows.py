@@ -17,6 +17,7 @@ from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.shapes import context_key
 from tap_analytics.state.windows import Window, earlier
 from tap_analytics.stream.lists import SyncedList
+from tap_analytics.stream.parent_groups import groups
 from tap_analytics.stream.stream_list import Run, StreamList
 from tap_analytics.stream.stretches import ListInStretches
 
@@ -78,7 +79,7 @@ def _stretch(stream: AnalyticsStream, stretch: Stretch) -> Iterator[Sequence[Row
 
 
 def contexts(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give what a stream takes from each record of its parent, each once.
+    """Give what a stream takes from each record of its parent, each once, or from as many as one request asks for.
 
     All records of the parent are read for it, whatever the state of the parent is.
 
@@ -90,7 +91,8 @@ def contexts(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[di
         FatalAPIError: A list of parents cannot be read.
     """
     names = _names_of_parents(stream)
-    yield from ({name: context.get(name) for name in names} for context in _lists(stream, streams))
+    taken = ({name: context.get(name) for name in names} for context in _lists(stream, streams))
+    yield from groups(stream.resource, taken)
 
 
 def _names_of_parents(stream: AnalyticsStream) -> Sequence[str]:

@@ -6,7 +6,7 @@ from typing import Any
 
 from singer_sdk.singerlib.encoding.simple import SchemaMessage
 
-from tap_analytics.accounts.schemas import Schemas
+from tap_analytics.sync.account_schemas import Schemas
 
 
 def message(**fields: Any) -> SchemaMessage:  # noqa: ANN401 - JSON Schema

@@ -9,7 +9,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 pytest.importorskip("pyarrow", reason="the extra `arrow` is not installed")
 
-from tap_analytics.arrow_stream import rows_of
+from tap_analytics.arrow.rows import rows_of
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:

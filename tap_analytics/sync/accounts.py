@@ -9,9 +9,9 @@ import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import ConfigValidationError
 
+from tap_analytics.catalog.stream_types import builtin
 from tap_analytics.configuration import Configuration
 from tap_analytics.report.run.report import Report
-from tap_analytics.stream_types import builtin
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from tap_analytics.catalog.stream_types import builtin, stream_types
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.resources.discovery import Discovered
 from tap_analytics.resources.resource import Parent, Resource
 from tap_analytics.snapshots import SnapshotStream
 from tap_analytics.state.replication import Incremental
-from tap_analytics.stream_types import builtin, stream_types
 from tap_analytics.streams import STREAM_TYPES, AccountOverview, Contacts
 from tests.conftest import STREAMS
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics.silent_tap import NoOutput, SilentTap
-from tap_analytics.source_streams import SourceStreams
+from tap_analytics.arrow.silent_tap import NoOutput, SilentTap
+from tap_analytics.arrow.streams import SourceStreams
 from tests.accounted import config, rows, serve, set_keys
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from typing import TYPE_CHECKING
 
-from tap_analytics.silent_tap import NoOutput, SilentTap
+from tap_analytics.arrow.silent_tap import NoOutput, SilentTap
 
 if TYPE_CHECKING:
     import pytest

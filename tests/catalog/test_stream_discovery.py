@@ -8,7 +8,7 @@ import pytest
 from singer_sdk.exceptions import ConfigValidationError
 from singer_sdk.singerlib import Catalog
 
-from tap_analytics.stream_discovery import discovery_of, known_schema
+from tap_analytics.catalog.stream_discovery import discovery_of, known_schema
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:

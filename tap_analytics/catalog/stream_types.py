@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.catalog.listed_stream import ListedStream
 from tap_analytics.client import AnalyticsStream
-from tap_analytics.listed_stream import ListedStream
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.state.replication import FULL_TABLE
 from tap_analytics.streams import STREAM_TYPES

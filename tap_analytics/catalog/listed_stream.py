@@ -22,6 +22,7 @@ class ListedStream(AnalyticsStream):
         for record in self.resource.values or ():
             self.host.stats(self.name).rows += 1
             yield {name: value for name, value in record.items() if name in self.schema["properties"]} | self.host.marks
+        self.lists.end_of_rows(self)
 
     @override
     def request_records(self, context: Context | None) -> Iterable[Record]:

@@ -12,15 +12,15 @@ from tap_analytics.report import terminal
 from tap_analytics.report.progress import NoProgress, Progress, progress
 from tap_analytics.report.redact import Redactor, install
 from tap_analytics.report.run.report import Report, report
-from tap_analytics.signals import TapWithSignals
+from tap_analytics.sync.signals import TapWithSignals
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from tap_analytics.accounts.account import Account
-    from tap_analytics.accounts.accounts import Accounts, Seat
     from tap_analytics.configuration import Configuration
     from tap_analytics.report.stats import StreamStats
+    from tap_analytics.sync.accounts import Accounts, Seat
 
 
 class TapWithAccounts(TapWithSignals, ABC):

@@ -11,18 +11,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from msgspec.structs import replace
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, RetriableAPIError
 
+from tap_analytics.arrow.windows import contexts, read, read_children, stretches, windows
 from tap_analytics.instants import as_instant, parse
 from tap_analytics.state.windows import Window
-from tap_analytics.window_list import contexts, read, read_children, stretches, windows
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
+    from tap_analytics.arrow.silent_tap import SilentTap
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.instants import Bound
     from tap_analytics.pagination.page import Row
     from tap_analytics.records.arrow_rows import ArrowRows
-    from tap_analytics.silent_tap import SilentTap
 
 
 @dataclass(kw_only=True)
@@ -62,7 +62,7 @@ class SourceStreams:
 
     def rows(self, name: str) -> ArrowRows:
         """Return what makes batches of the rows of a stream."""
-        from tap_analytics.arrow_stream import rows_of  # noqa: PLC0415 - it needs an extra
+        from tap_analytics.arrow.rows import rows_of  # noqa: PLC0415 - it needs an extra
 
         if name not in self._rows:
             self._rows[name] = rows_of(self.one(name), self.decimals)

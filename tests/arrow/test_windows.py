@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
+from tap_analytics.arrow.windows import contexts, read, windows
 from tap_analytics.state.windows import Window
 from tap_analytics.tap import TapAnalytics
-from tap_analytics.window_list import contexts, read, windows
 from tests.foreign import Foreign
 from tests.syncs.dlt_shape import SINGLE, configured
 from tests.windowed import contacts, skewed
@@ -46,6 +46,22 @@ def test_a_child_of_a_child_has_a_list_for_each_record_once(family: Foreign) -> 
     assert [list(each.values()) for each in contexts(streams["teams"], streams)] == [[1], [2]]
     assert [list(each.values()) for each in contexts(streams["people"], streams)] == [["t1"], ["both"], ["t2"]]
     assert tap.state == {}
+
+
+def test_a_child_that_asks_for_several_records_at_once_has_a_list_for_as_many(family: Foreign) -> None:
+    family.serve("/people", [{"ref": 1}, {"ref": 2}])
+    people = {
+        "name": "people",
+        "parents_per_request": 2,
+        "endpoint": {"path": "/people", "params": {"teams": "{resources.teams.ref}"}, **SINGLE},
+    }
+    streams = cast("dict[str, AnalyticsStream]", tap_of(family, FIRMS, TEAMS, people).streams)
+    found = list(contexts(streams["people"], streams))
+    assert [list(each.values()) for each in found] == [[["t1", "both"]], [["t2"]]]
+    family.calls.clear()
+    (rows,) = read(streams["people"], Window(stream="people", context=found[0]))
+    assert [dict(call.pairs)["teams"] for call in family.calls] == ["t1,both"]
+    assert len(rows) == 2
 
 
 def test_lists_of_values_are_parents_and_streams_too(family: Foreign) -> None:

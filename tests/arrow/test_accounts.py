@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.arrow.accounts import KEPT_OPEN
 from tap_analytics.source import Source
-from tap_analytics.source_accounts import KEPT_OPEN
 from tests import accounted
 
 if TYPE_CHECKING:

@@ -21,16 +21,16 @@ from singer_sdk.singerlib.encoding.simple import (
 )
 from typing_extensions import override
 
-from tap_analytics.accounts.schemas import Schemas
 from tap_analytics.report.run.report import Report
 from tap_analytics.report.stats import SUCCESS, StreamStats
 from tap_analytics.stream.writer import MessageWriter
+from tap_analytics.sync.account_schemas import Schemas
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from tap_analytics.accounts.accounts import Accounts
     from tap_analytics.report.trace import Trace
+    from tap_analytics.sync.accounts import Accounts
 
 # What the accounts have given and nobody has written yet: so many pages and messages.
 WAITING = 64

@@ -12,13 +12,13 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
+from tap_analytics.arrow.streams import SourceStreams
 from tap_analytics.pagination.lists_ahead import side_by_side
-from tap_analytics.source_streams import SourceStreams
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence
 
-    from tap_analytics.silent_tap import SilentTap
+    from tap_analytics.arrow.silent_tap import SilentTap
     from tap_analytics.state.windows import Window
 
 T = TypeVar("T")

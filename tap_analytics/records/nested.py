@@ -1,0 +1,152 @@
+"""Records that stand within the objects of a list: each gets what it needs of the objects around it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.json_types import WORDS, kind_of
+from tap_analytics.records.paths import MISSING, matches, value_at
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+Record = dict[str, Any]
+# Fields of a record, and where each is: a path.
+Fields = tuple[tuple[str, str], ...]
+
+# All or some elements of a list; a filter may have texts with brackets in them.
+_ELEMENTS = re.compile(r"""\[(?:\*|\?(?:[^'"\[\]]|'[^']*'|"[^"]*"|\[[^\[\]]*\])*)\]""")
+
+
+class NestedRecords(msgspec.Struct, frozen=True):
+    """The way from an object of a list to the records within it.
+
+    Pages count these objects, and so they are what is read page by page; each may have any number of records.
+
+    `levels` are JSONPaths, from the object to those within it and so on; the first begins with a list that has nothing
+    but the object. `fields` says for each level what the records get of its objects.
+    """
+
+    levels: tuple[str, ...]
+    fields: tuple[Fields, ...]
+
+    def of(self, outer: Record) -> list[Record]:
+        """Return the records within an object.
+
+        Raises:
+            FatalAPIError: Something else stands there, or a record has a field of its own where it is to get one.
+        """
+        return list(self._within([outer], 0, {}))
+
+    def carrying(self, names: Iterable[str]) -> NestedRecords:
+        """Return the way on which records get these fields of their object too."""
+        first, *others = self.fields or ((),)
+        carried = (*first, *((name, name) for name in names))
+        return NestedRecords(self.levels, (carried, *others)) if self.fields else self
+
+    def lack(self, outer: Sequence[Record]) -> bool:
+        """Return whether none of these objects has anything in the place of its records, not even null."""
+        around = [list(outer)]
+        for level in self.levels[:-1]:
+            around = [each for place in around for each in matches(place, level)]
+        return bool(around) and len(self.levels) > 1 and not any(matches(each, self.levels[-1]) for each in around)
+
+    @property
+    def place(self) -> str:
+        """Where an object has its records, in the words of a selector."""
+        return self.levels[-1].removeprefix("$").removeprefix(".")
+
+    def _within(self, place: object, level: int, outer: Mapping[str, Any]) -> Iterator[Record]:
+        found = matches(place, self.levels[level])
+        if level + 1 < len(self.levels):
+            for each in found:
+                yield from self._within(each, level + 1, {**outer, **_values(each, self.fields[level])})
+            return
+        for each in found:
+            for record in each if isinstance(each, list) else [] if each is None else [each]:
+                yield with_fields(record, outer)
+
+
+class Nesting(msgspec.Struct, frozen=True):
+    """What a selector and the fields from outside the records mean: a list, what is in it, and what is beside it.
+
+    `selector` leads to the list that pages count. `nested` is None where its objects are the records. `beside` are the
+    fields that each record gets from the body around the list. `unplaced` are the paths of fields that lead to no
+    object around the records.
+    """
+
+    selector: str
+    nested: NestedRecords | None = None
+    beside: Fields = ()
+    unplaced: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, selector: str, outer: Mapping[str, str]) -> Nesting:
+        """Return what a selector means, with the fields that records get, by their names, each with its path."""
+        # What ends the selector are the objects of the list themselves.
+        body = _bare(selector).removesuffix("[*]")
+        ends = [match.span() for match in _ELEMENTS.finditer(body)]
+        paths = {name: _bare(path) for name, path in outer.items()}
+        beside = tuple((name, path) for name, path in paths.items() if not _ELEMENTS.search(path))
+        if not ends:
+            unplaced = tuple(outer[name] for name in paths.keys() - dict(beside).keys())
+            return cls(selector=selector, beside=beside, unplaced=unplaced)
+        starts = [ends[0][0], *(end for _, end in ends)]
+        stops = [*(end for _, end in ends), len(body)]
+        levels = tuple("$" + body[start:stop] for start, stop in zip(starts, stops, strict=True) if start < stop)
+        around = [body[:end] for _, end in ends][: len(levels) - 1]
+        fields = [
+            tuple((name, path[len(each) :].removeprefix(".")) for name, path in paths.items() if _is_under(path, each))
+            for each in around
+        ]
+        placed = {name for level in fields for name, _ in level} | dict(beside).keys()
+        if fields:
+            # What is beside the list came into its objects.
+            fields[0] += tuple((name, name) for name, _ in beside)
+        return cls(
+            selector=body[: ends[0][0]] or "$",
+            nested=NestedRecords(levels, tuple(fields)),
+            beside=beside,
+            unplaced=tuple(outer[name] for name in paths if name not in placed),
+        )
+
+
+def with_fields(record: object, fields: Mapping[str, Any]) -> Record:
+    """Return a record with fields from around it.
+
+    Raises:
+        FatalAPIError: It is no object, or has another value in one of these fields.
+    """
+    if not isinstance(record, dict):
+        message = f"the response has {WORDS[kind_of(record)]} where a record is due; check `data_selector`"
+        raise FatalAPIError(message)
+    for name, value in fields.items():
+        if name in record and record[name] != value:
+            message = f"a record has a field `{name}` of its own; choose another name for it in `outer_fields`"
+            raise FatalAPIError(message)
+    return {**record, **fields}
+
+
+def with_beside(records: Sequence[Record], document: object, beside: Fields) -> list[Record]:
+    """Return records with fields of the document around them; None where it has no such value."""
+    fields = _values(document, beside)
+    return [with_fields(record, fields) for record in records]
+
+
+def _values(place: object, fields: Fields) -> Record:
+    found = ((name, value_at(place, path)) for name, path in fields)
+    return {name: None if value is MISSING else value for name, value in found}
+
+
+def _bare(path: str) -> str:
+    """Return a path without the `$` that may begin it; it says something before two dots."""
+    return path if path.startswith("$..") else path.removeprefix("$").removeprefix(".")
+
+
+def _is_under(path: str, around: str) -> bool:
+    """Return whether a path leads from these objects on, and no list comes in between."""
+    return path.startswith(around) and not _ELEMENTS.search(path, len(around))

@@ -1,0 +1,54 @@
+"""What is to be said of the rows of a list at its end: that none of them had what is declared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import FatalAPIError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tap_analytics.pagination.page import Row
+    from tap_analytics.records.rules import RowRules
+
+
+class Remarks:
+    """Looks at the rows of one list as they come, until each of the things that are looked for was there once.
+
+    Args:
+        rules: The rules for these rows.
+        is_part: Whether the list is one of many, of which nothing is said or demanded.
+    """
+
+    def __init__(self, rules: RowRules, *, is_part: bool) -> None:
+        self._rules = rules
+        self._nested = rules.steps.nested if rules.steps else None
+        self._is_part = is_part
+        self._has_rows = self._has_cursor = self._has_records = False
+
+    def look(self, rows: Sequence[Row]) -> None:
+        """Look at rows as the API gave them."""
+        self._has_rows = self._has_rows or bool(rows)
+        self._has_cursor = self._has_cursor or not self._rules.lack_cursor(rows)
+        self._has_records = self._has_records or (bool(rows) and not self._lack_records(rows))
+
+    def check_records(self) -> None:
+        """Raise FatalAPIError where records stand within the objects of the list, and none has a place for them."""
+        is_empty = self._rules.empty_when.covers_data(None, is_missing=True)
+        if self._has_rows and not self._has_records and not self._is_part and not is_empty:
+            place = self._nested.place if self._nested else ""
+            message = (
+                f"no object of the list has `{place}`, so there are no records; check `data_selector`, or declare "
+                '`empty_when: {"data": "missing"}` if the API leaves out what is empty'
+            )
+            raise FatalAPIError(message)
+
+    def _lack_records(self, rows: Sequence[Row]) -> bool:
+        return bool(self._nested and self._nested.lack(rows))
+
+    @property
+    def said(self) -> list[str]:
+        """What is to be said, a sentence each."""
+        lacks_cursor = self._has_rows and not self._has_cursor and not self._is_part
+        return [self._rules.no_cursor] if lacks_cursor else []

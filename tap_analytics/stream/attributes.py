@@ -1,0 +1,126 @@
+"""The attributes of a class of stream: what is wrong with one is said when the class is made, not in mid-sync."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk import StreamSchema
+from singer_sdk.typing import PropertiesList
+
+from tap_analytics.pagination.paginator import Paginator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Container, Iterator
+
+    from singer_sdk import Stream
+
+PAGINATOR = "set the attribute `paginator`, such as `paginator = PageNumberPaginator(base_page=1)`"
+_MISSING = object()
+# What is read of the class, before there is an object of it.
+_OF_THE_CLASS = ("name", "path", "primary_keys", "is_sorted", "is_chained")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _is_list(value: object, of: type = str) -> bool:
+    return isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(each, of) for each in value)
+
+
+def _is_truth(value: object) -> bool:
+    return isinstance(value, bool)
+
+
+# Each attribute that can be of the wrong kind: whether a value is right, and what it must be.
+_KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
+    "name": (_is_text, "text"),
+    "path": (_is_text, "text"),
+    "url_base": (_is_text, "text"),
+    "records_jsonpath": (lambda value: value is None or _is_text(value), "text, such as `$.data[*]`"),
+    "primary_keys": (_is_list, "a list of names of fields; it is empty where there is no key"),
+    "state_partitioning_keys": (lambda value: value is None or _is_list(value), "a list of names, or None"),
+    "replication_key": (lambda value: value is None or _is_text(value), "the name of one field, or None"),
+    "replication_method": (lambda value: value in {"FULL_TABLE", "INCREMENTAL"}, "`FULL_TABLE` or `INCREMENTAL`"),
+    "partitions": (lambda value: value is None or _is_list(value, of=Mapping), "a list of objects, or None"),
+    "http_headers": (lambda value: isinstance(value, Mapping), "an object of names and values"),
+    "is_sorted": (_is_truth, "True or False"),
+    "is_chained": (_is_truth, "True or False"),
+    "selected_by_default": (_is_truth, "True or False"),
+    "ignore_parent_replication_key": (_is_truth, "True or False"),
+    "parent_stream_type": (lambda value: value is None or isinstance(value, type), "a class of stream, or None"),
+    "paginator": (lambda value: value is None or isinstance(value, Paginator), f"a paginator of this tap; {PAGINATOR}"),
+}
+
+
+def attribute_faults(stream: type, base: type, *, refused: Container[str] = ()) -> Iterator[str]:
+    """Yield a sentence for each attribute of a class of stream that is of the wrong kind.
+
+    Args:
+        stream: The class.
+        base: The tap's own class.
+        refused: Names that are refused whatever they are.
+    """
+    for name, value in _own(stream, base).items():
+        fault = _fault(name, value, inspect.getattr_static(base, name, None))
+        if fault and name not in refused:
+            yield f"`{stream.__name__}.{name}` {fault}"
+        elif name == "schema" and (fault := _schema_fault(value, stream)):
+            yield fault
+
+
+def check_schema(stream: Stream) -> None:
+    """Raise TypeError where the schema of a stream, which may be a property, is no JSON Schema."""
+    if fault := _schema_fault(stream.schema, type(stream)):
+        raise TypeError(fault)
+
+
+def _schema_fault(schema: object, stream: type) -> str | None:
+    """Return what is wrong with the schema of a class of stream, or of an object of it, or None."""
+    name = f"`{stream.__name__}.schema`"
+    if isinstance(schema, PropertiesList):
+        return f"{name} is no JSON Schema; write `.to_dict()` behind the list of its properties"
+    if isinstance(schema, StreamSchema) or _is_property(schema):
+        return None
+    if not isinstance(schema, dict):
+        return f"{name} is no JSON Schema; make it a dictionary, or `StreamSchema(SchemaDirectory(folder))`"
+    # That of a resource may name no field yet: none of its records could be looked at.
+    if not schema.get("properties") and getattr(stream, "resource", None) is None:
+        return f"{name} names no field; list the fields of a record under `properties`"
+    return None
+
+
+def _own(stream: type, base: type) -> dict[str, Any]:
+    """Return what a class of stream has of its own of all that `base` has: the last word where several say it."""
+    names = {name for each in stream.__mro__ if each not in base.__mro__ for name in vars(each)}
+    own = {name: inspect.getattr_static(stream, name) for name in sorted(names) if not name.startswith("_")}
+    of_base = {name: inspect.getattr_static(base, name, _MISSING) for name in own}
+    # It may be that of the base all the same, under the same name.
+    return {
+        name: value
+        for name, value in own.items()
+        if value is not of_base[name] and (name in _KINDS or of_base[name] is not _MISSING)
+    }
+
+
+def _fault(name: str, value: object, of_base: object) -> str | None:
+    if inspect.iscoroutinefunction(value) or inspect.isasyncgenfunction(value):
+        return "is asynchronous, but is called without `await`; write `def` instead of `async def`"
+    if _is_property(value):
+        is_of_class = name in _OF_THE_CLASS
+        return "is a property, but is read of the class; set it as an attribute" if is_of_class else None
+    if isinstance(value, FunctionType) and (name in _KINDS or _is_property(of_base)):
+        is_property = name not in _OF_THE_CLASS and name != "paginator"
+        return f"is a method, but is not called; {'write `@property` above it' if is_property else 'set a value'}"
+    if isinstance(of_base, FunctionType):
+        return None if callable(value) or hasattr(value, "__get__") else "is no method, but is called; write `def`"
+    fits, kind = _KINDS.get(name, (lambda _: True, ""))
+    return None if fits(value) else f"must be {kind}"
+
+
+def _is_property(value: object) -> bool:
+    return isinstance(value, property | cached_property)

@@ -1,0 +1,80 @@
+"""Records that hooks of a subclass make or alter: each still fits its stream, or the sync fails and says why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.report.unknown_fields import MOST_NAMED
+from tap_analytics.resources.code import Code
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Self
+
+    from singer_sdk.helpers.types import Context, Record
+
+    from tap_analytics.stream.read_stream import ReadStream
+
+# The hooks that records come from; where a subclass has any of them, each of its records is looked at.
+HOOKS = ("post_process", "get_records", "request_records")
+_UNKNOWN = "%s: the hooks give a field that the schema does not have: `%s`; it is left out%s"
+_NO_MORE = ", and so are others, which are not named any more"
+
+
+@dataclass
+class HookedRecords:
+    """Stands for `post_process` of a stream: calls it, and looks at the record that comes of it."""
+
+    stream: ReadStream
+    hook: Code
+    _count: int = 0
+    _told: set[str] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, stream: ReadStream, post_process: Callable[..., Record | None]) -> Self:
+        """Return what stands for the `post_process` of a stream."""
+        file = getattr(getattr(post_process, "__code__", None), "co_filename", "")
+        return cls(stream, Code("post_process", post_process, file))
+
+    def __call__(self, row: Record, context: Context | None = None) -> Record | None:
+        """Return the record that the hooks make of a row, or None where they leave it out.
+
+        Raises:
+            FatalAPIError: The hook fails, gives what is no record, or a record without its primary key.
+        """
+        self._count += 1
+        try:
+            record: Any = self.hook(row, context)
+        except FatalAPIError as error:
+            reason = str(error)
+        else:
+            if record is None:
+                return None
+            if not (reason := self._fault(record, context)):
+                return self._known_fields(record)
+        message = f"{self.stream.name}: record {self._count}: {reason}"
+        raise FatalAPIError(message)
+
+    def _fault(self, record: object, context: Context | None) -> str:
+        if not isinstance(record, dict):
+            kind = type(record).__name__
+            return f"`post_process` gives `{kind}`; return a dictionary, or None to leave the record out"
+        # The SDK adds what a parent or partition says of a record.
+        missing = [key for key in self.stream.primary_keys or () if record.get(key, (context or {}).get(key)) is None]
+        names = ", ".join(f"`{key}`" for key in missing)
+        return f"the hooks give it no {names}, its primary key" if missing else ""
+
+    def _known_fields(self, record: Record) -> Record:
+        """Return the fields of a record that the schema has, and warn of each other one once."""
+        fields = self.stream.effective_schema["properties"]
+        if record.keys() <= fields.keys():
+            return record
+        for name in record.keys() - fields.keys() - self._told:
+            if len(self._told) < MOST_NAMED:
+                self._told.add(name)
+                is_last = len(self._told) == MOST_NAMED
+                self.stream.logger.warning(_UNKNOWN, self.stream.name, name, _NO_MORE if is_last else "")
+        return {name: value for name, value in record.items() if name in fields}
