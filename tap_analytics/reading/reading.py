@@ -137,7 +137,7 @@ class Reading(Generic[TokenT]):
                 for run in pages:
                     remarks.look(run)
                     rows = self._select(run)
-                    self.stats.rows += len(rows)
+                    self.stats.take(len(rows), of=len(run))
                     yield rows
                 remarks.check_records()
         finally:
