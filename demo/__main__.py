@@ -121,7 +121,7 @@ class Demo:
 
 def _in_seconds(duration: float | None) -> str:
     """Return how long something took; empty where nobody knows."""
-    return "" if duration is None else "<0.01" if duration < 0.005 else f"{duration:.2f}"
+    return "" if duration is None else f"{duration:.2f}".replace("0.00", "<0.01")
 
 
 def _check_counts(expected: dict[str, int], counts: dict[str, int]) -> None:
