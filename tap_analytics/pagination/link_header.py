@@ -17,6 +17,13 @@ _BARE = re.compile(rf'\s*(?P<target>[^\s<>";]+)(?P<parameters>(?:\s*;(?:[^,;"]|{
 _PARAMETER = re.compile(rf';\s*(?P<name>[^\s=;,"]+)\s*(?:=\s*(?P<value>{_QUOTED}|[^\s;,"]+))?')
 
 
+def names_link(value: str, relation: str) -> bool:
+    """Return whether a `Link` header has a link of a relation, also one that is written so that nobody can read it."""
+    written = re.compile(rf"""\brel\s*=\s*["']?[^"',;]*\b{re.escape(relation)}\b""", re.IGNORECASE)
+    outside = re.sub(rf";\s*(?!rel\b)[\w*-]+\s*=\s*{_QUOTED}", "", value)
+    return header_link(value, relation) is not None or bool(written.search(outside))
+
+
 def names_next(header: str, value: str) -> bool:
     """Return whether a header names a next page; one such as `X-Nextgen-Cache` just begins so."""
     return _NEXT.search(header) is not None and value.strip().lower() not in NO_PLACE

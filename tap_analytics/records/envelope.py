@@ -20,7 +20,7 @@ from tap_analytics.records.failures import failure_beside, failure_in, failure_o
 from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
 from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, value_at
-from tap_analytics.records.signs import flag_at, signs_in, whole_number
+from tap_analytics.records.signs import count_of, flag_at, signs_in, whole_number
 from tap_analytics.records.surrogates import without_halves
 
 if TYPE_CHECKING:
@@ -190,7 +190,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             offset=offset,
             rows=rows,
             single=single,
-            total=whole_number(total),
+            total=count_of(total),
             pages=whole_number(pages),
             next=None if following is MISSING else following,
             more=flag_at(document, self.more_path, self.last_path),
