@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from tap_analytics.pagination.page import NO_PLACE, NO_SIGNS, Signs
+from tap_analytics.patterns import pattern
 from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.paths import MISSING, value_at
 from tap_analytics.records.sign_names import (
@@ -31,12 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 # A range of rows, and behind it the number of all of them.
-RANGE = re.compile(r"(?!bytes)\w*[\s=]*(?:[0-9]+\s*-\s*[0-9]+|\*)\s*(?:/|of)\s*([0-9]+)")
+RANGE = pattern(r"(?!bytes)\w*[\s=]*(?:[0-9]+\s*-\s*[0-9]+|\*)\s*(?:/|of)\s*([0-9]+)")
 
 # A number whose thousands are kept apart, and one with a word for what it counts.
-_GROUPED = re.compile(r"[0-9]{1,3}(?:([,.' \u00a0\u202f\u2019])[0-9]{3})(?:\1[0-9]{3}){0,4}")
-_NAMED = re.compile(r"([0-9]+)\s*\+?\s*(?:rows|records|items|results|entries|hits|matches|total)?")
-_PAGE = re.compile(r"[?&](?:page|p|page_?number|page\[number\])=([0-9]{1,9})(?![0-9])", re.IGNORECASE)
+_GROUPED = pattern(r"[0-9]{1,3}(?:([,.' \u00a0\u202f\u2019])[0-9]{3})(?:\1[0-9]{3}){0,4}")
+_NAMED = pattern(r"([0-9]+)\s*\+?\s*(?:rows|records|items|results|entries|hits|matches|total)?")
+_PAGE = pattern(r"[?&](?:page|p|page_?number|page\[number\])=([0-9]{1,9})(?![0-9])", re.IGNORECASE)
 
 
 def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from graphlib import CycleError, TopologicalSorter
 
-import pytest
-
 from tests.house.package import MODULES, ROOT, imported, uses, wing
 
 # From the top of the house to its floor.
@@ -28,6 +26,7 @@ LEVELS = (
     {"http", "records", "pagination", "state"},
     {"config", "report"},
     {"settings", "instants", "json_types", "ending_signals", "schemas"},
+    {"patterns"},
 )
 LEVEL = {name: number for number, names in enumerate(LEVELS) for name in names}
 # What stands side by side and is imported all the same: the wing that imports, the wings that it may import.
@@ -66,10 +65,13 @@ def test_a_module_imports_what_stands_below_it() -> None:
 
 
 def test_no_imports_go_in_a_circle() -> None:
+    graph = {module: uses(module) - {module} for module in MODULES}
+    circle: list[str] = []
     try:
-        TopologicalSorter({module: uses(module) - {module} for module in MODULES}).prepare()
+        TopologicalSorter(graph).prepare()
     except CycleError as error:
-        pytest.fail(" <- ".join(error.args[1]))
+        circle = error.args[1]
+    assert circle == []
 
 
 def test_no_wings_import_each_other() -> None:
@@ -102,7 +104,7 @@ def test_only_the_command_line_and_the_report_know_the_terminal() -> None:
 def test_the_sandbox_stands_apart() -> None:
     assert [module for module in TAP if any(wing(name) == "sandbox" for name in uses(module))] == []
     sandbox = [module for module in MODULES if wing(module) == "sandbox"]
-    assert {wing(name) for module in sandbox for name in uses(module)} <= {"sandbox", *LEVELS[-1]}
+    assert {wing(name) for module in sandbox for name in uses(module)} <= {"sandbox", *LEVELS[-2], *LEVELS[-1]}
 
 
 def test_a_wing_is_entered_by_its_modules() -> None:
