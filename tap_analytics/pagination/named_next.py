@@ -92,6 +92,6 @@ def next_though_ended(sign: str, rows: int) -> str:
     """Return the message for a list that ends where the API says that it goes on."""
     return (
         f"the API gave {rows} {noun(rows, 'row')} and nothing behind them, but names a next page there "
-        f"(`{sign}`), as it does not far behind the end; it may limit how far a list can be read. If that is no name of "
-        'a page, set `total_path` to `""`'
+        f"(`{sign}`), as it does not far behind the end; it may limit how far a list can be read. If that is no name "
+        'of a page, set `total_path` to `""`'
     )
