@@ -110,7 +110,7 @@ def commands(text: str) -> Iterator[Command]:
 
 
 # What fits on two screens, and a little more.
-MOST_LINES = 105
+MOST_LINES = 100
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = [Page(path) for path in [README, *sorted(DOCS.glob("*.md"))]]
 RESOURCES, ASKING, PAGINATORS, CURSORS, INCREMENTAL, ANSWERS, FIELDS, PARENTS = (
