@@ -167,7 +167,8 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
 
     In a configuration of dlt's shape a name is only a name, but for statistics at their own path: these have no key.
     """
-    if not settings["resources"] and not settings["resource_defaults"]:
+    is_list = isinstance(settings["resources"], list)  # what else it is, the check of all settings tells
+    if not is_list or not (settings["resources"] or settings["resource_defaults"]):
         return [], []
     # Most runs declare none.
     from tap_analytics.catalog.stream_types import builtin  # noqa: PLC0415

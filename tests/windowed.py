@@ -48,7 +48,7 @@ def altered(api: Sandbox, change: Callable[[Request], Request]) -> None:
 
 
 def ignoring(*params: str) -> Callable[[Request], Request]:
-    return lambda request: request.altered(**dict.fromkeys(params))
+    return lambda request: request.with_params(**dict.fromkeys(params))
 
 
 def refusing(most: int) -> Callable[[Request], Answer | None]:

@@ -31,6 +31,7 @@ _SECRET = "key|token|secret|password|auth|cookie|session"  # noqa: S105 - names 
 
 # What the message has where a server refuses a request without a key, or with a wrong one; and what to do there.
 _WANTS_KEY = re.compile(r": 40[13] ")
+_VARIABLE = re.compile(r"\$([A-Z_][A-Z0-9_]*)")
 _KEY = "Here a key goes into the URL, `--param`, `--header` or `--bearer`"
 
 
@@ -76,7 +77,9 @@ def detect(  # noqa: PLR0913, PLR0917 - one for each option
             _write(text, output)
         click.echo(text, nl=False)
         if not config:
-            click.echo(f"# Run it: tap-analytics --config {output or 'FILE'}")
+            names = dict.fromkeys(_VARIABLE.findall(text))
+            given = f", with {', '.join(names)} set" if names else ""
+            click.echo(f"# Run it{given}: tap-analytics --config {output or 'FILE'}")
 
 
 def _write(text: str, output: str) -> None:

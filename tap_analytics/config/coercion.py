@@ -66,7 +66,7 @@ def _number(value: Any) -> Any:  # noqa: ANN401
         return value
     except OverflowError:
         return math.inf
-    return value if isinstance(value, str) and not math.isfinite(number) else number
+    return number if math.isfinite(number) else value
 
 
 def _parse(text: str) -> Any:  # noqa: ANN401

@@ -79,9 +79,8 @@ class Authenticators:
         given = [name for name in _credentials(touched) if name in config]
         begun = [kind for kind in _by_credentials(touched).values() if kind.is_meant(config)]
         if len(begun) > 1:
-            many = "both" if len(begun) == len(("one", "other")) else "all"
             names = given if len(given) > 1 else [*given, "grant_type"]
-            yield f"{in_words(names)} are {many} set; set one kind of credentials only"
+            yield f"{in_words(names)} belong to more than one kind of credentials; set one kind only"
         elif NoKey.is_chosen(config):
             if given:
                 yield f"`api_key_location` is `none`, but {in_words(given)} is set; remove one of them"

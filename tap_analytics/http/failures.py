@@ -14,6 +14,7 @@ from requests.utils import get_environ_proxies, select_proxy
 from singer_sdk.exceptions import FatalAPIError
 from urllib3.exceptions import ReadTimeoutError
 
+from tap_analytics.http import unconnected
 from tap_analytics.http.body import BodyError
 from tap_analytics.http.limits import says_limit
 from tap_analytics.http.retry import TransientError, UnreachableError
@@ -63,7 +64,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
             case requests.Timeout():
                 failure = self._no_response()
             case requests.ConnectionError():
-                failure = self._of_connection(_innermost(error), f"{_proxy(error)}`{setting}`")
+                failure = self._of_connection(_innermost(error), _url(error), setting)
             case requests.exceptions.ChunkedEncodingError():
                 failure = TransientError("the body was cut short")
             case BodyError():
@@ -140,7 +141,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         wait = self.retry.requested_wait(response.headers, is_limit=meaning.is_busy)
         return TransientError(message, wait=wait, busy=meaning.is_busy, limited=meaning.is_limit)
 
-    def _of_connection(self, cause: BaseException, advised: str) -> Exception:
+    def _of_connection(self, cause: BaseException, url: str, setting: str) -> Exception:
         if isinstance(cause, ssl.SSLCertVerificationError):
             return FatalAPIError(
                 f"the certificate of the server is not trusted: {cause.verify_message}; "
@@ -148,7 +149,10 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
             )
         if isinstance(cause, ReadTimeoutError):
             return self._no_response()
-        message = f"{self.excerpt(f'the connection failed: {cause}')}; check {advised}"
+        proxy = _proxy(url)
+        wrong, advice = unconnected.in_words(cause, url, proxy)
+        first = f"the proxy `{proxy}`, which comes from the environment, and " if proxy else ""
+        message = f"{self.excerpt(f'the connection failed: {wrong}')}; check {first}`{setting}`{advice}"
         return TransientError(message, unreachable=True)
 
     def _no_response(self) -> TransientError:
@@ -159,13 +163,16 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         return f". The API says: {self.excerpt(_text(response))}" if response.content else ""
 
 
-def _proxy(error: requests.RequestException) -> str:
-    """Return what to say of the proxy that a request went through; empty where there is none."""
-    url = str(error.request.url) if error.request is not None else ""
+def _url(error: requests.RequestException) -> str:
+    """Return what was asked for, as far as an error knows it."""
+    return str(error.request.url) if error.request is not None else ""
+
+
+def _proxy(url: str) -> str:
+    """Return the address of the proxy that a request for a URL goes through; empty where there is none."""
     proxy = select_proxy(url, get_environ_proxies(url)) if url else None
     # Name and password stay out of it.
-    address = urlsplit(proxy).netloc.rpartition("@")[2] if proxy else ""
-    return f"the proxy `{address}`, which comes from the environment, and " if address else ""
+    return urlsplit(proxy).netloc.rpartition("@")[2] if proxy else ""
 
 
 def _checks(response: requests.Response, meaning: Meaning) -> str:

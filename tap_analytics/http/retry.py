@@ -11,6 +11,7 @@ import msgspec
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.waits import WaitHeaders
+from tap_analytics.report.counts import times
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
@@ -81,6 +82,11 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
     max_wait: float = 300
     statuses: frozenset[int] = frozenset()
     headers: WaitHeaders = USUAL_HEADERS
+
+    @property
+    def tries(self) -> str:
+        """How often a page is tried at most, in words."""
+        return times(self.max_retries + 1)
 
     def retrying(self, call: Callable[P, T], *, report: Callable[[Details], None]) -> Callable[P, T]:
         """Return the call, tried again after each `TransientError` until the retries are used up.

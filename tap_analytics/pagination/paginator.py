@@ -172,9 +172,9 @@ class Paginator(ABC, Generic[TokenT]):
         """Return how many rows lie before a page, 0 where nobody counts them."""
         return 0
 
-    def place(self, token: TokenT) -> str:  # noqa: ARG002 - a subclass uses it
+    def place(self, token: TokenT) -> str:
         """Return where in its list a page is, for a message; a cursor or link may hold secrets."""
-        return "a page"
+        return "the first page" if token == self.first else "a later page"
 
     def is_beyond(self, token: TokenT) -> bool:  # noqa: ARG002 - a subclass uses it
         """Return whether a page is not to be read any more: it lies at the maximum, or behind it."""

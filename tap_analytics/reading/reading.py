@@ -201,7 +201,7 @@ class Reading(Generic[TokenT]):
         return self.paginator.pages(source, rows=identity, stats=stats, verify=verify)
 
     def _log_end(self, stats: ListStats, remarks: Sequence[str]) -> None:
-        self.logger.log(logging.DEBUG if self.is_part else logging.INFO, "Read %s", stats)
+        self.logger.log(logging.INFO if stats.pages and not self.is_part else logging.DEBUG, "Read %s", stats)
         for remark in (*remarks, *stats.warnings):
             self.logger.warning("%s", remark)
         if not stats.settled:
@@ -222,7 +222,7 @@ class Reading(Generic[TokenT]):
         try:
             return retry.retrying(partial(self._attempt, token), report=self._report_retry)()
         except (FatalAPIError, RetriableAPIError) as error:
-            tried = f", tried {retry.max_retries + 1} times" if isinstance(error, TransientError) else ""
+            tried = f", tried {retry.tries}" if isinstance(error, TransientError) else ""
             reason = self._line(error)
             if isinstance(error, TransientError) and error.limited:
                 reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from tap_analytics.state.cursor_text import CursorText
 
 _NOT_YET = "the API has accepted the request (202), but has no records yet"
+# So many fields of a record are named in a message.
+_MOST_NAMES = 10
 
 
 class MisfitError(FatalAPIError):
@@ -160,10 +162,19 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         """
         for key in self.primary_keys:
             if (number := self.codec.lacks(page.rows, key)) is not None:
-                message = f"record {page.before + number + 1} of the response has no `{key}`, its primary key"
-                raise FatalAPIError(message)
+                raise FatalAPIError(self._without_key(page, number, key))
             self._check_key(page, key)
         return page
+
+    def _without_key(self, page: Page, number: int, key: str) -> str:
+        """Return what is wrong with a record that has no value for a key, and what to do."""
+        record, row = f"record {page.before + number + 1} of the response", page.rows[number]
+        if not self.codec.is_blank(row, (key,)):
+            return f"{record} has null as `{key}`, its primary key; check `primary_key`"
+        names = [] if self.codec.fault([row]) else [f"`{name}`" for name in self.codec.plain(row)]
+        others = [f"{len(names) - _MOST_NAMES} others"] if len(names) > _MOST_NAMES + 1 else names[_MOST_NAMES:]
+        having = f" (its fields are {', '.join([*names[:_MOST_NAMES], *others])})" if names else ""
+        return f"{record} has no `{key}`, its primary key{having}; check `primary_key`"
 
     def _check_key(self, page: Page, key: str) -> None:
         """Raise FatalAPIError where a key is a list or an object; rows of one list have keys of one kind."""

@@ -8,7 +8,8 @@ import time
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from tap_analytics.report import terminal
-from tap_analytics.report.stats import SUCCESS, table
+from tap_analytics.report.end_table import fit, table
+from tap_analytics.report.stats import SUCCESS
 from tap_analytics.report.tables import lines
 
 if TYPE_CHECKING:
@@ -168,7 +169,7 @@ class Bar:
         self._handlers.clear()
         if not self._logger.isEnabledFor(logging.INFO):
             return
-        end = table(streams)
+        end = fit(table(streams), self._console.width)
         results = ["", *(row[-1] for row in end.rows)]  # the titles come first
         with contextlib.suppress(Exception):
             for line, result in zip(lines(end), results, strict=False):

@@ -1,4 +1,4 @@
-"""The figures of each stream of a sync: as text while it runs, as a table at its end."""
+"""The figures of each stream of a sync, and what they are as text while it runs."""
 
 from __future__ import annotations
 
@@ -11,15 +11,11 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from typing_extensions import override
 
-from tap_analytics.report.tables import Table
+from tap_analytics.report.counts import noun
 from tap_analytics.report.trace import NO_TRACE, Trace
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
-
-_TITLES = ("stream", "rows", "pages", "requests", "retries", "seconds", "bookmark", "result")
-
-_FIGURES = _TITLES[1:6]
+    from collections.abc import Callable, Iterator, Mapping
 
 # What a stream without fault has in the last column of the table.
 SUCCESS = "ok"
@@ -61,16 +57,20 @@ class ListStats(msgspec.Struct, kw_only=True):
         """What to say of the list when it is read: the remarks, and what a maximum cut off."""
         if self.ending is not Ending.CUT:
             return self.remarks
-        left = "an unknown number of rows is" if self.left is None else f"{self.left:,} rows are"
-        cut = f"The maximum of the `paginator` ended the list: {left} left behind it"
+        left = "an unknown number of rows" if self.left is None else f"{self.left:,} {noun(self.left, 'row')}"
+        verb = "is" if self.left in {None, 1} else "are"
+        cut = f"The maximum of the `paginator` ended the list: {left} {verb} left behind it"
         return [*self.remarks, f"{cut}; no bookmark moves unless `row_order` is `asc`"]
 
     @override
     def __str__(self) -> str:
         total = "" if self.total is None else f" of {self.total}"
-        counted = {"seams mended": self.mended, "duplicates skipped": self.duplicates}
+        counted = {
+            f"{noun(self.mended, 'seam')} mended": self.mended,
+            f"{noun(self.duplicates, 'duplicate')} skipped": self.duplicates,
+        }
         odd = "".join(f", {count} {words}" for words, count in counted.items() if count)
-        return f"{self.rows} rows{total} in {self.pages} pages{odd}"
+        return f"{self.rows} {noun(self.rows, 'row')}{total} in {self.pages} {noun(self.pages, 'page')}{odd}"
 
 
 @dataclass(kw_only=True)
@@ -129,7 +129,8 @@ class StreamStats:
     def ignored_message(self) -> str:
         """What to say of the responses that were ignored."""
         count = "1 response was" if self.ignored == 1 else f"{self.ignored} responses were"
-        return f"{self.stream}: {count} ignored, as `response_actions` says; {self.rows} rows were read"
+        read = "1 row was" if self.rows == 1 else f"{self.rows} rows were"
+        return f"{self.stream}: {count} ignored, as `response_actions` says; {read} read"
 
     @property
     def is_begun(self) -> bool:
@@ -198,12 +199,12 @@ class StreamStats:
     def figures(self) -> Iterator[str]:
         """Give the figures so far, each with its unit."""
         if self.parent:
-            yield f"{self.done:,} of {self.goal:,} parents" if self.goal else f"{self.done:,} parents"
+            yield f"{self.done:,}{f' of {self.goal:,}' if self.goal else ''} {noun(self.goal or self.done, 'parent')}"
         if self.share is None or self.parent:
-            yield f"{self.read:,} rows"
+            yield f"{self.read:,} {noun(self.read, 'row')}"
         else:
             yield f"{self.read:,} of {self.total:,} rows ({self.share:.0%})"
-        yield f"{self.pages:,} pages"
+        yield f"{self.pages:,} {noun(self.pages, 'page')}"
         yield f"{self.rate:,.0f} rows/s"
         if self.seconds_left is not None:
             yield f"{duration(self.seconds_left)} left"
@@ -226,21 +227,3 @@ def duration(seconds: float) -> str:
     if hours:
         return f"{hours} h {minutes:02} min"
     return f"{minutes} min {rest:02} s" if minutes else f"{rest} s"
-
-
-def table(streams: Sequence[StreamStats]) -> Table:
-    """Return a table of what became of the streams that were begun, a row for each."""
-    return Table(titles=_TITLES, rows=[_row(stats) for stats in streams if stats.is_begun], figures=_FIGURES)
-
-
-def _row(stats: StreamStats) -> tuple[str, ...]:
-    has_moved = stats.after is not None and stats.after != stats.before
-    way = f"{stats.before or 'none'} -> {stats.after}" if has_moved else stats.before or "none"
-    figures = (stats.rows, stats.pages, stats.requests, stats.retries)
-    return (
-        stats.stream,
-        *(f"{figure:,}" for figure in figures),
-        f"{stats.seconds:,.2f}",
-        way,
-        stats.result or "interrupted",
-    )

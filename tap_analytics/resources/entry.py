@@ -41,6 +41,9 @@ def structure_faults(words: object, place: str, *, below: Words | None = None) -
         return [f"`{place}` must be {'an object' if below is None else 'a name, or an object'}"]
     given = _present(words)
     faults = faults_in(given, DEFAULTS if below is None else RESOURCE, place)
+    # As text, which most write, it has no key.
+    way = f"`{place}.write_disposition"
+    faults = [fault.replace(f"{way}.disposition` must", f"{way}` must") for fault in faults]
     if isinstance(endpoint := given.get("endpoint"), dict):
         paginator = ((below or {}).get("endpoint") or {}).get("paginator") or {}
         faults += endpoints.structure_faults(endpoint, f"{place}.endpoint", paginator_type=paginator.get("type"))

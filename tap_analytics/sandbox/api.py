@@ -8,7 +8,7 @@ from tap_analytics.sandbox.credentials import Credentials
 from tap_analytics.sandbox.instants import bound, now, timestamp
 from tap_analytics.sandbox.kinds import KINDS
 from tap_analytics.sandbox.messages import Answer, Request
-from tap_analytics.sandbox.rows import Rows, generated
+from tap_analytics.sandbox.rows import Rows, rows_of
 from tap_analytics.sandbox.table import SORTS, Query, Table
 from tap_analytics.sandbox.templates import SINGLE, SNAPSHOTS, counts, is_dated
 
@@ -27,14 +27,14 @@ class Api:
         self.options = options
         self.credentials = Credentials(options)
         self.tables = {
-            resource: Table(generated(resource, options.seed), count)
+            resource: Table(rows_of(resource, options.seed), count)
             for resource, count in {**counts(), **options.rows}.items()
         }
 
     def table(self, resource: str) -> Table:
         """Return the table of a resource; the first to ask for one that is not there makes it, empty."""
         if resource not in self.tables:
-            self.tables[resource] = Table(generated(resource, self.options.seed), 0)
+            self.tables[resource] = Table(rows_of(resource, self.options.seed), 0)
         return self.tables[resource]
 
     def answer(self, request: Request) -> Answer:
@@ -58,7 +58,7 @@ class Api:
         most = min(self.options.page_cap or MAX_LIMIT, MAX_LIMIT)
         if self.options.kind and request.resource not in SNAPSHOTS:
             kind = KINDS[self.options.kind]
-            asked = kind.asked(request, usual=min(self.options.usual_limit, most), most=most)
+            asked = kind.read(request, usual=min(self.options.usual_limit, most), most=most)
             return kind.answer(asked, *table.page(self._query(request), asked.offset, asked.limit))
         limit = min(_number(request, "limit", self.options.usual_limit, least=1), most)
         offset = _number(request, "offset", 0, least=0)
@@ -89,16 +89,16 @@ class Api:
         """Return the table with other figures than at any request before."""
         source = Rows(str(request.resource), f"{self.options.seed}:{request.number}")
         live = Table(source, len(table))
-        live.load([_moved(row, figures) for row, figures in zip(table.rows(), live.rows(), strict=True)])
+        live.load([_with_figures(row, figures) for row, figures in zip(table.rows(), live.rows(), strict=True)])
         return live
 
     def _list(self, rows: list[bytes], total: int) -> Answer:
-        reported = self.options.reported(total)
+        reported = self.options.shown_total(total)
         end = b"]}" if reported is None else b'],"total":%d}' % reported
         return Answer(body=b'{"data":[' + b",".join(rows) + end, rows=len(rows))
 
 
-def _moved(row: dict[str, object], figures: dict[str, object]) -> dict[str, object]:
+def _with_figures(row: dict[str, object], figures: dict[str, object]) -> dict[str, object]:
     """Return the row with these figures, and with the present time for the time it was taken, where it has one."""
     taken = {"current_timestamp": timestamp(now())} if "current_timestamp" in row else {}
     return row | {name: figure for name, figure in figures.items() if isinstance(figure, int | float)} | taken

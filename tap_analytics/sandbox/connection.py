@@ -69,7 +69,7 @@ class Connection(asyncio.Protocol):
     def on_message_complete(self) -> None:
         """Answer the request, after those that wait."""
         method = self._parser.get_method().decode()
-        request = Request.received(method, self._target.decode("latin-1"), self._headers, self._body)
+        request = Request.parse(method, self._target.decode("latin-1"), self._headers, self._body)
         self._waiting.append((request, self._parser.should_keep_alive()))
         self._answer()
 

@@ -28,7 +28,7 @@ def instead(answer: Callable[[Request], Answer], *, times: int | None = None) ->
     return fault
 
 
-def altered(change: Change, *, times: int | None = None) -> Fault:
+def change_answers(change: Change, *, times: int | None = None) -> Fault:
     """Return a fault that changes what the API answers when all is well, always or to the first requests only."""
 
     def fault(answering: Answering) -> Interceptor:
@@ -43,23 +43,23 @@ def altered(change: Change, *, times: int | None = None) -> Fault:
     return fault
 
 
-def asked(ask: Callable[[Request], Request]) -> Fault:
+def change_requests(ask: Callable[[Request], Request]) -> Fault:
     """Return a fault that answers another question than the one that was asked."""
     return lambda answering: lambda request: answering(ask(request))
 
 
-def aimed(interceptor: Interceptor, *, resource: str | None, at: int) -> Interceptor:
+def aim(interceptor: Interceptor, *, resource: str | None, at: int) -> Interceptor:
     """Return the interceptor for one resource only, or all, whose count of requests begins with the `at`th it gets."""
     received: Counter[str] = Counter()
 
-    def aim(request: Request) -> Answer | None:
+    def intercept(request: Request) -> Answer | None:
         if request.resource is None or resource not in {None, request.resource}:
             return None
         received[request.resource] += 1
         number = received[request.resource] - at + 1
         return interceptor(replace(request, number=number)) if number > 0 else None
 
-    return aim
+    return intercept
 
 
 def body(content: bytes | str | dict[str, Any], content_type: str = "application/json") -> Fault:
@@ -77,7 +77,7 @@ def last_row(change: Callable[[dict[str, Any], str], object]) -> Fault:
             change(records[-1], str(request.resource))
         return replace(answer, body=content)
 
-    return altered(page)
+    return change_answers(page)
 
 
 def total(change: Callable[[int], int]) -> Fault:
@@ -87,7 +87,7 @@ def total(change: Callable[[int], int]) -> Fault:
         content = answer.json()
         return replace(answer, body=content | ({"total": change(content["total"])} if "total" in content else {}))
 
-    return altered(page)
+    return change_answers(page)
 
 
 def _wrong_type(record: dict[str, Any], resource: str) -> None:
@@ -102,13 +102,13 @@ def _cut(answer: Answer, _: Request) -> Answer:
     return replace(answer, cut=len(answer.content()) // 2, rows=0)
 
 
-def _garbled(answer: Answer, _: Request) -> Answer:
+def _garble(answer: Answer, _: Request) -> Answer:
     return replace(answer, body=answer.content()[:-1] + b",,", rows=0)
 
 
-def _capped(request: Request) -> Request:
+def _cap(request: Request) -> Request:
     limit = request.params.get("limit", "100")
-    return request.altered(limit=str(min(int(limit), 50)) if limit.isdigit() else limit)
+    return request.with_params(limit=str(min(int(limit), 50)) if limit.isdigit() else limit)
 
 
 def _elsewhere(request: Request) -> Answer:
@@ -130,8 +130,8 @@ FAULTS: Mapping[str, Fault] = {
     "unavailable": instead(lambda _: Answer.error(503, "Down for maintenance.")),
     "unavailable_twice": instead(lambda _: Answer.error(503, "Down for maintenance."), times=2),
     "reset": instead(lambda _: Answer(reset=True), times=1),
-    "cut_short": altered(_cut, times=1),
-    "garbled": altered(_garbled, times=1),
+    "cut_short": change_answers(_cut, times=1),
+    "garbled": change_answers(_garble, times=1),
     "html": body("<!doctype html><title>Sign in</title><p>Please sign in.</p>", "text/html; charset=utf-8"),
     "empty_body": body(b""),
     "no_content": instead(lambda _: Answer(204)),
@@ -146,10 +146,10 @@ FAULTS: Mapping[str, Fault] = {
     "unknown_field": last_row(lambda record, _: record.update(surprise="unheard of")),
     "redirect": instead(_elsewhere),
     "forbidden": instead(_forbidden),
-    "slow": altered(lambda answer, _: replace(answer, delay=answer.delay + 2)),
-    "capped": asked(_capped),
-    "ignores_offset": asked(lambda request: request.altered(offset=None)),
-    "ignores_filter": asked(lambda request: request.altered(updated_since=None, updated_before=None)),
+    "slow": change_answers(lambda answer, _: replace(answer, delay=answer.delay + 2)),
+    "capped": change_requests(_cap),
+    "ignores_offset": change_requests(lambda request: request.with_params(offset=None)),
+    "ignores_filter": change_requests(lambda request: request.with_params(updated_since=None, updated_before=None)),
     "wrong_total_low": total(lambda rows: rows // 2),
     "wrong_total_high": total(lambda rows: rows + 50),
 }

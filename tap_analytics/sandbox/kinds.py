@@ -56,7 +56,7 @@ class Kind:
     is_text: bool = False
     in_header: bool = False
 
-    def asked(self, request: Request, *, usual: int, most: int) -> Asked:
+    def read(self, request: Request, *, usual: int, most: int) -> Asked:
         """Return what a request asks for.
 
         Raises:
@@ -100,7 +100,7 @@ def _cursor(found: Found) -> str | None:
     return None if found.following is None else f"c-{found.following}"
 
 
-def _numbered(first: int) -> Callable[[Asked, Found], Body]:
+def _by_number(first: int) -> Callable[[Asked, Found], Body]:
     def body(asked: Asked, found: Found) -> Body:
         pages = -(-found.total // asked.limit)
         return {"items": found.rows, "page": first + asked.offset // asked.limit, "total_pages": pages}
@@ -136,8 +136,8 @@ KINDS: Mapping[str, Kind] = {
     "link-header": Kind(body=lambda _, found: found.rows, in_header=True),
     "nested": Kind(body=lambda _, found: {"response": {"data": {"items": found.rows}}, "total": found.total}),
     "no-total": Kind(body=lambda _, found: {"data": found.rows}),
-    "numbers": Kind(limit="per_page", start="page", pages=1, body=_numbered(1)),
-    "numbers-from-0": Kind(limit="size", start="page", pages=0, body=_numbered(0)),
+    "numbers": Kind(limit="per_page", start="page", pages=1, body=_by_number(1)),
+    "numbers-from-0": Kind(limit="size", start="page", pages=0, body=_by_number(0)),
     "object": Kind(limit="", start="", body=lambda _, found: found.rows[0] if found.rows else {}),
     "skip": Kind(limit="take", start="skip", body=lambda _, found: {"value": found.rows, "count": found.total}),
 }

@@ -38,7 +38,7 @@ class Request:
     rows: int = 0
 
     @classmethod
-    def received(cls, method: str, target: str, headers: dict[str, str], body: bytes = b"") -> Request:
+    def parse(cls, method: str, target: str, headers: dict[str, str], body: bytes = b"") -> Request:
         """Return the request that these parts of an HTTP message make."""
         location, _, query = target.partition("?")
         path, fault = unquote(location), None
@@ -57,7 +57,7 @@ class Request:
             fault=fault,
         )
 
-    def altered(self, **params: str | None) -> Request:
+    def with_params(self, **params: str | None) -> Request:
         """Return a copy with other query parameters; None takes one away."""
         merged = self.params | params
         return replace(self, params={name: value for name, value in merged.items() if value is not None})

@@ -55,7 +55,7 @@ class Options:
     since_param: str = "updated_since"
     live: bool = False
 
-    def reported(self, total: int) -> int | None:
+    def shown_total(self, total: int) -> int | None:
         """Return the total that pages say, None for none."""
         if callable(self.total):
             return self.total(total)

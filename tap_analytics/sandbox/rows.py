@@ -23,7 +23,7 @@ def encode(row: object) -> bytes:
 
 
 @lru_cache(maxsize=64)
-def generated(resource: str, seed: int | str) -> Rows:
+def rows_of(resource: str, seed: int | str) -> Rows:
     """Return the rows of a resource: the same object for the same seed, so that nothing is made twice."""
     return Rows(resource, seed)
 
@@ -44,7 +44,7 @@ class Rows:
         self._templates: dict[int, tuple[bytes, int]] = {}
         self._encoded: dict[int, bytes] = {}
 
-    def encoded(self, n: int) -> bytes:
+    def encode(self, n: int) -> bytes:
         """Return the row as JSON."""
         row = self._encoded.get(n)
         if row is None:

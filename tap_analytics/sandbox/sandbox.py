@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from tap_analytics.sandbox.api import Api
 from tap_analytics.sandbox.churn import Churn
-from tap_analytics.sandbox.faults import FAULTS, aimed
+from tap_analytics.sandbox.faults import FAULTS, aim
 from tap_analytics.sandbox.interceptors import Interceptors
 from tap_analytics.sandbox.messages import Answer, Interceptor, Request
 from tap_analytics.sandbox.options import Options
@@ -133,7 +133,7 @@ class Sandbox:
         if name not in FAULTS:
             message = f"No such fault: {name}. There are: {', '.join(FAULTS)}."
             raise ValueError(message)
-        self.intercept(aimed(FAULTS[name](self.answer), resource=resource, at=at))
+        self.intercept(aim(FAULTS[name](self.answer), resource=resource, at=at))
 
     def churn(self, resource: str, **changes: int) -> Churn:
         """Change the resource before each request to it but the first, as `Churn` says, and return what changed."""

@@ -31,9 +31,9 @@ class Slots:
         self.order = list(range(1, count + 1))
         self.are_keys = True
 
-    def encoded(self, slot: int) -> bytes:
+    def encode(self, slot: int) -> bytes:
         """Return the row in a slot as JSON."""
-        return self._kept.get(slot) or self._rows.encoded(slot)
+        return self._kept.get(slot) or self._rows.encode(slot)
 
     def key(self, slot: int) -> Any:  # noqa: ANN401 - a key may be anything
         """Return the key of the row in a slot, None where it has none."""

@@ -60,7 +60,7 @@ class Table:
     def rows(self) -> list[Any]:
         """Return every row as served."""
         with self._lock:
-            return [msgspec.json.decode(self._slots.encoded(slot)) for slot in self._slots.order]
+            return [msgspec.json.decode(self._slots.encode(slot)) for slot in self._slots.order]
 
     def sample(self, random: Random, count: int) -> list[Any]:
         """Return the ids of so many random rows, or of all where there are fewer."""
@@ -74,21 +74,21 @@ class Table:
             KeyError: There is none.
         """
         with self._lock:
-            found: dict[str, Any] = msgspec.json.decode(self._slots.encoded(self._slots.find(key)))
+            found: dict[str, Any] = msgspec.json.decode(self._slots.encode(self._slots.find(key)))
             return found
 
     def page(self, query: Query, offset: int, limit: int) -> tuple[list[bytes], int]:
         """Return the encoded rows of a page, and how many rows match in all."""
         with self._lock:
             view = self._view(query)
-            return [self._slots.encoded(slot) for slot in view[offset : offset + limit]], len(view)
+            return [self._slots.encode(slot) for slot in view[offset : offset + limit]], len(view)
 
     def insert(self, **fields: object) -> Any:  # noqa: ANN401 - an id may be anything
         """Add a row, like the generated ones but for these fields, and return its id."""
         with self._lock:
             key = fields.get(self._rows.key, self._slots.next_key())
             slot = self._slots.free(key)
-            row = self._dated(msgspec.json.decode(self._rows.encoded(slot)))
+            row = self._date(msgspec.json.decode(self._rows.encode(slot)))
             if self._rows.key in row:
                 row[self._rows.key] = key
             self._slots.add(slot)
@@ -99,7 +99,7 @@ class Table:
         """Change fields of a row, and its `updated_at`: to what is given, or else to later than any change so far."""
         with self._lock:
             slot = self._slots.find(key)
-            row = self._dated(msgspec.json.decode(self._slots.encoded(slot)))
+            row = self._date(msgspec.json.decode(self._slots.encode(slot)))
             self._forget(slot)
             self._slots.rename(key)
             self._keep(slot, row | fields)
@@ -134,7 +134,7 @@ class Table:
         self._views.clear()
         self.changed = True
 
-    def _dated(self, row: dict[str, Any]) -> dict[str, Any]:
+    def _date(self, row: dict[str, Any]) -> dict[str, Any]:
         """Return the row as one that is changed now, if it says when it was changed."""
         if not self._rows.is_dated or "updated_at" not in row:
             return row
@@ -150,13 +150,13 @@ class Table:
         """Return the slots of the rows that match, in the order asked for; kept until the table changes."""
         view = self._views.get(query)
         if view is None:
-            view = self._sorted(query)
+            view = self._sort(query)
             while len(self._views) >= VIEWS:
                 del self._views[next(iter(self._views))]
             self._views[query] = view
         return view
 
-    def _sorted(self, query: Query) -> list[int]:
+    def _sort(self, query: Query) -> list[int]:
         by_time = query.sort in {"updated_at", "-updated_at"}
         if query.filters:
             view = self._by_time().between(query.since, query.before)

@@ -80,7 +80,7 @@ class Values:
         # A list of types or the one type as text: `in` finds it in both.
         types = schema.get("type", ())
         if not CHOOSING.isdisjoint(schema):
-            return self._chosen(field, schema)
+            return self._choose(field, schema)
         if "array" in types:
             return [self._present(field, items_of(schema)) for _ in range(self.random.randrange(4))]
         if "object" in types:
@@ -91,7 +91,7 @@ class Values:
             return self._number(schema)
         return self._text(field, schema.get("format"))
 
-    def _chosen(self, field: str, schema: Mapping[str, Any]) -> object:
+    def _choose(self, field: str, schema: Mapping[str, Any]) -> object:
         """Return one of the values that the schema lists, or a value of the first schema that it lists."""
         listed = [schema["const"]] if "const" in schema else schema.get("enum", [])
         if values := [value for value in listed if value is not None]:

@@ -220,7 +220,7 @@ def test_an_api_that_does_not_answer_is_not_asked_again_for_each_stream(tap: Tap
     run = tap("--test", api_url="http://127.0.0.1:9")
     assert run.code == 1
     found = verdicts(run)
-    assert "Connection refused; check `api_url`" in found.pop("contacts")[1]
+    assert "(connection refused); check `api_url`" in found.pop("contacts")[1]
     assert {rest for _, rest in found.values()} == {"0 not asked for, since the API did not answer for `contacts`"}
     assert run.stderr.count("Trying again") == 1
 
@@ -246,7 +246,7 @@ def test_advice_on_tokens_is_that_on_tokens(tap: TapRunner) -> None:
     assert "api_key_name" not in wrong.stdout
     dead = tap("--test", api_key=None, client_id="nobody", client_secret="not-it", token_url="http://127.0.0.1:9")
     assert re.search(
-        r"no token from `token_url`: the connection failed: .*Connection refused; check `token_url`", dead.stdout
+        r"no token from `token_url`: the connection failed: .*connection refused.; check `token_url`", dead.stdout
     )
 
 

@@ -81,7 +81,7 @@ def test_half_of_the_oauth2_credentials_is_told(given: str, absent: str) -> None
 def test_two_kinds_of_credentials_are_told(names: list[str]) -> None:
     listed = " and ".join(f"`{name}`" for name in names)
     assert told(**dict.fromkeys(names, "x")) == [
-        f"`api_key` and {listed} are both set; set one kind of credentials only"
+        f"`api_key` and {listed} belong to more than one kind of credentials; set one kind only"
     ]
 
 

@@ -113,11 +113,11 @@ def test_settings_of_credentials_are_those_without_which_no_kind_signs() -> None
         ({"signing_id": "i"}, "`signing_key` is missing; a signature needs both `signing_id` and `signing_key`"),
         (
             {"signing_id": "i", "api_key": "k"},
-            "`api_key` and `signing_id` are both set; set one kind of credentials only",
+            "`api_key` and `signing_id` belong to more than one kind of credentials; set one kind only",
         ),
         (
             {"signing_id": "i", "client_id": "c", "api_key": "k"},
-            "`api_key` and `client_id` and `signing_id` are all set; set one kind of credentials only",
+            "`api_key` and `client_id` and `signing_id` belong to more than one kind of credentials; set one kind only",
         ),
         (
             {"signing_id": "i", "api_key_location": "none"},
@@ -129,7 +129,7 @@ def test_settings_of_credentials_are_those_without_which_no_kind_signs() -> None
         ),
         (
             {"username": "u", "password": "p", "client_id": "c"},
-            "`username` and `password` and `client_id` are both set; set one kind of credentials only",
+            "`username` and `password` and `client_id` belong to more than one kind of credentials; set one kind only",
         ),
         (
             {"client_id": "c", "grant_type": "refresh_token"},
@@ -149,11 +149,11 @@ def test_settings_of_credentials_are_those_without_which_no_kind_signs() -> None
         ),
         (
             {"grant_type": "password", "api_key": "k"},
-            "`api_key` and `grant_type` are both set; set one kind of credentials only",
+            "`api_key` and `grant_type` belong to more than one kind of credentials; set one kind only",
         ),
         (
             {"login": {}, "api_key": "k"},
-            "`api_key` and `login` are both set; set one kind of credentials only",
+            "`api_key` and `login` belong to more than one kind of credentials; set one kind only",
         ),
     ],
 )

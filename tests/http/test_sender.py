@@ -272,15 +272,13 @@ def test_a_refused_connection_may_be_better_in_a_moment() -> None:
     with socket.create_server(("127.0.0.1", 0)) as server:
         port = server.getsockname()[1]
     message = failure(TransientError, f"http://127.0.0.1:{port}/v1/contacts")
-    assert message.startswith("the connection failed: ")
-    assert message.endswith("Connection refused; check `api_url`")
-    assert f"port={port}" in message
+    listens = f"nothing listens at `127.0.0.1:{port}` (connection refused)"
+    assert message == f"the connection failed: {listens}; check `api_url`"
 
 
 def test_a_host_without_an_address_may_have_one_in_a_moment() -> None:
     message = failure(TransientError, "http://no-such-host.invalid/v1/contacts")
-    assert message.startswith("the connection failed: ")
-    assert "Failed to resolve 'no-such-host.invalid'" in message
+    assert message.startswith("the connection failed: no address is known of the host `no-such-host.invalid`; check ")
 
 
 def test_a_connection_that_is_not_accepted_times_out() -> None:
@@ -311,12 +309,15 @@ def test_a_body_that_does_not_go_on_times_out(serve: Serve) -> None:
 
 def test_a_reset_connection_may_be_better_in_a_moment(api: Sandbox) -> None:
     message = failure(TransientError, answering(api, Answer(reset=True)))
-    assert message == "the connection failed: [Errno 104] Connection reset by peer; check `api_url`"
+    assert (
+        message
+        == "the connection failed: [Errno 104] Connection reset by peer; check `api_url`: it may have to be `https://`"
+    )
 
 
 def test_a_connection_that_is_closed_without_an_answer_may_be_better_in_a_moment(serve: Serve) -> None:
     message = failure(TransientError, serve(b""))
-    assert message == "the connection failed: Remote end closed connection without response; check `api_url`"
+    assert message.startswith("the connection failed: Remote end closed connection without response; check `api_url`")
 
 
 @pytest.mark.parametrize("cut", [0, 1, 11])
@@ -727,7 +728,7 @@ def test_a_proxy_that_is_not_there_may_be_in_a_moment(monkeypatch: pytest.Monkey
     monkeypatch.setenv(f"{scheme.upper()}_PROXY", f"http://user:s3cret@127.0.0.1:{port}")
     message = failure(TransientError, f"{scheme}://api.example.invalid/v1/contacts")
     assert message.startswith("the connection failed: ")
-    assert "Connection refused" in message
+    assert "connection refused" in message
     assert f"check the proxy `127.0.0.1:{port}`, which comes from the environment, and `" in message
     assert "s3cret" not in message
     assert "s3cret" not in message

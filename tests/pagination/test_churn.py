@@ -27,7 +27,7 @@ def in_order(api: Sandbox, order: str) -> None:
     """Let the contacts come in this order."""
 
     def ordered(request: Request) -> Answer | None:
-        return api.answer(request.altered(sort=order)) if request.resource == "contacts" else None
+        return api.answer(request.with_params(sort=order)) if request.resource == "contacts" else None
 
     api.intercept(ordered)
 
@@ -87,7 +87,7 @@ def test_a_row_that_changed_in_the_same_second_as_another_is_found(api: Sandbox,
     def newest_first(request: Request) -> Answer:
         if request.number == 2:
             table.update(2, updated_at=moment)
-        return api.answer(request.altered(sort="-updated_at"))
+        return api.answer(request.with_params(sort="-updated_at"))
 
     api.intercept(newest_first)
     run = tap(streams=["contacts"], page_size=4, concurrency=1, total_path="none")

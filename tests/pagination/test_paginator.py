@@ -83,7 +83,8 @@ def test_paginator_that_says_no_more_sends_reads_and_ends_nothing() -> None:
 
 
 def test_place_of_a_link_does_not_show_it() -> None:
-    assert Twice().place(NextLink("SECRET")) == "a page"
+    assert Twice().place(NextLink("SECRET")) == "a later page"
+    assert Twice().place(Twice().first) == "the first page"
 
 
 def test_pages_come_from_the_source() -> None:

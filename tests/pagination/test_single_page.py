@@ -30,7 +30,7 @@ def test_one_page_is_one_request_whatever_it_names() -> None:
     rows: list[Row] = [row for run in OnePage(api.fetch, stats=progress) for row in run]
     assert rows == ROWS
     assert api.asked == [None]
-    assert str(progress) == "2 rows of 9 in 1 pages"
+    assert str(progress) == "2 rows of 9 in 1 page"
 
 
 def test_one_page_of_several_is_told() -> None:

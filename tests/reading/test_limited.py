@@ -73,7 +73,7 @@ def test_a_start_that_is_no_part_of_what_is_given_loses_no_row(api: Sandbox) -> 
 
     def later(request: Request) -> Request:
         moment = datetime.fromisoformat(request.params["updated_since"]) + timedelta(seconds=1)
-        return request.altered(updated_since=f"{moment:%Y-%m-%dT%H:%M:%SZ}")
+        return request.with_params(updated_since=f"{moment:%Y-%m-%dT%H:%M:%SZ}")
 
     altered(api, later)
     run = synced(api, contacts())
@@ -132,7 +132,7 @@ def test_pages_by_number_are_read_on_too(api: Sandbox) -> None:
     expected = skewed(api, 130)
 
     def by_offset(request: Request) -> Request:
-        return request.altered(page=None, limit="20", offset=str(20 * int(request.params["page"])))
+        return request.with_params(page=None, limit="20", offset=str(20 * int(request.params["page"])))
 
     altered(api, by_offset)
     run = synced(api, contacts(paginator={"type": "page_number", "maximum_page": 3}))

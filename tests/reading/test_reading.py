@@ -182,7 +182,7 @@ def test_the_end_of_a_list_is_logged_and_that_of_one_of_many_for_developers_only
     with caplog.at_level(logging.DEBUG, "tap-analytics"):
         ids(reading(api, rules=rules, is_part=is_part))
     told = {record.getMessage(): record.levelname for record in caplog.records}
-    assert told["Read 1 rows of 1 in 1 pages"] == ("DEBUG" if is_part else "INFO")
+    assert told["Read 1 row of 1 in 1 page"] == ("DEBUG" if is_part else "INFO")
     warned = "no record has a date or a number in `updated_at`, so no bookmark can move; check `cursor_path`"
     levels = {level for message, level in told.items() if message.startswith(warned)}
     assert levels == (set() if is_part else {"WARNING"})

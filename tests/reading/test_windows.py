@@ -152,7 +152,7 @@ def test_a_start_that_is_not_part_of_a_window_loses_no_row(api: Sandbox) -> None
 
     def behind(request: Request) -> Request:
         since = datetime.fromisoformat(request.params["updated_since"]) + timedelta(seconds=1)
-        return request.altered(updated_since=f"{since:%Y-%m-%dT%H:%M:%SZ}")
+        return request.with_params(updated_since=f"{since:%Y-%m-%dT%H:%M:%SZ}")
 
     altered(api, behind)
     found = set(ids(listed(api)))

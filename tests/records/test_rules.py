@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -80,13 +81,29 @@ def test_a_202_in_any_words_is_no_failure_yet(api: Sandbox, body: str) -> None:
         Rows().rules.open(response, offset=0)
 
 
-@pytest.mark.parametrize("row", ['{"name": "x"}', '{"id": null}'])
-def test_a_record_without_its_key_is_refused_by_its_number(row: str) -> None:
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("{}", "no `id`, its primary key; check"),
+        ('{"at": "2024-01-01"}', "no `id`, its primary key (its fields are `at`); check"),
+        ('{"id": null}', "null as `id`, its primary key; check"),
+    ],
+)
+def test_a_record_without_its_key_is_refused_by_its_number(row: str, said: str) -> None:
     made = Rows(primary_keys=["id"])
     opened = made.reader.open(page('{"id": 1}', row))
-    with pytest.raises(FatalAPIError, match="record 2 of the response has no `id`, its primary key"):
+    with pytest.raises(FatalAPIError) as raised:
         made.rules.complete(opened)
+    assert str(raised.value) == f"record 2 of the response has {said} `primary_key`"
     assert Rows(keys=["id"]).rules.complete(opened) is opened
+
+
+def test_of_a_record_without_its_key_the_first_fields_are_named() -> None:
+    fields = {f"f{number}": {"type": "integer"} for number in range(15)}
+    reader = Reader({"id": {}, **fields})
+    rules = RowRules(path="/things", codec=reader.records, primary_keys=["id"])
+    with pytest.raises(FatalAPIError, match=r"\(its fields are `f0`, .*`f9`, 5 others\); check"):
+        rules.complete(reader.open(page(json.dumps(dict.fromkeys(fields, 1)))))
 
 
 def test_rows_within_the_bounds_are_selected() -> None:

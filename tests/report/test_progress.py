@@ -114,7 +114,7 @@ def test_lines_of_the_log_stand_on_lines_of_their_own(on_terminal: Callable[...,
 def test_a_terminal_gets_a_table_at_the_end(on_terminal: Callable[..., Seen]) -> None:
     seen = on_terminal()
     end = seen.text[seen.text.rindex("stream") :]
-    assert re.search(r"contacts +250 +[0-9]+ +[0-9]+ +0 +[0-9.]+ +none -> 2025-\S+ +ok", end)
+    assert re.search(r"contacts +250 +[0-9]+ +[0-9]+ +[0-9.]+ +none -> 2025-\S+ +ok", end)
     assert "METRIC" not in end
 
 

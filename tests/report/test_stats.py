@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.report.stats import ListStats, StreamStats, bookmark, duration, table
-from tap_analytics.report.tables import lines
+from tap_analytics.report.stats import Ending, ListStats, StreamStats, bookmark, duration
 
 
 class Clock:
@@ -107,34 +106,22 @@ def test_a_bookmark_is_found_in_a_state(state: dict[str, Any], told: str | None)
     assert bookmark(state, "contacts") == told
 
 
-def test_a_sync_that_came_to_no_stream_has_no_table() -> None:
-    assert list(lines(table([StreamStats(stream="contacts")]))) == []
-
-
-def test_the_table_has_a_line_for_each_stream_that_the_sync_came_to() -> None:
-    done = StreamStats(
-        stream="contacts", rows=1000, requests=12, retries=1, before="2025-01-01", after="2025-02-01", result="ok"
-    )
-    still = StreamStats(stream="deals", requests=1, before="2025-01-01", after="2025-01-01")
-    refused = StreamStats(stream="companies", result="failed")
-    never = StreamStats(stream="account_overview")
-    assert list(lines(table([done, still, refused, never]))) == [
-        "stream      rows  pages  requests  retries  seconds  bookmark                  result",
-        "contacts   1,000      0        12        1     0.00  2025-01-01 -> 2025-02-01  ok",
-        "deals          0      0         1        0     0.00  2025-01-01                interrupted",
-        "companies      0      0         0        0     0.00  none                      failed",
-    ]
-
-
 def test_progress_counts_what_became_of_a_list() -> None:
     progress = ListStats(rows=1200, pages=13, mended=2, duplicates=7)
     assert str(progress) == "1200 rows in 13 pages, 2 seams mended, 7 duplicates skipped"
 
 
+def test_one_of_anything_is_no_plural() -> None:
+    progress = ListStats(rows=1, pages=1, mended=1, duplicates=1, ending=Ending.CUT, left=1)
+    assert str(progress) == "1 row in 1 page, 1 seam mended, 1 duplicate skipped"
+    assert "list: 1 row is left behind it" in progress.warnings[-1]
+    assert list(reading(rows=1, pages=1, seconds=1, totals={None}).figures()) == ["1 row", "1 page", "1 rows/s"]
+
+
 def test_progress_names_a_total_that_held_still() -> None:
     progress = ListStats(rows=9, pages=1, totals={10})
     assert progress.total == 10
-    assert str(progress) == "9 rows of 10 in 1 pages"
+    assert str(progress) == "9 rows of 10 in 1 page"
 
 
 @pytest.mark.parametrize("totals", [set(), {None}, {10, 11}, {10, None}])

@@ -148,7 +148,7 @@ def test_columns_without_a_schema_wait_for_the_fields_that_are_found() -> None:
         ({"primary_key": 5}, "primary_key` must be a name, or a list of names"),
         ({"primary_key": ["id", 5]}, "primary_key[1]` must be text that is not empty"),
         ({"write_disposition": "merge"}, "primary_key` is missing; `write_disposition` is `merge`, which needs one"),
-        ({"write_disposition": "skip"}, "write_disposition.disposition` must be one of `merge`, `append`, `replace`"),
+        ({"write_disposition": "skip"}, "write_disposition` must be one of `merge`, `append`, `replace`"),
         ({"write_disposition": 5}, "write_disposition` must be `merge`, `append` or `replace`"),
         (
             {"primary_key": "id", "write_disposition": {"disposition": "merge", "strategy": "scd3"}},

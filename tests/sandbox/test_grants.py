@@ -18,4 +18,4 @@ from tap_analytics.sandbox.messages import Request
     ],
 )
 def test_fields_are_read_from_a_form_and_from_json(kind: str, body: bytes, fields: dict[str, object]) -> None:
-    assert fields_of(Request.received("POST", "/oauth/token", {"content-type": kind}, body)) == fields
+    assert fields_of(Request.parse("POST", "/oauth/token", {"content-type": kind}, body)) == fields

@@ -8,14 +8,14 @@ from tap_analytics.sandbox import Answer, Request
 
 
 def test_a_request_names_its_resource_and_its_fault() -> None:
-    request = Request.received("GET", "/faults/slow/v1/contacts?a=%C3%A4+b&empty=", {})
+    request = Request.parse("GET", "/faults/slow/v1/contacts?a=%C3%A4+b&empty=", {})
     assert (request.fault, request.path, request.resource) == ("slow", "/v1/contacts", "contacts")
     assert request.params == {"a": "ä b", "empty": ""}
 
 
 def test_a_copy_has_other_parameters() -> None:
-    request = Request.received("GET", "/v1/contacts?limit=5&offset=3", {})
-    assert request.altered(limit="7", offset=None).params == {"limit": "7"}
+    request = Request.parse("GET", "/v1/contacts?limit=5&offset=3", {})
+    assert request.with_params(limit="7", offset=None).params == {"limit": "7"}
     assert request.params == {"limit": "5", "offset": "3"}
 
 

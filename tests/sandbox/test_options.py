@@ -19,4 +19,4 @@ def test_the_total_is_true_left_out_or_another(
     total: bool | int | Callable[[int], int],  # noqa: FBT001 - one option has all of these
     reported: int | None,
 ) -> None:
-    assert Options(total=total).reported(10) == reported
+    assert Options(total=total).shown_total(10) == reported

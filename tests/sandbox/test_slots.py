@@ -18,7 +18,7 @@ def slots() -> Slots:
 def test_a_generated_row_is_in_the_slot_of_its_number(slots: Slots) -> None:
     assert slots.order == [1, 2, 3]
     assert [slots.key(slot) for slot in slots.order] == [1, 2, 3]
-    assert json.loads(slots.encoded(2))["id"] == 2
+    assert json.loads(slots.encode(2))["id"] == 2
 
 
 def test_a_kept_row_takes_the_place_of_the_generated_one(slots: Slots) -> None:

@@ -70,7 +70,7 @@ def test_a_list_without_a_filter_is_parted_at_its_rows(api: Sandbox) -> None:
 
 
 def test_a_list_in_the_order_of_its_changes_is_parted_only_where_that_is_said(api: Sandbox) -> None:
-    api.intercept(lambda request: api.answer(request.altered(sort="updated_at")))
+    api.intercept(lambda request: api.answer(request.with_params(sort="updated_at")))
     assert len(planned(api, "contacts", rows=100)) == 1
     assert len(planned(api, "contacts", split="offsets", rows=100)) == 2
 

@@ -151,7 +151,7 @@ def test_both_ends_in_one_parameter_are_sent_in_the_first_sync_too(api: Sandbox)
     def split(request: Request) -> Request:
         spans.append(request.params["span"])
         since, before = request.params["span"].split("/")
-        return request.altered(updated_since=since, updated_before=before)
+        return request.with_params(updated_since=since, updated_before=before)
 
     altered(api, split)
     incremental = {"cursor_path": "updated_at"}
@@ -169,7 +169,7 @@ def test_an_inclusive_end_is_the_next_start_less_the_granularity(api: Sandbox) -
     def inclusive(request: Request) -> Request:
         day = datetime.fromisoformat(request.params["updated_before"]).replace(tzinfo=UTC) + timedelta(days=1)
         since = f"{request.params['updated_since']}T00:00:00Z"
-        return request.altered(updated_since=since, updated_before=f"{day:%Y-%m-%dT%H:%M:%SZ}")
+        return request.with_params(updated_since=since, updated_before=f"{day:%Y-%m-%dT%H:%M:%SZ}")
 
     altered(api, inclusive)
     days = {"datetime_format": "%Y-%m-%d", "granularity": "P1D"}

@@ -163,7 +163,7 @@ def test_in_ascending_order_each_page_is_followed_by_its_bookmark(api: Sandbox) 
 
 
 def test_an_order_that_is_not_ascending_after_all_moves_nothing_before_the_end(api: Sandbox) -> None:
-    api.intercept(lambda request: api.answer(request.altered(sort="id")))
+    api.intercept(lambda request: api.answer(request.with_params(sort="id")))
     messages, _ = sync(api, {})
     before_the_end = messages[: max(i for i, message in enumerate(messages) if message["type"] == "RECORD")]
     assert not [message for message in before_the_end if message["type"] == "STATE" and bookmarks(message)]

@@ -23,7 +23,7 @@ def source(api: Sandbox, *resources: object, **settings: Any) -> Source:  # noqa
 
 
 def sorted_by(api: Sandbox, order: str) -> None:
-    api.intercept(lambda request: api.answer(request.altered(sort=order)))
+    api.intercept(lambda request: api.answer(request.with_params(sort=order)))
 
 
 def ids(one: Source, windows: list[Window]) -> list[int]:

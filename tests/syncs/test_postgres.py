@@ -85,7 +85,7 @@ def warehouse(postgres: Postgres, tap: TapRunner, pipe: Callable[..., Run]) -> W
 
 def served(api: Sandbox, resource: str) -> dict[str, dict[str, Any]]:
     """Return what the API serves, as PostgreSQL has to hold it: every field of the schema, by id."""
-    question = Request.received("GET", f"/v1/{resource}?limit=1000", {"x-api-key": api.api_key})
+    question = Request.parse("GET", f"/v1/{resource}?limit=1000", {"x-api-key": api.api_key})
     rows = json.loads(api.answer(question).content(), parse_float=Decimal)["data"]
     columns = streams()[resource].schema["properties"]
     return {str(row["id"]): {name: value(row.get(name), columns[name]) for name in columns} for row in rows}

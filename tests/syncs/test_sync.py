@@ -30,7 +30,7 @@ def test_every_record_of_every_stream_is_emitted_once_in_the_order_of_the_api(ap
 
 
 def test_records_arrive_as_the_api_sent_them(api: Sandbox, tap: TapRunner) -> None:
-    question = Request.received("GET", "/v1/contacts?limit=250", {"x-api-key": api.api_key})
+    question = Request.parse("GET", "/v1/contacts?limit=250", {"x-api-key": api.api_key})
     served = json.loads(api.answer(question).content(), parse_float=Decimal)["data"]
     assert tap(streams=["contacts"]).records("contacts") == served
 

@@ -135,7 +135,7 @@ def hold_still(api: Sandbox) -> None:
 
 def served(api: Sandbox, stream: str) -> dict[str, Row]:
     """Return the rows that the API serves, by what tells them apart."""
-    question = Request.received("GET", f"/v1/{stream}?limit=1000", {"x-api-key": api.api_key})
+    question = Request.parse("GET", f"/v1/{stream}?limit=1000", {"x-api-key": api.api_key})
     data = json.loads(api.answer(question).content(), parse_float=Decimal)["data"]
     return {key(stream, row): row for row in (data if isinstance(data, list) else [data])}
 

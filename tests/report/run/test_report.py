@@ -86,7 +86,7 @@ def test_its_figures_and_its_words_are_those_of_the_log(tap: TapRunner, api: San
     assert run.code == 1
     assert rows(page) == logged(run.stderr)
     assert len(rows(page)) == 6
-    told = re.findall(r"Read .* pages(?:, (\d+) seams mended)?(?:, (\d+) duplicates skipped)?", run.stderr)
+    told = re.findall(r"Read .* pages?(?:, (\d+) seams? mended)?(?:, (\d+) duplicates? skipped)?", run.stderr)
     mended = [(seams or "0", skipped or "0") for seams, skipped in told]
     assert re.findall(r"seams mended</dt><dd>(\d+).*\n.*duplicates skipped</dt><dd>(\d+)", page) == mended
     assert {seams for seams, _ in mended} > {"0"}
