@@ -3,6 +3,7 @@
 import gc
 import sys
 
+from tap_analytics.cli.commands import run_command
 from tap_analytics.ending_signals import call_at_signals, end_at_once
 
 
@@ -27,31 +28,13 @@ def main() -> None:
 
 def _run(arguments: list[str]) -> None:
     """Run what the arguments name."""
-    # Meltano puts options before the word; one that takes a value may have that word for it.
-    takes_value = [option.startswith("--") and "=" not in option for option in ["", *arguments]]
-    if any(word == "preview" and not is_value for word, is_value in zip(arguments, takes_value, strict=False)):
-        from tap_analytics.cli.preview import preview  # noqa: PLC0415 - no sync needs tables
+    if not run_command(arguments):
+        _run_tap(arguments)
 
-        arguments.remove("preview")
-        preview(arguments, prog_name="tap-analytics preview")
-    elif any(word == "streams" and not is_value for word, is_value in zip(arguments, takes_value, strict=False)):
-        from tap_analytics.cli.streams import streams  # noqa: PLC0415 - no sync needs tables
 
-        arguments.remove("streams")
-        streams(arguments, prog_name="tap-analytics streams")
-    elif arguments[:1] == ["detect"]:
-        from tap_analytics.cli.detect import detect  # noqa: PLC0415 - no sync needs it
-
-        detect(arguments[1:], prog_name="tap-analytics detect")
-    elif arguments[:1] == ["from-dlt"]:
-        from tap_analytics.cli.from_dlt import from_dlt  # noqa: PLC0415 - no sync reads Python
-
-        from_dlt(arguments[1:], prog_name="tap-analytics from-dlt")
-    elif arguments[:1] == ["plan"]:
-        from tap_analytics.cli.windows import plan  # noqa: PLC0415 - it reads
-
-        plan(arguments[1:], prog_name="tap-analytics plan")
-    elif any(word.partition("=")[0] == "--window" for word in arguments):
+def _run_tap(arguments: list[str]) -> None:
+    """Run the tap itself, or read one window of it."""
+    if any(word.partition("=")[0] == "--window" for word in arguments):
         from tap_analytics.cli.windows import read  # noqa: PLC0415 - it reads
 
         read(arguments, prog_name="tap-analytics")

@@ -14,11 +14,11 @@ from __future__ import annotations
 
 import logging
 import sys
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
+from msgspec.structs import replace
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
 from typing_extensions import override
 

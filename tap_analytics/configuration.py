@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.accounts.account_list import OF_ALL, WORDS, AccountList
@@ -31,8 +31,7 @@ if TYPE_CHECKING:
 PREFIX = "TAP_ANALYTICS_"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Configuration:
+class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     """What a tap is told to do.
 
     `settings` have their defaults, `resources` are those that are declared, `faults` has a sentence for each thing that
@@ -41,16 +40,19 @@ class Configuration:
     `warnings` are for whoever reads the log. Where there are `accounts`, the settings are those of the first.
     """
 
-    settings: dict[str, Any] = field(repr=False)
+    settings: dict[str, Any]
     resources: Sequence[Resource]
     faults: Sequence[str]
-    secrets: Sequence[str] = field(repr=False)
+    secrets: Sequence[str]
     is_demanding: bool
     session: Session | None = None
-    names: Mapping[str, str] = field(default_factory=dict)
+    names: Mapping[str, str] = msgspec.field(default_factory=dict)
     remarks: Sequence[str] = ()
     warnings: Sequence[str] = ()
     accounts: Sequence[Account] = ()
+
+    # The usual one has all fields, and these hold what must not be shown.
+    __repr__ = object.__repr__
 
     @classmethod
     def of(cls, given: Mapping[str, Any], schema: Mapping[str, Any], *, reads_environment: bool) -> Self:

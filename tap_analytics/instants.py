@@ -10,6 +10,8 @@ from decimal import Decimal, InvalidOperation
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
@@ -23,19 +25,19 @@ Bound = datetime | Decimal
 _EPOCH = datetime.fromtimestamp(0, UTC)
 # How far in the future a number is still taken for a time, not for a counter.
 _FAR = timedelta(days=5 * 366)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_DAY = re.compile(r"[0-9]{8}")
-_DATE_TIME = re.compile(
+_DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_DAY = pattern(r"[0-9]{8}")
+_DATE_TIME = pattern(
     _DATE.pattern + r"[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?(?:[Zz]|[+-][0-9]{2}:?[0-9]{2})?"
 )
-_WITH_OFFSET = re.compile(
+_WITH_OFFSET = pattern(
     r"(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2})?)(?P<fraction>[.,][0-9]+)? ?"
     r"(?P<offset>[+-][0-9]{2}(?::?[0-9]{2})?)"
 )
 
 # A date as it stands in mails, and as .NET writes it: milliseconds, and an offset that changes nothing.
-_MAIL = re.compile(r"(?:[A-Z][a-z]{2}, ?)?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} ")
-_DOT_NET = re.compile(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
+_MAIL = pattern(r"(?:[A-Z][a-z]{2}, ?)?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} ")
+_DOT_NET = pattern(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
 
 
 # Reading

@@ -5,10 +5,10 @@ from __future__ import annotations
 import copy
 from collections import deque
 from contextlib import closing
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.lists_ahead import FOR_EACH_THREAD, ListsAhead

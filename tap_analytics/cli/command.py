@@ -14,6 +14,7 @@ from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
 from tap_analytics.cli import files
+from tap_analytics.cli.commands import in_words
 from tap_analytics.report import terminal
 from tap_analytics.settings import SETTINGS
 
@@ -23,11 +24,6 @@ if TYPE_CHECKING:
 
     from tap_analytics.tap import TapAnalytics
 
-_MORE = (
-    "`tap-analytics streams` shows the streams as a table, `tap-analytics preview STREAM` the first rows of one, "
-    "`tap-analytics detect URL` how a list is read that nobody has declared, `tap-analytics plan STREAM` the windows "
-    "of a long list, and `tap-analytics from-dlt FILE` what a pipeline of dlt is here."
-)
 _TEST = (
     "Ask for one page of each stream, and for the next where there is one: says which fail, writes no record, moves no "
     "bookmark. `--test=schema` writes the SCHEMA messages instead."
@@ -49,7 +45,7 @@ class Command(Tap):
     @override
     def get_singer_command(cls) -> click.Command:
         command = super().get_singer_command()
-        command.epilog = _MORE
+        command.epilog = in_words()
         for option in command.params:
             if option.name == "test" and isinstance(option, click.Option):
                 option.help = _TEST

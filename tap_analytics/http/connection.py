@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from tap_analytics.http.auth import Authenticator, Unsigned
 from tap_analytics.http.authenticators import AUTHENTICATORS, INHERITED
@@ -27,8 +29,7 @@ if TYPE_CHECKING:
     from tap_analytics.report.redact import Redactor
 
 
-@dataclass(frozen=True, kw_only=True)
-class Connection:
+class Connection(msgspec.Struct, frozen=True, kw_only=True):
     """What sends requests and signs them, what is tried again, how fast, and how many are on their way at once."""
 
     sender: Sender
@@ -37,9 +38,12 @@ class Connection:
     authenticator: Authenticator
     redactor: Redactor
     width: int
-    config: Mapping[str, Any] = field(repr=False)
-    others: dict[str, Authenticator] = field(default_factory=dict, repr=False, compare=False)
-    open_jobs: OpenJobs = field(default_factory=OpenJobs, repr=False, compare=False)
+    config: Mapping[str, Any]
+    others: dict[str, Authenticator] = msgspec.field(default_factory=dict)
+    open_jobs: OpenJobs = msgspec.field(default_factory=OpenJobs)
+
+    # The usual one has all fields, and these hold what must not be shown.
+    __repr__ = object.__repr__
 
     @classmethod
     def of(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import urlencode
 
@@ -10,6 +9,7 @@ from typing_extensions import override
 
 from tap_analytics.config.headers import fits_header, is_header_name
 from tap_analytics.http.auth import Authenticator
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tap_analytics.http.auth import RequestSender
 
 # What ends a cookie, or stands in none.
-_NOT_IN_COOKIES = re.compile(r"[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]")
+_NOT_IN_COOKIES = pattern(r"[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]")
 
 
 class NoKey(Authenticator):

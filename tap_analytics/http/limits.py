@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 
+from tap_analytics.patterns import pattern
+
 # A text that says so does it at its beginning.
 _LONGEST = 4_000
 
 # Names such as `rateLimitExceeded` and `REQUEST_LIMIT_EXCEEDED` are texts too.
-_BORDERS = re.compile(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+")
+_BORDERS = pattern(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+")
 _ASKED = r"(?:api|calls?|concurren\w+|daily|hourly|minute|quer(?:y|ies)|quota|rates?|requests?|throughput|usage)"
 _LIMITED = (
     rf"\b{_ASKED} (?:\w+ )?limits? (?:\w+ ){{0,5}}(?:exceed\w*|hit|reached)"

@@ -11,16 +11,17 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.numbered_links import holds_number
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _PORTS = {"http": 80, "https": 443}
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
-_WHOLE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
+_WHOLE = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
 # What clients read in different ways, or leave out: control characters, and before the query a `\`, which some take
 # for `/`.
-_AMBIGUOUS = re.compile(r"[\x00-\x1f\x7f]|^[^?#]*\\")
+_AMBIGUOUS = pattern(r"[\x00-\x1f\x7f]|^[^?#]*\\")
 
 
 class Origin(NamedTuple):

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from string import Formatter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tap_analytics.http.links import is_whole
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-_LINK = re.compile(r"\{job\.[^{}]+\}")
-_OF_PARENT = re.compile(r"/?\{(resources\.[^{}]+)\}")
+_LINK = pattern(r"\{job\.[^{}]+\}")
+_OF_PARENT = pattern(r"/?\{(resources\.[^{}]+)\}")
 
 
 class Many(list[Any]):

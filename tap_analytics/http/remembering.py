@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import msgspec
 from typing_extensions import override
 
 from tap_analytics.http.connection import Connection
@@ -18,14 +18,13 @@ if TYPE_CHECKING:
     from tap_analytics.http.spool import Spool
 
 
-@dataclass(frozen=True, kw_only=True)
-class RememberingConnection(Connection):
+class RememberingConnection(Connection, frozen=True, kw_only=True):
     """A connection that keeps each response, and gives it to whoever asks for the same with the same credentials.
 
     Responses that are files too large for memory, and failures, are not kept.
     """
 
-    responses: dict[tuple[object, ...], Response] = field(default_factory=dict, repr=False, compare=False)
+    responses: dict[tuple[object, ...], Response] = msgspec.field(default_factory=dict)
 
     @override
     def send(

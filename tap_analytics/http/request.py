@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urljoin
 
 import msgspec
@@ -22,15 +21,19 @@ if TYPE_CHECKING:
     from tap_analytics.state.bounds import Bounds
 
 
-@dataclass(slots=True)
 class Request(HTTPRequest):
-    """A request of the tap; one that `is_signed` carries the credentials."""
+    """A request of the tap, which carries the credentials."""
 
-    is_signed: bool = True
+    is_signed: ClassVar[bool] = True
 
 
-@dataclass(frozen=True, kw_only=True)
-class RequestTemplate:
+class UnsignedRequest(Request):
+    """A request that carries no credentials."""
+
+    is_signed = False
+
+
+class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What all requests of a resource have in common.
 
     `path`, and the values of `params` and `headers`, are templates. A parameter or header whose placeholder has no
@@ -52,8 +55,8 @@ class RequestTemplate:
     path: str
     paginator: Paginator[Any]
     method: str = "GET"
-    params: Mapping[str, str | Sequence[str]] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    params: Mapping[str, str | Sequence[str]] = msgspec.field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     start_param: str | None = None
     end_param: str | None = None
     credential_param: str | None = None
@@ -63,6 +66,9 @@ class RequestTemplate:
     values: Callable[[], Mapping[str, Any]] = dict
     many: Sequence[str] = ()
     separator: str = ","
+
+    # The usual one has all fields, and these hold what must not be shown.
+    __repr__ = object.__repr__
 
     def fill(self, token: Token, *, bounds: Bounds, context: Mapping[str, Any]) -> HTTPRequest:
         """Return the request for a page; one for a link to another server has nothing but the link.
@@ -84,7 +90,7 @@ class RequestTemplate:
             url = follow_link(link, base=base, url=first, credential=self.credential_param, rule=rule)
             if origin(url) != origin(base):
                 nothing: dict[str, Any] = dict.fromkeys(self.shared_headers)
-                return Request(url, headers=nothing, is_signed=False)
+                return UnsignedRequest(url, headers=nothing)
             params = left_out(url, first, self._params(known, bounds, is_link=is_link))
         else:
             params = self._params(known, bounds, is_link=is_link)
@@ -96,8 +102,8 @@ class RequestTemplate:
         headers = (
             self._no_headers() if is_foreign else self._headers(values, is_json=is_json, is_elsewhere=is_elsewhere)
         )
-        is_signed = not is_foreign
-        return Request(url, method=self.method, params=params, headers=headers, data=body, is_signed=is_signed)
+        kind = UnsignedRequest if is_foreign else Request
+        return kind(url, method=self.method, params=params, headers=headers, data=body)
 
     @cached_property
     def _placed(self) -> Sequence[str]:
@@ -117,8 +123,9 @@ class RequestTemplate:
             FatalAPIError: It is no link.
         """
         url = self._follow(urljoin(request.url, link.strip()))
-        is_signed = origin(url) == origin(self.url_base)
-        return Request(url, headers=request.headers if is_signed else self._no_headers(), is_signed=is_signed)
+        if origin(url) != origin(self.url_base):
+            return UnsignedRequest(url, headers=self._no_headers())
+        return Request(url, headers=request.headers)
 
     def url(self, values: Mapping[str, str]) -> str:
         """Return the URL of the resource, with the values that a parent gives in its path.

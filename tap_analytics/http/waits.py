@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 import msgspec
 
 from tap_analytics.instants import parse_date, parse_http_date
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -87,13 +88,13 @@ def _rate_limit(text: str) -> float | None:
 
 _Reader: TypeAlias = "Callable[[str], float | None]"
 
-_NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
+_NUMBER = pattern(r"[0-9]+(\.[0-9]+)?")
 # A number below is one of seconds from now. An epoch has so many digits, in units of so much of a second.
 _SHORT = 1_000_000
 _UNITS = {10: 1, 13: 1000}
 
-_LEFT = re.compile(r"\b(?:r|remaining)=([0-9]+)")
-_UNTIL = re.compile(r"\b(?:t|reset)=([0-9]+)")
+_LEFT = pattern(r"\b(?:r|remaining)=([0-9]+)")
+_UNTIL = pattern(r"\b(?:t|reset)=([0-9]+)")
 
 # What asks for a wait, on whatever failure it stands.
 _DEMANDS: Mapping[str, _Reader] = {

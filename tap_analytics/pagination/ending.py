@@ -10,6 +10,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.page import seems_full
 from tap_analytics.pagination.rows_left import RowsLeft
+from tap_analytics.patterns import pattern
 from tap_analytics.report.stats import Ending
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ PART = (
 )
 
 # What an API says where it gives a part of a list only, rather than that the list has no such page.
-_LIMIT = re.compile(
+_LIMIT = pattern(
     r"\b(?:first|maximum|max|limit(?:ed|s)?|window|depth|exceed(?:s|ed)?|narrow|refine|at most|up to|more than"
     r"|too (?:deep|far|large|many|high|big)|not (?:allowed|permitted|supported))\b",
     re.IGNORECASE,

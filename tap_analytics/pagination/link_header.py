@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 
 from tap_analytics.pagination.page import NO_PLACE
+from tap_analytics.patterns import pattern
 
 # A quoted text may be without its end, where a server has cut the header short.
 _QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
-_NEXT = re.compile(
-    r"next(?![a-z])|next_?(?:page|link|ur[il]|href|cursor|token|offset|start|key|id|marker)", re.IGNORECASE
-)
-_LINK = re.compile(rf'<(?P<target>[^>]*)>(?P<parameters>(?:[^,"]|{_QUOTED})*)')
+_NEXT = pattern(r"next(?![a-z])|next_?(?:page|link|ur[il]|href|cursor|token|offset|start|key|id|marker)", re.IGNORECASE)
+_LINK = pattern(rf'<(?P<target>[^>]*)>(?P<parameters>(?:[^,"]|{_QUOTED})*)')
 # A link without its brackets, which some servers leave out.
-_BARE = re.compile(rf'\s*(?P<target>[^\s<>";]+)(?P<parameters>(?:\s*;(?:[^,;"]|{_QUOTED})*)+)')
-_PARAMETER = re.compile(rf';\s*(?P<name>[^\s=;,"]+)\s*(?:=\s*(?P<value>{_QUOTED}|[^\s;,"]+))?')
+_BARE = pattern(rf'\s*(?P<target>[^\s<>";]+)(?P<parameters>(?:\s*;(?:[^,;"]|{_QUOTED})*)+)')
+_PARAMETER = pattern(rf';\s*(?P<name>[^\s=;,"]+)\s*(?:=\s*(?P<value>{_QUOTED}|[^\s;,"]+))?')
+
+
+def names_link(value: str, relation: str) -> bool:
+    """Return whether a `Link` header has a link of a relation, also one that is written so that nobody can read it."""
+    written = re.compile(rf"""\brel\s*=\s*["']?[^"',;]*\b{re.escape(relation)}\b""", re.IGNORECASE)
+    outside = re.sub(rf";\s*(?!rel\b)[\w*-]+\s*=\s*{_QUOTED}", "", value)
+    return header_link(value, relation) is not None or bool(written.search(outside))
 
 
 def names_next(header: str, value: str) -> bool:

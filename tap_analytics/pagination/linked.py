@@ -232,7 +232,8 @@ def as_text(following: object) -> str | None:
         FatalAPIError: It is none: true, a list or an object.
     """
     if isinstance(following, str):
-        return following.strip() or None
+        # A cursor may begin or end with a space.
+        return following if following.strip() else None
     if following is None or following is False or following in (0, [], {}):
         return None
     if following is not True and isinstance(following, int | float | Decimal):

@@ -142,7 +142,8 @@ class NumberedEvidence(Evidence):
             agrees = self._declared == read or self._counts_rows(self._declared)
         else:
             agrees = is_full and (not tells_of_limit(page) or self._size < self._longest)
-        if self._says_more or not (is_next and agrees):
+        is_short = self._declared is None and self._page_count is not None and read < self._page_count
+        if self._says_more or is_short or not (is_next and agrees):
             self._fail(page.missing)
 
     def _counts_rows(self, total: int) -> bool:

@@ -24,7 +24,7 @@ from tap_analytics.pagination.numbered_ending import NumberedEvidence
 from tap_analytics.pagination.numbering import Numbered, Numbering
 from tap_analytics.pagination.page import PageNumber
 from tap_analytics.pagination.repetition import ChangingRepetition, EmptyPages, repeated_number
-from tap_analytics.pagination.seen import REMEMBERED_PAGES, SeenRows
+from tap_analytics.pagination.seen import REMEMBERED_PAGES, SeenRows, telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
@@ -89,7 +89,6 @@ class VerifiedNumberedPages:
         self._evidence = NumberedEvidence(stats, self._numbering)
         self._keyed = key is not None
         self._memory = SeenRows(key, version, size=REMEMBERED_ROWS)
-        self._repetition = ChangingRepetition(self._memory)
         self._version = version
         self._key = key
         self._stats = stats
@@ -100,8 +99,10 @@ class VerifiedNumberedPages:
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         first = self._ask(self._numbering.first)
-        self._first = first.rows
+        self._first, self._key = first.rows, telling(self._key, first.rows)
+        self._keyed = self._key is not None
         self._memory = SeenRows(self._key, self._version, size=max(REMEMBERED_ROWS, REMEMBERED_PAGES * len(first.rows)))
+        self._repetition = ChangingRepetition(self._memory)
         beyond = False
         for link in self._links(first):
             beyond = beyond or (link.at.number > first.number and bool(link.at.rows))

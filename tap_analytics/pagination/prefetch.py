@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
-from dataclasses import dataclass, field
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Generic
+
+import msgspec
 
 from tap_analytics.pagination.page import TokenT
 
@@ -22,12 +23,11 @@ WORTHWHILE = 0.003
 WAITS = 2
 
 
-@dataclass(eq=False)
-class Task(Generic[TokenT]):
+class Task(msgspec.Struct, Generic[TokenT], eq=False):
     """A page that was asked for ahead: what came of it is there when `done` is set."""
 
     token: TokenT
-    done: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = msgspec.field(default_factory=threading.Event)
     dropped: bool = False
     page: Page | None = None
     error: BaseException | None = None

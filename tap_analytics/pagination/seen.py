@@ -156,6 +156,11 @@ class SeenRows:
         return dict(self.identify(rows))
 
 
+def telling(key: Callable[[Row], Hashable] | None, rows: Sequence[Row]) -> Callable[[Row], Hashable] | None:
+    """Return the key of a list; None where rows of one response have the same, so that it tells no rows apart."""
+    return key if key and len(set(map(key, rows))) == len(rows) else None
+
+
 def _place(rows: Sequence[Row], row: Row) -> int | None:
     """Return the place of a row, every value of it alike, None where it is none of these.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Generic
 
+import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
@@ -46,8 +46,7 @@ MOST_REDIRECTS = 5
 MISSING_PAGE = {404, 416, 422}
 
 
-@dataclass(kw_only=True)
-class Reading(Generic[TokenT]):
+class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
     """One reading of a list: all that it needs is handed in; it knows no stream and no tap.
 
     Args:
@@ -83,15 +82,15 @@ class Reading(Generic[TokenT]):
     judge: Callable[[Response], None] | None = None
     on_request: Callable[[], None] = lambda: None
     on_response: Callable[[Mapping[str, str]], None] = lambda _: None
-    answered: dict[TokenT, Response | None] = field(default_factory=dict)
+    answered: dict[TokenT, Response | None] = msgspec.field(default_factory=dict)
     is_part: bool = False
     is_closed: bool = False
     full_page: int = 0
-    logger: logging.Logger = field(default_factory=lambda: logging.getLogger("tap-analytics"))
-    is_ahead: bool = field(default=False, init=False)
-    _prefetch: Prefetch[TokenT] | None = field(default=None, init=False)
-    _first: Page | None = field(default=None, init=False)
-    figures: ListStats = field(default_factory=ListStats, init=False)
+    logger: logging.Logger = msgspec.field(default_factory=lambda: logging.getLogger("tap-analytics"))
+    is_ahead: bool = False
+    _prefetch: Prefetch[TokenT] | None = None
+    _first: Page | None = None
+    figures: ListStats = msgspec.field(default_factory=ListStats)
 
     def pages(self, *, is_ahead: bool = False) -> Generator[Sequence[Row]]:
         """Return what gives all rows of the list, a page or less at a time, for `runs`.

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -62,8 +61,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
     is_all: bool = False
 
 
-@dataclass(kw_only=True)
-class ListInWindows:
+class ListInWindows(msgspec.Struct, kw_only=True):
     """One list, part by part.
 
     Args:
@@ -83,8 +81,8 @@ class ListInWindows:
     finished: Sequence[Interval] = ()
     goes_on: Callable[[Reading[Any]], bool] = lambda _: False
     logger: logging.Logger
-    _is_told: bool = field(default=False, init=False)
-    _full_page: int = field(default=0, init=False)
+    _is_told: bool = False
+    _full_page: int = 0
 
     def parts(self) -> Iterator[Part]:
         """Give the parts of the list in order; each is to be read before the next is asked for, or not at all.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any
@@ -12,6 +11,7 @@ from typing_extensions import override
 
 from tap_analytics.instants import in_utc
 from tap_analytics.json_types import WORDS, in_words, is_date_time, items_of, kind_of, kinds_of
+from tap_analytics.patterns import pattern
 from tap_analytics.records.doubles import WORDS as WORDS_OF_DOUBLE
 from tap_analytics.records.doubles import has_to_be_double, is_double
 
@@ -19,7 +19,7 @@ Schema = Mapping[str, Any]
 Value = Any
 Fit = Callable[[Value], Value]
 
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
+_NUMBER = pattern(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 _LARGEST_EXPONENT = 307
 _TRUTH = {"true": True, "false": False, "1": True, "0": False}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -13,6 +12,7 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.pagination.page import Page
+from tap_analytics.patterns import pattern
 from tap_analytics.records import malformed, quotes
 from tap_analytics.records.doubled import doubled_in
 from tap_analytics.records.empty_when import EmptyWhen
@@ -20,7 +20,7 @@ from tap_analytics.records.failures import failure_beside, failure_in, failure_o
 from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
 from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, value_at
-from tap_analytics.records.signs import flag_at, signs_in, whole_number
+from tap_analytics.records.signs import count_of, flag_at, signs_in, whole_number
 from tap_analytics.records.surrogates import without_halves
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ if TYPE_CHECKING:
     from tap_analytics.records.nested import Fields
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_DOTTED_PART = re.compile(r"\.?[\[\]()?*@'\"]|\.\.")
+_DOTTED_PART = pattern(r"\.?[\[\]()?*@'\"]|\.\.")
 _QUOTED = 100
 # Values that may be the ids of something.
 _NAMELESS = {kind_of(0), kind_of(Decimal("0.5")), kind_of("")}
-_ONE_OF_A_LIST = re.compile(r"\[-?[0-9]+\]\Z")
+_ONE_OF_A_LIST = pattern(r"\[-?[0-9]+\]\Z")
 
 
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
@@ -190,7 +190,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             offset=offset,
             rows=rows,
             single=single,
-            total=whole_number(total),
+            total=count_of(total),
             pages=whole_number(pages),
             next=None if following is MISSING else following,
             more=flag_at(document, self.more_path, self.last_path),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tap_analytics.patterns import pattern
 from tap_analytics.records import wording
 from tap_analytics.records.paths import at_names
 from tap_analytics.records.quotes import TEXTS, quote
@@ -81,9 +81,9 @@ _PARTS = _names(
 _ECHOES = _names("query request")
 _ASKED = _names("query")
 # What is named after an error or a status in words of the API's own; these are no errors.
-_ERROR_LIKE = re.compile(r"error|erro$|erreur|fehler|exception|fault(?!s?$)|failure|failed")
-_STATUS_LIKE = re.compile(r"(?:status|state|outcome)$")
-_HARMLESS = re.compile(r"default|url|uri|link|href|doc|help|page|rate|margin|polic|format|mode|level|schema|version")
+_ERROR_LIKE = pattern(r"error|erro$|erreur|fehler|exception|fault(?!s?$)|failure|failed")
+_STATUS_LIKE = pattern(r"(?:status|state|outcome)$")
+_HARMLESS = pattern(r"default|url|uri|link|href|doc|help|page|rate|margin|polic|format|mode|level|schema|version")
 _DEPTH = 2
 _MOST = 20
 # What stands beside the words of a failure in an error that is all of a body.

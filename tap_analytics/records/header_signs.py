@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_analytics.pagination.link_header import header_link, names_next
+from tap_analytics.pagination.link_header import header_link, names_link, names_next
 from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.sign_names import COUNTS, ENDS, FLAGS, PAGES, WEAK_COUNTS
 from tap_analytics.records.signs import RANGE, page_in, signs_in, whole_number
@@ -46,7 +46,7 @@ def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
             pages = pages or whole_number(value.strip())
         elif plain == "link":
             pages = pages or page_in(header_link(value, "last"))
-            following = following or (name if header_link(value, "next") else "")
+            following = following or (name if names_link(value, "next") else "")
         elif names_next(name, value):
             following = following or name
     if not said and (pages, following, more) == (signs.pages, signs.next, signs.more):

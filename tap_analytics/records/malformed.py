@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from tap_analytics.patterns import pattern
+
 # Texts are cut where they are shown, when secrets are out of them: one that is cut here would not be found there.
 _SAMPLE = 20_000
 _LONGEST_TYPE = 100
@@ -12,11 +14,11 @@ _NEAR = 20
 # What a content type says that is not JSON, though it is text.
 _OTHERS = ("text/plain", "csv", "tab-separated")
 
-_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE)
-_TITLE = re.compile(r"<title[^>]*>([^<]*)<", re.IGNORECASE)
-_POSITION = re.compile(r"\(byte ([0-9]+)\)")
-_NO_NUMBER = re.compile(rb"[-+]?(?:NaN|Infinity|Inf)\b", re.IGNORECASE)
-_TABLE = re.compile(r"(?P<head>[^,;\t\n]+([,;\t])[^\n]*)\n(?:[^,;\t\n]*\2|$)")
+_PAGE = pattern(r"<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE)
+_TITLE = pattern(r"<title[^>]*>([^<]*)<", re.IGNORECASE)
+_POSITION = pattern(r"\(byte ([0-9]+)\)")
+_NO_NUMBER = pattern(rb"[-+]?(?:NaN|Infinity|Inf)\b", re.IGNORECASE)
+_TABLE = pattern(r"(?P<head>[^,;\t\n]+([,;\t])[^\n]*)\n(?:[^,;\t\n]*\2|$)")
 # What a body begins with that is no text at all.
 _BINARY = {
     b"\x1f\x8b": "compressed with gzip, without a header that says so",

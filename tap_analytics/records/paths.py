@@ -10,6 +10,8 @@ from jsonpath_ng.exceptions import JSONPathError
 from jsonpath_ng.ext.parser import parse
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 500
 # The operators and functions of a JSONPath that take one.
-_REGEX = re.compile(r"=~|`\s*(?:sub|split)\s*\(")
+_REGEX = pattern(r"=~|`\s*(?:sub|split)\s*\(")
 
 
 def field_of(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - a value of a record

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
 from tap_analytics.pagination.page import NO_PLACE, NO_SIGNS, Signs
+from tap_analytics.patterns import pattern
 from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.paths import MISSING, value_at
 from tap_analytics.records.sign_names import (
@@ -31,11 +32,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 # A range of rows, and behind it the number of all of them.
-RANGE = re.compile(r"(?!bytes)\w*[\s=]*(?:[0-9]+-[0-9]+|\*)/([0-9]+)")
+RANGE = pattern(r"(?!bytes)\w*[\s=]*(?:[0-9]+\s*-\s*[0-9]+|\*)\s*(?:/|of)\s*([0-9]+)")
 
-# A number whose thousands are kept apart.
-_GROUPED = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,5}")
-_PAGE = re.compile(r"[?&](?:page|p|page_?number|page\[number\])=([0-9]{1,9})(?![0-9])", re.IGNORECASE)
+# A number whose thousands are kept apart, and one with a word for what it counts.
+_GROUPED = pattern(r"[0-9]{1,3}(?:([,.' \u00a0\u202f\u2019])[0-9]{3})(?:\1[0-9]{3}){0,4}")
+_NAMED = pattern(r"([0-9]+)\s*\+?\s*(?:rows|records|items|results|entries|hits|matches|total)?")
+_PAGE = pattern(r"[?&](?:page|p|page_?number|page\[number\])=([0-9]{1,9})(?![0-9])", re.IGNORECASE)
 
 
 def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
@@ -52,11 +54,11 @@ def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
         if (usual := usual_name(name, rows))
     ]
     found.sort(key=lambda each: NAMES[each[1]])
-    counts = {path: count for path, name, value in found if name in COUNTS and (count := _count(value)) is not None}
+    counts = {path: count for path, name, value in found if name in COUNTS and (count := count_of(value)) is not None}
     pages = (
         count
         for _, name, value in found
-        if (name in PAGES and (count := _count(value)) is not None) or (name in LASTS and (count := page_in(value)))
+        if (name in PAGES and (count := count_of(value)) is not None) or (name in LASTS and (count := page_in(value)))
     )
     more = (
         path
@@ -107,14 +109,16 @@ def _of_rows(group: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in group.items() if name.lower() not in {"total", "size"}}
 
 
-def _count(value: object) -> int | None:
+def count_of(value: object) -> int | None:
     """Return a count, also as text, behind a range as in `0-99/437`, or in an object that says how exact it is."""
     if isinstance(value, str) and (found := RANGE.fullmatch(value.strip())):
         value = found[1]
     if isinstance(value, dict):
         value = next((value[name] for name in ("value", "total", "count") if name in value), None)
-    if isinstance(value, str) and _GROUPED.fullmatch(value.strip()):
-        value = value.strip().replace(",", "")
+    if isinstance(value, str) and (grouped := _GROUPED.fullmatch(value.strip())):
+        value = grouped[0].replace(grouped[1], "")
+    if isinstance(value, str) and (named := _NAMED.fullmatch(value.strip())):
+        value = named[1]
     return whole_number(value)
 
 

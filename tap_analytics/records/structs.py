@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import UNSET, UnsetType
+
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,4 +41,4 @@ def struct(name: str, types: Mapping[str, Any], attributes: Mapping[str, str], *
     )
 
 
-_UNSAYABLE = re.compile(r'^ |["\\\x00-\x1f]')
+_UNSAYABLE = pattern(r'^ |["\\\x00-\x1f]')

@@ -6,10 +6,12 @@ import logging
 import re
 from functools import cache
 
+from tap_analytics.patterns import pattern
+
 logger = logging.getLogger("tap-analytics")
 
 # An escape of JSON: two halves that make a character, a half that stands alone, or any other.
-_ESCAPES = re.compile(
+_ESCAPES = pattern(
     rb"\\(?:(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
 )

@@ -8,6 +8,8 @@ from decimal import Decimal
 from enum import Enum
 from http import HTTPStatus
 
+from tap_analytics.patterns import pattern
+
 _SIGNS = str.maketrans("", "", "_- @$")
 _NO = frozenset(("false", "no", "0", "n", "f", "off", "ko", "ng", "nok", "not ok"))
 _NONE = frozenset(("", "none", "null", "nil", "no error", "no errors", "noerror", "n/a", "undefined", "[]", "{}"))
@@ -43,7 +45,7 @@ _WITHHELD = (
     r"|try again|unauth|unavailable"
 )
 # What no list is described with.
-_DENIED = re.compile(
+_DENIED = pattern(
     r"\baccess (?:is )?denied|permission|not (?:allowed|authenticated|authori[sz]ed|permitted)"
     r"|\bquota (?:is )?(?:exceeded|used)|rate limit|\byour? \w+ (?:\w+ )?(?:expired|revoked|suspended)|too many"
     r"|unavailable"

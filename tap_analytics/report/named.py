@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from tap_analytics.patterns import pattern
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,20 +28,20 @@ _NAME = (
     r"|secret|token|jwt"
 )
 # Behind a name: `=` of a query string, `:` of a header or of JSON, `=>` of some languages, `>` of XML.
-_NAMED = re.compile(rf"(?<![a-z0-9])(?:{_NAME})[\"']?\s{{0,99}}(?P<sign>=>|=(?!=)|[:>])\s{{0,99}}")
+_NAMED = pattern(rf"(?<![a-z0-9])(?:{_NAME})[\"']?\s{{0,99}}(?P<sign>=>|=(?!=)|[:>])\s{{0,99}}")
 
 # Without a name, but of a known form. Both are looked for in lower case, which is faster than to ignore the case.
-_UNNAMED = re.compile(r"(?<![a-z0-9])(?:bearer|basic)[\s+]+(?P<value>(?=[\w.~+/=-]*[0-9])[\w.~+/=-]{16,})")
+_UNNAMED = pattern(r"(?<![a-z0-9])(?:bearer|basic)[\s+]+(?P<value>(?=[\w.~+/=-]*[0-9])[\w.~+/=-]{16,})")
 
-_SCHEME = re.compile(r"(?:(?:apikey|basic|bearer|digest|token)[\s+]+)?", re.IGNORECASE)
+_SCHEME = pattern(r"(?:(?:apikey|basic|bearer|digest|token)[\s+]+)?", re.IGNORECASE)
 # A text that was cut has no closing quote.
-_DOUBLE = re.compile(r"(?:[^\"\\]|\\.)*", re.DOTALL)
-_SINGLE = re.compile(r"(?:[^'\\]|\\.)*", re.DOTALL)
-_PARAMETER = re.compile(r"[^\s&\"'<>`\\({\[][^\s&\"'<>`\\]*")
-_WORD = re.compile(r"[^\s&\"'<>`\\(){}\[\],;:=]+")
-_LINE = re.compile(r"[^\"'<>\\\r\n]*")
-_ELEMENT = re.compile("[^<]*")
-_ENDS_LINE = re.compile(r"[ \t]*(?:[\r\n,;})\]]|\Z)")
+_DOUBLE = pattern(r"(?:[^\"\\]|\\.)*", re.DOTALL)
+_SINGLE = pattern(r"(?:[^'\\]|\\.)*", re.DOTALL)
+_PARAMETER = pattern(r"[^\s&\"'<>`\\({\[][^\s&\"'<>`\\]*")
+_WORD = pattern(r"[^\s&\"'<>`\\(){}\[\],;:=]+")
+_LINE = pattern(r"[^\"'<>\\\r\n]*")
+_ELEMENT = pattern("[^<]*")
+_ENDS_LINE = pattern(r"[ \t]*(?:[\r\n,;})\]]|\Z)")
 
 # So long a word is no word of a sentence.
 _LONG = 16

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import base64
-import re
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from tap_analytics.patterns import pattern
 from tap_analytics.report.spellings import as_bytes, decode
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ _SHORTEST_BASE64 = 5
 _BITS = 6  # of a character of base64
 
 # What belongs to an escape together with the text before, or behind: there the secret is not found as a whole.
-_HEAD = re.compile(r"[#xXuU;0-9a-fA-F\\\x80-\xbf\udc00-\udfff]{1,10}")
+_HEAD = pattern(r"[#xXuU;0-9a-fA-F\\\x80-\xbf\udc00-\udfff]{1,10}")
 _LONGEST_TAIL = 12
-_TAIL = re.compile(
+_TAIL = pattern(
     r"(?:%\\*[0-9a-fA-F]?|\\+(?:[xuU][0-9a-fA-F]{0,7})?|&#?[0-9a-zA-Z]{0,8}|[\xc2-\xf4][\x80-\xbf]{0,2}|[\ud800-\udbff])+\Z"
 )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_IN_BACKTICKS = re.compile(r"`([a-z_]+)`")
+_IN_BACKTICKS = pattern(r"`([a-z_]+)`")
 
 
 def as_written(text: str, names: Mapping[str, str]) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
 import msgspec
 
+from tap_analytics.patterns import pattern
+
 if TYPE_CHECKING:
+    import re
     from collections.abc import Callable, Mapping, Sequence
 
 _BACKSLASH = "\\"
@@ -16,18 +18,18 @@ _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 # What an escape begins with, and what may be behind it there. The first half of a character in UTF-16 counts as one
 # too. Of backslashes in a row only the last one can begin something.
-_BEGINNINGS = re.compile(r"\\+|%(?=[0-9a-fA-F%&\\])|&(?=[#a-zA-Z%&\\])|[\ud800-\udfff]")
+_BEGINNINGS = pattern(r"\\+|%(?=[0-9a-fA-F%&\\])|&(?=[#a-zA-Z%&\\])|[\ud800-\udfff]")
 
 # Bytes beyond ASCII stand in the text as Python's `surrogateescape` has them, until they make a character in UTF-8.
 _BYTES = 0xDC00
 _BEGIN = frozenset([*r"%&\\", *map(chr, range(_BYTES + 0xC2, _BYTES + 0xF5)), *map(chr, range(0xD800, 0xDC00))])
 _LATIN_1 = {_BYTES + byte: byte for byte in range(0x80, 0x100)}
-_LEFT_OVER = re.compile(r"[\udc80-\udcff]")
+_LEFT_OVER = pattern(r"[\udc80-\udcff]")
 
 # No escape is longer than this.
 _LONGEST = 12
 
-_ESCAPE = re.compile(
+_ESCAPE = pattern(
     r"(?:%|\\x)(?P<byte>[0-9a-fA-F]{2})"
     r"|\\(?:u(?P<unit>[0-9a-fA-F]{4})|U(?P<point>[0-9a-fA-F]{8})|(?P<control>[bfnrt]))"
     r"|&(?:#(?P<decimal>[0-9]{1,8});|#[xX](?P<hexadecimal>[0-9a-fA-F]{1,8});|(?P<entity>[A-Za-z][A-Za-z0-9]{1,8});)"

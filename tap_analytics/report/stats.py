@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 import time
-from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -73,8 +72,7 @@ class ListStats(msgspec.Struct, kw_only=True):
         return f"{self.rows} {noun(self.rows, 'row')}{total} in {self.pages} {noun(self.pages, 'page')}{odd}"
 
 
-@dataclass(kw_only=True)
-class StreamStats:
+class StreamStats(msgspec.Struct, kw_only=True, eq=False):
     """The figures of one stream, over all its lists: a child stream has one for each record of its parent.
 
     `rows` are those that belong to the sync, `read` those that the API gave; times are in seconds. `before` and `after`
@@ -98,11 +96,11 @@ class StreamStats:
     parent: StreamStats | None = None
     parents: int = 0
     clock: Callable[[], float] = time.monotonic
-    lock: threading.Lock = field(default_factory=threading.Lock, init=False, repr=False, compare=False)
-    _list: ListStats | None = field(default=None, init=False)
-    _began: float = field(default=0.0, init=False)
-    _closed: ListStats = field(default_factory=ListStats, init=False)
-    _seconds: float = field(default=0.0, init=False)
+    lock: threading.Lock = msgspec.field(default_factory=threading.Lock)
+    _list: ListStats | None = None
+    _began: float = 0.0
+    _closed: ListStats = msgspec.field(default_factory=ListStats)
+    _seconds: float = 0.0
 
     def open(self, progress: ListStats, began: float | None = None) -> None:
         """Count a list that is about to be read, or whose turn has begun."""

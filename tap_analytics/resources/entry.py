@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -103,7 +102,7 @@ def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
         # What a snapshot is kept apart by is added to each record that lacks it.
         own = {"id": {"data_type": "text"}, "current_timestamp": {"data_type": "timestamp"}}
         hints = {} if resource.incremental else {"columns": own}
-        return words_of(dataclasses.replace(resource, schema=None)) | hints
+        return words_of(msgspec.structs.replace(resource, schema=None)) | hints
     new = resource.incremental
     endpoint = {
         "path": resource.path,
@@ -171,7 +170,7 @@ def read(
     found = _contradictions(resource, schema, is_ready="schema" not in declared)
     faults += [f"`{place}.{fault}" for fault in found]
     laid = resource.laid_over(schema) if schema is not None and not faults else None
-    return dataclasses.replace(resource, schema=laid), faults
+    return msgspec.structs.replace(resource, schema=laid), faults
 
 
 def _whole(words: Words, below: Words, *, is_of_dlt: bool) -> Words:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -37,8 +36,7 @@ class Parent(msgspec.Struct, frozen=True, kw_only=True):
     placeholder: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Resource:
+class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """One resource as it is declared; None is where the settings of the tap apply.
 
     `path`, and the values of `params` and `headers`, are templates: fill them with `templates.fill`. A parameter whose
@@ -63,12 +61,12 @@ class Resource:
 
     name: str
     path: str
-    params: Mapping[str, Param] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    params: Mapping[str, Param] = msgspec.field(default_factory=dict)
+    headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     method: str = "GET"
     json: Any = None
     data: Any = None
-    auth: Mapping[str, Any] | None = field(default=None, repr=False)
+    auth: Mapping[str, Any] | None = None
     actions: tuple[ResponseAction, ...] = ()
     steps: tuple[Step, ...] = ()
     job: Job | None = None
@@ -78,7 +76,7 @@ class Resource:
     primary_key: tuple[str, ...] = ()
     write_disposition: str = "append"
     schema: dict[str, Any] | None = None
-    columns: Mapping[str, Column] = field(default_factory=dict)
+    columns: Mapping[str, Column] = msgspec.field(default_factory=dict)
     selected: bool = True
     children: str = "changed"
     include_from_parent: tuple[str, ...] = ()
@@ -88,18 +86,20 @@ class Resource:
     below: str | None = None
     values: tuple[Mapping[str, Any], ...] | None = None
     is_entity: bool = False
-    empty_when: EmptyWhen = field(default_factory=EmptyWhen)
+    empty_when: EmptyWhen = msgspec.field(default_factory=EmptyWhen)
     format: Format = DEFAULT_FORMAT
     answer_columns: Columns | None = None
     key_fields: tuple[str, ...] = ()
     column_lists: ColumnLists | None = None
-    outer_fields: Mapping[str, str] = field(default_factory=dict)
-    # Where a declaration comes from makes no other resource of it.
-    is_builtin: bool = field(default=False, compare=False)
-    is_detected: bool = field(default=False, compare=False)
-    follows_settings: bool = field(default=True, compare=False)
-    is_unknown: bool = field(default=False, compare=False)
-    is_inferred: bool = field(default=False, compare=False)
+    outer_fields: Mapping[str, str] = msgspec.field(default_factory=dict)
+    is_builtin: bool = False
+    is_detected: bool = False
+    follows_settings: bool = True
+    is_unknown: bool = False
+    is_inferred: bool = False
+
+    # The usual one has all fields, and these hold what must not be shown.
+    __repr__ = object.__repr__
 
     @property
     def parent(self) -> str | None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+import msgspec
 
 from tap_analytics.http.authenticators import NO_CREDENTIALS
 from tap_analytics.report.setting_names import as_written
@@ -12,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass
-class Translation:
+class Translation(msgspec.Struct):
     """A configuration in dlt's shape as settings of the tap, with a sentence for each fault, remark and warning.
 
     A remark is said of what is taken although it means something else here, a warning of a key that dlt does not have
@@ -22,13 +22,16 @@ class Translation:
     """
 
     settings: dict[str, Any]
-    faults: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-    secrets: list[str] = field(default_factory=list, repr=False)
-    names: Mapping[str, str] = field(default_factory=dict)
-    names_of_faults: Mapping[str, str] = field(default_factory=dict)
+    faults: list[str] = msgspec.field(default_factory=list)
+    remarks: list[str] = msgspec.field(default_factory=list)
+    warnings: list[str] = msgspec.field(default_factory=list)
+    secrets: list[str] = msgspec.field(default_factory=list)
+    names: Mapping[str, str] = msgspec.field(default_factory=dict)
+    names_of_faults: Mapping[str, str] = msgspec.field(default_factory=dict)
     credentials: tuple[str, ...] = ()
+
+    # The usual one has all fields, and these hold what must not be shown.
+    __repr__ = object.__repr__
 
     def rename(self, fault: str) -> str:
         """Return a fault of settings in the names that the configuration has for them."""

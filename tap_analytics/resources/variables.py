@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import msgspec
+
 from tap_analytics.http.placeholders import escape
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Mapping
 
 # Upper case only, as variables are named: a password that begins with `$` is seldom such a name, and a fault shows it.
-_VARIABLE = re.compile(r"\$\$|\$\{(?P<braced>[A-Z_][A-Z0-9_]*)\}|\$(?P<plain>[A-Z_][A-Z0-9_]*)(?![A-Za-z0-9])")
+_VARIABLE = pattern(r"\$\$|\$\{(?P<braced>[A-Z_][A-Z0-9_]*)\}|\$(?P<plain>[A-Z_][A-Z0-9_]*)(?![A-Za-z0-9])")
 
 
 def pieces(text: str) -> Iterator[tuple[str, str | None]]:
@@ -27,13 +29,15 @@ def pieces(text: str) -> Iterator[tuple[str, str | None]]:
     yield text[end:], None
 
 
-@dataclass
-class Variables:
+class Variables(msgspec.Struct):
     """Fills texts with the environment; `faults` names what is not set, `secrets` are the values that were used."""
 
     environment: Mapping[str, str]
-    faults: list[str] = field(default_factory=list)
-    secrets: list[str] = field(default_factory=list, repr=False)
+    faults: list[str] = msgspec.field(default_factory=list)
+    secrets: list[str] = msgspec.field(default_factory=list)
+
+    # The usual one has all fields, and these hold what must not be shown.
+    __repr__ = object.__repr__
 
     def fill(self, value: Any, place: str, *, is_template: bool = False) -> Any:  # noqa: ANN401 - JSON may be anything
         """Return a value of JSON with the variables in its texts replaced, at any depth.

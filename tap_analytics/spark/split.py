@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple, NoReturn
 
+from msgspec.structs import replace
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.instants import parse

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
 
 from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of, write
 from tap_analytics.state.clocks import shown_twice
@@ -34,8 +36,7 @@ MISSING = ("include", "exclude", "raise")
 INCLUDE, EXCLUDE, RAISE = MISSING
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bounds:
+class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """From the start on, which is part of it, up to the end, which is not; None is open.
 
     `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; RFC 3339 in UTC if it is None, or a
@@ -52,17 +53,17 @@ class Bounds:
     end: Bound | None = None
     layout: str | None = None
     is_date: bool = False
-    text: DateText | None = field(default=None, compare=False)
-    bookmark: str | None = field(default=None, compare=False)
+    text: DateText | None = None
+    bookmark: str | None = None
     zone: tzinfo | None = None
     convert: Callable[[Any], Any] | None = None
-    texts: tuple[tuple[Bound, str], ...] = field(default=(), compare=False)
-    initial: Bound | None = field(default=None, compare=False)
+    texts: tuple[tuple[Bound, str], ...] = ()
+    initial: Bound | None = None
     granularity: Duration | None = None
     excluded: Bound | None = None
     included: Bound | None = None
     missing: str = INCLUDE
-    is_resumed: bool = field(default=False, compare=False)
+    is_resumed: bool = False
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None

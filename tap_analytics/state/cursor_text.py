@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.instants import in_utc
+from tap_analytics.patterns import pattern
 from tap_analytics.state.date_text import DateText
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ KEY = "replication_key_text"
 _MOST_BODIES = 20
 _MOST_TEXTS = 100
 # A date with its time, in a body that is not JSON.
-_TIME = re.compile(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.,]{5,18} ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?")
+_TIME = pattern(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.,]{5,18} ?(?:[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?")
 
 
 class CursorText:
@@ -61,8 +62,8 @@ class CursorText:
         """Give the texts in a body that are one of these cursors."""
         expected = {cursor for cursor in cursors if isinstance(cursor, str)}
         is_found = False
-        for pattern in (self._value, _TIME) if expected else ():
-            for match in pattern.finditer(body):
+        for sought in (self._value, _TIME) if expected else ():
+            for match in sought.finditer(body):
                 text = match[match.lastindex or 0].decode(errors="replace").strip()
                 if in_utc(text) in expected:
                     is_found = True

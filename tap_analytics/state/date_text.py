@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
@@ -10,11 +9,12 @@ import msgspec
 from msgspec.structs import replace
 
 from tap_analytics.instants import parse_date
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from typing import Self
 
-_TEXT = re.compile(
+_TEXT = pattern(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:(?P<between>[Tt ])[0-9]{2}:[0-9]{2}(?P<seconds>:[0-9]{2}"
     r"(?:(?P<mark>[.,])(?P<fraction>[0-9]+))?)?(?P<gap> ?)(?P<offset>[Zz]|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from decimal import Decimal
 from itertools import count, pairwise
@@ -32,8 +31,7 @@ class Interval(NamedTuple):
     end: Bound | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the list of a stream, as plain data: `start` is part of it, `end` is not, None is open.
 
     Both are a time in RFC 3339, in UTC, or a number. `context` names the record of the parent whose list it is, where
@@ -48,7 +46,7 @@ class Window:
     context: Mapping[str, Any] | None = None
     account: str | None = None
     stretch: Mapping[str, Any] | None = None
-    rows: int | None = field(default=None, compare=False)
+    rows: int | None = None
 
     @classmethod
     def of(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import re
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -13,6 +12,7 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 from singer_sdk.singerlib.encoding.simple import RecordMessage
 from typing_extensions import override
 
+from tap_analytics.patterns import pattern
 from tap_analytics.records.lines import batch_lines
 from tap_analytics.stream.writer import MessageWriter
 
@@ -28,7 +28,7 @@ BATCH_SIZE = 10_000
 # The least effort: what is saved by more is far less than what it takes.
 _EFFORT = 1
 
-_UNSAFE = re.compile(r"[^A-Za-z0-9_.-]")
+_UNSAFE = pattern(r"[^A-Za-z0-9_.-]")
 
 
 class BatchMessage(msgspec.Struct, tag_field="type", tag="BATCH"):

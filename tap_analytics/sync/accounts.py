@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.catalog.stream_types import builtin
@@ -27,8 +27,7 @@ SAMPLED_ACCOUNTS = 3
 MOST_ACCOUNTS = 10
 
 
-@dataclass(frozen=True, kw_only=True)
-class Seat:
+class Seat(msgspec.Struct, frozen=True, kw_only=True):
     """What the tap of one account has from the tap that reads all of them.
 
     `find` returns the resources, by their names or all, with their schemas; it takes samples where it is told so.
@@ -43,8 +42,7 @@ class Seat:
     report: Report
 
 
-@dataclass(kw_only=True)
-class Accounts:
+class Accounts(msgspec.Struct, kw_only=True):
     """The accounts of a tap, in their order.
 
     Args:
@@ -58,9 +56,9 @@ class Accounts:
     tap: Any
     accounts: Sequence[Account]
     make: Callable[..., Any]
-    states: dict[str, Any] = field(default_factory=dict)
-    report: Report = field(default_factory=Report)
-    _found: dict[tuple[tuple[str, ...], bool], Sequence[Discovered]] = field(default_factory=dict)
+    states: dict[str, Any] = msgspec.field(default_factory=dict)
+    report: Report = msgspec.field(default_factory=Report)
+    _found: dict[tuple[tuple[str, ...], bool], Sequence[Discovered]] = msgspec.field(default_factory=dict)
 
     @property
     def names(self) -> list[str]:

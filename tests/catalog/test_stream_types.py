@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tap_analytics.catalog.stream_types import builtin, stream_types
 from tap_analytics.client import AnalyticsStream

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_analytics.pagination.link_header import header_link
+from tap_analytics.pagination.link_header import header_link, names_link
 
 
 @pytest.mark.parametrize(
@@ -53,3 +53,18 @@ def test_relation_may_be_another_one_in_any_case() -> None:
 @given(st.text(alphabet="<>;,=\"\\ relnxt'", max_size=60))
 def test_any_header_is_read_to_an_end(value: str) -> None:
     assert header_link(value, "next") in {None, *re.findall("<([^>]*)>", value)}
+
+
+@pytest.mark.parametrize(
+    ("value", "is_named"),
+    [
+        ('</a?p=2>; rel="next"', True),
+        ('</a?p=2; rel="next"', True),
+        ('</a?p=2>; rel="prev next', True),
+        ('</a?p=0>; rel="prev"', False),
+        ('</a?p=0>; rel="prev"; title="rel=next"', False),
+        ("</a?p=0>; rel=nextgen", False),
+    ],
+)
+def test_a_link_that_nobody_can_read_is_named_all_the_same(value: str, *, is_named: bool) -> None:
+    assert names_link(value, "next") == is_named

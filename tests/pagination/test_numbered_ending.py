@@ -92,6 +92,7 @@ def test_failure_right_behind_the_last_page_is_the_end(pages: list[Page]) -> Non
         [*pages_of(10, 10), LIMITED],
         [*pages_of(10, 10, total=30), MISSING],
         [*pages_of(10, 10, pages=3), MISSING],
+        [*pages_of(10, 10, signs=Signs(pages=3)), MISSING],
         [*pages_of(10, 5, 10), MISSING],
     ],
 )

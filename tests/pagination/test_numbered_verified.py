@@ -463,3 +463,14 @@ def test_memory_stays_bounded_however_long_the_list() -> None:
     assert progress.rows == 100_000
     # What was emitted, what was passed, the first page, and the pages in hand: 2,000 rows are remembered.
     assert most <= (2 * 4 + 5) * 500
+
+
+def test_key_that_rows_of_one_page_share_tells_none_apart() -> None:
+    rows = [{"id": number // 2, "name": number} for number in range(25)]
+
+    def fetch(page: PageNumber) -> Page:
+        return Page(offset=page.number, rows=rows[page.number * 5 :][:5])
+
+    reading = Reading()
+    pages = VerifiedNumberedPages(fetch, key=itemgetter("id"), version=lambda _: None, stats=reading.progress)
+    assert [row for run in pages for row in run] == rows

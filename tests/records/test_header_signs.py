@@ -46,6 +46,7 @@ def test_the_number_of_pages_is_found_under_usual_names(name: str, value: str, p
         ("Link", '</a>; rel="self", </b>; title="x"; rel="last next"', "Link"),
         ("Link", '</a>; rel="prev"', ""),
         ("Link", '/b; rel="next"', "Link"),
+        ("Link", '</b; rel="next"', "Link"),
         ("X-Next-Page", "2", "X-Next-Page"),
         ("X-Next-Page", "", ""),
         ("X-Nextgen-Cache", "HIT", ""),

@@ -47,6 +47,12 @@ def page(body: dict[str, Any], **paths: Any) -> Page:  # noqa: ANN401 - paths
         ({"available": 9, "resultSize": 9, "records": "9"}, {"resultSize": 9, "available": 9, "records": 9}),
         ({"range": "items=0-99/437", "opensearch:totalResults": "9"}, {"range": 437, "opensearch:totalResults": 9}),
         ({"total": "1,43", "available": True}, {}),
+        ({"total": " 9 ", "count": "1.437", "totalCount": "1'437"}, {"total": 9, "count": 1437, "totalCount": 1437}),
+        (
+            {"total": "1-100 of 437", "count": "437 rows", "hits": {"total": "9+"}},
+            {"total": 437, "count": 437, "hits.total": 9},
+        ),
+        ({"total": "1.43", "count": "1,437.5", "hits": {"total": "9 of many"}}, {}),
         ({"page": {"number": 7, "size": 5, "totalElements": 9}}, {"page.totalElements": 9}),
         ({"recordsTotal": -1, "result_info": {"total_count": 9}}, {"result_info.total_count": 9}),
     ],

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def test_a_name_is_a_resource() -> None:
-    assert declare("invoices") == Resource(name="invoices", path="/invoices")
+    assert declare("invoices") == Resource(name="invoices", path="/invoices", is_detected=True)
 
 
 def test_every_word_of_an_entry_is_read() -> None:
@@ -66,6 +66,7 @@ def test_every_word_of_an_entry_is_read() -> None:
         write_disposition="merge",
         columns={"amount": Column(data_type="decimal", nullable=True)},
         selected=False,
+        is_detected=True,
     )
 
 
@@ -82,7 +83,7 @@ def test_numbers_and_truth_values_may_come_as_text() -> None:
 
 @pytest.mark.parametrize("entry", [{"name": "a", "endpoint": None}, at(params=None, paginator=None, incremental=None)])
 def test_null_is_not_set(entry: Words) -> None:
-    assert declare(entry) == Resource(name="a", path="/a")
+    assert declare(entry) == Resource(name="a", path="/a", is_detected=True)
 
 
 @pytest.mark.parametrize(

@@ -64,13 +64,14 @@ def test_the_present_says_nothing_to_other_values() -> None:
 
 
 def test_a_sync_reads_from_the_bookmark_on_less_the_lookback() -> None:
-    assert bounds(key(DATE_TIME), "2024-01-01") == Bounds(start=START)
+    assert bounds(key(DATE_TIME), "2024-01-01") == Bounds(start=START, is_resumed=True)
     later = bounds(key(DATE_TIME), "2024-01-01", lookback_seconds=60)
-    assert later == Bounds(start=START - timedelta(seconds=60))
+    assert later == Bounds(start=START - timedelta(seconds=60), is_resumed=True)
 
 
 def test_a_lag_that_is_declared_takes_the_place_of_the_lookback() -> None:
-    assert bounds(key(DATE, lag=2), "2024-01-03", lookback_seconds=60) == Bounds(start=START, is_date=True)
+    later = bounds(key(DATE, lag=2), "2024-01-03", lookback_seconds=60)
+    assert (later.start, later.is_date) == (START, True)
 
 
 def test_a_first_value_has_neither_lookback_nor_lag() -> None:
@@ -85,18 +86,22 @@ def test_the_value_that_is_declared_goes_before_the_start_date_and_behind_a_book
 
 
 def test_an_end_that_is_declared_goes_before_that_of_the_settings() -> None:
-    assert bounds(key(DATE_TIME), None, end_date="2024-01-01") == Bounds(end=START)
-    assert bounds(key(DATE_TIME, end_value="2024-01-01"), None, end_date="2030-01-01") == Bounds(end=START)
+    assert bounds(key(DATE_TIME), None, end_date="2024-01-01") == Bounds(end=START, is_resumed=True)
+    assert bounds(key(DATE_TIME, end_value="2024-01-01"), None, end_date="2030-01-01") == Bounds(
+        end=START, is_resumed=True
+    )
 
 
 def test_a_date_says_nothing_to_a_counter() -> None:
     assert bounds(key(COUNTER), "2024-01-01", is_bookmark=False, end_date="2025-01-01") == Bounds()
-    assert bounds(key(COUNTER), 7, end_date="2025-01-01") == Bounds(start=Decimal(7))
+    assert bounds(key(COUNTER), 7, end_date="2025-01-01") == Bounds(start=Decimal(7), is_resumed=True)
 
 
 def test_a_date_bounds_numbers_that_count_from_1970() -> None:
     layout = "epoch"
-    assert bounds(key(COUNTER, datetime_format=layout), "2024-01-01") == Bounds(start=START, layout=layout)
+    assert bounds(key(COUNTER, datetime_format=layout), "2024-01-01") == Bounds(
+        start=START, layout=layout, is_resumed=True
+    )
 
 
 @pytest.mark.parametrize(("is_bookmark", "advice"), [(True, "`--full-refresh`"), (False, "`datetime_format`")])

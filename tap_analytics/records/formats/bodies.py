@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from tap_analytics.http.session import MAX_SIZE
 from tap_analytics.http.spool import Spool
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 LOOK = 1024 * 1024
 
 
-@dataclass(frozen=True, kw_only=True)
-class Bodies:
+class Bodies(msgspec.Struct, frozen=True, kw_only=True):
     """Receives the bodies of responses, and opens them.
 
     Args:
@@ -35,7 +35,7 @@ class Bodies:
     is_all: bool = False
     takes_beginning: bool = False
     most: int = MAX_SIZE
-    _seen: set[str] = field(default_factory=set, init=False, compare=False, repr=False)
+    _seen: set[str] = msgspec.field(default_factory=set)
 
     @property
     def is_look(self) -> bool:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tempfile
 import tracemalloc
-from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http import spool
