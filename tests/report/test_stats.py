@@ -155,3 +155,15 @@ def test_a_child_stream_tells_of_parents_alone_where_nobody_knows_how_many_there
 def test_the_goal_is_in_rows_or_in_parents() -> None:
     one, other = reading(rows=12, pages=1, seconds=1, totals={40}), child(parents=3, total=200)
     assert [(each.done, each.goal) for each in (one, other)] == [(12, 40), (3, 200)]
+
+
+@pytest.mark.parametrize("ending", list(Ending))
+def test_only_a_maximum_that_cut_a_list_is_told_beside_its_remarks(ending: Ending) -> None:
+    warnings = ListStats(ending=ending, left=2_000, remarks=["It is odd."]).warnings
+    assert warnings[0] == "It is odd."
+    cut = "ended the list: 2,000 rows are left behind it; no bookmark moves unless `row_order` is `asc`"
+    assert [cut in each for each in warnings[1:]] == ([True] if ending is Ending.CUT else [])
+
+
+def test_a_maximum_may_cut_off_nobody_knows_how_much() -> None:
+    assert "an unknown number of rows is left behind it" in ListStats(ending=Ending.CUT).warnings[0]
