@@ -111,6 +111,21 @@ def test_progress_counts_what_became_of_a_list() -> None:
     assert str(progress) == "1200 rows in 13 pages, 2 seams mended, 7 duplicates skipped"
 
 
+def test_rows_that_are_left_out_are_counted() -> None:
+    figures = ListStats(rows=1000, pages=13)
+    stats = StreamStats(stream="contacts")
+    stats.open(figures)
+    stats.take(60, of=500)
+    stats.take(0, of=500)
+    assert stats.rows == 60
+    assert str(figures) == "1000 rows in 13 pages, 940 rows left out"
+
+
+def test_rows_that_code_made_of_one_are_none_left_out() -> None:
+    figures = ListStats(rows=1, pages=1, out=-2)
+    assert str(figures) == "1 row in 1 page"
+
+
 def test_one_of_anything_is_no_plural() -> None:
     progress = ListStats(rows=1, pages=1, mended=1, duplicates=1, ending=Ending.CUT, left=1)
     assert str(progress) == "1 row in 1 page, 1 seam mended, 1 duplicate skipped"
