@@ -203,7 +203,7 @@ class Evidence:
 
 
 def tells_of_limit(page: Page) -> bool:
-    """Return whether the failure instead of a page may be that of a list that cannot be read to its end.
+    """Return whether a failure in the place of a page may mean that the list cannot be read to its end.
 
     A 422 says what was asked for wrongly, and others may say so in words.
     """
