@@ -21,6 +21,7 @@ _SHORTEST_SECRET = 8
 INCOMPLETE = "is_incomplete"
 _ENDINGS = (
     *("replication_key", "replication_key_value", "replication_key_signpost", "partitions", "progress_markers"),
+    "starting_replication_value",
     INCOMPLETE,
     KEY,
 )
