@@ -257,8 +257,7 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
         message = "the response is nested too deeply to be read"
         raise FatalAPIError(message) from None
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation) as error:
-        mended = without_halves(content)
-        if mended is not None:
+        if (mended := without_halves(content)) is not None:
             return decode(mended, content_type)
         from tap_analytics.records import malformed  # noqa: PLC0415 - most bodies are JSON
 
