@@ -79,7 +79,7 @@ class Demo:
         expected = {resource: len(self.api.table(resource)) for resource in self.api.resources}
         counts = {resource: self.warehouse.count(resource) for resource in expected}
         rows = [
-            (stream, f"{expected[stream]:,}", f"{count:,}", f"{seconds[stream]:.2f}" if stream in seconds else "")
+            (stream, f"{expected[stream]:,}", f"{count:,}", _in_seconds(seconds.get(stream)))
             for stream, count in counts.items()
         ]
         say(table(("stream", "rows in the API", "rows in PostgreSQL", "seconds to read"), rows))
@@ -117,6 +117,11 @@ class Demo:
         say("The last three streams are statistics: each run adds what they say now, and keeps what they said before.")
         _check_changes(read, arrived)
         _check_counts({stream: ROWS.get(stream) or snapshots[stream] + read[stream] for stream in counts}, counts)
+
+
+def _in_seconds(duration: float | None) -> str:
+    """Return how long something took; empty where nobody knows."""
+    return "" if duration is None else f"{duration:.2f}".replace("0.00", "<0.01")
 
 
 def _check_counts(expected: dict[str, int], counts: dict[str, int]) -> None:

@@ -187,7 +187,7 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
 
 
 def _own_session(settings: dict[str, Any], place: str) -> tuple[Session | None, list[str]]:
-    """Return the session of the operator's, whose headers become those of the settings, and what is wrong with it."""
+    """Return the operator's own session, whose headers are added to the settings, and what is wrong with it."""
     if "session" not in settings:
         return None, []
     from tap_analytics.http.own_session import headers_of  # noqa: PLC0415 - few have one
@@ -202,7 +202,7 @@ def _own_session(settings: dict[str, Any], place: str) -> tuple[Session | None, 
 
 
 def _asks(settings: Mapping[str, Any]) -> bool:
-    """Return whether `--discover` sends requests: without any nothing can go wrong, and many have only just begun."""
+    """Return whether `--discover` sends requests; where it sends none it needs no valid settings."""
     return bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
 
 

@@ -90,7 +90,9 @@ def test_faults_matter_only_where_the_settings_are_needed(given: dict[str, Any],
 
 
 def test_without_a_fault_nothing_is_raised() -> None:
-    configured(SOUND).check(is_strict=True)
+    configuration = configured(SOUND)
+    configuration.check(is_strict=True)
+    assert configuration.faults == []
 
 
 def test_secrets_of_settings_of_a_client_and_of_resources_are_known_and_not_shown() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import ssl
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 UNSENDABLE = (requests.RequestException, ValueError, OverflowError)
 
 _EXCERPT = 200
+# `/v1/v1/deals`: both the URL of the API and the path of a resource begin with it.
+_TWICE = re.compile(r"(/[^/]+)\1(?=/)")
 
 
 class StatusError(FatalAPIError):
@@ -164,7 +167,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _url(error: requests.RequestException) -> str:
-    """Return what was asked for, as far as an error knows it."""
+    """Return the URL that an error names, or nothing where it names none."""
     return str(error.request.url) if error.request is not None else ""
 
 
@@ -172,11 +175,14 @@ def _proxy(url: str) -> str:
     """Return the address of the proxy that a request for a URL goes through; empty where there is none."""
     proxy = select_proxy(url, get_environ_proxies(url)) if url else None
     # Name and password stay out of it.
-    return urlsplit(proxy).netloc.rpartition("@")[2] if proxy else ""
+    return urlsplit(proxy if "://" in proxy else f"//{proxy}").netloc.rpartition("@")[2] if proxy else ""
 
 
 def _checks(response: requests.Response, meaning: Meaning) -> str:
-    """Return which settings to check where credentials were refused; empty where they were not."""
+    """Return what else to check: the settings of refused credentials, or a part that a missing path has twice."""
+    twice = _TWICE.search(urlsplit(response.url).path)
+    if twice and response.status_code == HTTPStatus.NOT_FOUND:
+        return f" (`{twice[1]}` stands in it twice: leave it out of `api_url`)"
     checks = getattr(response.request, "checks", None)
     return f": {checks}" if checks and meaning.then is Then.NEW_TOKEN else ""
 

@@ -10,6 +10,7 @@ import msgspec
 import requests
 from requests.adapters import HTTPAdapter
 from typing_extensions import override
+from urllib3.response import GzipDecoderState
 
 from tap_analytics.http.body import MOST_TIMES, BodyTooLargeError, read_beginning, read_whole
 from tap_analytics.http.cookies import FewCookies
@@ -25,6 +26,9 @@ MAX_SIZE = 1024**3
 MAX_FAILURE_SIZE = 64 * 1024
 
 _PIECE = 1024 * 1024
+# What stands behind a whole gzip body is passed over, as other clients do.
+_SWALLOWS = GzipDecoderState.SWALLOW_DATA
+_UNFINISHED = "the packed body ends before its packing does"
 
 
 class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +85,9 @@ class _Response(requests.Response):
                 yield from read_beginning(pieces, MAX_FAILURE_SIZE)
             elif self.spool and self.status_code < HTTPStatus.MULTIPLE_CHOICES:
                 yield from self.spool.fill(self._limit(pieces))
+                # JSON shows its end itself.
+                if not self.spool.is_cut and is_unfinished(self.raw):
+                    raise requests.exceptions.ChunkedEncodingError(_UNFINISHED)
             else:
                 self._check_length()
                 yield from read_whole(pieces, self.max_size)
@@ -128,6 +135,17 @@ class _Adapter(HTTPAdapter):
         response.is_wanted = getattr(req, "is_wanted", False)  # type: ignore[attr-defined] # likewise
         response.spool = getattr(req, "spool", None)  # type: ignore[attr-defined] # likewise
         return response
+
+
+def is_unfinished(raw: Any) -> bool:  # noqa: ANN401 - the response of urllib3
+    """Return whether a body that was read to its end is packed, and cut: urllib3 takes what there is for all of it."""
+    # There is no public way to ask; without these attributes nothing is known.
+    decoder = getattr(raw, "_decoder", None)
+    if decoder is None or not raw.tell():
+        return False
+    decoders = getattr(decoder, "_decoders", [decoder])
+    packings = [getattr(each, "_obj", None) for each in decoders if getattr(each, "_state", None) != _SWALLOWS]
+    return any(getattr(packing, "eof", True) is False for packing in packings)
 
 
 def guard(adapter: HTTPAdapter, max_size: int) -> None:

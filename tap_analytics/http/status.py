@@ -38,6 +38,7 @@ STATUSES: dict[int, Meaning] = {
     401: Meaning(Then.NEW_TOKEN, "check the credentials"),
     403: Meaning(Then.FAIL, "these credentials may not read it; check them and what they are allowed"),
     404: Meaning(Then.FAIL, "there is no such resource; check `api_url` and the path of the resource"),
+    407: Meaning(Then.FAIL, "the proxy of the environment wants a user: write it as `http://USER:PASSWORD@HOST:PORT`"),
     408: Meaning(Then.RETRY),
     422: Meaning(Then.FAIL, "the API does not accept the query; check `page_size` and the parameter names"),
     425: Meaning(Then.RETRY),

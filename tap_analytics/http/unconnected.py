@@ -23,7 +23,7 @@ def in_words(cause: BaseException, url: str, proxy: str) -> tuple[str, str]:
     """
     if isinstance(cause, NameResolutionError):
         advice = "" if proxy else " and the network; where a proxy leads out, set HTTPS_PROXY"
-        return f"no address is known of the host `{cause.conn.host}`", advice
+        return f"no address is known for the host `{cause.conn.host}`", advice
     if isinstance(cause, NewConnectionError):
         return _no_answer(cause), ""
     if isinstance(cause, ssl.SSLError) and cause.reason in _NO_TLS:

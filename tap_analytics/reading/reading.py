@@ -136,7 +136,7 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
                 for run in pages:
                     remarks.look(run)
                     rows = self._select(run)
-                    self.stats.rows += len(rows)
+                    self.stats.take(len(rows), of=len(run))
                     yield rows
                 remarks.check_records()
         finally:

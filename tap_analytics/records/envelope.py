@@ -225,7 +225,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         return self.may_be_object or self._is_object or bool(_ONE_OF_A_LIST.search(self.data_selector))
 
     def _no_records(self, document: object, data: object) -> str:
-        """Return what to say of a body without records that names no failure, with what it says instead."""
+        """Return the message for a body that has no records and names no failure, with what it says."""
         place = f"`{self.data_selector}`"
         found = (
             f"has no {place}" if data is MISSING else f"has {WORDS[kind_of(data)]} as {place}, not a list of records"

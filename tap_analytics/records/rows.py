@@ -195,7 +195,9 @@ class RecordCodec:
         """Return records that are dictionaries as rows, each value as declared."""
         self._learn(set().union(*records))
         decoder = self._decoders[0]()
-        return [self._row(decoder, record) for record in records]
+        # Most are as declared: then one call makes rows of all of them.
+        rows = decoder.convert(records)
+        return [self._row(decoder, record) for record in records] if rows is None else rows
 
     def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
         """Return rows of texts, whose columns have these names, as rows, each value as declared.
@@ -218,11 +220,8 @@ class RecordCodec:
         return [make(**dict(zip(attributes, values, strict=True))) for values in zip(*columns.values(), strict=True)]
 
     def _fit(self, page: Page) -> Page:
-        """Return a page whose records were read value by value."""
-        if not self._envelope.is_plain:
-            self._learn(set().union(*page.rows))
-        quick = None if self._envelope.is_plain else self._decoders[0]().convert(page.rows)
-        return replace(page, rows=self.fit(page.rows) if quick is None else quick)
+        """Return a page whose records were read from a document."""
+        return replace(page, rows=self.fit(page.rows))
 
     def _row(self, decoder: PageDecoder, record: Mapping[str, Any]) -> Row:
         try:

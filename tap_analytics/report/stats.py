@@ -31,14 +31,16 @@ class Ending(Enum):
 class ListStats(msgspec.Struct, kw_only=True):
     """The figures of one list so far; as text they are the last line in the log of its stream.
 
-    `drift` is by how many rows the list was seen to change while it was read. `ending` says how it ended, `left` how
-    many rows a maximum cut off, as far as the API says; `remarks` are for whoever reads the log.
+    `out` is how many rows were left out of the sync: they are not new, or were filtered. `drift` is by how many rows
+    the list was seen to change while it was read. `ending` says how it ended, `left` how many rows a maximum cut off,
+    as far as the API says; `remarks` are for whoever reads the log.
     """
 
     rows: int = 0
     pages: int = 0
     mended: int = 0
     duplicates: int = 0
+    out: int = 0
     settled: bool = True
     drift: int = 0
     totals: set[int | None] = msgspec.field(default_factory=set)
@@ -67,8 +69,9 @@ class ListStats(msgspec.Struct, kw_only=True):
         counted = {
             f"{noun(self.mended, 'seam')} mended": self.mended,
             f"{noun(self.duplicates, 'duplicate')} skipped": self.duplicates,
+            f"{noun(self.out, 'row')} left out": self.out,
         }
-        odd = "".join(f", {count} {words}" for words, count in counted.items() if count)
+        odd = "".join(f", {count} {words}" for words, count in counted.items() if count > 0)
         return f"{self.rows} {noun(self.rows, 'row')}{total} in {self.pages} {noun(self.pages, 'page')}{odd}"
 
 
@@ -105,6 +108,12 @@ class StreamStats(msgspec.Struct, kw_only=True, eq=False):
     def open(self, progress: ListStats, began: float | None = None) -> None:
         """Count a list that is about to be read, or whose turn has begun."""
         self._list, self._began = progress, self.clock() if began is None else began
+
+    def take(self, rows: int, *, of: int) -> None:
+        """Count rows that belong to the sync, of so many that the API gave."""
+        self.rows += rows
+        if self._list is not None:
+            self._list.out += of - rows
 
     def close(self) -> None:
         """Count no more of the list."""

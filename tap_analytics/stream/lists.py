@@ -207,8 +207,7 @@ class SyncedList:
         the bookmark where `lag` says how late rows come, and where records have no date of their own.
         """
         windowing = self.windowing
-        is_last = windowing.is_closed and part.interval.end == windowing.until and self._chosen is None
-        return is_last and windowing.moves_by_rows
+        return part.interval.end == windowing.until and self._chosen is None and windowing.moves_by_rows
 
     def reach(self, done: Interval) -> None:
         """Move the bookmark to the end of the finished windows that have no gap, and note those behind a gap."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from graphlib import CycleError, TopologicalSorter
 
-import pytest
-
 from tests.house.package import MODULES, ROOT, imported, uses, wing
 
 # From the top of the house to its floor.
@@ -67,10 +65,13 @@ def test_a_module_imports_what_stands_below_it() -> None:
 
 
 def test_no_imports_go_in_a_circle() -> None:
+    graph = {module: uses(module) - {module} for module in MODULES}
+    circle: list[str] = []
     try:
-        TopologicalSorter({module: uses(module) - {module} for module in MODULES}).prepare()
+        TopologicalSorter(graph).prepare()
     except CycleError as error:
-        pytest.fail(" <- ".join(error.args[1]))
+        circle = error.args[1]
+    assert circle == []
 
 
 def test_no_wings_import_each_other() -> None:

@@ -126,3 +126,23 @@ def test_what_somebody_else_calls_retriable_keeps_its_message() -> None:
 
 def test_an_excerpt_is_one_short_line_without_secrets() -> None:
     assert FAILURES.excerpt("a\n s3cret " + "x" * 500) == f"a {MASK} " + "x" * 194 + "…"
+
+
+def test_a_part_that_a_missing_path_has_twice_is_told() -> None:
+    gone = answer(404)
+    gone.url = "https://api.example.com/v1/v1/deals"
+    advice = "there is no such resource; check `api_url` and the path of the resource"
+    assert f"{advice} (`/v1` stands in it twice: leave it out of `api_url`)" in str(FAILURES.of_status(gone, "api_url"))
+    gone.url = "https://api.example.com/v1/deals/deals"  # a record may be called like its list
+    assert str(FAILURES.of_status(gone, "api_url")).endswith(advice)
+
+
+def test_a_proxy_that_wants_a_user_is_told() -> None:
+    assert "the proxy of the environment wants a user" in str(FAILURES.of_status(answer(407), "api_url"))
+
+
+def test_a_proxy_may_stand_in_the_environment_without_a_scheme(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTPS_PROXY", "proxy.example.com:3128")
+    error = innermost(OSError("refused"))
+    error.request = requests.Request("GET", "https://api.example.com/v1").prepare()
+    assert "check the proxy `proxy.example.com:3128`, which" in str(FAILURES.of_exchange(error, "api_url"))

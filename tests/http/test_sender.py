@@ -278,7 +278,7 @@ def test_a_refused_connection_may_be_better_in_a_moment() -> None:
 
 def test_a_host_without_an_address_may_have_one_in_a_moment() -> None:
     message = failure(TransientError, "http://no-such-host.invalid/v1/contacts")
-    assert message.startswith("the connection failed: no address is known of the host `no-such-host.invalid`; check ")
+    assert message.startswith("the connection failed: no address is known for the host `no-such-host.invalid`; check ")
 
 
 def test_a_connection_that_is_not_accepted_times_out() -> None:

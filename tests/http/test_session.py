@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 from urllib3.response import HTTPResponse
 
 from tap_analytics.http.session import Session
+from tap_analytics.http.spool import Spool
 from tap_analytics.sandbox import Answer
 
 if TYPE_CHECKING:
@@ -46,3 +49,32 @@ def test_a_body_is_read_in_few_pieces(
     assert Session({}, connections=1).get(f"{api.url}/v1/contacts").content == body
     assert len([piece for piece in pieces if piece]) <= size // 1_000_000 + 1
     assert len(pieces) <= size // 1_000_000 + 3
+
+
+LINES = b"".join(b"%d,n%d\n" % (number, number) for number in range(500))
+PACKED = {"gzip": gzip.compress(LINES), "deflate": zlib.compress(LINES)}
+
+
+def spooled(api: Sandbox, body: bytes, encoding: str) -> bytes:
+    """Return what a spool has of a body that is packed."""
+    api.reset()
+    api.intercept(lambda _: Answer(body=body, headers={"Content-Encoding": encoding}))
+    with Session({}, connections=1) as session:
+        request = session.prepare_request(requests.Request("GET", f"{api.url}/v1/contacts"))
+        request.spool = spool = Spool()  # type: ignore[attr-defined] # as the sender sets it
+        session.send(request)
+    spool.file.seek(0)
+    return spool.file.read()
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_file_whose_packing_has_no_end_is_cut_short(api: Sandbox, encoding: str) -> None:
+    assert spooled(api, PACKED[encoding], encoding) == LINES
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="ends before its packing"):
+        spooled(api, PACKED[encoding][:-200], encoding)
+
+
+def test_a_file_packed_in_parts_or_with_something_behind_it_is_whole(api: Sandbox) -> None:
+    assert spooled(api, PACKED["gzip"] * 2, "gzip") == LINES * 2
+    assert spooled(api, PACKED["gzip"] + b"end", "gzip") == LINES
+    assert spooled(api, b"", "gzip") == b""

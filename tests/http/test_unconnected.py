@@ -47,7 +47,7 @@ def test_each_cause_has_words_of_its_own(cause: Exception, wrong: str) -> None:
 
 def test_a_host_without_an_address_may_be_behind_a_proxy() -> None:
     cause = NameResolutionError("api.example.com", CONNECTION, socket.gaierror(-2, "unknown"))
-    said = "no address is known of the host `api.example.com`"
+    said = "no address is known for the host `api.example.com`"
     assert in_words(cause, URL, "") == (said, " and the network; where a proxy leads out, set HTTPS_PROXY")
     assert in_words(cause, URL, "proxy:3128") == (said, "")
 

@@ -133,9 +133,15 @@ def test_object_where_the_second_page_of_a_list_is_due_fails() -> None:
         concluded(page(10), page(1, single=True), rows=11)
 
 
-@pytest.mark.parametrize("last", [{"more": True}, {"signs": Signs(more="has_more")}])
-def test_last_page_that_says_that_there_is_more_fails(last: dict[str, Any]) -> None:
-    with pytest.raises(FatalAPIError, match="says that there is more"):
+@pytest.mark.parametrize(
+    ("last", "place"),
+    [
+        ({"more": True}, "where `has_more_path` or `is_last_path` leads"),
+        ({"signs": Signs(more="has_more")}, "`has_more`"),
+    ],
+)
+def test_last_page_that_says_that_there_is_more_fails(last: dict[str, Any], place: str) -> None:
+    with pytest.raises(FatalAPIError, match=rf"says that there is more \({place}\), but nothing leads on"):
         Evidence(ListStats()).end(page(**last))
 
 

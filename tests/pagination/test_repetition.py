@@ -14,6 +14,7 @@ from tap_analytics.pagination.repetition import (
     RECENT_PAGES,
     REPEATED_CHANGING_PAGES,
     ChangingRepetition,
+    ChangingRows,
     Circle,
     EmptyPages,
     Repetition,
@@ -21,7 +22,9 @@ from tap_analytics.pagination.repetition import (
 from tap_analytics.pagination.seen import SeenRows
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from tap_analytics.pagination.page import Row
 
 
 def added(*pages: Sequence[int], is_circular: bool = False) -> Repetition:
@@ -105,3 +108,42 @@ def test_empty_pages_are_an_error_when_too_many_follow_each_other() -> None:
         empty.add([])
     with pytest.raises(FatalAPIError, match=f"{EMPTY_PAGES} pages in a row were empty"):
         empty.add([])
+
+
+def looked_at(pages: Sequence[Sequence[Row]], again: Sequence[Row], *, key: Callable[[Row], int] | None = None) -> str:
+    """Return for each page whether it repeats the first one: `x` where it does, `.` where not."""
+    changing = ChangingRows(key)
+    return "".join("x" if changing.repeats(page, lambda: again) else "." for page in pages)
+
+
+def signed(link: int, *names: str) -> list[Row]:
+    """Return rows with a link that is another at each look."""
+    return [{"name": name, "link": f"{name}{link}"} for name in names]
+
+
+def test_rows_that_differ_by_what_changes_at_each_look_repeat_the_first_page() -> None:
+    pages = [signed(number, "a", "b") for number in range(8)]
+    # Pages 2, 4 and 8 are looked at.
+    assert looked_at(pages, signed(9, "a", "b")) == ".x.x...x"
+    assert looked_at(pages, signed(9, "a", "b"), key=lambda row: row["name"]) == "." * 8
+
+
+@pytest.mark.parametrize(
+    ("second", "again", "found"),
+    [
+        pytest.param(signed(1, "a", "c"), signed(2, "a", "c"), "..", id="another row"),
+        pytest.param(signed(1, "a"), signed(2, "a"), "..", id="fewer rows"),
+        pytest.param(signed(1, "a", "b"), signed(1, "a", "b"), "..", id="what differs does not change"),
+        pytest.param(signed(1, "a", "b"), signed(2, "a", "b", "c"), "..", id="more rows at the next look"),
+        pytest.param(signed(1, "a", "b"), [*signed(2, "a"), *signed(1, "b")], ".x", id="one row that changes"),
+    ],
+)
+def test_a_page_repeats_the_first_one_only_where_nothing_but_what_changes_differs(
+    second: Sequence[Row], again: Sequence[Row], found: str
+) -> None:
+    assert looked_at([signed(0, "a", "b"), second], again) == found
+
+
+def test_rows_that_nothing_tells_apart_are_no_repetition() -> None:
+    assert looked_at([signed(0, "a", "a"), signed(1, "a", "a")], signed(2, "a", "a")) == ".."
+    assert looked_at([signed(0, "a"), signed(1, "a")], signed(2, "a")) == ".."

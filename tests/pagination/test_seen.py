@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,22 @@ def test_what_is_remembered_does_not_grow_with_the_list(*, pages: int, length: i
     for number in range(pages):
         memory.emit([row(number * length + each) for each in range(length)])
     assert len(memory.versions()) <= length + MARKS + 10
+
+
+@pytest.mark.parametrize(("runs", "step"), [(MARKS, 1), (2 * MARKS, 2), (4 * MARKS, 4)])
+def test_rows_all_over_the_list_are_remembered_in_equal_steps(runs: int, step: int) -> None:
+    memory = SeenRows(itemgetter("id"), itemgetter("at"), size=1)
+    memory.emit([row(-1)])
+    for number in range(2, runs + 1):
+        memory.emit([row(number)])
+    marks = sorted({int(str(each)) for each in memory.versions()} - {-1, runs})
+    assert {after - before for before, after in pairwise(marks)} == {step}
+    assert len(marks) >= MARKS // 2 - 1
+
+
+def test_a_run_without_rows_leaves_nothing_to_remember() -> None:
+    memory = seen([], [row(1)], [])
+    assert list(memory.versions()) == [1]
 
 
 def test_the_beginning_of_a_list_is_told_from_the_rest() -> None:

@@ -111,6 +111,21 @@ def test_progress_counts_what_became_of_a_list() -> None:
     assert str(progress) == "1200 rows in 13 pages, 2 seams mended, 7 duplicates skipped"
 
 
+def test_rows_that_are_left_out_are_counted() -> None:
+    figures = ListStats(rows=1000, pages=13)
+    stats = StreamStats(stream="contacts")
+    stats.open(figures)
+    stats.take(60, of=500)
+    stats.take(0, of=500)
+    assert stats.rows == 60
+    assert str(figures) == "1000 rows in 13 pages, 940 rows left out"
+
+
+def test_rows_that_code_made_of_one_are_none_left_out() -> None:
+    figures = ListStats(rows=1, pages=1, out=-2)
+    assert str(figures) == "1 row in 1 page"
+
+
 def test_one_of_anything_is_no_plural() -> None:
     progress = ListStats(rows=1, pages=1, mended=1, duplicates=1, ending=Ending.CUT, left=1)
     assert str(progress) == "1 row in 1 page, 1 seam mended, 1 duplicate skipped"
@@ -155,3 +170,15 @@ def test_a_child_stream_tells_of_parents_alone_where_nobody_knows_how_many_there
 def test_the_goal_is_in_rows_or_in_parents() -> None:
     one, other = reading(rows=12, pages=1, seconds=1, totals={40}), child(parents=3, total=200)
     assert [(each.done, each.goal) for each in (one, other)] == [(12, 40), (3, 200)]
+
+
+@pytest.mark.parametrize("ending", list(Ending))
+def test_only_a_maximum_that_cut_a_list_is_told_beside_its_remarks(ending: Ending) -> None:
+    warnings = ListStats(ending=ending, left=2_000, remarks=["It is odd."]).warnings
+    assert warnings[0] == "It is odd."
+    cut = "ended the list: 2,000 rows are left behind it; no bookmark moves unless `row_order` is `asc`"
+    assert [cut in each for each in warnings[1:]] == ([True] if ending is Ending.CUT else [])
+
+
+def test_a_maximum_may_cut_off_nobody_knows_how_much() -> None:
+    assert "an unknown number of rows is left behind it" in ListStats(ending=Ending.CUT).warnings[0]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -89,3 +91,43 @@ def test_a_file_has_each_row_in_one_line(shown: Callable[..., str]) -> None:
 def test_a_line_has_neither_secrets_nor_breaks(capsys: pytest.CaptureFixture[str]) -> None:
     say("the key is\ns3cret-key", redactor=Redactor(["s3cret-key"]))
     assert capsys.readouterr().out == "the key is ***\n"
+
+
+PROGRAM = """
+import sys, click
+from tap_analytics.report.redact import Redactor
+from tap_analytics.report.tables import say
+try:
+    say("x" * 100_000, redactor=Redactor([]))
+except click.ClickException as error:
+    print(error.message, file=sys.stderr)
+except OSError as error:
+    print(type(error).__name__, file=sys.stderr)
+"""
+
+
+def written_to(file: str) -> str:
+    """Return what a program says whose output goes to a file that takes none."""
+    run = subprocess.run(
+        ["/bin/sh", "-c", f'"$0" -c "$1" {file}', sys.executable, PROGRAM],
+        stderr=subprocess.PIPE,
+        text=True,
+        check=False,
+    )
+    return run.stderr.strip()
+
+
+def test_output_that_cannot_be_written_is_told_once() -> None:
+    assert written_to("> /dev/full") == "the output cannot be written: No space left on device"
+
+
+def test_whoever_has_seen_enough_is_told_nothing() -> None:
+    assert written_to("| true") == "BrokenPipeError"
+
+
+def test_letters_that_the_terminal_does_not_have_are_replaced(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(type(sys.stdout), "encoding", "ascii", raising=False)
+    say("Zürich", redactor=Redactor([]))
+    assert capsys.readouterr().out == "Z?rich\n"

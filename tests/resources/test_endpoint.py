@@ -285,3 +285,35 @@ def test_a_placeholder_in_a_name_is_refused(part: str, value: Words) -> None:
     assert f"`resources[0].endpoint.{part}` has a placeholder in a name, where only values may have one" in faults_of(
         at(**{part: value})
     )
+
+
+def test_a_query_in_the_path_is_parameters() -> None:
+    resource = declare(at(path="/v1/things?sort=id&tag=a&tag=b&empty="))
+    assert (resource.path, resource.params) == ("/v1/things", {"sort": "id", "tag": ("a", "b"), "empty": ""})
+
+
+@pytest.mark.parametrize(
+    ("words", "count"),
+    [
+        ({"link_without_key": True}, 0),
+        ({"link_query_only": True}, 0),
+        ({"link_without_key": True, "link_query_only": True}, 1),
+    ],
+)
+def test_a_link_without_a_key_is_no_mere_query(words: Words, count: int) -> None:
+    faults = faults_of(at(paginator={"type": "json_link", **words}))
+    assert ["paginator` has `link_query_only` and `link_without_key`" in each for each in faults] == [True] * count
+
+
+@pytest.mark.parametrize("part", ["json", "data"])
+def test_a_link_without_a_key_has_no_body(part: str) -> None:
+    body = {"method": "POST", part: {"a": 1}}
+    (fault,) = faults_of(at(paginator={"type": "json_link", "link_without_key": True}, **body))
+    assert "paginator.link_without_key` is for requests without a body" in fault
+    assert faults_of(at(paginator={"type": "json_link"}, **body)) == []
+
+
+@pytest.mark.parametrize(("path", "count"), [("page.after", 1), (None, 0)])
+def test_a_page_goes_into_a_body_that_is_an_object(path: str | None, count: int) -> None:
+    faults = faults_of(at(method="POST", data="text", paginator={"type": "cursor", "cursor_body_path": path}))
+    assert ["paginator.cursor_body_path` needs an object" in each for each in faults] == [True] * count

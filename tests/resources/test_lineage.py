@@ -67,3 +67,27 @@ def test_a_name_that_means_the_same_stays() -> None:
         COMPANIES, entry("a", "a/{key}", key=("companies", "id")), entry("b", "b/{key}", key=("companies", "id"))
     )
     assert found["a"].path == "/a/{key}"
+
+
+def test_one_name_for_fields_of_several_ancestors_is_told_apart_where_both_are_named() -> None:
+    deals = entry("deals", "companies/{key}/deals", key=("companies", "id"))
+    notes = entry("notes", "{resources.companies.name}/{key}", key=("deals", "id"))
+    found = settled(COMPANIES, deals, notes)
+    assert found["deals"].path == "/companies/{resources.companies.id}/deals"
+    assert found["notes"].path == "/{resources.companies.name}/{resources.deals.id}"
+
+
+def test_one_name_for_fields_of_several_ancestors_stays_where_a_resource_names_one_of_them() -> None:
+    deals = entry("deals", "companies/{key}/deals", key=("companies", "id"))
+    found = settled(COMPANIES, deals, entry("notes", "deals/{key}", key=("deals", "id")))
+    assert (found["deals"].path, found["notes"].path) == ("/companies/{key}/deals", "/deals/{key}")
+
+
+def test_a_name_of_its_own_stays_beside_those_that_are_told_apart() -> None:
+    deals = entry("deals", "companies/{company}/deals", company=("companies", "id"))
+    notes = entry("notes", "{resources.companies.name}/{deal}", deal=("deals", "id"))
+    found = settled(COMPANIES, deals, notes)
+    assert (found["deals"].path, found["notes"].path) == (
+        "/companies/{company}/deals",
+        "/{resources.companies.name}/{deal}",
+    )

@@ -271,7 +271,6 @@ def test_both_ways_move_the_bookmark_alike(api: Sandbox, dates: list[str | None]
 def test_both_ways_activate_the_same_version(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: 1_700_000_000.0)  # a version is a time
     monkeypatch.setattr("tap_analytics.streams.Deals.replication_key", None)
-    monkeypatch.setattr("tap_analytics.streams.Deals.forced_replication_method", "FULL_TABLE", raising=False)
     hold_still(api)
     messages = both_ways(api, emit_activate_version_messages=True)
     assert [message["stream"] for message in messages if message["type"] == "ACTIVATE_VERSION"]

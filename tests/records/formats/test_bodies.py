@@ -184,7 +184,7 @@ def test_a_value_that_does_not_fit_and_a_record_without_key_are_told_by_their_pl
     with pytest.raises(FatalAPIError, match="record 007: `id` is a text that does not fit, not a whole number"):
         records(reading(api, CSV))
     answers(api, Reply(written([*MANY, {"id": None, "name": "x"}]).encode()))
-    with pytest.raises(FatalAPIError, match="record 2501 of the response has no `id`"):
+    with pytest.raises(FatalAPIError, match="record 2501 of the response has null as `id`"):
         records(reading(api, CSV))
 
 

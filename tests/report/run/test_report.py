@@ -110,6 +110,15 @@ def test_it_says_what_a_sample_took(tap: TapRunner, api: Sandbox, tmp_path: Path
     assert re.search(r"tap-analytics.people.sample +\| Read \d+ rows", run.stderr)
 
 
+def test_a_stream_without_a_request_of_its_own_has_no_chart(tap: TapRunner, api: Sandbox, tmp_path: Path) -> None:
+    api.intercept(lambda request: Answer.error(404, "gone") if request.resource == "contacts" else None)
+    run = tap(report=str(tmp_path / "run.html"), resources=[{"name": "people", "endpoint": "/v1/contacts"}])
+    page = (tmp_path / "run.html").read_text()
+    assert run.code == 1
+    assert page.count("No request was sent.") == page.count("seams mended</dt>") + 1  # of all streams, too
+    assert "highest bar" not in page
+
+
 def test_it_says_from_where_to_where_bookmarks_have_moved(tap: TapRunner, tmp_path: Path) -> None:
     first = tap(report=str(tmp_path / "run.html"), streams=["contacts"])
     assert f"<code>none</code> -> <code>{first.bookmark('contacts')}</code>".replace(">", "&gt;") in (
