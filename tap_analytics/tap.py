@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import logging
 import sys
 from functools import cached_property
@@ -15,12 +14,11 @@ from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
-from tap_analytics.http.connection import Connection
 from tap_analytics.http.secrets import secrets
 from tap_analytics.report import metrics
 from tap_analytics.report.progress import Progress, Silence
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
-from tap_analytics.settings import SETTINGS
+from tap_analytics.settings import open_schema
 from tap_analytics.state import shapes
 from tap_analytics.stream.batch_writer import batch_writer
 from tap_analytics.stream.failures import is_explained, reason_of
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
+    from tap_analytics.http.connection import Connection
     from tap_analytics.resources.discovery import Discovered, Discovery
     from tap_analytics.state.windows import Window
     from tap_analytics.sync.accounts import Seat
@@ -52,7 +51,7 @@ class TapAnalytics(TapWithAccounts):
     takes_new_fields = True  # fields that come behind a sample are declared
     window: Window | None = None  # the one part of one stream that is read
     sampled_pages: int | None = None  # of each list, for its fields; the usual number if it is None
-    config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
+    config_jsonschema: ClassVar[dict[str, Any]] = open_schema()
 
     def __init__(
         self,
@@ -212,7 +211,7 @@ class TapAnalytics(TapWithAccounts):
     @classmethod
     def settings_schema(cls) -> dict[str, Any]:
         """Return the JSON Schema of all settings, those of the SDK included."""
-        schema = copy.deepcopy(SETTINGS)
+        schema = open_schema()
         cls.append_builtin_config(schema)
         return schema
 
@@ -296,5 +295,8 @@ class TapAnalytics(TapWithAccounts):
     @cached_property
     def connection(self) -> Connection:
         """What all streams share to talk to the API."""
-        within = self.seat.throttle if self.seat else None
-        return Connection.of(self.config, self.redactor, self._session, within=within)
+        from tap_analytics.http.connection import Connection  # noqa: PLC0415 - what is declared is found without requests
+
+        return Connection.of(
+            self.config, self.redactor, self._session, within=self.seat.throttle if self.seat else None
+        )
