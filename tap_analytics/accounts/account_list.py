@@ -72,6 +72,12 @@ class AccountList:
         listed.faults += _twice("token_file", listed.accounts)
         return listed
 
+    def settings_of_first(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings of the first account: it says what is found out before a sync, such as fields."""
+        if not self.accounts:
+            return {}
+        return {**self.accounts[0].settings, **{name: settings.get(name) for name in OF_ALL}}
+
     def _entries(self, settings: Mapping[str, Any]) -> list[account_file.Entry]:
         given, path = settings.get("accounts"), settings.get("accounts_file")
         if given and path:
