@@ -14,10 +14,12 @@ from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
+from tap_analytics.http.connection import Connection
 from tap_analytics.http.secrets import secrets
 from tap_analytics.report import metrics
 from tap_analytics.report.progress import Progress, Silence
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
+from tap_analytics.report.sums import NOTHING_SELECTED, sum_of
 from tap_analytics.settings import open_schema
 from tap_analytics.state import shapes
 from tap_analytics.stream.batch_writer import batch_writer
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
-    from tap_analytics.http.connection import Connection
     from tap_analytics.resources.discovery import Discovered, Discovery
     from tap_analytics.state.windows import Window
     from tap_analytics.sync.accounts import Seat
@@ -121,12 +122,10 @@ class TapAnalytics(TapWithAccounts):
             finally:
                 self.connection.open_jobs.cancel()
                 self.end_with_state()
+        if not wanted:
+            self.logger.warning("%s", NOTHING_SELECTED)
         if failed:
-            message = f"{len(failed)} of {len(chosen)} streams failed: {', '.join(failed)}"
-            # They failed for the same reason, as a rule, and `meltano config test` shows no other line.
-            if all(name in failed for name in wanted):
-                message += f". The first failure: {next(iter(failed.values()))}"
-            raise FatalSyncError(message)
+            raise FatalSyncError(sum_of(failed, len(chosen), is_all=all(name in failed for name in wanted)))
 
     @contextlib.contextmanager
     def _display(self) -> Iterator[None]:
@@ -295,8 +294,5 @@ class TapAnalytics(TapWithAccounts):
     @cached_property
     def connection(self) -> Connection:
         """What all streams share to talk to the API."""
-        from tap_analytics.http.connection import Connection  # noqa: PLC0415 - what is declared is found without requests
-
-        return Connection.of(
-            self.config, self.redactor, self._session, within=self.seat.throttle if self.seat else None
-        )
+        within = self.seat.throttle if self.seat else None
+        return Connection.of(self.config, self.redactor, self._session, within=within)
