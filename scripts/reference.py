@@ -18,6 +18,7 @@ from benchmarks import scale
 from scripts.address import address, badges
 from tap_analytics.cli.preview import kind
 from tap_analytics.pagination.linked import LinkedPaginator
+from tap_analytics.pagination.links import LinkPaginator
 from tap_analytics.pagination.paginators import PAGINATORS, REFUSED_PAGINATORS
 from tap_analytics.resources import columns, vocabulary
 from tap_analytics.tap import TapAnalytics
@@ -151,9 +152,15 @@ def kinds_of_paginators() -> str:
     return "\n\n".join([table(titles, rows), *map(section, counting)])
 
 
-def followed_paginators() -> str:
-    """Return how the paginators that follow what a response says are declared."""
-    return "\n\n".join(section(each) for each in PAGINATORS if issubclass(each, LinkedPaginator))
+def paginators_by_cursor() -> str:
+    """Return how the paginators are declared that take a cursor from a response."""
+    followed = [each for each in PAGINATORS if issubclass(each, LinkedPaginator)]
+    return "\n\n".join(section(each) for each in followed if not issubclass(each, LinkPaginator))
+
+
+def paginators_by_link() -> str:
+    """Return how the paginators are declared that follow a link of a response."""
+    return "\n\n".join(section(each) for each in PAGINATORS if issubclass(each, LinkPaginator))
 
 
 def section(paginator: type[Paginator[Any]]) -> str:
@@ -229,7 +236,8 @@ PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
     DOCS / "streams.md": {"streams": streams_table, "fields": fields_tables},
     DOCS / "refused.md": {"refused": refused_table},
     DOCS / "paginators.md": {"paginators": kinds_of_paginators},
-    DOCS / "cursors.md": {"paginators": followed_paginators},
+    DOCS / "cursors.md": {"paginators": paginators_by_cursor},
+    DOCS / "links.md": {"paginators": paginators_by_link},
     DOCS / "from-dlt.md": {"paginators": paginators_of_dlt},
     DOCS / "performance.md": {"figures": figures_table},
     DOCS / "scale.md": {"needs": scale.needs, "ways": lambda: scale.table(scale.Api())},

@@ -3,6 +3,7 @@
 import gc
 import sys
 
+from tap_analytics.cli.collector import standing_still
 from tap_analytics.cli.commands import run_command
 from tap_analytics.ending_signals import call_at_signals, end_at_once
 
@@ -10,18 +11,14 @@ from tap_analytics.ending_signals import call_at_signals, end_at_once
 def main() -> None:
     """Run the tap with the arguments of the command line.
 
-    What is imported stays, and a page of rows is many objects but no cycle: looking for cycles among them would take a
-    third of the time of a sync.
+    A page of rows is many objects but no cycle: looking for cycles among them would take a third of the time of a sync.
     """
     # Until there is something to write, a signal ends it with nothing but its code.
     call_at_signals(end_at_once)
-    gc.disable()
-    from tap_analytics.cli import command  # noqa: F401, PLC0415 - importing is faster without the collector
-    from tap_analytics.cli.output import plain_output  # noqa: PLC0415 - likewise
-
-    gc.freeze()
+    with standing_still():
+        from tap_analytics.cli import command  # noqa: F401, PLC0415 - importing is faster without the collector
+        from tap_analytics.cli.output import plain_output  # noqa: PLC0415 - likewise
     gc.set_threshold(100_000, 50, 100)
-    gc.enable()
     with plain_output():
         _run(sys.argv[1:])
 

@@ -39,8 +39,7 @@ from tap_analytics.stream.children import descendants, have_failed_lists, new_re
 from tap_analytics.stream.current import ContextOfThread, CurrentList
 from tap_analytics.stream.failures import note_stream
 from tap_analytics.stream.fields import StreamFields
-from tap_analytics.stream.hooked_records import HOOKS, HookedRecords
-from tap_analytics.stream.hooks import Foresight, check_class, overrides, wants_each_record
+from tap_analytics.stream.hooks import RECORD_HOOKS, Foresight, check_class, overrides, wants_each_record
 from tap_analytics.stream.new_fields import NewFields
 from tap_analytics.stream.output import Output
 from tap_analytics.stream.own_records import keep_count
@@ -89,7 +88,9 @@ class AnalyticsStream(RESTStream[Token]):
         self.new_fields = NewFields(self)
         super().__init__(cast("Tap", tap))
         check_schema(self)
-        if overrides(type(self), AnalyticsStream, *HOOKS):
+        if overrides(type(self), AnalyticsStream, *RECORD_HOOKS):
+            from tap_analytics.stream.hooked_records import HookedRecords  # noqa: PLC0415 - few streams have hooks
+
             self.post_process = HookedRecords.of(self, self.post_process)  # type: ignore[method-assign]
 
     @override

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics.accounts.account_list import OF_ALL, WORDS, AccountList
 from tap_analytics.config import validation
 from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from requests import Session
 
     from tap_analytics.accounts.account import Account
+    from tap_analytics.accounts.account_list import AccountList
     from tap_analytics.resources.resource import Resource
 
 PREFIX = "TAP_ANALYTICS_"
@@ -70,9 +70,9 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
         settings = validation.normalize({**translation.settings, **environment}, schema)
         variables = _fill(settings, given)
         own_faults, listed = _faults(settings, schema)
-        # What is found out before a sync, such as fields, the first account says.
-        if listed.accounts:
-            settings |= {**listed.accounts[0].settings, **{name: settings.get(name) for name in OF_ALL}}
+        accounts = listed.accounts if listed else []
+        if listed:
+            settings |= listed.settings_of_first(settings)
         session, session_faults = _own_session(settings, "client.session" if "client" in given else "session")
         resources, resource_faults = _declare(settings, is_of_dlt="client" in given)
         api_url = {"api_url": translation.names.get("api_url", "api_url")}
@@ -92,13 +92,13 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
             secrets=[
                 *secrets({**given, **settings}),
                 *forms([*translation.secrets, *variables.secrets]),
-                *listed.secrets,
+                *(listed.secrets if listed else ()),
                 *_own_secrets(settings, resources, session),
             ],
             remarks=[*translation.remarks, *_storage_remarks(settings)],
             warnings=translation.warnings,
-            is_demanding=_asks(settings) or "client" in given or bool(listed.accounts),
-            accounts=listed.accounts,
+            is_demanding=_asks(settings) or "client" in given or bool(accounts),
+            accounts=accounts,
         )
 
     @classmethod
@@ -137,15 +137,16 @@ def _translate(given: Mapping[str, Any]) -> Translation:
     return dlt.translate(given)
 
 
-def _faults(settings: dict[str, Any], schema: Mapping[str, Any]) -> tuple[list[str], AccountList]:
-    """Return what is wrong with the settings, and the accounts that they name."""
-    listed = AccountList(os.environ, schema)
+def _faults(settings: dict[str, Any], schema: Mapping[str, Any]) -> tuple[list[str], AccountList | None]:
+    """Return what is wrong with the settings, and the accounts that they name; None where they name none."""
     if not settings.get("accounts") and not settings.get("accounts_file"):
-        return validation.faults(settings, schema, AUTHENTICATORS), listed
+        return validation.faults(settings, schema, AUTHENTICATORS), None
+    from tap_analytics.accounts.account_list import WORDS, AccountList  # noqa: PLC0415 - most taps have no accounts
+
     # What is wrong with an account is told by its place, and what it lacks when it lies over the other settings.
     words = {name: settings[name] for name in WORDS if not isinstance(settings.get(name, []), list)}
     if faults := validation.type_faults(words, schema):
-        return faults, listed
+        return faults, None
     listed = AccountList.of(settings, schema, os.environ)
     if settings.get("session"):
         listed.faults.insert(0, "`session` would carry what signs one account to the others; remove it")
@@ -186,7 +187,7 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
 
 
 def _own_session(settings: dict[str, Any], place: str) -> tuple[Session | None, list[str]]:
-    """Return the session of the operator's, whose headers become those of the settings, and what is wrong with it."""
+    """Return the operator's own session, whose headers are added to the settings, and what is wrong with it."""
     if "session" not in settings:
         return None, []
     from tap_analytics.http.own_session import headers_of  # noqa: PLC0415 - few have one
@@ -201,7 +202,7 @@ def _own_session(settings: dict[str, Any], place: str) -> tuple[Session | None, 
 
 
 def _asks(settings: Mapping[str, Any]) -> bool:
-    """Return whether `--discover` sends requests: without any nothing can go wrong, and many have only just begun."""
+    """Return whether `--discover` sends requests; where it sends none it needs no valid settings."""
     return bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
 
 

@@ -115,7 +115,7 @@ class Source:
 
     @property
     def accounts(self) -> Sequence[str | None]:
-        """The names of the accounts; None is all there is where there are none."""
+        """The names of the accounts; one name, None, where the tap has no accounts."""
         return self._accounts.names
 
     @property

@@ -131,7 +131,7 @@ class TapAnalytics(TapWithAccounts):
 
     @contextlib.contextmanager
     def _display(self) -> Iterator[None]:
-        """Tell how far the sync is, and at its end, whatever that is, what became of each stream."""
+        """Show how far the sync is, and when it ends, in success or failure, the result of each stream."""
         self.progress, made = self.displays()
         self._stats = {
             name: StreamStats(
@@ -159,7 +159,7 @@ class TapAnalytics(TapWithAccounts):
         return self._stats.setdefault(stream, StreamStats(stream=stream))
 
     def end_with_state(self) -> None:
-        """End with a STATE, also where it is that of the beginning: whoever keeps the last line keeps the state."""
+        """Write a STATE at the end, also where it has not changed: whoever keeps the last line keeps the state."""
         self.state_messages.flush(self.state)
         if isinstance(self.message_writer, MessageWriter) and not self.message_writer.has_told_state:
             self.message_writer.write_message(StateMessage(value=self.state))

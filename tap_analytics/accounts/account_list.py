@@ -54,7 +54,7 @@ class AccountList:
 
     @classmethod
     def of(cls, settings: Mapping[str, Any], schema: Mapping[str, Any], environment: Mapping[str, str]) -> AccountList:
-        """Return the accounts that the settings name; what else is set there lies under what each account says.
+        """Return the accounts that the settings name; the other settings apply where an account says nothing.
 
         Args:
             settings: The settings, with their defaults.
@@ -72,6 +72,12 @@ class AccountList:
         listed.faults += _twice("token_file", listed.accounts)
         return listed
 
+    def settings_of_first(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the settings of the first account: it says what is found out before a sync, such as fields."""
+        if not self.accounts:
+            return {}
+        return {**self.accounts[0].settings, **{name: settings.get(name) for name in OF_ALL}}
+
     def _entries(self, settings: Mapping[str, Any]) -> list[account_file.Entry]:
         given, path = settings.get("accounts"), settings.get("accounts_file")
         if given and path:
@@ -85,7 +91,7 @@ class AccountList:
         return entries
 
     def _check_names(self, entries: Sequence[account_file.Entry]) -> None:
-        """Find accounts that are none, or have no name of their own."""
+        """Find entries that are no accounts, and accounts without a name of their own."""
         first: dict[str, str] = {}
         for place, entry in entries:
             name = entry.get("name") if isinstance(entry, dict) else None
@@ -138,7 +144,7 @@ def _text(value: object) -> str:
 
 
 def _word_faults(own: Mapping[str, Any]) -> Iterator[str]:
-    """Give a sentence for each word of an account that is none."""
+    """Give a sentence for each name in an account that an account cannot have."""
     for name in own:
         if name in SHARED:
             yield f"`{name}` is the same for all accounts; set it beside them"

@@ -29,7 +29,7 @@ KEPT_OPEN = 4
 
 @dataclass
 class SourceAccounts:
-    """The accounts of a tap, whose states are a part of its own; None stands for all that there is without accounts.
+    """The accounts of a tap, whose states are a part of its own; the name None means a tap without accounts.
 
     Args:
         tap: The tap that reads all of them.
@@ -44,7 +44,7 @@ class SourceAccounts:
 
     @property
     def names(self) -> Sequence[str | None]:
-        """The names of the accounts; None is all there is where there are none."""
+        """The names of the accounts; one name, None, where the tap has no accounts."""
         return self.tap.accounts.names or [None]
 
     def of(self, account: str | None) -> SourceStreams:
@@ -99,7 +99,7 @@ class SourceAccounts:
         yield from self.of(account).batches(windows)
 
     def _forget(self, before: dict[Any, Any]) -> None:
-        """Put accounts back to where they stood: they may have been read further than their batches were taken."""
+        """Set accounts back to their former states: they may have been read beyond the batches that were taken."""
         with self._lock:
             for account, state in before.items():
                 self._open.pop(account, None)

@@ -1,4 +1,4 @@
-"""A tap within another program, which neither writes nor minds signals."""
+"""A tap within another program: it writes nothing, and handles no signals."""
 
 from __future__ import annotations
 

@@ -129,7 +129,7 @@ class SourceStreams:
 
     @contextmanager
     def _name_failures(self) -> Iterator[None]:
-        """Say in what fails of which account it is."""
+        """Name the account in each failure."""
         if self.account is None:
             yield
             return

@@ -79,7 +79,7 @@ def _stretch(stream: AnalyticsStream, stretch: Stretch) -> Iterator[Sequence[Row
 
 
 def contexts(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give what a stream takes from each record of its parent, each once, or from as many as one request asks for.
+    """Give the context of each list of a child stream, each once: for one record of its parent, or for a group of them.
 
     All records of the parent are read for it, whatever the state of the parent is.
 
@@ -148,7 +148,7 @@ def read(stream: AnalyticsStream, window: Window) -> Generator[Sequence[Row]]:
 
 
 def _read(stream: AnalyticsStream, one: StreamList, ahead: ListsAhead[Run] | None = None) -> Generator[Sequence[Row]]:
-    """Give the rows of a list now that it is its turn, be it read ahead, and keep in the state how far it is."""
+    """Give the rows of a list in its turn, also of one read ahead, and keep in the state how far it is read."""
     manager, context = stream.state_manager, one.context
     if signpost := stream.get_replication_key_signpost(context):
         manager.write_replication_key_signpost(signpost, context=context)
@@ -207,7 +207,7 @@ def _note(
 
 
 def _gather(runs: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
-    """Give rows many at a time: the columns of few take as long as those of many."""
+    """Gather rows into larger runs: a batch takes as long for few rows as for many."""
     waiting: list[Row] = []
     for rows in runs:
         waiting += rows

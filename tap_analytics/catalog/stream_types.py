@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.catalog.listed_stream import ListedStream
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.state.replication import FULL_TABLE
@@ -45,7 +44,15 @@ def stream_types(found: Iterable[Discovered]) -> dict[str, type[AnalyticsStream]
         if parent:  # only a bookmark needs to be kept for each record of the parent
             keeps_bookmarks = cursor is not None and resource.write_disposition != "replace"
             attributes["state_partitioning_keys"] = [each.placeholder for each in resource.parents if keeps_bookmarks]
-        other = AnalyticsStream if resource.values is None else ListedStream
-        base = classes[resource.name] if resource.is_builtin else other
+        base = classes[resource.name] if resource.is_builtin else _base_of(resource)
         types[resource.name] = type(resource.name, (base,), attributes)
     return types
+
+
+def _base_of(resource: Resource) -> type[AnalyticsStream]:
+    """Return the class of a stream that is made for a resource."""
+    if resource.values is None:
+        return AnalyticsStream
+    from tap_analytics.catalog.listed_stream import ListedStream  # noqa: PLC0415 - few records are declared
+
+    return ListedStream

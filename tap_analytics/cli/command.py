@@ -14,6 +14,7 @@ from singer_sdk.tap_base import CliTestOptionValue
 from typing_extensions import override
 
 from tap_analytics.cli import files
+from tap_analytics.cli.collector import standing_still
 from tap_analytics.cli.commands import in_words
 from tap_analytics.report import terminal
 from tap_analytics.settings import SETTINGS
@@ -107,8 +108,8 @@ class Command(Tap):
 
 
 def _tap() -> type[TapAnalytics]:
-    from tap_analytics.tap import TapAnalytics  # noqa: PLC0415 - `--version` and `--about` need nothing that reads
-
+    with standing_still():
+        from tap_analytics.tap import TapAnalytics  # noqa: PLC0415 - `--version` and `--about` need nothing that reads
     return TapAnalytics
 
 

@@ -17,7 +17,7 @@ logger = logging.getLogger("tap-analytics")
 
 @contextlib.contextmanager
 def plain_output() -> Iterator[None]:
-    """End the process with one line when the output cannot be written, and with none when nobody reads it any more."""
+    """End the process with one line when the output cannot be written, and without a word when its reader is gone."""
     try:
         try:
             yield

@@ -87,7 +87,7 @@ def preview(
 
 
 def _maps(stream: AnalyticsStream, tap: TapAnalytics) -> Sequence[StreamMap]:
-    """Return what makes of the records of a stream what a target gets: its selected fields, and its stream maps."""
+    """Return the maps that make records as a target gets them: with the selected fields, and by the stream maps."""
     mapper = Mapper(tap.config, tap.logger)
     fields = {name: schema for name, schema in stream.schema["properties"].items() if name not in stream.fields.omitted}
     mapper.register_raw_stream_schema(stream.name, {**stream.schema, "properties": fields}, stream.primary_keys)

@@ -18,7 +18,7 @@ _TRUE, _FALSE = ("true", "1", "yes", "on"), ("false", "0", "no", "off")
 
 
 def coerce(given: Mapping[str, Any], schema: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values with each text that stands for a number, a truth value, a list or an object made one.
+    """Return the values, in which text becomes a number, a truth value, a list or an object where the schema wants one.
 
     A value that does not fit its schema stays as it is, for `faults_in` to name.
     """

@@ -59,7 +59,7 @@ class Authenticator(AuthBase):
 
     @classmethod
     def missing(cls, config: Mapping[str, Any]) -> Iterator[str]:
-        """Give a sentence for each setting that is missing where this kind is meant, or that it does not take."""
+        """Give a sentence for each setting that this kind needs and lacks, or has and does not take."""
         needs = f"both {in_words(cls.credentials)}"
         yield from (f"`{name}` is missing; {cls.title} needs {needs}" for name in cls.credentials if name not in config)
 

@@ -99,7 +99,7 @@ class Authenticators:
         yield from self._unused_options(config)
 
     def _unused_options(self, config: Mapping[str, Any]) -> Iterator[str]:
-        """Give a sentence for each option of other credentials than those that are meant, which nothing would read."""
+        """Give a sentence for each option that the chosen kind of credentials does not read."""
         touched = self._kinds_in(config)
         meant = [kind for kind in _by_credentials(touched).values() if kind.is_meant(config)]
         kinds: list[type[Authenticator]] = [NoKey, *meant] if NoKey.is_chosen(config) else meant

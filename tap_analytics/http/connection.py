@@ -118,7 +118,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _usual() -> dict[str, Any]:
-    """Return what settings of credentials are for a resource with credentials of its own that does not say it."""
+    """Return the defaults of the settings of credentials, for a resource with credentials of its own."""
     settings = {name: SETTINGS["properties"][name] for name in AUTHENTICATORS.options if name not in INHERITED}
     return {name: setting["default"] for name, setting in settings.items() if "default" in setting}
 

@@ -167,7 +167,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _url(error: requests.RequestException) -> str:
-    """Return what was asked for, as far as an error knows it."""
+    """Return the URL that an error names, or nothing where it names none."""
     return str(error.request.url) if error.request is not None else ""
 
 

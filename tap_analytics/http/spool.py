@@ -33,7 +33,7 @@ class Spool:
         self._most = most
 
     def fill(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
-        """Keep the pieces of a body, and give those of its beginning.
+        """Write the pieces of a body to the file, and return its first bytes.
 
         Raises:
             BodyError: There is no room for them.

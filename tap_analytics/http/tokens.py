@@ -33,7 +33,7 @@ class NoTokenError(FatalAPIError):
 
 @dataclass(frozen=True)
 class Token:
-    """A token, and the seconds that it lasts; None where nobody knows: then it is used until the API refuses it."""
+    """A token, and the seconds that it lasts; where these are None, it is used until the API refuses it."""
 
     text: str = field(repr=False)
     seconds: float | None = None

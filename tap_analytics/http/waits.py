@@ -79,7 +79,7 @@ def _milliseconds(text: str) -> float | None:
 
 
 def _rate_limit(text: str) -> float | None:
-    """Return the seconds in a `RateLimit`: of the limits that are reached, those of the one that lasts longest."""
+    """Return the seconds in a `RateLimit` header: of all limits that are reached, the longest wait."""
     limits = text.split(",") if ";" in text else [text]
     lasting = [(float(found[1]), _LEFT.search(limit)) for limit in limits if (found := _UNTIL.search(limit))]
     reached = [seconds for seconds, left in lasting if left is None or not float(left[1])]

@@ -11,6 +11,7 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.pagination.page import seems_full
 from tap_analytics.pagination.rows_left import RowsLeft
 from tap_analytics.patterns import pattern
+from tap_analytics.report.counts import noun
 from tap_analytics.report.stats import Ending
 
 if TYPE_CHECKING:
@@ -217,7 +218,7 @@ class Evidence:
 
 
 def tells_of_limit(page: Page) -> bool:
-    """Return whether the failure instead of a page may be that of a list that cannot be read to its end.
+    """Return whether a failure in the place of a page may mean that the list cannot be read to its end.
 
     A 422 says what was asked for wrongly, and others may say so in words.
     """
@@ -228,8 +229,8 @@ def tells_of_limit(page: Page) -> bool:
 def short_of_all(pages: int, rows: int) -> str:
     """Return the message for a list that ends before the last of the pages that the API counts."""
     return (
-        f"the API says that there are {pages} pages, but gave {rows} rows, which are fewer; it may limit how far a "
-        'list can be read. If it counts other pages, set `total_path` to `""`'
+        f"the API says that there are {pages} pages, but gave {rows} {noun(rows, 'row')}, fewer than that; it "
+        'may limit how far a list can be read. If it counts other pages, set `total_path` to `""`'
     )
 
 

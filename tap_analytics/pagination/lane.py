@@ -99,7 +99,7 @@ class Lane(Generic[T]):
         heapq.heappush(self._planned, one)
 
     def leave(self, one: ListAhead[T]) -> None:
-        """Count a list no more: it is its turn, or nobody wants it."""
+        """Take a list off the lane: its turn has come, or it is not wanted."""
         one.is_gone = True
         if one in self._begun:
             self._begun.remove(one)

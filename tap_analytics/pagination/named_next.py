@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.page import PageNumber, Span
+from tap_analytics.report.counts import noun
 from tap_analytics.report.stats import Ending
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class NamedNext(Generic[PlaceT]):
 def next_though_ended(sign: str, rows: int) -> str:
     """Return the message for a list that ends where the API says that it goes on."""
     return (
-        f"the API gave {rows} rows and nothing behind them, but names a next page there (`{sign}`), as it does not far "
-        "behind the end; it may limit how far a list can be read. If that is no name of a page, set `total_path` to "
-        '`""`'
+        f"the API gave {rows} {noun(rows, 'row')} and nothing behind them, but names a next page there "
+        f"(`{sign}`), as it does not far behind the end; it may limit how far a list can be read. If that is no name "
+        'of a page, set `total_path` to `""`'
     )

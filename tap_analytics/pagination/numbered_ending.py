@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from tap_analytics.pagination.ending import Evidence, tells_of_limit
+from tap_analytics.report.counts import noun
 
 if TYPE_CHECKING:
     from tap_analytics.pagination.numbering import Numbering
@@ -161,7 +162,8 @@ class NumberedEvidence(Evidence):
 def short_of_pages(total: int, number: int, read: int, rows: int) -> str:
     """Return the message for a list that has fewer pages than the API says."""
     return (
-        f"the list ended at page {number}: the API says {total}, but gave {read} pages with {rows} rows; it may limit "
-        "how far a list can be read. If its total counts neither pages nor rows, set `total_path` to another field, or "
-        'to `""` for none; if it leaves pages empty, set `stop_after_empty_page` to false'
+        f"the list ended at page {number}: the API says {total}, but gave {read} {noun(read, 'page')} with {rows} "
+        f"{noun(rows, 'row')}; it may limit how far a list can be read. If its total counts neither pages nor rows, "
+        'set `total_path` to another field, or to `""` for none; if it leaves pages empty, set `stop_after_empty_page` '
+        "to false"
     )

@@ -20,7 +20,6 @@ from tap_analytics.pagination.page import Span
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, TRUTH, WHOLE, Paginator, Paths, option, value_of
 from tap_analytics.pagination.repetition import ChangingRows, Repetition, repeated_offset
 from tap_analytics.pagination.returning import ReturningRows
-from tap_analytics.pagination.stretch_pages import StretchPages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
@@ -169,6 +168,8 @@ class OffsetPaginator(Paginator[Span]):
     ) -> Iterable[Sequence[Row]]:
         limit = value_of(self.limit)
         if verify and self.stretch:
+            from tap_analytics.pagination.stretch_pages import StretchPages  # noqa: PLC0415 - few lists are read so
+
             return StretchPages(source, limit=limit, rows=rows, stretch=self.stretch, stats=stats)
         named = NamedNext(source, stats=stats)
         pages: Iterable[Sequence[Row]]

@@ -1,4 +1,4 @@
-"""Rows that come again in a list that is read page by page, each once: whether it keeps its order."""
+"""Rows that come a second time while a list is read: they show whether the list keeps its order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How many rows a response says to be left behind its own, as far as that number goes down with the rows."""
+"""How many rows a response says are left; the number is believed while it goes down as rows are read."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from tap_analytics.pagination.ending import PART
 from tap_analytics.pagination.page import NextLink, pages_of
 from tap_analytics.pagination.paginator import PATH, ROWS, Paginator, Paths, option, value_of
 from tap_analytics.pagination.rows_left import RowsLeft
+from tap_analytics.report.counts import noun
 from tap_analytics.report.stats import Ending
 
 if TYPE_CHECKING:
@@ -94,6 +95,5 @@ class OnePage:
             more = f"the response counts {page.signs.pages:,} pages"
         more = more or (f"`{sign}` says that there is more" if sign else "")
         if more and not page.single:
-            self._stats.remarks.append(
-                f"The one page has {len(page.rows):,} rows, but {more}; use a `paginator` that reads all pages"
-            )
+            rows = f"{len(page.rows):,} {noun(len(page.rows), 'row')}"
+            self._stats.remarks.append(f"The one page has {rows}, but {more}; use a `paginator` that reads all pages")

@@ -61,7 +61,7 @@ class Stretch(msgspec.Struct, frozen=True):
 
 
 def marks_of(key: Callable[[Any], Hashable] | None, version: Callable[[Any], object] | None) -> Callable[[Any], Mark]:
-    """Return what makes the marks of rows; those of another process are the same."""
+    """Return a function that makes the mark of a row, which is the same in every process."""
     return lambda row: Mark(_short(key(row) if key else row), _short(version(row) if version else None))
 
 

@@ -106,7 +106,7 @@ class StretchPages(VerifiedOffsetPages):
         return self._own(link.page.rows[link.anchor + 1 :])
 
     def _own(self, rows: Sequence[Row]) -> Sequence[Row]:
-        """Return those of contiguous rows that are in the stretch and were not given."""
+        """Return the rows of a page that are in the stretch and were not given yet."""
         if self._ending:
             rows = self._ending.before(rows, list(map(self._mark, rows)))
             if self._ending.is_missed:

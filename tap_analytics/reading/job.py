@@ -235,7 +235,7 @@ class JobRun:
         logger.warning("Trying again in %.1f s: %s", details["wait"], error)
 
     def _cancel(self, request: JobRequest | None) -> None:
-        """Tell the API that nobody waits for the report any more; whatever becomes of that."""
+        """Ask the API to cancel the report; a failure of that is ignored."""
         if request is not None:
             try:
                 self._connection.send(self._request(request))

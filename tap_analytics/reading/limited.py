@@ -58,7 +58,7 @@ class LastInstant(msgspec.Struct, kw_only=True, dict=True):
         return self.rules.bounds.place(self._cursor(row))
 
     def is_new(self, row: Row) -> bool:
-        """Return whether a row was not given yet: it is later, or is none of those of the last instant."""
+        """Return whether a row was not given yet: it is later than the last instant, or another row of it."""
         place = self.place_of(row)
         if place is None or self.place is None:
             return True

@@ -105,7 +105,7 @@ class ListInWindows(msgspec.Struct, kw_only=True):
                 yield part
 
     def _is_closed(self, part: Part) -> bool:
-        """Return whether no row comes into a part any more, as far as its first page says."""
+        """Return whether the first page of a part shows that no row comes into it any more."""
         is_looked_at = self.rules.is_divisible and part.interval.end is not None
         return is_looked_at and not self._is_told and not self._has_others(part)
 
@@ -186,7 +186,7 @@ class ListInWindows(msgspec.Struct, kw_only=True):
         return [place for place in places if place is not None]
 
     def _are_parts(self, whole: Part, parts: Sequence[Part]) -> bool:
-        """Return whether the parts are parts of the whole, as far as their first pages say."""
+        """Return whether the first pages of the parts show that together they are the whole."""
         if any(part.rows is None for part in parts):
             return self._tell("a window of it says nothing of its length")
         counts, all_rows = [part.rows or 0 for part in parts], whole.rows or 0

@@ -146,7 +146,7 @@ class _Document:
         return (rows, self._around(document, 0) if self._data else {}) if type(rows) is list else ([], {})
 
     def _around(self, whole: object, depth: int) -> dict[str, Any]:
-        """Return what stands around the records, as far as anybody looks at it."""
+        """Return the parts of the body around the records that are read."""
         names, values = self._levels[depth]
         around = {name: value for name, value in zip(names, values(whole), strict=True) if value is not UNSET}
         within = around.pop(self._data[depth])

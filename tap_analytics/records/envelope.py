@@ -13,7 +13,7 @@ from tap_analytics.http.retry import TransientError
 from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.pagination.page import Page
 from tap_analytics.patterns import pattern
-from tap_analytics.records import malformed, quotes
+from tap_analytics.records import quotes
 from tap_analytics.records.doubled import doubled_in
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.failures import failure_beside, failure_in, failure_of
@@ -225,7 +225,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         return self.may_be_object or self._is_object or bool(_ONE_OF_A_LIST.search(self.data_selector))
 
     def _no_records(self, document: object, data: object) -> str:
-        """Return what to say of a body without records that names no failure, with what it says instead."""
+        """Return the message for a body that has no records and names no failure, with what it says."""
         place = f"`{self.data_selector}`"
         found = (
             f"has no {place}" if data is MISSING else f"has {WORDS[kind_of(data)]} as {place}, not a list of records"
@@ -257,9 +257,10 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
         message = "the response is nested too deeply to be read"
         raise FatalAPIError(message) from None
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation) as error:
-        mended = without_halves(content)
-        if mended is not None:
+        if (mended := without_halves(content)) is not None:
             return decode(mended, content_type)
+        from tap_analytics.records import malformed  # noqa: PLC0415 - most bodies are JSON
+
         message = f"the body of the response is {malformed.describe(content, error, content_type)}"
         is_lasting = malformed.is_lasting(content, error, content_type)
     if is_lasting:

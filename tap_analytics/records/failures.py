@@ -163,7 +163,7 @@ def failure_beside(document: object, data: object, way: Sequence[str] = ()) -> F
 
 
 def failure_of(record: Mapping[str, Any]) -> Failure | None:
-    """Return the failure that an object is, where it has no field but those of an error; None for any other."""
+    """Return the failure in an object that has only the fields of an error, None for any other object."""
     names = set(map(plain, record))
     if not names or not names <= _OF_AN_ERROR:
         return None

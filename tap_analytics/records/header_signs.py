@@ -12,7 +12,7 @@ from tap_analytics.records.sign_names import COUNTS, ENDS, FLAGS, PAGES, WEAK_CO
 from tap_analytics.records.signs import RANGE, page_in, signs_in, whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from tap_analytics.pagination.page import Signs
 
@@ -23,13 +23,18 @@ _COUNTS = {
 }
 _PAGES = {"totalpages", "wptotalpages", "pagecount", "paginationtotalpages", "paginationpagecount", "lastpage"}
 
+# Headers that most responses have, and that say nothing of a list.
+_OF_ANY = {
+    *("date", "server", "connection", "keepalive", "contenttype", "contentlength", "contentencoding", "vary"),
+    *("transferencoding", "cachecontrol", "etag", "expires", "setcookie", "stricttransportsecurity", "requestid"),
+}
+
 
 def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
     """Return what a response says of its list in its body and in its headers."""
     said: dict[str, int] = {}
     pages, following, more = signs.pages, signs.next, signs.more
-    for name, value in headers.items():
-        plain = name.lower().removeprefix("x-").replace("-", "")
+    for name, plain, value in _telling(headers):
         usual = usual_name(plain)
         is_count = plain in _COUNTS or (usual in COUNTS and usual not in WEAK_COUNTS)
         if is_count and (count := whole_number(value.strip())) is not None:
@@ -54,6 +59,14 @@ def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
     weak = {path: count for path, count in signs.counts.items() if usual_name(path.rpartition(".")[2]) in WEAK_COUNTS}
     strong = {path: count for path, count in signs.counts.items() if path not in weak}
     return signs._replace(counts={**strong, **said, **weak}, pages=pages, next=following, more=more)
+
+
+def _telling(headers: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
+    """Give the headers that may say something of a list: each name, the same as names here are written, its value."""
+    for name, value in headers.items():
+        plain = name.lower().removeprefix("x-").replace("-", "")
+        if plain not in _OF_ANY:
+            yield name, plain, value
 
 
 def _object(text: str) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def describe(body: bytes, reason: Exception, content_type: str = "") -> str:
 
 
 def _kind(body: bytes, reason: Exception, content_type: str) -> tuple[str, str]:
-    """Return what a body is, and what else there is to say of it."""
+    """Return what a body is, and more about it for the message."""
     text = body[:_SAMPLE].decode(errors="replace").strip()
     if not text:
         return "empty", ""

@@ -50,7 +50,7 @@ def usual_name(name: str, rows: str = "") -> str:
     """
     if name in NAMES:
         return name
-    if len(name) > _LONGEST:
+    if len(name) > _LONGEST or name == rows:  # the rows themselves do not say how many there are
         return ""
     bare, noun = _bare(name), _bare(rows)
     if len(noun) >= _SHORTEST:

@@ -68,7 +68,7 @@ def quote(value: object, *around: Mapping[str, Any]) -> str:
 
 
 def remarks(document: object) -> Iterator[str]:
-    """Give the texts of an object that are meant to be read."""
+    """Give the texts of an object that are messages."""
     if isinstance(document, dict):
         fields = {plain(name): value for name, value in document.items()}
         for name in TEXTS:

@@ -14,7 +14,6 @@ from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.page import Page, RowIdentity, whole
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.formats.bodies import Bodies
-from tap_analytics.records.formats.notice import NoticeError
 from tap_analytics.records.header_signs import with_headers
 from tap_analytics.state.bounds import RAISE, Bounds
 
@@ -123,6 +122,8 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         except FatalAPIError as failure:
             if response.status_code == HTTPStatus.ACCEPTED:
                 raise TransientError(_NOT_YET) from None
+            from tap_analytics.records.formats.notice import NoticeError  # noqa: PLC0415 - few responses fail
+
             notice = failure if isinstance(failure, NoticeError) else None
             if notice and self.empty_when.covers_text(notice.said):
                 return Page(offset=offset, rows=())

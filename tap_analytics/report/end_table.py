@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 _TITLES = ("stream", "rows", "pages", "requests", "retries", "seconds", "bookmark", "result")
 _FIGURES = _TITLES[1:6]
-_RETRIES, _PAGES = _TITLES.index("retries"), _TITLES.index("pages")
+# What a narrow terminal does without, first to last.
+_LESS = ("pages", "requests", "seconds")
 
 
 def table(streams: Sequence[StreamStats]) -> Table:
@@ -25,21 +26,24 @@ def fit(whole: Table, width: int) -> Table:
     """Return a table as a terminal shows it: without a column of zeros, and with what has room in a line."""
     rows = [["<0.01" if cell == "0.00" else cell for cell in row] for row in whole.rows]
     whole = Table(titles=whole.titles, rows=rows, figures=whole.figures)
-    if all(row[_RETRIES] == "0" for row in whole.rows):
-        whole = _without(whole, _RETRIES)
+    if all(row[_TITLES.index("retries")] == "0" for row in whole.rows):
+        whole = _without(whole, "retries")
     if not _fits(whole, width):
         # A bookmark that has moved: where it is now.
         rows = [[*row[:-2], row[-2].rpartition(" -> ")[2], row[-1]] for row in whole.rows]
         whole = Table(titles=whole.titles, rows=rows, figures=whole.figures)
-    return whole if _fits(whole, width) else _without(whole, _PAGES)
+    for title in _LESS:
+        whole = whole if _fits(whole, width) else _without(whole, title)
+    return whole
 
 
 def _fits(whole: Table, width: int) -> bool:
     return all(columns(line) <= width for line in lines(whole))
 
 
-def _without(whole: Table, column: int) -> Table:
+def _without(whole: Table, title: str) -> Table:
     """Return a table without one of its columns."""
+    column = whole.titles.index(title)
     rows = [[*row[:column], *row[column + 1 :]] for row in whole.rows]
     return Table(titles=(*whole.titles[:column], *whole.titles[column + 1 :]), rows=rows, figures=whole.figures)
 

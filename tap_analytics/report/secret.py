@@ -98,7 +98,7 @@ class Secret:
 
 
 def _decode(text: str) -> Iterator[_Part]:
-    """Give what a secret is when it is decoded as the text is, and what of it no text around it changes."""
+    """Give the decoded forms of a secret, and the decoded middle of it, which no text around it changes."""
     wholes = {decode(text).comparable, decode(as_bytes(text)).comparable} - {""}
     yield from map(_Part, wholes)
     head, tail = _HEAD.match(text), _TAIL.search(text, max(len(text) - _LONGEST_TAIL, 0))

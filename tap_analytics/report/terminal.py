@@ -61,7 +61,7 @@ def tell_all() -> None:
 
 
 def _is_for_people() -> bool:
-    """Return whether the log goes to a terminal, and nobody has said which lines are wanted."""
+    """Return whether the log goes to a terminal, and no setting chooses its lines."""
     return is_terminal(sys.stderr) and not any(os.environ.get(name) for name in _LEVELS)
 
 

@@ -191,7 +191,7 @@ def _sources(words: Words, sources: list[tuple[Any, str]], at: str) -> Found:
 
 
 def _is_path(source: Words, word: str) -> bool:
-    """Return whether an object says under this word where names are, and no more than it may."""
+    """Return whether an object names under this word the place of the names, and has no other words than it may."""
     return (
         word in source
         and source.keys() <= {word, CELL}

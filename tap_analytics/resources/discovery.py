@@ -30,7 +30,7 @@ class Discovered(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_open(self) -> bool:
-        """Whether nobody knows its fields."""
+        """Whether its fields are not known."""
         return self.failure is not None or self.resource.is_unknown
 
 

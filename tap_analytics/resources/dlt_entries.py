@@ -74,7 +74,7 @@ def _with_path(raw: object) -> object:
 
 
 def _prepare(entry: Any, place: str, schema: Schema, variables: Variables, told: Translation) -> Any:  # noqa: ANN401
-    """Return an entry with the environment filled in, without keys that nobody knows."""
+    """Return an entry with the variables of the environment filled in, and without unknown keys."""
     if not isinstance(entry, dict):
         return entry
     entry = without_unknown(entry, schema, place, told)

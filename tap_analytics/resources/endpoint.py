@@ -246,7 +246,7 @@ def _without_query(path: str) -> tuple[str, dict[str, resources.Param]]:
 def _body_faults(words: Words, place: str) -> Iterator[str]:
     if words.get("json") is not None and words.get("data") is not None:
         yield f"`{place}.json` and `{place}.data` are both set; a request has one body, so remove one of them"
-    in_body = [name for name, value in words.get("paginator", {}).items() if name.endswith("_body_path") and value]
+    in_body = [name for name in words.get("paginator", {}) if name.endswith("_body_path")]
     paginator = words.get("paginator", {})
     if paginator.get("link_without_key"):
         if paginator.get("link_query_only"):

@@ -174,7 +174,7 @@ def read(
 
 
 def _whole(words: Words, below: Words, *, is_of_dlt: bool) -> Words:
-    """Return an entry over the built-in resource that it changes; what replaces all asks for more than what is new."""
+    """Return an entry with the words of the built-in resource that it changes; with `replace` it is not incremental."""
     given = _present(over(words, below))
     if not is_of_dlt and _disposition(given) == "replace":
         given["endpoint"] = {key: part for key, part in given.get("endpoint", {}).items() if key != "incremental"}

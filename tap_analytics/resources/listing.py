@@ -16,7 +16,6 @@ from tap_analytics.http.request import RequestTemplate
 from tap_analytics.http.retry import TransientError
 from tap_analytics.http.session import MAX_SIZE
 from tap_analytics.pagination.offset import OffsetPaginator
-from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.records.nested import Nesting
@@ -53,8 +52,14 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def paginator(self) -> Paginator[Any]:
         """The way from page to page: as it is declared, else as the settings say."""
-        usual = SinglePagePaginator() if is_link(self.resource.path) else OffsetPaginator()
-        return (self.resource.paginator or usual).under(self.config)
+        return (self.resource.paginator or self._usual_paginator()).under(self.config)
+
+    def _usual_paginator(self) -> Paginator[Any]:
+        if not is_link(self.resource.path):
+            return OffsetPaginator()
+        from tap_analytics.pagination.single_page import SinglePagePaginator  # noqa: PLC0415 - few paths are links
+
+        return SinglePagePaginator()
 
     @cached_property
     def envelope(self) -> Envelope:

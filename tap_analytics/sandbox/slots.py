@@ -88,7 +88,7 @@ class Slots:
         self._last_number = max(self._last_number, number or 0)
 
     def rename(self, key: object) -> None:
-        """Forget a key: its row gets another one, or none."""
+        """Drop a key from the index: its row gets another one, or is removed."""
         self._by_key.pop(key, None)
 
     def remove(self, slot: int, key: object) -> None:

@@ -143,7 +143,7 @@ class Split:
 
 
 def pack(windows: Sequence[Window], rows: int) -> Iterator[Sequence[Window]]:
-    """Give windows in parts: those of several accounts are one as far as they have no more than so many rows."""
+    """Gather windows into parts: windows of several accounts are one part up to a number of rows."""
     part: list[Window] = []
     count = 0
     for window in windows:

@@ -21,6 +21,7 @@ _SHORTEST_SECRET = 8
 INCOMPLETE = "is_incomplete"
 _ENDINGS = (
     *("replication_key", "replication_key_value", "replication_key_signpost", "partitions", "progress_markers"),
+    "starting_replication_value",
     INCOMPLETE,
     KEY,
 )
@@ -81,7 +82,7 @@ def _within(name: str) -> Callable[[Words], Words]:
 
 
 def _of_meltano(document: Words) -> Words:
-    """Return what Meltano keeps: the state of the last whole run, with what later runs did only in part over it."""
+    """Return the state that Meltano keeps: the last complete one, with later, incomplete ones merged into it."""
     whole, part = (state_in(document.get(name) or {}) for name in ("completed", "partial"))
     return _laid_over(part, whole)
 

@@ -101,6 +101,9 @@ class ChildLists:
                 host.write_state()
         if one.is_cut:
             state.hold(context)
+        elif stream.replication_key and state.get_state_partition_context(context):
+            # The SDK leaves this out where a context has more in it than what tells one parent from another.
+            state.finalize_state(state.get_context_state(context))
 
     def records(self, stream: ReadStream, context: Context | None) -> Iterator[Record]:
         """Give the records of a list, each when it is the turn of its children."""

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from tap_analytics.stream.read_stream import ReadStream
 
-# The hooks that records come from; where a subclass has any of them, each of its records is looked at.
-HOOKS = ("post_process", "get_records", "request_records")
 _UNKNOWN = "%s: the hooks give a field that the schema does not have: `%s`; it is left out%s"
 _NO_MORE = ", and so are others, which are not named any more"
 

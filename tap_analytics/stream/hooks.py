@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from tap_analytics.stream.fields import StreamFields
 
+# The hooks that records come from; where a subclass has any of them, each of its records is looked at.
+RECORD_HOOKS = ("post_process", "get_records", "request_records")
+
 _RETRY = "use the settings `max_retries`, `backoff_factor` and `max_retry_wait`"
 _FAILURE = "override `validate_response`, and raise `RetriableAPIError` or `FatalAPIError`"
 _REQUEST = "override `get_http_request`, and return the request with another method, body, headers or parameters"

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.reading.limited import LimitedList
 from tap_analytics.reading.windows import ListInWindows
 from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
@@ -143,6 +142,8 @@ class SyncedList:
         if not self._goes_on(part.reading):
             return part.reading.pages(is_ahead=True)
         end = part.interval.end
+        from tap_analytics.reading.limited import LimitedList  # noqa: PLC0415 - few lists are read so
+
         limited = LimitedList(
             reading=part.reading,
             interval=part.interval,

@@ -72,6 +72,6 @@ def group_of(resource: Resource, contexts: Sequence[Context]) -> dict[str, Any]:
 
 
 def _flat(values: list[Any]) -> Iterator[Any]:
-    """Give values; those of a list are values themselves."""
+    """Give values, and in the place of a list its values."""
     for value in values:
         yield from value if isinstance(value, list) else [value]

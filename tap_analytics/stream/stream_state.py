@@ -86,7 +86,7 @@ class StreamState(StreamStateManager):
 
     @override
     def get_state_partitions(self) -> None:
-        """Return None: of a list without a parent the SDK would read what partitions in a state name, and no more."""
+        """Return None: for partitions in a state, the SDK would read those only, and not the whole list."""
 
     def drop_unread_partitions(self) -> None:
         """Drop the bookmarks for parents that were not read in this sync: the list of parents has them no more."""
@@ -257,7 +257,7 @@ class StreamState(StreamStateManager):
 
     @contextlib.contextmanager
     def list_of_one_parent(self, context: Context | None) -> Iterator[None]:
-        """Keep a failure within for the end of the sync, where it is that of the children of one parent.
+        """Keep a failure of the list of one parent for the end of the sync, so that the lists of others are read.
 
         Raises:
             UnreachableError: Those of other parents cannot be read either.

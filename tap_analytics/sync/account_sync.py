@@ -206,7 +206,7 @@ class AccountSync:
         self.accounts.tap.message_writer.write_message(told)
 
     def _stand(self, account: str, state: dict[str, Any]) -> None:
-        """Keep where an account stands, behind all that it has written, and tell it now and then."""
+        """Keep the state of an account behind all that it has written, and write it now and then."""
         tap = self.accounts.tap
         self.accounts.states[account] = state
         tap.state_messages.write_state(tap.state)

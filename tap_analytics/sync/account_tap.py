@@ -42,7 +42,7 @@ class TapWithAccounts(TapWithSignals, ABC):
         return seat.configuration if seat else None
 
     def redacting(self, configuration: Configuration) -> Redactor:
-        """Return what keeps secrets out of what is said; every log handler there is uses it from now on."""
+        """Return the redactor of the secrets of a configuration, which every log handler uses from now on."""
         if self.seat:  # handlers know it already: of thousands of accounts each would go through all loggers
             return self.seat.redactor
         redactor = Redactor(configuration.secrets, configuration.names)
@@ -61,7 +61,7 @@ class TapWithAccounts(TapWithSignals, ABC):
         return tap
 
     def displays(self) -> tuple[Progress, Report]:
-        """Return what tells how far a sync is, and what becomes of it; of one account among others, the others do."""
+        """Return the progress and the report of a sync; one account among others has a part of their report only."""
         if self.seat:
             return NoProgress(), self.seat.report
         made = report(self.config, logger=self.logger, redactor=self.redactor)

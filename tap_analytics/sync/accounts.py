@@ -100,7 +100,7 @@ class Accounts(msgspec.Struct, kw_only=True):
         return "The state is of accounts, and the configuration has none: all is read" if states else ""
 
     def load(self, states: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the state of the tap, which moves with those of the accounts from now on.
+        """Return the state of the tap, in which the states of the accounts move from now on.
 
         Args:
             states: Where each account stood.

@@ -111,7 +111,7 @@ def _selection(streams: Sequence[Stream]) -> list[AnalyticsStream]:
 
 
 def _children(stream: AnalyticsStream) -> list[AnalyticsStream]:
-    """Return the child streams that are read, be it for the sake of what descends from them."""
+    """Return the child streams that are read, for themselves or for the streams below them."""
     return [child for child in _analytics(stream.child_streams) if child.selected or child.has_selected_descendents]
 
 

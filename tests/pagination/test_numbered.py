@@ -136,7 +136,7 @@ def test_short_page_is_no_end() -> None:
 def test_empty_page_is_the_end_unless_the_api_leaves_pages_empty() -> None:
     api = Api([[1, 2], [], [3]], total=3)
     assert read(api.fetch, Numbering(stop_after_empty_page=False)) == api.rows
-    with pytest.raises(FatalAPIError, match="ended at page 1: the API says 3, but gave 1 pages with 2 rows"):
+    with pytest.raises(FatalAPIError, match="ended at page 1: the API says 3, but gave 1 page with 2 rows"):
         read(api.fetch)
     assert read(Api([[1, 2], [], [3]]).fetch) == api.rows[:2]
 

@@ -429,7 +429,7 @@ def test_empty_pages_in_between_are_passed_where_they_are_no_end() -> None:
     assert read(fetch, numbering=Numbering(stop_after_empty_page=False)).ids == [1, 2, 3, 4, 5]
     reading = read(fetch)
     assert reading.ids == [1, 2]
-    assert "the API says 6, but gave 1 pages" in str(reading.error)
+    assert "the API says 6, but gave 1 page" in str(reading.error)
 
 
 def test_empty_pages_that_never_end_are_an_error() -> None:

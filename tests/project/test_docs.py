@@ -110,12 +110,12 @@ def commands(text: str) -> Iterator[Command]:
 
 
 # What fits on two screens, and a little more.
-MOST_LINES = 105
+MOST_LINES = 100
 FENCE = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 PAGES = [Page(path) for path in [README, *sorted(DOCS.glob("*.md"))]]
-RESOURCES, ASKING, PAGINATORS, CURSORS, INCREMENTAL, ANSWERS, FIELDS, PARENTS = (
+RESOURCES, ASKING, PAGINATORS, CURSORS, LINKS, INCREMENTAL, ANSWERS, FIELDS, PARENTS = (
     Page(DOCS / f"{name}.md")
-    for name in ("resources", "asking", "paginators", "cursors", "incremental", "answers", "fields", "parents")
+    for name in ("resources", "asking", "paginators", "cursors", "links", "incremental", "answers", "fields", "parents")
 )
 # The pages whose blocks are entries of `resources`, or parts of them.
 DECLARING = (
@@ -123,12 +123,14 @@ DECLARING = (
     ASKING,
     PAGINATORS,
     CURSORS,
+    LINKS,
     INCREMENTAL,
     Page(DOCS / "windows.md"),
     Page(DOCS / "periods.md"),
     ANSWERS,
     FIELDS,
     PARENTS,
+    Page(DOCS / "bulk.md"),
     Page(DOCS / "jobs.md"),
     Page(DOCS / "job-examples.md"),
     Page(DOCS / "reports.md"),
@@ -283,7 +285,11 @@ def taken(schema: Mapping[str, Any]) -> list[str]:
         (INCREMENTAL, "## What is new: `incremental`", vocabulary.INCREMENTAL),
         (FIELDS, "## Fields: `columns`", columns.HINTS),
         *(
-            (CURSORS if f"### `{name}`" in CURSORS.text else PAGINATORS, f"### `{name}`", options)
+            (
+                next(page for page in (CURSORS, LINKS, PAGINATORS) if f"### `{name}`" in page.text),
+                f"### `{name}`",
+                options,
+            )
             for name, options in vocabulary.PAGINATORS.items()
             if options.get("properties")
         ),

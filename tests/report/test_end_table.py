@@ -46,3 +46,12 @@ def test_a_still_narrower_one_shows_no_pages() -> None:
         "stream      rows  requests  seconds  bookmark    result",
         "contacts   1,000        12    <0.01  2025-02-01  ok",
     ]
+
+
+def test_a_sync_of_all_ready_streams_fits_into_80_columns() -> None:
+    long = StreamStats(
+        stream="current_queue_activity", rows=1000, requests=12, after="2025-12-31T21:08:17.778Z", result="ok"
+    )
+    shown = list(lines(fit(table([long, REFUSED]), 80)))
+    assert shown[0].split() == ["stream", "rows", "seconds", "bookmark", "result"]
+    assert max(map(len, shown)) <= 80

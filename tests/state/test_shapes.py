@@ -8,7 +8,15 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.state.shapes import content_of, document_in, join_partitions, of_parent, partition_faults, state_in
+from tap_analytics.state.shapes import (
+    bookmark_fault,
+    content_of,
+    document_in,
+    join_partitions,
+    of_parent,
+    partition_faults,
+    state_in,
+)
 
 STATE: dict[str, Any] = {"bookmarks": {"a": {"replication_key": "at", "replication_key_value": "2024-01-01"}}}
 LATER: dict[str, Any] = {"bookmarks": {"b": {"replication_key": "at", "replication_key_value": "2024-02-01"}}}
@@ -68,6 +76,12 @@ def test_bookmarks_of_single_parents_that_cannot_be_used_are_told(partitions: ob
     assert "`partitions`" in partition_faults({"partitions": partitions})
     assert not partition_faults({"partitions": [{"context": {"id": 1}}]})
     assert not partition_faults({})
+
+
+def test_a_bookmark_that_says_only_where_a_sync_began_is_one_of_this_tap() -> None:
+    assert bookmark_fault({"starting_replication_value": None}) == ""
+    assert bookmark_fault({"starting_replication_value": 7}) == ""
+    assert "holds no `replication_key_value`" in bookmark_fault({"last_id": 7})
 
 
 def test_of_two_bookmarks_for_one_parent_the_earlier_is_kept() -> None:

@@ -1160,6 +1160,23 @@ def test_children_that_are_incremental_have_a_bookmark_for_each_parent(api: Fore
     assert refs(synced(api, firms(), child, state=two.state), "notes") == ["p3", "p9", "p1"]
 
 
+def test_children_have_bookmarks_whatever_else_of_their_parent_is_taken(api: Foreign) -> None:
+    api.serve("/firms", [{"ref": "f", "size": 5}])
+    api.serve("/firms/f/notes", [dated(1), dated(3)])
+    api.serve("/firms/5/sizes", [{"ref": "s"}])
+    sizes = entry("sizes", path="/firms/{resources.firms.size}/sizes")
+    child = notes(incremental={"cursor_path": "changed", "start_param": "from"}, schema=DATED)
+    fields = {"schema": {"properties": {"ref": {"type": "string"}, "size": {"type": "integer"}}}}
+    for others, more in (([], {"include_from_parent": ["size"]}), ([sizes], {})):
+        api.calls.clear()
+        one = synced(api, firms(**fields), child | more, *others)
+        (bookmark,) = one.state["bookmarks"]["notes"]["partitions"]
+        assert bookmark["replication_key_value"] == "2024-05-03T06:00:00Z"
+        assert "progress_markers" not in bookmark
+        two = synced(api, firms(**fields), child | more, *others, state=one.state)
+        assert refs(two, "notes") == ["p3"]
+
+
 def test_a_parent_and_its_children_may_both_be_incremental(api: Foreign) -> None:
     api.serve("/firms", since(CHANGES, "from", lambda row: row["changed"]))
     for row in CHANGES:

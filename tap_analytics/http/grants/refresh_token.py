@@ -22,7 +22,7 @@ logger = logging.getLogger("tap-analytics")
 
 
 class RefreshToken(Grant):
-    """Shows a refresh token: that of the settings, or the one that has followed it.
+    """Sends a refresh token: the one in the settings, or the last one that the server gave instead.
 
     Args:
         token: The refresh token of the settings, None where the file has it.

@@ -25,7 +25,7 @@ class ReturnedError(Exception):
 
 
 def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # noqa: ANN401
-    """Return what a function returns; that of a generator, and of a resource of dlt, only running it tells."""
+    """Return what a function returns; a generator, and a resource of dlt, would have to be run."""
     node = function.node
     caller.findings.called.add(node)
     scope = function.scope.inner()

@@ -17,7 +17,7 @@ _LONGEST_RANGE = 10_000
 
 
 def outcome(owner: Any, name: str, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - any value
-    """Return what a method gives; those of a list and an object that change it do so."""
+    """Return what a method returns; a method that changes a list or an object changes it."""
     scope.findings.step()
     method = _METHODS.get(type(owner), {}).get(name)
     if method is not None:
