@@ -12,7 +12,7 @@ from typing_extensions import override
 from tap_analytics.config.faults import TEXT, faults_in, object_of
 from tap_analytics.config.headers import fits_header, is_header_name
 from tap_analytics.http.links import is_whole, origin
-from tap_analytics.http.places import CookiePlace, HeaderPlace
+from tap_analytics.http.places import CookiePlace, HeaderPlace, ParamPlace
 from tap_analytics.http.token_answer import TokenAnswer, seconds_of
 from tap_analytics.http.tokens import NoTokenError, Token, TokenAuth, TokenExchange
 
@@ -49,6 +49,7 @@ LOGIN = object_of(
     header=TEXT,
     prefix={"type": "string"},
     cookie=TEXT,
+    param=TEXT,
 ) | {"required": ["path"]}
 
 
@@ -109,11 +110,11 @@ class LoginRequest:
 
 
 class Login(TokenAuth):
-    """Sends the token of a session, in a header or a cookie."""
+    """Sends the token of a session, in a header, a cookie or a parameter."""
 
     title: ClassVar = "a login"
     credentials: ClassVar = ("login",)
-    checks: ClassVar = "`header`, `prefix` and `cookie` of `login`; the session was renewed and refused again"
+    checks: ClassVar = "`header`, `prefix`, `cookie` and `param` of `login`; the session was renewed and refused again"
 
     @override
     @classmethod
@@ -121,6 +122,11 @@ class Login(TokenAuth):
         words = config["login"]
         request = LoginRequest(words=words, api_url=str(config.get("api_url", "")), sender=sender)
         return cls(request, _place(words), sender.redactor)
+
+    @property
+    @override
+    def credential_param(self) -> str | None:
+        return self._place.name if isinstance(self._place, ParamPlace) else None
 
     @override
     @classmethod
@@ -136,6 +142,8 @@ class Login(TokenAuth):
 
 def _place(words: Mapping[str, Any]) -> Place:
     """Return where the token goes: as it is declared, else where it came from if that was a cookie."""
+    if param := words.get("param"):
+        return ParamPlace(param)
     if cookie := words.get("cookie") or (None if "header" in words else words.get("token_cookie")):
         return CookiePlace(cookie)
     header = words.get("header", "Authorization")
@@ -152,6 +160,8 @@ def _contradictions(words: Mapping[str, Any]) -> Iterator[str]:
         yield "`login.json` and `login.data` are both set; a request has one body, so remove one of them"
     if "cookie" in words and ("header" in words or "prefix" in words):
         yield "`login.cookie` is set, and a header too; the token goes into one of them"
+    if "param" in words and any(name in words for name in ("header", "prefix", "cookie")):
+        yield "`login.param` is set, and a header or a cookie too; the token goes into one of them"
     path = words["path"]
     if path.startswith("//") or (is_whole(path) and origin(path) is None):
         yield "`login.path` must be a path below `api_url`, such as `/login`, or a whole `http` or `https` URL"

@@ -1,13 +1,15 @@
-"""Where in a request a token goes: into a header, or into a cookie."""
+"""Where in a request a token goes: into a header, into a cookie, or into a parameter."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Protocol
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import msgspec
 
 from tap_analytics.config.headers import fits_header
+from tap_analytics.http.links import without_parameter
 
 if TYPE_CHECKING:
     from requests import PreparedRequest
@@ -72,3 +74,22 @@ class CookiePlace(msgspec.Struct, frozen=True):
     def _pairs(request: PreparedRequest) -> list[str]:
         given = request.headers.get("Cookie") or ""
         return [pair for each in given.split(";") if (pair := each.strip())]
+
+
+class ParamPlace(msgspec.Struct, frozen=True):
+    """A parameter of the query, in place of one of the same name."""
+
+    name: str
+
+    def fits(self, token: str) -> bool:
+        """Return whether a parameter can have the token for its value, which any text can be."""
+        return bool(token)
+
+    def put(self, request: PreparedRequest, token: str) -> None:
+        """Put the parameter behind the others of the query."""
+        url = without_parameter(request.url or "", self.name)
+        request.url = f"{url}{'&' if '?' in url else '?'}{urlencode({self.name: token})}"
+
+    def has(self, request: PreparedRequest, token: str) -> bool:
+        """Return whether the parameter has the token."""
+        return (self.name, token) in parse_qsl(urlsplit(request.url or "").query, keep_blank_values=True)

@@ -16,7 +16,7 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.jobs import DONE, FAILED
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.envelope import decode
-from tap_analytics.records.paths import MISSING, value_at
+from tap_analytics.records.paths import MISSING, matches, names_in, value_at
 from tap_analytics.records.signs import whole_number
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ class JobRun:
         """Keep what later requests need of a response.
 
         Raises:
-            FatalAPIError: It is not there.
+            FatalAPIError: It is not there, or there are several of it.
         """
         document = None
         for name, place in request.keep.items():
@@ -196,6 +196,7 @@ class JobRun:
                 if document is None:
                     document = decode(response.content, response.headers.get("Content-Type", ""))
                 value = value_at(document, place)
+                _check_single(document, place, f"job.{part}.keep.{name}")
             if value is MISSING or not isinstance(value, str | int) or value == "":
                 excerpt = self._connection.sender.excerpt(response.text)
                 message = (
@@ -253,3 +254,19 @@ def placeholders_of(job: Job | None) -> Sequence[str]:
         return ()
     kept = [*job.create.keep, *(job.status.request.keep if job.status else ())]
     return [f"job.{name}" for name in kept]
+
+
+def _check_single(document: object, place: str, word: str) -> None:
+    """Check that a path leads to one value: of several files of a report, the others would not be read.
+
+    Raises:
+        FatalAPIError: It leads to several.
+    """
+    is_plain = names_in(place) is not None or (isinstance(document, dict) and place in document)
+    found = {str(value) for value in matches(document, place)} if not is_plain else set()
+    if len(found) > 1:
+        message = (
+            f"the response has {len(found)} values at `{place}`, of which `{word}` keeps one; read them as a list: a "
+            "resource of its own with this job, whose records a child reads"
+        )
+        raise FatalAPIError(message)

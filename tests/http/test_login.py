@@ -27,6 +27,25 @@ def login(sender: Sender, api: Sandbox, **words: Any) -> Login:  # noqa: ANN401 
     return found
 
 
+def test_the_token_may_go_into_a_parameter(sender: Sender, api: Sandbox) -> None:
+    authenticator = login(sender, api, token_path="data.token", param="sid")
+    assert authenticator.credential_param == "sid"
+    seen: list[str] = []
+
+    def judge(request: Request) -> Answer | None:
+        if request.resource:
+            seen.append(request.params.get("sid", ""))
+            return Answer(401) if len(seen) == 1 else Answer(200, {"data": []})
+        return None
+
+    api.intercept(judge)
+    assert get(sender, api, authenticator, limit=1).status_code == 200
+    assert len(set(seen)) == len(seen) == len(logins(api)) == 2
+    assert all(token.startswith("sandbox-token-") for token in seen)
+    (fault,) = Login.faults({"login": {"path": "/a", "token_path": "t", "param": "p", "cookie": "c"}})
+    assert fault.startswith("`login.param` is set, and a header or a cookie too")
+
+
 def logins(api: Sandbox) -> list[Request]:
     return [request for request in api.requests if request.path == "/login"]
 

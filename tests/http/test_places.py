@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import requests
 
-from tap_analytics.http.places import CookiePlace, HeaderPlace
+from tap_analytics.http.places import CookiePlace, HeaderPlace, ParamPlace
 
 
 def prepared(**headers: str) -> requests.PreparedRequest:
@@ -54,3 +54,13 @@ def test_a_cookie_takes_the_place_of_the_one_before_and_leaves_the_others() -> N
 def test_a_place_says_what_it_cannot_carry(token: str, *, in_header: bool, in_cookie: bool) -> None:
     assert HeaderPlace().fits(token) is in_header
     assert CookiePlace("sid").fits(token) is in_cookie
+
+
+def test_a_parameter_takes_the_place_of_the_one_before_and_leaves_the_others() -> None:
+    request, place = requests.Request("GET", "https://api.example.com/a?x=%2F&y=").prepare(), ParamPlace("sid")
+    place.put(request, "old")
+    assert not place.has(request, "t0&en")
+    place.put(request, "t0&en")
+    assert request.url == "https://api.example.com/a?x=%2F&y=&sid=t0%26en"
+    assert place.has(request, "t0&en")
+    assert place.fits("t0&en")

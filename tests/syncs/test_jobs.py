@@ -223,6 +223,23 @@ def test_what_a_response_lacks_is_named(api: Sandbox, tap: TapRunner, changed: d
     assert told in run.stderr
 
 
+def test_a_path_to_several_values_keeps_none_of_them(api: Sandbox, tap: TapRunner) -> None:
+    files = [{"url": f"/v1/files/{number}", "kind": "rows"} for number in (1, 2)]
+
+    def with_files(request: Request) -> Answer | None:
+        return Answer(200, {"status": "done", "files": files}) if request.path.startswith("/v1/reports/job") else None
+
+    api.intercept(with_files)
+    run = sync(api, tap, Reports(), report(path="{job.file}", status={"keep": {"file": "files[*].url"}}))
+    assert run.code == 1
+    assert (
+        "has 2 values at `files[*].url`, of which `job.status.keep.file` keeps one; read them as a list" in run.stderr
+    )
+    resource = report(status={"keep": {"kind": "files[*].kind", "first": "files[0].url"}})
+    resource["endpoint"]["headers"] = {"X-First": "{job.first}", "X-Kind": "{job.kind}"}
+    assert "values at" not in sync(api, tap, Reports(), resource).stderr
+
+
 def test_fewer_rows_than_the_state_says_are_a_failure(api: Sandbox, tap: TapRunner) -> None:
     def one_more(request: Request) -> Answer | None:
         is_state = request.path.startswith("/v1/reports/job")
