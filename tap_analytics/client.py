@@ -8,6 +8,7 @@ records           `records`                        bytes -> checked rows -> RECO
 schema            `schema`                         one JSON Schema for each stream          schemas/
 bookmarks         `state_manager`, `bounds`        instants, never into the future          stream/, state/
 reading           `reading`                        one list, from first page to end         reading/
+subclasses        `__init_subclass__`              hooks work, or are refused by name       stream/hooks.py
 """
 
 from __future__ import annotations

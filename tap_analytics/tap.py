@@ -20,6 +20,7 @@ from tap_analytics.http.secrets import secrets
 from tap_analytics.report import metrics
 from tap_analytics.report.progress import Progress, Silence
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
+from tap_analytics.report.sums import NOTHING_SELECTED, sum_of
 from tap_analytics.settings import SETTINGS
 from tap_analytics.state import shapes
 from tap_analytics.stream.batch_writer import batch_writer
@@ -122,12 +123,10 @@ class TapAnalytics(TapWithAccounts):
             finally:
                 self.connection.open_jobs.cancel()
                 self.end_with_state()
+        if not wanted:
+            self.logger.warning("%s", NOTHING_SELECTED)
         if failed:
-            message = f"{len(failed)} of {len(chosen)} streams failed: {', '.join(failed)}"
-            # They failed for the same reason, as a rule, and `meltano config test` shows no other line.
-            if all(name in failed for name in wanted):
-                message += f". The first failure: {next(iter(failed.values()))}"
-            raise FatalSyncError(message)
+            raise FatalSyncError(sum_of(failed, len(chosen), is_all=all(name in failed for name in wanted)))
 
     @contextlib.contextmanager
     def _display(self) -> Iterator[None]:

@@ -92,7 +92,7 @@ def _unambiguous(resource: Resource, resources: list[Resource]) -> Resource:
         if len(meanings[each.placeholder]) > len({ancestor for ancestor, _ in meanings[each.placeholder]})
         or (has_several and len(meanings[each.placeholder]) > 1)
     }
-    return _rename(resource, longer) if longer and resource.job is None else resource
+    return resource if resource.job else _rename(resource, longer)
 
 
 def _rename(resource: Resource, names: Mapping[str, str]) -> Resource:

@@ -15,7 +15,8 @@ from tests.house.package import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-DOCUMENTS = [ROOT / "docs" / f"{name}.md" for name in ("development", "add-paginator", "add-auth", "add-setting")]
+PAGES = ("development", "add-paginator", "add-auth", "add-format", "add-setting")
+DOCUMENTS = [ROOT / "docs" / f"{name}.md" for name in PAGES]
 SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^##)", re.MULTILINE | re.DOTALL)
 # What stands above a block, the file that the block names, and the block.
 STEP = re.compile(r"(.*?)^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)

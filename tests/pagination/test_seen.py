@@ -106,6 +106,7 @@ def test_rows_all_over_the_list_are_remembered_in_equal_steps(runs: int, step: i
     marks = sorted({int(str(each)) for each in memory.versions()} - {-1, runs})
     assert {after - before for before, after in pairwise(marks)} == {step}
     assert len(marks) >= MARKS // 2 - 1
+    assert -1 in memory.versions()
 
 
 def test_a_run_without_rows_leaves_nothing_to_remember() -> None:

@@ -91,3 +91,12 @@ def test_a_name_of_its_own_stays_beside_those_that_are_told_apart() -> None:
         "/companies/{company}/deals",
         "/{resources.companies.name}/{deal}",
     )
+
+
+def test_names_in_a_job_stay() -> None:
+    job = {"create": {"path": "companies/{key}/reports", "keep": {"id": "id"}}}
+    reports = entry("reports", "reports/{job.id}/{key}", key=("companies", "code"))
+    reports["endpoint"]["job"] = job
+    found = settled(COMPANIES, entry("a", "a/{key}", key=("companies", "id")), reports)
+    assert found["a"].path == "/a/{resources.companies.id}"
+    assert found["reports"].path == "/reports/{job.id}/{key}"
