@@ -35,6 +35,13 @@ def test_records_arrive_as_the_api_sent_them(api: Sandbox, tap: TapRunner) -> No
     assert tap(streams=["contacts"]).records("contacts") == served
 
 
+def test_a_catalog_that_selects_nothing_is_warned_of(api: Sandbox, tap: TapRunner) -> None:
+    run = tap(streams=[])
+    assert (run.code, run.records("contacts"), api.requests) == (0, [], [])
+    assert "WARNING  | tap-analytics                  | No stream is selected, so nothing was read" in run.stderr
+    assert "No stream is selected" not in tap(streams=["deals"]).stderr
+
+
 @pytest.mark.parametrize("location", ["query", "header", "bearer"])
 def test_the_key_goes_where_the_settings_say(api: Sandbox, tap: TapRunner, location: str) -> None:
     api.reset(api_key="plain-key-0123456789", key_name="x-key")

@@ -1,0 +1,20 @@
+"""What became of a sync, in one sentence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NOTHING_SELECTED = (
+    "No stream is selected, so nothing was read: the catalog has `selected` false for all. In Meltano, an exclusion "
+    "alone selects nothing: `meltano select EXTRACTOR STREAM '*'` includes a stream"
+)
+
+
+def sum_of(failed: Mapping[str, str], chosen: int, *, is_all: bool) -> str:
+    """Return which of the chosen streams failed, by name and reason; with the first reason where all of them did."""
+    message = f"{len(failed)} of {chosen} streams failed: {', '.join(failed)}"
+    # They failed for the same reason, as a rule, and `meltano config test` shows no other line.
+    return f"{message}. The first failure: {next(iter(failed.values()))}" if is_all else message
