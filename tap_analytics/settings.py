@@ -540,6 +540,11 @@ SETTINGS: dict[str, Any] = th.PropertiesList(
 ).to_dict()
 
 
+def open_schema() -> dict[str, Any]:
+    """Return the schema of the settings, to which others can be added."""
+    return {**SETTINGS, "properties": dict(SETTINGS["properties"])}
+
+
 def default_user_agent() -> str:
     """Return the `User-Agent` of a tap that was given none."""
     return f"tap-analytics/{version('tap-analytics')}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import logging
 import sys
 from functools import cached_property
@@ -21,7 +20,7 @@ from tap_analytics.report import metrics
 from tap_analytics.report.progress import Progress, Silence
 from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.report.sums import NOTHING_SELECTED, sum_of
-from tap_analytics.settings import SETTINGS
+from tap_analytics.settings import open_schema
 from tap_analytics.state import shapes
 from tap_analytics.stream.batch_writer import batch_writer
 from tap_analytics.stream.failures import is_explained, reason_of
@@ -53,7 +52,7 @@ class TapAnalytics(TapWithAccounts):
     takes_new_fields = True  # fields that come behind a sample are declared
     window: Window | None = None  # the one part of one stream that is read
     sampled_pages: int | None = None  # of each list, for its fields; the usual number if it is None
-    config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
+    config_jsonschema: ClassVar[dict[str, Any]] = open_schema()
 
     def __init__(
         self,
@@ -211,7 +210,7 @@ class TapAnalytics(TapWithAccounts):
     @classmethod
     def settings_schema(cls) -> dict[str, Any]:
         """Return the JSON Schema of all settings, those of the SDK included."""
-        schema = copy.deepcopy(SETTINGS)
+        schema = open_schema()
         cls.append_builtin_config(schema)
         return schema
 

@@ -13,7 +13,7 @@ from jsonschema import Draft7Validator
 from tap_analytics import settings
 from tap_analytics.config.faults import faults_in
 from tap_analytics.http.authenticators import AUTHENTICATORS
-from tap_analytics.settings import SETTINGS, default_user_agent
+from tap_analytics.settings import SETTINGS, default_user_agent, open_schema
 
 PROPERTIES: dict[str, dict[str, Any]] = SETTINGS["properties"]
 
@@ -96,3 +96,10 @@ def test_a_value_out_of_its_limits_is_refused(name: str, wrong: object) -> None:
 
 def test_the_user_agent_names_the_tap_and_its_version() -> None:
     assert default_user_agent() == f"tap-analytics/{version('tap-analytics')}"
+
+
+def test_what_is_added_to_an_open_schema_is_no_setting() -> None:
+    schema = open_schema()
+    assert schema == SETTINGS
+    schema["properties"]["other"] = {}
+    assert "other" not in SETTINGS["properties"]

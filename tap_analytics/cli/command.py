@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import copy
 import sys
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -17,7 +16,7 @@ from tap_analytics.cli import files
 from tap_analytics.cli.collector import standing_still
 from tap_analytics.cli.commands import in_words
 from tap_analytics.report import terminal
-from tap_analytics.settings import SETTINGS
+from tap_analytics.settings import open_schema
 
 if TYPE_CHECKING:
     import logging
@@ -40,7 +39,7 @@ class Command(Tap):
     # This is the tap as a command. `--about` shows the docstring, the name and the settings, which are those of
     # `TapAnalytics`; that class is imported when there is something to read.
     name = "tap-analytics"
-    config_jsonschema: ClassVar[dict[str, Any]] = copy.deepcopy(SETTINGS)
+    config_jsonschema: ClassVar[dict[str, Any]] = open_schema()
 
     @classmethod
     @override

@@ -32,6 +32,10 @@ _LIMIT = pattern(
 )
 
 
+# The only page of a list seems to be full where it has a multiple of so many rows.
+_ROUND = 10
+
+
 class Evidence:
     """What the responses of one list say of its end.
 
@@ -127,6 +131,7 @@ class Evidence:
         is_vague = tells_of_limit(page) and self._last is None and self._is_last_full()
         if page.missing and (self._says_more or is_vague or not self._is_known_end(at)):
             self._fail(page.missing)
+        self._doubt(page)
         if total is not None and at < total:
             self._fail(short_of(total, self._stats.rows))
         self.end(page)
@@ -193,6 +198,15 @@ class Evidence:
 
     def _is_known_end(self, at: int) -> bool:
         return self._responses > 1 and at > 0 and (self._last is None or at >= self._last)
+
+    def _doubt(self, page: Page) -> None:
+        """Remark that a list ended with a failure, right behind a full page, where nothing counts its rows."""
+        is_full = self._is_last_full() and (self._filled > 1 or self._longest % _ROUND == 0)
+        if page.missing and is_full and self._last is None and self._page_count is None:
+            self._stats.remarks.append(
+                f"The list ended with status {page.status} right behind a full page, and nothing says how many rows it "
+                "has; if there are more, the API limits how far it can be read"
+            )
 
     def _is_last_full(self) -> bool:
         """Return whether the last page with rows is as long as any, so that others may follow."""

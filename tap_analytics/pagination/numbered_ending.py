@@ -146,6 +146,8 @@ class NumberedEvidence(Evidence):
         is_short = self._declared is None and self._page_count is not None and read < self._page_count
         if self._says_more or is_short or not (is_next and agrees):
             self._fail(page.missing)
+        if self._declared is None:
+            self._doubt(page)
 
     def _counts_rows(self, total: int) -> bool:
         """Return whether a total counts rows: as many as were given, or as there are places, but for changes."""

@@ -66,9 +66,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def is_flagged(self) -> bool:
-        """Whether nothing but a flag says that there is no more, beside a page that looks full."""
+        """Whether nothing but a flag, or a null, says that there is no more, beside a page that looks full."""
         is_counted = any(words.is_total(path) and whole_number(value) == len(self.rows) for path, value in self._said)
-        return self._by_flags is False and self.is_full and self._by_counts is None and not is_counted
+        return self.is_full and self._by_counts is None and not is_counted
 
     @property
     def signs(self) -> Sequence[str]:

@@ -84,6 +84,13 @@ def test_failure_right_behind_the_last_page_is_the_end(pages: list[Page]) -> Non
     assert read(pages).ending is Ending.PROVED
 
 
+def test_failure_behind_a_full_page_is_remarked_where_nothing_counts_the_rows() -> None:
+    assert "status 404 right behind a full page" in " ".join(read([*pages_of(10, 10), MISSING]).remarks)
+    assert read([*pages_of(10), MISSING]).remarks
+    for pages in ([*pages_of(10, 10, 5), MISSING], [*pages_of(5), MISSING], [*pages_of(10, 10, total=20), MISSING]):
+        assert not read(pages).remarks
+
+
 @pytest.mark.parametrize(
     "pages",
     [

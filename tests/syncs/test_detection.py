@@ -329,10 +329,11 @@ def test_a_full_page_is_no_whole_list_where_its_rows_move_meanwhile(api: Foreign
     assert run.code == 1 or set(range(28, 437)) <= set(run.ids("things"))
 
 
-def test_a_full_page_is_no_whole_list_because_a_flag_says_so(api: Foreign) -> None:
+@pytest.mark.parametrize("said", [{"has_more": False}, {"next_cursor": None}])
+def test_a_full_page_is_no_whole_list_because_a_flag_or_a_null_says_so(api: Foreign, said: Words) -> None:
     def answer(call: Call) -> Reply:
         start = call.number("offset", 0)
-        return Reply({"data": [{"id": id_} for id_ in range(start, min(start + 100, 237))], "has_more": False})
+        return Reply({"data": [{"id": id_} for id_ in range(start, min(start + 100, 237))], **said})
 
     api.serve("/things", answer)
     assert synced(of_ours(api, entry(endpoint={"paginator": "auto"}))).ids("things") == [*range(237)]

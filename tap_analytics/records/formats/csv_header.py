@@ -39,6 +39,23 @@ def delimiter_of(line: str, widths: Mapping[str, int], *, given: str | None, cou
     raise FatalAPIError(message)
 
 
+def refuse_title(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """Refuse a header row of one column above rows that something parts: it may be a title, and no header row.
+
+    Raises:
+        FatalAPIError: Most rows have what may part columns.
+    """
+    cells = ["".join(row) for row in rows]
+    for each in DELIMITERS[1:] if len(names) == 1 else ():
+        if sum(each in cell for cell in cells) * 2 > len(cells):
+            shown = each.replace("\t", "\\t")
+            message = (
+                f"the header row has one column, but most rows are parted by `{shown}`; have the API send the file "
+                "without a title above its header row, or declare the `delimiter` if it has one column"
+            )
+            raise FatalAPIError(message)
+
+
 def names_in(row: Sequence[str]) -> Sequence[str]:
     """Return the names of the columns in a header row, without those that it only has a delimiter for at its end.
 

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT, Schema
 from tap_analytics.http.retry import TransientError
-from tap_analytics.records.formats.csv_header import DELIMITERS, delimiter_of, names_in
+from tap_analytics.records.formats.csv_header import DELIMITERS, delimiter_of, names_in, refuse_title
 from tap_analytics.records.formats.file_format import LONGEST_RECORD, FileFormat, undecodable
 from tap_analytics.records.formats.format import Record, option
 from tap_analytics.records.formats.notice import refuse_document, refuse_sentence
@@ -105,6 +105,8 @@ class CsvFormat(FileFormat):
         for rows, is_last in _read(reader, is_beginning=body.is_beginning):
             if done == 0:
                 self._check(raw, rows[0], first, body)
+                if self.delimiter is None and self.column_names is None:
+                    refuse_title(raw, rows)
             yield Table(names, _even(rows, len(names), len(raw), done, is_last=is_last))
             done += len(rows)
         if done == 0:

@@ -91,6 +91,13 @@ def test_a_delimiter_that_parts_nothing_is_told_from_the_one_that_does() -> None
     assert "parted by `;`; declare the `delimiter` that it is" in fatal(b"id;name\n1;2\n", format="csv", delimiter=",")
 
 
+def test_a_title_above_the_header_row_is_no_column() -> None:
+    titled = b"Sales\nid\tname\n1\tAnn\n2\tBob\n"
+    assert "the header row has one column, but most rows are parted by `\\t`" in fatal(titled, format="csv")
+    assert opened(b"text\na;b\nc\nd\n", format="csv") == [{"text": "a;b"}, {"text": "c"}, {"text": "d"}]
+    assert opened(b"text\na;b\n", format="csv", delimiter=",") == [{"text": "a;b"}]
+
+
 def test_a_file_without_header_row_is_parted_as_declared() -> None:
     assert opened(b"a, b, c\n", format="csv", delimiter=";", column_names=["text"]) == [{"text": "a, b, c"}]
 
