@@ -51,7 +51,7 @@ class Variables(msgspec.Struct):
             return {name: self.fill(part, place, is_template=is_template) for name, part in value.items()}
         if isinstance(value, list):
             return [self.fill(part, place, is_template=is_template) for part in value]
-        if not isinstance(value, str) or "$" not in value:
+        if not isinstance(value, str):
             return value
         # Braces around the name of a variable are no placeholder.
         return _VARIABLE.sub(lambda match: self._value(match, place, is_template=is_template), value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tap_analytics.resources.variables import Variables
+from tap_analytics.resources.variables import Variables, pieces
 
 ENVIRONMENT = {"KEY": "s3cret", "EMPTY": "", "BRACES": "a{b}"}
 
@@ -49,3 +49,15 @@ def test_values_that_were_used_are_secrets() -> None:
     variables = Variables(ENVIRONMENT)
     variables.fill({"a": "$KEY", "b": "$$BRACES"}, "x")
     assert variables.secrets == ["s3cret"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a $KEY b", [("a ", None), ("$KEY", "KEY"), (" b", None)]),
+        ("${KEY}", [("", None), ("${KEY}", "KEY"), ("", None)]),
+        ("5$$ $key", [("5$", None), (" $key", None)]),
+    ],
+)
+def test_a_text_is_parted_at_its_variables(text: str, found: list[tuple[str, str | None]]) -> None:
+    assert list(pieces(text)) == found
