@@ -15,6 +15,8 @@ NOTHING_SELECTED = (
 
 def sum_of(failed: Mapping[str, str], chosen: int, *, is_all: bool) -> str:
     """Return which of the chosen streams failed, by name and reason; with the first reason where all of them did."""
+    if chosen == len(failed) == 1:
+        return f"the only stream failed: {next(iter(failed.values()))}"
     message = f"{len(failed)} of {chosen} streams failed: {', '.join(failed)}"
     # They failed for the same reason, as a rule, and `meltano config test` shows no other line.
     return f"{message}. The first failure: {next(iter(failed.values()))}" if is_all else message

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.links import absolute, follow_link, without_parameter
+from tap_analytics.http.links import absolute, follow_link, left_out, without_parameter
 from tap_analytics.pagination.link_rule import LinkRule
 
 BASE = "https://api.example.com/root"
@@ -182,3 +182,20 @@ def test_a_relative_link_belongs_to_the_page_that_it_stands_on(link: object, fou
 def test_a_fragment_is_left_out_so_that_the_key_is_no_part_of_it() -> None:
     link = follow_link("/v1/a?page=2#top", base="https://h.test", url="https://h.test/v1/a", credential="key")
     assert link == "https://h.test/v1/a?page=2"
+
+
+@pytest.mark.parametrize(
+    ("link", "lacks"),
+    [
+        ("https://api.example.com/v1/deals?page=2", {"state": "open", "per_page": "50"}),
+        ("https://api.example.com/v1/deals?page=2&per-page=50", {"state": "open"}),
+        ("https://api.example.com/v1/deals?page=2&state=open&per_page=50", {}),
+        ("https://api.example.com/v1/deals?page=2&token=abc", {}),
+        ("https://api.example.com/v1/deals?cursor=abc", {}),
+        ("https://api.example.com/v2/deals?page=2", {}),
+        ("https://api.example.com/v1/deals", {}),
+    ],
+)
+def test_a_link_by_number_is_sent_with_the_parameters_that_it_lacks(link: str, lacks: dict[str, str]) -> None:
+    first = {"state": "open", "per_page": "50"}
+    assert left_out(link, "https://api.example.com/v1/deals?state=open", first) == lacks

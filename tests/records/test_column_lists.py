@@ -62,3 +62,8 @@ def test_lists_without_values_are_no_records(body: object) -> None:
 def test_what_is_no_table_fails(body: object, paths: Mapping[str, str], message: str) -> None:
     with pytest.raises(FatalAPIError, match=message):
         opened(body, paths)
+
+
+@pytest.mark.parametrize("table", [{}, [], [{}]])
+def test_a_table_without_lists_has_no_records(table: object) -> None:
+    assert ColumnLists(paths={}).records(table) == []

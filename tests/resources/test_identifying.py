@@ -36,6 +36,7 @@ def test_the_key_is_a_field_of_a_usual_name_with_a_value_for_each(records: list[
         ({"updated": "yes"}, None),
         ({"modified": 12}, None),
         ({"created_at": "2024-05-01"}, None),
+        ({"company": {"updated_at": "2024-05-01"}}, None),
     ],
 )
 def test_the_cursor_is_a_field_of_a_usual_name_that_holds_dates(record: dict[str, Any], field: object) -> None:

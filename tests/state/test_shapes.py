@@ -81,6 +81,8 @@ def test_bookmarks_of_single_parents_that_cannot_be_used_are_told(partitions: ob
 def test_a_bookmark_that_says_only_where_a_sync_began_is_one_of_this_tap() -> None:
     assert bookmark_fault({"starting_replication_value": None}) == ""
     assert bookmark_fault({"starting_replication_value": 7}) == ""
+    assert bookmark_fault({"of_a_wrapper": {"last_id": 7}}) == ""
+    assert bookmark_fault({}) == ""
     assert "holds no `replication_key_value`" in bookmark_fault({"last_id": 7})
 
 
@@ -110,6 +112,11 @@ def test_a_state_with_a_secret_is_refused_without_showing_it(place: dict[str, An
     with pytest.raises(ValueError, match="holds a secret of the settings") as failure:
         content_of({"bookmarks": {"contacts": place}}, secrets=['sk-"secret"-1'])
     assert "sk-" not in str(failure.value)
+
+
+def test_a_part_of_a_secret_may_stand_in_a_state() -> None:
+    state = {"bookmarks": {"contacts": {"x": "ecret-key-12"}}}
+    assert content_of(state, secrets=["secret-key-12"]) == (state["bookmarks"], {})
 
 
 def test_a_short_secret_may_stand_in_a_state_by_chance() -> None:

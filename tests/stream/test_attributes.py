@@ -75,6 +75,7 @@ def test_an_attribute_of_the_wrong_kind_is_refused(name: str, value: object, kin
         ("http_headers", {"X-Account": "7"}),
         ("post_process", lambda *_: None),
         ("get_url_params", staticmethod(dict)),
+        ("get_child_context", classmethod(lambda *_, **__: {})),
         ("my_own", 7),
     ],
 )

@@ -26,7 +26,7 @@ BODIES = {
     "error beside an empty list": ({"error": "shard 3 did not answer", "data": []}, "shard 3 did not answer"),
     "list of numbers": ({"data": [1, 2]}, "record 1 of the response is a number, not an object"),
     "record without its key": ({"data": [{"id": 1}, {"name": "x"}]}, "record 2 of the response has no `id`"),
-    "record with a null key": ({"data": [{"id": None}]}, "record 1 of the response has no `id`"),
+    "record with a null key": ({"data": [{"id": None}]}, "record 1 of the response has null as `id`"),
 }
 GARBLED = {
     "HTML": (b"<html><body>login</body></html>", "is HTML"),
