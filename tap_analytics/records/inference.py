@@ -51,7 +51,8 @@ class _Text(String):
 
     @override
     def add_object(self, obj: str) -> None:
-        self._formats = {name: is_one for name, is_one in self._formats.items() if is_one(obj)}
+        if self._formats:
+            self._formats = {name: is_one for name, is_one in self._formats.items() if is_one(obj)}
 
     @override
     def to_schema(self) -> Schema:
@@ -103,7 +104,12 @@ def infer(rows: Iterable[Row], *, keys: Iterable[str]) -> Schema:
 def _shallow(value: Any, levels: int = MOST_LEVELS) -> Any:  # noqa: ANN401 - any value of a record
     """Return a value without what stands more levels deep in it."""
     if isinstance(value, dict):
-        return {name: _shallow(each, levels - 1) for name, each in value.items()} if levels else {}
+        if not levels:
+            return {}
+        # Most values of a record are neither.
+        return {
+            name: _shallow(each, levels - 1) if isinstance(each, dict | list) else each for name, each in value.items()
+        }
     if isinstance(value, list):
         return [_shallow(each, levels - 1) for each in value] if levels else []
     return value
