@@ -17,6 +17,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import msgspec
 import pytest
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
@@ -79,7 +80,10 @@ def test_windows_are_plain_data_and_bring_every_row_once(api: Sandbox) -> None:
     one = source(api, contacts())
     windows = one.plan("contacts")
     assert len(windows) > 3
-    assert [Window.from_line(window.line()) for window in windows] == copied(windows) == windows
+    assert copied(windows) == windows
+    # How many rows are expected is no part of a window that is written.
+    without_rows = [msgspec.structs.replace(window, rows=None) for window in windows]
+    assert [Window.from_line(window.line()) for window in windows] == without_rows
     batches = [batch for window in windows for batch in one.read(window)]
     assert {type(batch) for batch in batches} == {pa.RecordBatch}
     assert sorted(int(each) for batch in batches for each in batch.column("id").to_pylist()) == expected

@@ -66,7 +66,8 @@ def _number(value: Any) -> Any:  # noqa: ANN401
         return value
     except OverflowError:
         return math.inf
-    return number if math.isfinite(number) else value
+    # As a float an exact number that is none is refused like any other.
+    return value if isinstance(value, str) and not math.isfinite(number) else number
 
 
 def _parse(text: str) -> Any:  # noqa: ANN401

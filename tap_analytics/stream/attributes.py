@@ -39,7 +39,8 @@ def _is_truth(value: object) -> bool:
 # Each attribute that can be of the wrong kind: whether a value is right, and what it must be.
 _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "name": (_is_text, "text"),
-    "path": (_is_text, "text"),
+    # It may be empty: then `url_base` is the whole address.
+    "path": (lambda value: isinstance(value, str), "text"),
     "url_base": (_is_text, "text"),
     "records_jsonpath": (lambda value: value is None or _is_text(value), "text, such as `$.data[*]`"),
     "primary_keys": (_is_list, "a list of names of fields; it is empty where there is no key"),

@@ -223,6 +223,11 @@ def notes(call: Call) -> Reply:
     return next(BUILDING, some(ROWS[:1])(call))
 
 
+def by_ids(ids: Callable[[Call], list[Any]]) -> Answer:
+    """Answer a row for each id that a request names."""
+    return lambda call: some([{"id": int(each)} for each in ids(call)])(call)
+
+
 def children(call: Call) -> Reply:
     """Answer one person of each company, by its number."""
     return some([{"id": int(call.path.split("/")[-2])}])(call)
@@ -256,6 +261,7 @@ WORKED: Mapping[str, Worked] = {
     "resources /v1/pipelines": Worked(listed()),
     "resources /teams": Worked(listed(), rows=0),
     "asking /v1/contacts": Worked(listed(lambda rows: {"result": {"items": rows}})),
+    "asking /v1/contacts/search": Worked(listed()),
     "asking /v1/orders/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "page": {"next": to}})),
     "asking /v1/query": Worked(queried),
     "paginators /v1/orders": Worked(by_offset("top", "skip", lambda rows: {"data": rows, "meta": {"count": 5}})),
@@ -288,23 +294,23 @@ WORKED: Mapping[str, Worked] = {
     "cursors /v1/messages": Worked(
         by_cursor("cursor", lambda rows, to: {"data": rows, "more": bool(to), "last": not to, "count": 5}, "next")
     ),
-    "cursors /v1/events (2)": Worked(by_link(here, lambda rows, _: rows, lambda to: {"Link": f'<{to}>; rel="next"'})),
-    "cursors /v1/history": Worked(
+    "links /v1/events": Worked(by_link(here, lambda rows, _: rows, lambda to: {"Link": f'<{to}>; rel="next"'})),
+    "links /v1/history": Worked(
         by_link(
             outside,
             lambda rows, to: {"data": rows, "more": bool(to), "last": not to},
             lambda to: {"Link": f'<{to}>; rel="older"'},
         )
     ),
-    "cursors /v1/archive": Worked(
+    "links /v1/archive": Worked(
         by_link(elsewhere, lambda rows, _: {"data": rows, "count": 5}, lambda to: {"X-Next": to})
     ),
-    "cursors /v1/events (3)": Worked(by_link(here, lambda rows, to: {"items": rows, "links": {"next": to}})),
-    "cursors /v1/conversations": Worked(
+    "links /v1/events (2)": Worked(by_link(here, lambda rows, to: {"items": rows, "links": {"next": to}})),
+    "links /v1/conversations": Worked(
         by_link(outside, lambda rows, to: {"data": rows, "pages": {"next": to, "more": bool(to), "last": not to}})
     ),
-    "cursors /v1/logs": Worked(by_link(elsewhere, lambda rows, to: {"data": rows, "next": to, "count": 5})),
-    "cursors /v1/mails": Worked(mails),
+    "links /v1/logs": Worked(by_link(elsewhere, lambda rows, to: {"data": rows, "next": to, "count": 5})),
+    "links /v1/mails": Worked(mails),
     "incremental /v1/contacts": Worked(listed()),
     "incremental /v1/events": Worked(listed()),
     "incremental /v1/contacts (2)": Worked(listed()),
@@ -325,6 +331,9 @@ WORKED: Mapping[str, Worked] = {
         some([{"id": 1, "amount": "12.50", "paid_at": "2024-05-01T00:00:00Z", "cart": [1]}]), rows=1
     ),
     "parents /v1/companies/{company}/people": Worked(children, rows=len(ROWS)),
+    "bulk /v1/companies/batch/read": Worked(by_ids(lambda call: [each["id"] for each in call.json["inputs"]])),
+    "bulk /v1/people": Worked(by_ids(lambda call: [value for name, value in call.pairs if name == "company[]"])),
+    "bulk /v1/query": Worked(by_ids(lambda call: re.findall("'([0-9]+)'", call.params["q"]))),
     "jobs /v1/reports/{job.id}/rows": Worked(listed()),
     "jobs {job.file}": Worked(lambda _: Reply(table(ROWS))),
     "job-examples /v1/statements/{job.id}/lines": Worked(listed()),

@@ -52,7 +52,7 @@ def test_faults_of_client_defaults_and_resources_are_told_at_once() -> None:
     faults = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False).faults
     assert sorted(fault.split("`")[1] for fault in faults) == [
         "client.paginator.type",
-        "resource_defaults.write_disposition.disposition",
+        "resource_defaults.write_disposition",
         "resources[0].endpoint.data_selector",
         "resources[0].endpoint.json",
         "resources[0].endpoint.path",

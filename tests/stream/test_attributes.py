@@ -43,7 +43,7 @@ def test_a_schema_is_a_dictionary() -> None:
     ("name", "value", "kind"),
     [
         ("name", None, "text"),
-        ("path", "", "text"),
+        ("path", None, "text"),
         ("url_base", None, "text"),
         ("records_jsonpath", 3, "text, such as"),
         ("primary_keys", "id", "a list of names of fields"),

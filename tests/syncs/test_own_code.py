@@ -99,7 +99,7 @@ def test_a_record_without_its_key_behind_the_steps_fails(
     api.serve("/parts", by_offset(PARTS))
     schema = {"properties": {"ref": {"type": "string"}, "label": {"type": "string"}}}
     assert synced(api, stepped({"map": "steps.py:drop"}, paginator=OFFSET) | {"schema": schema}).code == 1
-    assert "`processing_steps` gave a record without `ref`, its primary key" in caplog.text
+    assert "made by `processing_steps`, has no `ref`, its primary key" in caplog.text
 
 
 def test_children_are_read_for_the_records_that_steps_leave_of_their_parents(api: Foreign, code: Path) -> None:
