@@ -66,6 +66,7 @@ def test_an_attribute_of_the_wrong_kind_is_refused(name: str, value: object, kin
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("path", ""),
         ("primary_keys", ["id", "email"]),
         ("replication_key", None),
         ("replication_method", "FULL_TABLE"),

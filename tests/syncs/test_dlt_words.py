@@ -311,6 +311,11 @@ def test_a_whole_url_of_the_same_server_is_signed_as_ever(api: Foreign) -> None:
     assert refs(synced(api, parts(path=f"{api.url}/parts", **SINGLE))) == REFS
 
 
+def test_an_empty_path_is_the_whole_base_address(api: Foreign) -> None:
+    run = synced(api, parts(path="", **SINGLE), client={"base_url": f"{api.url}/parts"})
+    assert refs(run) == REFS
+
+
 def test_a_query_in_the_path_is_parameters(api: Foreign) -> None:
     api.serve("/parts", lambda _: enveloped(PARTS))
     synced(api, parts(path="/parts?state=a%26b&state=c&sort=old", params={"sort": "new"}, **SINGLE))
