@@ -227,7 +227,7 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
                 reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"
             kind = error.lasting if isinstance(error, TransientError) else FatalAPIError
             status = error.status if isinstance(error, StatusError) else None
-        message = f"{self.rows.path} failed at {place}{tried}: {reason}"
+        message = f"{self.rows.path or 'the API'} failed at {place}{tried}: {reason}"
         if status in MISSING_PAGE and token != self.paginator.first:
             return Page(offset=self.paginator.position(token), rows=(), missing=message, status=status or 0)
         raise kind(message)

@@ -312,6 +312,7 @@ def test_a_whole_url_of_the_same_server_is_signed_as_ever(api: Foreign) -> None:
 
 
 def test_an_empty_path_is_the_whole_base_address(api: Foreign) -> None:
+    api.serve("/parts", lambda _: enveloped(PARTS))
     run = synced(api, parts(path="", **SINGLE), client={"base_url": f"{api.url}/parts"})
     assert refs(run) == REFS
 
