@@ -5,7 +5,7 @@ import sys
 
 from tap_analytics.cli.collector import standing_still
 from tap_analytics.cli.commands import run_command
-from tap_analytics.ending_signals import call_at_signals, end_at_once
+from tap_analytics.ending_signals import call_at_signals, end_at_once, ignore_at_exit
 
 
 def main() -> None:
@@ -15,6 +15,7 @@ def main() -> None:
     """
     # Until there is something to write, a signal ends it with nothing but its code.
     call_at_signals(end_at_once)
+    ignore_at_exit()
     with standing_still():
         from tap_analytics.cli import command  # noqa: F401, PLC0415 - importing is faster without the collector
         from tap_analytics.cli.output import plain_output  # noqa: PLC0415 - likewise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import signal
 import threading
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
     from types import FrameType
+
+    End = Callable[[int, FrameType | None], object] | signal.Handlers
 
 # A terminal that is closed sends SIGHUP; Windows has none.
 NAMES = ("SIGTERM", "SIGINT", "SIGHUP")
@@ -25,7 +28,12 @@ def end_at_once(number: int, _: FrameType | None) -> None:
     os._exit(exit_code(number))
 
 
-def call_at_signals(end: Callable[[int, FrameType | None], object]) -> None:
+def ignore_at_exit() -> None:
+    """Let no signal change the code of the process once all is done: while Python ends, it would be killed instead."""
+    atexit.register(call_at_signals, signal.SIG_IGN)
+
+
+def call_at_signals(end: End) -> None:
     """Have a function called at each signal that ends the tap; the main thread alone may say so, another does nothing.
 
     A SIGHUP that is ignored, as `nohup` has it, stays ignored.
