@@ -6,6 +6,7 @@ import contextlib
 import re
 import ssl
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from tap_analytics.http.retry import TransientError, UnreachableError
 from tap_analytics.http.status import LIMITED, Meaning, Then, meaning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tap_analytics.http.retry import RetryPolicy
     from tap_analytics.http.session import Timeouts
@@ -42,11 +43,13 @@ class StatusError(FatalAPIError):
     Args:
         message: What is wrong, and what to do.
         status: The status.
+        headers: The headers of the response.
     """
 
-    def __init__(self, message: str, *, status: int) -> None:
+    def __init__(self, message: str, *, status: int, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         super().__init__(message)
         self.status = status
+        self.headers = headers
 
 
 class Failures(msgspec.Struct, frozen=True, kw_only=True):
@@ -113,7 +116,8 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
             return FatalAPIError(message)
         # Requests for anything but records, such as a token, have advice of their own.
         advice = f": {meaning.advice}{_checks(response, meaning)}" if setting == "api_url" else ""
-        return StatusError(message + advice + self._quotation(response), status=response.status_code)
+        message += advice + self._quotation(response)
+        return StatusError(message, status=response.status_code, headers=response.headers)
 
     def of_retriable(self, error: Exception, response: requests.Response) -> TransientError:
         """Return the error for a response that a hook of a subclass calls retriable.

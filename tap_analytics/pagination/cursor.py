@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Page
 
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=lambda number: msgspec.Raw(str(number).encode()))
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 

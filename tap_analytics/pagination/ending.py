@@ -200,13 +200,19 @@ class Evidence:
         return self._responses > 1 and at > 0 and (self._last is None or at >= self._last)
 
     def _doubt(self, page: Page) -> None:
-        """Remark that a list ended with a failure, right behind a full page, where nothing counts its rows."""
+        """Take note of a failure right behind a full page, where nothing counts the rows: it may be no end."""
         is_full = self._is_last_full() and (self._filled > 1 or self._longest % _ROUND == 0)
         if page.missing and is_full and self._last is None and self._page_count is None:
-            self._stats.remarks.append(
+            self._stats.doubt = (
                 f"The list ended with status {page.status} right behind a full page, and nothing says how many rows it "
                 "has; if there are more, the API limits how far it can be read"
             )
+
+    @property
+    def is_last_full(self) -> bool:
+        """Whether the last page with rows is as long as each other, or as long as any and as pages usually are."""
+        is_usual = self._longest % _ROUND == 0 or self._stats.rows == self._filled * self._longest
+        return self._is_last_full() and is_usual
 
     def _is_last_full(self) -> bool:
         """Return whether the last page with rows is as long as any, so that others may follow."""

@@ -7,12 +7,14 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, ClassVar
 
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.hollow_ending import HollowEnding
+from tap_analytics.pagination.nothing_words import NothingWords
 from tap_analytics.pagination.numbered_links import NumberedLinks, holds_number
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.numbering import Numbering
@@ -132,6 +134,7 @@ class LinkedPages:
             return
         circle, empty = Circle(self._rows.key), EmptyPages()
         standstill = Standstill(is_keyed=self._rows.key is not None)
+        words = NothingWords(self._fetch, self._rows.key, page.rows)
         returning = ReturningCursors(self._rows.key, look=lambda: self._fetch(NextLink()).rows)
         while True:
             self._evidence.note(page, through=self._stats.rows + len(page.rows))
@@ -148,7 +151,10 @@ class LinkedPages:
             if following is None:
                 break
             token, before = following, page
-            page = self._fetch(token)
+            if (found := words.follow(token)) is None:
+                page = replace(page, next=None, signs=page.signs._replace(next="", cursor=""))
+                break
+            page = found
             if self._evidence.is_doubtful(page, before):
                 page = self._fetch(token)
         self._end(page)
@@ -168,7 +174,7 @@ class LinkedPages:
             raise FatalAPIError(page.missing)
         if page.more is None and _next_of(page) is None and page.rows:
             self._check_other(page)
-        if _next_of(page) is None or page.rows:
+        if _next_of(page) is None or page.rows or not self._stop_after_empty_page:
             self._evidence.end(page)
         self._evidence.conclude()
 
@@ -182,17 +188,17 @@ class LinkedPages:
         if self._stats.pages > 1:
             if page.signs.next and total != self._stats.rows:
                 raise FatalAPIError(other_next(page.signs.next))
-            return
-        if sign := page.signs.next or (page.signs.cursor if total != size and _may_go_on(page) else ""):
+        elif sign := page.signs.next or (page.signs.cursor if total != size and _may_go_on(page) else ""):
             message = (
                 f"the first page names no next one where the `paginator` looks for it, but `{sign}` may name"
                 " one; check `cursor_path`, `next_url_path` or `header`"
             )
             raise FatalAPIError(message)
-        if page.is_full and total is None:
+        is_full = page.is_full or (size % _ROUND == 0 if self._stats.pages == 1 else self._evidence.is_last_full)
+        if is_full and total is None and page.signs.pages is None:
             self._stats.remarks.append(
-                f"The first page is as full as was asked for ({size} rows), and names no next one; if there "
-                "are more, check the options of the `paginator`"
+                f"The last page is full ({size} rows), it names no next one, and nothing else says that it is the "
+                "last; if there are more, check the options of the `paginator`"
             )
 
     def _after(self, token: NextLink, page: Page) -> NextLink | None:

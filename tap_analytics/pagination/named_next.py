@@ -24,7 +24,7 @@ FAR = ((100, 10_000), (10, 1_000), (2, 100))
 
 
 class NamedNext(Generic[PlaceT]):
-    """A source that remembers what the furthest response named as next.
+    """A source that remembers what the furthest response named as next, and the place of it as `furthest`.
 
     Some APIs name a next place on each page, wherever it is. Others name one only where there is more: then a list
     that ends with such a name is not whole. A page far behind the end tells which of them it is.
@@ -37,7 +37,7 @@ class NamedNext(Generic[PlaceT]):
     def __init__(self, source: Source[PlaceT], *, stats: ListStats) -> None:
         self._source: Source[PlaceT] = source
         self._stats = stats
-        self._furthest: PlaceT | None = None
+        self.furthest: PlaceT | None = None
         self._page: Page | None = None
 
     def plan(self, tokens: Iterable[PlaceT]) -> None:
@@ -47,8 +47,8 @@ class NamedNext(Generic[PlaceT]):
     def take(self, token: PlaceT) -> tuple[Page, bool]:
         """Return a page, and whether it was asked for only now."""
         page, fresh = self._source.take(token)
-        if self._furthest is None or token[0] >= self._furthest[0]:
-            self._furthest, self._page = token, page
+        if self.furthest is None or token[0] >= self.furthest[0]:
+            self.furthest, self._page = token, page
         return page, fresh
 
     def look(self, token: PlaceT) -> Page:
@@ -75,10 +75,10 @@ class NamedNext(Generic[PlaceT]):
 
     def _is_always_named(self) -> bool:
         """Return whether the API names a next place, or gives no answer, far behind the end of the list."""
-        if self._furthest is None:
+        if self.furthest is None:
             return True
         for times, least in FAR:
-            far = self._furthest._replace(**{self._furthest._fields[0]: self._furthest[0] * times + least})
+            far = self.furthest._replace(**{self.furthest._fields[0]: self.furthest[0] * times + least})
             try:
                 page = self._source.look(far)
             except FatalAPIError:

@@ -10,6 +10,7 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.behind_failure import BehindFailure
 from tap_analytics.pagination.ever_new import EverNewRows
 from tap_analytics.pagination.far_places import NUMBERS, FarPlaces
 from tap_analytics.pagination.named_next import NamedNext
@@ -163,7 +164,7 @@ class PageNumberPaginator(Paginator[PageNumber]):
             pages = FarPlaces(
                 source, far=(PageNumber(NUMBERS[0]), PageNumber(NUMBERS[1])), rows=rows, stats=stats
             ).through(pages)
-        return named.through(pages)
+        return BehindFailure(named, stats=stats).through(named.through(pages))
 
 
 class NumberedPages:

@@ -10,6 +10,7 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.behind_failure import BehindFailure
 from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.ever_new import EverNewRows
 from tap_analytics.pagination.far_places import OFFSETS, FarPlaces
@@ -180,7 +181,7 @@ class OffsetPaginator(Paginator[Span]):
         else:
             pages = VerifiedOffsetPages(named, limit=limit, key=rows.key, version=rows.version, stats=stats)
         far = FarPlaces(source, far=(Span(OFFSETS[0], limit), Span(OFFSETS[1], limit)), rows=rows, stats=stats)
-        return named.through(far.through(pages))
+        return BehindFailure(named, stats=stats).through(named.through(far.through(pages)))
 
 
 class ClosedOffsetPages(VerifiedOffsetPages):
