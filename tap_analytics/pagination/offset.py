@@ -160,7 +160,7 @@ class OffsetPaginator(Paginator[Span]):
                 "declare the paginator `single_page` if this is all there is"
             )
             raise FatalAPIError(message)
-        # Where rows were gathered from several lists, they do not tell the offset of the next page.
+        # A total may count the rows before `offset` too, so that it is not the length of the list from there on.
         return page.without_counts() if self.offset or self.total_path == "" else page
 
     @override
