@@ -20,7 +20,6 @@ from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.pagination.page import NextLink, PageNumber, Span
 from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.paths import names_in
-from tap_analytics.records.sign_names import LEFT
 from tap_analytics.records.signs import whole_number
 from tap_analytics.resources import paging_words as words
 from tap_analytics.resources.selection import DEPTH, plain
@@ -79,12 +78,6 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         ]
         said += [path for path, value in self.leaves.items() if _leads_on(path, value)]
         return [".".join(path) for path in said]
-
-    @property
-    def left(self) -> Mapping[str, int]:
-        """The numbers of rows that the body says are behind the page, by their paths."""
-        numbers = {path: whole_number(value) for path, value in self.leaves.items() if self._usual(path)[-1] in LEFT}
-        return {".".join(path): left for path, left in numbers.items() if left and _is_near(path, self.selector)}
 
     @cached_property
     def size(self) -> tuple[str, int] | None:

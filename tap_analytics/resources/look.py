@@ -11,6 +11,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.records.signs import signs_in
 from tap_analytics.resources.body_ways import body_ways
 from tap_analytics.resources.detection import Answer
 from tap_analytics.resources.exchange import EMPTY, exchange, with_found
@@ -21,7 +22,7 @@ from tap_analytics.resources.selection import Selection
 from tap_analytics.resources.wide import WideGuess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from requests import Response
 
@@ -94,9 +95,16 @@ class Look:
 
     def _with_way(self, listing: Listing, first: Exchange, rows: list[Any]) -> Detected | None:
         """Return the listing with the way that leads on from its first page; None where that is all."""
-        answer = _answer(listing, first, rows)
+        answer = Answer(
+            document=first.document,
+            headers=first.response.headers,
+            selector=listing.envelope.data_selector,
+            rows=[row for row in rows if isinstance(row, dict)],
+            params=first.params,
+        )
         says_more = answer.is_more
-        is_to_probe = self._is_to_probe(answer)
+        left = _left(listing, first)
+        is_to_probe = self._is_to_probe(answer, has_more=bool(left))
         if not is_to_probe if says_more is None else says_more is False and not (is_to_probe and answer.is_flagged):
             self.proof = self._end(answer)
             return None
@@ -121,8 +129,8 @@ class Look:
             if is_bold:
                 raise FatalAPIError(_advice(wide.heeded[0]))
             self.remark = _advice(wide.heeded[0])
-        if left := self._still_left(listing, answer):
-            raise FatalAPIError(_rows_left(left, len(answer.rows), proof))
+        if path := self._still_left(listing, left):
+            raise FatalAPIError(_rows_left(path, len(answer.rows), proof))
         if answer.is_full and proof.doubt and not wide.is_live():
             raise FatalAPIError(_doubt(proof.doubt))
         self.is_ignored = True
@@ -154,21 +162,18 @@ class Look:
     def _is_usual(self) -> bool:
         return self._listing.resource.follows_settings or self._sought.is_thorough
 
-    def _is_to_probe(self, answer: Answer) -> bool:
+    def _is_to_probe(self, answer: Answer, *, has_more: bool) -> bool:
         """Return whether a page that says nothing may have another behind it, as far as is known."""
-        least = 1 if self._is_usual or answer.left else LEAST_USUAL
+        least = 1 if self._is_usual or has_more else LEAST_USUAL
         return not self.is_ignored and (answer.is_full or len(answer.rows) >= least)
 
-    def _still_left(self, listing: Listing, answer: Answer) -> str:
+    def _still_left(self, listing: Listing, left: Mapping[str, int]) -> str:
         """Return where the response counts the rows behind it; empty where that number is another one at each request.
 
         A number of requests that may still be made goes down with each of them.
         """
-        if not answer.left:
-            return ""
-        again = exchange(listing, listing.paginator.first, self._ask)
-        other = _answer(listing, again)
-        return next((path for path, count in answer.left.items() if other.left.get(path) == count), "")
+        again = _left(listing, exchange(listing, listing.paginator.first, self._ask)) if left else {}
+        return next((path for path, count in left.items() if again.get(path) == count), "")
 
     def _end(self, answer: Answer) -> str:
         if self.is_ignored:
@@ -177,14 +182,11 @@ class Look:
         return f"{count}, and the response says that there are no more" if answer.is_more is False else count
 
 
-def _answer(listing: Listing, first: Exchange, rows: list[Any] | None = None) -> Answer:
-    return Answer(
-        document=first.document,
-        headers=first.response.headers,
-        selector=listing.envelope.data_selector,
-        rows=[row for row in rows or () if isinstance(row, dict)],
-        params=first.params,
-    )
+def _left(listing: Listing, first: Exchange) -> Mapping[str, int]:
+    """Return how many rows a response says are behind it, by the path of each number."""
+    envelope = listing.envelope
+    left = signs_in(*envelope.holders(first.document), rows=envelope.noun).left
+    return {path: count for path, count in left.items() if count}
 
 
 def _rows_left(path: str, rows: int, proof: Proof) -> str:
