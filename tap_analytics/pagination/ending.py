@@ -169,8 +169,8 @@ class Evidence:
         if self._page_count is not None and self._last is None and self._lacks_pages(self._page_count):
             self._fail(short_of_all(self._page_count, self._stats.rows))
         self._stats.ending = Ending.PROVED
-        if not self._is_counted and not self._is_flagged:
-            remark_cap(self._stats)
+        self._stats.is_told = self._is_counted or self._is_flagged
+        remark_cap(self._stats)
 
     @property
     def drift(self) -> int:

@@ -19,7 +19,7 @@ def is_cap(rows: int) -> bool:
 
 def remark_cap(stats: ListStats) -> None:
     """Remark that a list, which nothing counts, has just as many rows as an API may be limited to."""
-    if is_cap(stats.rows) and not stats.warnings:
+    if is_cap(stats.rows) and not stats.is_told and not stats.warnings:
         stats.remarks.append(
             f"The list has exactly {stats.rows:,} rows, and nothing counts them: the API may give no more of any list. "
             "Declare what counts it, such as `total_path`, or read it in parts, such as windows"

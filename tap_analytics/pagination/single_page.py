@@ -86,8 +86,8 @@ class OnePage:
             self._stats.rows += len(rows)
             if rows:
                 yield rows
-        if page.total is None and not page.signs.counts:
-            remark_cap(self._stats)
+        self._stats.is_told = page.total is not None or bool(page.signs.counts)
+        remark_cap(self._stats)
 
     def _remark(self, page: Page) -> None:
         """Say it where a count or a flag in the body tells of more rows than the one page has."""

@@ -103,7 +103,7 @@ class Look:
             params=first.params,
         )
         says_more = answer.is_more
-        left = _left(listing, first)
+        left = _rows_behind(listing, first)
         is_to_probe = self._is_to_probe(answer, has_more=bool(left))
         if not is_to_probe if says_more is None else says_more is False and not (is_to_probe and answer.is_flagged):
             self.proof = self._end(answer)
@@ -172,7 +172,7 @@ class Look:
 
         A number of requests that may still be made goes down with each of them.
         """
-        again = _left(listing, exchange(listing, listing.paginator.first, self._ask)) if left else {}
+        again = _rows_behind(listing, exchange(listing, listing.paginator.first, self._ask)) if left else {}
         return next((path for path, count in left.items() if again.get(path) == count), "")
 
     def _end(self, answer: Answer) -> str:
@@ -182,7 +182,7 @@ class Look:
         return f"{count}, and the response says that there are no more" if answer.is_more is False else count
 
 
-def _left(listing: Listing, first: Exchange) -> Mapping[str, int]:
+def _rows_behind(listing: Listing, first: Exchange) -> Mapping[str, int]:
     """Return how many rows a response says are behind it, by the path of each number."""
     envelope = listing.envelope
     left = signs_in(*envelope.holders(first.document), rows=envelope.noun).left
