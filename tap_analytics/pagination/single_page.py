@@ -1,4 +1,4 @@
-"""A list whose first page is all of it."""
+"""A list that has one page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SinglePagePaginator(Paginator[NextLink]):
-    """Asks for one page, which is all."""
+    """Asks for one page, which is the whole list."""
 
     type: ClassVar = "single_page"
     may_be_object: ClassVar = True
@@ -59,11 +59,11 @@ class SinglePagePaginator(Paginator[NextLink]):
 
 
 class OnePage:
-    """A list whose first page is all of it, as one run of rows.
+    """A list of one page, as one run of rows.
 
     Args:
         fetch: Asks for the page.
-        stats: The figures of the list; they are told of what happens.
+        stats: The figures of the list.
 
     Raises:
         FatalAPIError: While reading: the status says that the page is a part of the list.
@@ -90,7 +90,7 @@ class OnePage:
         remark_cap(self._stats)
 
     def _remark(self, page: Page) -> None:
-        """Say it where a count or a flag in the body tells of more rows than the one page has."""
+        """Add a remark if a count or a flag in the body says that there are more rows than the page has."""
         counts = (page.signs.counts if page.total is None else {"total_path": page.total}).items()
         more = next((f"`{path}` is {count:,}" for path, count in counts if count > len(page.rows)), "")
         sign = page.signs.more or page.signs.next or RowsLeft().sign(page)
