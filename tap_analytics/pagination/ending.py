@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.page import seems_full
+from tap_analytics.pagination.round_cap import remark_cap
 from tap_analytics.pagination.rows_left import RowsLeft
 from tap_analytics.patterns import pattern
 from tap_analytics.report.counts import noun
@@ -57,7 +58,7 @@ class Evidence:
         self._most: int | None = None
         self._last: int | None = None
         self._is_cut = self._is_total_low = False
-        self._says_more = False
+        self._says_more = self._is_flagged = False
         self._longest = 0
         self._filled = self._furthest_row = self._latest = 0
         self._page_count: int | None = None
@@ -77,6 +78,7 @@ class Evidence:
         self._is_total_low = self._is_total_low or (page.total is not None and page.total < through)
         self._left.note(page, through=through)
         self._says_more = bool(page.more or self._more(page)) if not page.missing else self._says_more
+        self._is_flagged = self._is_flagged or self._says_more or page.more is False
         if page.single and self._responses > 1:
             self._fail(
                 f"the response holds one object where page {self._responses} of a list is due; check `data_selector` "
@@ -167,6 +169,8 @@ class Evidence:
         if self._page_count is not None and self._last is None and self._lacks_pages(self._page_count):
             self._fail(short_of_all(self._page_count, self._stats.rows))
         self._stats.ending = Ending.PROVED
+        self._stats.is_told = self._is_counted or self._is_flagged
+        remark_cap(self._stats)
 
     @property
     def drift(self) -> int:
@@ -177,6 +181,11 @@ class Evidence:
         if self._stats.totals == {self._last} and self._last is not None and self._responses > 1:
             return 0
         return self._stats.drift + (0 if self._most is None or self._least is None else self._most - self._least)
+
+    @property
+    def _is_counted(self) -> bool:
+        """Whether the responses count the rows of the list, or its pages."""
+        return self._last is not None or self._page_count is not None
 
     def _lacks_pages(self, pages: int) -> bool:
         """Return whether a list has too few rows for so many pages, the last of which may have a single row."""

@@ -128,6 +128,11 @@ class NumberedEvidence(Evidence):
         if pages is not None and read < pages:
             self._fail(short_of_pages(pages, number, read, self._stats.rows))
 
+    @property
+    @override
+    def _is_counted(self) -> bool:
+        return self._declared is not None or super()._is_counted
+
     @override
     def _lacks_pages(self, pages: int) -> bool:
         # `_check_count` compares the number of the last page.

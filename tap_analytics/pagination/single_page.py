@@ -11,6 +11,7 @@ from typing_extensions import override
 from tap_analytics.pagination.ending import PART
 from tap_analytics.pagination.page import NextLink, pages_of
 from tap_analytics.pagination.paginator import PATH, ROWS, Paginator, Paths, option, value_of
+from tap_analytics.pagination.round_cap import remark_cap
 from tap_analytics.pagination.rows_left import RowsLeft
 from tap_analytics.report.counts import noun
 from tap_analytics.report.stats import Ending
@@ -85,6 +86,8 @@ class OnePage:
             self._stats.rows += len(rows)
             if rows:
                 yield rows
+        self._stats.is_told = page.total is not None or bool(page.signs.counts)
+        remark_cap(self._stats)
 
     def _remark(self, page: Page) -> None:
         """Add a remark if a count or a flag in the body says that there are more rows than the page has."""

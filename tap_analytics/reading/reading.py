@@ -22,7 +22,7 @@ from tap_analytics.pagination.prefetch import Prefetch
 from tap_analytics.reading.missing import missing_page
 from tap_analytics.records.remarks import Remarks
 from tap_analytics.records.rules import MisfitError
-from tap_analytics.records.written import as_written
+from tap_analytics.records.written import with_text
 from tap_analytics.report.stats import Ending, ListStats
 from tap_analytics.report.trace import RETRY
 
@@ -243,7 +243,7 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         if page.rows and token == self.paginator.first:
             page = replace(page, is_full=str(len(page.rows)) in map(str, request.params.values()))
-        page = self.paginator.complete(as_written(page, response.content, self.paginator.paths.next), response.headers)
+        page = self.paginator.complete(with_text(page, response.content, self.paginator.paths.next), response.headers)
         if self.paginator.link_rule is LinkRule.WITHOUT_KEY:
             # A relative link belongs to the server that it came from, which may not be the API's.
             page = replace(page, next=absolute(page.next, request.url))
