@@ -178,8 +178,7 @@ class TapAnalytics(TapWithAccounts):
         reason = self._attempt(name, family)
         failed = ({name: reason} if reason else {}) | family.failures()
         if isinstance(self.message_writer, MessageWriter):
-            end = self.message_writer.abandon if failed else self.message_writer.activate
-            end()
+            (self.message_writer.abandon if failed else self.message_writer.activate)()
         self.state_messages.flush(self.state)
         for stats in map(self.stats, chosen):
             stats.failure = failed.get(stats.stream, reason)
