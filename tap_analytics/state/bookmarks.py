@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 State = dict[str, Any]
 
-# The character that stands behind the year of a date: `map` calls it for many values faster than any loop does.
+# Reads the character behind the year of a date; `map` calls this faster than a loop would.
 _BEHIND_YEAR = itemgetter(4)
 
-# What of a state is the bookmark.
+# The keys of a state that make up the bookmark.
 _BOOKMARK = ("replication_key", "replication_key_value")
 
 
@@ -33,12 +33,12 @@ class Cursor(msgspec.Struct, frozen=True):
 class FurthestCursors:
     """The furthest values seen of a replication key, one for each state that holds a bookmark.
 
-    Bookmarks move forward only, and never beyond `latest`; where it is None, as where nothing says of what kind the
-    values are, no date is beyond `now`, and no number that is likely a time. `is_ascending` says whether all values so
-    far came in ascending order, and `has_counted` whether there was a number that is no time.
+    Bookmarks move forward only, and never beyond `latest`. If that is None, since the type of the values is not known,
+    dates and numbers that are probably times do not move them beyond `now`. `is_ascending` says that all values so far
+    came in ascending order, `has_counted` that there was a number that is no time.
 
     Args:
-        layout: How dates are written, as a strftime format, where they are not ISO 8601.
+        layout: The strftime format of dates that are not ISO 8601.
         zone: The zone of dates without an offset.
     """
 
@@ -55,11 +55,11 @@ class FurthestCursors:
 
     @property
     def present(self) -> datetime:
-        """When the sync began, or what the server says that it is, where that is earlier."""
+        """The time when the sync began, by this clock or by that of the server, whichever is earlier."""
         return self.now or datetime.now(UTC)
 
     def note(self, state: State, replication_key: str, value: object) -> None:
-        """Take note of the value of one record."""
+        """Note the value of one record."""
         place = order(value, self._layout, self._zone)
         if place is None or self._is_beyond(place):
             return
@@ -71,19 +71,19 @@ class FurthestCursors:
         self.is_ascending = self.is_ascending and (before is None or place >= before.order)
 
     def note_all(self, state: State, replication_key: str, values: Sequence[Any]) -> None:
-        """Take note of the values of many records, in their order."""
+        """Note the values of many records, in their order."""
         for value in self._decisive(values):
             self.note(state, replication_key, value)
 
     def seen(self, state: State) -> Any:  # noqa: ANN401 - JSON
-        """Return the furthest value seen; None where there is none."""
+        """Return the furthest value seen; None without any value."""
         cursor = self._seen.get(id(state))
         return cursor.value if cursor else None
 
     def move(self, state: State, *, written: Callable[[Any], Any] | None = None) -> bool:
         """Move the bookmark in a state to the furthest value seen, if that is ahead of it; return whether it was.
 
-        `written` returns a value as it is to stand in the state.
+        `written` returns a value in the form for the state.
         """
         cursor = self._seen.get(id(state))
         if cursor is None:
@@ -98,8 +98,8 @@ class FurthestCursors:
     def move_in_order(self, state: State, move: Callable[[], None]) -> bool:
         """Move the bookmark in the middle of a list whose values ascend; return whether the state may have changed.
 
-        Values that are all alike may be the newest of a list in another order: they move nothing. Where that shows only
-        later, the bookmark goes back to where it was: earlier rows are not read yet.
+        If all values are equal, the bookmark does not move: they may be the newest of a list in another order. If the
+        other order shows only later, the bookmark goes back to where it was, since earlier rows are not read yet.
         """
         if self.is_ascending and id(state) in self._risen:
             self._moved.setdefault(id(state), {name: state[name] for name in _BOOKMARK if name in state})
@@ -119,10 +119,10 @@ class FurthestCursors:
         self._risen.discard(id(state))
 
     def _is_beyond(self, place: Order) -> bool:
-        """Return whether a value moves no bookmark."""
+        """Return whether a value is too late to move a bookmark."""
         kind, value = place
         if self.latest:
-            # A stream of dates has a latest possible one: a later date, or what is no date, moves nothing.
+            # With dates, a later one than the latest possible, or a value that is no date, does not move the bookmark.
             return kind != self.latest[0] or place > self.latest
         if self.now is None:
             return False
@@ -133,7 +133,7 @@ class FurthestCursors:
         return unit is not None and bool(value > to_number(self.now, unit))
 
     def _decisive(self, values: Sequence[Any]) -> Sequence[Any]:
-        """Return the values that say all that the others do, in their order."""
+        """Return the values that decide about bookmark and order, so that the others can be skipped."""
         try:
             if set(map(_BEHIND_YEAR, values)) != {"-"}:
                 return values  # digits alone, which `order` takes for a number

@@ -1,4 +1,4 @@
-"""The bounds of an incremental sync: which rows are in it, and how the API is told."""
+"""Bounds: which rows belong to an incremental sync, and how the bounds are written in requests."""
 
 from __future__ import annotations
 
@@ -28,25 +28,25 @@ PLACEHOLDERS = (
     "incremental.initial_value",
 )
 
-# Whether a bound is part of what it bounds.
+# The words that say whether a bound belongs to the range.
 CLOSED, OPEN = "closed", "open"
 ENDS_OF_RANGE = (CLOSED, OPEN)
-# What becomes of a row without a cursor.
+# The words that say what is done with a row without a cursor.
 MISSING = ("include", "exclude", "raise")
 INCLUDE, EXCLUDE, RAISE = MISSING
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """From the start on, which is part of it, up to the end, which is not; None is open.
+    """A range of cursors from the start, which is included, up to the end, which is not; None is open.
 
-    `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; RFC 3339 in UTC if it is None, or a
-    date alone if `is_date`. `text` says how the API writes dates, where that is known, and `bookmark` is the very text
-    that the start was read from; `texts` are declared bounds with the texts that they are sent as. `initial` is where
-    the first sync starts. `zone` is the one that dates without an offset are in, and that bounds are written in; None
-    is UTC. `convert`, where it is set, makes of a bound what a request carries. `granularity` is set where the API
-    takes the end as part of what is asked for: it is asked for so much less. A start that is `excluded` is not part of
-    it, and an end that is `included` is. `missing` says what becomes of a row without a cursor, `is_resumed` whether
-    the start is a bookmark.
+    - `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; None is RFC 3339 in UTC, or a date
+      alone if `is_date`. `text` says how the API writes dates, if known. `zone` is the zone of dates without an offset
+      and of written bounds; None is UTC. `convert`, if it is set, makes the value for a request of a bound.
+    - `bookmark` is the text that the start was read from; `texts` are declared bounds with the texts that are sent for
+      them. `initial` is the start of the first sync. `is_resumed` says that the start is a bookmark.
+    - `granularity` is subtracted from the end in requests, if the API includes the end.
+    - `excluded` takes the start out of the range, `included` puts the end into it.
+    - `missing` says what is done with a row without a cursor.
     """
 
     start: Bound | None = None
@@ -75,11 +75,11 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_selective(self) -> bool:
-        """Whether there may be rows that do not belong here."""
+        """Whether there may be rows outside of the bounds."""
         return bool(self) or self.missing != INCLUDE
 
     def placeholders(self) -> dict[str, Any]:
-        """Return the placeholders of bounds with their values: numbers in an epoch or of a counter, else text."""
+        """Return the placeholders of bounds with their values: numbers for an epoch or a counter, otherwise text."""
         values = {name: self._value(bound) for name, bound in zip(PLACEHOLDERS, self._in_order(), strict=True)}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -87,12 +87,12 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         return self.start, self.end, self.start, self.initial
 
     def place(self, cursor: object) -> Bound | None:
-        """Return a cursor as it compares with windows: an instant where it is one in whichever way, else a number."""
+        """Return a cursor as a value that compares with windows: an instant in any notation, or else a number."""
         place = parse(cursor, self.layout, self.zone or UTC)
         return as_instant(place, self.layout)
 
     def covers(self, cursor: object) -> bool:
-        """Return whether a row belongs here by its cursor; one that does not compare with the bounds does."""
+        """Return whether a cursor is within the bounds; one that does not compare with them counts as within."""
         if cursor is None:
             return self.missing == INCLUDE
         place = parse(cursor, self.layout, self.zone or UTC)
@@ -102,7 +102,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         return self.included is not None and self.included == self.end and place == end
 
     def earlier(self, *, seconds: float = 0, lag: float = 0) -> Bounds:
-        """Return the bounds with a start so much earlier; `lag` is in days for dates, and as it is for numbers."""
+        """Return the bounds with an earlier start; for numbers `lag` is taken as it is, for dates in whole days."""
         start = self.start
         if isinstance(start, datetime):
             with contextlib.suppress(OverflowError):
@@ -113,23 +113,23 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         return replace(self, start=start, bookmark=self.bookmark if start == self.start else None)
 
     def within(self, interval: Interval) -> Bounds:
-        """Return the bounds of a part: its own start and end, written alike."""
+        """Return bounds with the start and end of a part, written in the same way."""
         is_same = interval.start == self.start
         return replace(self, start=interval.start, end=interval.end, bookmark=self.bookmark if is_same else None)
 
     @property
     def stamps(self) -> tuple[Any, Any]:
-        """Start and end as a first request would carry them, whatever a bookmark looks like."""
+        """Start and end as a first request would have them, whatever the form of a bookmark."""
         values = replace(self, bookmark=None, text=None, convert=None).placeholders()
         return values.get("incremental.start_value"), values.get("incremental.end_value")
 
     def as_param(self, bound: Bound | None) -> str | None:
-        """Return a bound as a request carries it: as the API writes its dates, where that is known."""
+        """Return the text of a bound in a request, in the form in which the API writes dates, if known."""
         value = self._value(bound)
         return None if value is None else str(value)
 
     def _value(self, bound: Bound | None) -> Any:  # noqa: ANN401 - code may return anything
-        """Return a bound as JSON carries it: a whole number in an epoch, or where the cursor is one, else text."""
+        """Return a bound as a value of JSON: a number for an epoch or a counter, otherwise text."""
         if bound is None:
             return None
         text = self._text(self._asked_for(bound))
@@ -138,9 +138,9 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         return self.convert(value) if self.convert else value
 
     def _asked_for(self, bound: Bound) -> Bound:
-        """Return a bound; an end that is part of what is asked for is earlier.
+        """Return a bound as it is asked for; an end that the API includes is earlier by `granularity`.
 
-        An hour that clocks show twice is asked for as a whole: without an offset nobody can say which of the two.
+        An hour that clocks show twice is asked for as a whole: without an offset the two cannot be told apart.
         """
         is_end = bound is self.end
         if self.zone and isinstance(bound, datetime) and self.layout not in UNITS and "%z" not in (self.layout or ""):
@@ -164,7 +164,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         return rfc3339(local.replace(tzinfo=UTC)).removesuffix("Z")
 
     def _like(self, place: Bound | None, bound: Bound | None) -> Bound | None:
-        """Return a bound as one of the kind of a cursor, None where it cannot be."""
+        """Return a bound in the type of a cursor; None if it cannot be converted."""
         if bound is None or place is None or isinstance(place, Decimal) == isinstance(bound, Decimal):
             return bound
         if isinstance(place, Decimal) and isinstance(bound, datetime):

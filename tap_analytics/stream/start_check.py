@@ -1,7 +1,7 @@
-"""Whether the API understood from where a list was asked for: what it gives shows how it writes its cursor.
+"""StartCheck: checks by the rows of a list whether the API understood the start that was sent.
 
-An API that compares text finds too little, or nothing, by a start that it would write otherwise, such as a bookmark of
-another program. A list that is not asked for by such a start costs no request more.
+An API that compares texts finds too few rows, or none, by a start in another notation, such as the bookmark of another
+program. If the notation is right, the check costs no further request.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ if TYPE_CHECKING:
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
 
-# How many lists of a stream that have no bookmark yet are asked for once more, where none has a row.
+# So many empty lists of a stream without a bookmark are asked for once more.
 MOST_DOUBTS = 10
 _ADVICE = "remove it from the state, or run Meltano once with `--full-refresh`"
 
 
 class StartCheck:
-    """Looks at the first rows of a list, or asks once more where there are none.
+    """Examines the first rows of a list, or asks once more if there are none.
 
     Args:
         stream: The stream.
-        open_reading: Returns what reads the list under some bounds.
+        open_reading: Returns the reading of the list under some bounds.
     """
 
     def __init__(self, stream: Any, open_reading: Callable[[Bounds], Reading[Any]]) -> None:  # noqa: ANN401 - of the SDK
@@ -50,7 +50,7 @@ class StartCheck:
             self._text.recall(stream.state_manager.stream_state)
 
     def as_written(self, bounds: Bounds) -> Bounds:
-        """Return bounds as the API writes its cursor, as far as that is known before it is asked.
+        """Return bounds in the notation of the API, if that is known before the first request.
 
         Raises:
             FatalAPIError: The bookmark cannot be one of this API.
@@ -61,7 +61,7 @@ class StartCheck:
         return better_bounds(bounds, self._text.examples, has_end=self._has_end) or bounds
 
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
-        """Return bounds by which the whole list is to be asked for again, None where the answer holds.
+        """Return bounds with which to ask for the whole list again; None if the response is good.
 
         Raises:
             FatalAPIError: The first page cannot be read, or the bookmark cannot be one of this API.
@@ -77,7 +77,7 @@ class StartCheck:
         return self._asked_earlier(part, bounds) if is_worth_asking else None
 
     def _by_examples(self, bounds: Bounds) -> Bounds | None:
-        """Return bounds that are written as the API writes its cursor; None where they may stay as they are."""
+        """Return bounds in the notation of the API; None if they can stay as they are."""
         self._check_kind(bounds)
         if better := better_bounds(bounds, self._text.examples, has_end=self._has_end):
             self._text.remember()
@@ -90,7 +90,7 @@ class StartCheck:
             raise FatalAPIError(message)
 
     def _asked_earlier(self, part: Part, bounds: Bounds) -> Bounds | None:
-        """Return bounds that are better than those of an empty answer, by what the API gives for an earlier start."""
+        """Return better bounds after an empty response, by the rows that the API gives for an earlier start."""
         rows: Sequence[Row] = ()
         for earlier in other_starts(bounds, is_typed=self._is_typed):
             if rows := self._rows(part, earlier):
@@ -112,7 +112,7 @@ class StartCheck:
         return earlier
 
     def _rows(self, part: Part, bounds: Bounds) -> Sequence[Row]:
-        """Return the first rows under other bounds; none where the API refuses them."""
+        """Return the first rows under other bounds; none if the API refuses them."""
         try:
             reading = self._open_reading(bounds.within(Interval(bounds.start, part.interval.end)))
             return reading.first_page().rows
@@ -123,5 +123,5 @@ class StartCheck:
             return ()
 
     def _is_missing(self, cursor: object, bounds: Bounds) -> bool:
-        """Return whether a row had to be in the list from the start on."""
+        """Return whether a row should have been in the list from the start on."""
         return cursor is not None and bounds.covers(cursor) and bounds.place(cursor) != bounds.start

@@ -1,4 +1,4 @@
-"""The state of one stream, as the SDK asks for it: a thin layer over the bookmarks."""
+"""StreamState: the state of one stream for the SDK, as a thin layer over the bookmarks."""
 
 from __future__ import annotations
 
@@ -39,10 +39,10 @@ class StreamState(StreamStateManager):
     """The bookmarks of one stream: they move forward only, never into the future, and only when the list is read.
 
     Args:
-        key: What is known of the replication key.
-        is_held: Returns whether no bookmark may move now, since rows are missing that depend on this stream.
-        now: When the sync began by the clock of this machine.
-        options: Those of the SDK.
+        key: The replication key.
+        is_held: Returns whether no bookmark may move now, since rows of child streams are missing.
+        now: The time when the sync began, by the clock of this machine.
+        options: The options of the SDK.
     """
 
     def __init__(
@@ -67,7 +67,7 @@ class StreamState(StreamStateManager):
         self.starts: dict[str, Any] = {}  # of the lists of this sync, by what tells their parents apart
         self._told: set[str] = set()
 
-    # Where a bookmark stands
+    # The bookmarks
 
     @override
     def get_context_state(self, context: Context | None) -> State:
@@ -86,10 +86,10 @@ class StreamState(StreamStateManager):
 
     @override
     def get_state_partitions(self) -> None:
-        """Return None: for partitions in a state, the SDK would read those only, and not the whole list."""
+        """Return None: if a state had partitions, the SDK would read only those instead of the whole list."""
 
     def drop_unread_partitions(self) -> None:
-        """Drop the bookmarks for parents that were not read in this sync: the list of parents has them no more."""
+        """Drop the bookmarks for parents that did not come in this sync: they are no longer in their list."""
         partitions = self.stream_state.get("partitions", [])
         kept = [each for each in partitions if context_key(each["context"]) in self.starts]
         if len(kept) < len(partitions):
@@ -98,7 +98,7 @@ class StreamState(StreamStateManager):
             self._partitions = None
 
     def start(self, stream: Stream, context: Context | None, *, is_ahead: bool = False) -> Any:  # noqa: ANN401 - a cursor
-        """Return where a reading begins, and note that as `sync()` does, unless it is ahead of its turn."""
+        """Return the start of a reading, and note it as `sync()` does, unless it is read ahead of its turn."""
         if is_ahead:
             of = self.get_state_partition_context(context)
             if of and (name := context_key(of)) in self.starts:
@@ -118,15 +118,15 @@ class StreamState(StreamStateManager):
         return stream.get_starting_replication_key_value(context)
 
     def bounds(self, first: object, *, settings: Mapping[str, Any], is_new: bool) -> Bounds:
-        """Return what a reading is to bring.
+        """Return the bounds of a reading.
 
         Args:
             first: The bookmark, or another first value, which may be the `start_date` of the settings.
-            settings: Those of the tap.
-            is_new: Whether more is read than what these bounds hold.
+            settings: The settings of the tap.
+            is_new: Whether more is read than these bounds have.
 
         Raises:
-            FatalAPIError: The bookmark is none of this stream.
+            FatalAPIError: The bookmark does not fit the replication key of this stream.
         """
         is_bookmark = first not in (None, settings.get("start_date"))
         bounds = self.key.bounds(first, is_bookmark=is_bookmark, settings=settings)
@@ -155,7 +155,7 @@ class StreamState(StreamStateManager):
             state |= {_START: start} if _START in state else {}
 
     def _tell_of(self, state: State, replication_key: str) -> None:
-        """Say what is odd about a bookmark."""
+        """Warn of a bookmark that is in the future, or of another replication key."""
         value, of = state.get("replication_key_value"), state.get("replication_key")
         if not value:
             return
@@ -176,7 +176,7 @@ class StreamState(StreamStateManager):
             self._told.add(message)
             self._logger.warning("%s", message)
 
-    # How far it has come
+    # Moving them
 
     @override
     def write_replication_key_signpost(
@@ -186,16 +186,16 @@ class StreamState(StreamStateManager):
         self._heed_server()
 
     def hear(self, headers: Mapping[str, str]) -> None:
-        """Take note of the clock of the server, as the headers of its first response tell it.
+        """Read the clock of the server from the headers of its first response.
 
-        Where it is behind that of this machine, a row that changes while the list is read may be dated before now.
+        If it is behind that of this machine, a row that changes while the list is read may be dated before now.
         """
         if self._date_of_server is None and (date := headers.get("Date")):
             self._date_of_server = parse_http_date(date)
             self._heed_server()
 
     def _heed_server(self) -> None:
-        """Let no bookmark be later than the server says it is."""
+        """Limit bookmarks to the present by the clock of the server."""
         date, cursors = self._date_of_server, self.cursors
         if date is None:
             return
@@ -215,7 +215,7 @@ class StreamState(StreamStateManager):
         self.cursors.note(self.get_context_state(context), replication_key, value)
 
     def advance(self, cursors: Sequence[Any], *, context: Context | None, replication_key: str) -> None:
-        """Take note of the cursors of many records, as `increment_state` does of one."""
+        """Note the cursors of many records, as `increment_state` does for one."""
         self.cursors.note_all(self.get_context_state(context), replication_key, cursors)
 
     @override
@@ -248,10 +248,10 @@ class StreamState(StreamStateManager):
         state = self.get_context_state(context)
         return self.cursors.move_in_order(state, partial(self.move, state))
 
-    # How it ends without having come further
+    # Leaving them where they are
 
     def hold(self, context: Context | None) -> None:
-        """Leave a bookmark where it is: the list was not read to its end, though it did not fail."""
+        """Leave a bookmark where it is: the list did not fail, but was not read to its end."""
         self.cursors.forget(self.get_context_state(context))
         self.is_whole = False
 
@@ -260,8 +260,8 @@ class StreamState(StreamStateManager):
         """Keep a failure of the list of one parent for the end of the sync, so that the lists of others are read.
 
         Raises:
-            UnreachableError: Those of other parents cannot be read either.
-            FatalAPIError: The list is none of one parent.
+            UnreachableError: The lists of other parents cannot be read either.
+            FatalAPIError: The list does not belong to one parent.
         """
         if not context:
             yield
