@@ -99,6 +99,7 @@ class Look:
             document=first.document,
             headers=first.response.headers,
             selector=listing.envelope.data_selector,
+            noun=listing.envelope.noun,
             rows=[row for row in rows if isinstance(row, dict)],
             params=first.params,
         )
