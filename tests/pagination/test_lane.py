@@ -132,3 +132,63 @@ def test_lists_that_are_dropped_are_returned_unless_somebody_reads_them() -> Non
     idle.is_busy = False
     assert of.drop() == [idle]
     assert busy.is_dropped
+
+
+def at_once(place: int) -> ListAhead[int]:
+    """Return a list of which nothing is to be waited for: it has no runs."""
+    return ListAhead((place,), lambda: (number for number in ()))
+
+
+def test_it_takes_two_lists_that_let_their_reader_wait_however_long_one_of_them_is(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of = Lane[int](3)
+    monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", 60)
+    of.advance(at_once(0))
+    of.plan(following := ListAhead((9,), endless))
+    monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", -60)
+    one, two = ListAhead((1,), endless), ListAhead((2,), endless)
+    for _ in range(WAITS):
+        of.advance(one)
+    assert of.candidate() is None
+    of.advance(two)
+    assert of.candidate() is following
+
+
+def test_a_list_that_let_its_reader_wait_counts_though_its_end_is_there_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    of = lane()
+    of.advance(one := ListAhead((1,), lambda: (number for number in range(1))))
+    monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", 60)
+    of.advance(one)
+    assert one.is_ended
+    of.plan(following := ListAhead((2,), endless))
+    assert of.candidate() is following
+
+
+def test_a_list_that_has_ended_or_whose_turn_it_is_is_not_read_ahead() -> None:
+    ended, gone = ListAhead((1,), lambda: (number for number in ())), ListAhead((2,), endless)
+    assert ended.is_ready
+    assert gone.is_ready
+    ended.advance()
+    gone.is_gone = True
+    assert not ended.is_ready
+    assert not gone.is_ready
+
+
+def test_a_list_that_is_closed_is_read_no_more() -> None:
+    ends: list[str] = []
+
+    def rows() -> Generator[int]:
+        try:
+            yield from endless()
+        finally:
+            ends.append("closed")
+
+    one = ListAhead((1,), rows)
+    one.advance()
+    one.close()
+    assert (one.is_ended, list(one.waiting), ends) == (True, [], ["closed"])
+    ListAhead((2,), rows).close()
+    assert ends == ["closed"]
