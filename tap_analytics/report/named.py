@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tap_analytics.patterns import pattern
+from tap_analytics.report.joined import in_lower_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +50,7 @@ _LONG = 16
 
 def values(text: str) -> Iterator[Span]:
     """Give where the values behind the names of credentials begin and end."""
-    # The one letter that is two in lower case would move all that is behind it.
-    lowered = text.replace("\u0130", "i").lower()
+    lowered = in_lower_case(text)
     if not any(hint in lowered for hint in _HINTS):
         return
     place = 0
