@@ -86,7 +86,7 @@ class Secret:
         self.text = text
         self._decoded = tuple(_decode(text))
         self._base64 = tuple(_base64(text))
-        self._joined = tuple(_joined(text))
+        self._joined = tuple(_long_forms(text))
         self._joined_base64 = tuple(each for part in self._base64 if len(each := join(part.text)) >= SHORTEST)
 
     def spans(self, sought: Sought) -> Iterator[tuple[int, int]]:
@@ -102,9 +102,9 @@ class Secret:
                     yield start, end
         for part in self._base64:
             yield from part.spans(sought, sought.base64)
-        yield from self._parted(sought)
+        yield from self._pieces(sought)
 
-    def _parted(self, sought: Sought) -> Iterator[tuple[int, int]]:
+    def _pieces(self, sought: Sought) -> Iterator[tuple[int, int]]:
         """Give where it stands in parts, in other letters, or in hexadecimal digits."""
         found = [span for part in self._joined for span in sought.joined.spans(part)]
         # What nothing parts was found above, with the characters beside it.
@@ -131,7 +131,7 @@ def _decode(text: str) -> Iterator[_Part]:
         yield _Part(core, before=first, behind=len(text) - last)
 
 
-def _joined(text: str) -> Iterator[str]:
+def _long_forms(text: str) -> Iterator[str]:
     """Give the forms of a secret that are looked for in joined texts: a short one has none."""
     forms = (in_lower_case(join(decode(text).text)), text.encode("utf-8", "surrogatepass").hex())
     yield from (form for form in forms if len(form) >= SHORTEST and len(text) >= _SHORTEST_PART)
