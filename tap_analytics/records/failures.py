@@ -82,9 +82,10 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
 )
 # Objects within a body that say something about the whole response, and how many levels of them are searched.
 _PARTS = _names(
-    "alerts api apiresponse baseresp baseresponse body debug diagnostics envelope execution extensions head header"
-    " headers info issues meta metadata messages notifications operation outcome reply resp response responseheader responsemetadata responses responsestatus"
-    " result results resultinfo return rsp service shards state status statuses statusinfo system"
+    "alerts api apiresponse baseresp baseresponse body debug diagnostics envelope execution extensions head"
+    " header headers info issues meta metadata messages notifications operation outcome reply resp response"
+    " responseheader responsemetadata responses responsestatus result results resultinfo return rsp service"
+    " shards state status statuses statusinfo system"
 )
 # Objects that may only repeat the request, so that only the fields for errors count in them.
 _ECHOES = _names("query request")
