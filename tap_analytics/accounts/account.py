@@ -46,10 +46,10 @@ class Account:
         return replace(resource, params={**resource.params, **params}) if params else resource
 
     def own(self, found: Discovered, catalog: Catalog | None) -> Discovered:
-        """Return a resource as the account has it: asked for with its parameters, with its name in each record.
+        """Return a resource for this account: its requests have the account's parameters, its records its name.
 
         Raises:
-            ConfigValidationError: The records have such a field of their own, or the catalog tells no accounts apart.
+            ConfigValidationError: The records have a field of the same name, or the catalog lacks the field.
         """
         resource, properties = self.with_params(found.resource), found.schema["properties"]
         entry = catalog.get_stream(resource.name) if catalog else None
@@ -63,12 +63,12 @@ class Account:
         return msgspec.structs.replace(found, resource=replace(resource, primary_key=key), schema=schema)
 
     def _check(self, entry: CatalogEntry) -> None:
-        """Raise ConfigValidationError for a catalog by which records of two accounts would be taken for one."""
+        """Raise ConfigValidationError if the catalog lacks the field of the account, or its key does."""
         key = entry.key_properties or getattr(entry.metadata.get(()), "table_key_properties", None) or ()
         if self.mark not in entry.schema.to_dict()["properties"] or (key and self.mark not in key):
             _refuse(
-                f"the catalog tells no accounts apart in `{entry.tap_stream_id}`: `{self.mark}` is no field of it, or "
-                "no part of its key; make it anew with `--discover`"
+                f"the catalog tells no accounts apart in `{entry.tap_stream_id}`: the field `{self.mark}` is missing "
+                "from the stream or from its key; make the catalog anew with `--discover`"
             )
 
 

@@ -16,9 +16,9 @@ SUFFIXES = (".json", ".yaml", ".yml", ".csv")
 
 
 def read(path: str) -> tuple[list[Entry], list[str]]:
-    """Return each account of a file, as it is written, with its place, and what is wrong with the file.
+    """Return each account of a file, as it is written, with its place; and what is wrong with the file.
 
-    Of a table each row is an account, an empty cell is nothing, and `params.site` is `site` within `params`.
+    Each row of a table is an account. An empty cell sets nothing; the column `params.site` sets `site` of `params`.
     """
     file = Path(path)
     try:
@@ -40,7 +40,7 @@ def read(path: str) -> tuple[list[Entry], list[str]]:
 
 
 def with_accounts(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a configuration with the accounts that its file holds, if it names one that can be read."""
+    """Return a configuration in which the accounts of its file stand, if it names a file that can be read."""
     path = config.get("accounts_file")
     entries, faults = read(path) if isinstance(path, str) and not config.get("accounts") else ([], [])
     if faults or not entries:
@@ -49,7 +49,7 @@ def with_accounts(config: Mapping[str, Any]) -> dict[str, Any]:
 
 
 class _FileError(ValueError):
-    """What is wrong with a file; the text shows nothing of what is in it."""
+    """What is wrong with a file, in words that quote nothing of it."""
 
 
 def _from_json(text: str) -> list[Entry]:

@@ -1,4 +1,4 @@
-"""The accounts of a configuration: as they are given, in the settings or in a file -> accounts, or every fault."""
+"""The accounts of a configuration, from the settings or from a file, or every fault in them."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _ANY = "; it has a `name`, `params`, and any setting that differs"
 
 @dataclass
 class AccountList:
-    """The accounts of a configuration; `faults` has a sentence for each thing that is wrong, `secrets` their values."""
+    """The accounts of a configuration, a sentence for each fault in them, and the secret values that they hold."""
 
     environment: Mapping[str, str] = field(repr=False)
     schema: Mapping[str, Any] = field(repr=False)
@@ -59,7 +59,7 @@ class AccountList:
         Args:
             settings: The settings, with their defaults.
             schema: The JSON Schema of all settings.
-            environment: Its variables hold the keys.
+            environment: The variables that hold the keys of the accounts.
         """
         listed = cls(environment, schema)
         entries = listed._entries(settings)
@@ -73,7 +73,7 @@ class AccountList:
         return listed
 
     def settings_of_first(self, settings: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the settings of the first account: it says what is found out before a sync, such as fields."""
+        """Return the settings of the first account, with which fields and pages are found out before a sync."""
         if not self.accounts:
             return {}
         return {**self.accounts[0].settings, **{name: settings.get(name) for name in OF_ALL}}
@@ -91,7 +91,7 @@ class AccountList:
         return entries
 
     def _check_names(self, entries: Sequence[account_file.Entry]) -> None:
-        """Find entries that are no accounts, and accounts without a name of their own."""
+        """Note entries that are no accounts, and accounts that lack a name or share one."""
         first: dict[str, str] = {}
         for place, entry in entries:
             name = entry.get("name") if isinstance(entry, dict) else None
@@ -108,7 +108,7 @@ class AccountList:
         """Add an account, and return what is wrong with it."""
         if fault := nesting_fault(entry):
             return [f"it {fault}"]
-        # A name of a variable is no secret, and faults show it.
+        # The name of a variable is no secret: faults show it.
         self.secrets += [each for each in secrets(entry) if not _names_variable(each)]
         own = {name: value for name, value in entry.items() if name not in {"name", "params"} and value is not None}
         params = entry.get("params") or {}
@@ -127,7 +127,7 @@ class AccountList:
                 params={str(name): _text(value) for name, value in filled.items()},
             )
         )
-        # A name of a variable that is not set is no value that could be judged.
+        # Where a variable is not set there is no value to check.
         return [*faults, *(variables.faults or validation.faults(merged, self.schema, AUTHENTICATORS))]
 
 
@@ -144,12 +144,12 @@ def _text(value: object) -> str:
 
 
 def _word_faults(own: Mapping[str, Any]) -> Iterator[str]:
-    """Give a sentence for each name in an account that an account cannot have."""
+    """Give a sentence for each setting in an account that an account cannot have."""
     for name in own:
         if name in SHARED:
             yield f"`{name}` is the same for all accounts; set it beside them"
         elif name not in _OWN:
-            yield f"`{name}` is no word of an account{suggestion(name, ['name', 'params', *_OWN]) or _ANY}"
+            yield f"`{name}` is not a setting of an account{suggestion(name, ['name', 'params', *_OWN]) or _ANY}"
 
 
 def _params_faults(params: object) -> Iterator[str]:
@@ -161,7 +161,7 @@ def _params_faults(params: object) -> Iterator[str]:
 
 
 def _open_secrets(entry: Mapping[str, Any]) -> Iterator[str]:
-    """Give a sentence for each secret that stands in an account itself, where its name would do."""
+    """Give a sentence for each secret that is written out in an account; a variable should hold it."""
     for path, value in _texts(entry):
         name = path.rpartition(".")[2]
         is_secret = path in _SECRETS or any(named.values(f"{name}={value}"))
@@ -177,7 +177,7 @@ def _names_variable(text: str) -> bool:
 
 
 def _texts(value: object, path: str = "") -> Iterator[tuple[str, object]]:
-    """Give each value in an account that is no object, with its path."""
+    """Give each plain value in an account, with its path."""
     if isinstance(value, dict):
         for name, part in value.items():
             yield from _texts(part, f"{path}.{name}" if path else str(name))
@@ -189,7 +189,7 @@ def _texts(value: object, path: str = "") -> Iterator[tuple[str, object]]:
 
 
 def _laid_over(own: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings of an account: its own over those of all, key by key where both are objects."""
+    """Return the settings of an account: the common ones, with its own on top, key by key where both are objects."""
     below = {name: value for name, value in settings.items() if name not in WORDS}
     for name, value in own.items():
         lower = below.get(name)
@@ -198,7 +198,7 @@ def _laid_over(own: Mapping[str, Any], settings: Mapping[str, Any]) -> dict[str,
 
 
 def _twice(name: str, accounts: Sequence[Account]) -> Iterator[str]:
-    """Give a sentence for each account that would write the file of another."""
+    """Give a sentence for each account that names the same file as one before it."""
     first: dict[str, str] = {}
     for account in accounts:
         path = account.settings.get(name)

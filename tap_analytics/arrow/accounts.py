@@ -1,4 +1,4 @@
-"""The streams of each account of a source: opened when they are wanted, and let go when nobody reads them."""
+"""The streams of each account of a source: opened when they are first read, closed when others are read instead."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Accounts that stay open though nobody reads them: whoever reads window by window wants the same again.
+# Accounts that stay open though nobody reads them: who reads window by window soon asks for the same one again.
 KEPT_OPEN = 4
 
 
 @dataclass
 class SourceAccounts:
-    """The accounts of a tap, whose states are a part of its own; the name None means a tap without accounts.
+    """The accounts of a tap, by name; the name None stands for a tap without accounts.
+
+    The state of each account is a part of the state of the tap.
 
     Args:
         tap: The tap that reads all of them.
@@ -64,7 +66,7 @@ class SourceAccounts:
         return streams
 
     def each(self, ask: Callable[[SourceStreams], Iterable[T]]) -> list[T]:
-        """Return what is found in all accounts, in their order; several of them are asked at once."""
+        """Return what `ask` finds in each account, in their order; several accounts are asked at once."""
         width = min(self.tap.connection.width, len(self.names))
         self.tap.check_streams()
         if width == 1:
@@ -73,9 +75,9 @@ class SourceAccounts:
             return list(chain.from_iterable(threads.map(lambda name: list(ask(self.of(name))), self.names)))
 
     def batches(self, windows: Sequence[Window]) -> Generator[Any]:
-        """Give the rows of windows as batches: of one account after another, while those of the next are read.
+        """Give the rows of windows as batches, account by account; the next account is read meanwhile.
 
-        The state of an account moves behind its last batch that was taken.
+        The state of an account covers the batches that the caller took, and no others.
         """
         shares: dict[Any, list[Window]] = {}
         for window in windows:
@@ -99,7 +101,7 @@ class SourceAccounts:
         yield from self.of(account).batches(windows)
 
     def _forget(self, before: dict[Any, Any]) -> None:
-        """Set accounts back to their former states: they may have been read beyond the batches that were taken."""
+        """Set accounts back to their former states: they may have read beyond the batches that the caller took."""
         with self._lock:
             for account, state in before.items():
                 self._open.pop(account, None)

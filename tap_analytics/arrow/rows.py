@@ -1,4 +1,4 @@
-"""The rows of a stream as Arrow has them: its selected fields, each a column."""
+"""The rows of a stream as batches of Arrow: each selected field is a column."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # A path in a catalog that names a whole field: `properties`, and the name of the field.
 _WHOLE_FIELD = 2
-# What a decimal number is whose digits are not declared.
+# Digits of a decimal number that declares none, and how many of them stand behind its point.
 _DIGITS, _SCALE = 38, 9
 _MOST_DIGITS = 76
 
@@ -26,7 +26,7 @@ def rows_of(stream: AnalyticsStream, numbers: tuple[int, int] | None = None) -> 
 
     Args:
         stream: The stream.
-        numbers: The digits of numbers that declare none, and how many are behind the point; None for doubles.
+        numbers: Precision and scale of numbers that declare none; None makes them doubles.
 
     Raises:
         FatalAPIError: Names of fields differ by case only, or a part of a field is not selected.
@@ -45,7 +45,7 @@ def rows_of(stream: AnalyticsStream, numbers: tuple[int, int] | None = None) -> 
 
 
 def _digits(column: Column, name: str) -> tuple[int, int]:
-    """Return how many digits a decimal number has, and how many of them behind its point."""
+    """Return the precision and the scale of a decimal number: its digits, and those behind its point."""
     if column.precision is None:
         digits = _DIGITS, _SCALE if column.scale is None else column.scale
     else:

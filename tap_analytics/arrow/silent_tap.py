@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SilentTap(TapAnalytics):
-    """A tap within another program: signals are that program's, and nothing is written."""
+    """A tap that leaves signals, output and the terminal to the program around it."""
 
     takes_new_fields = False  # the columns of a table are settled before its first row
 
@@ -24,16 +24,16 @@ class SilentTap(TapAnalytics):
 
     @override
     def set_terminal(self, setting: str) -> None:
-        """Leave the terminal, and what of a log goes there, to the program."""
+        """Leave the terminal and its log to the program."""
 
     @override
     def write_state(self) -> None:
-        """Write nothing: whoever wants the state asks for it."""
+        """Write nothing: the program asks for the state when it wants it."""
 
 
 class NoOutput(MessageWriter):
-    """Writes nothing."""
+    """A writer that drops every message."""
 
     @override
     def write_message(self, message: Message) -> None:
-        """Write nothing."""
+        """Drop the message."""

@@ -1,4 +1,4 @@
-"""The streams of one account, or of all that there is, as windows and batches of Arrow."""
+"""The streams of one account, or of a tap without accounts, as windows and batches of Arrow."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ class SourceStreams:
     """The streams of a tap.
 
     Args:
-        tap: It.
-        account: The name of the account that it reads; None where there are none.
+        tap: The tap.
+        account: The name of the account that the tap reads; None if it reads no accounts.
         decimals: The digits of numbers that declare none.
     """
 
@@ -72,7 +72,7 @@ class SourceStreams:
         """Give the windows of a stream, as `Source.plan` does.
 
         Raises:
-            ConfigValidationError: There is no such stream, or nothing says what of it is between the ends.
+            ConfigValidationError: There is no such stream, or its rows do not say whether they are between the ends.
             FatalAPIError: A list cannot be read.
         """
         with self._name_failures():
@@ -146,15 +146,14 @@ class SourceStreams:
 
     @staticmethod
     def _bound(stream: AnalyticsStream, name: str, text: str | None) -> Bound | None:
-        """Return where a plan begins or ends, as it compares with the replication key of a stream."""
+        """Return the start or the end of a plan as a value that compares with the replication key of a stream."""
         key = stream.state_manager.key
         bound = as_instant(parse(text), key.declared.datetime_format)
         has_key = stream.replication_key is not None and stream.parent_stream_type is None
         if text is not None and not (has_key and bound and key.compares(bound)):
-            side = "after" if name == "start" else "before"
             _refuse(
-                f"nothing says what of `{stream.name}` is {side} `{name}`: it takes a date-time, or a number where the "
-                "replication key counts, for a stream that has a replication key and no parent"
+                f"`{name}` cannot be applied to `{stream.name}`: it must be a date-time, or a number where the "
+                "replication key is one, and the stream must have a replication key and no parent"
             )
         return bound
 

@@ -1,4 +1,4 @@
-"""Windows without Singer: what is planned of a stream, the rows of a window, and what the state says behind them."""
+"""Windows without Singer: plans the windows of a stream, reads the rows of one, and moves the state behind them."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ if TYPE_CHECKING:
     from tap_analytics.instants import Bound
     from tap_analytics.pagination.page import Row
 
-# Rows that are given at once, at least, but for the last.
+# The least number of rows that are given at once; only the last run may have fewer.
 ROWS = 500
 
 
 def windows(stream: AnalyticsStream, until: Bound | None = None, start: Bound | None = None) -> Iterator[Window]:
-    """Give what is not read yet of a stream without a parent, in parts: from `start` on, up to `until`.
+    """Give the windows of a stream without a parent that are not read yet, from `start` up to `until`.
 
     Raises:
         FatalAPIError: The list cannot be read.
@@ -46,9 +46,9 @@ def windows(stream: AnalyticsStream, until: Bound | None = None, start: Bound | 
 
 
 def present(stream: AnalyticsStream) -> Bound | None:
-    """Return up to where the list of a stream is whole: the clock of the server, or ours if it is earlier, less `lag`.
+    """Return up to when a stream can be read: now by the server's clock, or by ours if that is earlier, less `lag`.
 
-    It is None for a list whose rows do not say when they changed.
+    It is None for a stream without a replication key.
 
     Raises:
         FatalAPIError: The list cannot be read.
@@ -61,17 +61,22 @@ def present(stream: AnalyticsStream) -> Bound | None:
 
 
 def stretches(stream: AnalyticsStream, rows: int) -> ListInStretches:
-    """Return what plans the stretches of a stream without a parent, with so many rows each."""
+    """Return the list of a stream without a parent, to be read in stretches of so many rows."""
     return ListInStretches(reading=SyncedList(stream, None, is_ahead=True).whole(), most_rows=rows)
 
 
 def _stretch(stream: AnalyticsStream, stretch: Stretch) -> Iterator[Sequence[Row]]:
-    """Give the rows of a stretch; it says nothing of how far the stream is read."""
+    """Give the rows of a stretch; the bookmark does not move.
+
+    Raises:
+        FatalAPIError: The list is read in another way now than when the stretch was planned.
+    """
     reading = SyncedList(stream, None, is_ahead=True).whole()
     way = reading.paginator.of_stretch(stretch) if reading.verify else None
     if way is None:
         message = (
-            f"{stream.name}: the settings are not those that the stretch was planned with: it is read whole by them"
+            f"{stream.name}: the settings have changed since the stretch was planned, and the list cannot be read in "
+            "stretches by them; plan it anew, or read it whole"
         )
         raise FatalAPIError(message)
     reading.paginator, reading.is_part = way, True
@@ -96,12 +101,12 @@ def contexts(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[di
 
 
 def _names_of_parents(stream: AnalyticsStream) -> Sequence[str]:
-    """Return the names of what a list of a stream takes from its parents."""
+    """Return the names of the values that the lists of a stream take from its parents."""
     return *(each.placeholder for each in stream.resource.parents), *stream.resource.inherited
 
 
 def _lists(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Give what is known of the parents of each list of a stream."""
+    """Give the context of each list of a stream, as its parents make it."""
     parent, names = streams[str(stream.resource.parent)], _names_of_parents(stream)
     seen: set[str] = set()
     for above in _lists(parent, streams) if parent.resource.parent else [None]:
@@ -117,7 +122,7 @@ def _lists(stream: AnalyticsStream, streams: Mapping[str, Any]) -> Iterator[dict
 
 
 def _all_rows(stream: AnalyticsStream, context: dict[str, Any] | None) -> Iterator[Row]:
-    """Give all rows of a list, and note nothing of it in the state."""
+    """Give all rows of a list; the state does not change."""
     if stream.resource.values is not None:
         yield from _own_rows(stream)
         return
@@ -136,7 +141,7 @@ def _own_rows(stream: AnalyticsStream) -> Sequence[Row]:
 
 
 def read(stream: AnalyticsStream, window: Window) -> Generator[Sequence[Row]]:
-    """Give the rows of a window, many at a time; the bookmark moves when all of them were taken.
+    """Give the rows of a window, many at a time; the bookmark moves when the caller has taken all of them.
 
     Raises:
         FatalAPIError: The window cannot be read to its end.
@@ -148,7 +153,7 @@ def read(stream: AnalyticsStream, window: Window) -> Generator[Sequence[Row]]:
 
 
 def _read(stream: AnalyticsStream, one: StreamList, ahead: ListsAhead[Run] | None = None) -> Generator[Sequence[Row]]:
-    """Give the rows of a list in its turn, also of one read ahead, and keep in the state how far it is read."""
+    """Give the rows of a list, which may have been read ahead, and move the state behind each run of them."""
     manager, context = stream.state_manager, one.context
     if signpost := stream.get_replication_key_signpost(context):
         manager.write_replication_key_signpost(signpost, context=context)
@@ -160,7 +165,7 @@ def _read(stream: AnalyticsStream, one: StreamList, ahead: ListsAhead[Run] | Non
     try:
         with closing(one.runs(ahead)) as runs:
             yield from _gather(_note(stream, runs, context))
-        # What is before a window that has a start may not be read yet.
+        # The windows before this one may not be read yet.
         if one.is_from_beginning and not one.is_cut:
             manager.move(state)
     except BaseException:
@@ -172,7 +177,7 @@ def _read(stream: AnalyticsStream, one: StreamList, ahead: ListsAhead[Run] | Non
 
 
 def read_children(stream: AnalyticsStream, windows: Iterable[Window]) -> Generator[Sequence[Row]]:
-    """Give the rows of windows that are each a list of a child stream; several lists are read at once.
+    """Give the rows of windows of a child stream, each of which is a list; several lists are read at once.
 
     Raises:
         FatalAPIError: A list cannot be read to its end.
@@ -197,7 +202,7 @@ def read_children(stream: AnalyticsStream, windows: Iterable[Window]) -> Generat
 def _note(
     stream: AnalyticsStream, runs: Iterable[Sequence[Row]], context: Mapping[str, Any] | None
 ) -> Iterator[Sequence[Row]]:
-    """Give rows, and let the state take note of how far they are."""
+    """Give rows, and move the state behind each run of them."""
     cursor = stream.replication_key if stream.replication_method == INCREMENTAL else None
     for rows in runs:
         if cursor:
@@ -207,7 +212,7 @@ def _note(
 
 
 def _gather(runs: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
-    """Gather rows into larger runs: a batch takes as long for few rows as for many."""
+    """Give the rows in larger runs: a batch of few rows takes as long to make as one of many."""
     waiting: list[Row] = []
     for rows in runs:
         waiting += rows

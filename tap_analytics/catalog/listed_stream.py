@@ -1,4 +1,4 @@
-"""ListedStream: a stream whose records stand in the configuration, so that others are read for each of them."""
+"""ListedStream: a stream whose records stand in the configuration; other streams are read for each of them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ListedStream(AnalyticsStream):
-    """A resource with `values`: nothing is asked for."""
+    """The stream of a resource with `values`; it sends no requests."""
 
     @override
     def get_records(self, context: Context | None) -> Iterable[Record]:

@@ -1,4 +1,4 @@
-"""What finds the fields of the resources of a tap, by what the tap is told and has."""
+"""Makes the discovery of a tap, which finds the fields of its resources."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def discovery_of(tap: Any, *, samples: bool) -> Discovery:  # noqa: ANN401 - a tap, whose module stands above
-    """Return what finds the fields of the resources of a tap, from samples where these are wanted."""
+    """Return the discovery of a tap: it finds the fields of resources, from samples of records if `samples` is set."""
     resources, sampler = builtin(), None
     is_declared = all(each.schema for each in tap.resources) and not tap.config["discover_fields"]
     if samples and not is_declared:
@@ -33,10 +33,10 @@ def discovery_of(tap: Any, *, samples: bool) -> Discovery:  # noqa: ANN401 - a t
 
 
 def known_schema(catalog: Catalog | None, stream: str) -> dict[str, Any] | None:
-    """Return the schema of a stream in the catalog that the tap was given: what a user has there wins.
+    """Return the schema that the catalog of the tap has for a stream, which wins over any other; None without one.
 
     Raises:
-        ConfigValidationError: It is none of an object.
+        ConfigValidationError: The schema is not that of an object.
     """
     entry = catalog.get_stream(stream) if catalog else None
     if entry is None:

@@ -39,7 +39,7 @@ def stream_types(found: Iterable[Discovered]) -> dict[str, type[AnalyticsStream]
             "parent_stream_type": parent,
         }
         if resource.write_disposition == "replace":
-            # What takes the place of all that is stored is read from its first value on, whatever a catalog says.
+            # Where all stored records are replaced, the whole list is read, whatever a catalog says.
             attributes["replication_method"] = FULL_TABLE
         if parent:  # only a bookmark needs to be kept for each record of the parent
             keeps_bookmarks = cursor is not None and resource.write_disposition != "replace"

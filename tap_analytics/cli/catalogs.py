@@ -1,4 +1,4 @@
-"""A catalog that the command line names: in the shape that the SDK takes for granted, or refused by name."""
+"""The catalog that the command line names: brought into the shape that the SDK needs, or refused with every fault."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _ANEW = "make it anew with `--discover`"
 
 
 def catalog_faults(catalog: dict[str, Any]) -> Iterator[str]:
-    """Give a sentence for each thing in a catalog that nothing can be done with."""
+    """Give a sentence for each thing in a catalog that cannot be used."""
     if not isinstance(streams := catalog.get("streams"), list):
         yield f"`streams` must be a list of streams; {_ANEW}"
         return
@@ -28,7 +28,7 @@ def catalog_faults(catalog: dict[str, Any]) -> Iterator[str]:
 
 
 def with_keys(catalog: dict[str, Any]) -> dict[str, Any]:
-    """Return a catalog in which no key of a stream is left out: a target could not tell its records apart."""
+    """Return a catalog in which the keys of each stream are selected, by which a target tells records apart."""
     for entry in catalog["streams"]:
         metadata = entry.setdefault("metadata", [])
         for key in entry.get("key_properties") or []:
@@ -40,10 +40,10 @@ def with_keys(catalog: dict[str, Any]) -> dict[str, Any]:
 
 
 def with_parts(catalog: dict[str, Any]) -> dict[str, Any]:
-    """Return a catalog in which a field is selected where parts of it are, and other parts are not.
+    """Return a catalog in which a field is selected if some of its parts are selected and others are not.
 
-    Meltano deselects `address` where only `address.city` is asked for. It does so too where `address` is left out of
-    all fields: then all parts of it are selected.
+    Meltano deselects `address` if only `address.city` is selected. It also does so if `address` is excluded from all
+    fields; in that case all parts of it are still selected, and it stays deselected.
     """
     for entry in catalog["streams"]:
         marks = {tuple(map(str, each["breadcrumb"])): each.get("metadata", {}) for each in entry["metadata"]}

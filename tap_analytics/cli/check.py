@@ -1,4 +1,4 @@
-"""A first look at each stream: its first page and the next, and what they say of the settings."""
+"""`--test`: asks for the first page of each stream and for the next one, and says what is wrong."""
 
 from __future__ import annotations
 
@@ -30,10 +30,10 @@ _TITLES = ("stream", "result", "rows", "what it says")
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """What the first pages say of a stream: how many rows came, and what is wrong, with what to do.
+    """What the first pages of a stream showed: how many rows came, and what is wrong, with what to do.
 
-    `fault` is empty where all is well.
-    `record` is the first record, `context` what the records of its parents say for requests.
+    `fault` is empty if nothing is wrong. `record` is the first record; `context` holds the values of parent records
+    that its request was made with.
     """
 
     stream: str
@@ -50,9 +50,9 @@ class Finding:
 
 
 class Check:
-    """Asks for the first page of each stream of a tap, and for the next where there is one.
+    """Asks for the first page of each stream of a tap, and for the next if there is one.
 
-    There is one retry at most, and once the API is found dead no other stream is asked for.
+    A request is retried once at most. When the API does not answer at all, no further stream is asked for.
     """
 
     def __init__(self, tap: TapAnalytics) -> None:
@@ -67,7 +67,7 @@ class Check:
         self._unreachable: str | None = None
 
     def findings(self) -> list[Finding]:
-        """Return what was found of each stream, parents before their children."""
+        """Return the finding of each stream, parents before their children."""
         for stream in self._streams.values():
             self._look(stream)
         return list(self._findings.values())
@@ -90,14 +90,14 @@ class Check:
         return self._of(stream, context)
 
     def _of(self, stream: AnalyticsStream, context: dict[str, Any] | None) -> Finding:
-        """Return what the first page of a stream says."""
+        """Return the finding of one stream."""
         if values := stream.resource.values:
             return Finding(stream=stream.name, rows=len(values), record=dict(values[0]), context=context or {})
         if self._unreachable:
             fault = f"not asked for, since the API did not answer for `{self._unreachable}`"
             return Finding(stream=stream.name, fault=fault)
         if stream.resource.schema is None and not self._has_catalog:
-            # Without a schema there is nothing to leave out, and nothing to warn of.
+            # Without a schema all fields are kept, so that no field is warned of.
             schema, envelope = stream.schema, stream.listing.envelope
             stream.records = RecordCodec(schema, omitted=set(), envelope=envelope, report=lambda _: None)
         stream.listing = replace(stream.listing, takes_beginning=True)
@@ -120,7 +120,7 @@ class Check:
 
 
 def findings(tap: TapAnalytics) -> list[Finding]:
-    """Return what is found of each stream of a tap, or of each of its accounts, whose name stands before the stream."""
+    """Return the finding of each stream of a tap, or of each of its accounts, whose name stands before the stream."""
     if not tap.accounts.accounts:
         return Check(tap).findings()
     return [
@@ -131,7 +131,7 @@ def findings(tap: TapAnalytics) -> list[Finding]:
 
 
 def show(findings: Sequence[Finding], redactor: Redactor) -> None:
-    """Print what was found, a line for each stream, and a last one that sums it up."""
+    """Print one line for each finding, and a last one that sums them up."""
     printed.show(_TITLES, [finding.row for finding in findings], redactor=redactor, figures={"rows"})
     failed = [finding.stream for finding in findings if finding.fault]
     streams = "1 stream is" if len(findings) == 1 else f"{len(findings)} streams are"

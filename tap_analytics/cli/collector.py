@@ -1,4 +1,4 @@
-"""The collector of garbage stands still while modules are imported: what they make stays."""
+"""Pauses garbage collection while modules are imported: what they make is kept anyway."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ if TYPE_CHECKING:
 
 @contextlib.contextmanager
 def standing_still() -> Iterator[None]:
-    """Look for no cycles meanwhile, and never among what is there by then: one look takes longer than most imports."""
+    """Pause garbage collection within the block, and exempt for good the objects that exist at its end.
+
+    One collection takes longer than most imports.
+    """
     gc.disable()
     try:
         yield

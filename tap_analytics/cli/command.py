@@ -36,8 +36,8 @@ _ENVIRONMENT = "ENV"
 class Command(Tap):
     """Singer tap for analytics REST APIs with an API key or OAuth2, `limit` and `offset`, and records under `data`."""
 
-    # This is the tap as a command. `--about` shows the docstring, the name and the settings, which are those of
-    # `TapAnalytics`; that class is imported when there is something to read.
+    # `--about` shows this docstring, the name and the settings. `TapAnalytics` has the same ones; it is imported only
+    # when there is something to read, so that the other commands start quickly.
     name = "tap-analytics"
     config_jsonschema: ClassVar[dict[str, Any]] = open_schema()
 
@@ -114,7 +114,7 @@ def _tap() -> type[TapAnalytics]:
 
 @contextlib.contextmanager
 def plain_failures(logger: logging.Logger) -> Iterator[None]:
-    """End the process with one line per fault and no traceback when a failure is one that the user can mend."""
+    """End the process with one line per fault, and no traceback, when the user can mend what failed."""
     try:
         yield
     except ConfigValidationError as error:

@@ -1,11 +1,11 @@
-"""The commands that stand beside a sync: one line for each."""
+"""The commands besides a sync, such as `tap-analytics preview`: one line for each."""
 
 from importlib import import_module
 from typing import NamedTuple
 
 
 class Line(NamedTuple):
-    """A command: what is typed, the module of `cli/` that has a function of its name, and what it does."""
+    """A command: how it is typed, the module of `cli/` that has a function of its name, and what it does."""
 
     usage: str
     module: str
@@ -17,7 +17,7 @@ class Line(NamedTuple):
         return self.usage.partition(" ")[0]
 
     def run(self, arguments: list[str]) -> None:
-        """Run the command with what stands beside its word; its module is imported now."""
+        """Import the module of the command, and run the command with its arguments."""
         command = getattr(import_module(f"tap_analytics.cli.{self.module}"), self.word.replace("-", "_"))
         command(arguments, prog_name=f"tap-analytics {self.word}")
 
@@ -25,10 +25,10 @@ class Line(NamedTuple):
 # In the order of `--help`.
 COMMANDS = (
     Line("streams", "streams", "shows the streams as a table"),
-    Line("preview STREAM", "preview", "shows the first rows of one"),
-    Line("detect URL", "detect", "finds out how a list is read that nobody has declared"),
-    Line("plan STREAM", "windows", "prints the windows of a long list"),
-    Line("from-dlt FILE", "from_dlt", "prints what a pipeline of dlt is here"),
+    Line("preview STREAM", "preview", "shows the first rows of a stream"),
+    Line("detect URL", "detect", "finds out how the list at a URL is read"),
+    Line("plan STREAM", "windows", "prints the windows of a stream"),
+    Line("from-dlt FILE", "from_dlt", "translates a pipeline of dlt"),
 )
 
 
@@ -41,8 +41,7 @@ def in_words() -> str:
 def run_command(arguments: list[str]) -> bool:
     """Run the command that the arguments name, and return whether they name one.
 
-    Its word is the first that belongs to no option: Meltano puts options before it, and one that takes a value may have
-    such a word for it.
+    The command is the first argument that is neither an option nor the value of one: Meltano puts options before it.
     """
     for place, word in enumerate(arguments):
         before = arguments[place - 1] if place else ""

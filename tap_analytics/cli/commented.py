@@ -12,17 +12,17 @@ Comments = Mapping[Path, Sequence[str]]
 
 WIDTH = 118
 
-# An object with no other keys is written in one line.
+# An object with only these keys is written in one line.
 _IN_ONE_LINE = {"data_type", "nullable", "description", "type", "format"}
 
 
 def text_of(document: Mapping[str, Any], comments: Comments) -> str:
-    """Return a document as YAML, in which comments stand above the keys at these paths; at `()`, above all of it."""
+    """Return a document as YAML with comments above the keys at these paths; those at `()` stand above all of it."""
     return "\n".join([*_comment(comments.get((), ())), *_lines(document, (), comments)]) + "\n"
 
 
 def _lines(value: object, path: Path, comments: Comments) -> list[str]:
-    """Return the lines of a value that is not flat: one with comments in it, or a mapping around such a one."""
+    """Return the lines of a value that has comments within it."""
     if isinstance(value, Mapping) and value:
         return [line for name, part in value.items() for line in _entry(str(name), part, (*path, str(name)), comments)]
     if isinstance(value, list) and value:
@@ -57,7 +57,7 @@ def _comment(lines: Sequence[str]) -> Sequence[str]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what is flat in one line: `{data_type: text}`."""
+    """Writes small objects and lists in one line: `{data_type: text}`."""
 
     def ignore_aliases(self, data: object) -> bool:  # noqa: ARG002 - the name is that of the base class
         return True

@@ -1,4 +1,4 @@
-"""`tap-analytics detect URL`: how a list is read that nobody has declared, as a configuration that reads it."""
+"""`tap-analytics detect URL`: finds out how a list is read, and prints a configuration that reads it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Words = dict[str, Any]
 
 _SECRET = "key|token|secret|password|auth|cookie|session"  # noqa: S105 - names of secrets
 
-# What the message has where a server refuses a request without a key, or with a wrong one; and what to do there.
+# What a message contains if the server refuses a missing or wrong key, and what is then said to do.
 _WANTS_KEY = re.compile(r": 40[13] ")
 _VARIABLE = re.compile(r"\$([A-Z_][A-Z0-9_]*)")
 _KEY = "Here a key goes into the URL, `--param`, `--header` or `--bearer`"
@@ -37,13 +37,20 @@ _KEY = "Here a key goes into the URL, `--param`, `--header` or `--bearer`"
 
 @click.command()
 @click.argument("target", metavar="URL|RESOURCE", required=False)
-@click.option("--header", "headers", multiple=True, help="`Name: value`; `$NAME` in the value is that variable.")
+@click.option(
+    "--header",
+    "headers",
+    multiple=True,
+    help="`Name: value`; `$NAME` in the value is that variable of the environment.",
+)
 @click.option("--param", "params", multiple=True, help="`name=value`, besides those in the URL.")
 @click.option("--bearer", help="A bearer token; `$NAME` is that variable of the environment.")
-@click.option("--json", "body", help="The body of a POST, as JSON, for a list that is asked for that way.")
-@click.option("--selector", help="Where the response has the records, if it is not clear: `$` is all of it.")
-@click.option("--config", type=click.Path(dir_okay=False), help="A configuration that has the RESOURCE.")
-@click.option("--openapi", type=click.Path(dir_okay=False), help="An OpenAPI 3 document, whose lists become entries.")
+@click.option("--json", "body", help="A JSON body: the list is asked for with POST.")
+@click.option("--selector", help="The path of the records in the response, if it is not found: `$` is all of it.")
+@click.option("--config", type=click.Path(dir_okay=False), help="The configuration file that declares RESOURCE.")
+@click.option(
+    "--openapi", type=click.Path(dir_okay=False), help="An OpenAPI 3 document; each list in it becomes an entry."
+)
 @click.option("--output", type=click.Path(dir_okay=False), help="A file to write the configuration to.")
 def detect(  # noqa: PLR0913, PLR0917 - one for each option
     target: str | None,
@@ -105,7 +112,7 @@ def _check(target: str | None, *, config: str | None, openapi: str | None) -> No
 
 @dataclass(frozen=True, kw_only=True)
 class Client:
-    """What requests carry, as it was typed."""
+    """Headers, parameters and a token for the requests, as they were typed."""
 
     headers: Sequence[str]
     params: Sequence[str]
@@ -126,7 +133,7 @@ class Client:
 
 
 def _endpoint(body: str | None, selector: str | None) -> Words:
-    """Return what options say of an endpoint.
+    """Return the words of an endpoint that `--json` and `--selector` stand for.
 
     Raises:
         ConfigValidationError: The body is no JSON.
@@ -173,8 +180,8 @@ def _of_document(path: str, url: str | None, client: Client) -> str:
 
 
 def _find(config: Words, entry: Words) -> tuple[Findings, Words]:
-    """Return what was found of an entry, and the entry with it."""
-    # One request at a time: a look takes no more of the API than it shows. What is tried may well fail.
+    """Return what was found out about an entry, and the entry with that added."""
+    # One request at a time and few retries: many of the requests that are tried fail.
     tap = TapAnalytics(
         config={"max_retries": 2, "backoff_factor": 0.1, **config, "concurrency": 1},
         parse_env_config="client" not in config,  # the key may be there
@@ -189,7 +196,7 @@ def _entry(config: Mapping[str, Any], name: str, path: str) -> Words:
     """Return the entry of a resource as it stands in a configuration, with its endpoint as an object.
 
     Raises:
-        ConfigValidationError: There is none of that name.
+        ConfigValidationError: There is no entry of that name.
     """
     given = config.get("resources")
     entries = [{"name": each} if isinstance(each, str) else each for each in given if each] if given else []
@@ -203,7 +210,7 @@ def _entry(config: Mapping[str, Any], name: str, path: str) -> Words:
 
 
 def configuration_of(url: str, client: Client) -> Words:
-    """Return a configuration of dlt's shape that says no more than a URL and options do.
+    """Return a configuration of dlt's shape for a URL and options.
 
     Raises:
         ConfigValidationError: An option is not written as it must be.
@@ -223,7 +230,7 @@ def configuration_of(url: str, client: Client) -> Words:
 
 
 def without_secrets(config: Words) -> Words:
-    """Return a configuration whose secrets are variables of the environment, those that were typed too."""
+    """Return a configuration in which variables of the environment stand in place of secrets."""
     client, (entry,) = config["client"], config["resources"]
     hidden = {"headers": _variables(client.get("headers", {}), ".")} if "headers" in client else {}
     if "auth" in client:
@@ -242,7 +249,7 @@ def _entry_without_secrets(entry: Words) -> Words:
 
 
 def _variables(values: Mapping[str, Any], secret: str) -> dict[str, Any]:
-    """Return values in which those whose names say that they are secret are named instead of shown."""
+    """Return values in which those with the name of a secret are replaced by a variable of the environment."""
     return {
         name: f"${re.sub('[^A-Z0-9]', '_', name.upper())}"
         if isinstance(value, str) and re.search(secret, name, re.IGNORECASE) and "$" not in value and "{" not in value

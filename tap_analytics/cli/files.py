@@ -1,4 +1,4 @@
-"""The files that the command line names; the one that cannot be read is refused like any other wrong option."""
+"""Reads the files that the command line names; a file that cannot be read is refused like any wrong option."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def document(path: str) -> dict[str, Any]:
 
 
 def with_code(config: dict[str, Any], *, beside: str) -> dict[str, Any]:
-    """Return a configuration whose code is looked for beside the file that it comes from."""
+    """Return a configuration that says where its file is: code that it names is looked for beside that file."""
     if ".py:" not in (text := str(config)) and "'python" not in text:
         return config
     from tap_analytics.resources import code  # noqa: PLC0415 - few configurations name code
@@ -79,9 +79,9 @@ def check_depth(document: object) -> None:
 
 
 def state_file(file: IO[str], *, option: str) -> IO[str]:
-    """Return the state in a file as a new file: the last one, where there are several lines of them.
+    """Return the state in a file as a new file; of several lines, the last one is the state.
 
-    A file without content is what a run leaves behind that wrote no state: there is none then.
+    An empty file holds no state: a run that writes no state leaves one behind.
 
     Raises:
         click.BadParameter: The content is no state.
@@ -101,7 +101,7 @@ def config_file(path: str) -> dict[str, Any]:
     """Return the JSON object in a file.
 
     Raises:
-        click.BadParameter: There is none.
+        click.BadParameter: The file holds no JSON object.
     """
     with readable("--config", path):
         document = json.loads(text_of(Path(path).read_bytes()), parse_float=Decimal)
@@ -115,7 +115,7 @@ def text_of(content: bytes) -> str:
     """Return the text in the bytes of a file: UTF-8 or UTF-16, with or without a byte order mark.
 
     Raises:
-        ValueError: It is neither.
+        ValueError: The bytes are in another encoding.
     """
     try:
         return content.decode(json.detect_encoding(content))
@@ -133,7 +133,7 @@ def _bytes_of(file: IO[str]) -> bytes:
 
 @contextlib.contextmanager
 def readable(option: str, *paths: str) -> Iterator[None]:
-    """Turn the failure to read a file as a JSON object into click's error of a wrong option."""
+    """Raise click's error for a wrong option when a file cannot be read as a JSON object."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Findings: all that can be found out of a resource, as words of its entry and as what shows them."""
+"""Findings: what can be found out about a resource, as words of its entry, with comments that say why."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Words = dict[str, Any]
 Row = dict[str, Any]
 
-# Records that are looked at.
+# How many records are looked at.
 LOOKED_AT = 1000
 _PAGINATOR: Path = ("endpoint", "paginator")
 _INCREMENTAL: Path = ("endpoint", "incremental")
@@ -40,9 +40,9 @@ _INCREMENTAL: Path = ("endpoint", "incremental")
 
 @dataclass(kw_only=True)
 class Findings:
-    """What is found out of one resource of a tap whose detector is thorough; nothing that is declared is looked for.
+    """What is found out about one resource of a tap; what its entry declares is kept, and not looked for.
 
-    `comments` are sentences by the path of what they are about within the entry.
+    `comments` has sentences for the entry, by the path of the word that they are about.
     """
 
     tap: TapAnalytics
@@ -50,7 +50,7 @@ class Findings:
     comments: dict[Path, list[str]] = field(default_factory=dict)
 
     def over(self, entry: Words) -> Words:
-        """Return an entry with all that was found under it.
+        """Return an entry to which all that was found is added; its own words win.
 
         Raises:
             FatalAPIError: The list cannot be read.
@@ -84,7 +84,7 @@ class Findings:
         return Sampler(config=tap.config, connection=tap.connection, detector=tap.detector, logger=tap.logger)
 
     def _listing(self, resource: Resource) -> tuple[Ask, Listing]:
-        """Return the list of the resource, of its first parent that has one, and what asks for it."""
+        """Return the list of the resource, for a first record of its parent if it has one, and what asks for it."""
         for context in contexts_of(resource, self._parents(resource)):
             ask: Ask = partial(self._sampler.asking, context=context)
             bare = Listing(resource=replace(resource, incremental=None), config=self.tap.config)
@@ -95,7 +95,7 @@ class Findings:
         return ask, listing
 
     def _parents(self, resource: Resource) -> list[Row] | None:
-        """Return what some records of the parent say for requests; None where there is none."""
+        """Return the values that some records of the parent give to requests; None without a parent."""
         if resource.parent is None:
             return None
         parent = self._streams[resource.parent].resource
@@ -156,7 +156,7 @@ class Findings:
     def _incremental(
         self, listing: Listing, ask: Ask, records: Sequence[Row], first: int, params: dict[str, str]
     ) -> Words:
-        """Return when records were changed, and how changes are asked for; its parameters are added to the others."""
+        """Return the field that says when records changed, and how to ask for changes; adds to `params` what asks."""
         cursor = identifying.cursor_of(records)
         if cursor is None:
             return {}
@@ -172,7 +172,7 @@ class Findings:
         return {"incremental": words}
 
     def _columns(self, words: Words, fields: Mapping[str, Any]) -> Words:
-        """Return the types of the fields, where one word of dlt says them."""
+        """Return the types of those fields whose type one word of dlt says."""
         inferred = {name: kind for name, schema in fields.items() if (kind := columns.data_type_of(schema))}
         given = words.get("columns", {})
         if isinstance(given, dict) and inferred:

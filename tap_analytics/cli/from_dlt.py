@@ -61,7 +61,7 @@ def _text(file: Path) -> str:
 
 
 def _choose(lines: list[int], line: int | None, file: Path) -> int:
-    """Return the line of the one configuration, or of the one that is asked for."""
+    """Return the line of the only configuration, or of the one that `--line` names."""
     if line is None and len(lines) == 1:
         return lines[0]
     if line in lines:
@@ -78,7 +78,7 @@ def _tell(file: Path, remarks: Iterable[Remark]) -> None:
 
 
 def _write(made: Configuration, output: Path, *, force: bool) -> None:
-    """Write the configuration, and its steps beside it; neither where one of them is there already."""
+    """Write the configuration, and its steps beside it; if one of the files exists already, write neither."""
     files = {output: made.text()} | ({output.parent / FILE: made.steps} if made.steps else {})
     for path in files:
         if path.exists() and not force:

@@ -1,4 +1,4 @@
-"""The options that commands beside the tap's own share with it."""
+"""The options that the tap and its other commands share."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ config_option = click.option(
     multiple=True,
     default=("ENV",),
     callback=Command.cb_config,
-    help="A file, or ENV, as of the tap itself; the environment if there is none.",
+    help="A configuration file, or ENV for the environment, which is also read if this is not set.",
 )

@@ -1,4 +1,4 @@
-"""Output that cannot be written: the process ends with one line."""
+"""Ends the process with one line when the output cannot be written."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ logger = logging.getLogger("tap-analytics")
 
 @contextlib.contextmanager
 def plain_output() -> Iterator[None]:
-    """End the process with one line when the output cannot be written, and without a word when its reader is gone."""
+    """End the process with one line when the output cannot be written, and silently when its reader is gone."""
     try:
         try:
             yield
@@ -27,7 +27,7 @@ def plain_output() -> Iterator[None]:
     except OSError as error:
         if error.errno is None or error.filename is not None:  # that of a request, or of a file
             raise
-        # What is still buffered has nowhere to go: it must not fail once more when Python ends.
+        # Python writes what is buffered when it ends; that must not fail once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         if error.errno != errno.EPIPE:
             logger.error("The output cannot be written: %s", error.strerror)  # noqa: TRY400 - no traceback for users

@@ -33,13 +33,13 @@ if TYPE_CHECKING:
 
     from tap_analytics.client import AnalyticsStream
 
-# Characters of a value that are shown.
+# How many characters of a value are shown.
 LONGEST = 30
 
-# Records by which types are inferred, at least: nearly every first page has so many.
+# The least number of records from which types are inferred; nearly every first page has so many.
 LEAST = 10
 
-# Records that are looked at, where a stream map leaves most of them out.
+# The most records that are read if a stream map leaves out most of them.
 MOST = 1000
 
 
@@ -58,12 +58,12 @@ def preview(
 ) -> None:
     """Show the first rows of a STREAM and the types of its fields, one line for each field.
 
-    Rows are as a target gets them: the fields that a catalog selects, and what stream maps make of them. Nothing is
-    written but this table, and no bookmark moves.
+    Rows are shown as a target gets them: with the fields that a catalog selects, after stream maps. No record is
+    written, and no bookmark moves.
     """
     logging.getLogger().setLevel(logging.WARNING)
     with plain_failures(TapAnalytics.logger):
-        # One request at a time, and a sample of no more rows: a look takes no more of the API than it shows.
+        # One request at a time, and a small sample: a preview asks the API for little more than it shows.
         settings = {**given.config, "concurrency": 1, "sample_size": max(rows, LEAST)}
         known = json.loads(files.catalog_file(catalog, option="--catalog").read()) if catalog else None
         tap = TapAnalytics(config=settings, catalog=known, parse_env_config=given.parse_env, setup_mapper=False)
@@ -87,7 +87,7 @@ def preview(
 
 
 def _maps(stream: AnalyticsStream, tap: TapAnalytics) -> Sequence[StreamMap]:
-    """Return the maps that make records as a target gets them: with the selected fields, and by the stream maps."""
+    """Return the maps that turn records into those that a target gets: selected fields, after stream maps."""
     mapper = Mapper(tap.config, tap.logger)
     fields = {name: schema for name, schema in stream.schema["properties"].items() if name not in stream.fields.omitted}
     mapper.register_raw_stream_schema(stream.name, {**stream.schema, "properties": fields}, stream.primary_keys)
@@ -95,7 +95,7 @@ def _maps(stream: AnalyticsStream, tap: TapAnalytics) -> Sequence[StreamMap]:
 
 
 def _rows(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -> Generator[dict[str, Any]]:
-    """Give the records of a stream; of one with a parent, those of the parent's first records."""
+    """Give the records of a stream; of a child stream, those that belong to the parent's first records."""
     contexts: list[dict[str, Any] | None] = [None]
     if parent := stream.resource.parent:
         contexts = list(islice(_contexts(streams[parent], streams), SAMPLE_PARENTS))
@@ -105,7 +105,7 @@ def _rows(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -> Ge
 
 
 def _contexts(stream: AnalyticsStream, streams: Mapping[str, AnalyticsStream]) -> Iterator[dict[str, Any]]:
-    """Give what the first records of a stream say for the requests of its children."""
+    """Give the context that each of the first records of a stream has for requests of its children."""
     parent, resources = streams.get(stream.resource.parent or ""), [each.resource for each in streams.values()]
     for context in islice(_contexts(parent, streams), SAMPLE_PARENTS) if parent else [{}]:
         for record in stream.request_records(context or None):
@@ -125,7 +125,7 @@ def _show(stream: StreamMap, records: Sequence[Mapping[str, Any]], tap: TapAnaly
 
 
 def _blocks(heads: Sequence[tuple[str, str]], shown: Sequence[Sequence[str]]) -> Iterator[range]:
-    """Give the rows that stand beside each other, as many as the terminal has room for."""
+    """Give the rows of each table: as many side by side as the terminal has room for."""
     width = printed.width()
     if width is None or not shown:
         yield range(len(shown))
@@ -143,7 +143,7 @@ def _blocks(heads: Sequence[tuple[str, str]], shown: Sequence[Sequence[str]]) ->
 
 
 def _text(value: object) -> str:
-    """Return a value as it is shown: null is blank, and empty text is not."""
+    """Return a value as it is shown: null is blank, empty text has quotes."""
     if value is None or value == "":
         return "" if value is None else '""'
     return value if isinstance(value, str) else _ENCODER.encode(value).decode()

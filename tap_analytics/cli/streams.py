@@ -1,4 +1,4 @@
-"""`tap-analytics streams`: what `--discover` knows, as a table."""
+"""`tap-analytics streams`: shows as a table the streams that `--discover` finds."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def streams(
 ) -> None:
     """Show the streams that there are, one line for each: how many fields it has, its keys, and how it is read.
 
-    As for `--discover`, records are asked for where a stream does not declare its fields.
+    As with `--discover`, records are asked for if a stream does not declare its fields.
     """
     logging.getLogger().setLevel(logging.WARNING)
     with plain_failures(TapAnalytics.logger):
@@ -47,13 +47,13 @@ def streams(
     for failure in dict.fromkeys(map(str, tap.undiscovered.values())):
         printed.say(failure, redactor=tap.redactor)
     count = "1 stream" if len(rows) == 1 else f"{len(rows)} streams"
-    failed = f"; of {len(tap.undiscovered)} the fields are not known" if tap.undiscovered else ""
+    failed = f"; the fields of {len(tap.undiscovered)} are not known" if tap.undiscovered else ""
     printed.say(f"{count}{failed}.", redactor=tap.redactor)
     context.exit(1 if tap.undiscovered else 0)
 
 
 def _row(stream: AnalyticsStream, tap: TapAnalytics) -> tuple[str, ...]:
-    """Return what is known of a stream as a row of the table."""
+    """Return the row of the table for a stream."""
     is_known = stream.name not in tap.undiscovered
     pages, way = _pages(stream, tap)
     origin = _origin(stream, has_catalog=tap.input_catalog is not None) if is_known else "failed"
@@ -79,7 +79,7 @@ def _origin(stream: AnalyticsStream, *, has_catalog: bool) -> str:
 
 
 def _pages(stream: AnalyticsStream, tap: TapAnalytics) -> tuple[str, str]:
-    """Return how a stream is paged, and what to add where that was found out."""
+    """Return how a stream is paged, and a note if that was found out instead of declared."""
     if stream.resource.values is not None:
         return NONE, ""
     if found := tap.detector.words_of(stream.name).get("paginator"):

@@ -1,4 +1,4 @@
-"""`tap-analytics plan` and `--window`: the windows of a stream as lines, and one of them read, for schedulers."""
+"""`tap-analytics plan` prints the windows of a stream as lines, and `--window` reads one of them, for schedulers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 def _of_tap(command: Callable[..., None]) -> Callable[..., None]:
-    """Hand a tap to a command, made of the options that the tap itself has."""
+    """Give a command the options of the tap, and hand it the tap that they make."""
 
     @config_option
     @click.option("--catalog", type=click.File(), help="A catalog, as of the tap itself.")
@@ -43,12 +43,16 @@ def _of_tap(command: Callable[..., None]) -> Callable[..., None]:
 
 @click.command()
 @click.argument("stream", required=False)
-@click.option("--done", type=click.File(), help="Windows, a line for each, that were all read: print the state then.")
+@click.option(
+    "--done",
+    type=click.File(),
+    help="A file of windows that were all read, one on each line: print the state behind them.",
+)
 @_of_tap
 def plan(tap: TapAnalytics, stream: str | None, done: IO[str] | None) -> None:
     """Print the windows of a STREAM, or of all, that are not read yet: a line of JSON for each.
 
-    `tap-analytics --window LINE` reads one of them.
+    `tap-analytics --window LINE` reads the window in a line.
     """
     logging.getLogger().setLevel(logging.WARNING)
     chosen = [stream] if stream else [name for name, each in _roots(tap).items() if each.selected]
@@ -117,7 +121,7 @@ def _root(name: str, roots: dict[str, Any]) -> AnalyticsStream:
     """Return a stream that is no child.
 
     Raises:
-        ConfigValidationError: There is none of this name.
+        ConfigValidationError: There is no such stream, or it is a child.
     """
     if name not in roots:
         fault = f"there is no stream `{name}` that has windows; there are {_enumerate(list(roots))}"

@@ -1,1 +1,1 @@
-"""Settings as given -> as used, or every fault in them."""
+"""Checks the settings that are given, and turns them into those that the tap uses."""

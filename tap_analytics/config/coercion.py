@@ -1,4 +1,4 @@
-"""Text -> numbers, truth values, lists and objects: settings come from the environment, where everything is text."""
+"""Turns text into numbers, truth values, lists and objects: in the environment every setting is text."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def _number(value: Any) -> Any:  # noqa: ANN401
         return value
     except OverflowError:
         return math.inf
-    # As a float an exact number that is none is refused like any other.
+    # As a float, an exact NaN is refused like any other NaN.
     return value if isinstance(value, str) and not math.isfinite(number) else number
 
 

@@ -1,4 +1,4 @@
-"""What does not fit its JSON Schema, in sentences: the place and what fits there, never a value."""
+"""Checks values against a JSON Schema, and says in sentences which do not fit and what fits, without the values."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _UNDESCRIBED = "as `tap-analytics --about` describes it"
 
 
 class Wording(msgspec.Struct, frozen=True, kw_only=True):
-    """How faults are worded: what types are called, and whether a wrong choice is followed by the nearest right one."""
+    """How faults are worded: the names of types, and whether the nearest valid value is suggested."""
 
     types: Mapping[str, str]
     has_suggestions: bool = True
@@ -44,19 +44,19 @@ def object_of(**properties: Schema) -> Schema:
 
 
 def refusal(reason: str) -> Schema:
-    """Return the schema of a key that dlt knows and the tap does not take."""
+    """Return the schema of a key that dlt knows and the tap refuses, with the reason."""
     return {"not": {}, "description": reason}
 
 
 def without_nulls(words: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the keys that are set: null says that a key is not."""
+    """Return the keys that are set: null means that a key is not set."""
     return {key: value for key, value in words.items() if value is not None}
 
 
 def faults_in(given: object, schema: Mapping[str, Any], place: str, wording: Wording = PLAIN) -> list[str]:
     """Return a sentence for each thing that does not fit its schema: its place and what fits there, never a value.
 
-    The `title` of a schema says what fits, where the schema itself says it less well.
+    If a schema has a `title`, that says what fits.
     """
     errors = _Validator(schema, format_checker=_FORMATS).iter_errors(given)
     faults = (fault for error in errors for fault in _sentences(_deepest(error), schema, place, wording))
@@ -100,7 +100,7 @@ def _limits(schema: Mapping[str, Any]) -> str:
 
 
 def _deepest(error: ValidationError) -> ValidationError:
-    """Return the error itself; where no alternative fits, the one in the alternative that comes nearest."""
+    """Return the error itself; if no alternative of an `anyOf` fits, the error in the one that comes nearest."""
     deepest: ValidationError = best_match([error])
     return deepest
 
@@ -123,7 +123,7 @@ def _sentences(error: ValidationError, root: Mapping[str, Any], place: str, word
 
 
 def _place(error: ValidationError, schema: Mapping[str, Any], place: str) -> tuple[str, Mapping[str, Any]]:
-    """Return where an error is and its schema; nothing within a secret is named, for it may be a secret itself."""
+    """Return the place of an error and its schema; the place ends at a secret: a key within it may be secret too."""
     for key in error.absolute_path:
         if schema.get("writeOnly"):
             return place, schema
@@ -142,7 +142,7 @@ def _unknown(given: Mapping[str, Any], schema: Mapping[str, Any], place: str) ->
 
 
 def _is_number(_: TypeChecker, value: object) -> bool:
-    """Return whether a value is a number that JSON can write: neither infinite nor none at all."""
+    """Return whether a value is a number that JSON can write: neither infinite nor NaN."""
     is_number = Draft7Validator.TYPE_CHECKER.is_type(value, "number")
     return is_number and (not isinstance(value, float) or math.isfinite(value))
 

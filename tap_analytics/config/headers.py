@@ -1,4 +1,4 @@
-"""What an HTTP header can carry."""
+"""Which text can be the name or the value of an HTTP header."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 
 def fits_header(value: str) -> bool:
-    """Return whether an HTTP header can carry the text as its value."""
+    """Return whether the text can be the value of an HTTP header."""
     return value == value.strip() and re.fullmatch(r"[\t\x20-\x7e\x80-\xff]*", value) is not None
 
 

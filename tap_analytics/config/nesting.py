@@ -1,4 +1,4 @@
-"""How deep, and how large, a document of the user's may be."""
+"""How deep and how large a document of the user may be."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 MOST_LEVELS = 100
-# Values in a document in which one may stand for many.
+# The most values in a document; an alias of YAML may stand for many of them.
 MOST_VALUES = 500_000
 
 
@@ -22,9 +22,9 @@ def json_children(value: object) -> Iterable[Any]:
 def nesting_fault(
     document: object, children: Callable[[Any], Iterable[Any]] = json_children, *, most: float = float("inf")
 ) -> str | None:
-    """Return what is wrong with a document that is nested too deeply or has too many values; None where nothing is.
+    """Return a sentence if a document is nested too deeply or has too many values; None otherwise.
 
-    A value that stands in several places, or within itself, counts as often as it is met.
+    A value that is reached by several paths counts once for each of them.
     """
     count = 0
     level: list[Iterable[Any]] = [iter([document])]

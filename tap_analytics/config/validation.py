@@ -1,4 +1,4 @@
-"""Settings as given -> settings as used, or a sentence for each fault in them, with no value shown."""
+"""Turns the settings that are given into those that are used, or gives a sentence for each fault, without values."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ Config = dict[str, Any]
 
 _DATES = ("start_date", "end_date")
 _URLS = ("api_url", "token_url")
-# Of a user name and a password one may be empty, if the other is not; what stands before a token may be nothing.
+# A user name or a password may be empty if the other is set. The prefix of a token may be empty.
 _PARTNERS = {"username": "password", "password": "username"}
 _MAY_BE_EMPTY = ("token_prefix",)
 _PARAMS = ("limit_param", "offset_param", "start_param", "end_param")
@@ -31,10 +31,10 @@ _WORDING = Wording(types={**WORDS, "object": "a JSON object", "array": "a JSON a
 
 
 class Credentials(Protocol):
-    """What the kinds of credentials that there are say of the settings, in sentences as `faults` returns them."""
+    """What is wrong with the credentials in the settings, in sentences like those of `faults`."""
 
     def missing(self, config: Config) -> Iterable[str]:
-        """Return a sentence where credentials are missing, in part or altogether, or where there are too many."""
+        """Return a sentence if credentials are missing or incomplete, or if there is more than one kind."""
 
     def faults(self, config: Config) -> Iterable[str]:
         """Return a sentence for each thing that is wrong with settings whose types are right."""
@@ -44,7 +44,7 @@ class Credentials(Protocol):
 
 
 def from_environment(schema: Mapping[str, Any], prefix: str) -> Config:
-    """Return the settings found in the environment, as text: `TAP_ANALYTICS_PAGE_SIZE` is `page_size`."""
+    """Return the settings in the environment, as text: `TAP_ANALYTICS_PAGE_SIZE` sets `page_size`."""
     names = {prefix + name.upper(): name for name in schema["properties"]}
     return {name: os.environ[variable] for variable, name in names.items() if variable in os.environ}
 
@@ -67,7 +67,7 @@ def normalize(given: Mapping[str, Any], schema: Mapping[str, Any]) -> Config:
 
 
 def _is_unset(name: str, given: Mapping[str, Any]) -> bool:
-    """Return whether a setting is empty text that says nothing: the environment has no other way to unset one."""
+    """Return whether a setting is empty text and counts as not set: the environment has no other way to unset one."""
     has_partner = name in _PARTNERS and bool(given.get(_PARTNERS[name]))
     return given[name] == "" and name not in _MAY_BE_EMPTY and not has_partner
 
@@ -84,12 +84,12 @@ def faults(config: Config, schema: Mapping[str, Any], credentials: Credentials) 
 
 
 def type_faults(config: Config, schema: Mapping[str, Any]) -> list[str]:
-    """Return a sentence for each setting that is wrong by itself; none is missing."""
+    """Return a sentence for each setting of the wrong type; missing and contradictory ones are not looked for."""
     return list(chain.from_iterable(_wrong(config, schema).values()))
 
 
 def _wrong(config: Config, schema: Mapping[str, Any]) -> dict[str, list[str]]:
-    """Return what is wrong with each setting that is."""
+    """Return the faults of each wrong setting, by its name."""
     settings = schema["properties"]
     found = {name: _faults_of(name, value, settings.get(name), settings) for name, value in config.items()}
     return {name: faults for name, faults in found.items() if faults}
@@ -108,9 +108,9 @@ def _faults_of(name: str, value: object, setting: Mapping[str, Any] | None, know
 
 
 def _plain(schema: Any) -> Any:  # noqa: ANN401 - a part of a schema may be anything
-    """Return the schema of a setting without titles, which are names here, and with nothing but schemas in its `anyOf`.
+    """Return the schema of a setting without titles, which would be shown as what fits, and with a valid `anyOf`.
 
-    The SDK's own `stream_maps` has a bare "null" among its alternatives.
+    The `anyOf` of the SDK's own `stream_maps` contains a bare "null", which is no schema.
     """
     if not isinstance(schema, dict):
         return schema
@@ -165,5 +165,5 @@ def _same_names(config: Config, more: Iterable[str]) -> Iterator[str]:
 
 
 def _is_unicode(text: str) -> bool:
-    """Return whether text can be encoded; bytes of the environment that are no UTF-8 cannot."""
+    """Return whether text can be encoded; Python cannot encode bytes of the environment that are not UTF-8."""
     return not re.search(r"[\ud800-\udfff]", text)

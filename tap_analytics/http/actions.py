@@ -1,4 +1,4 @@
-"""What a declaration says of single responses, by status and content: ignored, tried again, or a failure."""
+"""`response_actions`: which responses are ignored, tried again, or a failure, by their status and content."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 IGNORE, RETRY, FAIL = "ignore", "retry", "fail"
 
 
-class IgnoredResponse(Exception):  # noqa: N818 - a declaration wants it so: it is no error
+class IgnoredResponse(Exception):  # noqa: N818 - the declaration asks for it: it is no error
     """A response that ends its list without a row."""
 
 
 class BadStatusError(FatalAPIError):
-    """Code calls the status of a response a failure, which the status says itself."""
+    """Code of the operator raises for the status of a response; the tap judges the status itself."""
 
 
 class ResponseAction(msgspec.Struct, frozen=True, kw_only=True):
-    """What is done with a response that has this status, and this text in its body; None fits any.
+    """What is done with a response that has this status and this text in its body; None fits any.
 
-    Where it is not one of the three actions, `run` is code that looks at the response, changes it, or raises.
+    It is one of the three actions, or `run`: code that looks at the response, changes it, or raises.
     """
 
     action: str = ""
@@ -37,13 +37,13 @@ class ResponseAction(msgspec.Struct, frozen=True, kw_only=True):
     run: tuple[Callable[[Response], object], ...] = ()
 
     def matches(self, response: Response) -> bool:
-        """Return whether a response is one of those that are meant."""
+        """Return whether the action applies to a response."""
         return (self.status_code is None or response.status_code == self.status_code) and (
             self.content is None or self.content.encode() in response.content
         )
 
     def apply(self, response: Response) -> bool:
-        """Raise what stands for the action, and return whether other actions may follow.
+        """Raise the error that stands for the action, or run its code; return whether further actions may be applied.
 
         Raises:
             IgnoredResponse: The response ends the list.
@@ -69,7 +69,7 @@ class ResponseAction(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _recode(response: Response, encoding: str) -> None:
-    """Write the body of a response in UTF-8, which JSON is read in, where code says that it is in another encoding.
+    """Turn the body of a response into UTF-8, as which JSON is read, from the encoding that code has set.
 
     Raises:
         FatalAPIError: There is no such encoding, or the body is not in it.

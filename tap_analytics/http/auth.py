@@ -1,4 +1,4 @@
-"""What every authenticator has, and what it may ask for; an authenticator signs the requests of all streams."""
+"""Authenticator: signs the requests of all streams; each kind of credentials is a subclass."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ class Authenticator(AuthBase):
 
     # The name of this kind, for messages.
     title: ClassVar[str] = "this kind of credentials"
-    # The settings without all of which it cannot sign. One of them alone shows that this kind is meant.
+    # The settings all of which it needs to sign. One of them alone shows that this kind is meant.
     credentials: ClassVar[tuple[str, ...]] = ()
-    # Other settings that hold credentials, which it takes in the place of those, or beside them.
+    # Other settings with credentials, which it takes instead of those or beside them.
     more_credentials: ClassVar[tuple[str, ...]] = ()
     # The other settings that it reads.
     options: ClassVar[tuple[str, ...]] = ()
-    # The setting that names the query parameter in which the credential is sent, where it is sent in one.
+    # The setting that names the query parameter in which the credential is sent; None if it is sent elsewhere.
     query_setting: ClassVar[str | None] = None
-    # What to check where the API refuses who asks, in a part of a sentence.
+    # What to check if the API answers 401 or 403, as a part of a sentence.
     checks: ClassVar[str] = "none were sent; declare those of this resource as its `auth`"
 
     @classmethod
@@ -75,7 +75,7 @@ class Authenticator(AuthBase):
 
     @classmethod
     def encoded_secrets(cls, given: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG003 - the subclass that encodes needs it
-        """Return the forms in which secrets are sent, where that is not as they are set; the settings may be wrong."""
+        """Return secrets as they are sent, if that is not as they are set; the settings may be wrong."""
         return ()
 
     @property
@@ -93,7 +93,7 @@ class Authenticator(AuthBase):
 
 
 class Unsigned(Authenticator):
-    """Leaves nothing in a request by which the server could know who asks: no key, and no cookie."""
+    """Removes from a request whatever tells the server who asks: credentials and cookies."""
 
     @override
     def __call__(self, request: PreparedRequest) -> PreparedRequest:

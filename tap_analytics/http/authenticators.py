@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 # Settings of credentials that hold for a resource with credentials of its own too.
 INHERITED = frozenset({"token_endpoint_auth_method"})
-# They always say something, by their defaults; without a key nothing reads them.
+# They have defaults, so that they are always set; only an API key reads them.
 _OF_KEYS = frozenset({"api_key_name", "api_key_location"})
 
 NO_CREDENTIALS = "credentials are missing"
@@ -37,14 +37,14 @@ class Line(NamedTuple):
         return found
 
     def is_touched(self, config: Mapping[str, Any]) -> bool:
-        """Return whether settings say anything of this kind."""
+        """Return whether any setting of this kind is set."""
         return any(name in config and config[name] != _default(name) for name in self.credentials + self.others)
 
 
 class Authenticators:
     """Kinds of credentials: which of them settings choose, and what is wrong with those settings.
 
-    A kind is imported when settings say anything of it, or when all kinds are asked for.
+    A kind is imported when one of its settings is set, or when all kinds are asked for.
     """
 
     def __init__(self, *lines: Line) -> None:
@@ -69,12 +69,12 @@ class Authenticators:
         return tuple(dict.fromkeys(name for kind in self.kinds for name in kind.options))
 
     def authenticator(self, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
-        """Return what signs the requests; where the settings choose no kind, it adds nothing."""
+        """Return what signs the requests; if the settings choose no kind, it adds nothing."""
         kind = next((kind for kind in self._kinds_in(config) if kind.is_chosen(config)), Authenticator)
         return kind.of(config, sender)
 
     def missing(self, config: Mapping[str, Any]) -> Iterator[str]:
-        """Give a sentence where credentials are missing, in part or altogether, or where there are too many."""
+        """Give a sentence if credentials are missing or incomplete, or if there is more than one kind."""
         touched = self._kinds_in(config)
         given = [name for name in _credentials(touched) if name in config]
         begun = [kind for kind in _by_credentials(touched).values() if kind.is_meant(config)]
@@ -104,7 +104,7 @@ class Authenticators:
         meant = [kind for kind in _by_credentials(touched).values() if kind.is_meant(config)]
         kinds: list[type[Authenticator]] = [NoKey, *meant] if NoKey.is_chosen(config) else meant
         if len(kinds) != 1:
-            return  # which is told already
+            return  # `missing` says so already
         (kind,) = kinds
         for name in dict.fromkeys(name for each in touched for name in each.options):
             said = config.get(name) not in (None, "", _default(name))
@@ -118,7 +118,7 @@ class Authenticators:
                 yield kind.query_setting
 
     def encoded_secrets(self, given: Mapping[str, Any]) -> Iterator[str]:
-        """Give the forms in which the secrets in the settings are sent, beside the settings as they are."""
+        """Give the secrets of the settings in the forms in which they are sent, if those differ from the settings."""
         for kind in self._kinds_in(given):
             yield from kind.encoded_secrets(given)
 

@@ -28,7 +28,7 @@ class HttpBasic(Authenticator):
 
     title: ClassVar = "HTTP Basic"
     credentials: ClassVar = ("username", "password")
-    # It reads this to say more of it than that it is not taken.
+    # It does not take `token_url`; it reads it to refuse it with its own advice.
     options: ClassVar = ("token_url",)
     checks: ClassVar = "`username` and `password`"
 

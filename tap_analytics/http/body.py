@@ -1,4 +1,4 @@
-"""The body of a response, read piece by piece, and never more of it than there may be."""
+"""Reads the body of a response piece by piece, up to the size that it may have."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import requests
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Bytes of a body that are kept as they come. What comes after them is packed: what unpacks to a thousand times its size
-# packs again, and takes little room until it is too much.
+# Bytes of a body that are kept as they come. What follows is compressed in memory: a body that unpacks to a thousand
+# times its size takes little room so, until it is refused.
 PLAIN_SIZE = 32 * 1024 * 1024
 
-# How many times its packed size a file may have unpacked, if that is more than a response may have anyway.
+# A file may unpack to so many times its packed size, or to the size that any response may have if that is more.
 MOST_TIMES = 250
 
 
 class BodyError(requests.RequestException):
-    """A body cannot be taken in; the message says what to do."""
+    """A body cannot be read to its end; the message says what to do."""
 
 
 class BodyTooLargeError(BodyError):
@@ -33,7 +33,7 @@ class BodyTooLargeError(BodyError):
 
 
 def read_whole(pieces: Iterable[bytes], most: int) -> Iterator[bytes]:
-    """Give the pieces of a body, the first when all have been read.
+    """Read all pieces of a body, then give them.
 
     Raises:
         BodyTooLargeError: They are larger than `most` bytes.

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class Connection(msgspec.Struct, frozen=True, kw_only=True):
-    """What sends requests and signs them, what is tried again, how fast, and how many are on their way at once."""
+    """Sends signed requests, retries them, and keeps to the limits of speed and of requests at once."""
 
     sender: Sender
     retry: RetryPolicy
@@ -42,7 +42,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
     others: dict[str, Authenticator] = msgspec.field(default_factory=dict)
     open_jobs: OpenJobs = msgspec.field(default_factory=OpenJobs)
 
-    # The usual one has all fields, and these hold what must not be shown.
+    # The generated one would show the fields, which hold secrets.
     __repr__ = object.__repr__
 
     @classmethod
@@ -58,9 +58,9 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
 
         Args:
             config: The settings.
-            redactor: Knows what must not be shown.
-            session: The operator's, in place of that of the tap; it signs requests where nothing else does.
-            within: What holds for this connection and for others together.
+            redactor: Hides secrets in messages.
+            session: The operator's own session; it signs requests if the settings have no credentials.
+            within: The limits that this connection shares with others.
         """
         if session and (signer := signer_of(session)) and not any(config.get(n) for n in AUTHENTICATORS.credentials):
             config = {**config, "own_auth": lambda: signer}
@@ -84,12 +84,13 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
         judge: Callable[[Response], None] | None = None,
         spool: Spool | None = None,
     ) -> Response:
-        """Return the response to a signed request; `judge` raises for one that is a failure, instead of its status.
+        """Return the response to a signed request.
 
-        A `spool` takes its body, where that may be larger than memory.
+        A `judge` raises for a response that is a failure; without one its status decides. A `spool` takes a body that
+        may be larger than memory.
 
         Raises:
-            TransientError: There is no response, or one that may be better in a moment.
+            TransientError: There is no response, or a failure that a retry may mend.
             FatalAPIError: The response is a failure that no retry mends.
         """
         is_signed = getattr(request, "is_signed", True)
@@ -101,12 +102,12 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
         return self if authenticator is self.authenticator else replace(self, authenticator=authenticator)
 
     def with_credentials(self, auth: Mapping[str, Any]) -> Connection:
-        """Return the same connection with the credentials that these settings describe, one set for each of them."""
+        """Return this connection with other credentials; equal ones share one authenticator, and so its token."""
         key = repr(sorted(auth.items(), key=str))
         if key not in self.others:
             shared = {*AUTHENTICATORS.credentials, *AUTHENTICATORS.options, "own_auth"} - INHERITED
             own = {name: value for name, value in self.config.items() if name not in shared} | _usual()
-            # Of two threads that come at once, one makes that which both use.
+            # Two threads that ask at once get the same authenticator.
             self.others.setdefault(key, AUTHENTICATORS.authenticator({**own, **auth}, self.sender))
         return replace(self, authenticator=self.others[key])
 
@@ -118,7 +119,7 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def _usual() -> dict[str, Any]:
-    """Return the defaults of the settings of credentials, for a resource with credentials of its own."""
+    """Return the defaults of the settings of credentials, which a resource with its own credentials begins with."""
     settings = {name: SETTINGS["properties"][name] for name in AUTHENTICATORS.options if name not in INHERITED}
     return {name: setting["default"] for name, setting in settings.items() if "default" in setting}
 
@@ -141,7 +142,7 @@ def _sender(
     retry: RetryPolicy,
     session: requests.Session | None,
 ) -> Sender:
-    """Return what sends requests as the settings say: with which headers, how much and how long it reads."""
+    """Return the sender that the settings describe: its headers, its timeouts and its limits."""
     agent = config.get("user_agent") or default_user_agent()
     return Sender(
         headers={"Accept": "application/json", "User-Agent": agent, **config["headers"]},

@@ -1,4 +1,4 @@
-"""Cookies of one run: as many as a server may expect back, and no more."""
+"""The cookies that a run keeps and sends back, up to a total length."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any
 
 from typing_extensions import override
 
-# Characters of all cookies together. Many servers refuse headers that are longer than 8 kB.
+# The most characters of all cookies together. Many servers refuse headers that are longer than 8 kB.
 MOST_CHARACTERS = 6_000
 
 
 class FewCookies(DefaultCookiePolicy):
-    """Takes no cookie that would make those of a run too long to be sent.
+    """Refuses a cookie that would make all cookies together too long to be sent.
 
     Args:
         jar: The cookies that are kept.

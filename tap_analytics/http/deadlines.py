@@ -1,4 +1,4 @@
-"""Deadlines: a response is whole in time, or its connection ends, however many bytes come and however slowly."""
+"""Deadlines: ends the connection of a response that is not whole in time, even if its bytes keep coming."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class _Connection(Protocol):
 
 
 class Deadline:
-    """The time by which one response has to be whole; `is_over` is set when it was not."""
+    """The time by which one response has to be whole; `is_over` is set if it was not."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
@@ -35,15 +35,15 @@ class Deadline:
         self._lock = threading.Lock()
 
     def watch(self, connection: _Connection) -> None:
-        """Remember the connection that is to end; where it is too late already, end it."""
+        """Remember the connection, to end it at the deadline; if that has passed, end it now."""
         with self._lock:
-            # A connection forgets its socket when the rest of the response is all that is still to come.
+            # A connection drops its socket when only the rest of the response is still to come.
             self._connection, self._socket = connection, connection.sock
             if self.is_over:
                 self._shut()
 
     def end(self) -> None:
-        """End the connection: whoever reads from it comes to the end of what there is."""
+        """End the connection: its reader gets no more bytes."""
         with self._lock:
             self.is_over = True
             self._shut()
@@ -55,11 +55,11 @@ class Deadline:
 
     def _shut(self) -> None:
         for each in (self._socket, self._connection and self._connection.sock):
-            # TLS within the TLS of a proxy is no socket, and has one.
+            # With TLS within the TLS of a proxy, the socket is an attribute.
             plain = getattr(each, "socket", each)
             with contextlib.suppress(OSError):
                 if plain:
-                    # Without the words of TLS, which would be another wait.
+                    # TLS would wait for the other side to say goodbye.
                     socket.socket.shutdown(plain, socket.SHUT_RDWR)
 
 
@@ -68,8 +68,8 @@ class Deadlines:
 
     Args:
         seconds: How long an exchange may take.
-        least: Where one was late, the next for the same thing has half of its time, but no less than this: all tries
-            together do not take twice as long as one.
+        least: After a late response the next request for the same thing has half of that time, but no less than this:
+            so all tries together take less than twice as long as one.
     """
 
     def __init__(self, seconds: float, *, least: float = 0) -> None:
@@ -82,7 +82,7 @@ class Deadlines:
 
     @contextlib.contextmanager
     def exchange(self, asked: str = "") -> Iterator[Deadline]:
-        """Give the deadline of the request for something that this thread sends and whose response it reads."""
+        """Give the deadline for a request that this thread sends in the block, and whose response it reads there."""
         deadline = self._begin(asked)
         token = _CURRENT.set(deadline)
         try:
@@ -112,7 +112,7 @@ class Deadlines:
                 self._after_lateness.pop(asked, None)
 
     def _watch(self) -> None:
-        """End what is late; when there is nothing to watch over, end too."""
+        """End connections that are late; return when none is left to watch."""
         with self._changed:
             while self._open:
                 first = min(self._open, key=attrgetter("ends"))
@@ -136,7 +136,7 @@ def watch_pool(pool: type[HTTPConnectionPool]) -> type[HTTPConnectionPool]:
 
 
 class _Final(http.client.HTTPResponse):
-    """A response that is not one of those before the response, such as 103: there may be any number of them."""
+    """A response that skips interim ones such as 103; a server may send any number of them."""
 
     @override
     def begin(self) -> None:
@@ -147,7 +147,7 @@ class _Final(http.client.HTTPResponse):
 
 
 class _Watched:
-    """What a kind of connection gets before its own methods."""
+    """Lays the deadline over a kind of connection, as its first base class."""
 
     sock: socket.socket | None = None
     response_class = _Final

@@ -1,4 +1,4 @@
-"""What goes wrong with a request -> an error that says what to do, and shows no URL with a key in it."""
+"""Turns what goes wrong with a request into an error that says what to do, and shows no URL with a key."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import re
 import ssl
 from http import HTTPStatus
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -22,7 +23,7 @@ from tap_analytics.http.retry import TransientError, UnreachableError
 from tap_analytics.http.status import LIMITED, Meaning, Then, meaning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from tap_analytics.http.retry import RetryPolicy
     from tap_analytics.http.session import Timeouts
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 UNSENDABLE = (requests.RequestException, ValueError, OverflowError)
 
 _EXCERPT = 200
-# `/v1/v1/deals`: both the URL of the API and the path of a resource begin with it.
+# `/v1/v1/deals`: both `api_url` and the path of the resource have the `/v1`.
 _TWICE = re.compile(r"(/[^/]+)\1(?=/)")
 
 
@@ -42,11 +43,13 @@ class StatusError(FatalAPIError):
     Args:
         message: What is wrong, and what to do.
         status: The status.
+        headers: The headers of the response.
     """
 
-    def __init__(self, message: str, *, status: int) -> None:
+    def __init__(self, message: str, *, status: int, headers: Mapping[str, str] = MappingProxyType({})) -> None:
         super().__init__(message)
         self.status = status
+        self.headers = headers
 
 
 class Failures(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,7 +96,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def of_status(self, response: requests.Response, setting: str) -> Exception | None:
-        """Return the error for a response whose status is no success, None where it is one.
+        """Return the error for a response by its status; None if that is a success.
 
         Raises:
             FatalAPIError: The API asks for a longer wait than the tap waits.
@@ -111,12 +114,13 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
             place = self.excerpt(_without_query(response.headers.get("Location", "")))
             message += f": a redirect to {place or 'another place'}; if that is right, change `{setting}`"
             return FatalAPIError(message)
-        # Whoever asks for anything but records has advice of their own.
+        # Requests for anything but records, such as a token, have advice of their own.
         advice = f": {meaning.advice}{_checks(response, meaning)}" if setting == "api_url" else ""
-        return StatusError(message + advice + self._quotation(response), status=response.status_code)
+        message += advice + self._quotation(response)
+        return StatusError(message, status=response.status_code, headers=response.headers)
 
     def of_retriable(self, error: Exception, response: requests.Response) -> TransientError:
-        """Return the error for a response that somebody else has judged to be worth another try.
+        """Return the error for a response that a hook of a subclass calls retriable.
 
         Raises:
             FatalAPIError: The API asks for a longer wait than the tap waits.
@@ -128,7 +132,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         return self.redactor.line(text, limit=_EXCERPT)
 
     def _meaning(self, response: requests.Response) -> Meaning:
-        """Return what a status means, which headers and settings can change."""
+        """Return what a status means, with the headers and the settings considered."""
         meaning = meaning_of(response.status_code)
         if self.retry.headers.is_limit(response.status_code, response.headers):
             return LIMITED
@@ -162,24 +166,24 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         return TransientError(f"no response within {self.timeouts.read:g} s (`read_timeout`)")
 
     def _quotation(self, response: requests.Response) -> str:
-        """Return what the body of a failure says, for a message."""
+        """Return what the body of a failure says, for a message; empty if it says nothing."""
         return f". The API says: {self.excerpt(_text(response))}" if response.content else ""
 
 
 def _url(error: requests.RequestException) -> str:
-    """Return the URL that an error names, or nothing where it names none."""
+    """Return the URL that an error names, empty if it names none."""
     return str(error.request.url) if error.request is not None else ""
 
 
 def _proxy(url: str) -> str:
     """Return the address of the proxy that a request for a URL goes through; empty where there is none."""
     proxy = select_proxy(url, get_environ_proxies(url)) if url else None
-    # Name and password stay out of it.
+    # Without user name and password.
     return urlsplit(proxy if "://" in proxy else f"//{proxy}").netloc.rpartition("@")[2] if proxy else ""
 
 
 def _checks(response: requests.Response, meaning: Meaning) -> str:
-    """Return what else to check: the settings of refused credentials, or a part that a missing path has twice."""
+    """Return what else to check: the settings of the credentials, or a part that stands twice in the path."""
     twice = _TWICE.search(urlsplit(response.url).path)
     if twice and response.status_code == HTTPStatus.NOT_FOUND:
         return f" (`{twice[1]}` stands in it twice: leave it out of `api_url`)"
@@ -188,13 +192,13 @@ def _checks(response: requests.Response, meaning: Meaning) -> str:
 
 
 def _innermost(error: BaseException) -> BaseException:
-    """Return the first cause of wrapped errors, which names no URL."""
+    """Return the innermost cause of an error; unlike the errors around it, it names no URL."""
     causes = [getattr(error, "reason", None), *error.args]
     return next((_innermost(cause) for cause in causes if isinstance(cause, BaseException)), error)
 
 
 def _text(response: requests.Response) -> str:
-    """Return the body; in UTF-8 if it can be, whatever the headers say: in another a secret would not be found."""
+    """Return the body as text; as UTF-8 if possible, whatever the headers say, since secrets are found in that."""
     try:
         return response.content.decode()
     except UnicodeDecodeError:
@@ -202,7 +206,7 @@ def _text(response: requests.Response) -> str:
 
 
 def _without_query(location: str) -> str:
-    """Return where a redirect leads: host and path, without user, password and query string."""
+    """Return the target of a redirect: host and path, without user, password and query string."""
     try:
         target = urlsplit(location)
     except ValueError:
@@ -210,13 +214,13 @@ def _without_query(location: str) -> str:
     return target._replace(netloc=target.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
-# What is said of a body that Python cannot walk through.
+# The message for a body that is nested more deeply than Python can follow.
 NESTED = "a record is nested too deeply to be read"
 
 
 @contextlib.contextmanager
 def name_failures(name: str) -> Iterator[None]:
-    """Say in a failure which list could not be read."""
+    """Put the name of a stream before the message of each failure in the block."""
     try:
         yield
     except (FatalAPIError, RecursionError) as error:

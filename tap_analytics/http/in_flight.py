@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 class InFlight:
-    """Lets so many requests be on their way at once; a `with` block waits until there is room for one more.
+    """Limits how many requests are on their way at once; a `with` block waits until there is room for one more.
 
-    Those who wait go in the order in which they came: else threads that ask again and again would leave no room for
-    the one whose answer all others wait for.
+    Waiting threads go in the order in which they came: otherwise busy threads could keep out the one whose answer all
+    others wait for.
 
     Args:
-        most: How many there are at the most; None is no limit.
+        most: The most requests at once; None sets no limit.
     """
 
     def __init__(self, most: int | None = None) -> None:
@@ -39,7 +39,7 @@ class InFlight:
                 self._now += 1
                 return self
             turn = threading.Lock()
-            turn.acquire()  # whoever leaves room releases it
+            turn.acquire()  # a request that ends releases it
             self._waiting.append(turn)
         try:
             turn.acquire()
@@ -62,18 +62,18 @@ class InFlight:
                 self._admit()
 
     def _admit(self) -> None:
-        """Let those go who wait, the first of them first, as long as there is room."""
+        """Let waiting threads go, the first one first, as long as there is room."""
         while self._waiting and self._now < self.width:
             self._now += 1
             self._waiting.popleft().release()
 
     def narrow(self) -> None:
-        """Let half as many be on their way from now on."""
+        """Halve the number of requests at once."""
         with self._lock:
             self._room = float(max(1, self.width // 2))
 
     def widen(self) -> None:
-        """Take note of a success: let one more be on its way, up to the most, when as many as may be have succeeded."""
+        """Count a success: after as many as may be on their way, allow one request more, up to the limit."""
         if self._room < self._most:
             with self._lock:
                 self._room = min(float(self._most), self._room + 1 / self._room)

@@ -1,4 +1,4 @@
-"""Jobs of the API that the tap waits for: the words for their states, and those that are given up when it ends."""
+"""Jobs of the API that the tap waits for: the words for their states, and the open ones, cancelled at the end."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-# What APIs call a job that is done, and one that will never be; everything else is a job under way.
+# The words of APIs for a finished job and for a failed one; with any other word the job is under way.
 DONE = frozenset(
     {
         *("available", "complete", "completed", "done", "finished", "fulfilled"),
@@ -25,7 +25,7 @@ FAILED = frozenset(
 
 
 class OpenJobs:
-    """The jobs that are being waited for; those that are left when the tap ends are cancelled."""
+    """The jobs that the tap waits for; those that are open when it ends are cancelled."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -33,7 +33,7 @@ class OpenJobs:
 
     @contextmanager
     def open(self, cancel: Callable[[], None]) -> Iterator[None]:
-        """Wait for a job within; it is cancelled where that ends by an error."""
+        """Keep a job open while the block waits for it; cancel it if the block raises."""
         with self._lock:
             self._open.append(cancel)
         try:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.auth import RequestSender
 
-# What ends a cookie, or stands in none.
+# Characters that end a cookie, or that none may have.
 _NOT_IN_COOKIES = pattern(r"[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]")
 
 
@@ -36,7 +36,7 @@ class NoKey(Authenticator):
 
 
 class _Key(Authenticator):
-    """What the authenticators that send a key share: the settings, and that `api_key_location` chooses among them."""
+    """The base of the authenticators that send a key; `api_key_location` chooses one of them."""
 
     title: ClassVar = "an API key"
     checks: ClassVar = "`api_key`, `api_key_name`, `api_key_location` and `headers`"
@@ -55,7 +55,7 @@ class _Key(Authenticator):
 
 
 class _NamedKey(_Key):
-    """What the authenticators share that send a key under a name."""
+    """The base of the authenticators that send a key under a name."""
 
     options: ClassVar[tuple[str, ...]] = ("api_key_name", "api_key_location")
 

@@ -1,4 +1,4 @@
-"""Whether the body of a refusal says that there were too many requests, in whatever words."""
+"""Recognizes by its words the body of a refusal that says that there were too many requests."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import re
 
 from tap_analytics.patterns import pattern
 
-# A text that says so does it at its beginning.
+# How many characters are looked at: such a text says it at its beginning.
 _LONGEST = 4_000
 
-# Names such as `rateLimitExceeded` and `REQUEST_LIMIT_EXCEEDED` are texts too.
+# Codes such as `rateLimitExceeded` and `REQUEST_LIMIT_EXCEEDED` count as text: they are split into words.
 _BORDERS = pattern(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+")
 _ASKED = r"(?:api|calls?|concurren\w+|daily|hourly|minute|quer(?:y|ies)|quota|rates?|requests?|throughput|usage)"
 _LIMITED = (

@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 _PORTS = {"http": 80, "https": 443}
 _SCHEME = pattern(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _WHOLE = pattern(r"[A-Za-z][A-Za-z0-9+.-]*://")
-# What clients read in different ways, or leave out: control characters, and before the query a `\`, which some take
+# Characters that clients read differently or drop: control characters, and before the query a `\`, which some take
 # for `/`.
 _AMBIGUOUS = pattern(r"[\x00-\x1f\x7f]|^[^?#]*\\")
 
 
 class Origin(NamedTuple):
-    """Where a URL leads: the key goes nowhere else."""
+    """Scheme, host and port of a URL: the key is sent to this one place only."""
 
     scheme: str
     host: str
@@ -37,20 +37,20 @@ class Origin(NamedTuple):
 
 
 def is_whole(path: str) -> bool:
-    """Return whether what is declared as a path is a whole URL, which may lead to another server than the API's."""
+    """Return whether a declared path is a whole URL, which may lead to another server than that of the API."""
     return _WHOLE.match(path) is not None
 
 
 def follow_link(link: str, *, base: str, url: str, credential: str | None, rule: LinkRule = LinkRule.REFUSE) -> str:
-    """Return the URL that a link leads to, without the key: whoever sends it adds the key again.
+    """Return the URL that a link leads to, without the key, which is added when the request is signed.
 
-    All else stays as the API wrote it, byte for byte.
+    The rest of the link stays as the API wrote it, byte for byte.
 
     Args:
         link: An absolute link, or one that is relative to the page that it stands on.
         base: The URL of the API, whose scheme, host and port the link must keep to, unless the rule lets it go.
-        url: What the page that holds the link was asked for with.
-        credential: The name of the query parameter that carries the key, None where none does.
+        url: The URL of the request whose page holds the link.
+        credential: The name of the query parameter that carries the key; None if none does.
         rule: What is done with a link that leads elsewhere.
 
     Raises:
@@ -77,7 +77,7 @@ def follow_link(link: str, *, base: str, url: str, credential: str | None, rule:
             "`link_without_key` it is followed without the key"
         )
         raise FatalAPIError(message)
-    # What is added to the query would stand behind a fragment, which is sent nowhere.
+    # Parameters that are added would stand in the fragment, which is not sent.
     resolved = resolved.partition("#")[0]
     return resolved if credential is None else without_parameter(resolved, credential)
 
@@ -85,13 +85,13 @@ def follow_link(link: str, *, base: str, url: str, credential: str | None, rule:
 def left_out(link: str, url: str, params: Mapping[str, Any]) -> dict[str, Any]:
     """Return the parameters of the first request that a link lacks although its page needs them.
 
-    The second page of a list is another one without the filter of the first. So a link to the same address that has a
-    number, and nothing that may stand for the rest, is sent with what it lacks; a cursor stands for all.
+    Without the filter of the first page, the second page would be one of another list. So a link to the same address
+    with nothing but numbers and known parameters gets the parameters that it lacks; a link with a cursor gets none.
 
     Args:
         link: The whole URL that is asked for.
         url: The URL of the first page.
-        params: What that was asked for with.
+        params: The parameters of the first page.
     """
     address, _, query = link.partition("?")
     known, sent = {_plain(name) for name in params}, parse_qsl(query, keep_blank_values=True)
@@ -107,7 +107,7 @@ def _plain(name: str) -> str:
 
 
 def absolute(link: object, url: str) -> object:
-    """Return a relative link as the page of a URL means it; all else as it is: a whole link, what is none."""
+    """Return the whole URL of a link relative to a page; a value that is no relative link is returned as it is."""
     if not isinstance(link, str) or not link.strip() or _AMBIGUOUS.search(link.strip()) or _SCHEME.match(link.strip()):
         return link
     return urljoin(url, link.strip())
@@ -121,7 +121,7 @@ def _behind_host(url: str) -> str:
 
 @lru_cache(maxsize=16)  # most requests go to the same few URLs
 def origin(url: str) -> Origin | None:
-    """Return the origin of a URL, None where it has none that is beyond doubt: another scheme, a user name, no host."""
+    """Return the origin of a URL; None if that is doubtful: another scheme than HTTP, a user name, or no host."""
     try:
         parts = urlsplit(url)
         port = parts.port

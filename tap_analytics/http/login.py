@@ -1,4 +1,4 @@
-"""A session: a login request whose answer has a token, which each request carries then."""
+"""A session: logs in with one request, whose answer has a token that all other requests carry."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _NAME = "the login"
 _JSON = {"Content-Type": "application/json"}
 _HEADERS = {"type": "object", "additionalProperties": {"type": "string"}, "writeOnly": True}
-# Where the answer has the token: one of them is declared.
+# The words that say where the answer has the token; one of them is declared.
 _SOURCES = ("token_path", "token_header", "token_cookie")
 
 LOGIN = object_of(
@@ -55,7 +55,7 @@ LOGIN = object_of(
 
 @dataclass(frozen=True, kw_only=True)
 class LoginRequest:
-    """Logs in by a request; the answer has the token in its body, in a header or in a cookie."""
+    """The request that logs in; its answer has the token in its body, in a header or in a cookie."""
 
     words: Mapping[str, Any] = field(repr=False)
     api_url: str
@@ -141,7 +141,7 @@ class Login(TokenAuth):
 
 
 def _place(words: Mapping[str, Any]) -> Place:
-    """Return where the token goes: as it is declared, else where it came from if that was a cookie."""
+    """Return where the token goes: the declared place; without one, the cookie that it came in, or a header."""
     if param := words.get("param"):
         return ParamPlace(param)
     if cookie := words.get("cookie") or (None if "header" in words else words.get("token_cookie")):

@@ -1,4 +1,4 @@
-"""OAuth2: a token that one of the grants brings, sent with each request."""
+"""OAuth2: gets a token by one of the grants, and sends it with each request."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class OAuth2(TokenAuth):
-    """Sends a token of OAuth2, whichever grant brings it."""
+    """Sends a token of OAuth2 with each request, whichever grant it came from."""
 
     title: ClassVar = "OAuth2"
     checks: ClassVar = "`scope`, `token_header` and `token_prefix`; a new token was refused too"
@@ -105,7 +105,7 @@ class OAuth2(TokenAuth):
 
 
 def _set(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the settings that are set: None says that one is not."""
+    """Return the settings that are set: None means that a setting is not set."""
     return {name: value for name, value in config.items() if value is not None}
 
 

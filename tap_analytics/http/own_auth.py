@@ -1,4 +1,4 @@
-"""Requests that code of the operator signs: a class of `requests.auth`."""
+"""Signs requests with code of the operator: a class like those of `requests.auth`."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class OwnAuth(Authenticator):
-    """Signs requests as an object of the operator's does; a declaration names its class."""
+    """Signs requests with an object of the operator; a declaration names its class."""
 
     title: ClassVar = "code of your own"
     checks: ClassVar = "your class in `auth`"
@@ -42,7 +42,7 @@ class OwnAuth(Authenticator):
 
 
 def signer_of(given: Callable[[PreparedRequest], PreparedRequest | None] | None) -> Authenticator:
-    """Return an authenticator of the tap for any of `requests` or of the SDK; for None, one that adds nothing."""
+    """Return an authenticator of the tap for one of `requests` or of the SDK; None gives one that adds nothing."""
     if isinstance(given, Authenticator):
         return given
     return Authenticator() if given is None else OwnAuth(given)

@@ -1,4 +1,4 @@
-"""A session of `requests` that code of the operator gives: what the tap takes of it, and how it sends by it."""
+"""A session of `requests` from code of the operator: what the tap reads from it, and how the tap sends with it."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
 
 
 def headers_of(session: requests.Session) -> dict[str, str]:
-    """Return the headers that the operator has set, without those that every session has."""
+    """Return the headers that the operator has set, without those of every session."""
     usual = requests.utils.default_headers()
     return {name: str(value) for name, value in session.headers.items() if usual.get(name) != value}
 
 
 def signer_of(session: requests.Session) -> Callable[[PreparedRequest], PreparedRequest] | None:
-    """Return what signs requests, None where the session signs none."""
+    """Return what signs the requests of a session; None if it signs none."""
     auth: Any = session.auth
     return HTTPBasicAuth(*auth) if isinstance(auth, tuple) else auth
 
 
 def secrets_of(session: requests.Session) -> list[str]:
-    """Return what of a session must not be shown: its credentials, and the values of its cookies and parameters."""
+    """Return the secrets of a session: its credentials, and the values of its cookies and parameters."""
     auth = signer_of(session)
     params: Any = session.params
     values = [*vars(auth).values()] if hasattr(auth, "__dict__") else []
@@ -39,9 +39,9 @@ def secrets_of(session: requests.Session) -> list[str]:
 
 
 def adopt(session: requests.Session, headers: Mapping[str, str], *, max_size: int) -> requests.Session:
-    """Return a session of the operator's that sends these headers, reads no body without end, and follows no redirect.
+    """Return the operator's session, made to send these headers, to limit bodies, and to follow no redirect.
 
-    Its own headers are among these. Requests are signed apart from it, since its credentials go to no other server.
+    The headers include its own. It no longer signs requests: the tap does, so that credentials go to no other server.
     """
     session.headers = CaseInsensitiveDict(headers)
     session.auth = None

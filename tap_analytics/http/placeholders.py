@@ -16,7 +16,7 @@ _OF_PARENT = pattern(r"/?\{(resources\.[^{}]+)\}")
 
 
 class Many(list[Any]):
-    """The values that several records of a parent say for one request; as text, a separator parts them."""
+    """The values of several parent records for one request; as text they are joined by a separator."""
 
     def __init__(self, values: object, separator: str) -> None:
         super().__init__(values if isinstance(values, list) else [values])
@@ -36,12 +36,12 @@ def placeholders(text: str) -> tuple[str, ...]:
 
 
 def is_link(path: str) -> bool:
-    """Return whether a path is nothing but a value of a job, which is a link then."""
+    """Return whether a path consists of one value of a job; that value is a link then."""
     return _LINK.fullmatch(path) is not None
 
 
 def linked_by(path: str, values: Mapping[str, str]) -> str | None:
-    """Return the link that a path is: a value of a job, or a whole URL in the record of a parent; None for another."""
+    """Return the link in place of a path: a value of a job, or a whole URL in a parent record; None without one."""
     if is_link(path):
         return fill(path, values) or ""
     found = _OF_PARENT.fullmatch(path)
@@ -50,7 +50,7 @@ def linked_by(path: str, values: Mapping[str, str]) -> str | None:
 
 
 def fill(text: str, values: Mapping[str, str]) -> str | None:
-    """Return the text with its placeholders replaced, or None where one of them has no value."""
+    """Return the text with its placeholders replaced, or None if one of them has no value."""
     parts = list(_parts(text))
     if any(part.name is not None and part.name not in values for part in parts):
         return None
@@ -58,19 +58,19 @@ def fill(text: str, values: Mapping[str, str]) -> str | None:
 
 
 def escape(text: str) -> str:
-    """Return text that says the same as a template: its braces are literal ones."""
+    """Return a template whose filled text is this text: its braces become literal ones."""
     return text.replace("{", "{{").replace("}", "}}")
 
 
 class _Part(NamedTuple):
-    """A literal piece of a template, and the name of the placeholder behind it, whose value may have to be text."""
+    """A literal piece of a template, and the name of the placeholder behind it, as text if `is_text`."""
 
     literal: str
     name: str | None
     is_text: bool
 
     def bound(self, values: Mapping[str, str]) -> str:
-        """Return it as a template, in which another may stand for the placeholder."""
+        """Return the part as a template; `values` may replace its placeholder by another template."""
         if self.name is None:
             return escape(self.literal)
         template = values.get(self.name, f"{{{self.name}}}")
@@ -79,7 +79,7 @@ class _Part(NamedTuple):
 
 
 def _parts(text: str) -> Iterator[_Part]:
-    """Yield the parts of a template; what Python calls a conversion is part of the name, unless it is `!s`."""
+    """Yield the parts of a template; a conversion such as `!r` belongs to the name, and `!s` makes it text."""
     for literal, name, layout, conversion in Formatter().parse(text):
         is_text = conversion == "s" and not layout
         more = f"!{conversion}" if conversion and not is_text else ""
@@ -87,16 +87,16 @@ def _parts(text: str) -> Iterator[_Part]:
 
 
 def bind(text: str, values: Mapping[str, str]) -> str:
-    """Return the template with some of its placeholders replaced by what may be templates again."""
+    """Return the template with some of its placeholders replaced by other templates."""
     return "".join(part.bound(values) for part in _parts(text))
 
 
 def fill_value(template: object, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON may be anything
     """Return a value of JSON with the placeholders in its texts replaced, at any depth.
 
-    A text that is one placeholder becomes the value itself, with its type, or as text behind `!s`. A text whose
-    placeholder has no value is None, and is left out of the object or list that it stands in. A part of a list that
-    names many values is there for each of them.
+    A text that is one placeholder becomes the value itself, with its type; with `!s` it becomes text. A text whose
+    placeholder has no value becomes None, and is left out of the object or list around it. An item of a list whose
+    placeholder has many values is repeated for each of them.
     """
     if isinstance(template, dict):
         filled = {name: (part, fill_value(part, values)) for name, part in template.items()}
@@ -113,7 +113,7 @@ def fill_value(template: object, values: Mapping[str, Any]) -> Any:  # noqa: ANN
 
 
 def _each(part: object, values: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Give the values for a part of a list: once, or for each of the many values that it names."""
+    """Give the values with which an item of a list is filled: once, or once for each of many values."""
     named = {name for text in texts_in(part) for name in placeholders(text)}
     many = {name: values[name] for name in named if isinstance(values.get(name), Many)}
     if not many:

@@ -1,4 +1,4 @@
-"""Where in a request a token goes: into a header, into a cookie, or into a parameter."""
+"""The places in a request where a token can go: a header, a cookie, or a parameter."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Place(Protocol):
         """Return whether the place can carry the token."""
 
     def put(self, request: PreparedRequest, token: str) -> None:
-        """Put the token into a request, instead of the one that may be there."""
+        """Put the token into a request, in place of any that is there."""
 
     def has(self, request: PreparedRequest, token: str) -> bool:
         """Return whether a request carries the token."""
@@ -53,7 +53,7 @@ class HeaderPlace(msgspec.Struct, frozen=True):
 
 
 class CookiePlace(msgspec.Struct, frozen=True):
-    """A cookie, beside those that the request has already."""
+    """A cookie, which is added to those of the request."""
 
     name: str
 
@@ -77,12 +77,12 @@ class CookiePlace(msgspec.Struct, frozen=True):
 
 
 class ParamPlace(msgspec.Struct, frozen=True):
-    """A parameter of the query, in place of one of the same name."""
+    """A parameter of the query, which replaces one of the same name."""
 
     name: str
 
     def fits(self, token: str) -> bool:
-        """Return whether a parameter can have the token for its value, which any text can be."""
+        """Return True: a parameter can have any text as its value."""
         return bool(token)
 
     def put(self, request: PreparedRequest, token: str) -> None:

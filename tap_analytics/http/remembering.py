@@ -1,4 +1,4 @@
-"""A connection that asks for nothing twice: discovery, and whoever shows what it found, ask for the same pages."""
+"""A connection that sends no request twice: discovery and `preview`, for example, ask for the same pages."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 
 class RememberingConnection(Connection, frozen=True, kw_only=True):
-    """A connection that keeps each response, and gives it to whoever asks for the same with the same credentials.
+    """A connection that keeps each response, and returns it again for the same request with the same credentials.
 
-    Responses that are files too large for memory, and failures, are not kept.
+    Failures, and files that are too large for memory, are not kept.
     """
 
     responses: dict[tuple[object, ...], Response] = msgspec.field(default_factory=dict)

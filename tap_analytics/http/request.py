@@ -1,4 +1,4 @@
-"""The requests of one resource: path, parameters and headers, filled with what a page, a bound or a parent says."""
+"""The requests of one resource: path, parameters, headers and body, filled with values of page, bounds and parent."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Request(HTTPRequest):
-    """A request of the tap, which carries the credentials."""
+    """A request that carries the credentials."""
 
     is_signed: ClassVar[bool] = True
 
@@ -37,18 +37,18 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     """What all requests of a resource have in common.
 
     `path`, and the values of `params` and `headers`, are templates. A parameter or header whose placeholder has no
-    value is not sent. `credential_param` is the query parameter that carries the credential, which a link must not
-    carry too.
+    value is not sent. `credential_param` is the query parameter that carries the credential; it is removed from links,
+    since signing adds it.
 
-    `path` may be a whole URL; where it leads to another server than `url_base`, the headers in `shared_headers`, which
-    all requests of the tap have, are not sent. `json` and `data` are templates of the body, as JSON or as a form. What
-    a page is asked for with may stand in the body too.
+    `path` may be a whole URL; if that leads to another server than `url_base`, the headers in `shared_headers`, which
+    all other requests of the tap have, are not sent. `json` and `data` are templates of the body, as JSON or as a form.
+    The place of a page may stand in the body too.
 
-    `values` returns what else fills placeholders, when a request is made. `many` are the placeholders that each have
-    values of several records, which the `separator` parts where they stand in one text.
+    `values` is called for each request and returns further values for placeholders. Each placeholder in `many` has
+    values of several records; within one text they are joined by the `separator`.
 
-    A `path` that is nothing but a placeholder may be a link that the API gave: one that a job kept, or a whole URL in
-    the record of a parent. Where it leads to another server, it gets neither credentials nor headers.
+    A `path` that is one placeholder may be a link from the API: a value that a job kept, or a whole URL in a parent
+    record. If it leads to another server, the request has neither credentials nor headers.
     """
 
     url_base: str
@@ -67,11 +67,11 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     many: Sequence[str] = ()
     separator: str = ","
 
-    # The usual one has all fields, and these hold what must not be shown.
+    # The generated one would show the fields, which hold secrets.
     __repr__ = object.__repr__
 
     def fill(self, token: Token, *, bounds: Bounds, context: Mapping[str, Any]) -> HTTPRequest:
-        """Return the request for a page; one for a link to another server has nothing but the link.
+        """Return the request for a page; a link to another server is requested without parameters and headers.
 
         Raises:
             FatalAPIError: The page is a link that leads to another API, and may not be followed there, or the path
@@ -107,17 +107,17 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def _placed(self) -> Sequence[str]:
-        """The placeholders for what asks for a page that texts of the request have."""
+        """The placeholders of the paginator that stand in texts of the request."""
         texts = [self.path, *texts_in([*self.params.values()]), *texts_in(self.json), *texts_in(self.data)]
         return [name for name in self.paginator.placeholders if any(name in placeholders(text) for text in texts)]
 
     @cached_property
     def _asks_in_text(self) -> bool:
-        """Whether a text says which page is asked for, so that no parameter does."""
+        """Whether a text of the request names the page, so that no parameter is needed for that."""
         return self.paginator.placeholders[:1] == (*self._placed,)[:1] != ()
 
     def elsewhere(self, request: HTTPRequest, link: str) -> Request:
-        """Return the request for a link that the API answered instead of rows.
+        """Return the request for a link that a response holds in place of rows.
 
         Raises:
             FatalAPIError: It is no link.
@@ -128,10 +128,10 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return Request(url, headers=request.headers)
 
     def url(self, values: Mapping[str, str]) -> str:
-        """Return the URL of the resource, with the values that a parent gives in its path.
+        """Return the URL of the resource, with the placeholders in its path replaced.
 
         Raises:
-            FatalAPIError: One of them is not there.
+            FatalAPIError: One of them has no value.
         """
         if (link := linked_by(self.path, values)) is not None:
             return self._follow(link)
@@ -143,7 +143,7 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return path if is_whole(self.path) else f"{self.url_base}{path}"
 
     def _follow(self, link: str) -> str:
-        """Return the URL that a link leads to, without the key where the request is to be signed with it again.
+        """Return the URL that a link leads to; a link to the API loses the key, which signing adds again.
 
         Raises:
             FatalAPIError: It is no link.
@@ -160,7 +160,7 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return without_parameter(url, self.credential_param) if is_here and self.credential_param else url
 
     def _headers(self, values: Mapping[str, str], *, is_json: bool, is_elsewhere: bool) -> dict[str, Any]:
-        """Return the headers of a request; one that is None takes back what all requests of the tap have."""
+        """Return the headers of a request; None removes a header that all requests of the tap have."""
         filled = {name: fill(text, values) for name, text in self.headers.items()}
         own = {name: text for name, text in filled.items() if text is not None}
         if is_elsewhere:
@@ -169,11 +169,11 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {**(_JSON if is_json and not says_kind else {}), **own}
 
     def _no_headers(self) -> dict[str, Any]:
-        """Return what takes back the headers that all requests of the tap have."""
+        """Return headers of None, which remove those that all requests of the tap have."""
         return dict.fromkeys(self.shared_headers)
 
     def _body(self, token: Token, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - a form, or bytes
-        """Return the body of a request, None where it has none."""
+        """Return the body of a request, or None."""
         page = self.paginator.body(token)
         if self.data is not None:
             form = fill_value(self.data, values)
@@ -200,7 +200,7 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 def _put(document: dict[str, Any], names: Sequence[str], value: object) -> None:
-    """Put a value at a dotted path of an object, with the objects that lead there."""
+    """Put a value at a dotted path of an object, and make the objects in between."""
     for name in names[:-1]:
         within = document.get(name)
         document[name] = within if isinstance(within, dict) else {}

@@ -28,10 +28,10 @@ USUAL_HEADERS = WaitHeaders()
 
 
 class TransientError(RetriableAPIError):
-    """A failure that may be over in a moment.
+    """A failure that a retry may mend.
 
-    `wait` is the least number of seconds that the server asked for; `busy` is set where it can do no more just now,
-    `limited` where it limits how much it is asked, and `unreachable` where it did not answer at all.
+    `wait` is the number of seconds that the server asks to wait. `busy` says that the server is overloaded, `limited`
+    that there were too many requests, and `unreachable` that it did not answer at all.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class TransientError(RetriableAPIError):
 
     @property
     def lasting(self) -> type[ExhaustedError]:
-        """The kind of failure that it is when it is there at the last try too."""
+        """The kind of error that it becomes if the last try fails too."""
         return UnreachableError if self.unreachable else ExhaustedError
 
     def behind(self, words: str) -> TransientError:
@@ -63,7 +63,7 @@ class TransientError(RetriableAPIError):
 
 
 class ExhaustedError(FatalAPIError):
-    """A failure that may be over in a moment was there as often as a page was asked for."""
+    """A failure that a retry may mend was there at every try."""
 
 
 class UnreachableError(ExhaustedError):
@@ -71,10 +71,11 @@ class UnreachableError(ExhaustedError):
 
 
 class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """How often a page is tried, and how long the tap waits in between.
+    """How often a request is tried, and how long the tap waits in between.
 
     With the defaults a page is asked for four times, with waits of 2, 4 and 8 seconds and up to a quarter more. No wait
-    is longer than `max_wait`. `statuses` are transient beside those of the table; `headers` are read for waits.
+    is longer than `max_wait`. `statuses` are retried besides those of the table in `status.py`; `headers` says which
+    headers ask for a wait.
     """
 
     max_retries: int = 3
@@ -85,13 +86,13 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def tries(self) -> str:
-        """How often a page is tried at most, in words."""
+        """The most tries of a request, in words."""
         return times(self.max_retries + 1)
 
     def retrying(self, call: Callable[P, T], *, report: Callable[[Details], None]) -> Callable[P, T]:
         """Return the call, tried again after each `TransientError` until the retries are used up.
 
-        `report` is told of each wait before it begins; the last failure is raised as it is.
+        `report` is called before each wait; the last failure is raised as it is.
         """
         return backoff.on_exception(
             self._waits,
@@ -103,7 +104,7 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
         )(call)
 
     def requested_wait(self, headers: Mapping[str, str], *, is_limit: bool = True) -> float:
-        """Return the seconds that the headers of a failure ask to wait; 0 where they do not, or mean nothing.
+        """Return the seconds that the headers of a failure ask to wait; 0 if they ask for no wait that can be read.
 
         Raises:
             FatalAPIError: They ask for more than `max_wait`.
@@ -126,7 +127,7 @@ class RetryPolicy(msgspec.Struct, frozen=True, kw_only=True):
             )
 
     def _last_wait(self, error: TransientError) -> float:
-        """Return what is waited before the last try: the usual minute for a limit that names no end."""
+        """Return the seconds to wait before the last try: a minute if a limit was reached that names no end."""
         unknown = error.limited and not error.wait
         return min(MINUTE * min(self.backoff_factor, 1), self.max_wait) if unknown else 0
 

@@ -1,4 +1,4 @@
-"""What of the settings must not be shown."""
+"""Finds the values in the settings that must not be shown."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from collections.abc import Set as AbstractSet
 
-# Words within `login`, `token_params` and the like whose values are no secrets: to hide them would hide names that
-# stand in every second line of a log.
+# Words within `login`, `token_params` and the like whose values are no secrets; to hide those would make logs
+# unreadable.
 _PLAIN = {
     *("path", "method", "token_path", "token_header", "token_cookie", "expires_in_path", "expires_in"),
     *("header", "prefix", "cookie"),
@@ -38,7 +38,7 @@ def secrets(given: Mapping[str, Any]) -> list[str]:
 
 
 def forms(secrets: Iterable[str]) -> list[str]:
-    """Return secrets, and the forms in which they may be sent: without a scheme, and alone in base64."""
+    """Return secrets, also without a scheme before them, and each in base64, as they may be sent."""
     found = list(secrets)
     # `Bearer TOKEN` holds a token, which may also be shown without its scheme.
     found += [credentials for secret in found if (credentials := secret.partition(" ")[2])]
@@ -51,7 +51,7 @@ def forms(secrets: Iterable[str]) -> list[str]:
 
 
 def header_secrets(templates: Iterable[str]) -> Iterator[str]:
-    """Give what is fixed in the templates of headers, with and without the scheme before it."""
+    """Give the literal pieces in the templates of headers, with and without a scheme before them."""
     for template in templates:
         for literal, *_ in Formatter().parse(template):
             scheme, _, credentials = literal.partition(" ")
@@ -59,17 +59,17 @@ def header_secrets(templates: Iterable[str]) -> Iterator[str]:
 
 
 def _values(given: Mapping[str, Any]) -> Iterator[object]:
-    """Give the values of the settings that are secret, one by one where a setting is an object."""
+    """Give the values of secret settings; if such a setting is an object, each value within it."""
     for name, setting in SETTINGS["properties"].items():
         if setting.get("secret"):
             value = given.get(name)
-            # A header may have any name.
+            # A header of any name may hold a secret.
             plain = _PLAIN if name in {"login", "token_params"} else set()
             yield from _leaves(value, plain) if isinstance(value, dict) else (value,)
 
 
 def _leaves(value: object, plain: AbstractSet[str]) -> Iterator[object]:
-    """Give the values at any depth of an object, but for those under a name that says that there is no secret."""
+    """Give the values at any depth of an object, except those under a name in `plain`."""
     if isinstance(value, dict):
         for name, part in value.items():
             if str(name).lower() not in plain or isinstance(part, dict | list):
@@ -82,7 +82,7 @@ def _leaves(value: object, plain: AbstractSet[str]) -> Iterator[object]:
 
 
 def _texts(client: object) -> Iterator[str]:
-    """Give every text in the credentials of a dlt configuration: what is wrong there may stand in the wrong place."""
+    """Give every text in the credentials of a dlt configuration: a secret may stand in the wrong place there."""
     for part in ("auth", "headers"):
         words = client.get(part) if isinstance(client, dict) else None
         for name, value in words.items() if isinstance(words, dict) else ():

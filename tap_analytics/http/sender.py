@@ -82,16 +82,16 @@ class Sender:
         Args:
             request: What to ask for.
             authenticator: Signs the request.
-            setting: What says where the request goes, for messages.
-            judge: Raises an error for a response that is no success, in place of `Sender.judge`.
-            spool: Takes the body of a success, which is at hand as `spool` of the response.
+            setting: The setting that says where the request goes, for messages.
+            judge: Raises an error for a response that is a failure, in place of `Sender.judge`.
+            spool: Takes the body of a success; the response has it as its `spool`.
 
         Raises:
-            TransientError: No response, or a status that may be better in a moment.
-            FatalAPIError: A status that no retry mends.
+            TransientError: There is no response, or a retry may mend its status.
+            FatalAPIError: No retry mends its status.
         """
         prepared = self._prepare(request, authenticator)
-        # Who judges by other rules may find records in what is a failure by the usual ones.
+        # A `judge` may find records in a response whose status is a failure, so all of its body is read.
         prepared.is_wanted = judge is not None  # type: ignore[attr-defined] # the session reads it
         prepared.spool = spool  # type: ignore[attr-defined] # likewise
         prepared.checks = authenticator.checks  # type: ignore[attr-defined] # a failure names them
@@ -108,8 +108,8 @@ class Sender:
         """Raise an error for a response whose status is no success.
 
         Raises:
-            TransientError: The status may be better in a moment.
-            FatalAPIError: No retry mends it.
+            TransientError: A retry may mend the status.
+            FatalAPIError: No retry mends the status.
         """
         if error := self._failures.of_status(response, setting):
             raise error
@@ -119,7 +119,7 @@ class Sender:
         return self._failures.excerpt(text)
 
     def _judge_by(self, judge: Callable[[requests.Response], None], response: requests.Response) -> None:
-        """Judge as the SDK's hook `validate_response` does: what it calls retriable is tried again like all else."""
+        """Judge by the SDK's hook `validate_response`; what that calls retriable is retried like any other failure."""
         try:
             judge(response)
         except TransientError:
@@ -146,7 +146,7 @@ class Sender:
         raise failure
 
     def _exchange(self, prepared: requests.PreparedRequest, setting: str) -> requests.Response:
-        # A request for a token is made while another is prepared, which is not on its way then.
+        # Only here: while a request is prepared, a request for its token may be on its way.
         with self._throttle.in_flight:
             response = self._exchange_now(prepared, setting)
         if response.ok:
@@ -155,17 +155,17 @@ class Sender:
 
     def _exchange_now(self, prepared: requests.PreparedRequest, setting: str) -> requests.Response:
         self._throttle.wait()
-        with self._throttle.of_all:  # who waits for its turn keeps nobody else from being on the way
+        with self._throttle.of_all:  # after `wait`: a thread that waits for its turn takes no place
             return self._exchange_of(prepared, setting)
 
     def _exchange_of(self, prepared: requests.PreparedRequest, setting: str) -> requests.Response:
-        # The exceptions of requests hold the URL with the key in it: none of them goes on from here.
+        # The exceptions of requests hold the URL with the key in it: none of them leaves this method.
         with self._deadlines.exchange(urlsplit(prepared.url or "").path) as deadline:
             try:
                 response, failure = self._receive(prepared), None
             except (*UNSENDABLE, OSError) as error:
                 failure = self._failures.of_exchange(error, setting)
-        if deadline.is_over:  # where its connection was ended, a body without a length looks whole
+        if deadline.is_over:  # once the connection is ended, a cut body without a length looks whole
             failure = self._failures.of_lateness(deadline.seconds)
         if failure:
             raise failure

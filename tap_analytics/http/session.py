@@ -1,4 +1,4 @@
-"""The session of requests that all streams share: its connections, timeouts, and how it reads bodies."""
+"""The session of requests that all streams share: connections, timeouts and limits of bodies."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.spool import Spool
 
-# The most bytes of a body, and of the body of a failure: nobody reads more of that.
+# The most bytes that are read of a body, and of the body of a failure, which only messages quote.
 MAX_SIZE = 1024**3
 MAX_FAILURE_SIZE = 64 * 1024
 
 _PIECE = 1024 * 1024
-# What stands behind a whole gzip body is passed over, as other clients do.
+# Bytes behind the end of a gzip body are ignored, as other clients do.
 _SWALLOWS = GzipDecoderState.SWALLOW_DATA
-_UNFINISHED = "the packed body ends before its packing does"
+_UNFINISHED = "the compressed body ends too early"
 
 
 class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,11 +45,11 @@ class Timeouts(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session(requests.Session):
-    """A session that never looks where a redirect leads: a bad `Location` would break it.
+    """A session that never follows a redirect, nor reads where it leads: a bad `Location` would break it.
 
     Args:
-        headers: Are sent with every request.
-        connections: How many are kept open to one server.
+        headers: The headers of every request.
+        connections: How many connections are kept open to one server.
         max_size: The most bytes of a body, unpacked.
     """
 
@@ -66,10 +66,10 @@ class Session(requests.Session):
 
 
 class _Response(requests.Response):
-    """A response whose body is read in few pieces, each of which costs a wait for the other threads, and not too far.
+    """A response whose body is read up to a limit, in few pieces, since each piece costs a wait for other threads.
 
-    Of a failure there is only the beginning, unless `is_wanted` says that its body may hold records. What goes into a
-    `spool` may be larger than memory: then there is only the beginning here too.
+    Only the beginning of a failure is read, unless `is_wanted` says that its body may hold records. A body that goes
+    into a `spool` may be larger than memory: the response then holds only its beginning.
     """
 
     max_size = MAX_SIZE
@@ -85,17 +85,17 @@ class _Response(requests.Response):
                 yield from read_beginning(pieces, MAX_FAILURE_SIZE)
             elif self.spool and self.status_code < HTTPStatus.MULTIPLE_CHOICES:
                 yield from self.spool.fill(self._limit(pieces))
-                # JSON shows its end itself.
+                # A cut body of JSON is noticed when it is decoded, one of a file is not.
                 if not self.spool.is_cut and is_unfinished(self.raw):
                     raise requests.exceptions.ChunkedEncodingError(_UNFINISHED)
             else:
                 self._check_length()
                 yield from read_whole(pieces, self.max_size)
         finally:
-            self.close()  # what has been read to its end is free for another request already
+            self.close()  # a connection whose body was read to its end is back in the pool already
 
     def _limit(self, pieces: Iterator[bytes]) -> Iterator[bytes]:
-        """Give pieces until they are too much for what came over the wire."""
+        """Give pieces as long as they are not too large for the bytes that came over the wire."""
         size = 0
         for piece in pieces:
             size += len(piece)
@@ -127,19 +127,19 @@ class _Adapter(HTTPAdapter):
 
     @override
     def build_response(self, req: requests.PreparedRequest, resp: Any) -> requests.Response:
-        # `http.client` reads chunks too, and unlike urllib3 no line of them without end.
+        # So `http.client` reads the chunks; unlike urllib3, it limits the length of their lines.
         resp.chunked = False
         response = super().build_response(req, resp)
         response.__class__ = _Response
-        response.max_size = self._max_size  # type: ignore[attr-defined] # it has become one that has it
+        response.max_size = self._max_size  # type: ignore[attr-defined] # the class that it has now has it
         response.is_wanted = getattr(req, "is_wanted", False)  # type: ignore[attr-defined] # likewise
         response.spool = getattr(req, "spool", None)  # type: ignore[attr-defined] # likewise
         return response
 
 
 def is_unfinished(raw: Any) -> bool:  # noqa: ANN401 - the response of urllib3
-    """Return whether a body that was read to its end is packed, and cut: urllib3 takes what there is for all of it."""
-    # There is no public way to ask; without these attributes nothing is known.
+    """Return whether a compressed body was cut short; urllib3 does not notice that."""
+    # There is no public way to ask; without these attributes the body counts as whole.
     decoder = getattr(raw, "_decoder", None)
     if decoder is None or not raw.tell():
         return False
@@ -149,7 +149,7 @@ def is_unfinished(raw: Any) -> bool:  # noqa: ANN401 - the response of urllib3
 
 
 def guard(adapter: HTTPAdapter, max_size: int) -> None:
-    """Let an adapter of any class read bodies as those of the tap do: within their deadlines, and not too far."""
+    """Make an adapter of any class read bodies as that of the tap does: within deadlines and size limits."""
     if not isinstance(adapter, _Adapter):
         adapter.__class__ = type(type(adapter).__name__, (_Adapter, type(adapter)), {})
         _watch(adapter.poolmanager)
@@ -157,6 +157,6 @@ def guard(adapter: HTTPAdapter, max_size: int) -> None:
 
 
 def _watch(manager: Any) -> None:  # noqa: ANN401 - that of urllib3
-    """Let all connections of a pool manager mind their deadlines."""
+    """Make all connections of a pool manager keep to their deadlines."""
     pools = manager.pool_classes_by_scheme
     manager.pool_classes_by_scheme = {scheme: watch_pool(pool) for scheme, pool in pools.items()}

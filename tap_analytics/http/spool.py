@@ -1,4 +1,4 @@
-"""A body in a file of its own: it is looked through before the first record of it goes out, whatever its size."""
+"""Spool: a body of any size in a temporary file, so that it is checked whole before its first record goes out."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from tap_analytics.http.body import BodyError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-# Bytes that are held in memory; what is larger goes to the folder for temporary files.
+# Bytes that are held in memory; a larger body goes to the folder for temporary files.
 IN_MEMORY = 4 * 1024 * 1024
-# Bytes of the beginning, which are looked at like the body of any other response.
+# Bytes of the beginning, which the response has as its body.
 BEGINNING = 64 * 1024
 
 
 class Spool:
-    """Takes the body of a response; the file has no name, and is gone when nobody needs it any more.
+    """Takes the body of a response into a file without a name, which is deleted when the spool is.
 
-    `is_cut` says whether there is only the beginning of the body, of which no more than `most` bytes were wanted.
+    `is_cut` says whether the spool has only the beginning of the body: no more than `most` bytes are read.
     """
 
     def __init__(self, *, most: int | None = None) -> None:
-        self.file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - whoever reads it closes it
-        # Who forgets the spool closes the file, in whatever order the two are forgotten.
+        self.file = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - its reader closes it
+        # The file is closed with the spool, in whatever order Python deletes the two.
         self.close = weakref.finalize(self, self.file.close)
         self.size = 0
         self.is_cut = False
@@ -58,6 +58,6 @@ class Spool:
         raise BodyError(message)
 
     def fingerprint(self) -> str:
-        """Return what is the same for two bodies only if they are."""
+        """Return a digest of the body: two bodies with the same one are equal."""
         self.file.seek(0)
         return hashlib.file_digest(self.file, "sha256").hexdigest()

@@ -21,7 +21,7 @@ class Then(Enum):
 class Meaning(msgspec.Struct, frozen=True):
     """What happens after a status, and what the message of a failure advises.
 
-    `is_busy` slows all requests down; `is_limit` says that there were too many of them.
+    `is_busy` slows all requests down; `is_limit` says that there were too many requests.
     """
 
     then: Then
@@ -48,10 +48,10 @@ STATUSES: dict[int, Meaning] = {
     505: Meaning(Then.FAIL),
 }
 
-# What another 4xx means whose headers say that there were too many requests.
+# The meaning of any other 4xx whose headers say that there were too many requests.
 LIMITED = Meaning(Then.RETRY, is_busy=True, is_limit=True)
 
-# What a status means that has no line of its own, by its first digit.
+# The meaning of a status without a line of its own, by its first digit.
 CLASSES: dict[int, Meaning] = {
     1: Meaning(Then.FAIL),
     2: Meaning(Then.ACCEPT),
@@ -62,5 +62,5 @@ CLASSES: dict[int, Meaning] = {
 
 
 def meaning_of(status: int) -> Meaning:
-    """Return what a status means; one that HTTP does not know is a failure."""
+    """Return what a status means; a status that HTTP does not know is a failure."""
     return STATUSES.get(status) or CLASSES.get(status // 100) or Meaning(Then.FAIL)

@@ -1,4 +1,4 @@
-"""How fast the tap may ask, for all streams and threads: a ceiling, how much at once, and pauses of a busy server."""
+"""Limits how fast the tap asks, for all streams and threads: requests a second, requests at once, and pauses."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ class Throttle:
     """Lets requests go one after the other, at most so many a second, and none during a pause.
 
     Args:
-        requests_per_second: The ceiling; none if it is None.
-        width: How many requests may be on their way at once; any number if it is None.
-        within: What holds for these requests and for others together.
+        requests_per_second: The most requests a second; None sets no limit.
+        width: The most requests at once; None sets no limit.
+        within: The throttle that these requests share with others.
     """
 
     def __init__(
@@ -30,10 +30,10 @@ class Throttle:
         self._interval = 1 / requests_per_second if requests_per_second else 0.0
         self._lock = threading.Lock()
         self._next = self._resumes = 0.0
-        self.waited = 0.0  # seconds, of all requests together
+        self.waited = 0.0  # seconds that all requests together have waited
 
     def wait(self) -> None:
-        """Return when the next request may be sent."""
+        """Wait until the next request may be sent."""
         start = None
         while (start := self._later(start)) is not None:
             seconds = max(start - time.monotonic(), 0)
@@ -44,18 +44,18 @@ class Throttle:
             self._within.wait()
 
     def pause(self, seconds: float) -> None:
-        """Let no request go for so many seconds from now, of those that wait already neither; then half as many."""
+        """Let no request go for so many seconds from now, not even one that waits already; then allow half as many."""
         self.in_flight.narrow()
         with self._lock:
             self._resumes = max(self._resumes, time.monotonic() + seconds)
 
     def _later(self, expected: float | None) -> float | None:
-        """Return the time before which no request may be sent, None where it is the turn of the one that asks."""
+        """Return the time before which no request may be sent; None if the caller may send now."""
         with self._lock:
             now = time.monotonic()
             start = max(self._next, self._resumes)
             if start > now:
                 return start
-            # Whoever has slept until its turn was due then, not when it woke up.
+            # A thread that slept until its turn counts from its turn, not from when it woke up.
             self._next = (start if start == expected else now) + self._interval
             return None

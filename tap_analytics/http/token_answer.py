@@ -1,4 +1,4 @@
-"""The answer to a request for a token: what it holds, and what is wrong with it."""
+"""The answer to a request for a token: the token in it, or what it says is wrong."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
     from tap_analytics.report.redact import Redactor
 
-# Fields by which an answer says what is wrong; no other field is shown, since any may hold a token.
+# The fields in which an answer says what is wrong; no other field is shown, since it may hold a token.
 _ERRORS = ("error", "error_description", "errors", "message", "error_message", "detail")
 _EXCERPT = 200
-# A name of a field, which is no token that stands in the place of one.
+# What the name of a field looks like; a token in place of a name does not.
 _NAME = re.compile(r"[A-Za-z_][\w-]{0,39}")
-# The errors of OAuth2 that may be over in a moment.
+# The errors of OAuth2 that a retry may mend.
 _TRANSIENT = {"temporarily_unavailable", "server_error"}
 
 
 class TokenAnswer(msgspec.Struct, frozen=True):
-    """The body of an answer as JSON, and what hides secrets in it."""
+    """The body of an answer as JSON; messages quote it without secrets."""
 
     document: Any
     redactor: Redactor
@@ -45,7 +45,7 @@ class TokenAnswer(msgspec.Struct, frozen=True):
         raise TransientError(message)
 
     def get(self, path: str) -> object:
-        """Return what stands at a dotted path, None where nothing does."""
+        """Return the value at a dotted path; None if there is none."""
         found = self.document
         rest = path.removeprefix("$.")
         while rest:
@@ -62,19 +62,19 @@ class TokenAnswer(msgspec.Struct, frozen=True):
 
     @property
     def is_transient(self) -> bool:
-        """Whether it says that it may be better in a moment."""
+        """Whether the answer says that a retry may help."""
         return isinstance(self.document, dict) and str(self.document.get("error")) in _TRANSIENT
 
     @property
     def complaint(self) -> str:
-        """What the answer says is wrong, for a message; empty where it says nothing. No token is in it."""
+        """What the answer says is wrong, for a message; empty if it says nothing. It shows no token."""
         said = {name: self.document[name] for name in _ERRORS if self._has(name)}
         text = msgspec.json.encode(said).decode(errors="replace")
         return f". The API says: {self.redactor.line(text, limit=_EXCERPT)}" if said else ""
 
     @property
     def quotation(self) -> str:
-        """What the answer says is wrong, or else the names of its fields, for a message; no token is in it."""
+        """What the answer says is wrong, or else the names of its fields, for a message. It shows no token."""
         if complaint := self.complaint:
             return complaint
         if not isinstance(self.document, dict):
@@ -87,7 +87,7 @@ class TokenAnswer(msgspec.Struct, frozen=True):
 
 
 def seconds_of(given: object) -> float | None:
-    """Return a number of seconds above 0, which may be text; None where there is none."""
+    """Return a number of seconds above 0, which may be given as text; None for anything else."""
     try:
         seconds = float(str(given))
     except ValueError:

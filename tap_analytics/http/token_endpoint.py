@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tap_analytics.http.grants.grant import Grant
 
 _NAME = "the token endpoint"
-# What else APIs call tokens that are sent as those of the type `bearer`.
+# Other names that APIs have for the type `bearer`.
 _BEARERS = {"", "access", "access_token", "api", "app", "jwt", "oauth", "oauth2", "token", "user"}
 _JSON = {"Content-Type": "application/json"}
 
@@ -35,14 +35,14 @@ class Client:
     method: str = "client_secret_post"
 
     def fields(self) -> dict[str, str]:
-        """Return what stands of the client in the body of a request."""
+        """Return the fields of the client in the body of a request."""
         if self.method == "client_secret_basic" and self.client_secret is not None:
             return {}
         given = {"client_id": self.client_id, "client_secret": self.client_secret}
         return {name: value for name, value in given.items() if value is not None}
 
     def headers(self) -> dict[str, str]:
-        """Return what stands of the client in the headers of a request."""
+        """Return the headers of the client."""
         is_basic = self.method == "client_secret_basic" and self.client_secret is not None
         return {"Authorization": f"Basic {self.basic()}"} if is_basic else {}
 
@@ -56,8 +56,8 @@ class Client:
 class TokenEndpoint:
     """Gets tokens for a client by a grant.
 
-    `params` lie over what is sent, None takes a field away. `token_path` and `expires_path` say where an answer has the
-    token and the seconds that it lasts; `usual_lifetime` is used where it does not say them.
+    `params` replace or add fields of the request; None removes one. `token_path` and `expires_path` say where an answer
+    has the token and its lifetime in seconds; `usual_lifetime` is used if the answer has none.
     """
 
     url: str
@@ -88,7 +88,7 @@ class TokenEndpoint:
         raise self._failure(answer)
 
     def _check_kind(self, kind: object) -> None:
-        """Raise NoTokenError for tokens that must be sent in another way than the tap does."""
+        """Raise NoTokenError for tokens of another type than `bearer`."""
         if not isinstance(kind, str) or "bearer" in kind.lower() or kind.strip().lower() in _BEARERS:
             return
         said = self.sender.redactor.line(kind, limit=40)
@@ -117,7 +117,7 @@ class TokenEndpoint:
             return TransientError(f"{message}{complaint}")
         if complaint:
             return NoTokenError(f"no token, {self.grant.advice}: {message}{complaint}")
-        hint = f"{said}; `token_path` says which is the token" if said else ""
+        hint = f"{said}; set `token_path` to the field that has the token" if said else ""
         return NoTokenError(f"{message}; check `token_url` and `scope`{hint}")
 
     def _answer(self) -> TokenAnswer:

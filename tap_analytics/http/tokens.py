@@ -1,4 +1,4 @@
-"""Tokens: one for all streams and threads, asked for when it is needed, renewed before it ends and once after a 401."""
+"""Tokens: one for all streams and threads; it is renewed before it expires, and once after a 401."""
 
 from __future__ import annotations
 
@@ -23,33 +23,33 @@ if TYPE_CHECKING:
     from tap_analytics.http.places import Place
     from tap_analytics.report.redact import Redactor
 
-# A token is renewed this many seconds before its end, so that it does not end on its way to the server.
+# A token is renewed this many seconds before it expires, so that it is still good when it reaches the server.
 EXPIRY_MARGIN = 30
 
 
 class NoTokenError(FatalAPIError):
-    """There is no token, and asking once more would bring none either."""
+    """There is no token, and another request for one would fail too."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """A token, and the seconds that it lasts; where these are None, it is used until the API refuses it."""
+    """A token, and its lifetime in seconds; without one it is used until the API refuses it."""
 
     text: str = field(repr=False)
     seconds: float | None = None
 
     @property
     def used_for(self) -> float:
-        """The seconds for which it is used."""
+        """The seconds for which the token is used."""
         if self.seconds is None:
             return float("inf")
         return max(self.seconds - EXPIRY_MARGIN, self.seconds / 2)
 
 
 class TokenExchange(msgspec.Struct, frozen=True):
-    """One request for a token, and what is said where it brings none.
+    """One request for a token, with the words of the message if it brings none.
 
-    `kind` is what is asked for, in `setting`; `place` names where the request goes, and `advice` says what to check.
+    `kind` names what is asked for, `setting` the setting with the URL, `place` the server, and `advice` what to check.
     """
 
     kind: str
@@ -118,11 +118,11 @@ class TokenAuth(Authenticator):
         return True
 
     def _new(self) -> str:
-        """Return a new token; a transient failure is raised as such, for the page that needs it to be tried again.
+        """Return a new token; after a transient failure, the page that needs it is tried again.
 
         Raises:
-            NoTokenError: There is none. That is remembered: a wrong password that is sent by each of many requests
-                may lock its user out.
+            NoTokenError: There is none. The error is remembered and no other request is sent: many tries with a wrong
+                password may lock its user out.
         """
         if self._refusal is not None:
             raise NoTokenError(self._refusal)

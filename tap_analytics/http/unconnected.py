@@ -1,4 +1,4 @@
-"""Why there is no connection, in words of its own for each cause: what is wrong, and what to do."""
+"""Says why there is no connection, and what to do, with a sentence for each cause."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from urllib3.exceptions import NameResolutionError, NewConnectionError
 
-# What OpenSSL says of an answer that is not TLS: that of a server which speaks HTTP at this port.
+# OpenSSL's codes for an answer that is not TLS: the server speaks HTTP at this port.
 _NO_TLS = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "RECORD_LAYER_FAILURE", "PACKET_LENGTH_TOO_LONG", "UNKNOWN_PROTOCOL"}
 _PROXY_WANTS_USER = "Tunnel connection failed: 407"
 
@@ -18,8 +18,8 @@ def in_words(cause: BaseException, url: str, proxy: str) -> tuple[str, str]:
 
     Args:
         cause: The innermost cause.
-        url: What was asked for.
-        proxy: The address of the proxy that the request goes through; empty where there is none.
+        url: The URL of the request.
+        proxy: The address of the proxy that the request goes through; empty without one.
     """
     if isinstance(cause, NameResolutionError):
         advice = "" if proxy else " and the network; where a proxy leads out, set HTTPS_PROXY"
@@ -35,7 +35,7 @@ def in_words(cause: BaseException, url: str, proxy: str) -> tuple[str, str]:
 
 
 def _no_answer(cause: NewConnectionError) -> str:
-    """Return what is said of a host that takes no connection."""
+    """Return the words for a host that takes no connection."""
     host, origin = f"`{cause.conn.host}:{cause.conn.port}`", cause.__cause__
     if isinstance(origin, OSError) and origin.errno == errno.ECONNREFUSED:
         return f"nothing listens at {host} (connection refused)"

@@ -1,4 +1,4 @@
-"""Headers of a failure -> whether the API limits how much it is asked, and how long it wants to be left alone."""
+"""Reads from the headers of a failure whether there were too many requests, and how long to wait."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Wait(NamedTuple):
 
 
 class WaitHeaders(msgspec.Struct, frozen=True):
-    """The headers that are read, usual ones and the API's `own`, which stands in for those of rate limits."""
+    """Reads the usual headers, and the API's `own`, which is read before those of rate limits."""
 
     own: str | None = None
 
@@ -37,7 +37,7 @@ class WaitHeaders(msgspec.Struct, frozen=True):
     def wait(self, headers: Mapping[str, str], *, is_limit: bool) -> Wait | None:
         """Return what the first usable header asks for; None where there is none.
 
-        Headers of rate limits come with any response. How long to wait they say only where a limit `is_limit` reached.
+        Headers of rate limits come with any response; they are read only if `is_limit` says that a limit is reached.
         """
         own: Mapping[str, _Reader] = {self.own: _seconds} if self.own else {}
         return _first(headers, {**_DEMANDS, **own, **_LIMITS} if is_limit else _DEMANDS)
@@ -57,7 +57,7 @@ def _is_spent(headers: Mapping[str, str]) -> bool:
 
 
 def _seconds(text: str) -> float | None:
-    """Return the seconds until a time: a short number of seconds, an epoch in seconds or milliseconds, or a date."""
+    """Return the seconds until a time, given as seconds from now, as an epoch (s or ms), or as a date."""
     if _NUMBER.fullmatch(text.strip()):
         number = float(text)
         if number < _SHORT:
@@ -69,7 +69,7 @@ def _seconds(text: str) -> float | None:
 
 
 def _retry_after(text: str) -> float | None:
-    """Return the seconds of a `Retry-After`, in which a long number that is no epoch is one of seconds."""
+    """Return the seconds of a `Retry-After`; a large number that is no epoch counts as seconds too."""
     seconds = _seconds(text)
     return float(text) if seconds is None and _NUMBER.fullmatch(text.strip()) else seconds
 
@@ -79,7 +79,7 @@ def _milliseconds(text: str) -> float | None:
 
 
 def _rate_limit(text: str) -> float | None:
-    """Return the seconds in a `RateLimit` header: of all limits that are reached, the longest wait."""
+    """Return the seconds in a `RateLimit` header: the longest wait of all limits that are reached."""
     limits = text.split(",") if ";" in text else [text]
     lasting = [(float(found[1]), _LEFT.search(limit)) for limit in limits if (found := _UNTIL.search(limit))]
     reached = [seconds for seconds, left in lasting if left is None or not float(left[1])]
@@ -89,20 +89,20 @@ def _rate_limit(text: str) -> float | None:
 _Reader: TypeAlias = "Callable[[str], float | None]"
 
 _NUMBER = pattern(r"[0-9]+(\.[0-9]+)?")
-# A number below is one of seconds from now. An epoch has so many digits, in units of so much of a second.
+# A number below `_SHORT` is in seconds from now. `_UNITS`: digits of an epoch -> its units in a second.
 _SHORT = 1_000_000
 _UNITS = {10: 1, 13: 1000}
 
 _LEFT = pattern(r"\b(?:r|remaining)=([0-9]+)")
 _UNTIL = pattern(r"\b(?:t|reset)=([0-9]+)")
 
-# What asks for a wait, on whatever failure it stands.
+# Headers that ask for a wait on any failure.
 _DEMANDS: Mapping[str, _Reader] = {
     "Retry-After-Ms": _milliseconds,
     "Retry-After": _retry_after,
     "X-Retry-After": _retry_after,
 }
-# What says when a limit is over: it stands on other responses too.
+# Headers that say when a limit ends; successes have them too.
 _LIMITS: Mapping[str, _Reader] = {
     "RateLimit": _rate_limit,
     "RateLimit-Reset": _seconds,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Page
 
-_ENCODER = msgspec.json.Encoder(decimal_format="number")
+_ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=lambda number: msgspec.Raw(str(number).encode()))
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -71,14 +71,16 @@ class CursorPaginator(LinkedPaginator):
 
     cursor_path: str = field(
         default="cursors.next",
-        metadata=option(TEXT, "Where the body has the cursor of the next page. None, or an empty one, is the end."),
+        metadata=option(
+            TEXT, "Where the body has the cursor of the next page. If it is missing or empty, the list ends."
+        ),
     )
     cursor_param: str = field(default="cursor", metadata=option(TEXT, "The parameter that carries it."))
     cursor_body_path: str | None = field(
         default=None,
         metadata=option(
             TEXT,
-            "Where it goes in the body of the request, instead of a parameter: as it came, be it a number or a list.",
+            "Where it goes in the body of the request, instead of a parameter; it keeps its JSON type.",
         ),
     )
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
-from tap_analytics.pagination.link_header import header_link, names_next
+from tap_analytics.pagination.link_header import header_link, lacks_relations, names_next
 from tap_analytics.pagination.links import LinkPaginator
 from tap_analytics.pagination.paginator import option
 
@@ -55,7 +55,7 @@ class HeaderLinkPaginator(LinkPaginator):
 
     header: str = field(
         default="Link",
-        metadata=option(TEXT, "The header that holds the link: as `Link` does, or nothing but the link itself."),
+        metadata=option(TEXT, "The header that holds the link: written as in a `Link` header, or the link alone."),
     )
 
     @override
@@ -63,6 +63,8 @@ class HeaderLinkPaginator(LinkPaginator):
         value = headers.get(self.header, "")
         is_bare = self.header.lower() != "link" and not value.lstrip().startswith("<")
         link = value.strip() if is_bare else header_link(value, self.links_next_key)
-        others = (name for name, text in headers.items() if link is None and names_next(name, text))
-        signs = page.signs if page.signs.next else page.signs._replace(next=next(others, ""))
+        others = [] if link is None else [""]
+        others += [self.header] if lacks_relations(value) else []
+        others += [name for name, text in headers.items() if names_next(name, text)]
+        signs = page.signs if page.signs.next else page.signs._replace(next=next(iter(others), ""))
         return super().complete(replace(page, next=link, signs=signs), headers)

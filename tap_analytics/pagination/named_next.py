@@ -1,4 +1,4 @@
-"""A list by place that ends while its responses still name a next place: whether that name means something."""
+"""Checks a list by offset or page number whose last response still names a next page: the list may be cut."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 PlaceT = TypeVar("PlaceT", Span, PageNumber)
 
-# How much further than the end of a list a page is that surely lies behind all of its rows: so many times as far, and
-# so much more. Where the API refuses to look that far, one nearby may do.
+# Places that surely lie behind all rows: so many times as far as the end, and so much more. If the API refuses a place
+# that far, the next one is tried.
 FAR = ((100, 10_000), (10, 1_000), (2, 100))
 
 
 class NamedNext(Generic[PlaceT]):
-    """A source that remembers what the furthest response named as next.
+    """A source that remembers what the furthest response named as next, and the place of it as `furthest`.
 
-    Some APIs name a next place on each page, wherever it is. Others name one only where there is more: then a list
-    that ends with such a name is not whole. A page far behind the end tells which of them it is.
+    Some APIs name a next place on every page, others only if there is more: then a list that ends with such a name is
+    not whole. A page far behind the end shows which kind of API it is.
 
     Args:
         source: Where the pages come from.
@@ -37,7 +37,7 @@ class NamedNext(Generic[PlaceT]):
     def __init__(self, source: Source[PlaceT], *, stats: ListStats) -> None:
         self._source: Source[PlaceT] = source
         self._stats = stats
-        self._furthest: PlaceT | None = None
+        self.furthest: PlaceT | None = None
         self._page: Page | None = None
 
     def plan(self, tokens: Iterable[PlaceT]) -> None:
@@ -47,8 +47,8 @@ class NamedNext(Generic[PlaceT]):
     def take(self, token: PlaceT) -> tuple[Page, bool]:
         """Return a page, and whether it was asked for only now."""
         page, fresh = self._source.take(token)
-        if self._furthest is None or token[0] >= self._furthest[0]:
-            self._furthest, self._page = token, page
+        if self.furthest is None or token[0] >= self.furthest[0]:
+            self.furthest, self._page = token, page
         return page, fresh
 
     def look(self, token: PlaceT) -> Page:
@@ -60,10 +60,10 @@ class NamedNext(Generic[PlaceT]):
         self._source.drop()
 
     def through(self, pages: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
-        """Give the runs of a list that is read from here.
+        """Give the runs of the list, and check its end.
 
         Raises:
-            FatalAPIError: The list ended where the API names a next place, and behind all rows it names none.
+            FatalAPIError: The last page names a next place, and a page far behind the end names none.
         """
         yield from pages
         page = self._page
@@ -75,10 +75,10 @@ class NamedNext(Generic[PlaceT]):
 
     def _is_always_named(self) -> bool:
         """Return whether the API names a next place, or gives no answer, far behind the end of the list."""
-        if self._furthest is None:
+        if self.furthest is None:
             return True
         for times, least in FAR:
-            far = self._furthest._replace(**{self._furthest._fields[0]: self._furthest[0] * times + least})
+            far = self.furthest._replace(**{self.furthest._fields[0]: self.furthest[0] * times + least})
             try:
                 page = self._source.look(far)
             except FatalAPIError:
@@ -89,9 +89,9 @@ class NamedNext(Generic[PlaceT]):
 
 
 def next_though_ended(sign: str, rows: int) -> str:
-    """Return the message for a list that ends where the API says that it goes on."""
+    """Return the message for a list that ends although its last page names a next one."""
     return (
         f"the API gave {rows} {noun(rows, 'row')} and nothing behind them, but names a next page there "
-        f"(`{sign}`), as it does not far behind the end; it may limit how far a list can be read. If that is no name "
-        'of a page, set `total_path` to `""`'
+        f"(`{sign}`), which it does not do far behind the end; it may limit how far a list can be read. If that names "
+        'no page, set `total_path` to `""`'
     )

@@ -11,15 +11,18 @@ from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
-from tap_analytics.http.failures import StatusError, name_failures
+from tap_analytics.http.failures import name_failures
 from tap_analytics.http.links import absolute
 from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.ending import check_end
+from tap_analytics.pagination.fallen_counts import FallenCounts
 from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import InTurn, Page, TokenT
 from tap_analytics.pagination.prefetch import Prefetch
+from tap_analytics.reading.missing import missing_page
 from tap_analytics.records.remarks import Remarks
 from tap_analytics.records.rules import MisfitError
+from tap_analytics.records.written import with_text
 from tap_analytics.report.stats import Ending, ListStats
 from tap_analytics.report.trace import RETRY
 
@@ -42,8 +45,6 @@ if TYPE_CHECKING:
 LONGEST_REASON = 600
 # Redirects to the file with the rows of a report, one after the other.
 MOST_REDIRECTS = 5
-# Statuses by which an API may say that a list has no such page: it may just have ended.
-MISSING_PAGE = {404, 416, 422}
 
 
 class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
@@ -190,14 +191,14 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         return self._pages(InTurn(self.fetch), ListStats(), verify=False)
 
     def _source(self) -> Prefetch[TokenT] | InTurn[TokenT]:
-        if self.connection.width == 1:
-            return InTurn(self.fetch)
-        self._prefetch = Prefetch(self.fetch, width=self.connection.width, is_held=self.is_ahead)
-        return self._prefetch
+        if self.connection.width > 1:
+            self._prefetch = Prefetch(self.fetch, width=self.connection.width, is_held=self.is_ahead)
+        return self._prefetch or InTurn(self.fetch)
 
     def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
         identity = replace(self.rows.identity(), is_closed=self.is_closed, full_page=self.full_page)
-        return self.paginator.pages(source, rows=identity, stats=stats, verify=verify)
+        counts = FallenCounts(source, stats=stats)
+        return counts.through(self.paginator.pages(counts, rows=identity, stats=stats, verify=verify))
 
     def _log_end(self, stats: ListStats, remarks: Sequence[str]) -> None:
         self.logger.log(logging.INFO if stats.pages and not self.is_part else logging.DEBUG, "Read %s", stats)
@@ -226,10 +227,10 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
             if isinstance(error, TransientError) and error.limited:
                 reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"
             kind = error.lasting if isinstance(error, TransientError) else FatalAPIError
-            status = error.status if isinstance(error, StatusError) else None
-        message = f"{self.rows.path or 'the API'} failed at {place}{tried}: {reason}"
-        if status in MISSING_PAGE and token != self.paginator.first:
-            return Page(offset=self.paginator.position(token), rows=(), missing=message, status=status or 0)
+            message = f"{self.rows.path or 'the API'} failed at {place}{tried}: {reason}"
+            missing = missing_page(error, message, offset=self.paginator.position(token))
+        if missing is not None and token != self.paginator.first:
+            return missing
         raise kind(message)
 
     def _attempt(self, token: TokenT) -> Page:
@@ -242,7 +243,7 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         if page.rows and token == self.paginator.first:
             page = replace(page, is_full=str(len(page.rows)) in map(str, request.params.values()))
-        page = self.paginator.complete(page, response.headers)
+        page = self.paginator.complete(with_text(page, response.content, self.paginator.paths.next), response.headers)
         if self.paginator.link_rule is LinkRule.WITHOUT_KEY:
             # A relative link belongs to the server that it came from, which may not be the API's.
             page = replace(page, next=absolute(page.next, request.url))

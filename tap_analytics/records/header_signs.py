@@ -37,10 +37,10 @@ def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
     for name, plain, value in _telling(headers):
         usual = usual_name(plain)
         is_count = plain in _COUNTS or (usual in COUNTS and usual not in WEAK_COUNTS)
-        if is_count and (count := whole_number(value.strip())) is not None:
+        count = whole_number(value.strip()) if is_count else None
+        count = count_of_range(value) if plain == "contentrange" else count
+        if count is not None:
             said[name] = count
-        elif plain == "contentrange" and (found := RANGE.fullmatch(value.strip())):
-            said[name] = int(found[1])
         elif plain == "pagination":
             inner = signs_in(_object(value))
             said |= {f"{name}.{path}": count for path, count in inner.counts.items()}
@@ -59,6 +59,12 @@ def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
     weak = {path: count for path, count in signs.counts.items() if usual_name(path.rpartition(".")[2]) in WEAK_COUNTS}
     strong = {path: count for path, count in signs.counts.items() if path not in weak}
     return signs._replace(counts={**strong, **said, **weak}, pages=pages, next=following, more=more)
+
+
+def count_of_range(value: str) -> int | None:
+    """Return how many rows a `Content-Range` counts, as in `items 0-19/230` or `*/230`; None where it counts none."""
+    found = RANGE.fullmatch(value.strip())
+    return int(found[1]) if found else None
 
 
 def _telling(headers: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.json_types import WORDS, kind_of
+from tap_analytics.patterns import pattern
 from tap_analytics.records.paths import MISSING, matches, value_at
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ Record = dict[str, Any]
 Fields = tuple[tuple[str, str], ...]
 
 # All or some elements of a list; a filter may have texts with brackets in them.
-_ELEMENTS = re.compile(r"""\[(?:\*|\?(?:[^'"\[\]]|'[^']*'|"[^"]*"|\[[^\[\]]*\])*)\]""")
+_ELEMENTS = pattern(r"""\[(?:\*|\?(?:[^'"\[\]]|'[^']*'|"[^"]*"|\[[^\[\]]*\])*)\]""")
 
 
 class NestedRecords(msgspec.Struct, frozen=True):

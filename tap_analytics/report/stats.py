@@ -33,7 +33,8 @@ class ListStats(msgspec.Struct, kw_only=True):
 
     `out` is how many rows were left out of the sync: they are not new, or were filtered. `drift` is by how many rows
     the list was seen to change while it was read. `ending` says how it ended, `left` how many rows a maximum cut off,
-    as far as the API says; `remarks` are for whoever reads the log.
+    as far as the API says; `remarks` are for whoever reads the log, and `doubt` too: it says why more rows may follow.
+    `is_told` says whether a count or a flag of the API has shown where the list ends.
     """
 
     rows: int = 0
@@ -47,6 +48,8 @@ class ListStats(msgspec.Struct, kw_only=True):
     ending: Ending = Ending.UNPROVED
     left: int | None = None
     remarks: list[str] = msgspec.field(default_factory=list)
+    doubt: str = ""
+    is_told: bool = False
 
     @property
     def total(self) -> int | None:
@@ -56,12 +59,13 @@ class ListStats(msgspec.Struct, kw_only=True):
     @property
     def warnings(self) -> list[str]:
         """What to say of the list when it is read: the remarks, and what a maximum cut off."""
+        remarks = [*self.remarks, self.doubt] if self.doubt else self.remarks
         if self.ending is not Ending.CUT:
-            return self.remarks
+            return remarks
         left = "an unknown number of rows" if self.left is None else f"{self.left:,} {noun(self.left, 'row')}"
         verb = "is" if self.left in {None, 1} else "are"
         cut = f"The maximum of the `paginator` ended the list: {left} {verb} left behind it"
-        return [*self.remarks, f"{cut}; no bookmark moves unless `row_order` is `asc`"]
+        return [*remarks, f"{cut}; no bookmark moves unless `row_order` is `asc`"]
 
     @override
     def __str__(self) -> str:

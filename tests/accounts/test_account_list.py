@@ -62,7 +62,7 @@ def test_all_faults_are_told_at_once_by_place(api: Sandbox, monkeypatch: pytest.
         "`accounts[2]` has the `name` of `accounts[0]` too (`north`); give each its own",
         "`accounts[4]` must be an object with a `name`, and with what differs",
         "`accounts[5]` needs a `name`: printable text of at most 200 characters",
-        "`accounts[0]` (`north`): `pagesize` is no word of an account; did you mean `page_size`?",
+        "`accounts[0]` (`north`): `pagesize` is not a setting of an account; did you mean `page_size`?",
         f"`accounts[1]` (`south`): {UNSET}",
         "`accounts[2]` (`north`): `resources` is the same for all accounts; set it beside them",
         f"`accounts[3]` (`west`): {OPEN}",

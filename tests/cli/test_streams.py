@@ -78,7 +78,7 @@ def test_one_whose_fields_are_not_known_is_named_and_fails(streams: Callable[...
     assert rows(run)["broken"] == ["?", "none", "none", "not known", "failed"]
     assert rows(run)["deals"][-1] == "builtin"
     assert "broken: /nothing failed at offset 0: 404 Not Found" in run.stdout
-    assert run.stdout.endswith("2 streams; of 1 the fields are not known.\n")
+    assert run.stdout.endswith("2 streams; the fields of 1 are not known.\n")
 
 
 def test_a_catalog_says_which_fields_there_are(tap: TapRunner, streams: Callable[..., Run]) -> None:

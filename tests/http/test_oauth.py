@@ -295,7 +295,7 @@ def test_an_answer_without_a_token_fails_at_once(sender: Sender, api: Sandbox, a
         assert message.startswith("no token, check `client_id`, `client_secret`, `token_url` and `scope`: the token ")
         assert message.endswith('answered without an `access_token`. The API says: {"error":"invalid"}')
     else:
-        has = ". It has `access_token`; `token_path` says which is the token"
+        has = ". It has `access_token`; set `token_path` to the field that has the token"
         assert message == (f"{expected}{has}" if isinstance(answer, dict) and answer else expected)
 
 

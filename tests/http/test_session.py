@@ -70,7 +70,7 @@ def spooled(api: Sandbox, body: bytes, encoding: str) -> bytes:
 @pytest.mark.parametrize("encoding", PACKED)
 def test_a_file_whose_packing_has_no_end_is_cut_short(api: Sandbox, encoding: str) -> None:
     assert spooled(api, PACKED[encoding], encoding) == LINES
-    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="ends before its packing"):
+    with pytest.raises(requests.exceptions.ChunkedEncodingError, match="the compressed body ends too early"):
         spooled(api, PACKED[encoding][:-200], encoding)
 
 

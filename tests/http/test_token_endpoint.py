@@ -110,7 +110,7 @@ def test_an_answer_that_has_the_token_elsewhere_names_its_fields(sender: Sender,
     with pytest.raises(NoTokenError) as raised:
         asked(sender, api, {"accessToken": "t0ken", "ttl": 5}, **CLIENT)
     assert str(raised.value).endswith(
-        "check `token_url` and `scope`. It has `accessToken`, `ttl`; `token_path` says which is the token"
+        "check `token_url` and `scope`. It has `accessToken`, `ttl`; set `token_path` to the field that has the token"
     )
     with pytest.raises(NoTokenError, match=r"answered without `data\.token`; check"):
         asked(sender, api, {"accessToken": "t0ken"}, **CLIENT, token_path="data.token")

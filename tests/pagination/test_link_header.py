@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tap_analytics.pagination.link_header import header_link, names_link
+from tap_analytics.pagination.link_header import header_link, lacks_relations, names_link
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,15 @@ from tap_analytics.pagination.link_header import header_link, names_link
         ('<https://h/a> ; title="a=b; rel=last, \\"<x>" ; rel = "next"', "https://h/a"),
         ('<https://h/a>; title="; rel=next, <b>; rel=next", <https://h/c>; rel="next"', "https://h/c"),
         ('<https://h/a>; rel="prev"; rel="next"', None),
-        ('<https://h/a>; rel="nextpage"', None),
+        ('<https://h/a>; rel="nextPage"', "https://h/a"),
+        ('<https://h/a>; rel="next_page"', "https://h/a"),
+        ('<https://h/a>; rel="nextgen"', None),
+        ('[{"rel": "prev", "href": "/a?page=1"}, {"rel": "next", "href": "/a?page=3"}]', "/a?page=3"),
+        ('{"links": [{"relation": "next", "uri": "/a?page=3"}]}', "/a?page=3"),
+        ('{"next": "/a?page=3"}', "/a?page=3"),
+        ('{"_links": {"next": {"href": "/a?page=3"}}}', "/a?page=3"),
+        ('{"prev": "/a?page=1", "next": null}', None),
+        ('["next"]', None),
         ('<https://h/a>; rel="next', "https://h/a"),
         ('<https://h/a>; title="next"', None),
         ("<https://h/a>", None),
@@ -64,7 +72,33 @@ def test_any_header_is_read_to_an_end(value: str) -> None:
         ('</a?p=0>; rel="prev"', False),
         ('</a?p=0>; rel="prev"; title="rel=next"', False),
         ("</a?p=0>; rel=nextgen", False),
+        ('</a?p=0>; rel="next-archive"', False),
+        ("next=</a?p=2>", True),
+        ("next: https://h/a?p=2", True),
+        ("</a?p=2>; rel:next", True),
+        ("</a?p=2>; next", True),
+        ("&lt;/a?p=2&gt;; rel=&quot;next&quot;", True),
+        ("{'prev': '/a', 'next': '/a?p=2'}", True),
+        ("{'prev': '/a', 'next': None}", False),
+        ('{"prev": "/a", "next": null}', False),
+        ("prev=/next/a", False),
+        ('<link rel="next" href="/a?p=2">', True),
     ],
 )
 def test_a_link_that_nobody_can_read_is_named_all_the_same(value: str, *, is_named: bool) -> None:
     assert names_link(value, "next") == is_named
+
+
+@pytest.mark.parametrize(
+    ("value", "lacks"),
+    [
+        ("</a?p=2>", True),
+        ("https://h/a?p=2", True),
+        ('</a?p=2>; title="rel=next"', True),
+        ('</a?p=0>; rel="prev"', False),
+        ("<https://h/docs>", False),
+        ("", False),
+    ],
+)
+def test_links_that_say_of_no_place_what_it_is_are_told_apart(value: str, *, lacks: bool) -> None:
+    assert lacks_relations(value) == lacks

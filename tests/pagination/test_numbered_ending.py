@@ -85,10 +85,10 @@ def test_failure_right_behind_the_last_page_is_the_end(pages: list[Page]) -> Non
 
 
 def test_failure_behind_a_full_page_is_remarked_where_nothing_counts_the_rows() -> None:
-    assert "status 404 right behind a full page" in " ".join(read([*pages_of(10, 10), MISSING]).remarks)
-    assert read([*pages_of(10), MISSING]).remarks
+    assert "status 404 right behind a full page" in " ".join(read([*pages_of(10, 10), MISSING]).warnings)
+    assert read([*pages_of(10), MISSING]).warnings
     for pages in ([*pages_of(10, 10, 5), MISSING], [*pages_of(5), MISSING], [*pages_of(10, 10, total=20), MISSING]):
-        assert not read(pages).remarks
+        assert not read(pages).warnings
 
 
 @pytest.mark.parametrize(

@@ -95,8 +95,79 @@ def test_a_full_page_that_names_no_next_one_is_warned_of(api: Sandbox, tap: TapR
     api.intercept(lambda _: Answer(200, {"data": ROWS}))
     run = tap(resources=[things(paginator="cursor", params={"limit": 10})])
     assert run.code == 0
-    assert "as full as was asked for (10 rows)" in run.stderr
-    assert "as full as" not in tap(resources=[things(paginator="cursor", params={"limit": 11})]).stderr
+    assert "The last page is full (10 rows)" in run.stderr
+    assert "is full" not in tap(resources=[things(paginator="cursor", params={"limit": 11})]).stderr
+
+
+def test_a_full_page_at_the_end_of_several_is_warned_of_unless_a_count_says_that_it_is_the_last(
+    api: Sandbox, tap: TapRunner
+) -> None:
+    def answer(request: Request, **said: int) -> Answer:
+        is_last = "cursor" in request.params
+        return Answer(200, {"data": ROWS[5 * is_last :][:5], "next": None if is_last else "b", **said})
+
+    cursor = {"type": "cursor", "cursor_path": "next"}
+    api.intercept(answer)
+    run = tap(resources=[things(paginator=cursor)])
+    assert (run.code, len(run.ids("things"))) == (0, 10)
+    assert "The last page is full (5 rows)" in run.stderr
+    api.reset()
+    api.intercept(lambda request: answer(request, total=10))
+    assert "is full" not in tap(resources=[things(paginator=cursor)]).stderr
+
+
+@pytest.mark.parametrize("word", ["none", "undefined", "-1"])
+@pytest.mark.parametrize("refusal", [Answer(400, {"error": "no such cursor"}), Answer(200, {"data": ROWS[:5]})])
+def test_a_cursor_that_is_a_word_for_nothing_is_followed_and_may_be_the_end(
+    api: Sandbox, tap: TapRunner, word: str, refusal: Answer
+) -> None:
+    pages = {None: (ROWS[:5], "b"), "b": (ROWS[5:9], word)}
+
+    def answer(request: Request) -> Answer:
+        rows, following = pages.get(request.params.get("cursor"), (None, None))
+        return refusal if rows is None else Answer(200, {"data": rows, "next": following})
+
+    api.intercept(answer)
+    run = tap(resources=[things(paginator={"type": "cursor", "cursor_path": "next"})])
+    assert (run.code, run.ids("things")) == (0, list(range(1, 10)))
+    pages[word] = (ROWS[9:], None)  # type: ignore[assignment] # one that leads on is a cursor
+    assert len(tap(resources=[things(paginator={"type": "cursor", "cursor_path": "next"})]).ids("things")) == 10
+
+
+def test_an_empty_page_that_names_itself_and_says_that_there_is_more_is_an_error(api: Sandbox, tap: TapRunner) -> None:
+    def answer(request: Request) -> Answer:
+        is_first = "cursor" not in request.params
+        return Answer(200, {"data": ROWS[:5] if is_first else [], "next": "b", "has_more": True})
+
+    api.intercept(answer)
+    run = tap(resources=[things(paginator={"type": "cursor", "cursor_path": "next"})])
+    assert run.code == 1
+    assert "says that there is more (`has_more`)" in run.stderr
+
+
+def test_a_416_that_counts_more_rows_is_no_end(api: Sandbox, tap: TapRunner) -> None:
+    def answer(request: Request) -> Answer:
+        rows = ROWS[:8][int(request.params["offset"]) :][:4]
+        range_ = {"Content-Range": "items */10"}
+        return Answer(206, {"data": rows}) if rows else Answer(416, {"error": "range"}, range_)
+
+    api.intercept(answer)
+    run = tap(resources=[things(paginator={"type": "offset", "limit": 4})])
+    assert run.code == 1
+    assert "416" in run.stderr
+
+
+def test_a_total_that_falls_to_what_was_given_fails_where_the_first_page_counts_more_still(
+    api: Sandbox, tap: TapRunner
+) -> None:
+    def answer(request: Request) -> Answer:
+        rows = ROWS[:6][int(request.params["offset"]) :][:4]
+        return Answer(200, {"data": rows, "total": 10 if len(rows) == 4 else 6})
+
+    api.intercept(answer)
+    run = tap(resources=[things(paginator={"type": "offset", "limit": 4})])
+    assert run.code == 1
+    assert "the responses contradict each other" in run.stderr
 
 
 def test_one_page_of_a_list_with_more_rows_is_warned_of(api: Sandbox, tap: TapRunner) -> None:

@@ -1,4 +1,4 @@
-"""OAuth2 client credentials: the client itself is who asks (RFC 6749, section 4.4)."""
+"""OAuth2 client credentials: the client asks for itself (RFC 6749, section 4.4)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class ClientCredentials(Grant):
-    """Shows nothing but the client."""
+    """Asks for a token with id and secret of the client alone."""
 
     scope: str | None = None
 

@@ -21,7 +21,7 @@ class Grant(ABC):
 
     # Its name in the setting `grant_type`.
     name: ClassVar[str]
-    # The settings any of which shows that it is meant where `grant_type` is not set.
+    # Without a `grant_type`, any of these settings chooses the grant.
     marks: ClassVar[tuple[str, ...]] = ()
     # All settings of credentials that it takes.
     takes: ClassVar[tuple[str, ...]]
@@ -36,7 +36,7 @@ class Grant(ABC):
     @classmethod
     @abstractmethod
     def lacks(cls, config: Mapping[str, Any]) -> list[str]:
-        """Return the settings that it needs and that are not there."""
+        """Return the settings that it needs and that are not set."""
 
     @classmethod
     def faults(cls, config: Mapping[str, Any]) -> Iterable[str]:  # noqa: ARG003 - the subclass that has rules needs it
@@ -51,15 +51,15 @@ class Grant(ABC):
     @property
     @abstractmethod
     def advice(self) -> str:
-        """What to do where the token endpoint refuses it."""
+        """What to do if the token endpoint refuses the grant."""
 
     @property
     def token_url(self) -> str | None:
-        """Where its credentials say that tokens are asked for, None where they do not say it."""
+        """The URL of the token endpoint that its credentials name; None if they name none."""
         return None
 
     def turn(self) -> AbstractContextManager[None]:
-        """Return what is entered before a token is asked for, and left when its answer is kept."""
+        """Return a context that lasts from before a request for a token until its answer is kept."""
         return nullcontext()
 
     @abstractmethod
@@ -67,4 +67,4 @@ class Grant(ABC):
         """Give what it adds to the body of a request for a token."""
 
     def keep(self, answer: TokenAnswer) -> None:  # noqa: B027 - most grants have nothing to keep
-        """Keep what the answer says for the next request."""
+        """Keep what the next request needs of the answer, such as a new refresh token."""

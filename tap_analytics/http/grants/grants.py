@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.grants.grant import Grant
 
-# The client alone comes last: it may stand beside the credentials of the others.
+# `client_credentials` comes last: the other grants may have `client_id` and `client_secret` too.
 GRANTS: tuple[type[Grant], ...] = (
     RefreshToken,
     JwtBearer,

@@ -26,7 +26,7 @@ _WAYS = ("assertion", "private_key", "private_key_file")
 
 @dataclass(frozen=True, kw_only=True)
 class JwtBearer(Grant):
-    """Shows an assertion: the one of the settings, or one that is signed for the request."""
+    """Asks for a token with an assertion: the one in the settings, or one that is signed for the request."""
 
     assertion: str | None = field(default=None, repr=False)
     key: SigningKey | None = None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Password(Grant):
-    """Shows the name and the password of a user."""
+    """Asks for a token with the name and the password of a user."""
 
     username: str
     password: str = field(repr=False)

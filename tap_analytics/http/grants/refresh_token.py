@@ -22,13 +22,13 @@ logger = logging.getLogger("tap-analytics")
 
 
 class RefreshToken(Grant):
-    """Sends a refresh token: the one in the settings, or the last one that the server gave instead.
+    """Asks for a token with a refresh token: the one in the settings, or the last one that the server gave.
 
     Args:
-        token: The refresh token of the settings, None where the file has it.
-        file: Keeps a token that follows, None where nothing does.
-        scope: What to ask for; usually the refresh token says it.
-        redactor: Is told of the tokens that follow.
+        token: The refresh token in the settings; None if only the file has one.
+        file: The file that keeps new refresh tokens; None without one.
+        scope: The scope to ask for; usually that of the refresh token is enough.
+        redactor: Hides the new refresh tokens too.
     """
 
     name: ClassVar = "refresh_token"
@@ -76,7 +76,7 @@ class RefreshToken(Grant):
         if self._file is None:
             yield
             return
-        # Only one run at a time may use a refresh token that serves once.
+        # A refresh token may be good for one use, so that only one run at a time may use it.
         with self._file.turn():
             if kept := self._file.token():
                 self._token, self._is_of_file = kept, True

@@ -17,12 +17,12 @@ _SHORTEST_LINE = 8
 
 
 class KeyFault(ValueError):  # noqa: N818 - it is said as a fault of the settings
-    """A private key that cannot be used; the message has nothing of it."""
+    """A private key that cannot be used; the message quotes nothing of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class SigningKey:
-    """A private key as text, and what the file of a service account says beside it."""
+    """A private key as text, with the other fields of the service account's file that it came from."""
 
     pem: str = field(repr=False)
     passphrase: str | None = field(default=None, repr=False)
@@ -63,10 +63,10 @@ class SigningKey:
         """Return the key, to sign with.
 
         Raises:
-            KeyFault: It cannot be read, or nothing is installed that could.
+            KeyFault: It cannot be read, or the package that reads it is not installed.
         """
         try:
-            # An optional part of the tap, which takes time to import.
+            # An optional extra, which takes time to import.
             import jwt  # noqa: F401, PLC0415
             from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415
             from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
@@ -90,7 +90,7 @@ class SigningKey:
         raise KeyFault(failure)
 
     def secrets(self) -> Iterator[str]:
-        """Give the key, and each line of it, which may be shown alone."""
+        """Give the key, and each of its lines, since a message may quote one of them."""
         yield self.pem
         lines = [line.strip() for line in self.pem.splitlines()]
         body = [line for line in lines if len(line) >= _SHORTEST_LINE and not line.startswith("-----")]

@@ -33,12 +33,12 @@ _ROUNDS = int(LONGEST_WAIT / _PAUSE)
 
 
 class TokenFile:
-    """Keeps the newest refresh token, and which one of the settings it has followed.
+    """Keeps the newest refresh token, and the one in the settings that it replaced.
 
     Args:
-        path: Where it is. Beside it stand a file for the lock, and for a moment the one that takes its place.
-        first: The refresh token of the settings, None where the file alone has one. A file that followed another one is
-            passed over: then somebody has set a new token.
+        path: The path of the file. The lock stands in a file beside it, and for a moment so does the next content.
+        first: The refresh token in the settings; None if only the file has one. If the file's token replaced another
+            one, the file is ignored: somebody has set a new token since.
     """
 
     def __init__(self, path: Path, first: str | None) -> None:
@@ -48,12 +48,12 @@ class TokenFile:
 
     @classmethod
     def of(cls, config: Mapping[str, Any]) -> Self | None:
-        """Return the file that the settings name, None where they name none."""
+        """Return the file that the settings name; None if they name none."""
         path = config.get("token_file")
         return cls(Path(os.path.realpath(Path(path).expanduser())), config.get("refresh_token")) if path else None
 
     def faults(self) -> Iterator[str]:
-        """Give a sentence for each thing that is wrong with the file; that it is not there yet is no fault."""
+        """Give a sentence for each fault of the file; it need not exist if the settings have a token."""
         try:
             if not self._path.parent.is_dir():
                 yield "`token_file` is in a folder that is not there; make the folder first"
@@ -72,7 +72,7 @@ class TokenFile:
             yield f"`token_file` cannot be read: {error.strerror}"
 
     def token(self) -> str | None:
-        """Return the refresh token that the file has, None where that of the settings is newer.
+        """Return the refresh token in the file; None if the one in the settings is newer.
 
         Raises:
             FatalAPIError: The file cannot be read.
@@ -90,11 +90,11 @@ class TokenFile:
 
     @contextmanager
     def turn(self) -> Iterator[None]:
-        """Keep other runs away from the file, and have room for a new token.
+        """Lock the file for the block, and reserve room on the disk for a new token.
 
         Raises:
-            TransientError: Another run has been at it for too long.
-            FatalAPIError: The file could not be written: no token was asked for.
+            TransientError: Another run has held the lock for too long.
+            FatalAPIError: The file cannot be written; no token has been asked for.
         """
         with self._lock():
             self._draft = self._make_draft()
@@ -108,7 +108,7 @@ class TokenFile:
                         self._draft_path.unlink()
 
     def keep(self, token: str) -> None:
-        """Put a new refresh token into the file; it has the old one or the new one, whatever happens.
+        """Write a new refresh token to the file; after any failure the file has the old one or the new one.
 
         Raises:
             FatalAPIError: It could not be written.
@@ -136,7 +136,7 @@ class TokenFile:
         return self._path.with_name(f"{self._path.name}.new")
 
     def _read(self) -> dict[str, Any]:
-        """Return what is in the file.
+        """Return the content of the file.
 
         Raises:
             ValueError: It has no refresh token.
@@ -156,7 +156,7 @@ class TokenFile:
         return dict(found)
 
     def _make_draft(self) -> int:
-        """Return a new file, open, that has room for a token.
+        """Return a new open file with room for a token.
 
         Raises:
             FatalAPIError: It cannot be made.
@@ -197,10 +197,10 @@ def _wait_for(lock: int) -> None:
     """Wait until this run alone has the lock.
 
     Raises:
-        TransientError: Another run keeps it.
+        TransientError: Another run has held it for too long.
     """
     if sys.platform == "win32":
-        return  # there are no such locks: there, runs must not overlap
+        return  # this system has no such locks: runs must not overlap there
     for _ in range(_ROUNDS):
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -213,7 +213,7 @@ def _wait_for(lock: int) -> None:
 
 
 def _write(file: int, content: bytes, *, is_last: bool = True) -> None:
-    """Write an open file anew, down to the disk, and close it where that is the last of it."""
+    """Replace the content of an open file, down to the disk, and close it if `is_last`."""
     try:
         os.lseek(file, 0, os.SEEK_SET)
         rest = memoryview(content)
@@ -227,7 +227,7 @@ def _write(file: int, content: bytes, *, is_last: bool = True) -> None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Bring a new name down to the disk, where folders can be opened."""
+    """Write the new name of a file down to the disk, on systems where a folder can be opened."""
     with suppress(OSError):
         opened = os.open(folder, os.O_RDONLY)
         try:

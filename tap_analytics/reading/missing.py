@@ -1,0 +1,34 @@
+"""A page that the API does not have, by the status of its answer: the list may just have ended."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from tap_analytics.http.failures import StatusError
+from tap_analytics.pagination.page import Page
+from tap_analytics.records.header_signs import count_of_range
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# Statuses by which an API may say that a list has no such page.
+MISSING_PAGE = {404, 416, 422}
+
+
+def missing_page(error: Exception, message: str, *, offset: int) -> Page | None:
+    """Return the page that stands for a failure, with what it says of the list; None where the failure says no such.
+
+    A 416 says in `Content-Range` how long the list is (RFC 9110, section 15.5.17).
+
+    Args:
+        error: The failure.
+        message: What to say of it where the list has not ended.
+        offset: Where the page would begin.
+    """
+    if not isinstance(error, StatusError) or error.status not in MISSING_PAGE:
+        return None
+    return Page(offset=offset, rows=(), missing=message, status=error.status, total=_count_of(error.headers))
+
+
+def _count_of(headers: Mapping[str, str]) -> int | None:
+    return count_of_range(headers.get("Content-Range", ""))
