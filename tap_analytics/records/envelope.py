@@ -153,7 +153,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def _is_empty(self, data: object) -> bool:
         """Return whether the value in place of the records says that there are none."""
-        is_none = data == [] or (data == {} and self._is_object)
+        is_none = data == {} and self._is_object
         return is_none or self.empty_when.covers_data(data, is_missing=data is MISSING)
 
     def _failure(self, document: object, data: object) -> Failure | None:
