@@ -6,10 +6,9 @@ list shows that they are not, in this sync or a later one, it goes back to where
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
-if TYPE_CHECKING:
-    from tap_analytics.state.bookmarks import State
+State = dict[str, Any]
 
 # The key of the state: the bookmark with which the list was begun, empty where there was none.
 KEY = "unfinished_list"
