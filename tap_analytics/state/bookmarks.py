@@ -7,19 +7,18 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from tap_analytics.instants import Order, order, to_number, unit_of
+from tap_analytics.state import unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 State = dict[str, Any]
 
-# Reads the character behind the year of a date; `map` calls this faster than a loop would.
+# The character that stands behind the year of a date: `map` calls it for many values faster than any loop does.
 _BEHIND_YEAR = itemgetter(4)
-
-# The keys of a state that make up the bookmark.
-_BOOKMARK = ("replication_key", "replication_key_value")
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -33,12 +32,12 @@ class Cursor(msgspec.Struct, frozen=True):
 class FurthestCursors:
     """The furthest values seen of a replication key, one for each state that holds a bookmark.
 
-    Bookmarks move forward only, and never beyond `latest`. If that is None, since the type of the values is not known,
-    dates and numbers that are probably times do not move them beyond `now`. `is_ascending` says that all values so far
-    came in ascending order, `has_counted` that there was a number that is no time.
+    Bookmarks move forward only, and never beyond `latest`; where it is None, as where nothing says of what kind the
+    values are, no date is beyond `now`, and no number that is likely a time. `is_ascending` says whether all values so
+    far came in ascending order, and `has_counted` whether there was a number that is no time.
 
     Args:
-        layout: The strftime format of dates that are not ISO 8601.
+        layout: How dates are written, as a strftime format, where they are not ISO 8601.
         zone: The zone of dates without an offset.
     """
 
@@ -51,15 +50,17 @@ class FurthestCursors:
         self._zone = zone or UTC
         self._seen: dict[int, Cursor] = {}
         self._risen: set[int] = set()
-        self._moved: dict[int, State] = {}
+        self._fallen: set[int] = set()
+        self._goes_on: set[int] = set()
+        self._page_before: dict[int, Cursor] = {}
 
     @property
     def present(self) -> datetime:
-        """The time when the sync began, by this clock or by that of the server, whichever is earlier."""
+        """When the sync began, or what the server says that it is, where that is earlier."""
         return self.now or datetime.now(UTC)
 
     def note(self, state: State, replication_key: str, value: object) -> None:
-        """Note the value of one record."""
+        """Take note of the value of one record."""
         place = order(value, self._layout, self._zone)
         if place is None or self._is_beyond(place):
             return
@@ -68,22 +69,24 @@ class FurthestCursors:
             self._seen[id(state)] = Cursor(replication_key, value, place)
             if before is not None:
                 self._risen.add(id(state))
-        self.is_ascending = self.is_ascending and (before is None or place >= before.order)
+        elif place < before.order:
+            self._fallen.add(id(state))
+            self.is_ascending = False
 
     def note_all(self, state: State, replication_key: str, values: Sequence[Any]) -> None:
-        """Note the values of many records, in their order."""
+        """Take note of the values of many records, in their order."""
         for value in self._decisive(values):
             self.note(state, replication_key, value)
 
     def seen(self, state: State) -> Any:  # noqa: ANN401 - JSON
-        """Return the furthest value seen; None without any value."""
+        """Return the furthest value seen; None where there is none."""
         cursor = self._seen.get(id(state))
         return cursor.value if cursor else None
 
     def move(self, state: State, *, written: Callable[[Any], Any] | None = None) -> bool:
         """Move the bookmark in a state to the furthest value seen, if that is ahead of it; return whether it was.
 
-        `written` returns a value in the form for the state.
+        `written` returns a value as it is to stand in the state.
         """
         cursor = self._seen.get(id(state))
         if cursor is None:
@@ -95,23 +98,48 @@ class FurthestCursors:
             return True
         return False
 
-    def move_in_order(self, state: State, move: Callable[[], None]) -> bool:
+    def move_in_order(self, state: State, move: Callable[[], None], *, is_last: bool = False) -> bool:
         """Move the bookmark in the middle of a list whose values ascend; return whether the state may have changed.
 
-        If all values are equal, the bookmark does not move: they may be the newest of a list in another order. If the
-        other order shows only later, the bookmark goes back to where it was, since earlier rows are not read yet.
+        It stays a page behind, unless no page follows that `is_last`: values that are later than those of the next page
+        are no proof of an order, nor are values that are all alike. Where it shows only later, the bookmark goes back
+        to where the list was begun: earlier rows are not read yet.
         """
-        if self.is_ascending and id(state) in self._risen:
-            self._moved.setdefault(id(state), {name: state[name] for name in _BOOKMARK if name in state})
-            move()
-            return True
-        if self.is_ascending or id(state) not in self._moved:
+        now = self._seen.get(id(state))
+        before = replace(now) if is_last and now else self._page_before.get(id(state))
+        if now is not None:
+            self._page_before[id(state)] = now
+        if not self.is_ascending:
+            is_back = unfinished.is_begun(state)
+            unfinished.go_back(state)
+            return is_back
+        if now is None or before is None or now is before or id(state) not in self._risen:
             return False
-        before = self._moved.pop(id(state))
-        for name in _BOOKMARK:
-            state.pop(name, None)
-        state |= before
+        unfinished.begin(state)
+        self._seen[id(state)] = before
+        move()
+        self._seen[id(state)] = now
         return True
+
+    def resume(self, state: State, *, is_ordered: bool) -> None:
+        """Take note of where a list goes on that was not read to its end; from where it began if it has no order."""
+        if unfinished.is_begun(state):
+            self._goes_on.add(id(state))
+        if not is_ordered:
+            unfinished.go_back(state)
+
+    def starts_again(self, state: State) -> bool:
+        """Return whether a list that went on is to be read from where it was begun: its order turned out to be none."""
+        if id(state) not in self._goes_on & self._fallen:
+            return False
+        self._goes_on.discard(id(state))
+        unfinished.go_back(state)
+        return True
+
+    def finish(self, state: State) -> None:
+        """Take note that a list was read to its end, unless what was seen of it is forgotten."""
+        if id(state) in self._seen:
+            unfinished.finish(state)
 
     def forget(self, state: State) -> None:
         """Forget the values seen: after a failure, rows before the furthest one may not have been read."""
@@ -119,10 +147,10 @@ class FurthestCursors:
         self._risen.discard(id(state))
 
     def _is_beyond(self, place: Order) -> bool:
-        """Return whether a value is too late to move a bookmark."""
+        """Return whether a value moves no bookmark."""
         kind, value = place
         if self.latest:
-            # With dates, a later one than the latest possible, or a value that is no date, does not move the bookmark.
+            # A stream of dates has a latest possible one: a later date, or what is no date, moves nothing.
             return kind != self.latest[0] or place > self.latest
         if self.now is None:
             return False
@@ -133,7 +161,7 @@ class FurthestCursors:
         return unit is not None and bool(value > to_number(self.now, unit))
 
     def _decisive(self, values: Sequence[Any]) -> Sequence[Any]:
-        """Return the values that decide about bookmark and order, so that the others can be skipped."""
+        """Return the values that say all that the others do, in their order."""
         try:
             if set(map(_BEHIND_YEAR, values)) != {"-"}:
                 return values  # digits alone, which `order` takes for a number

@@ -1,4 +1,4 @@
-"""Bounds: which rows belong to an incremental sync, and how the bounds are written in requests."""
+"""The bounds of an incremental sync: which rows are in it, and how the API is told."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of, write
 from tap_analytics.state.clocks import shown_twice
+from tap_analytics.state.windows import resolution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,25 +29,26 @@ PLACEHOLDERS = (
     "incremental.initial_value",
 )
 
-# The words that say whether a bound belongs to the range.
+# Whether a bound is part of what it bounds.
 CLOSED, OPEN = "closed", "open"
 ENDS_OF_RANGE = (CLOSED, OPEN)
-# The words that say what is done with a row without a cursor.
+# What becomes of a row without a cursor.
 MISSING = ("include", "exclude", "raise")
 INCLUDE, EXCLUDE, RAISE = MISSING
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
-    """A range of cursors from the start, which is included, up to the end, which is not; None is open.
+    """From the start on, which is part of it, up to the end, which is not; None is open.
 
-    - `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; None is RFC 3339 in UTC, or a date
-      alone if `is_date`. `text` says how the API writes dates, if known. `zone` is the zone of dates without an offset
-      and of written bounds; None is UTC. `convert`, if it is set, makes the value for a request of a bound.
-    - `bookmark` is the text that the start was read from; `texts` are declared bounds with the texts that are sent for
-      them. `initial` is the start of the first sync. `is_resumed` says that the start is a bookmark.
-    - `granularity` is subtracted from the end in requests, if the API includes the end.
-    - `excluded` takes the start out of the range, `included` puts the end into it.
-    - `missing` says what is done with a row without a cursor.
+    `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; RFC 3339 in UTC if it is None, or a
+    date alone if `is_date`. `text` says how the API writes dates, where that is known, and `bookmark` is the very text
+    that the start was read from; `texts` are declared bounds with the texts that they are sent as. `initial` is where
+    the first sync starts. `zone` is the one that dates without an offset are in, and that bounds are written in; None
+    is UTC. `convert`, where it is set, makes of a bound what a request carries. `granularity` is set where the API
+    takes the end as part of what is asked for: it is asked for so much less. A start that is `excluded` is not part of
+    it, and an end that is `included` is. `missing` says what becomes of a row without a cursor, `is_resumed` whether
+    the start is a bookmark, and `known` which row it was taken from: its cursor. `is_start_left_out` says that the API
+    leaves out the rows of the start itself: it is asked for from a moment before.
     """
 
     start: Bound | None = None
@@ -64,6 +66,8 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     included: Bound | None = None
     missing: str = INCLUDE
     is_resumed: bool = False
+    known: Bound | None = None
+    is_start_left_out: bool = False
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
@@ -75,11 +79,11 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_selective(self) -> bool:
-        """Whether there may be rows outside of the bounds."""
+        """Whether there may be rows that do not belong here."""
         return bool(self) or self.missing != INCLUDE
 
     def placeholders(self) -> dict[str, Any]:
-        """Return the placeholders of bounds with their values: numbers for an epoch or a counter, otherwise text."""
+        """Return the placeholders of bounds with their values: numbers in an epoch or of a counter, else text."""
         values = {name: self._value(bound) for name, bound in zip(PLACEHOLDERS, self._in_order(), strict=True)}
         return {name: value for name, value in values.items() if value is not None}
 
@@ -87,12 +91,12 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         return self.start, self.end, self.start, self.initial
 
     def place(self, cursor: object) -> Bound | None:
-        """Return a cursor as a value that compares with windows: an instant in any notation, or else a number."""
+        """Return a cursor as it compares with windows: an instant where it is one in whichever way, else a number."""
         place = parse(cursor, self.layout, self.zone or UTC)
         return as_instant(place, self.layout)
 
     def covers(self, cursor: object) -> bool:
-        """Return whether a cursor is within the bounds; one that does not compare with them counts as within."""
+        """Return whether a row belongs here by its cursor; one that does not compare with the bounds does."""
         if cursor is None:
             return self.missing == INCLUDE
         place = parse(cursor, self.layout, self.zone or UTC)
@@ -102,7 +106,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         return self.included is not None and self.included == self.end and place == end
 
     def earlier(self, *, seconds: float = 0, lag: float = 0) -> Bounds:
-        """Return the bounds with an earlier start; for numbers `lag` is taken as it is, for dates in whole days."""
+        """Return the bounds with a start so much earlier; `lag` is in days for dates, and as it is for numbers."""
         start = self.start
         if isinstance(start, datetime):
             with contextlib.suppress(OverflowError):
@@ -110,26 +114,31 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
                 start -= timedelta(seconds=seconds)
         elif start is not None:
             start -= Decimal(str(seconds + lag)) * UNITS[self.layout] if self.layout in UNITS else Decimal(str(lag))
-        return replace(self, start=start, bookmark=self.bookmark if start == self.start else None)
+        return self._from(start)
 
     def within(self, interval: Interval) -> Bounds:
-        """Return bounds with the start and end of a part, written in the same way."""
-        is_same = interval.start == self.start
-        return replace(self, start=interval.start, end=interval.end, bookmark=self.bookmark if is_same else None)
+        """Return the bounds of a part: its own start and end, written alike."""
+        return replace(self._from(interval.start), end=interval.end)
+
+    def _from(self, start: Bound | None) -> Bounds:
+        """Return the bounds from another start on."""
+        if start == self.start:
+            return replace(self, start=start)
+        return replace(self, start=start, bookmark=None, known=None)
 
     @property
     def stamps(self) -> tuple[Any, Any]:
-        """Start and end as a first request would have them, whatever the form of a bookmark."""
-        values = replace(self, bookmark=None, text=None, convert=None).placeholders()
+        """Start and end as a first request would carry them, whatever a bookmark looks like."""
+        values = replace(self, bookmark=None, text=None, convert=None, is_start_left_out=False).placeholders()
         return values.get("incremental.start_value"), values.get("incremental.end_value")
 
     def as_param(self, bound: Bound | None) -> str | None:
-        """Return the text of a bound in a request, in the form in which the API writes dates, if known."""
+        """Return a bound as a request carries it: as the API writes its dates, where that is known."""
         value = self._value(bound)
         return None if value is None else str(value)
 
     def _value(self, bound: Bound | None) -> Any:  # noqa: ANN401 - code may return anything
-        """Return a bound as a value of JSON: a number for an epoch or a counter, otherwise text."""
+        """Return a bound as JSON carries it: a whole number in an epoch, or where the cursor is one, else text."""
         if bound is None:
             return None
         text = self._text(self._asked_for(bound))
@@ -138,17 +147,30 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         return self.convert(value) if self.convert else value
 
     def _asked_for(self, bound: Bound) -> Bound:
-        """Return a bound as it is asked for; an end that the API includes is earlier by `granularity`.
+        """Return a bound; an end that is part of what is asked for is earlier, and so is a start that is left out.
 
-        An hour that clocks show twice is asked for as a whole: without an offset the two cannot be told apart.
+        An hour that clocks show twice is asked for as a whole: without an offset nobody can say which of the two.
         """
         is_end = bound is self.end
+        if bound is self.start and self.is_start_left_out:
+            bound = self._before(bound)
         if self.zone and isinstance(bound, datetime) and self.layout not in UNITS and "%z" not in (self.layout or ""):
             first, last = shown_twice(bound, self.zone) or (bound, bound)
             bound = last if is_end else first
         if not is_end or self.granularity is None:
             return bound
         return self.granularity.after(bound, times=-1, zone=self.zone or UTC)
+
+    def _before(self, bound: Bound) -> Bound:
+        """Return the last bound before one that a request, as it is written, can name."""
+        if isinstance(bound, Decimal):
+            exponent = int(bound.as_tuple().exponent)
+            return bound - (1 if self.layout else Decimal(1).scaleb(min(0, exponent)))
+        is_date = self.is_date or bool(self.text and self.text.between is None)
+        unit = timedelta(minutes=1) if self.text and not self.text.has_seconds else timedelta()
+        with contextlib.suppress(OverflowError):
+            return bound - max(unit, resolution(self.layout, is_date=is_date))
+        return bound
 
     def _text(self, bound: Bound) -> str:
         known = [text for each, text in self.texts if each == bound]
@@ -164,7 +186,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         return rfc3339(local.replace(tzinfo=UTC)).removesuffix("Z")
 
     def _like(self, place: Bound | None, bound: Bound | None) -> Bound | None:
-        """Return a bound in the type of a cursor; None if it cannot be converted."""
+        """Return a bound as one of the kind of a cursor, None where it cannot be."""
         if bound is None or place is None or isinstance(place, Decimal) == isinstance(bound, Decimal):
             return bound
         if isinstance(place, Decimal) and isinstance(bound, datetime):

@@ -1,4 +1,4 @@
-"""CursorText: learns from responses how an API writes the cursor of a stream, and keeps that in the state."""
+"""How an API writes the cursor of a stream: what its responses show, and what the state remembers of that."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ _TIME = pattern(rb"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9:.,]{5,18} ?(?:[Zz]|[+-][0
 
 
 class CursorText:
-    """How the API writes a cursor: an API that compares text needs bounds in its own notation.
+    """How the API writes a cursor: an API that compares text finds nothing by a bound that it would write otherwise.
 
     Args:
-        name: The name of the field, at any place.
-        is_put: Whether records have it converted to UTC with `Z`: its original text is then looked up in bodies.
+        name: The name of the field, wherever it stands.
+        is_put: Whether records have it put in UTC with `Z`: then its text is found in the bodies.
     """
 
     def __init__(self, name: str, *, is_put: bool = True) -> None:
@@ -39,15 +39,16 @@ class CursorText:
         self._attempts = 0
         self._is_worth_keeping = False
         self.examples: Sequence[Any] = ()
-        self.doubts = 0  # the number of lists that were empty with every notation of the start
+        self.doubts = 0  # lists that were empty, however they were asked for
+        self.is_start_left_out = False  # lists begin behind the start that they are asked for from
 
     @property
     def is_known(self) -> bool:
-        """Whether no more bodies are needed: the text was found, or enough bodies do not have it."""
+        """Whether no more bodies are needed: the text is found, or is not to be found."""
         return self._attempts >= _MOST_BODIES
 
     def learn(self, body: bytes, cursors: Iterable[object]) -> None:
-        """Learn from the body of a response how its cursors are written."""
+        """Look in the body of a response how its cursors are written."""
         self._attempts += 1
         known = [cursor for cursor in cursors if cursor is not None]
         found = list(islice(self._texts(body, known) if self._is_put else known, _MOST_TEXTS))
@@ -59,7 +60,7 @@ class CursorText:
             self._found = DateText.of(str(found[0]))
 
     def _texts(self, body: bytes, cursors: Sequence[object]) -> Iterator[str]:
-        """Give the texts in a body that are equal to one of these cursors."""
+        """Give the texts in a body that are one of these cursors."""
         expected = {cursor for cursor in cursors if isinstance(cursor, str)}
         is_found = False
         for sought in (self._value, _TIME) if expected else ():
@@ -72,26 +73,26 @@ class CursorText:
                 return
 
     def restore(self, cursor: object) -> object:
-        """Return a cursor as the API writes it, in its own zone and with its own separators."""
+        """Return a cursor as the API writes it: an API that compares text finds nothing by a bound in another zone."""
         if self._found is None or not isinstance(cursor, str) or not cursor.endswith("Z"):
             return cursor
         return self._found.restore(cursor)
 
     def recall(self, state: State) -> None:
-        """Take the notation from the state of the stream, if no response has shown it yet."""
+        """Take what the state of the stream remembers, where no response has shown anything yet."""
         if not self.examples and isinstance(example := state.get(KEY), str | int):
             self.examples = (example,)
 
     def remember(self) -> None:
-        """Mark the notation to be kept in the state, since it took a request to find it out."""
+        """Let the state remember how the API writes its cursor: it took a request to find out."""
         self._is_worth_keeping = True
 
     def keep(self, state: State) -> None:
-        """Write the notation into the state of the stream, if it is to be kept."""
+        """Write into the state of the stream what it is to remember."""
         if self._is_worth_keeping and self.examples and isinstance(self.examples[0], str | int):
             state[KEY] = self.examples[0]
 
 
 def _form(example: object) -> object:
-    """Return how an example is written; the example itself if it is no date."""
+    """Return how an example is written; an example itself where it is no date."""
     return (DateText.of(example) or len(example)) if isinstance(example, str) else len(str(example))

@@ -1,16 +1,19 @@
-"""StartCheck: checks by the rows of a list whether the API understood the start that was sent.
+"""Whether the API understood from where a list was asked for: what it gives shows how it writes its cursor.
 
-An API that compares texts finds too few rows, or none, by a start in another notation, such as the bookmark of another
-program. If the notation is right, the check costs no further request.
+An API that compares text finds too little, or nothing, by a start that it would write otherwise, such as a bookmark of
+another program; and one that begins behind the start (`>`) leaves out what has changed at that very moment. The row
+that the bookmark was taken from shows it: it comes again. A list that it comes in costs no request more.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import UnreachableError
+from tap_analytics.instants import as_instant
 from tap_analytics.json_types import is_number
 from tap_analytics.state.start_text import better_bounds, kind_fault, other_starts
 from tap_analytics.state.windows import Interval
@@ -23,17 +26,17 @@ if TYPE_CHECKING:
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
 
-# So many empty lists of a stream without a bookmark are asked for once more.
+# How many lists of a stream that have no bookmark yet are asked for once more, where none has a row.
 MOST_DOUBTS = 10
 _ADVICE = "remove it from the state, or run Meltano once with `--full-refresh`"
 
 
 class StartCheck:
-    """Examines the first rows of a list, or asks once more if there are none.
+    """Looks at the first rows of a list, or asks once more where there are none.
 
     Args:
         stream: The stream.
-        open_reading: Returns the reading of the list under some bounds.
+        open_reading: Returns what reads the list under some bounds.
     """
 
     def __init__(self, stream: Any, open_reading: Callable[[Bounds], Reading[Any]]) -> None:  # noqa: ANN401 - of the SDK
@@ -50,7 +53,7 @@ class StartCheck:
             self._text.recall(stream.state_manager.stream_state)
 
     def as_written(self, bounds: Bounds) -> Bounds:
-        """Return bounds in the notation of the API, if that is known before the first request.
+        """Return bounds as the API writes its cursor, as far as that is known before it is asked.
 
         Raises:
             FatalAPIError: The bookmark cannot be one of this API.
@@ -58,26 +61,46 @@ class StartCheck:
         if not self._is_open:
             return bounds
         self._check_kind(bounds)
-        return better_bounds(bounds, self._text.examples, has_end=self._has_end) or bounds
+        bounds = better_bounds(bounds, self._text.examples, has_end=self._has_end) or bounds
+        return replace(bounds, is_start_left_out=self._text.is_start_left_out)
 
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
-        """Return bounds with which to ask for the whole list again; None if the response is good.
+        """Return bounds by which the whole list is to be asked for again, None where the answer holds.
 
         Raises:
             FatalAPIError: The first page cannot be read, or the bookmark cannot be one of this API.
         """
         if not self._is_open or bounds.start is None:
             return None
-        page = part.reading.first_page()
-        if page.rows or page.runs or self._text.examples:
-            self._is_open = not (page.rows or page.runs)
-            return self._by_examples(bounds)
+        rows = _first_rows(part.reading)
+        if rows or self._text.examples:
+            return self._by_examples(bounds) or self._with_start(part, rows, bounds)
         self._is_open = False
         is_worth_asking = bounds.is_resumed or (self._text.doubts < MOST_DOUBTS and not bounds.is_verbatim)
         return self._asked_earlier(part, bounds) if is_worth_asking else None
 
+    def _with_start(self, part: Part, rows: Sequence[Row], bounds: Bounds) -> Bounds | None:
+        """Return bounds that are asked for from a moment before the start; None where its rows are there.
+
+        The row that the bookmark was taken from has changed since, is not among the first rows, or is left out.
+        """
+        self._is_open = not rows
+        if bounds.known is None or bounds.excluded is not None:
+            return None
+        cursor, known = part.reading.rows.codec.get(self._name), as_instant(bounds.known, bounds.layout)
+        is_there = any(bounds.place(cursor(row)) == known for row in rows)
+        if not bounds.is_start_left_out:
+            self._is_open = not is_there
+            return None if is_there else replace(bounds, is_start_left_out=True)
+        if is_there and not self._text.is_start_left_out:
+            self._text.is_start_left_out = True
+            self._logger.info(
+                "The API leaves out the rows of the start itself: the list is asked for from a moment before it"
+            )
+        return None
+
     def _by_examples(self, bounds: Bounds) -> Bounds | None:
-        """Return bounds in the notation of the API; None if they can stay as they are."""
+        """Return bounds that are written as the API writes its cursor; None where they may stay as they are."""
         self._check_kind(bounds)
         if better := better_bounds(bounds, self._text.examples, has_end=self._has_end):
             self._text.remember()
@@ -90,7 +113,7 @@ class StartCheck:
             raise FatalAPIError(message)
 
     def _asked_earlier(self, part: Part, bounds: Bounds) -> Bounds | None:
-        """Return better bounds after an empty response, by the rows that the API gives for an earlier start."""
+        """Return bounds that are better than those of an empty answer, by what the API gives for an earlier start."""
         rows: Sequence[Row] = ()
         for earlier in other_starts(bounds, is_typed=self._is_typed):
             if rows := self._rows(part, earlier):
@@ -104,7 +127,7 @@ class StartCheck:
             return better
         cursor = part.reading.rows.codec.get(self._name)
         if not any(self._is_missing(cursor(row), bounds) for row in rows):
-            return None
+            return self._with_start(part, (), bounds)
         self._logger.warning(
             "The API gives rows for an earlier start that it does not give for the bookmark: the list is read from the "
             "earlier one"
@@ -112,7 +135,7 @@ class StartCheck:
         return earlier
 
     def _rows(self, part: Part, bounds: Bounds) -> Sequence[Row]:
-        """Return the first rows under other bounds; none if the API refuses them."""
+        """Return the first rows under other bounds; none where the API refuses them."""
         try:
             reading = self._open_reading(bounds.within(Interval(bounds.start, part.interval.end)))
             return reading.first_page().rows
@@ -123,5 +146,11 @@ class StartCheck:
             return ()
 
     def _is_missing(self, cursor: object, bounds: Bounds) -> bool:
-        """Return whether a row should have been in the list from the start on."""
+        """Return whether a row had to be in the list from the start on."""
         return cursor is not None and bounds.covers(cursor) and bounds.place(cursor) != bounds.start
+
+
+def _first_rows(reading: Reading[Any]) -> Sequence[Row]:
+    """Return the rows of the first page, or the first ones of a file."""
+    page = reading.first_page()
+    return page.rows if page.runs is None else next(iter(page.runs()), ())

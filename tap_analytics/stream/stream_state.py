@@ -1,10 +1,10 @@
-"""StreamState: the state of one stream for the SDK, as a thin layer over the bookmarks."""
+"""The state of one stream, as the SDK asks for it: a thin layer over the bookmarks."""
 
 from __future__ import annotations
 
 import contextlib
 import logging
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from tap_analytics.state.cursor_text import CursorText
 from tap_analytics.state.failed_lists import FailedLists
 from tap_analytics.state.replication import Incremental, ReplicationKey
 from tap_analytics.state.shapes import context_key, of_parent
+from tap_analytics.stream.odd_bookmarks import oddity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -39,10 +40,10 @@ class StreamState(StreamStateManager):
     """The bookmarks of one stream: they move forward only, never into the future, and only when the list is read.
 
     Args:
-        key: The replication key.
-        is_held: Returns whether no bookmark may move now, since rows of child streams are missing.
-        now: The time when the sync began, by the clock of this machine.
-        options: The options of the SDK.
+        key: What is known of the replication key.
+        is_held: Returns whether no bookmark may move now, since rows are missing that depend on this stream.
+        now: When the sync began by the clock of this machine.
+        options: Those of the SDK.
     """
 
     def __init__(
@@ -67,7 +68,7 @@ class StreamState(StreamStateManager):
         self.starts: dict[str, Any] = {}  # of the lists of this sync, by what tells their parents apart
         self._told: set[str] = set()
 
-    # The bookmarks
+    # Where a bookmark stands
 
     @override
     def get_context_state(self, context: Context | None) -> State:
@@ -86,10 +87,10 @@ class StreamState(StreamStateManager):
 
     @override
     def get_state_partitions(self) -> None:
-        """Return None: if a state had partitions, the SDK would read only those instead of the whole list."""
+        """Return None: for partitions in a state, the SDK would read those only, and not the whole list."""
 
     def drop_unread_partitions(self) -> None:
-        """Drop the bookmarks for parents that did not come in this sync: they are no longer in their list."""
+        """Drop the bookmarks for parents that were not read in this sync: the list of parents has them no more."""
         partitions = self.stream_state.get("partitions", [])
         kept = [each for each in partitions if context_key(each["context"]) in self.starts]
         if len(kept) < len(partitions):
@@ -98,7 +99,7 @@ class StreamState(StreamStateManager):
             self._partitions = None
 
     def start(self, stream: Stream, context: Context | None, *, is_ahead: bool = False) -> Any:  # noqa: ANN401 - a cursor
-        """Return the start of a reading, and note it as `sync()` does, unless it is read ahead of its turn."""
+        """Return where a reading begins, and note that as `sync()` does, unless it is ahead of its turn."""
         if is_ahead:
             of = self.get_state_partition_context(context)
             if of and (name := context_key(of)) in self.starts:
@@ -118,15 +119,15 @@ class StreamState(StreamStateManager):
         return stream.get_starting_replication_key_value(context)
 
     def bounds(self, first: object, *, settings: Mapping[str, Any], is_new: bool) -> Bounds:
-        """Return the bounds of a reading.
+        """Return what a reading is to bring.
 
         Args:
             first: The bookmark, or another first value, which may be the `start_date` of the settings.
-            settings: The settings of the tap.
-            is_new: Whether more is read than these bounds have.
+            settings: Those of the tap.
+            is_new: Whether more is read than what these bounds hold.
 
         Raises:
-            FatalAPIError: The bookmark does not fit the replication key of this stream.
+            FatalAPIError: The bookmark is none of this stream.
         """
         is_bookmark = first not in (None, settings.get("start_date"))
         bounds = self.key.bounds(first, is_bookmark=is_bookmark, settings=settings)
@@ -144,7 +145,9 @@ class StreamState(StreamStateManager):
         compare_start_date_fn: Callable[[str, str], str] | None = None,
     ) -> None:
         if replication_method != "FULL_TABLE" and replication_key:
-            self._tell_of(self.get_context_state(context), replication_key)
+            state = self.get_context_state(context)
+            self.cursors.resume(state, is_ordered=self.key.declared.row_order == "asc")
+            self._tell(oddity(state, replication_key, self.key))
         super().write_starting_replication_value(
             context, replication_method, replication_key, config, compare_start_date_fn
         )
@@ -154,29 +157,13 @@ class StreamState(StreamStateManager):
             start = self.starts.setdefault(context_key(of), state.get(_START))
             state |= {_START: start} if _START in state else {}
 
-    def _tell_of(self, state: State, replication_key: str) -> None:
-        """Warn of a bookmark that is in the future, or of another replication key."""
-        value, of = state.get("replication_key_value"), state.get("replication_key")
-        if not value:
-            return
-        if of != replication_key:
-            self._tell(
-                f"The bookmark in the state is one of `{of}`, not of `{replication_key}`: it is not used, and all rows "
-                "are read"
-            )
-        elif self.key.is_ahead(value, datetime.now(UTC)):
-            self._tell(
-                "The bookmark in the state is in the future: rows that changed before it are not read. If it is wrong, "
-                "remove it from the state, or run Meltano once with `--full-refresh`"
-            )
-
     def _tell(self, message: str) -> None:
-        """Log a warning, once in a sync."""
-        if message not in self._told:
+        """Log a warning, if there is one, once in a sync."""
+        if message and message not in self._told:
             self._told.add(message)
             self._logger.warning("%s", message)
 
-    # Moving them
+    # How far it has come
 
     @override
     def write_replication_key_signpost(
@@ -186,16 +173,16 @@ class StreamState(StreamStateManager):
         self._heed_server()
 
     def hear(self, headers: Mapping[str, str]) -> None:
-        """Read the clock of the server from the headers of its first response.
+        """Take note of the clock of the server, as the headers of its first response tell it.
 
-        If it is behind that of this machine, a row that changes while the list is read may be dated before now.
+        Where it is behind that of this machine, a row that changes while the list is read may be dated before now.
         """
         if self._date_of_server is None and (date := headers.get("Date")):
             self._date_of_server = parse_http_date(date)
             self._heed_server()
 
     def _heed_server(self) -> None:
-        """Limit bookmarks to the present by the clock of the server."""
+        """Let no bookmark be later than the server says it is."""
         date, cursors = self._date_of_server, self.cursors
         if date is None:
             return
@@ -215,13 +202,15 @@ class StreamState(StreamStateManager):
         self.cursors.note(self.get_context_state(context), replication_key, value)
 
     def advance(self, cursors: Sequence[Any], *, context: Context | None, replication_key: str) -> None:
-        """Note the cursors of many records, as `increment_state` does for one."""
+        """Take note of the cursors of many records, as `increment_state` does of one."""
         self.cursors.note_all(self.get_context_state(context), replication_key, cursors)
 
     @override
     def finalize_state(self, state: State | None = None) -> None:
         if state is not None:
             self.move(state)
+            if not self.is_held():
+                self.cursors.finish(state)
             if self.text:
                 self.text.keep(self.stream_state)
         super().finalize_state(state)
@@ -238,7 +227,7 @@ class StreamState(StreamStateManager):
                     "read may be missed; set `lag` to read again so far behind the bookmark"
                 )
 
-    def move_in_order(self, context: Context | None) -> bool:
+    def move_in_order(self, context: Context | None, *, is_last: bool = False) -> bool:
         """Move a bookmark in the middle of a list where rows come in the order of their changes; return whether it did.
 
         A sync that ends here goes on from the last of them.
@@ -246,12 +235,24 @@ class StreamState(StreamStateManager):
         if self.key.declared.row_order != "asc":
             return False
         state = self.get_context_state(context)
-        return self.cursors.move_in_order(state, partial(self.move, state))
+        return self.cursors.move_in_order(state, partial(self.move, state), is_last=is_last)
 
-    # Leaving them where they are
+    def starts_again(self, context: Context | None) -> bool:
+        """Return whether a list is to be read from where an earlier sync began it, which is where it starts then."""
+        if not self.cursors.starts_again(state := self.get_context_state(context)):
+            return False
+        state.pop(_START, None)
+        self.starts.pop(context_key(self.get_state_partition_context(context) or {}), None)
+        self._tell(
+            "The rows do not come in ascending order, as `row_order` says: the list is read once more, from where an "
+            "earlier sync began it; let the API sort them, or remove `row_order`"
+        )
+        return True
+
+    # How it ends without having come further
 
     def hold(self, context: Context | None) -> None:
-        """Leave a bookmark where it is: the list did not fail, but was not read to its end."""
+        """Leave a bookmark where it is: the list was not read to its end, though it did not fail."""
         self.cursors.forget(self.get_context_state(context))
         self.is_whole = False
 
@@ -260,8 +261,8 @@ class StreamState(StreamStateManager):
         """Keep a failure of the list of one parent for the end of the sync, so that the lists of others are read.
 
         Raises:
-            UnreachableError: The lists of other parents cannot be read either.
-            FatalAPIError: The list does not belong to one parent.
+            UnreachableError: Those of other parents cannot be read either.
+            FatalAPIError: The list is none of one parent.
         """
         if not context:
             yield
