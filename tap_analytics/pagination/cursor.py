@@ -62,6 +62,11 @@ class CursorPaginator(LinkedPaginator):
             "paginator": {"type": "cursor", "cursor_path": "next", "cursor_body_path": "page.after"},
         },
         {
+            "path": "/v1/users/search",
+            "method": "POST",
+            "paginator": {"type": "cursor", "cursor_path": "next", "cursor_body_path": "['page.after']"},
+        },
+        {
             "path": "/v1/search",
             "method": "POST",
             "data_selector": "hits[*].source",
@@ -78,7 +83,8 @@ class CursorPaginator(LinkedPaginator):
         default=None,
         metadata=option(
             TEXT,
-            "Where it goes in the body of the request, instead of a parameter: as it came, be it a number or a list.",
+            "Where it goes in the body of the request, instead of a parameter: as it came, be it a number or a list. A "
+            "key that has a dot in it is `['page.after']`.",
         ),
     )
 
