@@ -5,7 +5,8 @@ import sys
 
 from tap_analytics.cli.collector import standing_still
 from tap_analytics.cli.commands import run_command
-from tap_analytics.ending_signals import call_at_signals, end_at_once, ignore_at_exit
+from tap_analytics.cli.process import run_and_end
+from tap_analytics.ending_signals import call_at_signals, end_at_once
 
 
 def main() -> None:
@@ -15,19 +16,19 @@ def main() -> None:
     """
     # Until there is something to write, a signal ends it with nothing but its code.
     call_at_signals(end_at_once)
-    ignore_at_exit()
     with standing_still():
         from tap_analytics.cli import command  # noqa: F401, PLC0415 - importing is faster without the collector
-        from tap_analytics.cli.output import plain_output  # noqa: PLC0415 - likewise
     gc.set_threshold(100_000, 50, 100)
-    with plain_output():
-        _run(sys.argv[1:])
+    run_and_end(_run)
 
 
-def _run(arguments: list[str]) -> None:
+def _run() -> None:
     """Run what the arguments name."""
-    if not run_command(arguments):
-        _run_tap(arguments)
+    from tap_analytics.cli.output import plain_output  # noqa: PLC0415 - importing is faster without the collector
+
+    with plain_output():
+        if not run_command(sys.argv[1:]):
+            _run_tap(sys.argv[1:])
 
 
 def _run_tap(arguments: list[str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import atexit
 import os
 import signal
 import threading
@@ -26,11 +25,6 @@ def exit_code(number: int) -> int:
 def end_at_once(number: int, _: FrameType | None) -> None:
     """End the process without delay; nothing of it is cleared away."""
     os._exit(exit_code(number))
-
-
-def ignore_at_exit() -> None:
-    """Let no signal change the code of the process once all is done: while Python ends, it would be killed instead."""
-    atexit.register(call_at_signals, signal.SIG_IGN)
 
 
 def call_at_signals(end: End) -> None:

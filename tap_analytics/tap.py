@@ -22,7 +22,6 @@ from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.report.sums import NOTHING_SELECTED, sum_of
 from tap_analytics.settings import open_schema
 from tap_analytics.state import shapes
-from tap_analytics.stream.batch_writer import batch_writer
 from tap_analytics.stream.failures import is_explained, reason_of
 from tap_analytics.stream.maps import Mapper
 from tap_analytics.stream.stream_state import StreamState
@@ -84,7 +83,11 @@ class TapAnalytics(TapWithAccounts):
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
         self.detector = Detector(self.logger)
-        writer = batch_writer(configuration.settings, name=self.name)
+        writer = None
+        if configuration.settings.get("batch_config"):
+            from tap_analytics.stream.batch_writer import batch_writer  # noqa: PLC0415 - most runs write records
+
+            writer = batch_writer(configuration.settings, name=self.name)
         own = {"setup_mapper": False, "message_writer": options.get("message_writer") or writer}
         super().__init__(config=configuration.settings, validate_config=validate_config, **{**options, **own})
         if options.get("setup_mapper", True):
@@ -175,8 +178,7 @@ class TapAnalytics(TapWithAccounts):
         reason = self._attempt(name, family)
         failed = ({name: reason} if reason else {}) | family.failures()
         if isinstance(self.message_writer, MessageWriter):
-            end = self.message_writer.abandon if failed else self.message_writer.activate
-            end()
+            (self.message_writer.abandon if failed else self.message_writer.activate)()
         self.state_messages.flush(self.state)
         for stats in map(self.stats, chosen):
             stats.failure = failed.get(stats.stream, reason)

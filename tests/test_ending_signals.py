@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 import threading
 
 from tap_analytics.ending_signals import call_at_signals, end_at_once, exit_code
@@ -20,25 +18,3 @@ def test_another_thread_than_the_main_one_changes_nothing() -> None:
     thread.start()
     thread.join()
     assert signal.getsignal(signal.SIGTERM) is before
-
-
-# What Python clears away last is a module: a signal comes then, when its own handlers are gone.
-LATE = """
-import os, signal
-from tap_analytics.ending_signals import call_at_signals, end_at_once, ignore_at_exit
-call_at_signals(end_at_once)
-{ignore}
-class Late:
-    def __del__(self, kill=os.kill, own=os.getpid(), number=signal.SIGTERM):
-        kill(own, number)
-late = Late()
-raise SystemExit(3)
-"""
-
-
-def test_a_signal_while_python_ends_leaves_the_code_as_it_is() -> None:
-    codes = [
-        subprocess.run([sys.executable, "-c", LATE.format(ignore=ignore)], check=False).returncode
-        for ignore in ("ignore_at_exit()", "")
-    ]
-    assert codes == [3, -signal.SIGTERM]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class AutoPaginator(OffsetPaginator):
-    """Stands for the way that the first response shows; by limit and offset, where that is what the settings say."""
+    """Stands for the paginator that the first response shows; by limit and offset, if the settings say so."""
 
     type: ClassVar = "auto"
     reads_body: ClassVar = True

@@ -76,15 +76,17 @@ class CursorPaginator(LinkedPaginator):
 
     cursor_path: str = field(
         default="cursors.next",
-        metadata=option(TEXT, "Where the body has the cursor of the next page. None, or an empty one, is the end."),
+        metadata=option(
+            TEXT, "Where the body has the cursor of the next page. If it is missing or empty, the list ends."
+        ),
     )
     cursor_param: str = field(default="cursor", metadata=option(TEXT, "The parameter that carries it."))
     cursor_body_path: str | None = field(
         default=None,
         metadata=option(
             TEXT,
-            "Where it goes in the body of the request, instead of a parameter: as it came, be it a number or a list. A "
-            "key that has a dot in it is `['page.after']`.",
+            "Where it goes in the body of the request, instead of a parameter; it keeps its JSON type. A key that has a "
+            "dot in it is `['page.after']`.",
         ),
     )
 

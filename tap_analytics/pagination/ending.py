@@ -1,4 +1,4 @@
-"""How a list ended: what its responses say of that, weighed in one place."""
+"""Evidence: collects what the responses of a list say about its end, and decides whether the list is whole."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NoReturn
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.page import seems_full
+from tap_analytics.pagination.round_cap import remark_cap
 from tap_analytics.pagination.rows_left import RowsLeft
 from tap_analytics.patterns import pattern
 from tap_analytics.report.counts import noun
@@ -24,7 +25,7 @@ PART = (
     "`paginator` that reads all parts, or `total_path`"
 )
 
-# What an API says where it gives a part of a list only, rather than that the list has no such page.
+# Words of an API that gives only a part of a list; an API whose list has no such page says other words.
 _LIMIT = pattern(
     r"\b(?:first|maximum|max|limit(?:ed|s)?|window|depth|exceed(?:s|ed)?|narrow|refine|at most|up to|more than"
     r"|too (?:deep|far|large|many|high|big)|not (?:allowed|permitted|supported))\b",
@@ -32,19 +33,19 @@ _LIMIT = pattern(
 )
 
 
-# The only page of a list seems to be full where it has a multiple of so many rows.
+# The only page of a list seems to be full if its number of rows is a multiple of this.
 _ROUND = 10
 
 
 class Evidence:
-    """What the responses of one list say of its end.
+    """What the responses of one list say about its end.
 
-    Whoever reads the list hands in each response with `note`, says with `end` which response ended it, and at last
-    calls `conclude`: then `ListStats.ending` says how the list ended. A list without proof fails.
+    The reader hands in each response with `note`, and the last one with `end`. Then it calls `conclude`, which writes
+    to `ListStats.ending` how the list ended. Without proof of the end the list fails.
 
     Args:
-        stats: The figures of the list; they are told of what the responses say.
-        limit: Rows that each request asks for, where that is known: a count that is just this says nothing.
+        stats: The figures of the list, to which the totals of the responses are added.
+        limit: Rows that each request asks for, if known: a count that equals this is not the length of the list.
     """
 
     def __init__(self, stats: ListStats, *, limit: int | None = None) -> None:
@@ -57,13 +58,13 @@ class Evidence:
         self._most: int | None = None
         self._last: int | None = None
         self._is_cut = self._is_total_low = False
-        self._says_more = False
+        self._says_more = self._is_flagged = False
         self._longest = 0
         self._filled = self._furthest_row = self._latest = 0
         self._page_count: int | None = None
 
     def note(self, page: Page, *, through: int) -> None:
-        """Take note of a response: what it says of the list, whose rows it has given up to the place `through`.
+        """Add a response to the evidence; its rows reach up to the place `through` of the list.
 
         Raises:
             FatalAPIError: The response holds one object where a page of a list is due, or nothing at a place that is
@@ -77,6 +78,7 @@ class Evidence:
         self._is_total_low = self._is_total_low or (page.total is not None and page.total < through)
         self._left.note(page, through=through)
         self._says_more = bool(page.more or self._more(page)) if not page.missing else self._says_more
+        self._is_flagged = self._is_flagged or self._says_more or page.more is False
         if page.single and self._responses > 1:
             self._fail(
                 f"the response holds one object where page {self._responses} of a list is due; check `data_selector` "
@@ -84,7 +86,7 @@ class Evidence:
             )
         refuted = {path for path, count in page.signs.counts.items() if self._is_refuted(count, through)}
         if not refuted <= self._refuted:
-            # What it said before is no length of the list either.
+            # Earlier values of a refuted count were not the length of the list either.
             self._refuted |= refuted
             self._least = self._most = self._last = None
         total = self.total_of(page)
@@ -97,10 +99,10 @@ class Evidence:
         self._page_count = page.signs.pages or self._page_count
 
     def total_of(self, page: Page) -> int | None:
-        """Return how many rows there are by what a response says: as declared, else under a usual name.
+        """Return the number of rows that a response states: the declared total, or else one under a usual name.
 
-        A number under a usual name counts as long as no response of the list has more rows than it says; a declared
-        one that some response has more rows than is no more than such a number.
+        A number under a usual name is dropped once the list has given more rows. A declared total that was too low is
+        used only if there is no larger number under a usual name.
         """
         found = next((count for path, count in page.signs.counts.items() if path not in self._refuted), None)
         if page.total is None or (self._is_total_low and found is not None and found > page.total):
@@ -108,9 +110,9 @@ class Evidence:
         return page.total
 
     def is_doubtful(self, page: Page, before: Page | None) -> bool:
-        """Return whether an answer without rows is worth another look: it may be a passing failure.
+        """Return whether to ask again for a page without rows, since that may be a passing failure.
 
-        It is where a total says that there are more, or without one where the page before it was full.
+        It is doubtful if a total says that there are more rows, or if there is no total and the page before was full.
         """
         is_end = page.missing or page.is_beyond or page.single or page.more is False
         if page.rows or is_end or before is None or not before.rows:
@@ -120,10 +122,10 @@ class Evidence:
         return len(before.rows) >= self._longest if self._filled > 1 else seems_full(before)
 
     def nothing(self, page: Page, *, at: int) -> None:
-        """Take a page without rows for the end of the list, at a place of it.
+        """Take a page without rows, at the place `at`, as the end of the list.
 
         Raises:
-            FatalAPIError: The API says that rows are there, or the failure that it answered instead of a page.
+            FatalAPIError: The API says that there are rows, or it answered with a failure that proves no end.
         """
         if page.is_beyond:
             return
@@ -138,10 +140,10 @@ class Evidence:
         self.end(page)
 
     def end(self, page: Page) -> None:
-        """Take a page for the last one.
+        """Take a page as the last one.
 
         Raises:
-            FatalAPIError: It says that there is more.
+            FatalAPIError: Its response says that there is more.
         """
         if page.is_part and page.rows and page.more is None and self.total_of(page) is None:
             self._fail(PART)
@@ -154,10 +156,10 @@ class Evidence:
             )
 
     def conclude(self) -> None:
-        """Say how the list ended.
+        """Write to the figures how the list ended.
 
         Raises:
-            FatalAPIError: It has fewer rows than the API says, by more than it was seen to change meanwhile.
+            FatalAPIError: The list has fewer rows than the API says, and changes seen meanwhile do not explain it.
         """
         short = 0 if self._last is None else self._last - self._stats.rows
         if self._is_cut and (self._last is None or short > 0):
@@ -168,19 +170,26 @@ class Evidence:
         if self._page_count is not None and self._last is None and self._lacks_pages(self._page_count):
             self._fail(short_of_all(self._page_count, self._stats.rows))
         self._stats.ending = Ending.PROVED
+        self._stats.is_told = self._is_counted or self._is_flagged
+        remark_cap(self._stats)
 
     @property
     def drift(self) -> int:
-        """By how many rows the list has changed while it was read: as its totals and its seams have shown.
+        """The number of rows by which the list changed while it was read, as its totals and its seams show.
 
-        A total that every response told alike says that nothing has: short pages look like changes.
+        It is 0 if all responses state the same total: short pages look like changes.
         """
         if self._stats.totals == {self._last} and self._last is not None and self._responses > 1:
             return 0
         return self._stats.drift + (0 if self._most is None or self._least is None else self._most - self._least)
 
+    @property
+    def _is_counted(self) -> bool:
+        """Whether the responses count the rows of the list, or its pages."""
+        return self._last is not None or self._page_count is not None
+
     def _lacks_pages(self, pages: int) -> bool:
-        """Return whether a list has fewer rows than so many pages have at least, the last of them with one row."""
+        """Return whether a list has too few rows for so many pages, the last of which may have a single row."""
         least = (pages - 1) * self._longest + 1
         return self._filled < pages and self._stats.rows + self.drift < least
 
@@ -201,7 +210,7 @@ class Evidence:
         return self._responses > 1 and at > 0 and (self._last is None or at >= self._last)
 
     def _doubt(self, page: Page) -> None:
-        """Take note of a failure right behind a full page, where nothing counts the rows: it may be no end."""
+        """Warn of a failure right behind a full page, if nothing counts the rows: it may be no end."""
         is_full = self._is_last_full() and (self._filled > 1 or self._longest % _ROUND == 0)
         if page.missing and is_full and self._last is None and self._page_count is None:
             self._stats.doubt = (
@@ -216,7 +225,7 @@ class Evidence:
         return self._is_last_full() and is_usual
 
     def _is_last_full(self) -> bool:
-        """Return whether the last page with rows is as long as any, so that others may follow."""
+        """Return whether the last page with rows is as long as the longest, so that others may follow."""
         return self._latest >= self._longest
 
     def _fail(self, message: str) -> NoReturn:
@@ -233,9 +242,9 @@ def needs_count(page: Page) -> bool:
 
 
 def tells_of_limit(page: Page) -> bool:
-    """Return whether a failure in the place of a page may mean that the list cannot be read to its end.
+    """Return whether a failure in place of a page may mean that the API limits how far a list can be read.
 
-    A 422 says what was asked for wrongly, and others may say so in words.
+    A 422 refuses the request itself; any other status may say so in words.
     """
     _, _, said = page.missing.partition("The API says: ")
     return page.status == HTTPStatus.UNPROCESSABLE_ENTITY or bool(_LIMIT.search(said))
@@ -261,7 +270,7 @@ def check_end(stats: ListStats, *, expected: int | None) -> None:
     """Check how a list ended.
 
     Raises:
-        FatalAPIError: Nothing proves that the list has ended, or it has not as many rows as were expected.
+        FatalAPIError: Nothing proves that the list has ended, or it has another number of rows than `expected`.
     """
     if stats.ending is Ending.UNPROVED:
         message = "the list ended, but nothing proves that it has no more rows"

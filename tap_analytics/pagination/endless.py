@@ -1,4 +1,4 @@
-"""Lists that never end, and lists whose order never settles: when to leave the rest of a changing list alone."""
+"""EndlessGuard: stops the reading of a list that never ends, or whose order never settles."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page
     from tap_analytics.pagination.seen import SeenRows
 
-# A list that grows at its tail is left to the next sync after so many short pages in a row.
+# After so many short pages in a row of a list that grows at its tail, its rest is left to the next sync.
 GROWING_PAGES = 3
 
-# Pages that the order of the list contradicts, and times that the reader has begun anew, without a seam that holds in
-# between, before the tap says that the order of the list never settles.
+# The order of the list never settles after so many pages in another order, or so many new beginnings, without a seam
+# that holds in between.
 DISORDERED_PAGES = 3
 RESTARTS = 100
 
-# Pages in a row that bring no new row, beyond those that are read again to mend a seam, before the order of the list is
-# said never to settle.
+# The order of the list never settles after so many pages in a row without a new row, besides those that are read again
+# to mend a seam.
 IDLE_PAGES = 50
 
-# Times that a list begins again, before it is said to go round.
+# After beginning again so many times, a list goes round.
 ROUNDS = 2
 
-# Of so many pages one is looked at row by row for the beginning of the list, where rows may have other values by then.
+# One of so many pages is searched row by row for the beginning of the list, also if its rows have changed.
 THOROUGH = 5
 
-# Pages of closing looks, beyond as many as the list took, before the rest of the changes is left to the next sync.
+# Closing looks take at most twice the pages of the list, and so many more; further changes are left to the next sync.
 CLOSING_PAGES = 500
 
 
@@ -42,8 +42,8 @@ class EndlessGuard:
 
     Args:
         limit: Rows that are asked for at once.
-        memory: Tells whether rows are the same, and how many may be read again to mend a seam.
-        look: Asks for the page at an offset, as it is now.
+        memory: The rows that were seen; its size says how many may be read again to mend a seam.
+        look: Returns the page at an offset, asked for now.
     """
 
     def __init__(self, *, limit: int, memory: SeenRows, look: Callable[[int], Page]) -> None:
@@ -55,20 +55,20 @@ class EndlessGuard:
         self._idle = self._growing = self._rounds = self._pages = 0
 
     def is_over(self, before: Page, page: Page, *, new: int, longest: int) -> bool:
-        """Return whether the rest of the list is to be left alone, after a page that brought so many new rows.
+        """Return whether to stop reading the list after `page`, which brought `new` rows.
 
         Raises:
-            FatalAPIError: The pages repeat themselves.
+            FatalAPIError: The pages repeat themselves, or bring no new rows.
         """
         size = len(page.rows)
         self._lone.check(page.rows, offset=page.offset)
         self._idle = 0 if new else self._idle + 1
-        # One row without a key may just be like another.
+        # A single row without a key may be equal to another one.
         is_telling = size > 1 or self._memory.is_keyed
         self._repetition.add(before.rows, page.rows if is_telling else ())
         if self._repetition.is_suspected and size > self._limit:
-            return True  # all rows at once, whatever is asked for
-        # A list that grows at its head by a page per request repeats its pages too, but not its head.
+            return True  # the API gives all rows at once, whatever is asked for
+        # A list that grows at its head by a page per request repeats pages too; but then its head has changed.
         if self._repetition.is_lasting and self._memory.are_same(page.rows, self._look(0).rows):
             raise FatalAPIError(repeated_offset(page.offset))
         if self._is_new_round(page):
@@ -81,25 +81,25 @@ class EndlessGuard:
         return self._growing >= GROWING_PAGES and self._has_grown(before)
 
     def _is_new_round(self, page: Page) -> bool:
-        """Return whether the list begins again behind its end, though its beginning is where it was.
+        """Return whether the list begins again behind its end, while its beginning is still where it was.
 
-        Once may be chance.
+        It has to happen several times: once may be chance.
         """
         self._pages += 1
-        # A look at each row takes its time.
+        # A thorough search compares each row, which is slow.
         is_thorough = self._pages % THOROUGH == 0
         if page.offset and self._memory.begins_again(page.rows, is_thorough=is_thorough):
             self._rounds += self._memory.is_first(self._look(0).rows)
         return self._rounds >= ROUNDS
 
     def _has_grown(self, page: Page) -> bool:
-        """Return whether a short page is longer now: its list grows, or else the server caps its pages by bytes."""
+        """Return whether a short page is longer now: if so the list grows; if not the server caps pages by bytes."""
         self._growing = 0
         return len(self._look(page.offset).rows) > len(page.rows)
 
 
 def never_settles(reason: str) -> str:
-    """Return the message for a list that moves on and on while it is read."""
+    """Return the message for a list whose rows keep moving while it is read."""
     return (
         f"the order of the list never settles: {reason}; ask the API for a fixed order by a parameter of it, such as "
         "`sort`, under `params`; check `offset_param` or `page_param`, and declare the `primary_key` that tells rows "

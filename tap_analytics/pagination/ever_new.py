@@ -1,4 +1,4 @@
-"""Lists whose rows are others at each look: an API that makes them up as it is asked has no end."""
+"""Notices an API that makes up new rows for each request, so that its list has no end."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
 
-# Pages after which the first one is looked at again, and each time that there are twice as many.
+# After so many pages the first one is asked for again, and then whenever their number has doubled.
 PAGES_BEFORE_LOOK = 256
 
 
@@ -23,7 +23,7 @@ class EverNewRows:
 
     Args:
         key: Identifies a row; the whole row does if it is None.
-        look: Asks for the first page, as it is now.
+        look: Returns the rows of the first page, asked for now.
     """
 
     def __init__(self, key: Callable[[Row], Hashable] | None, *, look: Callable[[], Sequence[Row]]) -> None:
@@ -31,23 +31,23 @@ class EverNewRows:
         self._look = look
 
     def check(self, page: int) -> None:
-        """Look at the first page, now and then.
+        """Ask for the first page again if that is due.
 
         Args:
-            page: Which page of the list was read last, counted from 1.
+            page: The number of the page that was read last, counted from 1.
 
         Raises:
-            FatalAPIError: It has not one row in common with another look right before.
+            FatalAPIError: Two requests in a row for the first page have no row in common.
         """
         if is_look_due(page) and self.differs_at_each_look():
             raise FatalAPIError(never_settles("its rows differ at each look"))
 
     def differs_at_each_look(self) -> bool:
-        """Return whether two looks at the first page, one right after the other, show not one row that is the same."""
+        """Return whether two requests in a row for the first page have no row in common."""
         one, other = self._look(), self._look()
         return bool(one and other) and set(map(self._key, one)).isdisjoint(map(self._key, other))
 
 
 def is_look_due(pages: int) -> bool:
-    """Return whether the first page is to be looked at after so many pages."""
+    """Return whether the first page should be asked for again after so many pages."""
     return pages >= PAGES_BEFORE_LOOK and pages & (pages - 1) == 0

@@ -1,4 +1,4 @@
-"""Lists by place that have rows wherever they are asked for: an API that makes them up has no end."""
+"""Notices an API that gives new rows at any offset or page number, so that its list has no end."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ if TYPE_CHECKING:
 
 PlaceT = TypeVar("PlaceT", Span, PageNumber)
 
-# Pages after which it is looked far away, and each time that there are four times as many.
+# After so many pages the far places are asked for, and then whenever there are four times as many.
 PAGES_BEFORE_LOOK = 1_024
-# Offsets, and numbers of pages, that no list reaches; servers that count with 32 bits can still be asked for them.
+# Offsets and page numbers that no list reaches, but that fit into 32 bits, with which some servers count.
 OFFSETS = (2_000_000_000, 2_100_000_000)
 NUMBERS = (20_000_000, 21_000_000)
 
 
 class FarPlaces(Generic[PlaceT]):
-    """Tells a long list from one without end, where no response counts the rows.
+    """Tells a long list from one without end, if no response counts the rows.
 
-    A list that has rows at two places that none reaches, others at each of them and none of the first page, has no end.
-    An API that gives its first or last page there gives the same at both.
+    A list has no end if it has rows at two places that no list reaches, and these differ from each other and from those
+    of the first page. An API that answers with its first or last page there gives the same rows at both.
 
     Args:
         source: Where the pages come from.
@@ -46,7 +46,7 @@ class FarPlaces(Generic[PlaceT]):
         self._stats = stats
 
     def through(self, pages: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
-        """Give the runs of a list that is read from here.
+        """Give the runs of the list, and check it now and then.
 
         Raises:
             FatalAPIError: The list has no end.
@@ -70,7 +70,7 @@ class FarPlaces(Generic[PlaceT]):
         raise FatalAPIError(without_end(self._far[0]))
 
     def _look(self, place: PlaceT) -> Page | None:
-        """Return the page at a place; None where the API refuses to give it."""
+        """Return the page at a place; None if the API refuses to give it."""
         try:
             return self._source.look(place)
         except FatalAPIError:
@@ -82,7 +82,7 @@ def _share(some: set[Hashable], others: set[Hashable]) -> bool:
 
 
 def without_end(place: Span | PageNumber) -> str:
-    """Return the message for an API that has rows wherever it is asked."""
+    """Return the message for an API that gives rows at any place."""
     return (
         f"the list has no end: the API gives other rows at each place, at {place._fields[0]} {place[0]:,} too; say "
         "where the list ends: `total_path`, `has_more_path`, `maximum_offset` or `maximum_page`"

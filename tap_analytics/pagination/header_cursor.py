@@ -43,7 +43,8 @@ class HeaderCursorPaginator(LinkedPaginator):
     )
 
     cursor_key: str = field(
-        default="next", metadata=option(TEXT, "The header that has the cursor. Without it, or with `null`: the end.")
+        default="next",
+        metadata=option(TEXT, "The header that has the cursor. If it is missing or says `null`, the list ends."),
     )
     cursor_param: str = field(default="cursor", metadata=option(TEXT, "The parameter that carries it."))
 

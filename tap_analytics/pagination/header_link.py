@@ -55,7 +55,7 @@ class HeaderLinkPaginator(LinkPaginator):
 
     header: str = field(
         default="Link",
-        metadata=option(TEXT, "The header that holds the link: as `Link` does, or nothing but the link itself."),
+        metadata=option(TEXT, "The header that holds the link: written as in a `Link` header, or the link alone."),
     )
 
     @override

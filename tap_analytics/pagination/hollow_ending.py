@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class HollowEnding:
-    """Takes note of how many rows each page has that is asked for by a number in its link, or as its cursor.
+    """Counts the rows of each page that is asked for by a number, in its link or as its cursor.
 
     Args:
         fetch: Asks for a page.
@@ -40,7 +40,7 @@ class HollowEnding:
         return page
 
     def through(self, pages: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
-        """Give the runs of a list that is read from here.
+        """Give the runs of the list, and check its end.
 
         Raises:
             FatalAPIError: The list seems to be cut, and no total says that this is all.
@@ -53,10 +53,10 @@ class HollowEnding:
 
 
 def is_hollow(sizes: Sequence[int]) -> bool:
-    """Return whether a list of pages that have so many rows seems to be cut, though its pages name further ones.
+    """Return whether pages with so many rows look like a list that the API has cut.
 
-    Its pages are as long as the first one up to the last with rows; behind that are only empty ones, two at least, so
-    that an empty page has named another. Where rows are filtered after they were cut into pages, lengths differ.
+    That is so if all pages up to the last with rows are as long as the first, and at least two empty ones follow: an
+    empty page then names a further one. An API that filters the rows of its pages has pages of different lengths.
     """
     filled = next((number for number in range(len(sizes), 0, -1) if sizes[number - 1]), 0)
     is_even = filled > 1 and set(sizes[: filled - 1]) == {sizes[0]} and 1 < sizes[0] >= sizes[filled - 1]
@@ -64,7 +64,7 @@ def is_hollow(sizes: Sequence[int]) -> bool:
 
 
 def hollow(rows: int) -> str:
-    """Return the message for a list that seems to be cut though it names more pages."""
+    """Return the message for a list that seems to be cut, since its empty pages name further ones."""
     return (
         f"the API gave {rows} rows, all pages full, and behind them only empty pages, which name further ones; it may "
         "limit how far a list can be read. If that is all, set `stop_after_empty_page` to true, or `total_path` to a "

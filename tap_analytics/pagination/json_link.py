@@ -49,7 +49,8 @@ class JsonLinkPaginator(LinkPaginator):
     next_url_path: str = field(
         default="next",
         metadata=option(
-            TEXT, "Where the body has the link; it may be relative. One without a number stands for all parameters."
+            TEXT,
+            "Where the body has the link; it may be relative. A link without a number replaces all parameters.",
         ),
     )
 

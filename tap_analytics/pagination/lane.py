@@ -1,4 +1,4 @@
-"""Lists of one kind that may be read before it is their turn, and how far ahead of it they are read."""
+"""Lists of one kind that may be read before their turn, and how far ahead they are read."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Where a list stands among all others: they have their turns in the order of their places.
+# The place of a list among all others; they have their turns in the order of their places.
 Place = tuple[int, ...]
 
 # The most runs of one list that wait for its turn.
@@ -25,9 +25,9 @@ MOST_RUNS = 8
 
 
 class ListAhead(Generic[T]):
-    """A list that may be read ahead of its turn: a few runs of its rows wait for whoever takes them.
+    """A list that may be read ahead of its turn; a few runs of its rows wait to be taken.
 
-    One thread at a time reads it. `error` is what ended it, if it did not end well.
+    One thread at a time reads it. `error` is the failure that ended it, if there was one.
 
     Args:
         place: Where it stands among the others.
@@ -39,9 +39,10 @@ class ListAhead(Generic[T]):
         self.waiting: deque[T] = deque()
         self.error: BaseException | None = None
         self.is_begun = self.is_busy = self.is_ended = False
-        # Whether nobody reads it ahead any more: it is its turn; or nobody wants it, and whoever reads it closes it.
+        # `is_gone`: it is not read ahead any more, since its turn has come or it is not wanted. `is_dropped`: it is not
+        # wanted, and the thread that reads it closes it.
         self.is_gone = self.is_dropped = False
-        self.has_waited = False  # whether it let the one wait who read it in its turn
+        self.has_waited = False  # whether its reader had to wait when its turn had come
         self._open = open_list
         self._runs: Generator[T] | None = None
 
@@ -58,7 +59,7 @@ class ListAhead(Generic[T]):
         return not (self.is_busy or self.is_ended or self.is_gone) and len(self.waiting) < MOST_RUNS
 
     def advance(self) -> None:
-        """Read one run more, or find out that there is none; what goes wrong is kept in `error`."""
+        """Read one more run, or find out that there is none; a failure is kept in `error`."""
         self.is_begun = True
         try:
             if self._runs is None:
@@ -80,11 +81,11 @@ class ListAhead(Generic[T]):
 class Lane(Generic[T]):
     """The lists of one kind, such as those of one child stream.
 
-    They are read ahead where that is worth it: where the last of those that were read in turn let their reader wait.
+    They are read ahead only if the last lists that were read in turn made their reader wait.
 
     Args:
         most: The most lists that are begun before their turn, and the most runs that wait in all of them.
-        is_eager: Whether they are read ahead in any case.
+        is_eager: Whether they are always read ahead.
     """
 
     def __init__(self, most: int, *, is_eager: bool = False) -> None:
@@ -92,21 +93,21 @@ class Lane(Generic[T]):
         self._is_eager = is_eager
         self._planned: list[ListAhead[T]] = []
         self._begun: list[ListAhead[T]] = []
-        self._waits = WAITS - 1  # of the first list alone, as long as nothing is known
+        self._waits = WAITS - 1  # one list that makes its reader wait is enough at first
 
     def plan(self, one: ListAhead[T]) -> None:
-        """Take a list that is to be read."""
+        """Add a list that is to be read."""
         heapq.heappush(self._planned, one)
 
     def leave(self, one: ListAhead[T]) -> None:
-        """Take a list off the lane: its turn has come, or it is not wanted."""
+        """Remove a list: its turn has come, or it is not wanted."""
         one.is_gone = True
         if one in self._begun:
             self._begun.remove(one)
         self._forget_gone()
 
     def candidate(self) -> ListAhead[T] | None:
-        """Return the list that is to be read first, None where there is none, or enough waits already."""
+        """Return the list to read ahead next; None if there is none, or if enough runs wait already."""
         is_worthwhile = self._is_eager or self._waits >= WAITS
         if not is_worthwhile or sum(len(each.waiting) + each.is_busy for each in self._begun) >= self._most:
             return None
@@ -115,7 +116,7 @@ class Lane(Generic[T]):
         return min((each for each in (begun, planned) if each), default=None)
 
     def begin(self, one: ListAhead[T]) -> None:
-        """Take note that somebody reads a list ahead."""
+        """Mark a list as being read ahead by a thread."""
         one.is_busy = True
         if not one.is_begun:
             one.is_begun = True
@@ -124,21 +125,21 @@ class Lane(Generic[T]):
             self._forget_gone()
 
     def advance(self, one: ListAhead[T]) -> None:
-        """Read a run of a list whose turn it is and which nobody has begun; take note whether it lets its reader wait.
+        """Read a run of a list in its turn, which no thread has begun, and note whether its reader had to wait.
 
-        Some runs are there at once, whatever the API does: a list counts by those that are not, and counts once.
+        A list counts once, by its slowest run: some runs need no request.
         """
         began, worked = time.monotonic(), time.thread_time()
         one.advance()
         waited = (time.monotonic() - began) - (time.thread_time() - worked)
         if waited > WORTHWHILE and not one.has_waited:
             one.has_waited = True
-            self._waits = min(self._waits + 1, WAITS)
+            self._waits += 1
         elif one.is_ended and not one.has_waited:
             self._waits = 0
 
     def drop(self) -> list[ListAhead[T]]:
-        """Forget all lists, and return those that nobody reads just now."""
+        """Forget all lists, and return those that were begun and that no thread reads now."""
         lists = [*self._planned, *self._begun]
         self._planned, self._begun = [], []
         for each in lists:

@@ -13,7 +13,7 @@ from tap_analytics.patterns import pattern
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# A quoted text may be without its end, where a server has cut the header short.
+# A quoted text may lack its closing quote, if a server cuts the header short.
 _QUOTED = r'"(?:[^"\\]|\\.)*(?:"|\\?$)'
 _NEXT = pattern(r"next(?![a-z])|next_?(?:page|link|ur[il]|href|cursor|token|offset|start|key|id|marker)", re.IGNORECASE)
 _LINK = pattern(rf'<(?P<target>[^>]*)>(?P<parameters>(?:[^,"]|{_QUOTED})*)')
@@ -32,7 +32,7 @@ _RELATIONS = ("rel", "relation", "name", "type")
 
 
 def names_link(value: str, relation: str) -> bool:
-    """Return whether a `Link` header has a link of a relation, also one that is written so that nobody can read it."""
+    """Return whether a `Link` header has a link of a relation, even one that is malformed."""
     if header_link(value, relation) is not None or _json(value) is not None:
         return header_link(value, relation) is not None
     outside = _TARGET.sub("<>", _TITLE.sub("", value))
@@ -46,12 +46,12 @@ def lacks_relations(value: str) -> bool:
 
 
 def names_next(header: str, value: str) -> bool:
-    """Return whether a header names a next page; one such as `X-Nextgen-Cache` just begins so."""
+    """Return whether a header names a next page; `X-Nextgen-Cache`, for example, does not."""
     return _NEXT.search(header) is not None and value.strip().lower() not in NO_PLACE
 
 
 def header_link(value: str, relation: str) -> str | None:
-    """Return the target of the first link of a relation in a `Link` header (RFC 8288), None where it has none.
+    """Return the target of the first link of a relation in a `Link` header (RFC 8288), or None.
 
     Some servers write the links as JSON. The parser of requests cuts targets at `;`, and ends at a text that holds `=`;
     so it is not used here.
@@ -103,10 +103,10 @@ def _first_text(link: dict[str, Any], names: tuple[str, ...]) -> str:
 
 
 def _name_of(relation: str) -> str:
-    """Return the last name of a relation that is written as a URL."""
+    """Return the name of a relation, which is the last part if it is written as a URL."""
     return re.split(r"[/#:]", relation.rstrip("/"))[-1] if ":" in relation else relation
 
 
 def _first_of_each(parameters: str) -> list[re.Match[str]]:
-    """Return the parameters of a link in reverse, so that the first of a name comes last."""
+    """Return the parameters of a link in reverse, so that of two with one name the first comes last."""
     return list(_PARAMETER.finditer(parameters))[::-1]

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
     from tap_analytics.report.stats import ListStats
 
-# Servers cap their pages at multiples of so many rows.
+# Servers usually cap their pages at a multiple of so many rows.
 _ROUND = 50
 
 
@@ -40,14 +40,14 @@ class LinkedPaginator(Paginator[NextLink], ABC):
 
     counts_rows: ClassVar = False
     changing_list: ClassVar = (
-        "As the API keeps its place. Links that hold the number of a page, or an offset, are read as `page_number`."
+        "The API keeps the place. Links that hold the number of a page, or an offset, are read as with `page_number`."
     )
 
     total_path: str | None = field(default=None, metadata=option(PATH, ROWS))
     has_more_path: str | None = field(default=None, metadata=option(TEXT, MORE))
     is_last_path: str | None = field(default=None, metadata=option(TEXT, LAST))
     stop_after_empty_page: bool = field(
-        default=False, metadata=option(TRUTH, "Whether a page without records is the end although it names a next one.")
+        default=False, metadata=option(TRUTH, "Whether a page without records is the end even if it names a next one.")
     )
 
     @property
@@ -57,7 +57,7 @@ class LinkedPaginator(Paginator[NextLink], ABC):
 
     @property
     def next_path(self) -> str:
-        """Where the body names the next page, empty where it does not."""
+        """The path at which the body names the next page; empty if the body does not name it."""
         return ""
 
     @property
@@ -67,7 +67,7 @@ class LinkedPaginator(Paginator[NextLink], ABC):
         return Paths(total=self.total_path or "", next=self.next_path, **flags)
 
     def is_numbered(self, token: NextLink) -> bool:
-        """Return whether a page is asked for by a number, which is no place in a list that changes."""
+        """Return whether a page is asked for by a number; rows move between such pages when the list changes."""
         return token.value is not None and holds_number(token.value)
 
     @override
@@ -92,21 +92,20 @@ class LinkedPaginator(Paginator[NextLink], ABC):
 class LinkedPages:
     """A list as runs of rows, each page asked for by what the page before it names as `next`.
 
-    The page that names nothing is the last, and so is an empty one that names itself. An API whose cursor stays the
-    same, and which goes on by itself, is read as long as it gives other rows. A circle is not noticed where it is
-    longer than what is remembered, or where rows have no key and differ each time that they are asked for. Pages that
-    are named by a number are read like any numbered pages.
+    The last page names nothing, or is empty and names itself. An API that goes on under one cursor is read as long as
+    it gives other rows. A circle is not noticed if it is longer than what is remembered, or if rows have no key and
+    differ at each request. Pages that are named by a number are read like any numbered pages.
 
     Args:
         fetch: Asks for a page.
         rows: What identifies a row.
         stop_after_empty_page: Whether an empty page is the end, whatever it names.
-        is_numbered: Says whether a page is asked for by a number; None where that makes no difference.
-        stats: The figures of the list; they are told of what happens.
+        is_numbered: Says whether a page is asked for by a number; None if that makes no difference.
+        stats: The figures of the list.
 
     Raises:
-        FatalAPIError: While reading: the pages lead in a circle, or through nothing but empty pages; what a page
-            names is no cursor and no link; or the list ended without proof.
+        FatalAPIError: While reading: the pages lead in a circle, or all of them are empty; a page names something
+            that is neither a cursor nor a link; or nothing proves the end of the list.
     """
 
     def __init__(
@@ -169,7 +168,7 @@ class LinkedPages:
         )
 
     def _end(self, page: Page) -> None:
-        """Weigh what the last page says."""
+        """Check what the last page says."""
         if page.missing:
             raise FatalAPIError(page.missing)
         if page.more is None and _next_of(page) is None and page.rows:
@@ -179,10 +178,10 @@ class LinkedPages:
         self._evidence.conclude()
 
     def _check_other(self, page: Page) -> None:
-        """Weigh a page that names no other one, where the paginator looks for it.
+        """Check a page that names no next one where the paginator looks for it.
 
         Raises:
-            FatalAPIError: It has another field or header that looks like the next cursor or link.
+            FatalAPIError: Another field or header of it looks like the next cursor or link.
         """
         total, size = self._evidence.total_of(page), len(page.rows)
         if self._stats.pages > 1:
@@ -202,7 +201,7 @@ class LinkedPages:
             )
 
     def _after(self, token: NextLink, page: Page) -> NextLink | None:
-        """Return what leads on from a page, None where it is the last."""
+        """Return the link or cursor to the page after this one; None if this is the last."""
         following = None if page.more is False or page.missing else _next_of(page)
         if following is None or (not page.rows and (self._stop_after_empty_page or following.value == token.value)):
             return None
@@ -210,13 +209,13 @@ class LinkedPages:
 
 
 def _may_go_on(page: Page) -> bool:
-    """Return whether a first page is as long as one that others follow; one with cursors of its own ends often is."""
+    """Return whether a first page is so long that others may follow; cursors of its own ends are no sign of that."""
     is_round = len(page.rows) % _ROUND == 0
     return seems_full(page) and (page.is_full or is_round or not page.signs.is_of_page)
 
 
 def _next_of(page: Page) -> NextLink | None:
-    """Return what a page names as next, None where it names nothing."""
+    """Return what a page names as next; None if it names nothing."""
     if isinstance(page.next, NextLink):
         return page.next
     value = as_text(page.next)
@@ -224,7 +223,7 @@ def _next_of(page: Page) -> NextLink | None:
 
 
 def other_next(sign: str) -> str:
-    """Return the message for a list that ends where the paginator looks, while something else leads on."""
+    """Return the message for a list that ends by the declared field, while another field names a next page."""
     return (
         f"the last page names no next one where the `paginator` looks for it, but `{sign}` does; check the options of "
         'the `paginator`, or set `total_path` to `""` if each page has it, the last one too'
@@ -232,13 +231,13 @@ def other_next(sign: str) -> str:
 
 
 def as_text(following: object) -> str | None:
-    """Return a cursor or link from JSON as text; None where it says that nothing follows: null, false, 0, empty.
+    """Return a cursor or link from JSON as text; None if it says that nothing follows: null, false, 0 or empty.
 
     Raises:
-        FatalAPIError: It is none: true, a list or an object.
+        FatalAPIError: It is true, a list or an object.
     """
     if isinstance(following, str):
-        # A cursor may begin or end with a space.
+        # It is not stripped: a cursor may begin or end with a space.
         return following if following.strip() else None
     if following is None or following is False or following in (0, [], {}):
         return None

@@ -1,4 +1,4 @@
-"""Pages by links: what the paginators that follow one have in common."""
+"""LinkPaginator: the base of the paginators that follow a link to the next page."""
 
 from __future__ import annotations
 

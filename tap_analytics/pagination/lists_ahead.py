@@ -18,22 +18,22 @@ if TYPE_CHECKING:
 
 Item = TypeVar("Item")
 
-# For each thread, the lists of one kind that are begun before their turn, and their runs that wait.
+# Per thread: the most lists of one kind that are begun before their turn, and the most of their runs that wait.
 FOR_EACH_THREAD = 4
-# Lists of several pages, read side by side, need room for all of their runs: else those in front could not go on.
+# Lists of several pages that are read side by side need room for all of their runs: otherwise the first would block.
 RUNS_FOR_EACH_THREAD = 8
 
 
 class ListsAhead(Generic[T]):
-    """Reads lists before it is their turn, in up to `width` threads; the lists whose turn comes first are read first.
+    """Reads lists before their turn, in up to `width` threads; the lists whose turn comes first are read first.
 
-    A thread reads one run of a list and goes on to the list that is needed soonest, so that a list which has read far
-    enough ahead holds nobody up. Whoever takes a list that nobody has begun reads it itself. Threads are daemons: they
-    keep nobody from ending.
+    A thread reads one run of a list and goes on to the list that is needed soonest, so that no list waits for one that
+    is far ahead already. A list that no thread has begun is read by the thread that takes it. Threads are daemons: the
+    process can end at any time.
 
     Args:
         width: How many threads there are at most.
-        is_eager: Whether lists are read ahead even where those before them let nobody wait.
+        is_eager: Whether lists are read ahead even if those before them made nobody wait.
     """
 
     def __init__(self, width: int, *, is_eager: bool = False) -> None:
@@ -51,9 +51,9 @@ class ListsAhead(Generic[T]):
         """Return a list that is read ahead from now on, as its turn comes near.
 
         Args:
-            lane: Names the lists of its kind: they share how far ahead they are read.
-            place: Where it stands among all lists.
-            open_list: Opens the list, and returns what gives the runs of its rows; a thread calls it.
+            lane: The name of its kind of lists: these share how far ahead they are read.
+            place: Its place among all lists.
+            open_list: Opens the list, and returns the runs of its rows; a thread calls it.
         """
         one = ListAhead(place, open_list)
         with self._lock:
@@ -63,9 +63,9 @@ class ListsAhead(Generic[T]):
         return one
 
     def take(self, lane: Hashable, one: ListAhead[T]) -> Generator[T]:
-        """Return what gives the runs of a list whose turn it is; it is open then, or has an `error`.
+        """Return the runs of a list whose turn it is; it is open then, or has an `error`.
 
-        What went wrong with the list is raised behind its last run.
+        A failure of the list is raised behind its last run.
         """
         its = self._lane(lane)
         with self._lock:
@@ -80,13 +80,13 @@ class ListsAhead(Generic[T]):
         return _rest(one, advance)
 
     def _advance(self, lane: Lane[T], one: ListAhead[T]) -> None:
-        """Read a run of a list that is read in its turn; that it lets its reader wait may be work for the threads."""
+        """Read a run of a list in its turn; if its reader had to wait, threads begin to read ahead."""
         lane.advance(one)
         with self._lock:
             self._wake()
 
     def drop(self, lane: Hashable, one: ListAhead[T]) -> None:
-        """Read a list no further: nobody wants it, unless it had its turn."""
+        """Stop reading a list that is not wanted any more; one that had its turn is left alone."""
         with self._lock:
             if one.is_gone:
                 return
@@ -98,7 +98,7 @@ class ListsAhead(Generic[T]):
             one.close()
 
     def close(self) -> None:
-        """Forget all lists, and let the threads end: at once, or behind the run that they read."""
+        """Forget all lists, and let the threads end, at once or after the run that they are reading."""
         with self._lock:
             self._is_closed = True
             idle = [one for lane in self._lanes.values() for one in lane.drop()]
@@ -111,7 +111,7 @@ class ListsAhead(Generic[T]):
         return self._lanes.setdefault(name, Lane(most, is_eager=self._is_eager))
 
     def _wake(self) -> None:
-        """Let a thread look for work, if there may be some."""
+        """Wake or start a thread if a list may be read ahead."""
         if self._idle:
             self._work.notify()
         elif len(self._threads) < self._width and self._candidate():
@@ -133,7 +133,7 @@ class ListsAhead(Generic[T]):
                 one.close()
 
     def _next(self) -> ListAhead[T] | None:
-        """Return a list to read a run of, when there is one; None at the end."""
+        """Wait for a list that can be read ahead, and return it; None when the threads are to end."""
         with self._lock:
             while not self._is_closed:
                 if found := self._candidate():
@@ -150,16 +150,15 @@ class ListsAhead(Generic[T]):
 def side_by_side(
     items: Iterable[Item], open_list: Callable[[Item], Generator[T]], *, width: int
 ) -> Generator[tuple[Item, Generator[T]]]:
-    """Give items one after another, each with the runs of its list; the lists of those that follow are read meanwhile.
+    """Give items one after another, each with the runs of its list; the lists of the next items are read meanwhile.
 
     Args:
-        items: What there is a list for; a few are taken ahead of the one that is given.
-        open_list: Opens the list of an item, and returns what gives the runs of its rows; a thread may call it.
-        width: The most lists that are read at once; with 1 they are read one after another, by whoever takes them. So
-            is a list that is the only one.
+        items: The items, each of which has a list; a few are taken ahead of the one that is given.
+        open_list: Opens the list of an item, and returns the runs of its rows; a thread may call it.
+        width: The most lists that are read at once; with 1, or with a single item, no threads are used.
 
-    What goes wrong with a list is raised by its runs: the items behind it can still be taken. What goes wrong with the
-    items is raised behind those that were given before.
+    A failure of a list is raised by its runs: the items behind it can still be taken. A failure of `items` is raised
+    behind the items that came before it.
     """
     following = _Items(items)
     first = list(islice(following, 1 if width == 1 else 2))
@@ -172,7 +171,7 @@ def side_by_side(
 
 
 class _Items(Generic[Item]):
-    """Items up to a failure of whoever gives them, which is kept in `error`."""
+    """Items up to a failure of their source, which is kept in `error`."""
 
     def __init__(self, items: Iterable[Item]) -> None:
         self.error: Exception | None = None
@@ -198,7 +197,7 @@ def _ahead(
     with closing(ListsAhead[T](width, is_eager=True)) as lists:
         for number, item in enumerate(items):
             planned.append((item, lists.plan(None, (number,), partial(open_list, item))))
-            # What is there goes out at once: who ends meanwhile has lost less.
+            # Runs that are there go out at once, so that less is lost if the process ends meanwhile.
             while planned and (planned[0][1].is_ended or len(planned) > width * FOR_EACH_THREAD):
                 yield from _turn(lists, *planned.popleft())
         while planned:
@@ -211,7 +210,7 @@ def _turn(lists: ListsAhead[T], item: Item, one: ListAhead[T]) -> Generator[tupl
 
 
 def _rest(one: ListAhead[T], advance: Callable[[], None]) -> Generator[T]:
-    """Give what waits of a list, then read the rest of it: `advance` reads a run."""
+    """Give the waiting runs of a list, then read the rest of it with `advance`."""
     try:
         while one.waiting or not one.is_ended:
             if one.waiting:

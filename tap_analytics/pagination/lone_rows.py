@@ -1,4 +1,4 @@
-"""Pages of one row each: whether the API heeds the place that it is asked for."""
+"""Notices an API that gives the same single row at each offset."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
 
-# Pages after which the first one is looked at again, and each time that there are twice as many; and looks that must
-# all say the same.
+# After so many pages the first one is asked for again, and then whenever their number has doubled; so many looks in a
+# row must agree.
 PAGES_BEFORE_LOOK = 128
 LOOKS = 2
 
 
 class LoneRows:
-    """Tells a list that is given row by row from one row that an API gives wherever it is asked.
+    """Tells a list with one row on each page from an API that gives the same row at each offset.
 
-    Such a page shares no row with the next one, and without a key its row may just be like another.
+    Pages of one row share none, so no seam can be checked; and without a key two rows may be equal.
 
     Args:
-        look: Asks for the first page, as it is now.
+        look: Returns the rows of the first page, asked for now.
     """
 
     def __init__(self, look: Callable[[], Sequence[Row]]) -> None:
@@ -34,10 +34,10 @@ class LoneRows:
         self._pages = self._odd = 0
 
     def check(self, rows: Sequence[Row], *, offset: int) -> None:
-        """Take note of a page.
+        """Count a page, and ask for the first page again if that is due.
 
         Raises:
-            FatalAPIError: The first page has the row of this one, or another row at each look.
+            FatalAPIError: The first page has the row of this one, or another row at each request.
         """
         self._first = self._first or rows
         self._pages = self._pages + 1 if len(rows) == 1 else 0

@@ -1,4 +1,4 @@
-"""A list by place that ends while its responses still name a next place: whether that name means something."""
+"""Checks a list by offset or page number whose last response still names a next page: the list may be cut."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ if TYPE_CHECKING:
 
 PlaceT = TypeVar("PlaceT", Span, PageNumber)
 
-# How much further than the end of a list a page is that surely lies behind all of its rows: so many times as far, and
-# so much more. Where the API refuses to look that far, one nearby may do.
+# Places that surely lie behind all rows: so many times as far as the end, and so much more. If the API refuses a place
+# that far, the next one is tried.
 FAR = ((100, 10_000), (10, 1_000), (2, 100))
 
 
 class NamedNext(Generic[PlaceT]):
     """A source that remembers what the furthest response named as next, and the place of it as `furthest`.
 
-    Some APIs name a next place on each page, wherever it is. Others name one only where there is more: then a list
-    that ends with such a name is not whole. A page far behind the end tells which of them it is.
+    Some APIs name a next place on every page, others only if there is more: then a list that ends with such a name is
+    not whole. A page far behind the end shows which kind of API it is.
 
     Args:
         source: Where the pages come from.
@@ -60,10 +60,10 @@ class NamedNext(Generic[PlaceT]):
         self._source.drop()
 
     def through(self, pages: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
-        """Give the runs of a list that is read from here.
+        """Give the runs of the list, and check its end.
 
         Raises:
-            FatalAPIError: The list ended where the API names a next place, and behind all rows it names none.
+            FatalAPIError: The last page names a next place, and a page far behind the end names none.
         """
         yield from pages
         page = self._page
@@ -89,9 +89,9 @@ class NamedNext(Generic[PlaceT]):
 
 
 def next_though_ended(sign: str, rows: int) -> str:
-    """Return the message for a list that ends where the API says that it goes on."""
+    """Return the message for a list that ends although its last page names a next one."""
     return (
         f"the API gave {rows} {noun(rows, 'row')} and nothing behind them, but names a next page there "
-        f"(`{sign}`), as it does not far behind the end; it may limit how far a list can be read. If that is no name "
-        'of a page, set `total_path` to `""`'
+        f"(`{sign}`), which it does not do far behind the end; it may limit how far a list can be read. If that names "
+        'no page, set `total_path` to `""`'
     )

@@ -1,4 +1,4 @@
-"""The next run of a list, read by a thread while whoever takes the runs is busy with the one before it."""
+"""Reads the next run of a list in a thread while the caller is busy with the one before it."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ T = TypeVar("T")
 
 
 def one_ahead(runs: Generator[T]) -> Generator[T]:
-    """Give runs; from the first on that lets its reader wait, the next is read while one is used.
+    """Give runs; after the first one that had to be waited for, each is read while the caller uses the one before.
 
-    Who closes it waits for nothing: a run that is being read then is the last one, and nobody gets it.
+    Closing the generator does not wait: a run that is being read then is dropped, and no other is read.
     """
     with closing(_Reader(runs)) as reader:
         while not reader.is_ahead:
@@ -50,7 +50,7 @@ class _Reader:
         threading.Thread(target=self._work, daemon=True).start()
 
     def take(self) -> Generator[T]:
-        """Give the runs; what went wrong with one is raised in its place."""
+        """Give the runs; a failure is raised in the place of its run."""
         while True:
             run, error = self._read.get()
             if error:

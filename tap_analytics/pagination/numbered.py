@@ -37,11 +37,11 @@ class PageNumberPaginator(Paginator[PageNumber]):
     placeholders: ClassVar = ("paginator.page",)
     next_page: ClassVar = "by its number"
     changing_list: ClassVar = (
-        "Pages cannot share a row, so each is asked for twice: before and after the next one. Where rows have moved, "
+        "Pages cannot share a row, so each is asked for twice: before and after the next one. If rows have moved, "
         "the tap steps back."
     )
     dlt_says: ClassVar = "As in dlt. Pages are read twice unless `verify_pages` is false."
-    # The size of a page is a parameter like any other.
+    # The size of a page is declared as one of the `params`.
     example: ClassVar[Mapping[str, Any]] = {
         "path": "/v1/orders",
         "params": {"per_page": 200},
@@ -170,17 +170,17 @@ class PageNumberPaginator(Paginator[PageNumber]):
 class NumberedPages:
     """A list as runs of rows, read page by page, by number.
 
-    Rows that come or go between two requests move those behind them across the border of their pages;
-    `VerifiedNumberedPages` is there for lists that change.
+    Rows that are added or removed between two requests move the rows behind them to another page;
+    `VerifiedNumberedPages` reads lists that change.
 
     Args:
         source: Where the pages come from.
         numbering: Which numbers there are.
         key: Identifies a row; the whole row does if it is None.
-        stats: The figures of the list; they are told of what happens. The total of the list is not: it counts pages.
+        stats: The figures of the list; its total is not one of them, since it counts pages.
 
     Raises:
-        FatalAPIError: While reading: the API ignores the number of the page, or gives nothing but empty pages.
+        FatalAPIError: While reading: the API ignores the number of the page, or all pages are empty.
     """
 
     def __init__(

@@ -1,4 +1,4 @@
-"""How a list of numbered pages ended: its total may count pages or rows, and only the pages tell which."""
+"""Evidence of how a list of numbered pages ended; its total may count pages or rows, as its pages show."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MAY_END = "if the list ends there, declare `empty_when` with words of the answe
 
 
 class NumberedEvidence(Evidence):
-    """What the responses of a list of numbered pages say of its end.
+    """What the responses of a list of numbered pages say about its end.
 
     Args:
         stats: The figures of the list.
@@ -43,7 +43,7 @@ class NumberedEvidence(Evidence):
         return None
 
     def note_numbered(self, number: int, page: Page) -> None:
-        """Take note of the response for the page of a number."""
+        """Add the response for a page to the evidence."""
         size = len(page.rows)
         self._has_said_more = self._has_said_more or page.more is True
         self._longest = max(self._longest, size)
@@ -57,7 +57,7 @@ class NumberedEvidence(Evidence):
         self.note(page, through=max(size, self._stats.rows))
 
     def is_doubtful_numbered(self, number: int, page: Page, before: Page | None) -> bool:
-        """Return whether the page of a number, which is empty, is worth another look."""
+        """Return whether to ask once more for an empty page."""
         pages = page.signs.pages if page.pages is None else page.pages
         is_behind = pages is not None and self._through(number) > pages
         is_end = is_behind or self._is_at_count(number, page) or page.total == self._stats.rows
@@ -66,8 +66,8 @@ class NumberedEvidence(Evidence):
     def is_last(self, number: int, page: Page) -> bool:
         """Return whether a page is the last to read: a response says so, or it has no rows, or the maximum is reached.
 
-        Short pages are no end: some APIs filter what they have cut into pages. A total that this page lies beyond
-        counts something else.
+        A short page is no end: some APIs filter the rows of their pages. A total below the number of this page counts
+        something else.
         """
         if self._is_at_maximum(number) or page.single or page.missing or self._ends(page):
             return True
@@ -75,10 +75,10 @@ class NumberedEvidence(Evidence):
         return is_empty or (not page.more and self._is_at_count(number, page))
 
     def end_numbered(self, number: int, page: Page) -> None:
-        """Take the page of a number for the last one.
+        """Take a page as the last one.
 
         Raises:
-            FatalAPIError: It has no rows, though a count says that there are some; or it says that there is more.
+            FatalAPIError: It has no rows although a count says that there are some, or it says that there is more.
         """
         if page.missing:
             self._check_missing(number, page)
@@ -91,7 +91,7 @@ class NumberedEvidence(Evidence):
             self.end(page)
 
     def _ends(self, page: Page) -> bool:
-        """Return whether a flag says that nothing follows: once it has said that there is more, its silence says so."""
+        """Return whether a flag says that nothing follows, or said that there is more before and is missing now."""
         return page.more is False or (page.more is None and self._has_said_more and not page.missing)
 
     def _is_known_last(self, number: int, page: Page) -> bool:
@@ -105,7 +105,7 @@ class NumberedEvidence(Evidence):
         through, pages = self._through(number), self._pages_of(page)
         if pages is not None and (through == pages or (through > pages and not page.rows)):
             return True
-        # A short page behind full ones, whose last row is where the total says: the total counts rows.
+        # If a short page behind full ones ends exactly at the total, the total counts rows.
         is_short = through > 1 and len(page.rows) < self._longest
         end = (through - 1) * self._longest + len(page.rows)
         return page.total == end and bool(page.rows) and (is_short or bool(self._numbering.counts_rows))
@@ -121,7 +121,7 @@ class NumberedEvidence(Evidence):
             self._declared = total
 
     def _check_count(self, number: int, page: Page) -> None:
-        """Raise FatalAPIError where a list ends below the number of its pages."""
+        """Raise FatalAPIError if a list has fewer pages than the API says."""
         read = self._through(number) - (0 if page.rows else 1)
         total = None if self._numbering.counts_rows else page.total
         if total is not None and page.pages is None and read < total and not self._counts_rows(total):
@@ -130,16 +130,21 @@ class NumberedEvidence(Evidence):
         if pages is not None and read < pages:
             self._fail(short_of_pages(pages, number, read, self._stats.rows))
 
+    @property
+    @override
+    def _is_counted(self) -> bool:
+        return self._declared is not None or super()._is_counted
+
     @override
     def _lacks_pages(self, pages: int) -> bool:
-        # The number of the last page says it better.
+        # `_check_count` compares the number of the last page.
         return False
 
     def _check_missing(self, number: int, page: Page) -> None:
-        """Raise what the API answered instead of a page, unless it is the one right behind the last."""
+        """Raise the failure that the API answered in place of a page, unless that page is right behind the last."""
         read = self._through(number) - 1
         is_next = self._furthest >= 0 and number == self._furthest + 1
-        # What is full cannot be told where a page in the middle was shorter than others.
+        # If a page in the middle was shorter than others, nothing shows how long a full page is.
         is_full = self._least_before is None or self._least_before >= self._longest
         if self._declared is not None:
             agrees = self._declared == read or self._counts_rows(self._declared)
@@ -155,7 +160,7 @@ class NumberedEvidence(Evidence):
             self._doubt(page)
 
     def _counts_rows(self, total: int) -> bool:
-        """Return whether a total counts rows: as many as were given, or as there are places, but for changes."""
+        """Return whether a total counts rows: it is the number of rows, or of places in pages, but for changes."""
         skipped = (self._numbering.first - self._numbering.base) * self._longest
         places = (self._through(self._furthest) - 1) * self._longest + self._size
         return min(abs(self._stats.rows + skipped - total), abs(places - total)) <= self.drift + self._moved

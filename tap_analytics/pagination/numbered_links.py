@@ -1,4 +1,4 @@
-"""Links that hold the number of a page or an offset: such a link leads to a number, not to a place in the list."""
+"""Links that hold the number of a page or an offset, and lists whose pages have such links."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import PageNumber
 
-# Parameters that usually carry the number of a page, or an offset; in lower case, without signs.
+# Usual parameters for the number of a page or an offset, in lower case and without punctuation.
 NUMBERS = {
     *("page", "p", "pg", "pagenumber", "pagenum", "pageno", "pageindex", "pageid", "paged", "currentpage"),
     *("offset", "skip", "start", "startat", "startindex", "startrow", "first", "from", "pageoffset", "startposition"),
@@ -37,11 +37,11 @@ def holds_number(link: str) -> bool:
 
 
 class NumberedLinks:
-    """Pages that are asked for by links, as if they had numbers from 0 on: a page can be asked for again.
+    """Gives numbers, from 0 on, to pages that are asked for by links, so that a page can be asked for again.
 
     Args:
         fetch: Asks for a page.
-        following: Returns what leads on from a page, None where nothing does.
+        following: Returns the link to the page after one; None if that is the last.
         first: The first page, which was asked for already.
     """
 
@@ -54,7 +54,7 @@ class NumberedLinks:
         self._first: Page | None = first
 
     def take(self, page: PageNumber) -> Page:
-        """Return the page of a number; an empty one where no page leads to it any more."""
+        """Return the page of a number; an empty one if no page leads to it any more."""
         if page.number >= len(self._tokens):
             return Page(offset=page.number, rows=(), more=False)
         token = self._tokens[page.number]

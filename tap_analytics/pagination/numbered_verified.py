@@ -1,8 +1,8 @@
-"""Numbered pages of a list that changes while it is read: each border between two pages is looked at twice.
+"""Numbered pages of a list that changes while it is read: each border between two pages is checked twice.
 
-Numbered pages share no row. So when a page is there, the one before it is asked for again: if it ends with the same row
-as before, the page goes on where that one ends. If not, rows have moved, and the reader steps back until it finds a row
-that it has passed.
+Numbered pages share no row. So after each page the one before it is asked for again: if it still ends with the same
+row, the page continues it without a gap. If not, rows have moved, and the reader steps back until it finds a row that
+it has passed.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page, Row
     from tap_analytics.report.stats import ListStats
 
-# Times that the tail has grown, its last page full, before it is left to the next sync.
+# After the tail has grown so many times, its last page full, the rest is left to the next sync.
 GROWN_PAGES = 10
 
-# Rows that are remembered at least, whatever the length of the first page: some APIs filter what they have cut.
+# The least number of rows that are remembered, even if the first page is short: some APIs filter the rows of pages.
 REMEMBERED_ROWS = 1_000
 
 
 class Continuation(msgspec.Struct, frozen=True):
     """A page that continues the list behind its row `anchor`, or with its first where that is -1.
 
-    Where the anchor is None, it was only looked at again, and the reader stays where it is. `fresh`: the page was asked
-    for after all pages before it.
+    If the anchor is None, the page was only read again, and the reader does not move. `fresh`: the page was asked for
+    after all pages before it.
     """
 
     at: Numbered
@@ -54,22 +54,22 @@ class Continuation(msgspec.Struct, frozen=True):
 class VerifiedNumberedPages:
     """A numbered list as runs of rows to emit, each page but the last read twice.
 
-    A row that is in the list from the first request to the last is given, changed or not, as long as rows move in one
-    direction between the two looks at a border: three or four requests, one after the other. What cannot be noticed
-    is a move that is undone in between: a row removed before the reader, the next page read one row too far on, and
-    a row inserted before the reader by the time of the second look. `VerifiedOffsetPages` notices that too.
+    A row that is in the list from the first request to the last is given, changed or not, if rows move in one direction
+    only between the two looks at a border, which are three or four requests apart. A move that is undone in between is
+    not noticed: a row is removed before the reader, the next page is read one row too far on, and by the second look
+    another row is inserted. `VerifiedOffsetPages` notices that too.
 
     No row with a key is given twice unchanged within the rows that are remembered.
 
-    Looking again at a few pages after the end is no substitute: a row that is removed from a page right after it was
-    read shows in that page only, for all pages behind it were read afterwards.
+    Reading a few pages again after the end would not do: a row that is removed from a page right after that was read
+    shows in no other page, since all pages behind it were read later.
 
     Args:
         fetch: Asks for a page.
         numbering: Which numbers there are.
-        key: Identifies a row by its primary key; None where it has none.
+        key: Identifies a row by its primary key; None without one.
         version: What differs when a row has changed, such as the time of the change; the whole row if it is None.
-        stats: The figures of the list; they are told of what happens.
+        stats: The figures of the list.
 
     Raises:
         FatalAPIError: While reading: the API ignores the number of the page, or the order of the list never settles.
@@ -112,28 +112,28 @@ class VerifiedNumberedPages:
         self._evidence.conclude()
 
     def _links(self, at: Numbered) -> Iterator[Continuation]:
-        """Return what continues the list, link by link, from a page on up to its end."""
+        """Give the pages that continue the list, from a page on up to its end."""
         yield Continuation(at, -1)
         fresh, self._is_left = True, False
         while not (is_last := self._evidence.is_last(at.number, at.page)) or not fresh:
             rows, is_further = self._stats.rows, False
-            # Rows may have moved behind a last page since it was read.
+            # The last page is read again: rows may have moved behind it since.
             for link in [self._link(self._ask(at.number))] if is_last else self._onward(at):
                 yield link
                 if link.anchor is not None:
                     at, fresh = link.at, link.fresh
                     is_further = is_further or link.anchor < len(at.rows) - 1
-            # Rows that are inserted before the reader are new, but lead it no further.
+            # Rows that are inserted before the reader are new, but do not bring it nearer to the end.
             self._idle = 0 if is_further and self._stats.rows > rows else self._idle + 1
             if self._is_left or self._is_stuck():
                 return
         self._evidence.end_numbered(at.number, at.page)
 
     def _onward(self, at: Numbered) -> Iterator[Continuation]:
-        """Return what leads on from a page: the page behind it, or the way to mend the border between them."""
+        """Give what continues a page: the page behind it, or what mends the border between them."""
         ahead = self._ahead(at)
         self._check_repetition(at, ahead)
-        # Rows were inserted before the reader: the page begins with rows that it has passed, and none is between.
+        # The page begins with rows that the reader has passed: rows were inserted before it, and none is skipped.
         if self._keyed and (anchor := self._anchor(ahead)) is not None:
             self._stats.mended += anchor < len(ahead.rows) - 1
             self._stats.duplicates += anchor + 1
@@ -150,7 +150,7 @@ class VerifiedNumberedPages:
             yield from self._mend(at, ahead, again)
 
     def _mend(self, at: Numbered, ahead: Numbered, again: Numbered) -> Iterator[Continuation]:
-        """Return the way on where rows have moved across the border between two pages."""
+        """Give what continues the list after rows have moved across the border between two pages."""
         link = self._link(again)
         pages = at.number - link.at.number
         self._stats.drift += len(link.at.rows) - 1 - (link.anchor or 0) + pages * self._longest
@@ -159,14 +159,14 @@ class VerifiedNumberedPages:
             self._note_tail(at, ahead, again)
         if link.at is not again or not ahead.rows:
             return
-        # It was read before the other: what it holds may be older than what was emitted.
+        # `ahead` was read before `again`: its rows may be older than those that were emitted.
         anchor = None if self._memory.has_other_versions(ahead.rows) else self._anchor(ahead)
         if anchor is not None:
             self._stats.duplicates += anchor + 1
             yield Continuation(ahead, anchor, fresh=False)
 
     def _note_tail(self, at: Numbered, ahead: Numbered, again: Numbered) -> None:
-        """Leave the list to the next sync if its tail grows for ever: it was read up to where it ended before."""
+        """Leave the rest of the list to the next sync if its tail keeps growing."""
         has_grown = len(again.rows) > len(at.rows) and self._memory.are_same(at.rows, again.rows[: len(at.rows)])
         is_short = not ahead.rows and len(again.rows) < self._longest
         is_tail = has_grown or not ahead.rows
@@ -174,7 +174,7 @@ class VerifiedNumberedPages:
         self._is_left = is_tail and self._tails >= (GROWING_PAGES if is_short else GROWN_PAGES)
 
     def _link(self, at: Numbered) -> Continuation:
-        """Return the way on from a page: itself, or one further back, where it holds no row that the reader has passed.
+        """Return the page itself, or one further back, if it holds no row that the reader has passed.
 
         The reader steps back one page, then two, then four.
         """
@@ -194,7 +194,7 @@ class VerifiedNumberedPages:
         return Continuation(at, -1)
 
     def _ahead(self, at: Numbered) -> Numbered:
-        """Return the next page that has rows, or that is the last."""
+        """Return the next page that has rows, or the last page."""
         empty, ahead = EmptyPages(), self._ask(at.number + 1)
         if self._evidence.is_doubtful_numbered(ahead.number, ahead.page, at.page):
             ahead = self._ask(ahead.number)
@@ -210,7 +210,7 @@ class VerifiedNumberedPages:
         return not (at.rows or again.rows)
 
     def _anchor(self, at: Numbered) -> int | None:
-        """Return the last row of a page that the reader has passed; None where there is none, or the order changed."""
+        """Return the last row of a page that the reader has passed; None if there is none, or if the order changed."""
         if self._memory.keeps_order(at.rows):
             return self._memory.anchor(at.rows)
         self._disordered += 1
@@ -218,16 +218,16 @@ class VerifiedNumberedPages:
         return None
 
     def _check_order(self) -> None:
-        """Raise FatalAPIError where the list does not keep its order; a closing look has its own bounds."""
+        """Raise FatalAPIError if the list does not keep its order; a closing look has its own limits."""
         is_lost = self._disordered >= DISORDERED_PAGES or self._restarts >= RESTARTS
         if is_lost and not self._looking:
             raise FatalAPIError(never_settles("rows have changed places from one request to the next"))
 
     def _is_stuck(self) -> bool:
-        """Return whether the rest is to be left to the next sync: only changes keep coming, and the end was seen.
+        """Return whether to leave the rest to the next sync: the end was seen, and only changes keep coming.
 
         Raises:
-            FatalAPIError: It was not.
+            FatalAPIError: No new row has come for long, and the end was not seen.
         """
         if self._idle <= IDLE_PAGES + 2 * self._memory.size / self._longest:
             return False
@@ -237,10 +237,10 @@ class VerifiedNumberedPages:
         return True
 
     def _check_repetition(self, at: Numbered, ahead: Numbered) -> None:
-        """Raise FatalAPIError where a page holds what the one before it or the first one holds, and still does.
+        """Raise FatalAPIError if a page has the rows of the page before it or of the first page, also when asked again.
 
-        A list that grows at its head by whole pages repeats its pages too, but not at once. Rows alike, without a key,
-        are no repetition unless it goes on.
+        A list that grows at its head by whole pages repeats its pages too, but not when asked again at once. Equal rows
+        without a key count as a repetition only if they go on for many pages.
         """
         self._repetition.add(at.rows, ahead.rows)
         is_same = self._repetition.is_suspected
@@ -255,11 +255,11 @@ class VerifiedNumberedPages:
             raise FatalAPIError(repeated_number(ahead.number))
 
     def _follow(self, link: Continuation) -> Sequence[Row]:
-        """Return the rows of a link that are to be emitted, and take note of them."""
+        """Return the rows of a page that are to be emitted, and remember them."""
         rows = link.at.rows
         known = self._memory.recognize(rows, self._memory.versions())
         if not (self._keyed or self._looking or link.anchor is None):
-            # Rows alike are no duplicates where there is no key to tell them apart.
+            # Without a key, equal rows are not duplicates.
             known[link.anchor + 1 :] = [False] * (len(rows) - link.anchor - 1)
         new = [row for row, is_known in zip(rows, known, strict=True) if not is_known]
         if link.anchor is not None:
@@ -269,7 +269,7 @@ class VerifiedNumberedPages:
         return new
 
     def _closing_looks(self) -> Iterator[Sequence[Row]]:
-        """Return what moved to the head of the list; a look that needs more than one page is followed by another."""
+        """Give the rows that moved to the head of the list; after a look of more than one page comes another."""
         self._looking = True
         most = 2 * self._stats.pages + CLOSING_PAGES
         while self._stats.pages < most:

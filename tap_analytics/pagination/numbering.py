@@ -30,8 +30,8 @@ class Numbering(msgspec.Struct, frozen=True, kw_only=True):
     """How the pages of a list are numbered.
 
     `base` is the number that the API gives to the first page of the list, `start` that of the first page to read, if
-    that is another one. Pages from `maximum` on are not read. An empty page is the end unless the API may leave pages
-    empty in between. `counts_rows` is set where the total is known to count rows, not pages.
+    that is another one. Pages from `maximum` on are not read. An empty page is the end unless
+    `stop_after_empty_page` is false. `counts_rows` says that the total is known to count rows, not pages.
     """
 
     base: int = 0
@@ -46,7 +46,7 @@ class Numbering(msgspec.Struct, frozen=True, kw_only=True):
         return self.base if self.start is None else self.start
 
     def after(self, number: int, page: Page) -> Iterable[PageNumber]:
-        """Return the pages that a page says follow it; none where it does not say how many there are."""
+        """Return the pages that follow a page by its own count of pages; none if it has no count."""
         pages = page.pages or page.total or 0
         if self.counts_rows and page.pages is None:
             pages = -(-pages // max(1, len(page.rows)))

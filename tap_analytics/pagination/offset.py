@@ -1,4 +1,4 @@
-"""Pages by offset: a list whose pages are asked for where the rows received so far end."""
+"""Pages by offset: each page is asked for at the number of rows received so far."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class OffsetPaginator(Paginator[Span]):
     type: ClassVar = "offset"
     placeholders: ClassVar = ("paginator.offset", "paginator.limit")
     next_page: ClassVar = "by `limit` and `offset`"
-    changing_list: ClassVar = "Two pages share a row; where they do not, the tap steps back. No row is lost."
+    changing_list: ClassVar = "Two pages share a row; if they do not, the tap steps back. No row is lost."
     dlt_says: ClassVar = "As in dlt. `limit` need not be said, and `stop_after_empty_page` changes nothing."
     example: ClassVar[Mapping[str, Any]] = {
         "path": "/v1/orders",
@@ -95,9 +95,9 @@ class OffsetPaginator(Paginator[Span]):
     is_last_path: str | None = field(default=None, metadata=option(TEXT, LAST))
     stop_after_empty_page: bool = field(
         default=True,
-        metadata=option(TRUTH, "Taken, and changes nothing: an empty page is the end of a list by offset."),
+        metadata=option(TRUTH, "Accepted without effect: an empty page is always the end of a list by offset."),
     )
-    # The part of the list that is read; nobody declares it.
+    # The part of the list that is read; set by the tap, not declared.
     stretch: Stretch | None = None
 
     @property
@@ -134,7 +134,7 @@ class OffsetPaginator(Paginator[Span]):
         return {path: value for path, value in places.items() if path}
 
     def _limit(self, token: Span) -> int:
-        """Return how many rows to ask for: none from the maximum on."""
+        """Return how many rows to ask for; none behind the maximum."""
         if self.maximum_offset is None:
             return token.limit
         return min(token.limit, self.maximum_offset - self.offset - token.offset)
@@ -160,7 +160,7 @@ class OffsetPaginator(Paginator[Span]):
                 "declare the paginator `single_page` if this is all there is"
             )
             raise FatalAPIError(message)
-        # Nobody but the API knows how many rows there are behind the first ones.
+        # A total may count the rows before `offset` too, so that it is not the length of the list from there on.
         return page.without_counts() if self.offset or self.total_path == "" else page
 
     @override
@@ -185,18 +185,18 @@ class OffsetPaginator(Paginator[Span]):
 
 
 class ClosedOffsetPages(VerifiedOffsetPages):
-    """A list that no row comes into any more, so that nothing can have moved to its head.
+    """A list into which no row comes any more, so that it needs no closing look.
 
     Args:
         source: Where the pages come from.
         limit: Rows to ask for at once.
-        rows: What identifies a row, and how long a page is that is full.
-        stats: Told of what happens.
+        rows: What identifies a row, and how many rows a full page has.
+        stats: The figures of the list.
     """
 
     def __init__(self, source: Source[Span], *, limit: int, rows: RowIdentity, stats: ListStats) -> None:
         super().__init__(source, limit=limit, key=rows.key, version=rows.version, stats=stats)
-        # A shorter page whose total says that it is all needs no other proof.
+        # If the total says that a shorter page is all, no other proof is needed.
         self._asking.longest = rows.full_page
 
     @override
@@ -205,16 +205,16 @@ class ClosedOffsetPages(VerifiedOffsetPages):
 
 
 class OffsetPages:
-    """A list as runs of rows, each page asked for where the rows received so far end.
+    """A list as runs of rows, each page asked for at the number of rows received so far.
 
-    Going on by the rows received, not by the limit, loses nothing where a server caps its pages. Rows that come or go
-    between two pages move those behind them: `VerifiedOffsetPages` is there for lists that change.
+    Adding the rows received, not the limit, loses nothing if a server caps its pages. Rows that are added or removed
+    between two requests move the rows behind them; `VerifiedOffsetPages` reads lists that change.
 
     Args:
         source: Where the pages come from.
         limit: Rows to ask for at once.
         key: Identifies a row; the whole row does if it is None.
-        stats: The figures of the list; they are told of what happens.
+        stats: The figures of the list.
 
     Raises:
         FatalAPIError: While reading: the API ignores the offset, or the list ended before its total.
@@ -261,18 +261,18 @@ class OffsetPages:
         self._evidence.conclude()
 
     def _are_all(self, page: Page, offset: int) -> bool:
-        """Return whether rows that come again are all: more than were asked for, or as many as the total says."""
+        """Return whether a repeated page is the whole list: it has more rows than asked for, or all of the total."""
         return len(page.rows) > self._limit or self._evidence.total_of(page) == offset
 
     def _is_last(self, page: Page) -> bool:
-        """Return whether a response says that nothing follows; the total of the first may count just its rows."""
+        """Return whether a response says that nothing follows; the total in the first one may count only its rows."""
         end = page.offset + len(page.rows)
         is_short = page.offset > 0 and len(page.rows) < self._limit
         is_at_total = is_short and self._evidence.total_of(page) == end and not page.more
         return page.single or page.more is False or is_at_total
 
     def _page(self, offset: int, before: Page | None) -> Page:
-        """Return the page behind another one; an empty one only if it was so twice, where the list may go on."""
+        """Return the page behind another one; if it is empty and the list may go on, ask for it twice."""
         page = self._take(offset)
         return self._take(offset) if self._evidence.is_doubtful(page, before) else page
 

@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page, Source
     from tap_analytics.report.stats import ListStats
 
-# Requests that a list may take, and how many times those that its rows need, before its order is said never to settle.
+# The order of a list never settles after so many requests, plus so many times those that its rows need.
 LEAST_REQUESTS = 200
 MOST_TIMES = 10
 
 
 class OffsetRequests:
-    """Asks for the pages of one list, and weighs each response.
+    """Asks for the pages of one list, and adds each response to the evidence of its end.
 
-    `longest` is the length of the longest page so far, `overlap` the number of rows that the next page in order is to
-    share with the one before it. `is_ragged` says whether a page was short although rows followed it, as where pages
-    are capped by bytes, and `is_bounded` whether the list fails where its requests are far more than its rows explain.
-    `reach` is the offset behind which nothing is asked for ahead; the end of the list if it is None.
+    `longest` is the length of the longest page so far, `overlap` the number of rows that the next page shares with the
+    one before it. `is_ragged` says that a short page was followed by rows, as with pages that are capped by bytes.
+    `is_bounded` makes the list fail if it takes far more requests than its rows need. Behind the offset `reach` nothing
+    is asked for ahead; None stands for the end of the list.
 
     Args:
         source: Where the pages come from.
         limit: Rows to ask for at once.
-        evidence: Told of each response.
+        evidence: Takes each response.
         stats: The figures of the list.
     """
 
@@ -56,7 +56,7 @@ class OffsetRequests:
         return self.longest > 1
 
     def take(self, offset: int) -> tuple[Page, bool]:
-        """Return the next page in order, with pages behind it planned, and whether it was asked for only now."""
+        """Return the next page in order, and whether it was asked for only now; the pages behind it are planned."""
         if offset != self._expected:
             self._drop()
             if self.is_chained:
@@ -72,13 +72,14 @@ class OffsetRequests:
         return self._note(page)
 
     def behind(self, page: Page) -> Page:
-        """Return what is right behind a page, asked for now."""
+        """Return the page that begins right behind another one, asked for now."""
         return self.ask(page.offset + len(page.rows))
 
     def ends_with(self, page: Page) -> bool:
-        """Return whether the list surely ends here: with a page that is short for this server, if the total says so.
+        """Return whether the list surely ends with a page: a flag says so, or it is short and ends at the total.
 
-        A page shorter than the limit but as long as any other may have been capped, and the total may count its rows.
+        A page that is as long as any other may have been capped, even if it is shorter than the limit; a total that
+        agrees with it may count its rows only.
         """
         size = len(page.rows)
         is_short = size < max(self.longest, min(self._limit, 2))
@@ -86,13 +87,13 @@ class OffsetRequests:
         return page.single or page.more is False or not size or (is_at_total and not page.more)
 
     def may_be_last(self, page: Page) -> bool:
-        """Return whether a page is shorter than others, and nothing says whether that is because the list ends."""
+        """Return whether a page is shorter than others, and no total says whether the list ends there."""
         total, end = self._evidence.total_of(page), page.offset + len(page.rows)
         is_short = self.is_chained and len(page.rows) < max(self.longest, self._limit)
         return is_short and not self.is_ragged and (total is None or total < end)
 
     def _spans(self, offset: int) -> Iterator[Span]:
-        """Return where the next pages should begin if all goes well, as long as the list is known to reach there."""
+        """Give the next pages as they should be if the list does not change, up to its known end."""
         overlap = self.overlap
         while (self._total is None or offset < self._total - 1) and (self.reach is None or offset < self.reach):
             yield Span(offset, self._limit)

@@ -1,7 +1,7 @@
 """Verified pages by offset: a list read to its end without losing a row, also while it changes.
 
-Consecutive pages share one row, the seam. A page that holds the seam continues the list without a gap, whenever it was
-fetched. A page that does not is put aside, and the reader steps back until it finds a row that it has passed.
+Consecutive pages share one row, the seam. A page that has the seam in its place continues the list without a gap,
+whenever it was fetched. Any other page is put aside, and the reader steps back until it finds a row that it has passed.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page, Row, Source, Span
     from tap_analytics.report.stats import ListStats
 
-# Rows that are remembered at least, however short the pages are.
+# The least number of rows that are remembered, however short the pages are.
 REMEMBERED_ROWS = 100
 
-# Looks for the last row of a list that moves with each of them.
+# How often the last row of a list is looked for while it keeps moving.
 UNSETTLED_LOOKS = 3
 
 
@@ -93,11 +93,11 @@ class VerifiedOffsetPages:
         self._evidence.conclude()
 
     def _links(self, page: Page) -> Iterator[Continuation]:
-        """Return what continues a page, link by link, up to the end of the list."""
+        """Give the pages that continue a page, up to the end of the list."""
         guard = EndlessGuard(limit=self._limit, memory=self._memory, look=self._asking.ask)
         fresh = True
         while not (fresh and self._asking.ends_with(page)):
-            # Rows may have moved behind a last page that was fetched ahead, while pages before it were still to come.
+            # A last page that was fetched ahead is asked for again: rows may have moved behind it since.
             link = self._join(page, now=self._asking.ends_with(page))
             if link is None:
                 return
@@ -109,7 +109,7 @@ class VerifiedOffsetPages:
         self._end(page)
 
     def _end(self, page: Page) -> None:
-        """Take a page for the end of the list: the last one, or one behind it that has no rows."""
+        """Take a page as the end of the list: the last one, or an empty one behind it."""
         if page.rows:
             self._evidence.end(page)
         else:
@@ -133,35 +133,35 @@ class VerifiedOffsetPages:
         return self._in_place(page, following, overlap, fresh=fresh)
 
     def _in_place(self, page: Page, following: Page, overlap: int, *, fresh: bool) -> Continuation | None:
-        """Return the link where the seam is in its place."""
+        """Return the continuation if the seam is in its place."""
         if len(following.rows) > overlap:
             self._asking.overlap = max(1, self._asking.overlap - 1)
             self._disordered = self._restarts = 0
             straight = self._retraced <= 0 and self._memory.is_last(page.rows[-1])
             if straight or fresh or not self._memory.has_other_versions(following.rows):
                 return Continuation(following, overlap - 1, fresh, straight=straight)
-        # What was fetched ahead may be older than what was emitted, and says nothing of the end.
+        # A page that was fetched ahead may be older than the emitted rows, and proves no end.
         return self._behind_or_end(following) if fresh else self._join(page, now=True)
 
     def _behind_or_end(self, page: Page) -> Continuation | None:
-        """Return what comes behind a page that brought nothing new."""
+        """Return what continues a page that brought no new row."""
         if not self._asking.ends_with(page):
             return self._behind(page, self._asking.behind(page))
         self._end(page)
         return None
 
     def _or_end(self, link: Continuation) -> Continuation | None:
-        """Return a link if its page has rows; else that page is the end."""
+        """Return a continuation if its page has rows; otherwise take the page as the end."""
         if link.page.rows:
             return link
         self._end(link.page)
         return None
 
     def _behind(self, last: Page, beyond: Page, *, looks: int = 1) -> Continuation | None:
-        """Return what comes behind a row that seems to be the last, None where nothing does.
+        """Return what comes behind a row that seems to be the last; None if it is the last.
 
-        Pages may be capped by bytes: so a page that has room for more is no proof. What came right `beyond` the row
-        that the page `last` ends with is one, if the row is in its place still. `looks` counts how often it was not.
+        A short page is no proof of the end: pages may be capped by bytes. The page right `beyond` the last row of the
+        page `last` is one, if that row is still in its place. `looks` counts how often it was not.
         """
         asking = self._asking
         asking.is_ragged = asking.is_ragged or bool(beyond.rows)
@@ -184,7 +184,7 @@ class VerifiedOffsetPages:
         return self._or_end(Continuation(beyond, -1))
 
     def _out_of_place(self, page: Page, following: Page, *, fresh: bool) -> Continuation | None:
-        """Return the link where the seam is not in its place, because the list has changed before it."""
+        """Return the continuation if the seam is not in its place: the list has changed before it."""
         self._stats.mended += 1
         self._retraced = self._memory.size  # rows that were emitted may come again
         anchor = self._anchor(following)
@@ -194,14 +194,14 @@ class VerifiedOffsetPages:
             return self._join(page, now=True)
         self._stats.drift += abs(anchor + 1 - min(self._asking.overlap, len(page.rows)))
         if anchor == len(following.rows) - 1 and len(following.rows) < self._asking.longest:
-            # It seems to be the end, if it still is, and if the order of the list holds.
+            # This seems to be the end. It counts only if it was asked for now, and if the order of the list holds.
             if self._disordered or self._restarts:
                 return self._mend(following.offset)
             return self._behind_or_end(following) if fresh else self._join(page, now=True)
         return Continuation(following, anchor, fresh)
 
     def _mend(self, offset: int) -> Continuation | None:
-        """Step back from a page without a seam, further each time, to a row that was emitted."""
+        """Step back from a page without a seam, further each time, to a page with a row that was emitted."""
         missed, step = offset, self._asking.longest - 1
         self._retraced = self._memory.size  # rows that were emitted may come again
         while True:
@@ -210,7 +210,7 @@ class VerifiedOffsetPages:
             page = self._asking.ask(offset)
             anchor = self._anchor(page)
             if anchor is not None:
-                # As many rows may be gone by the next request too: share more of them, so that the seam is there.
+                # As many rows may be removed by the next request: pages share more rows, so that one seam is left.
                 self._stats.drift += max(0, missed - offset - anchor)
                 self._asking.overlap = max(1, min(2 * (missed - offset - anchor) + 1, self._asking.longest // 2))
                 return Continuation(page, anchor)
@@ -219,14 +219,14 @@ class VerifiedOffsetPages:
                 return self._begin_anew(page)
 
     def _begin_anew(self, page: Page) -> Continuation | None:
-        """Return the first page as a link, since no row that was passed is left in the list."""
+        """Return the first page as the continuation, since no row that was passed is left in the list."""
         self._restarts += 1
         self._check_order()
         self._memory.restart()
         return self._or_end(Continuation(page, -1))
 
     def _anchor(self, page: Page) -> int | None:
-        """Return the last row of a page that the reader has passed; None where there is none, or the order changed."""
+        """Return the last row of a page that the reader has passed; None if there is none, or if the order changed."""
         if self._memory.keeps_order(page.rows):
             return self._memory.anchor(page.rows)
         self._disordered += 1
@@ -238,20 +238,20 @@ class VerifiedOffsetPages:
             raise FatalAPIError(never_settles("rows have changed places from one request to the next"))
 
     def _new_rows(self, link: Continuation) -> Sequence[Row]:
-        """Return the rows of a link that are to be emitted."""
+        """Return the rows of a continuation that are to be emitted."""
         rows, behind = link.page.rows, link.anchor + 1
         if link.straight:
             return rows[behind:]
         known = self._memory.recognize(rows, self._memory.versions())
         if not self._keyed:
-            # Rows alike are no duplicates where there is no key to tell them apart.
+            # Without a key, equal rows are not duplicates.
             known[behind:] = [False] * (len(rows) - behind)
         new = [row for row, is_known in zip(rows, known, strict=True) if not is_known]
         self._stats.duplicates += len(rows) - len(new) - min(behind, 1)
         return new
 
     def _closing_looks(self) -> Iterator[Sequence[Row]]:
-        """Return what moved to the head of the list; a look that needs more than one page is followed by another."""
+        """Give the rows that moved to the head of the list; after a look of more than one page comes another."""
         emitted, self._asking.is_bounded = self._memory.versions(), False
         most = 2 * self._stats.pages + CLOSING_PAGES
         while self._stats.pages < most:
@@ -266,17 +266,17 @@ class VerifiedOffsetPages:
         """Give the rows at the head that were not emitted, down to the first that was, or to the end of the list.
 
         Args:
-            emitted: What was emitted before this look.
-            most: Pages of the whole list, from its beginning, before the look is given up.
+            emitted: The versions of the rows emitted before this look, by key.
+            most: The look is given up when the whole list has taken so many pages.
 
         Returns:
-            The number of pages read in one piece, 0 where two of them have no row in common.
+            The number of pages read in one piece; 0 if two of them have no row in common.
         """
         page = self._asking.ask(0)
         passed: dict[Hashable, object] = {}
         for pages in count(1):
             known = self._memory.recognize(page.rows, emitted)
-            # All of the page: rows that changed in the same second stand in any order among each other.
+            # The whole page is checked: rows that changed in the same second may stand in any order.
             seen = self._memory.recognize(page.rows, self._memory.versions())
             yield self._emit([row for row, is_seen in zip(page.rows, seen, strict=True) if not is_seen])
             if True in known or self._asking.ends_with(page):

@@ -14,10 +14,10 @@ if TYPE_CHECKING:
 # Pages usually have a multiple of so many rows, or a power of two.
 _USUAL_STEP = 5
 
-# Texts that name no next page: headers have no other null.
+# Texts that mean that there is no next page: a header cannot hold a null.
 NO_PLACE = {"", "null"}
 
-# What the codec makes of a record: an object of any kind. Only a `RowIdentity` looks into it.
+# A record as the codec decodes it, of any type; only a `RowIdentity` reads its fields.
 Row = Any
 
 
@@ -35,9 +35,9 @@ class PageNumber(NamedTuple):
 
 
 class NextLink(NamedTuple):
-    """What a request asks for: the page that this cursor or link leads to, the first one where it is None.
+    """What a request asks for: the page that this cursor or link leads to; None stands for the first page.
 
-    `is_json` says that the API named it as something else than text: the value is its JSON then.
+    `is_json` says that the API gave it as something else than text: the value is its JSON then.
     """
 
     value: str | None = None
@@ -50,13 +50,13 @@ TokenT_contra = TypeVar("TokenT_contra", bound=Token, contravariant=True)
 
 
 class Signs(NamedTuple):
-    """What a response says of its list under the names that are usual for it, whatever is declared.
+    """What a response says about its list under usual names, whatever is declared.
 
     `counts` are numbers of rows by the path that each was found at, `pages` is the number of pages. `more` is the path
     of a flag that says that there is more, `next` that of a cursor or link to a next page, `cursor` that of a cursor
-    which may be there on the last page too, `withheld` that of a flag that says that rows are missing from this
-    response; each is empty where there is none. `left` are numbers of rows behind those of the response, by their path.
-    `is_of_page` says that the cursor stands beside one of the first row: the two are the ends of this page.
+    that the last page may have too, `withheld` that of a flag that says that rows are missing from this response; each
+    is empty if there is none. `left` are numbers of rows behind those of the response, by their path. `is_of_page` says
+    that there is a cursor of the first row too: the two mark the ends of this page.
     """
 
     counts: Mapping[str, int] = MappingProxyType({})
@@ -75,14 +75,15 @@ NO_SIGNS = Signs()
 class Page(msgspec.Struct, frozen=True, kw_only=True):
     """A contiguous piece of a list: the rows from `offset` on, as many as the API gave.
 
-    What the API says of its list stands where it was declared: `total` counts rows, or pages where a paginator takes
-    it so, `pages` counts pages, `more` says whether there is more, `next` is a cursor or a link; each is None where
-    the API says nothing. `signs` is what it says beside that. `single` is set where the API answered one object
-    instead of a list. `missing` is the failure that it answered where it has no such page, `status` the status of that.
-    `is_beyond` is set where nobody asked, because the page lies behind the maximum that the user set. `is_full` is set
-    where the page has as many rows as its request asked for, `is_part` where its status says that there is more (206).
-    `runs` gives the rows of a file, some at a time: then `rows` has none of them. `before` counts the rows of the same
-    response that lie before these. `lists` is how many lists of the body the rows were gathered from.
+    Read from declared paths: `total` counts rows, or pages with some paginators; `pages` counts pages, `more` says
+    whether there is more, `next` is a cursor or a link. Each is None if the API says nothing. `signs` has what the
+    response says under usual names.
+
+    `single` says that the API answered one object instead of a list. `missing` is the failure that it answered in place
+    of the page, `status` the status of that. `is_beyond` says that no request was sent, since the page lies behind a
+    maximum of the user. `is_full` says that the page has as many rows as its request asked for, `is_part` that its
+    status announces more (206). `runs` gives the rows of a file, some at a time; `rows` is empty then. `before` counts
+    the rows of the same response that lie before these. `lists` is the number of lists in the body that have the rows.
     """
 
     offset: int
@@ -104,24 +105,24 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def count(self) -> int | None:
-        """How many rows the list has, as the response says where it is declared, else under a usual name."""
+        """The number of rows of the list, by the declared path, or else by a usual name."""
         if self.total is not None:
             return self.total
         return next((count for count in self.signs.counts.values() if count > len(self.rows)), None)
 
     def without_counts(self) -> Page:
-        """Return the page with no number of rows, and no place: what the body counts is not the list that is read."""
+        """Return the page without counts and offset, for a body that counts another list than the one that is read."""
         return replace(self, total=None, signs=self.signs._replace(counts={}, pages=None, left={}, next=""))
 
 
 class RowIdentity(msgspec.Struct, frozen=True, kw_only=True):
     """What identifies a row, and what differs when it has changed.
 
-    Where there is no `key`, the whole row identifies it. Where there is no `version`, the whole row is compared; values
-    that differ from response to response, such as signed links, must not be part of it.
+    Without a `key`, the whole row identifies it. Without a `version`, the whole row is compared; values that differ
+    from response to response, such as signed links, must not be part of it.
 
-    `is_closed` says of the list that no row comes into it any more: a row that changes leaves it. `full_page` is how
-    many rows a page has that others follow, where other parts of the list have shown it, and that totals count rows.
+    `is_closed` says that no row comes into the list any more: a row that changes leaves it. `full_page` is the number
+    of rows in a full page, if other parts of the list have shown it; they have then shown too that totals count rows.
     """
 
     key: Callable[[Row], Hashable] | None = None
@@ -142,11 +143,11 @@ class Source(Protocol[TokenT_contra]):
         ...
 
     def look(self, token: TokenT_contra, /) -> Page:
-        """Return a page that is not the next one, asked for now; what is planned stays so."""
+        """Return a page out of turn, asked for now; the plan is kept."""
         ...
 
     def drop(self) -> None:
-        """Forget what was planned and fetched ahead."""
+        """Forget the plan, and the pages that were fetched ahead."""
         ...
 
 
@@ -157,7 +158,7 @@ class InTurn(Generic[TokenT]):
         self._fetch = fetch
 
     def plan(self, tokens: Iterable[TokenT]) -> None:
-        """Fetch nothing ahead."""
+        """Do nothing: no page is fetched ahead."""
 
     def take(self, token: TokenT) -> tuple[Page, bool]:
         """Return a page, asked for now."""
@@ -168,14 +169,14 @@ class InTurn(Generic[TokenT]):
         return self._fetch(token)
 
     def drop(self) -> None:
-        """Have nothing to forget."""
+        """Do nothing: there is no plan."""
 
     def close(self) -> None:
-        """Have nothing to end."""
+        """Do nothing: there are no threads."""
 
 
 def pages_of(source: Source[TokenT]) -> Callable[[TokenT], Page]:
-    """Return what takes a page from a source, for a reader that plans nothing."""
+    """Return a function that takes a page from a source, for a reader that plans nothing."""
     return lambda token: source.take(token)[0]
 
 
@@ -186,5 +187,5 @@ def seems_full(page: Page) -> bool:
 
 
 def whole(row: Row) -> Hashable:
-    """Return what identifies a row without a key: all of it."""
+    """Return the whole row as a value that identifies it, for rows without a key."""
     return msgspec.json.encode(row, order="sorted", enc_hook=str)

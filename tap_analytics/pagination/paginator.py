@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 
-# Kinds of options. A path may be empty where there is none: dlt writes null for it, which would leave the default.
+# Kinds of options. An empty path means that there is none; dlt writes null for that, which here leaves the default.
 PATH: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer", "minimum": 0}
 TRUTH: Schema = {"type": "boolean"}
@@ -37,7 +37,7 @@ ROWS = (
 
 
 class Paths(msgspec.Struct, frozen=True, kw_only=True):
-    """What a paginator reads in the body of a response, by dotted paths or JSONPaths; empty is nothing."""
+    """The values that a paginator reads in the body of a response, by dotted paths or JSONPaths; empty for none."""
 
     total: str = ""
     pages: str = ""
@@ -51,8 +51,8 @@ def option(kind: Schema, description: str, *, setting: str | None = None) -> dic
 
     Args:
         kind: The JSON Schema of its values.
-        description: What it says, in a sentence for the documentation.
-        setting: The setting of the tap that applies where the option is None.
+        description: A sentence for the documentation.
+        setting: The setting of the tap that applies if the option is None.
     """
     return {"schema": kind, "description": description, "setting": setting}
 
@@ -61,7 +61,7 @@ def value_of(value: Value | None) -> Value:
     """Return the value of an option that a setting fills.
 
     Raises:
-        ValueError: It has none: the paginator was not put under the settings.
+        ValueError: It has no value: `under` was not called with the settings.
     """
     if value is None:
         message = "an option of the paginator has no value; call `under` with the settings of the tap first"
@@ -79,25 +79,25 @@ class Paginator(ABC, Generic[TokenT]):
 
     # The name of the paginator in a declaration.
     type: ClassVar[str]
-    # Whether the way is that which the first response shows.
+    # Whether the first response shows how the list is paged.
     is_detected: ClassVar[bool] = False
-    # Options that dlt knows and this paginator does not take, each with what to do instead.
+    # Options of dlt that this paginator refuses, each with what to do instead.
     refused_options: ClassVar[Mapping[str, str]] = {}
 
-    # Whether the first response is all there is; whether the rows of a page say what the next is asked for with, or
-    # that there is none; whether the body of one says how to go on.
+    # Whether the first response is the whole list; whether the next request depends on the rows of a page; whether the
+    # body of a page says how to go on.
     is_one_page: ClassVar[bool] = False
     counts_rows: ClassVar[bool] = True
     reads_body: ClassVar[bool] = False
 
-    # The placeholders that texts of a request may have for what asks for a page.
+    # The placeholders with which texts of a request can ask for a page.
     placeholders: ClassVar[tuple[str, ...]] = ()
 
-    # Whether a response may hold one object, which is all there is, in the place of a list.
+    # Whether a response may hold one object in place of a list; that object is then the whole list.
     may_be_object: ClassVar[bool] = False
 
-    # What the documentation says: how the next page is asked for, how a list that changes is read, what is other than
-    # in dlt; the endpoint of a resource that is read this way, and others, so that each option is in one of them.
+    # For the documentation: how the next page is asked for, how a list that changes is read, and what differs from dlt;
+    # an example of an endpoint, and more examples, so that each option stands in one.
     next_page: ClassVar[str]
     changing_list: ClassVar[str]
     dlt_says: ClassVar[str] = "As in dlt."
@@ -124,7 +124,7 @@ class Paginator(ABC, Generic[TokenT]):
         return {"type": self.type} | {name: value for name, value in values.items() if value is not None}
 
     def under(self, config: Mapping[str, Any]) -> Self:
-        """Return the paginator with the settings of the tap where an option is not given."""
+        """Return the paginator with the settings of the tap in place of options that are not given."""
         settings = {field.name: field.metadata["setting"] for field in fields(self) if field.metadata.get("setting")}
         unset = {name: config[setting] for name, setting in settings.items() if getattr(self, name) is None}
         return replace(self, **unset)
@@ -132,19 +132,19 @@ class Paginator(ABC, Generic[TokenT]):
     @property
     @abstractmethod
     def first(self) -> TokenT:
-        """What the first page is asked for with."""
+        """The token that asks for the first page."""
 
     @property
     def paths(self) -> Paths:
-        """What of a body it reads."""
+        """The values that it reads in a body."""
         return Paths()
 
     def of_stretch(self, stretch: Stretch) -> Self | None:  # noqa: ARG002 - a subclass uses it
-        """Return the way through a stretch of the list, None where it can only be read whole."""
+        """Return the paginator for a stretch of the list; None if the list can only be read whole."""
         return None
 
     def most_rows(self, page: int) -> int | None:  # noqa: ARG002 - a subclass uses it
-        """Return how many rows of a list are read at most, with so many on a page; None where there is no maximum."""
+        """Return how many rows of a list are read at most, with `page` rows on a page; None if there is no maximum."""
         return None
 
     def params(self, token: TokenT) -> dict[str, Any]:  # noqa: ARG002 - a subclass uses it
@@ -152,15 +152,15 @@ class Paginator(ABC, Generic[TokenT]):
         return {}
 
     def body(self, token: TokenT) -> dict[str, Any]:  # noqa: ARG002 - a subclass uses it
-        """Return what a page is asked for with in the body of a request, by dotted paths."""
+        """Return the values in the body of a request that ask for a page, by dotted paths."""
         return {}
 
     def values(self, token: TokenT) -> dict[str, Any]:  # noqa: ARG002 - a subclass uses it
-        """Return what fills the placeholders for a page."""
+        """Return the values of the placeholders that ask for a page."""
         return {}
 
     def link(self, token: TokenT) -> str | None:  # noqa: ARG002 - a subclass uses it
-        """Return the link that leads to a page and says all that its request carries, None where there is none."""
+        """Return the link that is requested for a page in place of path and parameters; None if there is none."""
         return None
 
     @property
@@ -169,19 +169,19 @@ class Paginator(ABC, Generic[TokenT]):
         return LinkRule.REFUSE
 
     def position(self, token: TokenT) -> int:  # noqa: ARG002 - a subclass uses it
-        """Return how many rows lie before a page, 0 where nobody counts them."""
+        """Return how many rows lie before a page; 0 if that is not known."""
         return 0
 
     def place(self, token: TokenT) -> str:
-        """Return where in its list a page is, for a message; a cursor or link may hold secrets."""
+        """Return where in its list a page is, for a message; no cursor or link is shown, since it may hold secrets."""
         return "the first page" if token == self.first else "a later page"
 
     def is_beyond(self, token: TokenT) -> bool:  # noqa: ARG002 - a subclass uses it
-        """Return whether a page is not to be read any more: it lies at the maximum, or behind it."""
+        """Return whether a page lies at or behind the maximum, so that it is not read."""
         return False
 
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:  # noqa: ARG002 - a subclass uses it
-        """Return a page with all that the headers of its response say of what follows."""
+        """Return a page with what the headers of its response say about the next one."""
         return page
 
     @abstractmethod
@@ -193,6 +193,6 @@ class Paginator(ABC, Generic[TokenT]):
         Args:
             source: Where the pages come from.
             rows: What identifies a row.
-            stats: The figures of the list; they are told of what happens.
-            verify: Whether the list may change while it is read, and is to be read so that no row is lost.
+            stats: The figures of the list.
+            verify: Whether the list may change while it is read, so that pages are checked and no row is lost.
         """

@@ -30,19 +30,19 @@ PAGINATORS: tuple[type[Paginator[Any]], ...] = (
     SinglePagePaginator,
 )
 
-# Paginators that dlt knows and the tap does not have, each with what to do instead.
+# Paginators of dlt that the tap refuses, each with what to do instead.
 REFUSED_PAGINATORS: Mapping[str, str] = {}
 
-# The way from page to page of a resource that does not declare one.
+# The paginator of a resource that does not declare one.
 DEFAULT_PAGINATOR = OffsetPaginator()
 
 
 def paginator_of(words: Mapping[str, Any]) -> Paginator[Any]:
-    """Return the paginator that is declared in these words, which are known to be right."""
+    """Return the paginator that is declared in these words, which have been checked."""
     kind = next(kind for kind in PAGINATORS if kind.type == words["type"])
     return kind(**{name: value for name, value in words.items() if name != "type"})
 
 
 def page_placeholders(words: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return the placeholders for what a declared paginator asks for a page with."""
+    """Return the placeholders with which a declared paginator can ask for a page."""
     return next((each.placeholders for each in PAGINATORS if each.type == words.get("type")), ())

@@ -1,4 +1,4 @@
-"""Pages a little ahead of the reader, handed over in order."""
+"""Prefetch: fetches pages a little ahead of the reader, and hands them over in order."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Page
 
-# Seconds of waiting for a page, and times in a row that it takes them, before pages are worth asking for ahead: with a
-# server that answers sooner, threads that take turns cost more time than they save.
+# Pages are fetched ahead after so many in a row took so many seconds each: with a faster server, threads that take
+# turns cost more time than they save.
 WORTHWHILE = 0.003
 WAITS = 2
 
 
 class Task(msgspec.Struct, Generic[TokenT], eq=False):
-    """A page that was asked for ahead: what came of it is there when `done` is set."""
+    """A page that is fetched ahead; its outcome is there when `done` is set."""
 
     token: TokenT
     done: threading.Event = msgspec.field(default_factory=threading.Event)
@@ -33,7 +33,7 @@ class Task(msgspec.Struct, Generic[TokenT], eq=False):
     error: BaseException | None = None
 
     def run(self, fetch: Callable[[TokenT], Page]) -> None:
-        """Fetch the page, unless nobody waits for it any more."""
+        """Fetch the page, unless it is not wanted any more."""
         if not self.dropped:
             try:
                 self.page = fetch(self.token)
@@ -42,7 +42,7 @@ class Task(msgspec.Struct, Generic[TokenT], eq=False):
         self.done.set()
 
     def result(self) -> Page:
-        """Return the page when it is there; raise what went wrong with it."""
+        """Wait for the page and return it, or raise its failure."""
         self.done.wait()
         if self.page is None:
             raise self.error or AssertionError
@@ -52,8 +52,8 @@ class Task(msgspec.Struct, Generic[TokenT], eq=False):
 class Prefetch(Generic[TokenT]):
     """A source of pages that keeps up to `width` requests under way.
 
-    Where the API answers at once, pages are asked for in turn. Threads are daemons: they keep nobody from ending. The
-    width is halved where a server is asked too much, and where pages were fetched in vain because the list changes;
+    If the API answers at once, pages are asked for in turn. Threads are daemons: the process can end at any time. The
+    width is halved when a server gets too many requests, and when pages were fetched in vain because the list changed;
     each page that is taken widens it again. While `is_held` is set, pages are asked for in turn.
     """
 
@@ -68,7 +68,7 @@ class Prefetch(Generic[TokenT]):
         self._waits = WAITS
 
     def plan(self, tokens: Iterable[TokenT]) -> None:
-        """Begin to fetch these tokens, in this order, as the width allows."""
+        """Begin to fetch the pages of these tokens, in this order, as the width allows."""
         self._tokens = iter(tokens)
         self._fill()
 
@@ -83,11 +83,11 @@ class Prefetch(Generic[TokenT]):
         return page, False
 
     def look(self, token: TokenT) -> Page:
-        """Return a page that is not the next one, asked for now; what is planned stays so."""
+        """Return a page out of turn, asked for now; the plan is kept."""
         return self._fetch(token)
 
     def drop(self) -> None:
-        """Forget what was planned and fetched ahead; where that was something, less of it from now on."""
+        """Forget the plan and the pages that were fetched ahead; if there were any, halve the width."""
         if self._tasks:
             self.narrow()
         self._tokens = iter(())
@@ -102,7 +102,7 @@ class Prefetch(Generic[TokenT]):
             self._queue.put(None)
 
     def narrow(self) -> None:
-        """Ask for half as many pages at once from now on."""
+        """Halve the width: ask for half as many pages at once."""
         self._width = max(1, self._width // 2)
 
     def _fetch_now(self, token: TokenT) -> Page:

@@ -16,23 +16,23 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Row, Token
     from tap_analytics.pagination.seen import SeenRows
 
-# Pages whose keys are remembered, and pages in a row that may hold no new key before the API is said to repeat itself.
+# The keys of so many pages are remembered; after so many pages in a row without a new key, the API repeats itself.
 RECENT_PAGES = 20
 REPEATED_PAGES = 3
 
-# Pages in a row with the very same rows before the API is said to ignore what it is asked for, where the list may
-# change meanwhile: one that grows at its head by whole pages repeats its pages too.
+# In a list that may change: after so many pages in a row with equal rows, the API ignores what it is asked for. A list
+# that grows at its head by whole pages repeats a few pages too.
 REPEATED_CHANGING_PAGES = 10
 
-# Pages whose cursors and rows are remembered, as one number each, to notice pages that lead back to one of them.
+# So many pages are remembered, by a hash of cursor and rows, to notice a cursor that leads back to one of them.
 REMEMBERED_PAGES = 100_000
 
-# Empty pages in a row, where one of them is not the end, before the API is said to have none.
+# If an empty page is not the end, the list fails after so many of them in a row.
 EMPTY_PAGES = 100
 
 
 class Repetition:
-    """Tells pages that go on from pages that begin again, in a list that holds still.
+    """Notices pages that repeat earlier ones, in a list that does not change.
 
     Args:
         key: Identifies a row; the whole row does if it is None.
@@ -54,7 +54,7 @@ class Repetition:
         distinct = set(keys)
         self._repeats = self._repeats + 1 if any(distinct <= earlier for earlier in self._recent) else 0
         is_first = self._is_circular and keys == self._first and len(keys) > 1
-        # Rows alike are no repetition where they are alike within their page.
+        # If rows are equal within one page, equal pages are no repetition.
         self._is_again = (keys == self._before or is_first) and len(distinct) == len(keys)
         self._first = self._first or keys
         self._before = keys
@@ -62,7 +62,7 @@ class Repetition:
 
     @property
     def is_suspected(self) -> bool:
-        """Whether the page that was added last has no key that the pages before it do not have."""
+        """Whether the last page has no new key."""
         return self._repeats > 0
 
     @property
@@ -72,10 +72,10 @@ class Repetition:
 
 
 class ChangingRepetition:
-    """Counts pages in a row with the very same rows, unchanged, in a list that may change meanwhile.
+    """Counts pages in a row with equal rows, in a list that may change meanwhile.
 
     Args:
-        memory: Tells whether rows are the same.
+        memory: Compares rows.
     """
 
     def __init__(self, memory: SeenRows) -> None:
@@ -83,22 +83,22 @@ class ChangingRepetition:
         self._repeats = 0
 
     def add(self, before: Sequence[Row], rows: Sequence[Row]) -> None:
-        """Take note of a page, and of the one before it."""
+        """Compare a page with the one before it."""
         self._repeats = self._repeats + 1 if rows and self._memory.are_same(before, rows) else 0
 
     @property
     def is_suspected(self) -> bool:
-        """Whether the page that was added last holds the rows of the one before it."""
+        """Whether the last page has the rows of the one before it."""
         return self._repeats > 0
 
     @property
     def is_lasting(self) -> bool:
-        """Whether so many pages held the same rows that changes of the list hardly explain it."""
+        """Whether so many pages had the same rows that changes of the list do not explain it."""
         return self._repeats >= REPEATED_CHANGING_PAGES
 
 
 class Circle:
-    """Tells pages that lead back to one of them; the oldest of them are forgotten.
+    """Notices cursors that lead back to an earlier page; the oldest pages are forgotten.
 
     Args:
         key: Identifies a row; the whole row does if it is None.
@@ -109,7 +109,7 @@ class Circle:
         self._past: dict[int, None] = {}
 
     def closes(self, token: Token, rows: Sequence[Row]) -> bool:
-        """Take note of a page, and return whether it was asked for with this token before, and gave these rows."""
+        """Remember a page, and return whether the same token gave the same rows before."""
         place = hash((token, *map(self._key, rows)))
         if place in self._past:
             return True
@@ -120,12 +120,12 @@ class Circle:
 
 
 class ChangingRows:
-    """Tells pages that repeat the first one but for values that differ at each look, where no key tells rows apart.
+    """Notices pages that repeat the first one except for values that differ at each request, in rows without a key.
 
-    Only some pages are compared, the more rarely the longer the list is.
+    Only some pages are compared, ever fewer as the list gets longer.
 
     Args:
-        key: Identifies a row; where there is one, nothing is compared.
+        key: Identifies a row; with a key nothing is compared.
     """
 
     def __init__(self, key: Callable[[Row], Hashable] | None) -> None:
@@ -138,7 +138,7 @@ class ChangingRows:
 
         Args:
             rows: The rows of the page.
-            again: Asks for the page once more, which shows what differs at each look.
+            again: Asks for the page once more, which shows what differs at each request.
         """
         self._pages += 1
         if self._pages == 1:
@@ -151,7 +151,7 @@ class ChangingRows:
             name for name in now[0] if all(old.get(name) == row.get(name) for old, row in zip(before, now, strict=True))
         }
         if len({whole({name: row.get(name) for name in same}) for row in now}) < len(now):
-            return False  # what is alike does not tell rows apart
+            return False  # fields with equal values do not tell rows apart
         later = _records(again())
         return len(later) == len(now) and all(
             any(old.get(name) != row.get(name) for old, row in zip(now, later, strict=True))
@@ -165,7 +165,7 @@ def _records(rows: Sequence[Row]) -> list[dict[str, object]]:
 
 
 class EmptyPages:
-    """Counts empty pages in a row, where one of them is not the end."""
+    """Counts empty pages in a row, in a list where an empty page is not the end."""
 
     def __init__(self) -> None:
         self._count = 0
@@ -174,7 +174,7 @@ class EmptyPages:
         """Take note of a page.
 
         Raises:
-            FatalAPIError: The API gives nothing but empty pages.
+            FatalAPIError: Too many pages in a row were empty.
         """
         self._count = 0 if rows else self._count + 1
         if self._count >= EMPTY_PAGES:
@@ -204,7 +204,7 @@ def begins_again(offset: int) -> str:
 
 
 def repeated_number(number: int) -> str:
-    """Return the message for an API that answers rows again that were on a page before."""
+    """Return the message for an API that answers the rows of an earlier page again."""
     return (
         f"the API answers the same rows as page {number} as on a page before it: it ignores the number, or gives a "
         "page again where there are no more; check `page_param`, and say where the list ends with `total_path`, "

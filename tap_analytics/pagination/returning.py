@@ -1,4 +1,4 @@
-"""Rows that come a second time while a list is read: they show whether the list keeps its order."""
+"""Rows that come a second time while a list is read: checks whether the list keeps its order."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
 
-# Pages whose keys are remembered.
+# The keys of so many pages are remembered.
 RECENT_PAGES = 20
 
 
 class ReturningRows:
     """Tells a list whose rows change places at each request from one that grows or shrinks meanwhile.
 
-    A list that has grown gives the last rows of a page again, at the beginning of the next one. A row that comes again
-    elsewhere may have moved, or be in the list twice; two looks at the first page tell whether its order holds.
+    A list that has grown gives the last rows of a page again at the beginning of the next one. A row that comes again
+    elsewhere may have moved, or stand in the list twice; two requests for the first page show whether its order holds.
 
     Args:
         key: Identifies a row; the whole row does if it is None.
@@ -37,7 +37,7 @@ class ReturningRows:
         self._has_returned = False
 
     def add(self, rows: Sequence[Row]) -> None:
-        """Take note of the rows of a page."""
+        """Remember the rows of a page."""
         keys = list(map(self._key, rows))
         distinct = set(keys)
         if not self._near.isdisjoint(distinct):
@@ -50,27 +50,27 @@ class ReturningRows:
         self._near |= distinct
 
     def check(self, look: Callable[[], Sequence[Row]]) -> None:
-        """Look at the first page again, where rows came again.
+        """If rows came again, ask for the first page twice with `look`.
 
         Raises:
-            FatalAPIError: Its rows stand in another order than before, or are others at each look.
+            FatalAPIError: Its rows stand in another order than before, or differ at each request.
         """
         if not self._has_returned:
             return
         one, other = look(), look()
         is_ordered = self._keep_order(self._first, one) and self._keep_order(one, other)
-        # A list that grows quickly may have moved by so much once, but hardly twice.
+        # A list that grows quickly may have moved that far once, but hardly twice in a row.
         if not is_ordered or (self._are_others(one, other) and self._are_others(other, look())):
             raise FatalAPIError(never_settles("rows have changed places from one request to the next"))
 
     def _keep_order(self, some: Sequence[Row], others: Sequence[Row]) -> bool:
-        """Return whether the rows that two looks share unchanged stand in one order."""
+        """Return whether the unchanged rows that two pages share stand in the same order."""
         before = {self._key(row): (place, row) for place, row in enumerate(some)}
         found = [before[key] for row in others if (key := self._key(row)) in before and before[key][1] == row]
         places = [place for place, _ in found]
         return places == sorted(places)
 
     def _are_others(self, some: Sequence[Row], others: Sequence[Row]) -> bool:
-        """Return whether two looks share less than half of their rows."""
+        """Return whether two pages share less than half of their rows."""
         before, after = set(map(self._key, some)), set(map(self._key, others))
         return 2 * len(before & after) < min(len(before), len(after))

@@ -1,4 +1,4 @@
-"""Cursors that come again, each time with other rows: an API that goes on by itself, or one that has no end."""
+"""Checks cursors that come again, each time with other rows: the list may go on, or have no end."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import NextLink, Row
 
-# Times that the cursors lead back to an earlier one, other than the last, before they are said to lead in a circle.
+# After cursors have led back to an earlier one, other than the last, so many times, they lead in a circle.
 MOST_RETURNS = 100
 
-# How many times its own total a list may give, counted as so many rows at least, while its cursors come again.
+# While cursors come again, a list may give so many times its own total, which counts as so many rows at least.
 MOST_TIMES = 10
 LEAST_ROWS = 1_000
 
 
 class ReturningCursors:
-    """Tells a list that its API goes on with by itself, under one cursor, from one that has no end.
+    """Tells a list that goes on under one cursor, since the API keeps the place, from one that has no end.
 
     Args:
         key: Identifies a row; the whole row does if it is None.
-        look: Asks for the first page, as it is now.
+        look: Returns the rows of the first page, asked for now.
     """
 
     def __init__(self, key: Callable[[Row], Hashable] | None, *, look: Callable[[], Sequence[Row]]) -> None:
@@ -37,13 +37,13 @@ class ReturningCursors:
         self._returns = self._repeats = 0
 
     def check(self, token: NextLink, *, page: int, rows: int, total: int | None) -> None:
-        """Take note of what a page was asked for with.
+        """Remember the token of a page, and check whether it came before.
 
         Args:
-            token: What it was asked for with.
-            page: Which page of the list it is, counted from 1.
+            token: The cursor or link that the page was asked for with.
+            page: The number of the page, counted from 1.
             rows: How many rows the list has given so far.
-            total: How many rows it has, as it says itself.
+            total: How many rows the API says that it has.
 
         Raises:
             FatalAPIError: The list has no end.
@@ -65,7 +65,7 @@ class ReturningCursors:
 
 
 def repeated_cursor(page: int) -> str:
-    """Return the message for an API that goes on and on under cursors that it has named before."""
+    """Return the message for an API that never ends, under cursors that it has named before."""
     return (
         f"the list has no end: page {page} was asked for with a cursor or link that had been used before, and gave "
         "other rows, as many pages before it did; check the options of the `paginator`, and whether the API takes the "

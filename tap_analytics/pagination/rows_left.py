@@ -1,4 +1,4 @@
-"""How many rows a response says are left; the number is believed while it goes down as rows are read."""
+"""The number of rows that a response says are left; it counts only as long as it falls while rows are read."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ if TYPE_CHECKING:
 
 
 class RowsLeft:
-    """What the responses of one list say of the rows behind theirs.
+    """What the responses of one list say about the rows behind their own.
 
-    A number that goes down by less than half of the rows that were given meanwhile counts something else, such as the
-    requests that may still be made: it says nothing from then on.
+    A number that falls by less than half of the rows given meanwhile counts something else, such as the requests that
+    are still allowed; it is ignored from then on.
     """
 
     def __init__(self) -> None:
@@ -20,7 +20,7 @@ class RowsLeft:
         self._refuted: set[str] = set()
 
     def note(self, page: Page, *, through: int) -> None:
-        """Take note of a response whose rows reach up to the place `through`."""
+        """Read the numbers in a response whose rows reach up to the place `through`."""
         for path, left in page.signs.left.items():
             place, before = self._latest.get(path, (through, left))
             if through > place and (before - left) * 2 < through - place:
@@ -29,5 +29,5 @@ class RowsLeft:
                 self._latest[path] = (through, left)
 
     def sign(self, page: Page) -> str:
-        """Return the path of the number that says that rows are left behind a page; empty where none says so."""
+        """Return the path of a number that says that rows are left behind a page; empty if there is none."""
         return next((path for path, left in page.signs.left.items() if left and path not in self._refuted), "")

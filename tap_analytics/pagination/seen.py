@@ -1,4 +1,4 @@
-"""Rows of a list that were seen: as many as are needed to find the way back."""
+"""SeenRows: remembers rows of a list that were read, as many as are needed to find the reader's place again."""
 
 from __future__ import annotations
 
@@ -14,25 +14,25 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
 
-# Pages of rows that are remembered, to find the way back and to emit nothing twice.
+# How many pages of rows are remembered, to find the reader's place again and to emit no row twice.
 REMEMBERED_PAGES = 4
 
-# Rows that are remembered from all over the list, so that a closing look soon meets one that is still as it was.
+# How many rows from all over the list are remembered, so that a closing look soon meets an unchanged one.
 MARKS = 100
 
-# Rows without a key that tell by their order which piece of a list they are.
+# So many rows in a row without a key identify a piece of a list.
 _TELLING_RUN = 5
 
 _MISSING = object()
 
 
 class SeenRows:
-    """Rows that were emitted, and rows that the reader has passed: as many as are needed to find the way back.
+    """Rows that were emitted, and rows that the reader has passed, as many as are needed to find its place again.
 
     Args:
-        key: Identifies a row; None where only the whole row does.
+        key: Identifies a row; None if only the whole row does.
         version: What differs when a row has changed; the whole row if it is None.
-        size: Rows to remember.
+        size: How many rows to remember.
     """
 
     def __init__(
@@ -51,7 +51,7 @@ class SeenRows:
         self._length = 0
 
     def emit(self, rows: Sequence[Row]) -> None:
-        """Remember these rows as emitted, the first ones for good, and some of the others."""
+        """Remember these rows as emitted; the first run, and a sample of the others, are never forgotten."""
         self._first = self._first or list(rows)
         self._emitted.extend(rows)
         self._runs += 1
@@ -69,12 +69,12 @@ class SeenRows:
             self._length -= len(self._passed.popleft())
 
     def restart(self) -> None:
-        """Forget what the reader has passed: it begins anew, and rows passed before may lie behind a gap."""
+        """Forget which rows the reader has passed: it begins anew, and those may lie behind a gap."""
         self._passed.clear()
         self._length = 0
 
     def is_last(self, row: Row) -> bool:
-        """Return whether this very row was emitted last."""
+        """Return whether this object is the row that was emitted last."""
         return bool(self._emitted) and self._emitted[-1] is row
 
     def is_first(self, rows: Sequence[Row]) -> bool:
@@ -84,8 +84,8 @@ class SeenRows:
     def begins_again(self, rows: Sequence[Row], *, is_thorough: bool) -> bool:
         """Return whether these rows hold the beginning of the list, as it was emitted.
 
-        Where there is no key, one row may be just like another, but not so the rows that follow it. Whoever is not
-        thorough takes a row for another one if any value of it differs.
+        Without a key two rows may be equal, so that several in a row are compared. A search that is not thorough finds
+        only rows without any change.
         """
         if not self._first or not rows:
             return False
@@ -104,7 +104,7 @@ class SeenRows:
         return self.by_key(*self._first, *self._marks, *self._emitted)
 
     def recognize(self, rows: Sequence[Row], emitted: Mapping[Hashable, object]) -> list[bool]:
-        """Return for each row whether it was emitted as it is; a changed row is another row."""
+        """Return for each row whether it was emitted with the same version."""
         return [emitted.get(self._key(row), _MISSING) == self._version(row) for row in rows]
 
     def identify(self, rows: Sequence[Row]) -> list[tuple[Hashable, object]]:
@@ -112,11 +112,11 @@ class SeenRows:
         return [(self._key(row), self._version(row)) for row in rows]
 
     def is_same(self, one: Row, other: Row) -> bool:
-        """Return whether two rows are one and the same, unchanged."""
+        """Return whether two rows are the same row, unchanged."""
         return self._key(one) == self._key(other) and self._version(one) == self._version(other)
 
     def are_same(self, some: Sequence[Row], others: Sequence[Row]) -> bool:
-        """Return whether two pages hold the same rows, unchanged."""
+        """Return whether two pages have the same rows in the same order, unchanged."""
         return len(some) == len(others) and all(map(self.is_same, some, others))
 
     def has_other_versions(self, rows: Sequence[Row]) -> bool:
@@ -125,23 +125,23 @@ class SeenRows:
         return any(emitted.get(key, version) != version for key, version in self.identify(rows))
 
     def anchor(self, rows: Sequence[Row]) -> int | None:
-        """Return the last of these rows that the reader has passed as it is: all that follows it is still to come.
+        """Return the index of the last of these rows that the reader has passed unchanged; all rows behind it are new.
 
-        Where the order of a list comes from the fields of its rows, a row that moves has changed. So an unchanged row
-        is still in its place.
+        If the order of a list depends on the fields of its rows, a row that moves has changed. So an unchanged row is
+        still in its place.
         """
         known = self.recognize(rows, self.by_key(*chain.from_iterable(self._passed)))
         return max((index for index, is_known in enumerate(known) if is_known), default=None)
 
     def holds(self, rows: Sequence[Row], place: int, row: Row) -> bool:
-        """Return whether a row is at this place of some rows, and they keep their order: one alone may be by chance."""
+        """Return whether a row stands at this place of some rows in their old order: one row may match by chance."""
         return len(rows) > place and self.is_same(rows[place], row) and self.keeps_order(rows)
 
     def keeps_order(self, rows: Sequence[Row]) -> bool:
-        """Return whether the rows that the reader has passed, as they are, stand as they stood in the pages it passed.
+        """Return whether the unchanged rows among these that the reader has passed still have the order of its pages.
 
-        Those of one page stand in its order, and none is between them that was elsewhere when that page was read.
-        Without a key rows may be alike, and so have no order.
+        Rows of one page must stand in its order, without a row of an earlier page between them. Rows without a key may
+        be equal, so that their order says nothing.
         """
         if not self.is_keyed:
             return True
@@ -152,19 +152,19 @@ class SeenRows:
         return sorted(found) == sorted(found, key=itemgetter(0)) and not _has_strangers(found)
 
     def by_key(self, *rows: Row) -> dict[Hashable, object]:
-        """Return the versions of rows by key, the last one where several have the same."""
+        """Return the versions of rows by key; of several rows with one key, that of the last."""
         return dict(self.identify(rows))
 
 
 def telling(key: Callable[[Row], Hashable] | None, rows: Sequence[Row]) -> Callable[[Row], Hashable] | None:
-    """Return the key of a list; None where rows of one response have the same, so that it tells no rows apart."""
+    """Return the key of a list; None if two rows of one response have the same, so that it does not identify rows."""
     return key if key and len(set(map(key, rows))) == len(rows) else None
 
 
 def _place(rows: Sequence[Row], row: Row) -> int | None:
-    """Return the place of a row, every value of it alike, None where it is none of these.
+    """Return the place of a row that has all values of this one; None if there is none.
 
-    Rows that were read with another number of fields in mind are of another type, and never equal.
+    Rows that were decoded with other fields are of another type, and never equal; so their values are compared.
     """
     if type(rows[0]) is not type(row):
         rows, row = [*map(whole, rows)], whole(row)
@@ -172,10 +172,10 @@ def _place(rows: Sequence[Row], row: Row) -> int | None:
 
 
 def _has_strangers(found: Sequence[tuple[int, int]]) -> bool:
-    """Return whether a row stands between two of one page that was passed before that page.
+    """Return whether a row of an earlier page stands between two rows of one page.
 
     Args:
-        found: For each row the number of the page that it was passed in last, and its place there.
+        found: For each row the number of the page in which it was passed last, and its place there.
     """
     first: dict[int, int] = {}
     last: dict[int, int] = {}

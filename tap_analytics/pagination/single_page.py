@@ -1,4 +1,4 @@
-"""A list whose first page is all of it."""
+"""A list that has one page."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing_extensions import override
 from tap_analytics.pagination.ending import PART
 from tap_analytics.pagination.page import NextLink, pages_of
 from tap_analytics.pagination.paginator import PATH, ROWS, Paginator, Paths, option, value_of
+from tap_analytics.pagination.round_cap import remark_cap
 from tap_analytics.pagination.rows_left import RowsLeft
 from tap_analytics.report.counts import noun
 from tap_analytics.report.stats import Ending
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class SinglePagePaginator(Paginator[NextLink]):
-    """Asks for one page, which is all."""
+    """Asks for one page, which is the whole list."""
 
     type: ClassVar = "single_page"
     may_be_object: ClassVar = True
@@ -58,11 +59,11 @@ class SinglePagePaginator(Paginator[NextLink]):
 
 
 class OnePage:
-    """A list whose first page is all of it, as one run of rows.
+    """A list of one page, as one run of rows.
 
     Args:
         fetch: Asks for the page.
-        stats: The figures of the list; they are told of what happens.
+        stats: The figures of the list.
 
     Raises:
         FatalAPIError: While reading: the status says that the page is a part of the list.
@@ -85,9 +86,11 @@ class OnePage:
             self._stats.rows += len(rows)
             if rows:
                 yield rows
+        self._stats.is_told = page.total is not None or bool(page.signs.counts)
+        remark_cap(self._stats)
 
     def _remark(self, page: Page) -> None:
-        """Say it where a count or a flag in the body tells of more rows than the one page has."""
+        """Add a remark if a count or a flag in the body says that there are more rows than the page has."""
         counts = (page.signs.counts if page.total is None else {"total_path": page.total}).items()
         more = next((f"`{path}` is {count:,}" for path, count in counts if count > len(page.rows)), "")
         sign = page.signs.more or page.signs.next or RowsLeft().sign(page)

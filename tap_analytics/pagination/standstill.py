@@ -1,4 +1,4 @@
-"""Pages that are the same whatever they are asked for with: an API that ignores its own cursors."""
+"""Notices an API that ignores its own cursors, and gives the same page for each of them."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Standstill:
     """Tells a list that goes on from an API that names a new cursor each time and gives the same rows.
 
     Args:
-        is_keyed: Whether a key tells rows apart; without one, a row may just be like another.
+        is_keyed: Whether rows have a key; without one, two rows may be equal.
     """
 
     def __init__(self, *, is_keyed: bool) -> None:
@@ -27,10 +27,10 @@ class Standstill:
         self._repeats = 0
 
     def check(self, rows: Sequence[Row], *, page: int) -> None:
-        """Take note of a page with rows.
+        """Compare a page that has rows with the one before it.
 
         Raises:
-            FatalAPIError: Many pages in a row have had the very same rows.
+            FatalAPIError: Many pages in a row have had the same rows.
         """
         is_telling = self._is_keyed or (len(rows) > 1 and rows[0] != rows[-1])
         self._repeats = self._repeats + 1 if is_telling and rows == self._before else 0

@@ -1,4 +1,4 @@
-"""Stretches: a list in parts between borders, each a place between rows that stood side by side when it was planned."""
+"""Stretches: parts of a list between borders, which are places between two rows that were neighbours when planned."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ import msgspec
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Mapping, Sequence
 
-# Rows on each side by which a border is found again: all but one of each side may change or go away.
+# How many rows on each side identify a border; all but one of each side may change or be removed.
 ANCHORS = 12
 _BYTES = 8
 
 
 class Mark(NamedTuple):
-    """What tells a row from all others, and what differs when it has changed, both as a few characters."""
+    """Key and version of a row, each as a few characters."""
 
     key: str
     version: str
 
 
 class Border(msgspec.Struct, frozen=True):
-    """A place in a list: behind the rows `before`, before the rows `behind`, at an offset when it was planned.
+    """A place in a list, between the rows `before` and `behind`, with its offset when it was planned.
 
-    Rows that come between the two later belong to neither side.
+    Rows that are inserted between the two later belong to neither side.
     """
 
     offset: int
@@ -34,7 +34,7 @@ class Border(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, words: Mapping[str, Any]) -> Self:
-        """Return the border that plain data says."""
+        """Return the border in plain data."""
         before, behind = ([Mark(*each) for each in words[side]] for side in ("before", "behind"))
         return cls(words["offset"], before, behind)
 
@@ -44,14 +44,14 @@ class Border(msgspec.Struct, frozen=True):
 
 
 class Stretch(msgspec.Struct, frozen=True):
-    """The rows of a list from one border to another; None is the beginning, or the end, of the list."""
+    """The rows of a list from one border to another; None stands for the beginning or the end of the list."""
 
     start: Border | None = None
     end: Border | None = None
 
     @classmethod
     def of(cls, words: Mapping[str, Any]) -> Self:
-        """Return the stretch that plain data says."""
+        """Return the stretch in plain data."""
         start, end = (words[side] and Border.of(words[side]) for side in ("start", "end"))
         return cls(start, end)
 

@@ -1,4 +1,4 @@
-"""A stretch of a list that changes: read from one border to another, so that no other stretch has any of its rows."""
+"""Reads a stretch of a list that changes, from one border to another; no row is in two stretches."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.stretch import Border, Mark, Stretch
     from tap_analytics.report.stats import ListStats
 
-# Pages that are asked for to find a border, and pages behind the rows before one that do not hold those behind it.
+# The most pages that are asked for to find a border, and the most that may lie between the rows on its two sides.
 MOST_LOOKS = 200
 MOST_PAGES_BEHIND = 5
 
 
 class Found(NamedTuple):
-    """A page that holds a border, and the rows of it that are behind the border."""
+    """A page that has a border in it, and its rows behind the border."""
 
     page: Page
     rows: Sequence[Row]
@@ -34,15 +34,15 @@ class Found(NamedTuple):
 class StretchPages(VerifiedOffsetPages):
     """A stretch of a list as runs of rows, each row once.
 
-    Every row is given that was in the stretch when it was planned, and stays there, changed or not. Rows that hold
-    their place when they change are needed: a list in the order of changes has no stretches.
+    Every row is given that was in the stretch when it was planned and stays there, changed or not. A changed row must
+    keep its place: a list in the order of changes has no stretches.
 
     Args:
         source: Where the pages come from.
         limit: Rows to ask for at once.
-        rows: What identifies a row: it has a key.
-        stretch: From where to where.
-        stats: Told of what happens.
+        rows: What identifies a row; it must have a key.
+        stretch: The stretch to read.
+        stats: The figures of the list.
 
     Raises:
         FatalAPIError: While reading: a border cannot be found any more, or the list cannot be read to its end.
@@ -96,7 +96,7 @@ class StretchPages(VerifiedOffsetPages):
                 place = behind if behind is not None else before
                 offset = max(0, page.offset + (place or 0) - length // 2)
             else:
-                # It has moved: look on both sides of its old place, further each time.
+                # The border has moved: search on both sides of its old place, further each time.
                 step += length if look % 2 == 0 else 0
                 offset = max(0, first + (step if look % 2 else -step))
         return self._fail("its beginning is not found")
@@ -134,9 +134,9 @@ class StretchPages(VerifiedOffsetPages):
 
 
 class BorderAhead:
-    """The border at the end of a stretch: finds it in rows that come in order.
+    """Finds the border at the end of a stretch in rows that come in order.
 
-    `is_found` says whether rows before it have come that it knows, `is_over` whether such rows behind it have.
+    `is_found` says that known rows before the border have come, `is_over` that known rows behind it have.
     """
 
     def __init__(self, border: Border) -> None:
@@ -147,18 +147,18 @@ class BorderAhead:
 
     @property
     def is_missed(self) -> bool:
-        """Whether the rows behind the border do not come, although those before it have."""
+        """Whether the rows before the border have come long ago, and those behind it have not."""
         return self._pages_behind > MOST_PAGES_BEHIND
 
     def before(self, rows: Sequence[Row], marks: Sequence[Mark]) -> Sequence[Row]:
-        """Return the rows that are before the border."""
+        """Return those of the rows that are before the border."""
         own: list[Row] = []
         for row, mark in zip(rows, marks, strict=True):
             if mark in self._behind:
                 self.is_over = True
                 return own
             self.is_found = self.is_found or mark in self._before
-            # Rows that were not there when it was planned may stand between its sides.
+            # Rows that were inserted after the planning may stand between the two sides.
             is_before = not self.is_found or mark.key in self._keys_before
             if is_before and mark.key not in self._keys_behind:
                 own.append(row)
@@ -175,7 +175,7 @@ def _last(marks: Sequence[Mark], known: Sequence[Mark]) -> int | None:
 
 
 def _behind(rows: Sequence[Row], marks: Sequence[Mark], before: int, border: Border) -> Sequence[Row]:
-    """Return the rows behind a border: those that it knows, changed or not, and all behind the first unchanged one."""
+    """Return the rows behind a border: its known rows, changed or not, and all rows behind the first unchanged one."""
     first, keys = _first(marks, border.behind), {mark.key for mark in border.behind}
     between = zip(rows[before + 1 : first], marks[before + 1 : first], strict=True)
     changed = [row for row, mark in between if mark.key in keys]

@@ -1,1 +1,1 @@
-"""One way through a list: page after page, part after part, report after report."""
+"""Reads one list: its pages, its parts, or the report that the API makes for it."""

@@ -1,4 +1,4 @@
-"""Report jobs: a report that the API has to make first, and whose rows are read when it is done."""
+"""Report jobs: asks the API to make a report, waits until it is done, and says where its rows are."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("tap-analytics")
 
-# A value to keep that stands in a header of the response.
+# How a value to keep is written that stands in a header of the response.
 HEADER = "header:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRequest:
-    """A request about a job, in templates; `keep` says where its response has what later requests need, by name."""
+    """A request about a job, in templates; `keep` has the places of values that later requests need, by name."""
 
     path: str
     method: str = "GET"
@@ -52,8 +52,8 @@ class JobRequest:
 class JobStatus(msgspec.Struct, frozen=True, kw_only=True):
     """How the tap learns that a job is done: by a word in the body, or by the status of the response.
 
-    `interval` and `max_interval` are the seconds between two questions, at first and at most; `timeout` the seconds
-    after which the job counts as failed.
+    `interval` and `max_interval` are the seconds between two requests for the state, at first and at most. After
+    `timeout` seconds the job counts as failed.
     """
 
     request: JobRequest
@@ -69,7 +69,7 @@ class JobStatus(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """What is declared of a job: how it is made, how it is asked for its state, and how it is given up."""
+    """A job as it is declared: how it is made, how its state is asked for, and how it is cancelled."""
 
     create: JobRequest
     status: JobStatus | None = None
@@ -80,11 +80,11 @@ class JobRun:
     """One job, made when its first value is wanted.
 
     Args:
-        job: What is declared.
-        template: What the requests for the list of the resource have in common.
+        job: The job as it is declared.
+        template: The template of the requests for the list of the resource.
         connection: Sends the requests.
-        bounds: Returns what the report is about.
-        context: What a record of the parent says for the requests.
+        bounds: Returns the bounds of the report.
+        context: Values of the parent record for the requests.
     """
 
     def __init__(
@@ -104,10 +104,10 @@ class JobRun:
         self._lock = threading.Lock()
         self._is_done = False
         self._values: dict[str, Any] = {}
-        self.rows: int | None = None  # how many the report has, as far as its state says
+        self.rows: int | None = None  # the number of rows of the report, if its state says it
 
     def values(self) -> Mapping[str, Any]:
-        """Return what requests for the rows need of the job, when it is done.
+        """Wait until the job is done, and return the values of it that requests for the rows need.
 
         Raises:
             FatalAPIError: The job failed, or was not done in time.
@@ -119,7 +119,7 @@ class JobRun:
         return self._values
 
     def redirect(self, request: HTTPRequest, response: Response) -> HTTPRequest:
-        """Return the request for where the API says that the rows are; another server gets neither key nor headers."""
+        """Return the request for the link to the rows in a response; another server gets no key and no headers."""
         return self._template.elsewhere(request, response.headers.get("Location", ""))
 
     def _run(self, job: Job) -> None:
@@ -132,7 +132,7 @@ class JobRun:
         """Ask for the state of the job until it is done.
 
         Raises:
-            FatalAPIError: It failed, or was not done in time.
+            FatalAPIError: The job failed, or was not done in time.
         """
         begun, interval, state = time.monotonic(), status.interval, ""
         logger.info("The report is made by the API; the tap asks for its state")
@@ -183,10 +183,10 @@ class JobRun:
         return word in status.done, f"`{state}`"
 
     def _keep(self, request: JobRequest, response: Response, part: str) -> None:
-        """Keep what later requests need of a response.
+        """Keep the values of a response that later requests need.
 
         Raises:
-            FatalAPIError: It is not there, or there are several of it.
+            FatalAPIError: A value is missing, or there are several for one name.
         """
         document = None
         for name, place in request.keep.items():
@@ -240,7 +240,7 @@ class JobRun:
         if request is not None:
             try:
                 self._connection.send(self._request(request))
-            except Exception as error:  # noqa: BLE001 - the reason why it is given up is what counts
+            except Exception as error:  # noqa: BLE001 - the failure that led here is the one to report
                 logger.debug("The report could not be cancelled: %s", self._connection.redactor.line(str(error)))
 
 
@@ -249,7 +249,7 @@ _ACCEPTED = 202
 
 
 def placeholders_of(job: Job | None) -> Sequence[str]:
-    """Return the placeholders that a job fills, by the order of its requests."""
+    """Return the placeholders that a job fills, in the order of its requests."""
     if job is None:
         return ()
     kept = [*job.create.keep, *(job.status.request.keep if job.status else ())]
@@ -257,10 +257,10 @@ def placeholders_of(job: Job | None) -> Sequence[str]:
 
 
 def _check_single(document: object, place: str, word: str) -> None:
-    """Check that a path leads to one value: of several files of a report, the others would not be read.
+    """Check that a path leads to one value: if a report had several files, only one would be read.
 
     Raises:
-        FatalAPIError: It leads to several.
+        FatalAPIError: It leads to several values.
     """
     is_plain = names_in(place) is not None or (isinstance(document, dict) and place in document)
     found = {str(value) for value in matches(document, place)} if not is_plain else set()

@@ -1,4 +1,4 @@
-"""A list in ascending order of which a request reaches so many rows only: it is read on from its last cursor."""
+"""LimitedList: a list in ascending order whose paginator has a maximum; it is read on from its last cursor."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 
 class LastInstant(msgspec.Struct, kw_only=True, dict=True):
-    """The latest cursor of the rows of a list so far, and the rows that have it.
+    """The latest cursor in the rows read so far, and the keys of the rows that have it.
 
-    `rules` know the cursor and the key of a row. `is_ascending` says whether no row was older than one before it.
+    `rules` read the cursor and the key of a row. `is_ascending` says that no row was older than one before it.
     """
 
     rules: RowRules
@@ -40,7 +40,7 @@ class LastInstant(msgspec.Struct, kw_only=True, dict=True):
         self._key = self.rules.key() or whole
 
     def add(self, rows: Sequence[Row]) -> None:
-        """Take note of rows, in their order."""
+        """Add rows, in the order of the list."""
         for row in rows:
             place = self.place_of(row)
             if place is None:
@@ -54,11 +54,11 @@ class LastInstant(msgspec.Struct, kw_only=True, dict=True):
             self.known.add(self._key(row))
 
     def place_of(self, row: Row) -> Bound | None:
-        """Return the cursor of a row as it compares with others."""
+        """Return the cursor of a row as a value that can be compared; None if it has none."""
         return self.rules.bounds.place(self._cursor(row))
 
     def is_new(self, row: Row) -> bool:
-        """Return whether a row was not given yet: it is later than the last instant, or another row of it."""
+        """Return whether a row was not given yet: its cursor is later, or it is another row with the same cursor."""
         place = self.place_of(row)
         if place is None or self.place is None:
             return True
@@ -66,13 +66,13 @@ class LastInstant(msgspec.Struct, kw_only=True, dict=True):
 
 
 class LimitedList(msgspec.Struct, kw_only=True):
-    """A list that is read up to the maximum of its paginator, then on from its last cursor, until nothing is cut off.
+    """A list that is read up to the maximum of its paginator, then on from its last cursor, up to its end.
 
     Args:
-        reading: What reads the list from its start.
-        interval: From where to where the list is.
-        open_reading: Returns what reads it from a later start on.
-        grid: Which starts a request can name.
+        reading: The reading of the list from its start.
+        interval: The bounds of the list.
+        open_reading: Returns the reading of the list from a later start on.
+        grid: The starts that a request can name.
     """
 
     reading: Reading[Any]
@@ -81,7 +81,7 @@ class LimitedList(msgspec.Struct, kw_only=True):
     grid: Grid
 
     def pages(self, *, is_ahead: bool = False) -> Generator[Sequence[Row]]:
-        """Return what gives all rows of the list, a page or less at a time."""
+        """Return a generator of all rows of the list, a page or less at a time."""
         return self._all(self.reading.pages(is_ahead=is_ahead))
 
     def _all(self, pages: Generator[Sequence[Row]]) -> Generator[Sequence[Row]]:
@@ -98,11 +98,11 @@ class LimitedList(msgspec.Struct, kw_only=True):
             found = yield from self._onward(start, last)
             lost += max(0, left - found)
         if lost and figures.ending is Ending.PROVED:
-            # These rows have no cursor, or were deleted meanwhile.
+            # Rows behind the maximum did not come again: they have no cursor, or were deleted meanwhile.
             figures.ending, figures.left = Ending.CUT, lost
 
     def _goes_on(self, last: LastInstant) -> bool:
-        """Return whether the list is to be read on: a maximum cut it, and its end is not reached."""
+        """Return whether to read on from the last cursor: a maximum cut the list before its end."""
         figures, end = self.reading.figures, self.interval.end
         if figures.ending is not Ending.CUT or last.place is None:
             return False
@@ -118,7 +118,7 @@ class LimitedList(msgspec.Struct, kw_only=True):
         return True
 
     def _onward(self, start: Bound, last: LastInstant) -> Generator[Sequence[Row], None, int]:
-        """Give the rows from a start on that were not given yet; return how many there are, as far as is known."""
+        """Give the rows from a start on that were not given yet; return how many rows there are from there on."""
         figures = self.reading.figures
         part, pages = self._open(start, last)
         before = figures.pages
@@ -139,9 +139,9 @@ class LimitedList(msgspec.Struct, kw_only=True):
         return more.rows + (more.left or 0)
 
     def _open(self, start: Bound, last: LastInstant) -> tuple[Reading[Any], Generator[Sequence[Row]]]:
-        """Return what reads the list from a start on, which is part of it, and its pages.
+        """Return the reading of the list from a start on, and its pages.
 
-        Where the API leaves out the rows of the start itself, it is asked from a moment before on.
+        If the API leaves out the rows of the start itself, it is asked from the moment before it.
         """
         for asked in (start, self._before(start)):
             part = self.open_reading(asked)
@@ -154,7 +154,7 @@ class LimitedList(msgspec.Struct, kw_only=True):
         return part, _with(first, pages)
 
     def _before(self, start: Bound) -> Bound:
-        """Return the last start before one that a request can name."""
+        """Return the latest start before another one that a request can name."""
         border = self.grid.floor(start)
         return border - self.grid.unit if isinstance(border, datetime) else border - 1
 

@@ -1,4 +1,4 @@
-"""Reading: one way through a list, from its first page to its end, with every request that it takes."""
+"""Reading: reads one list from its first page to its end, and sends every request that this takes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tap_analytics.pagination.prefetch import Prefetch
 from tap_analytics.reading.missing import missing_page
 from tap_analytics.records.remarks import Remarks
 from tap_analytics.records.rules import MisfitError
-from tap_analytics.records.written import as_written
+from tap_analytics.records.written import with_text
 from tap_analytics.report.stats import Ending, ListStats
 from tap_analytics.report.trace import RETRY
 
@@ -41,9 +41,9 @@ if TYPE_CHECKING:
     from tap_analytics.records.rules import RowRules
     from tap_analytics.report.stats import StreamStats
 
-# Characters of a reason that are shown; what the API says stands at its end, and is cut there.
+# How many characters of a reason are shown; what the API says stands at its end, and is cut.
 LONGEST_REASON = 600
-# Redirects to the file with the rows of a report, one after the other.
+# The most redirects in a row to the file with the rows of a report.
 MOST_REDIRECTS = 5
 
 
@@ -51,23 +51,23 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
     """One reading of a list: all that it needs is handed in; it knows no stream and no tap.
 
     Args:
-        name: What the list is called, for messages.
+        name: The name of the list, for messages.
         connection: Sends the requests.
-        request: Returns the request for a page; it knows the bounds and the parent.
+        request: Returns the request for a page, with the bounds and the values of the parent.
         paginator: Leads from page to page.
-        rows: Opens pages, and knows which rows belong to the reading.
+        rows: Opens pages, and selects the rows that belong to the reading.
         stats: Counts what happens.
-        verify: Whether pages are read in the way that loses no row of a list that changes.
-        actions: What a declaration says of single responses, before they are judged.
-        job: What makes the list; it may know how many rows there are.
+        verify: Whether pages are checked so that no row of a list that changes is lost.
+        actions: The declared actions for single responses, applied before their status is judged.
+        job: The job that makes the list; it may know how many rows there are.
         judge: Raises for a response that is a failure; None for the usual judgement of its status.
-        on_request: Told of each request.
-        on_response: Told of the headers of each response that is a success.
-        answered: Responses that are there already, by what they were asked for with; each is used once. None is one
-            that the declaration ignores.
+        on_request: Called with each request.
+        on_response: Called with the headers of each successful response.
+        answered: Responses that are there already, by their tokens; each is used once. None stands for one that the
+            declaration ignores.
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
         is_closed: Whether no row comes into the list any more, since it ends before the present.
-        full_page: How many rows a page has that others follow, as other parts of the list have shown; 0 for none.
+        full_page: How many rows a full page has, as other parts of the list have shown; 0 if not known.
         logger: Takes the messages.
     """
 
@@ -94,10 +94,10 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
     figures: ListStats = msgspec.field(default_factory=ListStats)
 
     def pages(self, *, is_ahead: bool = False) -> Generator[Sequence[Row]]:
-        """Return what gives all rows of the list, a page or less at a time, for `runs`.
+        """Return a generator of all rows of the list, a page or less at a time, for `runs`.
 
-        It may be read by another thread, before it is the turn of the list: until that has come, where `is_ahead` is
-        set, pages are asked for one after another.
+        Another thread may read it before the turn of the list. With `is_ahead` pages are asked for one after another
+        until `begin_turn` is called.
         """
         self.is_ahead, self.figures = is_ahead, ListStats()
         return self._all(self.figures)
@@ -122,8 +122,8 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         """Give the rows that belong to the reading, a page or less at a time.
 
         Args:
-            pages: What gives all rows of the list, if they are read already; what `pages` has returned.
-            began: When the turn of the list began by the clock of the stats.
+            pages: The generator that `pages` returned, if the list is being read already.
+            began: When the turn of the list began, by the clock of the stats.
 
         Raises:
             UnreachableError: The server does not answer.
@@ -155,14 +155,14 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
 
     @property
     def is_cut(self) -> bool:
-        """Whether the list was read up to a maximum of the user's, and goes on behind it."""
+        """Whether the list was read up to a maximum that the user set, and goes on behind it."""
         return self.figures.ending is Ending.CUT
 
     def first_page(self) -> Page:
-        """Return the first page, which is kept for whoever reads the list.
+        """Return the first page; it is kept, so that reading the list does not ask for it again.
 
         Raises:
-            FatalAPIError: It cannot be read.
+            FatalAPIError: The page cannot be read.
         """
         if self._first is None:
             with name_failures(self.name):
@@ -170,7 +170,7 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         return self._first
 
     def first_rows(self) -> Sequence[Row]:
-        """Return what one request brings of the rows that belong to the reading.
+        """Return the rows of the first page that belong to the reading.
 
         Raises:
             FatalAPIError: The request failed, or a row does not fit.
@@ -178,7 +178,7 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         return self.rows.select(next(iter(self._trial()), ()))
 
     def first_pages(self) -> tuple[Sequence[Row], Sequence[Row]]:
-        """Return the rows of the first page that belong to the reading, and those of the next: none where none follows.
+        """Return the rows of the first page that belong to the reading, and those of the second page, if there is one.
 
         Raises:
             FatalAPIError: A request failed, a row does not fit, or asking for the second page brought the first again.
@@ -234,7 +234,7 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         raise kind(message)
 
     def _attempt(self, token: TokenT) -> Page:
-        """Ask for a page once, unless its response is there, and return it."""
+        """Return a page, asked for once, unless its response is there already."""
         request = self.request(token)
         response = self.answered.pop(token) if token in self.answered else self._send(request)
         if response is None:
@@ -243,18 +243,18 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         if page.rows and token == self.paginator.first:
             page = replace(page, is_full=str(len(page.rows)) in map(str, request.params.values()))
-        page = self.paginator.complete(as_written(page, response.content, self.paginator.paths.next), response.headers)
+        page = self.paginator.complete(with_text(page, response.content, self.paginator.paths.next), response.headers)
         if self.paginator.link_rule is LinkRule.WITHOUT_KEY:
             # A relative link belongs to the server that it came from, which may not be the API's.
             page = replace(page, next=absolute(page.next, request.url))
         return page
 
     def _line(self, error: Exception) -> str:
-        """Return what an error says as one line without secrets, which holds what the API says up to some length."""
+        """Return the message of an error as one line without secrets, cut to some length."""
         return self.connection.redactor.line(str(error), limit=LONGEST_REASON)
 
     def _send(self, request: HTTPRequest) -> Response | None:
-        """Return the response to a request, None where the declaration ignores it."""
+        """Return the response to a request; None if the declaration ignores it."""
         with self.stats.lock:
             self.on_request()
             self.stats.requests += 1

@@ -1,8 +1,8 @@
-"""Lists in windows: what is planned of a list, and what reads each part of it; knows no stream and no tap.
+"""Lists in windows: plans the parts of a list, and opens the reading of each; knows no stream and no tap.
 
-A list that can be asked for from one moment to another is asked for its first page. Where that says that there are too
-many rows, the list is parted into pieces of equal length, each of them like the whole; the first page of a piece that
-has few enough is kept for whoever reads it. So offsets stay small, and what is finished need not be read again.
+A list that can be asked for from one moment to another is asked for its first page. If that says that there are too
+many rows, the list is divided into pieces of equal length, which are treated like the whole. The first page of a piece
+with few enough rows is kept for its reading. So offsets stay small, and finished parts need not be read again.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
     from tap_analytics.reading.reading import Reading
     from tap_analytics.state.durations import Duration
 
-# Pieces of a list that has so many rows as fit into a window once; skewed lists need more than one.
+# How many pieces a list is divided into per window that its rows would fill; skewed lists need more than one.
 PIECES_FOR_EACH = 2
-# How many times the rows of the whole list its pieces have together, at least, where an end is surely ignored.
+# If the pieces together have more than so many times the rows of the whole list, the API surely ignores their bounds.
 IGNORED = 1.5
-# An API that counts up to some number only counts up to a multiple of this.
+# An API that stops counting at some number stops at a multiple of this.
 ROUND = 1000
 
 
 class WindowRules(msgspec.Struct, frozen=True, kw_only=True):
-    """How a list is parted.
+    """How a list is divided.
 
     `grid` says where windows may begin and end, `until` where a list ends that has no end of its own. `step` is the
-    length of each window, where it is declared; all windows are of that length where they `are_whole`. A window that
-    has more than `most_rows` is parted where the list `is_divisible`.
+    declared length of each window; if they `are_whole`, all windows have that length. A window with more than
+    `most_rows` is divided if the list `is_divisible`.
     """
 
     grid: Grid = msgspec.field(default_factory=Grid)
@@ -50,9 +50,9 @@ class WindowRules(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """A part of a list: from where to where it is, what reads it, and how many rows it has, as far as the API says.
+    """A part of a list: its bounds, its reading, and its number of rows, if the API says it.
 
-    `is_all` says that it is the whole list.
+    `is_all` says that the part is the whole list.
     """
 
     interval: Interval
@@ -65,11 +65,11 @@ class ListInWindows(msgspec.Struct, kw_only=True):
     """One list, part by part.
 
     Args:
-        name: What the list is called, for messages.
-        interval: From where to where it is read; None is open.
-        open_reading: Returns what reads an interval of the list.
-        rules: How it is parted.
-        finished: What of it was read before.
+        name: The name of the list, for messages.
+        interval: The bounds between which it is read; None is open.
+        open_reading: Returns the reading of an interval of the list.
+        rules: How the list is divided.
+        finished: The intervals that were read before.
         goes_on: Returns whether a part is read on behind the maximum of its paginator.
         logger: Takes the messages.
     """
@@ -85,10 +85,10 @@ class ListInWindows(msgspec.Struct, kw_only=True):
     _full_page: int = 0
 
     def parts(self) -> Iterator[Part]:
-        """Give the parts of the list in order; each is to be read before the next is asked for, or not at all.
+        """Give the parts of the list in order; read each one, or skip it, before taking the next.
 
         Raises:
-            FatalAPIError: A first page cannot be read, or more rows are in the shortest window than can be read.
+            FatalAPIError: A first page cannot be read, or the shortest window has more rows than can be read.
         """
         for asked in self._all():
             for part in self._divide(asked):
@@ -97,7 +97,7 @@ class ListInWindows(msgspec.Struct, kw_only=True):
                 yield part
 
     def _all(self) -> Iterator[Part]:
-        """Give the intervals of the list as parts with their first pages; those that follow are asked for meanwhile."""
+        """Give the intervals of the list as parts with their first pages; the next ones are asked for meanwhile."""
         intervals, width = self._intervals(), 1
         while some := list(islice(intervals, width)):
             for part in self._in_turn(some, width):
@@ -110,7 +110,7 @@ class ListInWindows(msgspec.Struct, kw_only=True):
         return is_looked_at and not self._is_told and not self._has_others(part)
 
     def windows(self) -> Iterator[tuple[Interval, int | None]]:
-        """Give the parts of the list in order with the number of their rows; neighbours that fit together are one."""
+        """Give the parts of the list in order with their numbers of rows; neighbours that fit together are joined."""
         parts = ((part.interval, part.rows) for part in self.parts())
         return parts if self.rules.step else join(parts, self.rules.most_rows)
 
@@ -123,12 +123,12 @@ class ListInWindows(msgspec.Struct, kw_only=True):
                 yield from steps(interval, rules.step, rules.grid.zone, are_whole=rules.are_whole)
 
     def _ask(self, interval: Interval) -> Part:
-        """Return a part with the first page of it, where that may say that it is to be divided."""
+        """Return a part; if the list can be divided, its first page is asked for, which may count its rows."""
         part = Part(interval=interval, reading=self.open_reading(interval), is_all=interval == self.interval)
         return msgspec.structs.replace(part, rows=part.reading.first_page().count) if self.rules.is_divisible else part
 
     def _in_turn(self, intervals: Sequence[Interval], width: int) -> Iterator[Part]:
-        """Give parts with the first page of each, asked for side by side; a failure is raised when it is its turn."""
+        """Give parts with their first pages, asked for side by side; the failure of one is raised in its turn."""
         with ExitStack() as stack:
             threads = min(len(intervals), width)
             ask = map if threads == 1 else stack.enter_context(ThreadPoolExecutor(threads)).map
@@ -138,7 +138,7 @@ class ListInWindows(msgspec.Struct, kw_only=True):
                 yield part
 
     def _divide(self, whole: Part) -> Iterator[Part]:
-        """Give the parts of a part, itself where it has few enough rows or cannot be divided."""
+        """Give the parts of a part; the part itself if it has few enough rows or cannot be divided."""
         if whole.rows is None or not self._is_too_long(whole.rows, whole):
             yield whole
             return
@@ -151,7 +151,7 @@ class ListInWindows(msgspec.Struct, kw_only=True):
             yield from self._divide(part)
 
     def _is_too_long(self, rows: int, part: Part) -> bool:
-        """Return whether a window has too many rows; a round number may be as far as the API counts."""
+        """Return whether a window has too many rows; the API may have stopped counting at a round number."""
         return rows > self._most(part) or (rows == self._most(part) and rows % ROUND == 0)
 
     def _most(self, part: Part) -> int:
@@ -160,11 +160,11 @@ class ListInWindows(msgspec.Struct, kw_only=True):
         return self.rules.most_rows if most is None else max(1, min(most, self.rules.most_rows))
 
     def _reach(self, part: Part) -> int | None:
-        """Return how many rows of a part its paginator reads, None where there is no maximum."""
+        """Return how many rows of a part its paginator reads; None if it has no maximum."""
         return part.reading.paginator.most_rows(max(len(part.reading.first_page().rows), self._full_page))
 
     def _pieces(self, whole: Part) -> Sequence[Interval]:
-        """Return the pieces of a part, itself where it cannot be divided."""
+        """Return the pieces of a part; the part itself if it cannot be divided."""
         cursors = self._cursors(whole)
         start, end = whole.interval
         begin, until = EARLIEST if start is None else start, self.rules.until if end is None else end
@@ -177,7 +177,7 @@ class ListInWindows(msgspec.Struct, kw_only=True):
         return [Interval(start, pieces[0].end), *pieces[1:-1], Interval(pieces[-1].start, end)]
 
     def _cursors(self, part: Part) -> Sequence[Bound]:
-        """Return when the rows of the first page were changed."""
+        """Return the cursors of the rows on the first page."""
         rules = part.reading.rows
         if rules.cursor is None:
             return []
@@ -186,12 +186,12 @@ class ListInWindows(msgspec.Struct, kw_only=True):
         return [place for place in places if place is not None]
 
     def _are_parts(self, whole: Part, parts: Sequence[Part]) -> bool:
-        """Return whether the first pages of the parts show that together they are the whole."""
+        """Return whether the parts together are the whole list, as their first pages show."""
         if any(part.rows is None for part in parts):
-            return self._tell("a window of it says nothing of its length")
+            return self._tell("the API does not say how many rows a window has")
         counts, all_rows = [part.rows or 0 for part in parts], whole.rows or 0
         if any(self._has_others(part) for part in parts):
-            return self._tell("the API gives rows that are not in the window which was asked for")
+            return self._tell("the API gives rows that are outside of the window")
         too_long = {rows for rows in counts if self._is_too_long(rows, whole)}
         counts_no_further = too_long == {all_rows} and all_rows % ROUND == 0
         if sum(counts) > IGNORED * all_rows and not counts_no_further:
@@ -201,7 +201,7 @@ class ListInWindows(msgspec.Struct, kw_only=True):
         return True
 
     def _has_others(self, part: Part) -> bool:
-        """Return whether a row of the first page is not in its window; one right at its end is no harm."""
+        """Return whether a row of the first page is outside of its window; one right at its end is allowed."""
         start, end = part.interval
         return any(
             (start is not None and is_before(place, start)) or (end is not None and is_before(end, place))
@@ -209,7 +209,7 @@ class ListInWindows(msgspec.Struct, kw_only=True):
         )
 
     def _tell(self, reason: str) -> bool:
-        """Say once that the list is read as one."""
+        """Warn once that the list is read as one."""
         if not self._is_told:
             self._is_told = True
             self.logger.warning(
@@ -218,16 +218,16 @@ class ListInWindows(msgspec.Struct, kw_only=True):
         return False
 
     def _as_one(self, part: Part) -> Part:
-        """Return a part that is read through, whatever it has.
+        """Return a part that is read as a whole, however many rows it has.
 
         Raises:
-            FatalAPIError: It has more rows than may be read.
+            FatalAPIError: It has more rows than can be read.
         """
         most = self._reach(part)
         if most is not None and (part.rows or 0) > most and not self.goes_on(part.reading):
             ends = " up to ".join(text_of(bound) or "the beginning" for bound in part.interval if bound is not None)
             message = (
-                f"{self.name}: there are {part.rows} rows from {ends}, which no shorter window parts, but at most "
+                f"{self.name}: there are {part.rows} rows from {ends}, which cannot be divided further, but at most "
                 f"{most} can be read (the maximum of the `paginator`)"
             )
             raise FatalAPIError(message)

@@ -1,4 +1,4 @@
-"""Columns of Arrow: many values of one field as an array of an exact type, or the reason why one of them is none."""
+"""Columns of Arrow: makes an array of the values of one field, or says which value does not fit its type."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from tap_analytics.instants import parse_date
 from tap_analytics.records.structs import part
 
 _IN_SCHEMA = "a field of the schema, where `additionalProperties: true` makes text of JSON of the object"
-# What Arrow and Python raise for a value that is none of a type.
+# What Arrow and Python raise for a value that does not fit a type.
 MISFITS = (ValueError, TypeError, OverflowError)
 
 Values = Sequence[Any]
 
 
 class ValueFault(NamedTuple):
-    """Where in a field a value stands that its column cannot hold, and what would fit there."""
+    """The place in a field of a value that its column cannot hold, and what would fit there."""
 
     path: str
     expected: str
@@ -41,7 +41,7 @@ class ArrowColumn(Protocol):
         ...
 
     def array(self, values: Values) -> Any:  # noqa: ANN401
-        """Return the values as an array; one of `MISFITS` is raised where one does not fit."""
+        """Return the values as an array; raise one of `MISFITS` if one does not fit."""
         ...
 
     def fault(self, value: object) -> ValueFault | None:
@@ -51,10 +51,7 @@ class ArrowColumn(Protocol):
 
 @dataclass(frozen=True)
 class Plain:
-    """A column of values that one function makes an array of: `array` takes all of them.
-
-    `expected` says in words what fits.
-    """
+    """A column whose array one function makes of all values; `expected` says in words what fits."""
 
     type: Any
     array: Callable[[Values], Any]
@@ -90,7 +87,7 @@ class Lists:
         return pa.ListArray.from_arrays(offsets, items, type=self.type, mask=mask)
 
     def fault(self, value: Any) -> ValueFault | None:  # noqa: ANN401
-        """Return why an item of a list does not fit; None where all do."""
+        """Return why an item of a list does not fit; None if all do."""
         found = ((number, self.items.fault(each)) for number, each in enumerate(value or (), 1))
         return next((ValueFault(f"[{number}]{each.path}", each.expected) for number, each in found if each), None)
 
@@ -117,7 +114,7 @@ class Structs:
         return pa.StructArray.from_arrays(arrays, fields=list(self.type), mask=_nulls(values))
 
     def fault(self, value: object) -> ValueFault | None:
-        """Return why a field of an object does not fit; None where all do."""
+        """Return why a field of an object does not fit; None if all do."""
         if value is None:
             return None
         if others := sorted(self._others(value)):
@@ -126,7 +123,7 @@ class Structs:
         return next((ValueFault(f".{name}{each.path}", each.expected) for name, each in found if each), None)
 
     def _others(self, value: object) -> set[str]:
-        """Return the names that an object has beyond its schema; one that was read as its schema says has none."""
+        """Return the names of an object that its schema does not have; an object read by its schema has none."""
         return value.keys() - self.fields.keys() if isinstance(value, dict) else set()
 
 
@@ -135,11 +132,11 @@ def _nulls(values: Values) -> Any:  # noqa: ANN401
 
 
 def exactly(kind: Any, expected: str) -> Plain:  # noqa: ANN401
-    """Return a column of values that Arrow takes as they are."""
+    """Return a column of values that Arrow takes unchanged."""
     return Plain(kind, lambda values: pa.array(values, kind), expected)
 
 
-# Columns whose values are made of others
+# Columns whose values have to be converted first.
 
 
 def doubles() -> Plain:
@@ -154,7 +151,7 @@ def doubles() -> Plain:
 
 
 def decimals(precision: int, scale: int) -> Plain:
-    """Return a column of decimal numbers of so many digits, `scale` of them behind the point."""
+    """Return a column of decimal numbers with `precision` digits, `scale` of them behind the point."""
     kind = pa.decimal128(precision, scale) if precision <= _DIGITS_OF_128_BITS else pa.decimal256(precision, scale)
     return exactly(kind, f"a number of at most {precision} digits, {scale} of them behind the point")
 

@@ -1,4 +1,4 @@
-"""Rows -> batches of Arrow, a column at a time."""
+"""Makes batches of Arrow of rows, a column at a time."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class ArrowRows:
         raise FatalAPIError(error)
 
     def _error(self, rows: Sequence[Row], name: str, column: ArrowColumn) -> str:
-        """Return which record has a value that does not fit, where, and what would."""
+        """Return the message for a value that does not fit: its record, its place, and what would fit."""
         for row, value in zip(rows, self.codec.values(rows, name), strict=True):
             if fault := column.fault(value):
                 key = ", ".join(str(self.codec.get(each)(row)) for each in self.keys)

@@ -1,4 +1,4 @@
-"""JSON Schema -> columns of Arrow: one registry says which type is which."""
+"""The columns of Arrow for a JSON Schema: one registry has the column of each type."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Schema = Mapping[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class ArrowTypes:
-    """Says what columns the fields of a schema are.
+    """Chooses the columns for the fields of a schema.
 
-    A date-time without an offset is in the `zone`. `decimals` are the fields that are decimal numbers, each with its
-    digits and how many of them are behind the point; `numbers` are those of all other numbers, None for doubles.
+    A date-time without an offset is in the `zone`. `decimals` has precision and scale of the fields that are decimal
+    numbers; `numbers` has those of all other numbers, None for doubles.
     """
 
     zone: tzinfo = UTC
@@ -39,7 +39,7 @@ class ArrowTypes:
         return {name: self._decimal(name, schema) or self.column(schema) for name, schema in fields.items()}
 
     def column(self, schema: Schema) -> ArrowColumn:
-        """Return the column of the values of a schema: text of JSON where it does not say one type."""
+        """Return the column for the values of a schema; JSON text if it does not have a single type."""
         kinds = set(kinds_of(schema)) - {"null"}
         kind = "number" if kinds == {"integer", "number"} else next(iter(kinds)) if len(kinds) == 1 else ""
         make = _COLUMNS.get((kind, _format(schema) if kind == "string" else "")) or _COLUMNS.get((kind, ""))
@@ -54,7 +54,7 @@ class ArrowTypes:
         return arrow_columns.decimals(*self.numbers) if self.numbers else arrow_columns.doubles()
 
     def object(self, schema: Schema) -> ArrowColumn:
-        """Return the column of objects: only those whose fields are all known have columns of their own."""
+        """Return the column for objects: a struct if all their fields are known, and JSON text otherwise."""
         fields = schema.get("properties")
         if not fields or schema.get("additionalProperties", False) is not False:
             return arrow_columns.documents()
@@ -63,7 +63,7 @@ class ArrowTypes:
 
 
 def refuse_twins(names: Iterable[str]) -> None:
-    """Raise FatalAPIError where two names differ by case only: most that read columns do not tell them apart."""
+    """Raise FatalAPIError if two names differ by case only, since most readers do not tell such columns apart."""
     found: dict[str, str] = {}
     for name in names:
         if (twin := found.setdefault(name.lower(), name)) != name:
@@ -81,7 +81,7 @@ def _format(schema: Schema) -> str:
     return str(schema.get("contentEncoding") or schema.get("format") or "")
 
 
-# What makes the column of a type of JSON, with its format.
+# The column for each type of JSON, and its format.
 _COLUMNS: Mapping[tuple[str, str], Callable[[ArrowTypes, Schema], ArrowColumn]] = {
     ("string", ""): lambda *_: arrow_columns.exactly(pa.string(), "text of Unicode"),
     ("string", "date-time"): lambda types, _: arrow_columns.instants(types.zone),

@@ -1,4 +1,4 @@
-"""The body of a response as msgspec types: the rows, and what stands around them, in one call."""
+"""Decodes the body of a response with msgspec types: the rows and the values around them, in one call."""
 
 from __future__ import annotations
 
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 
-# More names around the records than these are no names: they may be keys, such as ids.
+# If there are more names around the records than this, they are probably keys, such as ids.
 MOST_NAMES = 200
 _BESIDE = {spelling for name in BESIDE for spelling in (name, name.title(), name.upper())}
 
 
 class Body:
-    """The body of a response as msgspec types, where its records are a list at a dotted path.
+    """Decodes bodies whose records are a list at a dotted path, with msgspec types.
 
-    The types have the names that have come around the records, and refuse any other: a body that has one is read anew.
+    The types know the names that have come around the records so far; if a body has another one, they are made anew.
     """
 
     def __init__(self, envelope: Envelope, data: Path, leaves: Collection[Path], row: type) -> None:
@@ -42,7 +42,7 @@ class Body:
         self._data = data
         self._row = row
         ways = [data[:depth] for depth in range(len(data))]
-        # What is looked at, from the outside in: what is declared, and what usually says how a list goes on.
+        # The names that are read, from the outside in: the declared ones, and usual names that say how a list goes on.
         self._wanted = [
             {leaf[len(way)] for leaf in leaves if leaf[: len(way)] == way}
             | (NAMES.keys() | _BESIDE if way in ((), data[:-1]) else set())
@@ -53,7 +53,7 @@ class Body:
 
     @classmethod
     def of(cls, envelope: Envelope, row: type) -> Body | None:
-        """Return the body for an envelope, None for one that msgspec types cannot say."""
+        """Return the decoder for an envelope; None for an envelope that msgspec types cannot express."""
         data = names_in(envelope.data_selector)
         told = [
             *(envelope.total_path, envelope.pages_path, envelope.next_path, envelope.more_path, envelope.last_path),
@@ -62,14 +62,14 @@ class Body:
         paths = [names for path in told if (names := names_in(path)) is not None]
         if data is None or len(paths) < len(told) or not envelope.is_plain:
             return None
-        # Where the body itself is the list there is nothing else.
+        # If the body itself is the list, there are no other values.
         leaves = {data} | {leaf for names in paths if names and data for leaf in _leaves(names, data)}
         if not all(map(is_sayable, chain.from_iterable(leaves))) or _overlaps(leaves):
             return None
         return cls(envelope, data, leaves, row)
 
     def open(self, body: bytes, offset: int) -> Page | None:
-        """Return the page in a body; None for one that reports an error, or holds something else."""
+        """Return the page in a body; None if it reports an error or does not fit, so that it is read in another way."""
         try:
             try:
                 rows, around = self._document.read(body)
@@ -79,7 +79,7 @@ class Body:
                 rows, around = self._document.read(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
             return None
-        # Without a row the rest of the body may tell of a failure; one row that is all of the body may be one itself.
+        # Without a row, other parts of the body may report a failure; a row that is the whole body may be a failure.
         if not rows or (around and failure_beside(around, rows, self._data)):
             return None
         if not self._data and _is_failure(rows, body):
@@ -87,7 +87,7 @@ class Body:
         return self._envelope.page(around, rows, offset=offset)
 
     def names(self, body: bytes) -> set[str]:
-        """Return the names that the records in a body have; none where it has no records."""
+        """Return the names of the fields in the records of a body; none if it has no records."""
         found = Raw(body)
         try:
             for name in self._data:
@@ -97,11 +97,11 @@ class Body:
             return set()
 
     def _learn(self, body: bytes) -> bool:
-        """Take note of the names in a body; return whether any of them is new."""
+        """Add the names around the records in a body to the types; return whether any of them is new."""
         names = [known | came for known, came in zip(self._names, _names(body, self._data), strict=True)]
         if names == self._names:
             return False
-        # What an API has names of its own for is looked at where the usual names are.
+        # The API's own names for totals and links are read where the usual names are.
         self._wanted = [
             wanted | (self._own(came) if depth in {0, len(names) - 1} else set())
             for depth, (wanted, came) in enumerate(zip(self._wanted, names, strict=True))
@@ -110,17 +110,17 @@ class Body:
         return True
 
     def _own(self, names: set[str]) -> set[str]:
-        """Return the names that say something of the list."""
+        """Return the names that say something about the list."""
         return {name for name in names if is_sayable(name) and usual_name(name, self._envelope.noun)}
 
 
 class _Document:
-    """A document with these names around its records and no others; where they are many, with any.
+    """Decodes documents that have these names around their records, and no others; if there are many, any names.
 
     Args:
-        data: Where the records are.
-        names: The names on the way to them, from the outside in.
-        wanted: Those that are looked at.
+        data: The path of the records.
+        names: The names around them, from the outside in.
+        wanted: The names whose values are read.
         row: The type of a record.
     """
 
@@ -136,17 +136,17 @@ class _Document:
         self._decoder = msgspec.json.Decoder(kind, dec_hook=_fit, float_hook=Decimal)
 
     def read(self, body: bytes) -> tuple[list[Row], dict[str, Any]]:
-        """Return the records in a body, and what stands around them; nothing where it has no list of records.
+        """Return the records in a body, and the values around them; both are empty if it has no list of records.
 
         Raises:
-            ValidationError: It has a name that is not one of these, or a record that is not as declared.
+            ValidationError: It has another name, or a record that does not fit its type.
         """
         document = self._decoder.decode(body)
         rows = reduce(part, self._data, document)
         return (rows, self._around(document, 0) if self._data else {}) if type(rows) is list else ([], {})
 
     def _around(self, whole: object, depth: int) -> dict[str, Any]:
-        """Return the parts of the body around the records that are read."""
+        """Return the wanted values around the records."""
         names, values = self._levels[depth]
         around = {name: value for name, value in zip(names, values(whole), strict=True) if value is not UNSET}
         within = around.pop(self._data[depth])
@@ -161,7 +161,7 @@ def _is_failure(rows: Sequence[object], body: bytes) -> bool:
 
 
 def _names(body: bytes, data: Path) -> Iterator[set[str]]:
-    """Give the names that a body has on the way to its records, from the outside in."""
+    """Give the names of each object around the records of a body, from the outside in."""
     for name in data:
         found = _OBJECT.decode(body) or {}
         body = found.get(name, _NOTHING)
@@ -169,11 +169,11 @@ def _names(body: bytes, data: Path) -> Iterator[set[str]]:
 
 
 def _leaves(names: Path, data: Path) -> Iterator[Path]:
-    """Return where a value is beside the records, however far it is within; several names may be one key with dots."""
+    """Give the paths at which a value beside the records may stand; several names may be one key with dots."""
     pairs = enumerate(zip(names, data, strict=False))
     common = next((depth for depth, (name, other) in pairs if name != other), None)
     if common is None:
-        yield names  # the records are within it, or it is within them
+        yield names  # one of the two paths leads through the other
         return
     yield names[: common + 1]
     for depth in range(min(common + 1, len(names) - 1)):
@@ -186,7 +186,7 @@ def _overlaps(paths: Collection[Path]) -> bool:
 
 
 def _getter(attributes: Sequence[str]) -> Callable[[Any], Sequence[Any]]:
-    """Return what reads these attributes of an object at once."""
+    """Return a function that reads these attributes of an object at once."""
     if len(attributes) == 1:
         return lambda whole: (getattr(whole, attributes[0]),)
     return attrgetter(*attributes)

@@ -1,4 +1,4 @@
-"""Records whose values are as their schema declares them, converted where nothing is lost."""
+"""Coercer: converts the values of records to the types of their schema, if nothing is lost."""
 
 from __future__ import annotations
 
@@ -45,14 +45,14 @@ class Coercer(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, schema: Schema) -> Coercer:
-        """Return what fits records to the schema of an object."""
+        """Return the coercer for the schema of an object."""
         return cls({name: fit_for(field) for name, field in schema.get("properties", {}).items()})
 
     def fit(self, record: Mapping[str, Value]) -> dict[str, Value]:
-        """Return the record with every value as declared.
+        """Return the record with every value in its declared type.
 
-        Text becomes a number, a number text, 0 and 1 a truth value where that loses nothing; a date-time with an offset
-        becomes the same instant in UTC. Fields that the schema does not have are left out.
+        If nothing is lost, text becomes a number, a number becomes text, and 0 and 1 become truth values. A date-time
+        with an offset becomes the same instant in UTC. Fields that the schema does not have are left out.
 
         Raises:
             CoercionError: A value cannot be converted without loss.
@@ -71,7 +71,7 @@ class Coercer(msgspec.Struct, frozen=True):
 
 
 def fit_for(schema: Schema) -> Fit:
-    """Return what fits a value to a schema."""
+    """Return a function that fits a value to a schema."""
     kinds = kinds_of(schema)
     fits = [_FITS[kind](schema) for kind in kinds if kind in _FITS]
     if not fits:
@@ -140,7 +140,7 @@ def _exactly(kind: type) -> Fit:
 
 
 def _is_number(value: Value) -> Value:
-    """Return a number as it is if a target can hold it; one that is too large for a double would arrive as null."""
+    """Return a number unless it is too large for a double: a target would store that as null."""
     if type(value) is Decimal and value and value.adjusted() > _LARGEST_EXPONENT:
         return _NO
     return value if type(value) in {int, Decimal, float} else _NO

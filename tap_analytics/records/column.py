@@ -1,4 +1,4 @@
-"""One field of many rows: values that are not yet as they have to be are found without a look at each of them."""
+"""Column: converts one field of many rows, without a Python call for each value."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Row
     from tap_analytics.records.coerce import Fit
 
-# What `map` calls for many values faster than any loop does.
+# Functions that `map` calls faster than a loop would.
 _LAST = itemgetter(-1)
 _EXPONENT = methodcaller("adjusted")
 
@@ -31,7 +31,7 @@ class Column(NamedTuple):
     write: Callable[[Row, Any], None]
 
     def put_in_utc(self, rows: Sequence[Row]) -> None:
-        """Let each date-time that names another offset name the same instant in UTC."""
+        """Turn each date-time with another offset into the same instant in UTC."""
         try:
             if set(map(_LAST, filter(None, map(self.read, rows)))) <= {"Z"}:
                 return
@@ -42,10 +42,10 @@ class Column(NamedTuple):
                 self.write(row, in_utc(date))
 
     def fit_numbers(self, rows: Sequence[Row], fit: Fit, *, is_nullable: bool, is_double: bool = False) -> None:
-        """Let each value be the number that it means, or null where it may be; a double, if it has to be one.
+        """Turn each value into the number that it stands for; null may stay if `is_nullable`.
 
         Raises:
-            CoercionError: A value means none.
+            CoercionError: A value is no number, or with `is_double` one that a double would round.
         """
         values = list(map(self.read, rows))
         kinds = set(map(type, values))

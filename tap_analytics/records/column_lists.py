@@ -1,4 +1,4 @@
-"""Tables that come as an object of lists: each list is a column, and the first values of all make the first record."""
+"""Makes records of a table that comes as an object of lists: each list is a column."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _ADVICE = "check `column_lists`"
 
 
 class ColumnLists(msgspec.Struct, frozen=True, kw_only=True):
-    """Makes records of the lists in an object.
+    """Makes records of the lists in an object; the first values of all lists make the first record.
 
-    `paths` has the place of each list, by the field that its values become. Where it is empty, each list of the object
-    is a column, and each other value stands in all records.
+    `paths` has the place of each list, by the field that its values become. If it is empty, each list of the object is
+    a column, and each other value is repeated in all records.
     """
 
     paths: Mapping[str, str] = msgspec.field(default_factory=dict)
@@ -54,7 +54,7 @@ class ColumnLists(msgspec.Struct, frozen=True, kw_only=True):
 
     @staticmethod
     def _refuse_lengths(columns: Mapping[str, list[Any]]) -> None:
-        """Raise FatalAPIError where two lists have different lengths: their values do not belong together."""
+        """Raise FatalAPIError if two lists have different lengths: their values do not belong together."""
         first, *others = columns.items() or [("", [])]
         for name, values in others:
             if len(values) != len(first[1]):

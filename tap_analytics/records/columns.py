@@ -1,4 +1,4 @@
-"""Rows without names: cells in lists, whose names stand beside them, in the request, or in the declaration."""
+"""Makes records of rows that are lists of cells; the names of their columns come from the body or the declaration."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
 
-# Where an object that stands for a column has its name, the surest first.
+# The fields in which an object for a column has its name, the surest first.
 _NAME_KEYS = ("name", "id", "key", "label", "title")
-# Where an object that stands for a cell has its value, and what else it may have: the value as people read it.
+# The fields in which an object for a cell has its value, and those with the value as people read it.
 _VALUE_KEYS = ("value", "v")
 _OF_A_CELL = {*_VALUE_KEYS, "f", "formatted", "rendered", "html", "links"}
 _ADVICE = "check `columns_path` or `column_names`"
@@ -26,8 +26,8 @@ _ADVICE = "check `columns_path` or `column_names`"
 class ColumnGroup(msgspec.Struct, frozen=True, kw_only=True):
     """The names of some columns, and the cells that belong to them.
 
-    `path` is where the body has the names, unless `names` are known. `field` is the list of a row that has the cells;
-    where it is empty, the row itself is that list. `cell` is the name of what is the value of a cell that is an object.
+    `path` is the place of the names in the body, unless `names` are declared. `field` is the list of a row that has the
+    cells; if it is empty, the row itself is that list. `cell` is the field with the value, if a cell is an object.
     """
 
     path: str = ""
@@ -108,7 +108,7 @@ class Columns(msgspec.Struct, frozen=True):
 
 
 def names_of(found: Iterable[object]) -> tuple[str, ...] | None:
-    """Return the names in a list of texts, or of objects that have them; None where one is neither."""
+    """Return the names in a list of texts, or of objects that have them; None if an item is neither."""
     names = tuple(map(_name, found))
     return None if None in names else names  # type: ignore[return-value] # there is none among them
 
@@ -135,7 +135,7 @@ def _value(cell: Any) -> Any:  # noqa: ANN401 - JSON may be anything
 
 
 def _refuse_twins(names: Sequence[str]) -> None:
-    """Raise FatalAPIError where two columns have one name: a record could not hold both."""
+    """Raise FatalAPIError if two columns have one name: a record could not hold both."""
     for name, places in _places(names):
         if len(places) > 1:
             message = (

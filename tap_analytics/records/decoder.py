@@ -1,4 +1,4 @@
-"""JSON Schema -> msgspec types: bytes become rows whose values are as declared, in one call per page."""
+"""PageDecoder: decodes the bytes of a page into rows of the declared types in one call, by msgspec types."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class FaultyRow:
-    """A row with a value that does not fit its field: an `error` only if the row is to be emitted."""
+    """A row with a value that does not fit its field; its `error` is raised only if the row is to be emitted."""
 
     __slots__ = ()
     error: CoercionError
@@ -43,9 +43,9 @@ class PageDecoder:
         fields: The JSON Schema of each field.
         attributes: The attribute of a row for each name, those of `omitted` included; names that are not among
             `fields` have an attribute too, which is never set.
-        omitted: Names to leave out, whatever they hold.
-        envelope: Where a body holds the records.
-        is_open: Whether objects within a row may hold more than their schema says. They are read more slowly then.
+        omitted: Names to leave out, whatever their values.
+        envelope: Says where a body holds the records.
+        is_open: Whether objects within a row may have more fields than their schema; these are read more slowly.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class PageDecoder:
         omitted = [name for name in omitted if is_sayable(name)]
         types |= dict.fromkeys(omitted, Raw)
         row = struct("Row", types, attributes)
-        # What msgspec cannot name is read leniently, and kept apart.
+        # Fields with names that msgspec does not allow are read without types, into `rest`.
         self.row = msgspec.defstruct(
             "Row",
             [("rest", dict[str, Any] | UnsetType, UNSET)],
@@ -81,7 +81,7 @@ class PageDecoder:
             kw_only=True,
             gc=False,
         )
-        # A member of a class with slots writes without a look at the name: a third of the time of `setattr`.
+        # The descriptor of a slot writes without looking the name up: it takes a third of the time of `setattr`.
         self._drops = [getattr(self.row, attributes[name]).__set__ for name in omitted]
         dates = [name for name, field in said.items() if is_date_time(field)]
         found = {
@@ -96,16 +96,16 @@ class PageDecoder:
         self._body = Body.of(envelope, self.row)
 
     def open(self, body: bytes, offset: int) -> Page | None:
-        """Return the page in a body, or None where something in it is not as it is declared."""
+        """Return the page in a body, or None if something in it does not fit its declaration."""
         page = self._body.open(body, offset) if self._body else None
         return page if page is not None and self._finish(page.rows) else None
 
     def names(self, body: bytes) -> set[str]:
-        """Return the names that the records in a body have, as far as they can be told quickly."""
+        """Return the names of the fields in the records of a body, if they can be read quickly."""
         return self._body.names(body) if self._body else set()
 
     def convert(self, records: Sequence[Mapping[str, Any]]) -> list[Any] | None:
-        """Return records that were decoded before as rows, or None where something in them is not as declared."""
+        """Return decoded records as rows, or None if something in them does not fit its declaration."""
         try:
             rows = msgspec.convert(records, list[self.row], dec_hook=_fit)  # type: ignore[name-defined] # made at run time
         except (msgspec.ValidationError, RecursionError, InvalidOperation):
@@ -113,7 +113,7 @@ class PageDecoder:
         return rows if self._finish(rows) else None
 
     def _finish(self, rows: Sequence[Any]) -> bool:
-        """Leave out what is omitted, put dates in UTC and fit numbers; return whether all of these are numbers."""
+        """Drop omitted fields, put dates in UTC and fit numbers; return whether all numbers fit."""
         for drop in self._drops:
             deque(map(drop, rows, repeat(UNSET)), maxlen=0)
         for column in self._dates:
@@ -127,7 +127,7 @@ class PageDecoder:
 
 
 class _Converted(type):
-    """The kind of types whose values may be of any type: `fit` alone says what is one of them."""
+    """The class of types whose values only a function `fit` recognizes."""
 
     fit: Fit
 
@@ -141,17 +141,17 @@ def _fit(kind: Any, value: Value) -> Value:  # noqa: ANN401 - one of `_convert`
 
 
 def _convert(fit: Fit) -> Any:  # noqa: ANN401
-    """Return a type for values that msgspec does not judge as the schema does."""
+    """Return a type for values that msgspec would check otherwise than the schema says."""
     return _Converted("Converted", (), {"fit": staticmethod(fit)})
 
 
 class _Types(msgspec.Struct, frozen=True):
-    """What types the values of schemas have."""
+    """Chooses the types for the values of schemas."""
 
     is_open: bool
 
     def of(self, schema: Schema, *, is_nested: bool = False) -> Any:  # noqa: ANN401
-        """Return the type of the values that a schema takes."""
+        """Return the type of the values that a schema allows."""
         kinds = kinds_of(schema)
         if not set(kinds) & _NATIVE.keys() - {"null"}:
             return Any
@@ -176,7 +176,7 @@ class _Types(msgspec.Struct, frozen=True):
 
 
 def _quick(fit: Fit) -> Fit:
-    """Return the fit for a number, with those first that need none."""
+    """Return a function that returns a plain number at once, and fits any other value."""
 
     def quick(value: Value) -> Value:
         kind = type(value)

@@ -1,4 +1,4 @@
-"""A body that names one field twice: JSON readers keep the last of them, so what the others hold is lost."""
+"""Finds a field that a body names twice: JSON readers keep only the last one, and lose the values of the other."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def doubled_in(body: bytes, way: Sequence[str]) -> str | None:
-    """Return the dotted path to the first field on the way to the records that a body names twice; None if none is.
+    """Return the dotted path of the first field on the way to the records that a body names twice, or None.
 
     Args:
         body: The body, which is JSON.

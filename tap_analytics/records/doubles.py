@@ -1,4 +1,4 @@
-"""Numbers for a target that makes doubles of them: one that a double would round is refused."""
+"""Numbers for a target that stores doubles: a number that a double would round is refused."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ KEYWORD = "x-double"
 # What a message calls such a number.
 WORDS = "a number that a double holds to its last digit, as `numbers` is `double`"
 
-# As many digits, a whole number below, an exponent above: all such numbers are kept by a double.
+# A double keeps all numbers with at most so many digits, whole numbers below this, and exponents above this.
 _DIGITS, _WHOLE, _EXPONENT = 15, 2**53, -290
 _ADJUSTED = methodcaller("adjusted")
 
@@ -29,7 +29,7 @@ def as_doubles(schema: Mapping[str, Any], *, is_deep: bool) -> dict[str, Any]:
 
     Args:
         schema: The schema.
-        is_deep: Whether those within objects have to be, too, since they become fields of their own.
+        is_deep: Whether numbers within objects have to be doubles too, since they become fields of their own.
     """
     return {
         **schema,
@@ -60,7 +60,7 @@ def is_double(number: Decimal | float) -> bool:
 
 
 def are_doubles(numbers: Iterable[Any]) -> bool:
-    """Return whether all of these numbers are plainly doubles, by a quick look; others may be, too."""
+    """Return whether a quick check shows that all of these numbers are doubles; False leaves it open."""
     exact = [number for number in numbers if type(number) is Decimal]
     whole = (number for number in numbers if type(number) is int)
     longest = max(map(len, map(str, exact)), default=0)

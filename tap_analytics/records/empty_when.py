@@ -1,4 +1,4 @@
-"""Responses that hold no record and are no failure: those of HTTP, and those that a resource declares."""
+"""EmptyWhen: which responses are an empty page instead of a failure, by HTTP or by the declaration of the resource."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Self
 
-# What may stand in the place of the records where there are none, as `data` of the declaration calls it.
+# The words of `data` in the declaration: what may stand in place of the records if there are none.
 DATA = ("null", "missing", "empty")
 
-# A failure is not searched for what it says beyond this.
+# So many bytes of a failure are searched for the words that the declaration names.
 _LONGEST = 65_536
 
 
 class EmptyWhen(msgspec.Struct, frozen=True, kw_only=True):
-    """Which responses are an empty page: by their status, by what is in the place of the records, by what they say."""
+    """Which responses are an empty page: by their status, by the value in place of the records, or by their text."""
 
     status: frozenset[int] = frozenset()
     data: frozenset[str] = frozenset()
@@ -30,7 +30,7 @@ class EmptyWhen(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def of(cls, words: Mapping[str, Any] | None) -> Self:
-        """Return what a declaration says, which is known to be right."""
+        """Return the rule of a declaration, which has been checked."""
         given = words or {}
         return cls(
             status=frozenset(given.get("status", ())),
@@ -48,17 +48,17 @@ class EmptyWhen(msgspec.Struct, frozen=True, kw_only=True):
         return {name: value for name, value in given.items() if value}
 
     def covers(self, status: int, body: bytes) -> bool:
-        """Return whether a response with this status is an empty page, whatever else its body holds."""
+        """Return whether a response with this status and body is an empty page."""
         if meaning_of(status).then is Then.EMPTY or status in self.status:
             return True
         is_refusal = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
         return bool(is_refusal and self.message and self.covers_text(body[:_LONGEST].decode(errors="replace")))
 
     def covers_text(self, text: str) -> bool:
-        """Return whether what an API says means that there is nothing, in any case of letters."""
+        """Return whether a text of the API has declared words for an empty page, in upper or lower case."""
         return any(each.casefold() in text.casefold() for each in self.message)
 
     def covers_data(self, value: object, *, is_missing: bool) -> bool:
-        """Return whether what stands in the place of the records means that there are none."""
+        """Return whether the value in place of the records means that there are none."""
         kind = "missing" if is_missing else "empty" if value in ("", {}) else kind_of(value)
         return kind in self.data

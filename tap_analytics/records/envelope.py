@@ -1,4 +1,4 @@
-"""The body of a response -> a page of records."""
+"""Envelope: takes the page of records out of the body of a response."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = pattern(r"\.?[\[\]()?*@'\"]|\.\.")
 _QUOTED = 100
-# Values that may be the ids of something.
+# The types of values that may be ids.
 _NAMELESS = {kind_of(0), kind_of(Decimal("0.5")), kind_of("")}
 _ONE_OF_A_LIST = pattern(r"\[-?[0-9]+\]\Z")
 
@@ -43,11 +43,11 @@ _ONE_OF_A_LIST = pattern(r"\[-?[0-9]+\]\Z")
 class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """Where a response holds its records, their total and what follows: dotted paths, or `$` for the body itself.
 
-    A JSONPath will do as well; an empty path says that there is no such thing. `may_be_object` says that one object in
-    the place of a list is a record, and all there is; `empty_when` what else in that place is an empty page. `columns`
-    names the cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these
-    fields; with `lists` their values stand in the lists of an object, one for each field. Each record gets the fields
-    that are `beside` them.
+    JSONPaths work too; an empty path means that the body has no such value. `may_be_object` says that one object in
+    place of a list is the only record; `empty_when` says what else in that place is an empty page. `columns` names the
+    cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these fields;
+    with `lists` their values stand in the lists of an object, one list for each field. Each record gets the fields in
+    `beside` from the body around the list.
     """
 
     data_selector: str = "data"
@@ -65,7 +65,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_plain(self) -> bool:
-        """Whether what stands in the place of the records is a list of them."""
+        """Whether the value in place of the records is a plain list of them."""
         return not self.beside and not self._is_made
 
     def open(self, body: bytes, *, offset: int, content_type: str = "") -> Page:
@@ -73,7 +73,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises:
             TransientError: The body is not JSON, or was cut short.
-            FatalAPIError: It holds no records: none under the selector, an error, or records that are no objects.
+            FatalAPIError: There are no records under the selector, or an error, or records that are not objects.
         """
         document = decode(body, content_type)
         rows = self.records(document)
@@ -84,10 +84,10 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         return self.page(document, rows, offset=offset, single=single)
 
     def names_once(self, body: bytes) -> bool:
-        """Return True for a body that names the field of the records once: a look at the first one is enough.
+        """Return True if a body names the field of the records once; only the first body need be checked.
 
         Raises:
-            FatalAPIError: It names it twice.
+            FatalAPIError: The body names the field twice.
         """
         if name := doubled_in(body, names_in(self.data_selector) or ()):
             message = (
@@ -101,7 +101,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         """Return the records in a document.
 
         Raises:
-            FatalAPIError: It holds none, or some that are no objects.
+            FatalAPIError: It holds no records, or some that are not objects.
         """
         data = select(document, self.data_selector)
         rows = self._rows(document, data)
@@ -122,11 +122,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
                 raise FatalAPIError(message)
 
     def data_in(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
-        """Return what a document has in the place of the records, made into records where it is no list of them."""
+        """Return the value of a document in place of the records, made into records if it is no list of them."""
         return select(document, self.data_selector) if self.is_plain else self.records(document)
 
     def _with_names(self, document: object, rows: list[Any], data: object) -> list[Row]:
-        """Return the records of rows that need a name for each cell, or get the key that they stand under."""
+        """Return the records of rows: with names for their cells, or with the keys that they stand under."""
         if self.lists:
             return self.lists.records(data)
         items = items_under(data, self.key_fields) if self.key_fields else [({}, row) for row in rows]
@@ -135,10 +135,10 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         return [with_keys(keys, record) for (keys, _), record in zip(items, records, strict=True)]
 
     def _rows(self, document: object, data: object) -> list[Row]:
-        """Return the records in what stands in their place.
+        """Return the records in the value in their place.
 
         Raises:
-            FatalAPIError: There are none, since the API failed, or since it has something else there.
+            FatalAPIError: There are none: the API reports a failure, or something else stands there.
         """
         failure = self._failure(document, data)
         if failure is not None and (_has_rows(data) or not self.empty_when.covers_text(failure.said)):
@@ -152,12 +152,12 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         raise FatalAPIError(self._no_records(document, data))
 
     def _is_empty(self, data: object) -> bool:
-        """Return whether what stands in the place of the records says that there are none."""
-        is_none = data == [] or (data == {} and self._is_object)
+        """Return whether the value in place of the records says that there are none."""
+        is_none = data == {} and self._is_object
         return is_none or self.empty_when.covers_data(data, is_missing=data is MISSING)
 
     def _failure(self, document: object, data: object) -> Failure | None:
-        """Return the failure that a body names: the fewer records it has, the more of it is looked at."""
+        """Return the failure that a body names; the fewer records it has, the more of it is searched."""
         way = names_in(self.data_selector) or ()
         if _has_rows(data):
             is_alone = data is document and len(data) == 1 and isinstance(data[0], dict)
@@ -170,7 +170,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         return beside or failure_of(data)
 
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
-        """Return the page of records that were taken from a body by other means than its selector."""
+        """Return the page of records that a `parse_response` took from a body."""
         try:
             document = decode(body)
         except (FatalAPIError, TransientError):
@@ -178,13 +178,13 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         return self.page(document, list(rows), offset=offset)
 
     def page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
-        """Return the page of these records, with what stands around them."""
+        """Return the page of these records, with what the body around them says about the list."""
         total, pages, following = (
             value_at(document, path) if path else None for path in (self.total_path, self.pages_path, self.next_path)
         )
         signs = signs_in(*self.holders(document), rows=self.noun)
         if signs.cursor and following is not MISSING:
-            # What was declared is there, and says what follows.
+            # The declared field is there, and says what follows; usual names are not needed.
             signs = signs._replace(cursor="")
         return Page(
             offset=offset,
@@ -200,7 +200,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def noun(self) -> str:
-        """What the API calls the records: the name that they stand under."""
+        """The API's word for the records: the name that they stand under."""
         return next(reversed(names_in(self.data_selector) or ()), "")
 
     def holders(self, document: object) -> list[dict[str, Any]]:
@@ -211,7 +211,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def _is_made(self) -> bool:
-        """Whether records are made of something else."""
+        """Whether records have to be made of something else than objects in a list."""
         return self.columns is not None or self._is_object
 
     @property
@@ -221,11 +221,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def _takes_object(self) -> bool:
-        """Whether one object in the place of a list is what was asked for."""
+        """Whether one object in place of a list is a valid answer."""
         return self.may_be_object or self._is_object or bool(_ONE_OF_A_LIST.search(self.data_selector))
 
     def _no_records(self, document: object, data: object) -> str:
-        """Return the message for a body that has no records and names no failure, with what it says."""
+        """Return the message for a body without records that names no failure, with the texts in it."""
         place = f"`{self.data_selector}`"
         found = (
             f"has no {place}" if data is MISSING else f"has {WORDS[kind_of(data)]} as {place}, not a list of records"
@@ -247,8 +247,8 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
     """Return the document in a body; numbers with a fraction are exact.
 
     Raises:
-        TransientError: The body was cut short, or is something that may be JSON in a moment.
-        FatalAPIError: It is something else, whenever it is asked for.
+        TransientError: The body was cut short, or is something else that a retry may mend.
+        FatalAPIError: The body is not JSON, and a retry would bring the same.
     """
     content = body.removeprefix(_BYTE_ORDER_MARK)
     try:
@@ -267,7 +267,7 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
 
 
 def select(document: object, path: str) -> Any:  # noqa: ANN401
-    """Return what is in a document at a dotted path, or under a JSONPath; a mark of its own where there is nothing."""
+    """Return the value in a document at a dotted path or a JSONPath; `MISSING` if there is none."""
     names = names_in(path)
     if names is None:
         return _search(document, path.removesuffix("[*]"))
@@ -277,7 +277,7 @@ def select(document: object, path: str) -> Any:  # noqa: ANN401
 
 
 def _search(document: object, path: str) -> Any:  # noqa: ANN401
-    """Return what a JSONPath finds: the one value that it can mean, or a list of all that it found."""
+    """Return the value that a JSONPath finds if it can find only one, or else a list of all values."""
     if fault := path_fault(path):
         message = f"`{path[:_QUOTED]}` {fault}; check `data_selector` and `total_path`"
         raise FatalAPIError(message)

@@ -1,4 +1,4 @@
-"""What a body says of its failure, in whatever words: whether it names one, in which place, and what it says of it."""
+"""Finds the failure that a body names: its place in the body, and what the API says about it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _REMARKS = _names(
     " statusdescription responsemessage respmsg resultmessage retmsg text info desc cause alert notice"
     " mensaje mensagem meldung note notes information hint"
 )
-# What the value of a field says, by the names that such fields have, as `plain` writes them.
+# The names of fields, as `plain` writes them, with the function that judges their values.
 _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
     (
         _names(
@@ -71,22 +71,22 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
     (_names("warning warnings warningmessage warningmessages"), wording.of_warning),
     (_names("description explanation"), wording.of_description),
 )
-# Objects within a body that say more of the whole response, and how many levels of them are looked into.
+# Objects within a body that say something about the whole response, and how many levels of them are searched.
 _PARTS = _names(
     "alerts api debug diagnostics envelope execution extensions head header headers info issues meta metadata messages"
     " notifications operation outcome reply resp response responseheader responsemetadata responses responsestatus"
     " result results resultinfo return rsp service shards state status statuses statusinfo system"
 )
-# Objects that may just repeat what was asked for, so that only an error is one there.
+# Objects that may only repeat the request, so that only the fields for errors count in them.
 _ECHOES = _names("query request")
 _ASKED = _names("query")
-# What is named after an error or a status in words of the API's own; these are no errors.
+# Other names of an API with words for an error or a status, and such names that mean no error.
 _ERROR_LIKE = pattern(r"error|erro$|erreur|fehler|exception|fault(?!s?$)|failure|failed")
 _STATUS_LIKE = pattern(r"(?:status|state|outcome)$")
 _HARMLESS = pattern(r"default|url|uri|link|href|doc|help|page|rate|margin|polic|format|mode|level|schema|version")
 _DEPTH = 2
 _MOST = 20
-# What stands beside the words of a failure in an error that is all of a body.
+# Fields that an error object may have besides the words of the failure.
 _COMPANIONS = _names(
     "correlationid documentation documentationurl errorurl help href instance innererror moreinfo"
     " path requestid stacktrace timestamp trace traceid"
@@ -95,7 +95,7 @@ _ALL = frozenset().union(*(names for names, _ in _SAID))
 _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
 
 
-# What fails a response although it has records, by names in lower case.
+# Fields that fail a response even if it has records, by their names in lower case.
 BESIDE: Mapping[str, Callable[[Any], Verdict]] = {
     **dict.fromkeys(("error", "errors"), wording.of_error),
     **dict.fromkeys(("success", "ok"), wording.of_success),
@@ -113,7 +113,7 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class _Sign(msgspec.Struct, frozen=True):
-    """What one field says of the response that it stands in."""
+    """What one field says about the response that it stands in."""
 
     verdict: Verdict
     place: tuple[str, ...]
@@ -125,11 +125,11 @@ class _Sign(msgspec.Struct, frozen=True):
 
 
 def failure_in(document: object, way: Sequence[str] = ()) -> Failure | None:
-    """Return the failure that a body without records names; None where it names none.
+    """Return the failure that a body without records names; None if it names none.
 
     Args:
         document: The body.
-        way: The names that lead to the place of the records: what stands beside them is looked at too.
+        way: The names that lead to the place of the records; the fields around that place are searched too.
     """
     if not isinstance(document, dict):
         return None
@@ -144,12 +144,12 @@ def failure_in(document: object, way: Sequence[str] = ()) -> Failure | None:
 
 
 def failure_beside(document: object, data: object, way: Sequence[str] = ()) -> Failure | None:
-    """Return the failure that stands beside records: an error, or that the request did not succeed; else None.
+    """Return the failure beside records, such as an error or a flag for success that is false; None without one.
 
     Args:
         document: The body.
         data: The records.
-        way: The names that lead to them: the object right around them is looked at too.
+        way: The names that lead to them; the object right around them is searched too.
     """
     if document is data:
         return None
@@ -163,12 +163,12 @@ def failure_beside(document: object, data: object, way: Sequence[str] = ()) -> F
 
 
 def failure_of(record: Mapping[str, Any]) -> Failure | None:
-    """Return the failure in an object that has only the fields of an error, None for any other object."""
+    """Return the failure in an object that has only fields of an error; None for any other object."""
     names = set(map(plain, record))
     if not names or not names <= _OF_AN_ERROR:
         return None
     if names <= _REMARKS | _COMPANIONS and not any(sign.verdict is Verdict.SUCCESS for sign in _signs((), record)):
-        # Nothing but a message, whatever it says.
+        # An object with nothing but a message is a failure, whatever it says.
         place = next((name for name in record if plain(name) in _REMARKS), None)
         return Failure(place, quote(record[place])) if place else None
     return failure_in(record)
@@ -177,7 +177,7 @@ def failure_of(record: Mapping[str, Any]) -> Failure | None:
 def _parts(
     value: object, way: Sequence[str], place: tuple[str, ...] = (), depth: int = _DEPTH
 ) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
-    """Give the objects in a body that say something of the whole response, each behind its place."""
+    """Give the objects in a body that say something about the whole response, each with its place."""
     for part in value[:_MOST] if isinstance(value, list) else [value]:
         if not isinstance(part, dict) or depth < 0:
             continue
@@ -190,14 +190,14 @@ def _parts(
 
 
 def _signs(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
-    """Give what the fields of an object say, the plainest first."""
+    """Give what the fields of an object say, the clearest first."""
     fields = {plain(name): name for name in part}
     has_remark = not _REMARKS.isdisjoint(fields)
     for names, judge in _SAID:
         for name in filter(names.__contains__, fields):
             verdict = judge(value := part[fields[name]])
             if verdict is Verdict.NONE and judge is wording.of_code and isinstance(value, str) and has_remark:
-                verdict = Verdict.ODD  # a code that nobody knows, with a text that explains it
+                verdict = Verdict.ODD  # an unknown code with a text that explains it
             yield _Sign(verdict, (*place, fields[name]), value, part)
     for name in fields.keys() - _ALL:
         if (verdict := _of_own_word(name, part[fields[name]])) is not Verdict.NONE:
@@ -205,19 +205,19 @@ def _signs(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
 
 
 def _is_echo(name: str, part: Mapping[str, Any]) -> bool:
-    """Return whether an object may just repeat what was asked for: not so where it only says how the request went."""
+    """Return whether an object may only repeat the request; an object with nothing but fields of an error does not."""
     return plain(name) in _ECHOES and (plain(name) in _ASKED or not _OF_AN_ERROR.issuperset(map(plain, part)))
 
 
 def _errors(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
-    """Give what the fields for errors of an object say."""
+    """Give what the fields for errors in an object say."""
     names, judge = _SAID[0]
     found = [(name, judge(value), value) for name, value in part.items() if plain(name) in names]
     return (_Sign(verdict, (*place, name), value, part) for name, verdict, value in found)
 
 
 def _of_own_word(name: str, value: object) -> Verdict:
-    """Return what a field says whose name is an API's own, but tells of an error or of a status."""
+    """Return what a field says whose name is not a usual one, but has a word for an error or a status."""
     if _HARMLESS.search(name):
         return Verdict.NONE
     if _ERROR_LIKE.search(name) and not is_nothing(value):

@@ -1,4 +1,4 @@
-"""What the headers of a response say of its list, under the names that are usual for it."""
+"""Reads what the headers of a response say about its list, under usual names."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Signs
 
-# Names of headers in lower case, without `x-` and without their hyphens.
+# The names of headers are in lower case here, without `x-` and without hyphens.
 _COUNTS = {
     *("total", "totalcount", "totalresults", "totalrecords", "totalitems", "wptotal", "listtotal", "totalrows"),
     *("paginationtotal", "paginationtotalcount", "totalelements", "resultcount", "recordcount"),
 }
 _PAGES = {"totalpages", "wptotalpages", "pagecount", "paginationtotalpages", "paginationpagecount", "lastpage"}
 
-# Headers that most responses have, and that say nothing of a list.
+# Headers that most responses have, and that say nothing about a list.
 _OF_ANY = {
     *("date", "server", "connection", "keepalive", "contenttype", "contentlength", "contentencoding", "vary"),
     *("transferencoding", "cachecontrol", "etag", "expires", "setcookie", "stricttransportsecurity", "requestid"),
@@ -31,7 +31,7 @@ _OF_ANY = {
 
 
 def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
-    """Return what a response says of its list in its body and in its headers."""
+    """Return what a response says about its list, in its body and in its headers."""
     said: dict[str, int] = {}
     pages, following, more = signs.pages, signs.next, signs.more
     for name, plain, value in _telling(headers):
@@ -68,7 +68,7 @@ def count_of_range(value: str) -> int | None:
 
 
 def _telling(headers: Mapping[str, str]) -> Iterator[tuple[str, str, str]]:
-    """Give the headers that may say something of a list: each name, the same as names here are written, its value."""
+    """Give the headers that may say something about a list: the name, the name in lower case, and the value."""
     for name, value in headers.items():
         plain = name.lower().removeprefix("x-").replace("-", "")
         if plain not in _OF_ANY:

@@ -1,4 +1,4 @@
-"""A sample of records -> the JSON Schema of their stream."""
+"""Infers the JSON Schema of a stream from a sample of its records."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 Row = dict[str, Any]
 Schema = dict[str, Any]
 
-# A sample comes from this many pages, if the list has as many.
+# A sample comes from so many pages, if the list has as many.
 SAMPLED_PAGES = 10
 
-# A nested object with more names than this, over all of the sample, has data such as ids for names, and no fields.
+# A nested object with more names than this, over all of the sample, has data such as ids as its names, not fields.
 MOST_FIELDS = 200
 
-# What is nested more deeply is kept whole, and has no fields either.
+# An object that is nested more deeply is kept whole, without fields.
 MOST_LEVELS = 20
 
-# The types of a key field that no record of the sample has.
+# The types of a key field that is in no record of the sample.
 KEY_TYPES = ("string", "integer")
 
 
@@ -43,7 +43,7 @@ class _Exact(Number):
 
 
 class _Text(String):
-    """Text, with its format where every text has the same."""
+    """Text, with its format if all texts have the same."""
 
     def __init__(self, node_class: type) -> None:
         super().__init__(node_class)
@@ -61,7 +61,7 @@ class _Text(String):
 
 
 class _Fields(Object):
-    """Objects, with their fields; none of them is required, and there may be others."""
+    """Objects with their fields, none of which is required; other fields are allowed."""
 
     @override
     def to_schema(self) -> Schema:
@@ -80,12 +80,12 @@ def infer(rows: Iterable[Row], *, keys: Iterable[str]) -> Schema:
     """Return the JSON Schema that a sample of records fits, fields in the order of their first appearance.
 
     All but the key fields may be null. A field that is null in all of the sample is declared as text: any number or
-    truth value can become that without loss, and the column of a target stays what it is. An object with very many
-    different names, and a list among other types, is declared without what it holds: it is kept whole.
+    truth value converts to text without loss, so that the column of a target keeps its type. An object with very many
+    different names, and a list in a field of several types, are declared without their content: they are kept whole.
 
     Args:
         rows: Records as decoded from JSON, numbers int, Decimal or float.
-        keys: The fields that identify a record; they are declared even if no record is there.
+        keys: The fields that identify a record; they are declared even without a record.
     """
     builder = _Builder(schema_uri=None)
     builder.add_schema({"type": "object", "properties": {}})
@@ -102,11 +102,11 @@ def infer(rows: Iterable[Row], *, keys: Iterable[str]) -> Schema:
 
 
 def _shallow(value: Any, levels: int = MOST_LEVELS) -> Any:  # noqa: ANN401 - any value of a record
-    """Return a value without what stands more levels deep in it."""
+    """Return a value without the parts that are nested more than `levels` deep."""
     if isinstance(value, dict):
         if not levels:
             return {}
-        # Most values of a record are neither.
+        # Most values of a record are neither objects nor lists.
         return {
             name: _shallow(each, levels - 1) if isinstance(each, dict | list) else each for name, each in value.items()
         }
@@ -116,7 +116,7 @@ def _shallow(value: Any, levels: int = MOST_LEVELS) -> Any:  # noqa: ANN401 - an
 
 
 def merge(declared: Mapping[str, Any], inferred: Mapping[str, Any]) -> Schema:
-    """Return a declared schema with the fields of an inferred one that it does not have, behind its own."""
+    """Return a declared schema, with the further fields of an inferred one behind its own."""
     fields = declared.get("properties", {})
     new = {name: field for name, field in inferred.get("properties", {}).items() if name not in fields}
     return {**declared, "properties": {**fields, **new}}
@@ -125,11 +125,11 @@ def merge(declared: Mapping[str, Any], inferred: Mapping[str, Any]) -> Schema:
 def sample(pages: Iterable[Sequence[Row]], size: int = 500, *, least: int = SAMPLED_PAGES) -> list[Row]:
     """Return at most `size` rows from the first pages of a list, evenly from each, in their order.
 
-    It reads so many pages at the `least` (or `size`, if that is less), and more until they hold enough rows or the list
-    ends. A short page gives all its rows, and the others give more.
+    At the `least` so many pages are read (or `size`, if that is less), and more until they have enough rows or the list
+    ends. If a page is short, the others give more rows.
     """
     taken: list[Sequence[Row]] = []
-    # A list of empty pages must not be read for ever.
+    # A list of empty pages must not be read without end.
     for page in islice(pages, size + least):
         taken += [_spread(page, size)] if page else []
         if len(taken) >= min(least, size) and sum(map(len, taken)) >= size:
@@ -159,7 +159,7 @@ def _key(schema: Schema) -> Schema:
 
 
 def _nullable(schema: Schema) -> Schema:
-    """Return the schema of a field with all its types in one list, null among them."""
+    """Return the schema of a field with all its types, and null, in one list."""
     kinds = _kinds(schema) - {"null"}
     merged: Schema = {"type": [*sorted(kinds or {"string"}), "null"]}
     for part in _parts(schema):
@@ -172,10 +172,10 @@ def _nullable(schema: Schema) -> Schema:
 
 
 def _holds(keyword: str, value: Any, kinds: set[str]) -> bool:  # noqa: ANN401 - what a keyword says may be anything
-    """Return whether a keyword holds for every value of a field that has these types.
+    """Return whether a keyword can stay in the schema of a field that has these types.
 
-    A format holds for text alone. If a list is one of several types, its items are left out: some targets would make
-    the column a list of these, and fail at a value that is no list.
+    A format can stay if text is the only type. The `items` of a list cannot stay beside other types: some targets would
+    make the column a list of these, and fail at a value that is no list.
     """
     if keyword in {"format", "items"}:
         return len(kinds) == 1

@@ -1,4 +1,4 @@
-"""Records that an object holds by a key, such as a date or an id: the key becomes a field of each."""
+"""Records that an object holds by keys, such as dates or ids: the key becomes a field of the record."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
 
-# The field of a number that stands under a key where a record would be.
+# The field for a number that stands under a key in place of a record.
 VALUE = "value"
 
 Keys = dict[str, str]
 
 
 def items_under(data: object, names: Sequence[str]) -> list[tuple[Keys, Any]]:
-    """Return what stands under the keys of an object, each with its keys by the names of their fields.
+    """Return the values under the keys of an object, each with its keys by the names of their fields.
 
     Args:
         data: The object; with several names, an object of objects. Without names, a list.
@@ -34,7 +34,7 @@ def items_under(data: object, names: Sequence[str]) -> list[tuple[Keys, Any]]:
         if isinstance(data, list) and all(isinstance(item, dict | list) for item in data):
             return [({}, item) for item in data]
         return [({}, data)]
-    if data == []:  # as some languages write an object without a key
+    if data == []:  # some languages write an empty object like this
         return []
     if not isinstance(data, dict):
         found = WORDS[kind_of(data)]
@@ -46,10 +46,10 @@ def items_under(data: object, names: Sequence[str]) -> list[tuple[Keys, Any]]:
 
 
 def with_keys(keys: Keys, item: object) -> Row:
-    """Return the record that stands under some keys, with these in it.
+    """Return the record under some keys, with the keys as fields of it.
 
     Raises:
-        FatalAPIError: It is no record, or has another value in one of these fields.
+        FatalAPIError: The value is no record, or has another value in one of these fields.
     """
     record = item if isinstance(item, dict) else {VALUE: item}
     if item is None or isinstance(item, str | list | bool):

@@ -1,4 +1,4 @@
-"""Fields of a stream that its sample did not have: what they are is inferred from the first values that come."""
+"""Fields of a stream that its sample did not have: their types are inferred from the first values that come."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ if TYPE_CHECKING:
     from tap_analytics.records.coerce import Fit, Schema
     from tap_analytics.records.rows import RecordCodec
 
-# An API that sends more names than this beyond the sample has data, such as ids, for names.
+# An API that sends more new names than this behind the sample has data, such as ids, as names.
 MOST_FIELDS = 500
 
 _ADVICE = "declare the field in the `schema` or `columns` of the resource, or raise `sample_size`"
 
 
 class LateFields:
-    """Fields that come behind the sample.
+    """Fields that first come behind the sample.
 
-    Pages are read by several threads, in any order, and rows keep the values of such fields as they came. Rows are
-    settled in the order in which they are written: what a field is declared as depends on that order alone.
+    Pages are read by several threads, in any order, and rows keep the values of such fields as they came. `settle` gets
+    rows in the order in which they are written, so that the type of a field depends on that order alone.
 
     Args:
-        demands: Returns what the values of an object have to be, where that is more than its schema says.
+        demands: Returns the schema of an object with further demands, such as that its numbers are doubles.
     """
 
     def __init__(self, demands: Callable[[Schema], Schema] = lambda schema: schema) -> None:
@@ -41,10 +41,10 @@ class LateFields:
         self._lock = threading.Lock()
 
     def meet(self, names: Sequence[str]) -> None:
-        """Take note of names that rows may have from now on.
+        """Add names that rows may have from now on.
 
         Raises:
-            FatalAPIError: They are too many to be fields.
+            FatalAPIError: There are too many names for fields.
         """
         with self._lock:
             new = [name for name in names if name not in self._names]
@@ -57,12 +57,12 @@ class LateFields:
             self._names += new
 
     def settle(self, rows: Sequence[Row], codec: RecordCodec) -> dict[str, Schema]:
-        """Let each late value of rows be as its field is declared; return the fields that are declared by these rows.
+        """Fit the late values of rows to their fields; return the schemas of fields that are new with these rows.
 
-        A field is declared when its first value comes. Until then it is null, and left out.
+        A field is declared when its first value comes. Until then it is null in all rows, and left out.
 
         Raises:
-            FatalAPIError: A value does not fit what was declared by the values before it.
+            FatalAPIError: A value does not fit the type of the values before it.
         """
         found = {}
         for name in tuple(self._names):
@@ -91,7 +91,7 @@ class LateFields:
 
 
 def _schema_of(name: str, values: Sequence[Any]) -> Schema:
-    # Only here: most syncs need no inference.
+    # Most syncs need no inference.
     from tap_analytics.records.inference import infer  # noqa: PLC0415
 
     schema: Schema = infer(({name: value} for value in values), keys=())["properties"][name]
@@ -99,7 +99,7 @@ def _schema_of(name: str, values: Sequence[Any]) -> Schema:
 
 
 def _drop(name: str, rows: Sequence[Row], codec: RecordCodec) -> None:
-    """Leave out the nulls of a field that is not declared."""
+    """Remove the nulls of a field that is not declared yet."""
     if is_sayable(name):
         for row in rows:
             if not codec.is_blank(row, [name]):

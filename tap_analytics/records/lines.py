@@ -1,4 +1,4 @@
-"""Records -> lines of JSON: RECORD messages, or the records alone, as files of batches have them."""
+"""Encodes records as lines of JSON: RECORD messages, or records alone for the files of batches."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class RecordLine(msgspec.Struct, tag_field="type", tag="RECORD", gc=False):
 
 
 class _Metadata(msgspec.Struct, gc=False):
-    """What a target puts beside each record that comes as a message, as far as the tap knows it."""
+    """The `_sdc_*` fields that a target adds to a record from a message, as far as the tap knows them."""
 
     extracted_at: str = msgspec.field(name="_sdc_extracted_at")
     batched_at: str = msgspec.field(name="_sdc_batched_at")
@@ -39,13 +39,13 @@ def record_lines(records: Sequence[Any], *, stream: str, version: int | None = N
 
 
 def batch_lines(records: Sequence[Any], *, version: int | None = None) -> bytes:
-    """Return records alone, a line each, with the `_sdc_*` fields that a target cannot know of records in a file."""
+    """Return records alone, a line each, with the `_sdc_*` fields that a target cannot add to records in a file."""
     now = datetime.now(UTC).isoformat()
     metadata = _Metadata(now, now, time.time_ns() // 1_000_000, _STARTED, UNSET if version is None else version)
     lines = _ENCODER.encode_lines(records)
-    # A line ends nowhere but where its object does: text within it has its line ends escaped.
+    # A newline only stands behind an object: within text it is escaped.
     lines = lines.replace(b"}\n", b"," + _ENCODER.encode(metadata)[1:] + b"\n")
-    # A record without any field begins with a comma now.
+    # A record without fields begins with a comma now, which must not be there.
     return lines.replace(b"\n{,", b"\n{").replace(b"{,", b"{", lines.startswith(b"{,"))
 
 

@@ -1,4 +1,4 @@
-"""What a body is that is not JSON, by its name, and the place where it stops being JSON."""
+"""Describes a body that is not JSON: what it is, and at which place it stops being JSON."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ import re
 
 from tap_analytics.patterns import pattern
 
-# Texts are cut where they are shown, when secrets are out of them: one that is cut here would not be found there.
+# Texts are cut to their final length when they are shown, after secrets have been removed: a secret that is cut here
+# would not be found.
 _SAMPLE = 20_000
 _LONGEST_TYPE = 100
 _NEAR = 20
-# What a content type says that is not JSON, though it is text.
+# Content types of text that is not JSON.
 _OTHERS = ("text/plain", "csv", "tab-separated")
 
 _PAGE = pattern(r"<(?:!doctype\s+html|html|head|body|title)\b", re.IGNORECASE)
@@ -19,7 +20,7 @@ _TITLE = pattern(r"<title[^>]*>([^<]*)<", re.IGNORECASE)
 _POSITION = pattern(r"\(byte ([0-9]+)\)")
 _NO_NUMBER = pattern(rb"[-+]?(?:NaN|Infinity|Inf)\b", re.IGNORECASE)
 _TABLE = pattern(r"(?P<head>[^,;\t\n]+([,;\t])[^\n]*)\n(?:[^,;\t\n]*\2|$)")
-# What a body begins with that is no text at all.
+# The first bytes of bodies that are not text.
 _BINARY = {
     b"\x1f\x8b": "compressed with gzip, without a header that says so",
     b"\x28\xb5\x2f\xfd": "compressed with zstd, without a header that says so",
@@ -32,12 +33,12 @@ _BINARY = {
 
 
 def describe(body: bytes, reason: Exception, content_type: str = "") -> str:
-    """Return what a body is instead of JSON, and what it says, as the end of a sentence.
+    """Return what a body is instead of JSON, and the text in it, as the end of a sentence.
 
     Args:
         body: The body, without a byte order mark.
         reason: Why it cannot be decoded.
-        content_type: What its header says that it is.
+        content_type: The content type in its headers.
     """
     kind, said = _kind(body, reason, content_type)
     declared = f" (content type `{content_type[:_LONGEST_TYPE]}`)" if content_type else ""
@@ -61,7 +62,7 @@ def _kind(body: bytes, reason: Exception, content_type: str) -> tuple[str, str]:
 
 
 def binary_kind(body: bytes) -> str:
-    """Return what a body is that is no text at all, by its first bytes; nothing where it may be text."""
+    """Return what a body is by its first bytes if it is not text; empty if it may be text."""
     return next((kind for mark, kind in _BINARY.items() if body.startswith(mark)), "")
 
 
@@ -71,7 +72,7 @@ def is_page(text: str) -> bool:
 
 
 def is_lasting(body: bytes, reason: Exception, content_type: str = "") -> bool:
-    """Return whether the same request would bring such a body again: the API has something else than JSON to give."""
+    """Return whether a retry would bring such a body again, since the API does not send JSON here."""
     text = body[:_SAMPLE].decode(errors="replace").strip()
     if not text or text.startswith("<"):
         return False
@@ -93,7 +94,7 @@ def _beginning(text: str) -> str:
 
 
 def _broken(body: bytes, reason: Exception) -> str:
-    """Return what a body is that begins as JSON does."""
+    """Return what is wrong with a body that begins like JSON."""
     if isinstance(reason, UnicodeDecodeError):
         return f"not JSON: byte {_first_undecodable(body)} is not UTF-8"
     said = str(reason).removeprefix("JSON is malformed: ")
@@ -116,13 +117,13 @@ def _broken(body: bytes, reason: Exception) -> str:
 
 
 def _number_at(body: bytes, place: int) -> re.Match[bytes] | None:
-    """Return what stands at a place for a number that JSON has not, such as NaN."""
+    """Return the number at a place that JSON does not have, such as NaN."""
     found = _NO_NUMBER.finditer(body, max(0, place - len("-Infinity")), place + len("-Infinity"))
     return next((match for match in found if match.start() <= place <= match.end() + 1), None)
 
 
 def _next_line(body: bytes, place: int) -> int | None:
-    """Return the number of the line that begins at a place, None where none does."""
+    """Return the number of the line that begins at a place; None if no line begins there."""
     before = body[:place]
     return before.count(b"\n") + 1 if b"\n" in before[len(before.rstrip()) :] else None
 

@@ -1,34 +1,34 @@
-"""Records that stand within the objects of a list: each gets what it needs of the objects around it."""
+"""Records that stand within the objects of a list: each gets declared fields of the objects around it."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.json_types import WORDS, kind_of
+from tap_analytics.patterns import pattern
 from tap_analytics.records.paths import MISSING, matches, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 Record = dict[str, Any]
-# Fields of a record, and where each is: a path.
+# Fields of a record, each with the path of its value.
 Fields = tuple[tuple[str, str], ...]
 
-# All or some elements of a list; a filter may have texts with brackets in them.
-_ELEMENTS = re.compile(r"""\[(?:\*|\?(?:[^'"\[\]]|'[^']*'|"[^"]*"|\[[^\[\]]*\])*)\]""")
+# Brackets that select all or some elements of a list; the texts in a filter may have brackets too.
+_ELEMENTS = pattern(r"""\[(?:\*|\?(?:[^'"\[\]]|'[^']*'|"[^"]*"|\[[^\[\]]*\])*)\]""")
 
 
 class NestedRecords(msgspec.Struct, frozen=True):
     """The way from an object of a list to the records within it.
 
-    Pages count these objects, and so they are what is read page by page; each may have any number of records.
+    The list is read page by page, and its pages count these objects; each of them may have any number of records.
 
-    `levels` are JSONPaths, from the object to those within it and so on; the first begins with a list that has nothing
-    but the object. `fields` says for each level what the records get of its objects.
+    `levels` are JSONPaths, from the object to those within it and so on; the first begins with a list of the object
+    alone. `fields` has for each level the fields that records get from its objects.
     """
 
     levels: tuple[str, ...]
@@ -38,18 +38,18 @@ class NestedRecords(msgspec.Struct, frozen=True):
         """Return the records within an object.
 
         Raises:
-            FatalAPIError: Something else stands there, or a record has a field of its own where it is to get one.
+            FatalAPIError: Something else stands there, or a record already has a field that it should get.
         """
         return list(self._within([outer], 0, {}))
 
     def carrying(self, names: Iterable[str]) -> NestedRecords:
-        """Return the way on which records get these fields of their object too."""
+        """Return the same way, on which records get these fields of their object too."""
         first, *others = self.fields or ((),)
         carried = (*first, *((name, name) for name in names))
         return NestedRecords(self.levels, (carried, *others)) if self.fields else self
 
     def lack(self, outer: Sequence[Record]) -> bool:
-        """Return whether none of these objects has anything in the place of its records, not even null."""
+        """Return whether all of these objects lack the field of their records; null counts as a field."""
         around = [list(outer)]
         for level in self.levels[:-1]:
             around = [each for place in around for each in matches(place, level)]
@@ -57,7 +57,7 @@ class NestedRecords(msgspec.Struct, frozen=True):
 
     @property
     def place(self) -> str:
-        """Where an object has its records, in the words of a selector."""
+        """The place of the records in an object, as a selector."""
         return self.levels[-1].removeprefix("$").removeprefix(".")
 
     def _within(self, place: object, level: int, outer: Mapping[str, Any]) -> Iterator[Record]:
@@ -72,11 +72,11 @@ class NestedRecords(msgspec.Struct, frozen=True):
 
 
 class Nesting(msgspec.Struct, frozen=True):
-    """What a selector and the fields from outside the records mean: a list, what is in it, and what is beside it.
+    """A selector and fields from outside the records, as a list, the records in its objects, and the values beside it.
 
-    `selector` leads to the list that pages count. `nested` is None where its objects are the records. `beside` are the
-    fields that each record gets from the body around the list. `unplaced` are the paths of fields that lead to no
-    object around the records.
+    `selector` leads to the list that pages count. `nested` is None if its objects are the records. `beside` are the
+    fields that each record gets from the body around the list. `unplaced` are the paths of fields that do not stand in
+    an object around the records.
     """
 
     selector: str
@@ -87,7 +87,7 @@ class Nesting(msgspec.Struct, frozen=True):
     @classmethod
     def of(cls, selector: str, outer: Mapping[str, str]) -> Nesting:
         """Return what a selector means, with the fields that records get, by their names, each with its path."""
-        # What ends the selector are the objects of the list themselves.
+        # Brackets at the end of the selector select the objects of the list.
         body = _bare(selector).removesuffix("[*]")
         ends = [match.span() for match in _ELEMENTS.finditer(body)]
         paths = {name: _bare(path) for name, path in outer.items()}
@@ -105,7 +105,7 @@ class Nesting(msgspec.Struct, frozen=True):
         ]
         placed = {name for level in fields for name, _ in level} | dict(beside).keys()
         if fields:
-            # What is beside the list came into its objects.
+            # The fields from beside the list are in its objects already.
             fields[0] += tuple((name, name) for name, _ in beside)
         return cls(
             selector=body[: ends[0][0]] or "$",
@@ -119,7 +119,7 @@ def with_fields(record: object, fields: Mapping[str, Any]) -> Record:
     """Return a record with fields from around it.
 
     Raises:
-        FatalAPIError: It is no object, or has another value in one of these fields.
+        FatalAPIError: The record is no object, or has another value in one of these fields.
     """
     if not isinstance(record, dict):
         message = f"the response has {WORDS[kind_of(record)]} where a record is due; check `data_selector`"
@@ -132,7 +132,7 @@ def with_fields(record: object, fields: Mapping[str, Any]) -> Record:
 
 
 def with_beside(records: Sequence[Record], document: object, beside: Fields) -> list[Record]:
-    """Return records with fields of the document around them; None where it has no such value."""
+    """Return records with fields of the document around them; a field without a value there is null."""
     fields = _values(document, beside)
     return [with_fields(record, fields) for record in records]
 
@@ -143,10 +143,10 @@ def _values(place: object, fields: Fields) -> Record:
 
 
 def _bare(path: str) -> str:
-    """Return a path without the `$` that may begin it; it says something before two dots."""
+    """Return a path without a `$` at its beginning, which only means something before two dots."""
     return path if path.startswith("$..") else path.removeprefix("$").removeprefix(".")
 
 
 def _is_under(path: str, around: str) -> bool:
-    """Return whether a path leads from these objects on, and no list comes in between."""
+    """Return whether a path begins at these objects, without a list in between."""
     return path.startswith(around) and not _ELEMENTS.search(path, len(around))

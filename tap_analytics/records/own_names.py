@@ -1,4 +1,4 @@
-"""The names that an API has of its own for what others have a usual name for: `nbHits` is a number of rows."""
+"""Translates an API's own names for totals, flags and links to the usual ones: `nbHits` is a number of rows."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ _EXIST = rf"(?:pages?|{_ROWS}|data|available|exists?|left|remaining|to(?:load|fe
 _END = r"(?:last|final|end(?:ed)?|done|finish(?:ed)?|completed?|exhausted|all(?:loaded|returned|read|fetched))"
 _OF_END = rf"(?:page|of|the|list|data|{_ROWS}|stream|file|batch|chunk|reached)"
 
-# What a name means, as the usual name for it; the first that fits. A number of rows says that it is one of all rows,
-# or it may be one of those of the page.
+# The usual name for each kind of name; the first that fits counts. The name of a total says that it counts all rows;
+# otherwise it may count those of the page.
 _MEANINGS = (
     ("total_pages", rf"(?:total|nb|num|numberof|last)pages?(?:{_COUNT}|total|num|no)?|pages?(?:count|total)"),
-    # A `number` alone is that of the page.
+    # A `number` alone is the number of the page.
     ("total_count", rf"(?!number\Z)(?=.*{_WHOLE})(?=.*{_SUM})(?:{_WHOLE}|{_SUM}|{_FILLING})+"),
     ("count", rf"(?:{_FILLING}|{_ROWS})*{_ROWS}(?:count|cnt)|(?:count|cnt)of{_ROWS}"),
     ("remaining", rf"remaining(?:{_ROWS}|{_COUNT})*|{_ROWS}(?:remaining|left)"),
@@ -35,22 +35,22 @@ _MEANINGS = (
     ("done", rf"(?:is|at|on|has)?(?:the)?{_END}{_OF_END}*"),
     ("timed_out", r"(?:is|has|was)?(?:timedout|(?:incomplete|partial)results?|terminatedearly)"),
 )
-# Names that are replaced are not shorter, and names that are looked at not longer.
+# The length of names that are translated: at least this, and at most that.
 _SHORTEST = 3
 _LONGEST = 40
 
 
 @lru_cache(maxsize=4096)
 def usual_name(name: str, rows: str = "") -> str:
-    """Return the usual name for what a field says of its list; an empty text where it says nothing of it.
+    """Return the usual name for a field that says something about its list; empty for any other field.
 
     Args:
-        name: The field.
-        rows: What the API calls the rows of the list, such as `contacts`.
+        name: The name of the field.
+        rows: The API's word for the rows of the list, such as `contacts`.
     """
     if name in NAMES:
         return name
-    if len(name) > _LONGEST or name == rows:  # the rows themselves do not say how many there are
+    if len(name) > _LONGEST or name == rows:  # the field with the rows is not their number
         return ""
     bare, noun = _bare(name), _bare(rows)
     if len(noun) >= _SHORTEST:
@@ -60,7 +60,7 @@ def usual_name(name: str, rows: str = "") -> str:
 
 @cache
 def _meanings() -> Sequence[tuple[str, re.Pattern[str]]]:
-    """Return what names mean, and what is looked for in them: compiled when the first name is looked at."""
+    """Return usual names with the patterns of names that mean the same; compiled when they are first needed."""
     return [(usual, re.compile(pattern)) for usual, pattern in _MEANINGS]
 
 

@@ -1,4 +1,4 @@
-"""Where a value is in a document: dotted paths, and JSONPaths."""
+"""Finds values in a document by dotted paths and JSONPaths."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from jsonpath_ng import JSONPath
 
 MOST_CHARACTERS = 500
-# The operators and functions of a JSONPath that take one.
+# The operators and functions of a JSONPath that take a regular expression.
 _REGEX = pattern(r"=~|`\s*(?:sub|split)\s*\(")
 
 
 def field_of(record: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 - a value of a record
-    """Return the value of a field, or at a dotted path or JSONPath within a record; None where there is none."""
+    """Return the value of a field, or at a dotted path or JSONPath within a record; None if there is none."""
     if path in record:
         return record[path]
     if "[" in path:
@@ -40,14 +40,14 @@ def first_name(path: str) -> str:
 
 
 def has_field(record: Mapping[str, Any], path: str) -> bool:
-    """Return whether a record has a field, or something at a dotted path; null counts."""
+    """Return whether a record has a field, or a value at a dotted path; null counts as a value."""
     name, _, rest = path.partition(".")
     within = record.get(name)
     return path in record or bool(rest and isinstance(within, dict) and has_field(within, rest))
 
 
 def path_fault(path: str) -> str | None:
-    """Return what is wrong with a path that costs too much to follow, None where nothing is."""
+    """Return what is wrong with a path that would take too long to follow; None for any other."""
     if len(path) > MOST_CHARACTERS:
         return f"is longer than {MOST_CHARACTERS} characters"
     if _REGEX.search(path):
@@ -56,7 +56,7 @@ def path_fault(path: str) -> str | None:
 
 
 def syntax_fault(path: str) -> str | None:
-    """Return what is wrong with a path whatever it is followed in, None where nothing is."""
+    """Return what is wrong with a path that no document could have; None for any other."""
     if names_in(path) is not None:
         return None
     if fault := path_fault(path):
@@ -68,15 +68,15 @@ def syntax_fault(path: str) -> str | None:
     return None
 
 
-# What `value_at` returns where there is nothing.
+# What `value_at` returns if there is no value.
 MISSING = object()
 
 
 def value_at(document: object, path: str) -> Any:  # noqa: ANN401 - JSON may be anything
-    """Return what a path leads to: a key, dots in it or not, a dotted path, or the first match of a JSONPath.
+    """Return the value at a path: a key, with or without dots, a dotted path, or the first match of a JSONPath.
 
     Raises:
-        FatalAPIError: It is no path at all.
+        FatalAPIError: It is neither a dotted path nor a JSONPath.
     """
     if isinstance(document, dict) and path in document:
         return document[path]
@@ -91,7 +91,7 @@ def value_at(document: object, path: str) -> Any:  # noqa: ANN401 - JSON may be 
 
 
 def at_names(document: object, names: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON may be anything
-    """Return what is under a name, under a name and so on; names that belong together may be one key with dots."""
+    """Return the value under these names, each within the one before; several names may be one key with dots."""
     for place, name in enumerate(names):
         if not isinstance(document, dict):
             return MISSING
@@ -102,7 +102,7 @@ def at_names(document: object, names: tuple[str, ...]) -> Any:  # noqa: ANN401 -
 
 
 def names_in(path: str) -> tuple[str, ...] | None:
-    """Return the names in a dotted path; None for a JSONPath that says more than names."""
+    """Return the names in a dotted path; None for a JSONPath with more than names in it."""
     if len(path) > MOST_CHARACTERS:
         return None
     names = path.removeprefix("$").removeprefix(".").removesuffix("[*]")
@@ -115,7 +115,7 @@ def matches(document: object, path: str) -> list[Any]:
     """Return the values that a JSONPath finds.
 
     Raises:
-        JSONPathError: It is none, or one with a fault of its own.
+        JSONPathError: It is not a JSONPath, or one that fails.
     """
     if fault := path_fault(path):
         raise JSONPathError(fault)

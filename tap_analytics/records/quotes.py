@@ -1,4 +1,4 @@
-"""What an API says in words, for a message: the texts in a body, and the codes beside them."""
+"""Quotes the texts and codes in the body of a failure, for a message."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tap_analytics.records.wording import plain
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# The names of fields that hold what the API says, the most telling first, as `plain` writes them.
+# The names of fields with messages of the API, as `plain` writes them, the most telling first.
 TEXTS = (
     "message",
     "msg",
@@ -48,18 +48,19 @@ TEXTS = (
 )
 _CODES = ("code", "errorcode", "status", "statuscode", "faultcode", "error")
 
-# Texts are cut where they are shown, when secrets are out of them: one that is cut here would not be found there.
+# Texts are cut to their final length when they are shown, after secrets have been removed: a secret that is cut here
+# would not be found.
 LONGEST = 20_000
 _DEPTH = 5
 _MOST = 5
 
 
 def quote(value: object, *around: Mapping[str, Any]) -> str:
-    """Return what an API says of a failure, as one text.
+    """Return what an API says about a failure, as one text.
 
     Args:
-        value: What names the failure.
-        around: The objects that it stands in: their texts say more.
+        value: The value of the field that names the failure.
+        around: The objects around it, whose texts are added.
     """
     told = [*_texts(value, _DEPTH), *(text for each in around for text in remarks(each))]
     if not told or (not isinstance(value, dict | list | str) and value is not None):
@@ -76,14 +77,14 @@ def remarks(document: object) -> Iterator[str]:
 
 
 def as_json(value: object) -> str:
-    """Return a value as JSON writes it, text as it is; the beginning of a long one."""
+    """Return a value as JSON, and text as it is; a long one is cut."""
     if isinstance(value, str):
         return value.strip()[:LONGEST]
     return _ENCODER.encode(value).decode()[:LONGEST]
 
 
 def _texts(value: object, depth: int) -> Iterator[str]:
-    """Give the texts in a value; of an object without any, all of it."""
+    """Give the texts in a value; an object without texts is given as JSON."""
     if isinstance(value, str):
         yield as_json(value)
     elif isinstance(value, list) and depth:

@@ -1,4 +1,4 @@
-"""Records of which nothing is known yet, a page at a time: each is a dictionary, as the API gave it."""
+"""RawRecords: reads records without a schema, a page at a time, as dictionaries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class RawRecords:
-    """Reads records of which nothing is known yet: each is a dictionary, as the API gave it."""
+    """Reads records without a schema: each is a dictionary, as the API gave it."""
 
     def __init__(self, envelope: Envelope) -> None:
         self._envelope = envelope
@@ -23,21 +23,21 @@ class RawRecords:
     def open(
         self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None, content_type: str = ""
     ) -> Page:
-        """Return the page in a body, or the one of records that were `parsed` from it by other means."""
+        """Return the page in a body, or the page of records that a hook has `parsed` from it."""
         if parsed is not None:
             return self._envelope.around(body, parsed, offset=offset)
         return self._envelope.open(body, offset=offset, content_type=content_type)
 
     def get(self, path: str) -> Callable[[Row], Any]:
-        """Return what reads the value at a path of a record."""
+        """Return a function that reads the value at a path of a record."""
         return lambda row: field_of(row, path)
 
     def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
-        """Return what reads several fields at once; a record that lacks one is identified by all that it has."""
+        """Return a function that reads several fields at once, and all fields of a record that lacks one of them."""
         return lambda row: tuple(str(row[name]) for name in names) if all(name in row for name in names) else whole(row)
 
     def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
-        """Return the records: all fit where nothing is declared."""
+        """Return the records unchanged: without a schema all of them fit."""
         return list(records)
 
     def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
@@ -60,12 +60,12 @@ class RawRecords:
         return not any(name in row for name in names)
 
     def lacks(self, *_: object) -> None:
-        """Return None: of a sample nothing is demanded."""
+        """Return None: records of a sample may lack any field."""
 
     def fault(self, *_: object) -> None:
-        """Return None: all values fit where nothing is declared."""
+        """Return None: without a schema all values fit."""
 
 
 def records_of(names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[dict[str, Any]]:
-    """Return rows of texts, whose columns have these names, as records: what is empty is null."""
+    """Return rows of texts as records with these names; an empty text is null."""
     return [dict(zip(names, [text or None for text in row], strict=True)) for row in rows]

@@ -1,4 +1,4 @@
-"""What is to be said of the rows of a list at its end: that none of them had what is declared."""
+"""Remarks at the end of a list about declared fields that none of its rows had."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 
 
 class Remarks:
-    """Looks at the rows of one list as they come, until each of the things that are looked for was there once.
+    """Looks at the rows of one list as they come, until each declared field was there once.
 
     Args:
         rules: The rules for these rows.
-        is_part: Whether the list is one of many, of which nothing is said or demanded.
+        is_part: Whether the list is one of many; then there are no remarks, and nothing is required.
     """
 
     def __init__(self, rules: RowRules, *, is_part: bool) -> None:
@@ -34,7 +34,7 @@ class Remarks:
         self._has_records = self._has_records or (bool(rows) and not self._lack_records(rows))
 
     def check_records(self) -> None:
-        """Raise FatalAPIError where records stand within the objects of the list, and none has a place for them."""
+        """Raise FatalAPIError if records should stand within the objects of the list, and none has their field."""
         is_empty = self._rules.empty_when.covers_data(None, is_missing=True)
         if self._has_rows and not self._has_records and not self._is_part and not is_empty:
             place = self._nested.place if self._nested else ""
@@ -49,6 +49,6 @@ class Remarks:
 
     @property
     def said(self) -> list[str]:
-        """What is to be said, a sentence each."""
+        """The remarks, a sentence each."""
         lacks_cursor = self._has_rows and not self._has_cursor and not self._is_part
         return [self._rules.no_cursor] if lacks_cursor else []

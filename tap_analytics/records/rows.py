@@ -1,4 +1,4 @@
-"""The records of a stream, a page at a time: bodies of responses come in, rows that can be written go out."""
+"""RecordCodec: reads the records of a stream, a page at a time, into rows that can be written."""
 
 from __future__ import annotations
 
@@ -27,23 +27,23 @@ if TYPE_CHECKING:
     from tap_analytics.records.coerce import Schema
     from tap_analytics.records.envelope import Envelope
 
-# Names beyond the schema that are learned, so that a page with them is read at full speed the next time.
+# So many names that the schema lacks are added to the types, so that the next page with them is read at full speed.
 LEARNED_NAMES = 500
-# Names beyond the schema that are remembered, so that each is told once.
+# So many names that the schema lacks are remembered, so that each is reported once.
 MOST_NAMES = 10_000
 
 
 class RecordCodec:
-    """Reads the records of one stream from the bodies of responses, and says what is written of them.
+    """Reads the records of one stream from the bodies of responses into rows, and gives what is written of them.
 
-    A row is an object of its own kind: `get` says how to read a field of it.
+    The type of a row is private to the codec: `get` returns a function that reads a field of it.
 
     Args:
         schema: JSON Schema of the stream.
-        omitted: Fields to leave out, whatever they hold.
-        envelope: Where a body holds the records.
-        report: Told of the fields that the schema does not have, of each once, before there is a row with one.
-        keeps_unknown: Whether rows keep these fields as they came; they are left out otherwise.
+        omitted: Fields to leave out, whatever their values.
+        envelope: Says where a body holds the records.
+        report: Called with the fields that the schema does not have, once for each, before a row has it.
+        keeps_unknown: Whether rows keep these fields as they came; otherwise they are left out.
     """
 
     def __init__(
@@ -63,7 +63,7 @@ class RecordCodec:
         self._coercer = Coercer.of({"properties": self._fields})
         self._columns = TextColumns({name: field for name, field in self._fields.items() if name not in omitted})
         self._siblings: dict[Envelope, RecordCodec] = {}
-        self._unknown: dict[str, None] = {}  # in the order met
+        self._unknown: dict[str, None] = {}  # in the order in which they came
         self._lock = threading.Lock()
         self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
         self._is_sayable = all(map(is_sayable, self._fields))
@@ -71,7 +71,7 @@ class RecordCodec:
         self._decoders, self._is_checked = self._compile(0), False
 
     def under(self, envelope: Envelope) -> RecordCodec:
-        """Return the codec for bodies that hold the records elsewhere; the rows of both are alike."""
+        """Return the codec for bodies with the records at another place; the rows of both have the same fields."""
         if envelope == self._envelope:
             return self
         if envelope not in self._siblings:
@@ -87,21 +87,21 @@ class RecordCodec:
     def open(
         self, body: bytes, *, offset: int, parsed: Iterable[dict[str, Any]] | None = None, content_type: str = ""
     ) -> Page:
-        """Return the page in a body, each value as declared; numbers are exact, date-times in UTC.
+        """Return the page in a body, with all values in their declared types; numbers are exact, date-times in UTC.
 
-        A page whose values are all as declared takes the quick way. Any other is read value by value, and so are
-        records that were `parsed` from the body by other means than its selector.
+        A page whose values all have their types is decoded in one call. Any other is read value by value, and so are
+        records that a hook has `parsed` from the body.
 
         Raises:
             TransientError: The body is not JSON, or was cut short.
-            FatalAPIError: It holds no records, or their field twice.
+            FatalAPIError: It holds no records, or has their field twice.
         """
         if parsed is not None:
             return self._fit(self._envelope.around(body, parsed, offset=offset))
         self._is_checked = self._is_checked or self._envelope.names_once(body)
         decoders = self._decoders
         page = decoders[0]().open(body, offset)
-        # Another thread may have met the same fields just now.
+        # Another thread may have added the same fields just now.
         if page is None and (self.expect(decoders[0]().names(body)) or self._decoders is not decoders):
             decoders = self._decoders
             page = decoders[0]().open(body, offset)
@@ -112,7 +112,7 @@ class RecordCodec:
         return self._fit(self._envelope.open(body, offset=offset, content_type=content_type)) if page is None else page
 
     def expect(self, names: Collection[str]) -> bool:
-        """Let rows have a place for these fields from now on; return whether they had none for one of them."""
+        """Make room in rows for these fields from now on; return whether any of them is new."""
         with self._lock:
             is_new = self._sent.add(names)
             if is_new:
@@ -120,7 +120,7 @@ class RecordCodec:
         return is_new
 
     def get(self, path: str) -> Callable[[Row], Any]:
-        """Return what reads a field, or what is at a dotted path, from a row: None where there is none."""
+        """Return a function that reads a field, or the value at a dotted path, of a row; None if there is none."""
         first, *rest = [path] if path in self._attributes else path.split(".")
         read = self._reader(first)
         if rest:
@@ -128,7 +128,7 @@ class RecordCodec:
         return lambda row: None if (value := read(row)) is UNSET else value
 
     def values(self, rows: Sequence[Row], path: str) -> list[Any]:
-        """Return what `get` reads from each of many rows."""
+        """Return the value at a path of each row, as `get` reads it."""
         if path not in self._attributes:
             return list(map(self.get(path), rows))
         values = list(map(self._reader(path), rows))
@@ -137,20 +137,20 @@ class RecordCodec:
 
     def _reader(self, name: str) -> Callable[[Row], Any]:
         if is_sayable(name):
-            # The rows of a page that was read before a name was met do not have it.
+            # Rows that were read before the name first came do not have the attribute.
             is_late = name in self._unknown
             return partial(_value, self._attributes[name]) if is_late else attrgetter(self._attributes[name])
         return lambda row: UNSET if row.rest is UNSET else row.rest.get(name, UNSET)
 
     def key(self, names: Sequence[str]) -> Callable[[Row], Any]:
-        """Return what reads several fields from a row at once, as quickly as can be."""
+        """Return a function that reads several fields of a row at once, as fast as possible."""
         if all(map(is_sayable, names)):
             return attrgetter(*(self._attributes[name] for name in names))
         readers = [self._reader(name) for name in names]
         return lambda row: tuple(read(row) for read in readers)
 
     def put(self, row: Row, name: str, value: object) -> None:
-        """Give a row the value of a field that was in it, or that was to be expected."""
+        """Set a field of a row that it has, or that was announced by `expect`."""
         if is_sayable(name):
             setattr(row, self._attributes[name], value)
         else:
@@ -161,28 +161,28 @@ class RecordCodec:
         return all(self._reader(name)(row) is UNSET for name in names)
 
     def lacks(self, rows: Sequence[Row], name: str) -> int | None:
-        """Return the first of these rows without a value for a field, None if all have one."""
+        """Return the index of the first of these rows without a value for a field; None if all have one."""
         values = map(self._reader(name), rows)
         return next((number for number, value in enumerate(values) if value is None or value is UNSET), None)
 
     def fault(self, rows: Sequence[Row]) -> tuple[Row, CoercionError] | None:
-        """Return the first of these rows with a value that does not fit its field, and the reason."""
+        """Return the first of these rows with a value that does not fit its field, and the reason; None if all fit."""
         if not any(issubclass(kind, FaultyRow) for kind in set(map(type, rows))):
             return None
         return next((row, row.error) for row in rows if isinstance(row, FaultyRow))
 
     def plain(self, row: Row) -> dict[str, Any]:
-        """Return a row as a dictionary, numbers exact."""
+        """Return a row as a dictionary, with exact numbers."""
         record: dict[str, Any] = msgspec.to_builtins(row, builtin_types=(Decimal,))
         rest: dict[str, Any] = record.pop(" rest", {})
         return record | rest
 
     def encodable(self, rows: Sequence[Row]) -> Sequence[Any]:
-        """Return what is written of each row: it encodes as the JSON of the record."""
+        """Return for each row an object that msgspec encodes as the JSON of the record."""
         return rows if self._is_sayable else [self.plain(row) for row in rows]
 
     def _compile(self, first: int) -> tuple[Callable[[], PageDecoder], ...]:
-        """Return what makes the ways to read a page, the quickest first, of those that have not failed before."""
+        """Return functions that make decoders of a page, the fastest first, without those that have failed before."""
         learned = [name for name in self._unknown if name in self._attributes]
         kept, left_out = (learned, ()) if self._keeps_unknown else ((), learned)
         fields = {name: field for name, field in self._fields.items() if name in self._sent}
@@ -192,15 +192,15 @@ class RecordCodec:
         return tuple(cache(partial(make, is_open=is_open)) for is_open in (False, True)[first:])
 
     def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:
-        """Return records that are dictionaries as rows, each value as declared."""
+        """Return dictionaries as rows, with all values in their declared types."""
         self._learn(set().union(*records))
         decoder = self._decoders[0]()
-        # Most are as declared: then one call makes rows of all of them.
+        # If all values have their types, which is usual, one call makes all rows.
         rows = decoder.convert(records)
         return [self._row(decoder, record) for record in records] if rows is None else rows
 
     def fit_table(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Row]:
-        """Return rows of texts, whose columns have these names, as rows, each value as declared.
+        """Return rows of texts, whose columns have these names, as rows with all values in their declared types.
 
         Raises:
             FatalAPIError: None of the columns is a field.
@@ -238,7 +238,7 @@ class RecordCodec:
         return decoder.row(**values) if error is None else decoder.faulty_row(**values, error=error)
 
     def _learn(self, names: Collection[str]) -> None:
-        """Report names that the schema does not have, and be ready for these names on the next page."""
+        """Report names that the schema does not have, and add them to the types for the next page."""
         self.expect(names)
         unknown = set(names) - self._fields.keys()
         if not unknown or len(self._unknown) > MOST_NAMES:
@@ -259,5 +259,5 @@ def _value(name: str, row: Row) -> Any:  # noqa: ANN401 - a value of a record
     return getattr(row, name, UNSET)
 
 
-# What is declared of a field of which nothing is known.
+# The schema of a field of which nothing is known.
 _ANYTHING: Schema = {}

@@ -1,4 +1,4 @@
-"""Which rows of a list belong to a reading, what identifies one, and what it must have."""
+"""RowRules: which rows of a list belong to a reading, what identifies a row, and which fields it must have."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from tap_analytics.state.cursor_text import CursorText
 
 _NOT_YET = "the API has accepted the request (202), but has no records yet"
-# So many fields of a record are named in a message.
+# The most fields of a record that a message names.
 _MOST_NAMES = 10
 
 
@@ -50,14 +50,15 @@ class MisfitError(FatalAPIError):
 class RowRules(msgspec.Struct, frozen=True, kw_only=True):
     """The rules for the rows of one reading.
 
-    `codec` opens pages and reads fields. `primary_keys` are the fields that each record must have, `keys` those that
-    identify it, whether or not a target merges by them. `cursor` is the replication key, `bounds` the part of the list
-    that belongs to the reading; `expects_cursor` says whether a bookmark is to move by it. `inherited` are the values
-    that each record takes from its parent, `defaults` those for records that have none of their own, `marks` those that
-    each has, whatever `steps` make of it. `parse`, where it is set, takes the records out of a response instead of the
-    codec. `bodies` receives responses and knows their format. `empty_when` says which responses are an empty page.
-    `text` is to learn how the API writes the replication key. `steps`, where they are set, make other records of those
-    that the API gives.
+    - `codec` opens pages and reads fields; `parse`, if it is set, takes the records out of a response in its place.
+    - `primary_keys` are the fields that each record must have; `keys` identify it, even if no target merges by them.
+    - `cursor` is the replication key, `bounds` is the part of the list that belongs to the reading, and
+      `expects_cursor` says that a bookmark moves by the cursor.
+    - `inherited` are values that each record gets from its parent, `defaults` are for records without their own, and
+      `marks` are set in all records, also behind `steps`.
+    - `bodies` receives responses in their format. `empty_when` says which responses are an empty page.
+    - `text` learns how the API writes the replication key.
+    - `steps`, if they are set, make other records of those that the API gives.
     """
 
     path: str
@@ -82,15 +83,15 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             self.steps.codec.expect((*self.inherited, *self.defaults, *self.marks))
 
     def spool(self) -> Spool | None:
-        """Return what takes the body of a response, None where it goes into memory."""
+        """Return a spool for the body of a response; None if the body goes into memory."""
         return None if self.parse else self.bodies.spool()
 
     def is_empty(self, response: Response) -> bool:
-        """Return whether a response is an empty page by its status, whatever its body holds."""
+        """Return whether a response is an empty page by its status, without a look at its records."""
         return self.empty_when.covers(response.status_code, response.content)
 
     def open(self, response: Response, *, offset: int) -> Page:
-        """Return the page in a response, its records complete.
+        """Return the page in a response; its records have their keys and the values of their parent.
 
         Raises:
             TransientError: The body is not JSON, or was cut short.
@@ -140,7 +141,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             before += len(rows)
 
     def _complete(self, page: Page, response: Response) -> Page:
-        """Return a page whose records have what they take from their parent."""
+        """Return a page whose records have the values of their parent."""
         if self.text and self.cursor and not self.text.is_known:
             self.text.learn(response.content, map(self.codec.get(self.cursor), page.rows))
         signs = with_headers(page.signs, response.headers)
@@ -156,7 +157,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         return self.complete(page)
 
     def complete(self, page: Page) -> Page:
-        """Return a page whose records all have their primary key.
+        """Return a page after a check that its records all have their primary key.
 
         Raises:
             FatalAPIError: A record has no key.
@@ -168,7 +169,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         return page
 
     def _without_key(self, page: Page, number: int, key: str) -> str:
-        """Return what is wrong with a record that has no value for a key, and what to do."""
+        """Return the message for a record that has no value for a key."""
         record, row = f"record {page.before + number + 1} of the response", page.rows[number]
         if not self.codec.is_blank(row, (key,)):
             return f"{record} has null as `{key}`, its primary key; check `primary_key`"
@@ -178,7 +179,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         return f"{record} has no `{key}`, its primary key{having}; check `primary_key`"
 
     def _check_key(self, page: Page, key: str) -> None:
-        """Raise FatalAPIError where a key is a list or an object; rows of one list have keys of one kind."""
+        """Raise FatalAPIError if the key of the first row is a list or an object; the others are of the same type."""
         found = self.codec.get(key)(page.rows[0]) if page.rows else None
         if isinstance(found, list | dict | msgspec.Struct):
             what = "a list" if isinstance(found, list) else "an object"
@@ -192,7 +193,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         """Return the records that belong to the reading.
 
         Raises:
-            FatalAPIError: A value of theirs does not fit its field, or a step failed.
+            FatalAPIError: A value does not fit its field, or a step failed.
         """
         codec = self.steps.codec if self.steps else self.codec
         rows = self._apply_steps(self.steps, rows) if self.steps else rows
@@ -221,7 +222,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _apply_steps(self, steps: Steps, rows: Sequence[Row]) -> Sequence[Row]:
-        """Return what steps make of records; each has its primary key."""
+        """Return the records that steps make of these, after a check of their primary keys."""
         made = steps.apply(rows)
         for name, value in self.defaults.items() if steps.nested else ():
             for row in made:
@@ -237,14 +238,14 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         return made
 
     def lack_cursor(self, rows: Sequence[Row]) -> bool:
-        """Return whether none of these rows says when it was changed, though a bookmark is to move by it."""
+        """Return whether none of these rows has a cursor, although a bookmark should move by it."""
         if not self.cursor or not self.expects_cursor or self.steps:
             return False
         cursor = self.codec.get(self.cursor)
         return all(self.bounds.place(cursor(row)) is None for row in rows)
 
     def misread_cursor(self, rows: Sequence[Row]) -> bool:
-        """Return whether these rows have values in the cursor, but neither dates nor numbers."""
+        """Return whether these rows have values in the cursor that are neither dates nor numbers."""
         if not self.cursor or not self.lack_cursor(rows):
             return False
         cursor = self.codec.get(self.cursor)
@@ -252,7 +253,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def no_cursor(self) -> str:
-        """What to say of rows none of which says when it was changed."""
+        """The message for rows without a cursor."""
         return (
             f"no record has a date or a number in `{self.cursor}`, so no bookmark can move; check `cursor_path`, and "
             "how dates are written: `datetime_format`"
@@ -263,13 +264,13 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         return RowIdentity(key=self.key(), version=self.version())
 
     def key(self) -> Callable[[Row], Hashable] | None:
-        """Return what identifies a row: its key fields; None where it has none."""
+        """Return a function that reads the key fields of a row; None without key fields."""
         return self.codec.key(self.keys) if self.keys else None
 
     def version(self) -> Callable[[Row], object]:
-        """Return what differs when a row has changed: the value of its replication key, where it has one.
+        """Return a function that reads what differs when a row has changed: its replication key, or else the whole row.
 
-        Other values may differ from response to response, such as signed links, although nothing has changed.
+        Other values, such as signed links, may differ from response to response although nothing has changed.
         """
         if self.cursor is None:
             return lambda _: None

@@ -1,4 +1,4 @@
-"""The fields that an API sends: rows have a place for these, and for no others that are only declared."""
+"""SentFields: the declared fields that have come so far; rows have room for these only."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from msgspec import UNSET
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# How often a field may come that no page before it had. From then on rows have a place for every field: to make types
-# of rows takes time too.
+# After so many new fields one by one, rows get room for all declared fields: to make types of rows anew takes time.
 MOST_TIMES = 10
 
 
@@ -18,7 +17,7 @@ class SentFields:
     """The fields of a schema that have come so far.
 
     Args:
-        declared: All that there are.
+        declared: All fields of the schema.
     """
 
     def __init__(self, declared: Iterable[str]) -> None:
@@ -30,7 +29,7 @@ class SentFields:
         return name in self._sent
 
     def add(self, names: Iterable[str]) -> bool:
-        """Take note of names that came, or are to come; return whether one of them is a field that was not there."""
+        """Add names that came, or will come; return whether one of them is a new field."""
         if self._sent.issuperset(names := self._declared.intersection(names)):
             return False
         self._times += 1
@@ -39,6 +38,6 @@ class SentFields:
 
 
 def absent(attributes: Iterable[str]) -> type:
-    """Return a base of rows that have no place for these attributes: each is read as UNSET."""
+    """Return a base class for rows without room for these attributes: each is read as UNSET."""
     members: Mapping[str, Any] = {"__slots__": (), **dict.fromkeys(attributes, UNSET)}
     return type("Absent", (), {**members})

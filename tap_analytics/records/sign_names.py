@@ -6,7 +6,7 @@ from itertools import chain
 
 
 def _spellings(words: str) -> dict[str, None]:
-    """Return each of some names as APIs spell it: `total_count` is `totalCount`, `TotalCount` and `total-count` too."""
+    """Return each name in all spellings: `total_count` is `totalCount`, `TotalCount` and `total-count` too."""
     spelled: dict[str, None] = {}
     for name in words.split():
         parts = name.strip("_").split("_")
@@ -15,7 +15,7 @@ def _spellings(words: str) -> dict[str, None]:
     return spelled
 
 
-# Numbers of rows. A weak name may just as well count the rows of a page: what says more goes before it.
+# Numbers of rows. A weak name may also count the rows of a page: stronger names go before it.
 WEAK_COUNTS = _spellings(
     "count record_count item_count items_count row_count result_count results_count result_size results_size"
     " result_set_size list_size available available_count available_results available_records available_items records"
@@ -52,7 +52,7 @@ NEXT = _spellings(
     " next_page_token next_token next_page_cursor next_marker next_key next_id next_page_id next_batch"
     " next_search_after continuation continuation_token resumption_token resume_token last_evaluated_key"
 ) | dict.fromkeys(("@odata.nextLink", "odata.nextLink", "__next"))
-# Names of what leads on that may be a number too.
+# Names for the next page whose value may be a number too.
 NEXT_NUMBERS = _spellings("next_page next_offset next_start next_skip next_index")
 # Cursors that many APIs name on each page, the last one included.
 CURSORS = _spellings("scroll_id _scroll_id cursor end_cursor page_token page_cursor marker bookmark after")
@@ -62,12 +62,12 @@ GROUPS = _spellings(
     " pager paginator paging_info pagination_info page_meta result_info list_info additional_data hits d counts header"
     " headers navigation collection result_set search_metadata summary totals stats statistics"
 )
-# Groups whose `total` may be one of what the rows are about, such as an amount.
+# Groups whose `total` may be a sum of values in the rows, such as an amount.
 SUMS = _spellings("summary totals stats statistics")
 # Flags that say that rows are missing from a response, and the parts of an index that it was made of.
 WITHHELD = _spellings("timed_out incomplete_results _shards")
 
-# The names, each with its place: where a body has several, those that come first say more.
+# The names, each with its rank: if a body has several, the first one counts.
 _ALL = dict.fromkeys(
     chain(COUNTS, PAGES, LASTS, FLAGS, LEFT, PAGES_LEFT, ENDS, NEXT, NEXT_NUMBERS, CURSORS, WITHHELD, GROUPS)
 )

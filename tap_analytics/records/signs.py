@@ -1,4 +1,4 @@
-"""What a body says of its list beside the records: totals, flags and links, under declared paths and usual names."""
+"""Reads what a body says about its list: totals, flags and links, at declared paths or under usual names."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ from tap_analytics.records.sign_names import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-# A range of rows, and behind it the number of all of them.
+# A range of rows, followed by the number of all rows.
 RANGE = pattern(r"(?!bytes)\w*[\s=]*(?:[0-9]+\s*-\s*[0-9]+|\*)\s*(?:/|of)\s*([0-9]+)")
 
-# A number whose thousands are kept apart, and one with a word for what it counts.
+# A number with separated thousands, and a number with a word for what it counts.
 _GROUPED = pattern(r"[0-9]{1,3}(?:([,.' \u00a0\u202f\u2019])[0-9]{3})(?:\1[0-9]{3}){0,4}")
 _NAMED = pattern(r"([0-9]+)\s*\+?\s*(?:rows|records|items|results|entries|hits|matches|total)?")
 _PAGE = pattern(r"[?&](?:page|p|page_?number|page\[number\])=([0-9]{1,9})(?![0-9])", re.IGNORECASE)
 
 
 def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
-    """Return what the objects around the records say of the list, those that hold other objects included.
+    """Return what the objects around the records, and objects within them, say about the list.
 
     Args:
-        holders: The objects.
-        rows: What the API calls the rows of the list.
+        holders: The objects around the records.
+        rows: The API's word for the rows of the list.
     """
     found = [
         (prefix + name, usual, value)
@@ -69,7 +69,7 @@ def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
         or (name in LEFT and value is True)
         or (name in PAGES_LEFT and bool(whole_number(value)))
     )
-    # Some APIs name a next page always, and say beside it that there is none.
+    # Some APIs always name a next page, and say in a flag that there is none.
     is_last = any(name in FLAGS and value is False for _, name, value in found)
     following = (
         path
@@ -100,17 +100,17 @@ def _objects(holder: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]
 
 
 def _has_failed(value: object) -> bool:
-    """Return whether parts of an index are said to have failed."""
+    """Return whether a value says that parts of an index have failed."""
     return isinstance(value, dict) and bool(value.get("failed"))
 
 
 def _of_rows(group: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what an object of sums says, without those that may be of something else than rows."""
+    """Return an object of sums without those that may count something else than rows."""
     return {name: value for name, value in group.items() if name.lower() not in {"total", "size"}}
 
 
 def count_of(value: object) -> int | None:
-    """Return a count, also as text, behind a range as in `0-99/437`, or in an object that says how exact it is."""
+    """Return a count that is a number, a text, the end of a range as in `0-99/437`, or a field of an object."""
     if isinstance(value, str) and (found := RANGE.fullmatch(value.strip())):
         value = found[1]
     if isinstance(value, dict):
@@ -123,7 +123,7 @@ def count_of(value: object) -> int | None:
 
 
 def page_in(link: object) -> int | None:
-    """Return the number of the page that a link asks for; None where it asks for none."""
+    """Return the number of the page that a link asks for; None if it has none."""
     if isinstance(link, dict):
         link = link.get("href") or link.get("url")
     found = _PAGE.search(unquote(link)) if isinstance(link, str) else None
@@ -139,7 +139,7 @@ def _is_no(value: object) -> bool:
 
 
 def _leads_on(value: object) -> bool:
-    """Return whether a value looks like a cursor or a link; a number may be one that was asked for."""
+    """Return whether a value looks like a cursor or a link; a number does not, since it may be the current page."""
     if isinstance(value, dict):
         return any(_is_place(each) for name, each in value.items() if name not in {"rel", "method", "title", "type"})
     return isinstance(value, str) and value.strip().lower() not in NO_PLACE
@@ -150,27 +150,27 @@ def _is_place(value: object) -> bool:
 
 
 def _has_next_link(value: object) -> bool:
-    """Return whether a value is a list of links, one of which says that it leads to the next page."""
+    """Return whether a value is a list of links, one of which leads to the next page."""
     links = [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []
     return any("next" in (link.get("rel"), link.get("relation")) and _leads_on(link) for link in links)
 
 
 def flag_of(value: object) -> bool | None:
-    """Return what a flag says: whether there is more; None where it says nothing."""
+    """Return whether a flag is true; None if it says nothing."""
     if value is MISSING or value is None or value in ("", [], {}):
         return None
     return not (value in (False, 0) or str(value).strip().lower() in {"false", "no", "0"})
 
 
 def flag_at(document: object, more: str, last: str) -> bool | None:
-    """Return whether a body says that there is more: at the path of a flag, or at that of one that means the end."""
+    """Return whether a body says that there is more, by a flag at the path `more` or one for the end at `last`."""
     says = flag_of(value_at(document, more)) if more else None
     ends = flag_of(value_at(document, last)) if last else None
     return says if ends is None else not ends
 
 
 def whole_number(value: object) -> int | None:
-    """Return the count that a value is, as a number or as text; None where it is none."""
+    """Return a count given as a number or as text; None for any other value."""
     if isinstance(value, str | Decimal):
         value = int(Decimal(value)) if re.fullmatch(r"[0-9]{1,18}(\.0*)?", str(value)) else None
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

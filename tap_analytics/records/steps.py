@@ -1,4 +1,4 @@
-"""Steps: the objects of a list as the API gives them -> the records within them, and what code makes of those."""
+"""Steps: makes records of the objects of a list, by taking them out of the objects and by code of the operator."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from tap_analytics.records.rows import RecordCodec
 
 Record = dict[str, Any]
-# What becomes of one record: none, itself, another, or several.
+# The result of a step for one record: nothing, the record, another one, or several.
 Step = Callable[[Record], Iterable[Any]]
 
 
@@ -34,7 +34,7 @@ def _yield_map(code: Callable[[Record], Any]) -> Step:
     return code
 
 
-# What code does to each record, by its word in a declaration.
+# How code is applied to a record, by its word in a declaration.
 STEPS: Mapping[str, Callable[[Callable[[Record], Any]], Step]] = {
     "filter": _filter,
     "map": _map,
@@ -43,12 +43,12 @@ STEPS: Mapping[str, Callable[[Callable[[Record], Any]], Step]] = {
 
 
 class Steps:
-    """Applies steps to the objects of one list, and fits what comes of them.
+    """Applies steps to the objects of one list, and fits the resulting records to the schema.
 
     Args:
-        nested: Where each object has its records, None where it is one.
-        steps: What code does to each record, in turn.
-        codec: Fits the records that come of it to the schema of the stream.
+        nested: The way to the records within an object; None if the object is the record.
+        steps: The steps that code takes with each record, in order.
+        codec: Fits the resulting records to the schema of the stream.
     """
 
     def __init__(self, nested: NestedRecords | None, steps: Sequence[Step], codec: RecordCodec | RawRecords) -> None:
@@ -59,16 +59,16 @@ class Steps:
 
     @classmethod
     def of(cls, nested: NestedRecords | None, steps: Sequence[Step], codec: RecordCodec | RawRecords) -> Self | None:
-        """Return what applies the steps of a resource, None where it has none."""
+        """Return the steps of a resource; None if it has none."""
         return cls(nested, steps, codec) if nested or steps else None
 
     def apply(self, outer: Sequence[Record]) -> Sequence[Row]:
-        """Return what comes of the objects of a list, in their order.
+        """Return the records that the objects of a list become, in their order.
 
-        Code gets copies, with numbers as `json` reads them: `float`, or `Decimal` where that would lose a digit.
+        Code gets copies, with numbers as `json` reads them: `float`, or `Decimal` if that would lose a digit.
 
         Raises:
-            FatalAPIError: There are no records in them, or the code of a step failed, or gave something that is none.
+            FatalAPIError: The objects have no records, or the code of a step failed or returned something else.
         """
         records = [record for each in outer for record in self.nested.of(each)] if self.nested else outer
         return self.codec.fit([made for record in records for made in self._of(record)] if self._steps else records)
@@ -89,7 +89,7 @@ class Steps:
 
 
 def _number(text: str) -> float | Decimal:
-    """Return a number with a fraction as `json` does, unless that loses a digit."""
+    """Return a number with a fraction as a float, or as a Decimal if a float would lose a digit."""
     exact, usual = Decimal(text), float(text)
     return usual if Decimal(repr(usual)) == exact else exact
 

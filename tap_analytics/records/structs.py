@@ -1,4 +1,4 @@
-"""Objects of JSON as msgspec types: how their fields are called, and how they are read."""
+"""Makes msgspec types for objects of JSON, and reads their fields."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ if TYPE_CHECKING:
 
 
 def is_sayable(name: str) -> bool:
-    """Return whether msgspec can give a field this name; a space begins the names that rows need for themselves."""
+    """Return whether a field of msgspec can have this name; names with a leading space are reserved for rows."""
     return not _UNSAYABLE.search(name)
 
 
 def part(whole: object, name: str) -> Any:  # noqa: ANN401 - a value of a record
-    """Return a field of an object within a row, however that was read; None where there is none."""
+    """Return a field of an object within a row, be it a struct or a dictionary; None if there is none."""
     value = whole.get(name) if isinstance(whole, dict) else getattr(whole, attribute(name), None)
     return None if value is UNSET else value
 
 
 def attribute(name: str) -> str:
-    """Return an identifier for a name that may be none."""
+    """Return a Python identifier for any name."""
     return "_".join(["f", *(f"{ord(character):x}" for character in name)])
 
 
 def struct(name: str, types: Mapping[str, Any], attributes: Mapping[str, str], *, is_closed: bool = True) -> Any:  # noqa: ANN401
-    """Return a type of object whose fields may all be absent; a closed one refuses names that it does not have."""
+    """Return a type of object whose fields may all be absent; a closed one refuses other names."""
     return msgspec.defstruct(
         name,
         [(attributes[field], kind | UnsetType, UNSET) for field, kind in types.items()],

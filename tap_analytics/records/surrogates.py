@@ -1,4 +1,4 @@
-"""Halves of a character in a body: JSON can write them alone, and no reader takes them."""
+"""Replaces lone surrogates in a body: JSON can write half of a character, and no reader accepts it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tap_analytics.patterns import pattern
 
 logger = logging.getLogger("tap-analytics")
 
-# An escape of JSON: two halves that make a character, a half that stands alone, or any other.
+# An escape of JSON: two halves that make a character, a half alone, or any other escape.
 _ESCAPES = pattern(
     rb"\\(?:(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|(?P<half>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)",
     re.DOTALL,
@@ -18,9 +18,9 @@ _ESCAPES = pattern(
 
 
 def without_halves(body: bytes) -> bytes | None:
-    """Return a body whose halves of characters are U+FFFD, None where it has none; a warning tells of them."""
-    mended, count = _ESCAPES.subn(lambda found: rb"\ufffd" if found["half"] else found[0], body)
-    if not count or mended == body:
+    """Return a body with U+FFFD in place of half characters, and warn of them; None if it has none."""
+    mended = _ESCAPES.sub(lambda found: rb"\ufffd" if found["half"] else found[0], body)
+    if mended == body:
         return None
     _warn()
     return mended
@@ -28,5 +28,5 @@ def without_halves(body: bytes) -> bytes | None:
 
 @cache
 def _warn() -> None:
-    """Say it once."""
-    logger.warning("A response has halves of characters (lone surrogates); they are U+FFFD in the records.")
+    """Warn once in a run."""
+    logger.warning("A response has half characters (lone surrogates); the records have U+FFFD in their place.")

@@ -1,4 +1,4 @@
-"""Columns of texts -> values as their fields are declared, a column at a time."""
+"""Converts tables of texts to the declared types of their fields, a column at a time."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class TextColumns:
         self._fits: dict[str, ColumnFit] = {}
 
     def fit(self, names: Sequence[str], rows: Sequence[Sequence[str]]) -> dict[str, Column] | None:
-        """Return the columns of a table that are fields; None where a value does not fit its field."""
+        """Return the columns of a table that are fields; None if a value does not fit its field."""
         columns = zip(names, zip(*rows, strict=True), strict=True)
         try:
             return {name: self._fit_of(name)(texts) for name, texts in columns if name in self._fields}

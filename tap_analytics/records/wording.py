@@ -1,4 +1,4 @@
-"""The words in which APIs say that a request went well, or did not: what the value of a field says."""
+"""Judges by its words whether the value of a field says that a request succeeded or failed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tap_analytics.patterns import pattern
 _SIGNS = str.maketrans("", "", "_- @$")
 _NO = frozenset(("false", "no", "0", "n", "f", "off", "ko", "ng", "nok", "not ok"))
 _NONE = frozenset(("", "none", "null", "nil", "no error", "no errors", "noerror", "n/a", "undefined", "[]", "{}"))
-# What is said in these fields of an error is said of it.
+# The fields of an error object that have its message.
 _SPOKEN = frozenset(("detail", "description", "message", "msg", "reason", "text"))
 _YES = frozenset(("true", "yes", "y", "1"))
 _DONE = frozenset(("done", "complete", "completed", "passed", "normal", "ack"))
@@ -37,14 +37,14 @@ _TROUBLE = (
     r"|fehler|ung[uü]ltig|abgelaufen|verweigert|erreur|expiré|refusé|interdit|inv[áa]lid|denegad|caducad|\berro\b|\bfallo\b"
     r"|falha|错误|失败|无效|过期|エラー|無効|ошибк"
 )
-# What a warning says of the rows that are asked for, and not of how they are asked for.
+# Words of a warning about the requested rows, not about how they are requested.
 _WITHHELD = (
     r"bad gateway|\bden(?:y|ied)|exceed|expired|fail|forbid|incomplete|limit (?:\w+ ){0,2}reached|log ?in\b|maintenance"
     r"|invalid (?:\w+ ){0,3}(?:credential|key|session|token)|not (?:allowed|authenticated|authori[sz]ed|permitted)"
     r"|not available|overload|partial|permission|quota|rate limit|revoked|suspend|temporar|throttl|timed? ?out|too many"
     r"|try again|unauth|unavailable"
 )
-# What no list is described with.
+# Words that no description of a list has.
 _DENIED = pattern(
     r"\baccess (?:is )?denied|permission|not (?:allowed|authenticated|authori[sz]ed|permitted)"
     r"|\bquota (?:is )?(?:exceeded|used)|rate limit|\byour? \w+ (?:\w+ )?(?:expired|revoked|suspended)|too many"
@@ -54,7 +54,7 @@ _LONGEST = 1_000
 
 
 class Verdict(Enum):
-    """What a value says of the response that it stands in."""
+    """What a value says about the response that it stands in."""
 
     SUCCESS = "it went well"
     FAILURE = "it failed"
@@ -63,7 +63,7 @@ class Verdict(Enum):
 
 
 def plain(name: str) -> str:
-    """Return the name of a field as names are compared: `Error_Description` is `errordescription`."""
+    """Return the name of a field in the form for comparison: `Error_Description` is `errordescription`."""
     if not name.isascii():
         name = "".join(each for each in unicodedata.normalize("NFKD", name) if not unicodedata.combining(each))
     return name.lower().translate(_SIGNS)
@@ -79,7 +79,7 @@ def is_nothing(value: object) -> bool:
             (_is_blank if plain(name) in _SPOKEN else is_nothing)(each) for name, each in value.items()
         )
     if isinstance(value, list):
-        # An error object of JavaScript is written as `{}`.
+        # JavaScript writes an error object as `{}`: that is an error.
         return all(each != {} and _is_blank(each) for each in value)
     if isinstance(value, str):
         words = words_in(value)
@@ -88,7 +88,7 @@ def is_nothing(value: object) -> bool:
 
 
 def _is_blank(value: object) -> bool:
-    """Return whether a value says nothing where errors are listed; the text `no` is an error there."""
+    """Return whether a value in a list of errors says nothing; the text `no` is an error there."""
     if isinstance(value, str) and words_in(value) in _NO - {"false", "0"}:
         return False
     return is_nothing(value)
@@ -117,18 +117,18 @@ def of_flag(value: object) -> Verdict:
 
 
 def of_success(value: object) -> Verdict:
-    """Return what a field `success` says beside records: that the request failed only where it says just that."""
+    """Return what a field `success` says beside records: a failure only if it clearly says so."""
     is_no = value is False or (isinstance(value, str) and words_in(value) == "false")
     return Verdict.FAILURE if is_no else Verdict.NONE
 
 
 def of_refusal(value: object) -> Verdict:
-    """Return what a field such as `throttled` says: yes is a failure, and all else says nothing."""
+    """Return what a field such as `throttled` says: yes is a failure, anything else says nothing."""
     return Verdict.FAILURE if value is True else Verdict.NONE
 
 
 def of_permission(value: object) -> Verdict:
-    """Return what the value of a field such as `authorized` says: no is a failure, and yes says nothing else."""
+    """Return what the value of a field such as `authorized` says: no is a failure, yes says nothing."""
     return Verdict.FAILURE if of_flag(value) is Verdict.FAILURE else Verdict.NONE
 
 
@@ -155,7 +155,7 @@ def of_code(value: object) -> Verdict:
 
 
 def of_status(value: object) -> Verdict:
-    """Return what a status says: a code, a truth value or a word; 0 means either, so that other words tell."""
+    """Return what a status says: a code, a truth value or a word; 0 may mean both, so that other fields decide."""
     if value in (0, "0") and value is not False:
         return Verdict.NONE
     return Verdict.SUCCESS if value in (1, "1") else of_code(value)
@@ -167,20 +167,20 @@ def of_word(value: object) -> Verdict:
 
 
 def of_kind(value: object) -> Verdict:
-    """Return what a field such as `type` says: that the body is an error, or nothing."""
+    """Return what a field such as `type` says: the body is an error, or nothing."""
     is_error = isinstance(value, str) and words_in(value) in {"error", "fault", "failure", "exception"}
     return Verdict.FAILURE if is_error else Verdict.NONE
 
 
 def of_remark(value: object) -> Verdict:
-    """Return what the words of a message say; they fail nothing that goes well elsewhere."""
+    """Return what the words of a message say; a clear sign of success in another field overrules them."""
     texts = value if isinstance(value, list) else [value]
     said = [of_text(each) for each in texts if isinstance(each, str)]
     return Verdict.ODD if Verdict.FAILURE in said else Verdict.SUCCESS if Verdict.SUCCESS in said else Verdict.NONE
 
 
 def of_warning(value: object) -> Verdict:
-    """Return what a warning says: that rows are withheld, or nothing, as that a parameter is deprecated."""
+    """Return what a warning says: rows are withheld, or nothing, for example that a parameter is deprecated."""
     warnings = value if isinstance(value, list) else [value]
     texts = (text for each in warnings for text in (each.values() if isinstance(each, dict) else [each]))
     said = (re.sub(_HARMLESS, " ", words_in(text)) for text in texts if isinstance(text, str))
@@ -189,7 +189,7 @@ def of_warning(value: object) -> Verdict:
 
 
 def of_description(value: object) -> Verdict:
-    """Return what a description says: that the rows are denied, or nothing, as where it is one of the list."""
+    """Return what a description says: the rows are denied, or nothing, if it describes the list."""
     return Verdict.ODD if isinstance(value, str) and _DENIED.search(words_in(value)) else Verdict.NONE
 
 
@@ -206,6 +206,6 @@ def of_text(value: str) -> Verdict:
 
 
 def words_in(text: str) -> str:
-    """Return the beginning of a text in lower case, with the words of a name apart."""
+    """Return the beginning of a text in lower case, with a name split into its words."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-]", " ", text[:_LONGEST])
     return " ".join(apart.lower().split()).strip(" .!")

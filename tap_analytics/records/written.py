@@ -31,7 +31,7 @@ class WrittenNumber(Decimal):
         return self.text
 
 
-def as_written(page: Page, body: bytes, path: str) -> Page:
+def with_text(page: Page, body: bytes, path: str) -> Page:
     """Return a page whose cursor is written as in its body; only numbers with an exponent have other texts.
 
     Args:

@@ -1,4 +1,4 @@
-"""The table at the end of a sync: what became of each stream."""
+"""The table at the end of a sync: the result of each stream."""
 
 from __future__ import annotations
 
@@ -13,23 +13,23 @@ if TYPE_CHECKING:
 
 _TITLES = ("stream", "rows", "pages", "requests", "retries", "seconds", "bookmark", "result")
 _FIGURES = _TITLES[1:6]
-# What a narrow terminal does without, first to last.
+# The columns that are left out on a narrow terminal, in this order.
 _LESS = ("pages", "requests", "seconds")
 
 
 def table(streams: Sequence[StreamStats]) -> Table:
-    """Return a table of what became of the streams that were begun, a row for each."""
+    """Return the table of results, with a row for each stream that was begun."""
     return Table(titles=_TITLES, rows=[_row(stats) for stats in streams if stats.is_begun], figures=_FIGURES)
 
 
 def fit(whole: Table, width: int) -> Table:
-    """Return a table as a terminal shows it: without a column of zeros, and with what has room in a line."""
+    """Return a table that fits a terminal: without columns of zeros, and without columns for which there is no room."""
     rows = [["<0.01" if cell == "0.00" else cell for cell in row] for row in whole.rows]
     whole = Table(titles=whole.titles, rows=rows, figures=whole.figures)
     if all(row[_TITLES.index("retries")] == "0" for row in whole.rows):
         whole = _without(whole, "retries")
     if not _fits(whole, width):
-        # A bookmark that has moved: where it is now.
+        # If a bookmark has moved, only its new value is shown.
         rows = [[*row[:-2], row[-2].rpartition(" -> ")[2], row[-1]] for row in whole.rows]
         whole = Table(titles=whole.titles, rows=rows, figures=whole.figures)
     for title in _LESS:

@@ -1,4 +1,4 @@
-"""The SDK's lines of metrics: one per stream at INFO, those of single requests and of each parent at DEBUG."""
+"""Lowers the SDK's log lines about single requests and parents to DEBUG; one line per stream stays at INFO."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from typing_extensions import override
 LOGGER = "singer_sdk.metrics"
 CONTEXT = "context"
 
-# How the line begins in which it tells where a sync begins.
+# The beginning of the line in which the SDK says where a sync begins.
 START = "Starting incremental sync of"
 
-# What it says where it does not read the environment: the tap has read it by then.
+# What the SDK says if it does not read the environment, which the tap has read already.
 ENVIRONMENT = "Skipping parse of env var settings"
 
-# The last of them does not say for which parent it is.
+# Tags of metrics; the SDK does not say in the last one for which parent it is.
 OF_PARTS = frozenset({"http_request_count", "http_request_duration", "batch_count"})
 
 
 class Quiet(logging.Filter):
-    """Makes DEBUG of the points that a table at the end of the sync sums up."""
+    """Lowers metrics to DEBUG that the table at the end of the sync sums up."""
 
     @override
     def filter(self, record: logging.LogRecord) -> bool:
@@ -34,10 +34,10 @@ class Quiet(logging.Filter):
 
 
 class QuietLines(logging.Filter):
-    """Makes DEBUG of the lines of the SDK that begin like this.
+    """Lowers lines of the SDK with a given beginning to DEBUG.
 
     Args:
-        beginning: How they begin.
+        beginning: The beginning of the lines.
     """
 
     def __init__(self, beginning: str) -> None:
@@ -54,11 +54,11 @@ class QuietLines(logging.Filter):
 
 _QUIET = Quiet()
 _QUIET_ENVIRONMENT = QuietLines(ENVIRONMENT)
-# For a stream that begins once for each parent.
+# A child stream would have this line once for each parent.
 QUIET_STARTS = QuietLines(START)
 
 
 def install(logger: logging.Logger) -> None:
-    """Hold back what the SDK tells of each request, and of the environment, by the logger of a tap; DEBUG has it."""
+    """Lower what the SDK logs about each request and about the environment to DEBUG, in the logger of a tap."""
     logging.getLogger(LOGGER).addFilter(_QUIET)
     logger.addFilter(_QUIET_ENVIRONMENT)

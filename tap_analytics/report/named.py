@@ -1,4 +1,4 @@
-"""Values that must not be shown whatever they are: those behind the names of credentials."""
+"""Finds values that must not be shown: those behind the names of credentials."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     Span = tuple[int, int]
 
-# Without one of these in a text there is no name of a credential in it.
+# A text without one of these has no name of a credential in it.
 _HINTS = ("key", "token", "secret", "passw", "passphrase", "pwd", "jwt", "authorization", "cookie", "bearer", "basic")
 
 _OWNERS = (
@@ -23,14 +23,14 @@ _NAME = (
     rf"(?P<compound>(?:{_OWNERS})[-_]?(?:key|token|secret)|pass(?:word|wd|phrase)|pwd)"
     r"|(?P<header>(?:proxy-)?authorization)"
     r"|(?P<cookie>(?:set-)?cookie)"
-    # Where the next page is, is no credential.
+    # Names of cursors to the next page, which are no credentials.
     r"|(?P<page>(?:continuation|cursor|next|page|skip|sync)[-_]token)"
     r"|secret|token|jwt"
 )
-# Behind a name: `=` of a query string, `:` of a header or of JSON, `=>` of some languages, `>` of XML.
+# What may stand behind a name: `=` of a query string, `:` of a header or of JSON, `=>` of some languages, `>` of XML.
 _NAMED = pattern(rf"(?<![a-z0-9])(?:{_NAME})[\"']?\s{{0,99}}(?P<sign>=>|=(?!=)|[:>])\s{{0,99}}")
 
-# Without a name, but of a known form. Both are looked for in lower case, which is faster than to ignore the case.
+# Credentials without a name, but of a known form. Both are searched in lower case, which is faster than ignoring case.
 _UNNAMED = pattern(r"(?<![a-z0-9])(?:bearer|basic)[\s+]+(?P<value>(?=[\w.~+/=-]*[0-9])[\w.~+/=-]{16,})")
 
 _SCHEME = pattern(r"(?:(?:apikey|basic|bearer|digest|token)[\s+]+)?", re.IGNORECASE)
@@ -43,13 +43,13 @@ _LINE = pattern(r"[^\"'<>\\\r\n]*")
 _ELEMENT = pattern("[^<]*")
 _ENDS_LINE = pattern(r"[ \t]*(?:[\r\n,;})\]]|\Z)")
 
-# So long a word is no word of a sentence.
+# A word of this length is no word of a sentence.
 _LONG = 16
 
 
 def values(text: str) -> Iterator[Span]:
-    """Give where the values behind the names of credentials begin and end."""
-    # The one letter that is two in lower case would move all that is behind it.
+    """Give the places in a text of the values behind the names of credentials."""
+    # This letter is two letters in lower case, which would move all places behind it.
     lowered = text.replace("\u0130", "i").lower()
     if not any(hint in lowered for hint in _HINTS):
         return
@@ -64,7 +64,7 @@ def values(text: str) -> Iterator[Span]:
 
 
 def _value(text: str, name: re.Match[str]) -> Span:
-    """Return where the value behind a name begins and ends; it is empty where that is no credential."""
+    """Return the place of the value behind a name; it is empty if the value is no credential."""
     start = name.end()
     nothing = (start, start)
     if name["page"]:
@@ -86,7 +86,7 @@ def _value(text: str, name: re.Match[str]) -> Span:
 
 
 def _is_credential(text: str, span: Span, name: re.Match[str]) -> bool:
-    """Return whether a word behind a name and a colon is a value, and not the beginning of a sentence."""
+    """Return whether a word behind a name and a colon is a value; it may be the beginning of a sentence."""
     word = text[slice(*span)]
     is_last = bool(name["compound"] and _ENDS_LINE.match(text, span[1]))
     return len(word) >= _LONG or is_last or any(map(str.isdigit, word))

@@ -1,4 +1,4 @@
-"""How far a sync is: a live line on a terminal shows it, elsewhere a line of the log now and then."""
+"""Shows how far a sync is: as a live line on a terminal, or as a line of the log now and then."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
     from tap_analytics.report.redact import Redactor
     from tap_analytics.report.stats import StreamStats
 
-# Seconds from one line of the log to the next.
+# The least seconds from one line of the log to the next.
 INTERVAL = 10.0
 
 
 class Progress(Protocol):
-    """Says how far a sync is, and at its end what became of each stream."""
+    """Shows how far a sync is, and at its end the result of each stream."""
 
     def start(self) -> None:
         """Begin to show it."""
@@ -37,7 +37,7 @@ class Progress(Protocol):
         ...
 
     def end(self, streams: Sequence[StreamStats]) -> None:
-        """Show what became of all streams; nothing more follows."""
+        """Show the results of all streams, as the last thing."""
         ...
 
 
@@ -54,13 +54,13 @@ class Silence:
         """Show nothing."""
 
     def end(self, streams: Sequence[StreamStats]) -> None:
-        """Log a table of what became of each stream."""
+        """Log a table of the result of each stream."""
         for line in lines(table(streams)):
             self._logger.info("%s", line)
 
 
 class NoProgress:
-    """Progress that is never shown: somebody else shows what became of the streams."""
+    """Progress that is never shown, for a program that shows the results itself."""
 
     def start(self) -> None:
         """Do nothing."""
@@ -94,7 +94,7 @@ class LogLines(Silence):
 
 
 class _Above:
-    """A stream whose lines stand above the live line of a console, unbroken, so that they can be copied."""
+    """A stream that writes its lines above the live line of a console, unwrapped, so that they can be copied."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -111,17 +111,17 @@ class _Above:
 class Bar:
     """A live line on a terminal; lines of the log go above it.
 
-    One line, for the stream that is being read: a target that writes to the same terminal does not break it. Whatever
-    a terminal does, such as to go away, ends no sync.
+    There is one line, for the stream that is being read, so that a target that writes to the same terminal does not
+    break it. A terminal that fails or goes away does not end the sync.
 
     Args:
-        logger: Says by its level whether the table at the end is wanted.
+        logger: Its level says whether the table at the end is shown.
         console: The terminal.
-        redactor: Knows what must not be shown.
+        redactor: Hides secrets.
     """
 
     def __init__(self, logger: logging.Logger, console: Console, redactor: Redactor) -> None:
-        # Only terminals need it, and it is a tenth of the time that the tap takes to start.
+        # Only terminals need `rich`, and its import takes a tenth of the start.
         from rich.progress import BarColumn, TextColumn  # noqa: PLC0415
         from rich.progress import Progress as LiveLine  # noqa: PLC0415
 
@@ -142,7 +142,7 @@ class Bar:
         """Show the line."""
         with contextlib.suppress(Exception):
             self._live.start()
-            # Whoever ends the process at once leaves a terminal that has its cursor.
+            # The cursor stays visible: the process may end at once, and would leave a terminal without one.
             self._console.show_cursor()
             for handler in list(terminal.handlers()):
                 self._handlers.append((handler, handler.stream))
@@ -160,7 +160,7 @@ class Bar:
             self._live.update(self._task, total=stats.goal, completed=stats.done, figures=figures)
 
     def end(self, streams: Sequence[StreamStats]) -> None:
-        """Take the line away and show a table of all streams."""
+        """Remove the line, and show a table of all streams."""
         with contextlib.suppress(Exception):
             self._live.stop()
         for handler, stream in self._handlers:
@@ -178,12 +178,12 @@ class Bar:
 
 
 def progress(setting: str, logger: logging.Logger, redactor: Redactor) -> Progress:
-    """Return what shows how far a sync is.
+    """Return the progress that a setting chooses.
 
     Args:
-        setting: `bar` where there is a terminal, `log`, `off`, or `auto`: a bar if the messages go elsewhere.
+        setting: `bar`, if there is a terminal; `log`; `off`; or `auto`: a bar if the messages go elsewhere.
         logger: Takes the lines of the log.
-        redactor: Knows what must not be shown.
+        redactor: Hides secrets.
     """
     if setting == "off":
         return Silence(logger)

@@ -1,4 +1,4 @@
-"""Secrets out of every log line and message, by value and in any spelling."""
+"""Redactor: removes secrets from every log line and message, by value and in any spelling."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ if TYPE_CHECKING:
 
 MASK = "***"
 
-# Not printable, but part of what is written with them.
+# Characters that are not printable, but belong to the script that uses them.
 _JOINERS = "\u200c\u200d"
 
-# A token that was replaced so many times ago is of no use to anybody.
+# How many tokens are remembered: one that was replaced so many times ago has expired.
 _TOKENS = 20
 
-# A secret takes at most so many characters for each of its own, however it is escaped in a text that is cut.
+# The most characters in which an escape can write one character of a secret, in a text that is cut.
 _LONGEST_ESCAPE = 12
 
-# The most characters of one message: what an API wrote may stand in it, of any length.
+# The most characters of one message, since a quotation of the API may be of any length.
 LONGEST_MESSAGE = 2_000
 
-# What is left of a text is this much longer than what is shown of it: it has room for white space and masks.
+# A text is kept so many times longer than it is shown, since white space and masks make it shorter.
 _ROOM = 20
 
 
@@ -44,7 +44,7 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str] = (), names: Mapping[str, str] | None = None) -> None:
-        """Take secrets, and the names that settings have in the configuration, where these are others."""
+        """Take secrets, and the names of settings in the configuration if these differ from those of the tap."""
         self.names = names or {}
         self._secrets: dict[str, Secret] = {}
         self._tokens: deque[Secret] = deque(maxlen=_TOKENS)
@@ -56,7 +56,7 @@ class Redactor:
         self._secrets = self._secrets | new
 
     def add_token(self, token: str) -> None:
-        """Redact this value as well, until twenty others have come after it."""
+        """Redact this value as well, until twenty other tokens have come after it."""
         if len(token) >= SHORTEST_SECRET:
             self._tokens.append(Secret(token))
 
@@ -65,7 +65,7 @@ class Redactor:
         return self._mask(text, len(text))
 
     def line(self, text: str, *, limit: int | None = None) -> str:
-        """Return the text as one line, without secrets and without what a terminal would obey.
+        """Return the text as one line, without secrets and without control characters.
 
         Args:
             text: What to show.
@@ -74,16 +74,16 @@ class Redactor:
         whole = end = len(text)
         if limit is not None and whole > limit * _ROOM:
             end = limit * _ROOM
-            # What is cut in two behind the end is not shown: a secret that begins before the end is seen whole.
+            # The cut lies far behind the shown end, so that a secret that begins before that end is found whole.
             text = text[: end + self._longest() * _LONGEST_ESCAPE]
-        # Once more when line breaks and control characters, which may part a secret, are gone.
+        # Redacted again: line breaks and control characters may have split a secret.
         readable = (each for each in self._mask(text, end) if each.isprintable() or each.isspace() or each in _JOINERS)
         line = as_written(self.redact(" ".join("".join(readable).split())), self.names)
         is_cut = limit is not None and (len(line) > limit or end < whole)
         return f"{line[:limit]}…" if is_cut else line
 
     def _mask(self, text: str, end: int) -> str:
-        """Return the text up to an end with every secret masked that begins before it."""
+        """Return the text up to an end, with all secrets masked that begin before it."""
         parts = []
         place = 0
         for start, stop in _join(sorted(self._spans(text))):
@@ -95,7 +95,7 @@ class Redactor:
         return "".join(parts)
 
     def _spans(self, text: str) -> Iterator[tuple[int, int]]:
-        """Give where secrets begin and end in a text."""
+        """Give the places of secrets in a text."""
         decoded = decode(text)
         yield from named.values(text)
         if decoded.text != text:
@@ -112,7 +112,7 @@ class Redactor:
 
 
 def _join(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Give spans, sorted, those that overlap as one."""
+    """Give the spans in order, with those that overlap joined."""
     start = stop = 0
     for first, last in spans:
         if first >= stop:
@@ -126,7 +126,7 @@ def _join(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
 
 
 class RedactingFormatter(logging.Formatter):
-    """A formatter whose finished lines, tracebacks included, hold no secret; each message is one printable line."""
+    """A formatter that removes secrets from finished lines and tracebacks; each message is one printable line."""
 
     def __init__(self, formatter: logging.Formatter, redactor: Redactor) -> None:
         super().__init__()
@@ -134,7 +134,7 @@ class RedactingFormatter(logging.Formatter):
         self._redactors = [redactor]
 
     def add(self, redactor: Redactor) -> None:
-        """Mask the secrets of another redactor too; settings are called by the names that the last one has."""
+        """Mask the secrets of another redactor too; settings get the names that the last redactor has."""
         self._redactors = [*(each for each in self._redactors if each is not redactor), redactor]
 
     @override
@@ -145,7 +145,7 @@ class RedactingFormatter(logging.Formatter):
         return as_written(line, self._redactors[-1].names)
 
     def _in_one_line(self, record: logging.LogRecord) -> logging.LogRecord:
-        """Return a record whose message is one printable line of some length; mostly it is the record itself."""
+        """Return a record whose message is one printable line of limited length; usually the record itself."""
         message = record.getMessage()
         if message.isprintable() and len(message) <= LONGEST_MESSAGE:
             return record
@@ -158,7 +158,7 @@ class RedactingFormatter(logging.Formatter):
 
 def handlers() -> set[logging.Handler]:
     """Return every log handler there is."""
-    # Other threads may add some.
+    # A copy, since other threads may add handlers.
     loggers = [logging.getLogger(), *map(logging.getLogger, list(logging.Logger.manager.loggerDict))]
     found = {handler for logger in loggers for handler in logger.handlers}
     return {*found, logging.lastResort} if logging.lastResort else found
@@ -167,8 +167,8 @@ def handlers() -> set[logging.Handler]:
 def install(redactor: Redactor) -> None:
     """Make every log handler there is redact its lines.
 
-    The last formatter before the output is the one place that sees a line as it will be read: message, arguments,
-    traceback, causes and contexts, as text or as JSON.
+    Only the last formatter before the output has the finished line: message, arguments, traceback, causes and contexts,
+    as text or as JSON.
     """
     for handler in handlers():
         if isinstance(handler.formatter, RedactingFormatter):

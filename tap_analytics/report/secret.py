@@ -1,4 +1,4 @@
-"""One secret, and where it stands in a text."""
+"""Secret: finds one secret in texts, in any spelling."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ if TYPE_CHECKING:
 # A shorter value would mask half of every log line and protect nothing.
 SHORTEST_SECRET = 4
 
-# Less of a secret than this, or of its base64, is found by chance.
+# A part of a secret, or of its base64, that is shorter than this would be found by chance.
 _SHORTEST_PART = 6
 _SHORTEST_BASE64 = 5
 
 _BITS = 6  # of a character of base64
 
-# What belongs to an escape together with the text before, or behind: there the secret is not found as a whole.
+# Characters that form an escape with the text before or behind a secret, so that the secret is not found as a whole.
 _HEAD = pattern(r"[#xXuU;0-9a-fA-F\\\x80-\xbf\udc00-\udfff]{1,10}")
 _LONGEST_TAIL = 12
 _TAIL = pattern(
@@ -34,7 +34,7 @@ _TAIL = pattern(
 
 
 class Sought:
-    """A text in which secrets are looked for, in the forms that are searched."""
+    """A text in which secrets are looked for, in each form that is searched."""
 
     def __init__(self, text: str, decoded: Decoded) -> None:
         self.text = text
@@ -46,19 +46,19 @@ class Sought:
     @cached_property
     def base64(self) -> str:
         """The text in which secrets in base64 are looked for."""
-        # Both alphabets as one; `comparable` has no plus.
+        # Both alphabets of base64 become one; `comparable` has no plus.
         return self.comparable.replace("-", " ").replace("_", "/")
 
 
 class _Part(msgspec.Struct, frozen=True):
-    """What is searched for, and how many characters on each side of it belong to the secret too."""
+    """A text to search for, and how many characters on each side of it belong to the secret too."""
 
     text: str
     before: int = 0
     behind: int = 0
 
     def spans(self, sought: Sought, text: str) -> Iterator[tuple[int, int]]:
-        """Give where the secret begins and ends in the text as it was written."""
+        """Give the places of the secret in the text as it was written."""
         starts = sought.starts
         place = text.find(self.text)
         while place >= 0:
@@ -76,14 +76,14 @@ class Secret:
         self._base64 = tuple(_base64(text))
 
     def spans(self, sought: Sought) -> Iterator[tuple[int, int]]:
-        """Give where the secret begins and ends in a text, once for each way in which it is found."""
+        """Give the places of the secret in a text, once for each spelling in which it is found."""
         if not sought.is_plain:
             yield from self._raw(sought.text)
         for part in self._decoded:
             for start, stop in part.spans(sought, sought.comparable):
-                # A backslash at its end was taken for one that escapes what is behind.
+                # A backslash at the end of the secret looks like the escape of the next character.
                 end = sought.backslashes.get(stop, stop) if self.text.endswith("\\") else stop
-                # No way to write it is shorter than the secret itself; what has an escape around it is longer.
+                # No spelling is shorter than the secret itself, and one with escapes is longer.
                 if end - start >= len(self.text) + bool(part.before or part.behind):
                     yield start, end
         for part in self._base64:
@@ -98,7 +98,7 @@ class Secret:
 
 
 def _decode(text: str) -> Iterator[_Part]:
-    """Give the decoded forms of a secret, and the decoded middle of it, which no text around it changes."""
+    """Give the decoded forms of a secret, and its decoded middle, which the text around it cannot change."""
     wholes = {decode(text).comparable, decode(as_bytes(text)).comparable} - {""}
     yield from map(_Part, wholes)
     head, tail = _HEAD.match(text), _TAIL.search(text, max(len(text) - _LONGEST_TAIL, 0))
@@ -109,12 +109,12 @@ def _decode(text: str) -> Iterator[_Part]:
 
 
 def _base64(text: str) -> Iterator[_Part]:
-    """Give what a secret is in base64, wherever it begins in what is encoded."""
+    """Give the forms of a secret in base64, for each offset at which it may begin in the encoded text."""
     for encoded in {text.encode("utf-8", "surrogatepass"), text.encode("latin-1", "ignore")}:
         for bytes_before in range(3):
             bits = 8 * bytes_before
             first, last = -(-bits // _BITS), (bits + 8 * len(encoded)) // _BITS
             whole = base64.b64encode(bytes(bytes_before) + encoded).decode()[first:last].replace("+", " ")
             if len(whole) >= _SHORTEST_BASE64:
-                # The characters beside it hold some bits of the secret.
+                # The neighbouring characters of base64 hold some bits of the secret too.
                 yield _Part(whole, before=int(bits % _BITS > 0), behind=int((bits + 8 * len(encoded)) % _BITS > 0))

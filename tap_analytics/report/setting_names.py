@@ -1,4 +1,4 @@
-"""Names of settings in messages -> those that the user has written, where a configuration has others."""
+"""Replaces the names of settings in messages by those that the user's configuration has for them."""
 
 from __future__ import annotations
 

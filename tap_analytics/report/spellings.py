@@ -1,4 +1,4 @@
-"""Text as it was before it was escaped, with the place of every character in what is written."""
+"""Removes escapes from text, and keeps the place of each character in the escaped text."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 _BACKSLASH = "\\"
 _CONTROLS = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
-# What an escape begins with, and what may be behind it there. The first half of a character in UTF-16 counts as one
-# too. Of backslashes in a row only the last one can begin something.
+# The beginnings of escapes, and what may follow them. The first half of a character in UTF-16 counts as an escape too.
+# Of several backslashes in a row only the last one can begin an escape.
 _BEGINNINGS = pattern(r"\\+|%(?=[0-9a-fA-F%&\\])|&(?=[#a-zA-Z%&\\])|[\ud800-\udfff]")
 
-# Bytes beyond ASCII stand in the text as Python's `surrogateescape` has them, until they make a character in UTF-8.
+# Bytes beyond ASCII stand in the text as in Python's `surrogateescape`, until they make a character of UTF-8.
 _BYTES = 0xDC00
 _BEGIN = frozenset([*r"%&\\", *map(chr, range(_BYTES + 0xC2, _BYTES + 0xF5)), *map(chr, range(0xD800, 0xDC00))])
 _LATIN_1 = {_BYTES + byte: byte for byte in range(0x80, 0x100)}
@@ -37,8 +37,7 @@ _ESCAPE = pattern(
     r"|(?P<utf_16>[\ud800-\udbff][\udc00-\udfff])"
 )
 
-# What is looked for as one and the same: a line break may be written as `\n`, and `\n` may be a backslash before a
-# name.
+# Characters that count as the same: a line break may be written as `\n`, and `\n` may be a backslash before a name.
 _ALIKE = {"+": " ", **{control: letter for letter, control in _CONTROLS.items()}}
 
 
@@ -46,9 +45,9 @@ class Decoded(msgspec.Struct, frozen=True):
     """A text without any escapes.
 
     Args:
-        text: What is left when nothing can be decoded any more; backslashes that escape nothing else are left out.
-        starts: Where each character begins in the text that was decoded; at last, where its last character ends.
-        backslashes: Where backslashes that were left out end, by where they begin.
+        text: The text without any escape; backslashes that escape nothing are left out.
+        starts: Where each character begins in the escaped text; the last item is where the last character ends.
+        backslashes: The ends of runs of backslashes that were left out, by their beginnings.
     """
 
     text: str
@@ -57,7 +56,7 @@ class Decoded(msgspec.Struct, frozen=True):
 
     @property
     def comparable(self) -> str:
-        """Return the text with one character for all that different escapes leave in its place."""
+        """Return the text for comparison: characters that escapes may exchange for each other become one character."""
         text = self.text
         for character, other in _ALIKE.items():
             text = text.replace(character, other)
@@ -67,8 +66,8 @@ class Decoded(msgspec.Struct, frozen=True):
 def decode(text: str) -> Decoded:
     """Return the text without percent, JSON, `repr` and HTML escapes, however they are nested.
 
-    The text is read once, from its end: where an escape begins, all to the right of it is decoded, and what it leaves
-    may begin another one. So the time grows with the text and not with the nesting.
+    The text is read once, from its end: where an escape begins, all to its right is decoded already, and its result may
+    be the beginning of another escape. So the time depends on the length and not on the nesting.
     """
     beginnings = [found.span() for found in _BEGINNINGS.finditer(text)]
     if not beginnings:
@@ -90,7 +89,7 @@ class _Stack:
         self._backslashes: dict[int, int] = {}
 
     def push(self, start: int, end: int) -> None:
-        """Take in what may begin an escape, and all to the right of it."""
+        """Add a character that may begin an escape of the characters to its right."""
         self._push_plain(end)
         self._end = start
         characters, starts = self._characters, self._starts
@@ -103,7 +102,7 @@ class _Stack:
             del characters[1 - found.end() :], starts[1 - found.end() :]
             character = decoded
         if character == _BACKSLASH:
-            # It escapes what is to the right of it, or another backslash, or is one of the secret's.
+            # The backslash escapes the next character or another backslash, or it belongs to the secret.
             right = starts[-1]
             self._backslashes[start] = self._backslashes.get(right, right)
             starts[-1] = start
@@ -115,7 +114,7 @@ class _Stack:
         """Return the whole text."""
         self._push_plain(0)
         text = "".join(reversed(self._characters))
-        # Bytes that are no UTF-8 are Latin-1, as in the headers of HTTP.
+        # Bytes that are not UTF-8 are taken as Latin-1, as in the headers of HTTP.
         text = text.translate(_LATIN_1) if _LEFT_OVER.search(text) else text
         return Decoded(text, self._starts[::-1], self._backslashes)
 
@@ -125,7 +124,7 @@ class _Stack:
 
 
 def as_bytes(text: str) -> str:
-    """Return the text with its Latin-1 characters as bytes, as which `decode` takes them where they are escaped."""
+    """Return the text with its Latin-1 characters as escaped bytes, as `decode` returns them."""
     return text.translate({byte: escaped for escaped, byte in _LATIN_1.items()})
 
 
@@ -144,7 +143,7 @@ def _hexadecimal(digits: str) -> str:
 
 @cache
 def _entities() -> Mapping[str, str]:
-    """Return the characters that HTML has names for, by name; read when the first name is met."""
+    """Return the characters that HTML has names for, by name; read when the first name is needed."""
     from html.entities import html5  # noqa: PLC0415 - few texts have one
 
     return {name.removesuffix(";"): text for name, text in html5.items() if len(text) == 1}

@@ -1,4 +1,4 @@
-"""The figures of each stream of a sync, and what they are as text while it runs."""
+"""The figures of each list and each stream of a sync, and their text in the log."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tap_analytics.report.trace import NO_TRACE, Trace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-# What a stream without fault has in the last column of the table.
+# The result of a stream without faults, in the last column of the table.
 SUCCESS = "ok"
 
 
@@ -34,6 +34,7 @@ class ListStats(msgspec.Struct, kw_only=True):
     `out` is how many rows were left out of the sync: they are not new, or were filtered. `drift` is by how many rows
     the list was seen to change while it was read. `ending` says how it ended, `left` how many rows a maximum cut off,
     as far as the API says; `remarks` are for whoever reads the log, and `doubt` too: it says why more rows may follow.
+    `is_told` says whether a count or a flag of the API has shown where the list ends.
     """
 
     rows: int = 0
@@ -48,6 +49,7 @@ class ListStats(msgspec.Struct, kw_only=True):
     left: int | None = None
     remarks: list[str] = msgspec.field(default_factory=list)
     doubt: str = ""
+    is_told: bool = False
 
     @property
     def total(self) -> int | None:
@@ -56,7 +58,7 @@ class ListStats(msgspec.Struct, kw_only=True):
 
     @property
     def warnings(self) -> list[str]:
-        """What to say of the list when it is read: the remarks, and what a maximum cut off."""
+        """The sentences for the log at the end of the list: its remarks, and what a maximum cut off."""
         remarks = [*self.remarks, self.doubt] if self.doubt else self.remarks
         if self.ending is not Ending.CUT:
             return remarks
@@ -80,11 +82,11 @@ class ListStats(msgspec.Struct, kw_only=True):
 class StreamStats(msgspec.Struct, kw_only=True, eq=False):
     """The figures of one stream, over all its lists: a child stream has one for each record of its parent.
 
-    `rows` are those that belong to the sync, `read` those that the API gave; times are in seconds. `before` and `after`
-    are bookmarks, and `result` is empty for a stream that was not read to its end; `failure` says why one failed. Of a
-    child stream `parent` has the figures of its parent, and `parents` says to how many of its records the sync has
-    come. The `trace` has single requests, `sample` the figures of what was read for its fields before. Whoever counts
-    requests, which several threads make, holds the `lock`.
+    `rows` counts the rows that belong to the sync, `read` those that the API gave; times are in seconds. `before` and
+    `after` are bookmarks. `result` is empty if the stream was not read to its end; `failure` says why it failed. For a
+    child stream, `parent` has the figures of its parent, and `parents` counts the records of the parent whose children
+    were read. The `trace` has single requests, `sample` the figures of the sample for its fields. Several threads count
+    requests, under the `lock`.
     """
 
     stream: str
@@ -112,19 +114,19 @@ class StreamStats(msgspec.Struct, kw_only=True, eq=False):
         self._list, self._began = progress, self.clock() if began is None else began
 
     def take(self, rows: int, *, of: int) -> None:
-        """Count rows that belong to the sync, of so many that the API gave."""
+        """Count rows that belong to the sync, out of `of` rows that the API gave."""
         self.rows += rows
         if self._list is not None:
             self._list.out += of - rows
 
     def close(self) -> None:
-        """Count no more of the list."""
+        """Stop counting the list."""
         if self._list is not None:
             closed = ListStats(rows=self.read, pages=self.pages, mended=self.mended, duplicates=self.duplicates)
             self._seconds, self._closed, self._list = self.seconds, closed, None
 
     def add(self, other: StreamStats) -> None:
-        """Add the figures of another list of the stream, which is read; the stream has failed where one has."""
+        """Add the figures of another list of the stream; the stream has failed if one of them has."""
         self.rows += other.rows
         self.requests += other.requests
         self.retries += other.retries
@@ -136,7 +138,7 @@ class StreamStats(msgspec.Struct, kw_only=True, eq=False):
 
     @property
     def ignored_message(self) -> str:
-        """What to say of the responses that were ignored."""
+        """The sentence for the log about responses that were ignored."""
         count = "1 response was" if self.ignored == 1 else f"{self.ignored} responses were"
         read = "1 row was" if self.rows == 1 else f"{self.rows} rows were"
         return f"{self.stream}: {count} ignored, as `response_actions` says; {read} read"
@@ -180,7 +182,7 @@ class StreamStats(msgspec.Struct, kw_only=True, eq=False):
 
     @property
     def share(self) -> float | None:
-        """The part of the total that is read, from 0 to 1, where that is known."""
+        """The part of the total that was read, from 0 to 1; None if the total is not known."""
         return self.read / self.total if self.total else None
 
     @property
@@ -190,19 +192,19 @@ class StreamStats(msgspec.Struct, kw_only=True, eq=False):
 
     @property
     def goal(self) -> int | None:
-        """How far there is to go, where that is known: rows, or records of the parent."""
+        """The number of rows, or of records of the parent, that there are to read; None if not known."""
         if self.parent is None:
             return self.total
         return self.parent.total if self.parent.total and self.parent.total >= self.parents else None
 
     @property
     def done(self) -> int:
-        """How far the sync has come, in what `goal` counts."""
+        """How many of those that `goal` counts were read."""
         return self.parents if self.parent else self.read
 
     @property
     def seconds_left(self) -> float | None:
-        """The time that the rest will take at this rate, where its length is known."""
+        """The seconds that the rest will take at this rate; None if its length is not known."""
         return (self.goal - self.done) * self.seconds / self.done if self.goal and self.done and self.seconds else None
 
     def figures(self) -> Iterator[str]:
@@ -225,7 +227,7 @@ def bookmark(state: Mapping[str, Any], stream: str) -> str | None:
     if partitions := bookmarked.get("partitions"):
         return f"{len(partitions)} bookmarks"
     value = bookmarked.get("replication_key_value")
-    # A state is what somebody hands over: it may hold anything.
+    # A state comes from outside, and may hold anything.
     return None if value is None else "".join(each for each in str(value) if each.isprintable())
 
 

@@ -1,4 +1,4 @@
-"""What became of a sync, in one sentence."""
+"""The result of a sync, in one sentence."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ NOTHING_SELECTED = (
 
 
 def sum_of(failed: Mapping[str, str], chosen: int, *, is_all: bool) -> str:
-    """Return which of the chosen streams failed, by name and reason; with the first reason where all of them did."""
+    """Return a sentence that names the streams that failed; if all of them did, also why the first one failed."""
     if chosen == len(failed) == 1:
         return f"the only stream failed: {next(iter(failed.values()))}"
     message = f"{len(failed)} of {chosen} streams failed: {', '.join(failed)}"
-    # They failed for the same reason, as a rule, and `meltano config test` shows no other line.
+    # They usually failed for the same reason, and `meltano config test` shows no other line.
     return f"{message}. The first failure: {next(iter(failed.values()))}" if is_all else message

@@ -1,4 +1,4 @@
-"""Tables and lines of plain text, for people: without secrets, and without anything that a terminal would obey."""
+"""Tables and lines of plain text for people, without secrets and without control characters."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
     from tap_analytics.report.redact import Redactor
 
-# Two columns of a table are this far apart.
+# The gap between two columns of a table.
 _GAP = "  "
 
-# The narrowest that a column with long cells becomes: a table that still does not fit is wider than the terminal.
+# A column with long cells is made no narrower than this; a table that still does not fit is wider than the terminal.
 _NARROWEST = 8
 
 
@@ -35,7 +35,7 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 def lines(table: Table, width: int | None = None) -> Iterator[str]:
     """Give a table as lines of text, its titles first; none if it has no rows.
 
-    Where the lines would be longer than `width`, long cells go on in the lines below.
+    If lines would be longer than `width`, long cells are continued in the lines below.
     """
     if not table.rows:
         return
@@ -59,7 +59,7 @@ def columns(text: str) -> int:
 
 
 def width() -> int | None:
-    """Return the columns of the terminal; None where standard output is none."""
+    """Return the number of columns of the terminal; None if standard output is no terminal."""
     return shutil.get_terminal_size().columns if _is_terminal() or "COLUMNS" in os.environ else None
 
 
@@ -71,7 +71,7 @@ def show(
     Args:
         titles: The head of each column.
         rows: The cells of each line.
-        redactor: Knows what must not be shown.
+        redactor: Hides secrets.
         figures: Titles of the columns that hold numbers.
     """
     masked = [[redactor.line(cell) for cell in row] for row in rows]
@@ -85,14 +85,14 @@ def say(text: str, *, redactor: Redactor) -> None:
 
 
 def _narrow(widths: list[int], room: int) -> None:
-    """Take from the widest columns, one at a time, until all of them fit."""
+    """Make the widest column narrower by one, again and again, until all columns fit."""
     while sum(widths) > room and max(widths) > _NARROWEST:
         widest = widths.index(max(widths))
         widths[widest] -= 1
 
 
 def _fold(text: str, width: int) -> Iterator[str]:
-    """Give a text in parts that fit into a column: broken between words, and within a word that is too long."""
+    """Give a text in parts that fit into a column, broken between words, or within a word that is too long."""
     part = ""
     for word in text.split(" "):
         longer = f"{part} {word}" if part else word
@@ -133,9 +133,9 @@ def _write(text: str) -> None:
     try:
         click.echo(text.encode(_encoding(), "replace").decode(_encoding()))
     except OSError as error:
-        if error.errno == errno.EPIPE:  # whoever reads has seen enough
+        if error.errno == errno.EPIPE:  # the reader, such as `head`, has ended
             raise
-        # What is still buffered has nowhere to go: it must not fail once more when Python ends.
+        # Python writes what is buffered when it ends; that must not fail once more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         message = f"the output cannot be written: {error.strerror}"
         raise click.ClickException(message) from None

@@ -1,4 +1,4 @@
-"""What a terminal shows of a run: a bar, warnings and a table; the lines of the log are for files."""
+"""What a terminal shows of a run: a bar, warnings and a table, but no other lines of the log."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NO_LIVE_LINES = {"dumb", "unknown"}
-# Whoever sets one of them has said which lines are wanted.
+# Variables of the environment that choose the lines of the log.
 _LEVELS = ("TAP_ANALYTICS_LOGLEVEL", "LOGLEVEL")
 
 
@@ -39,21 +39,21 @@ def shows_bar(setting: str) -> bool:
     """Return whether a run shows a bar.
 
     Args:
-        setting: `bar` where there is a terminal, `log`, `off`, or `auto`: a bar if the messages go elsewhere.
+        setting: `bar`, if there is a terminal; `log`; `off`; or `auto`: a bar if the messages go elsewhere.
     """
     wants_bar = setting == "bar" or (setting == "auto" and not is_terminal(sys.stdout))
     return wants_bar and is_terminal(sys.stderr) and os.environ.get("TERM", "").lower() not in _NO_LIVE_LINES
 
 
 def quieten() -> None:
-    """Let no line of the log below a warning onto a terminal, unless somebody has set a level."""
+    """Show only warnings and errors of the log on a terminal, unless a level is set."""
     if _is_for_people():
         for handler in handlers():
             handler.addFilter(_WARNINGS)
 
 
 def tell_all() -> None:
-    """Let every line of the log onto a terminal again, but the metrics, unless somebody has set a level."""
+    """Show all lines of the log on a terminal again, except metrics, unless a level is set."""
     for handler in handlers():
         handler.removeFilter(_WARNINGS)
         if _is_for_people():
@@ -61,7 +61,7 @@ def tell_all() -> None:
 
 
 def _is_for_people() -> bool:
-    """Return whether the log goes to a terminal, and no setting chooses its lines."""
+    """Return whether the log goes to a terminal, and no variable chooses its lines."""
     return is_terminal(sys.stderr) and not any(os.environ.get(name) for name in _LEVELS)
 
 

@@ -1,4 +1,4 @@
-"""What happened while a stream was read, request by request, for the report of a run."""
+"""Trace: records what happens while a stream is read, request by request, for the report of a run."""
 
 from __future__ import annotations
 
@@ -12,44 +12,44 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from datetime import timedelta
 
-# How a retry is told in the log: the seconds to wait, its number, how many there are at most, and the reason.
+# The log line of a retry: the seconds to wait, its number, the most retries, and the reason.
 RETRY = "Trying again in %.1f s (retry %d of %d): %s"
 
-# Different reasons for retries that are kept of one stream; an API may write anything into its failures.
+# The most different reasons for retries that are kept of one stream; an API may write anything into its failures.
 MOST_REASONS = 50
-# What is said of the retries beyond them.
+# The reason under which all further retries are counted.
 OTHER_REASONS = "other reasons"
 
-# From where to where a window is, as text; None is open.
+# The ends of a window, as text; None is open.
 Ends = tuple[str | None, str | None]
 
 
 class Trace:
-    """Takes note of what happens while a stream is read; this one notes nothing, for runs without a report."""
+    """Ignores what happens while a stream is read, for runs without a report; `FullTrace` keeps it."""
 
     def request(self) -> None:
-        """Take note of a request that is about to be sent."""
+        """Note a request that is about to be sent."""
 
     def response(self, latency: timedelta) -> None:
-        """Take note of a response, whatever its status, and of the time until its headers were there."""
+        """Note a response of any status, and the seconds until its headers came."""
 
     def retry(self, wait: float, reason: str) -> None:
-        """Take note of a request that failed and is sent again after so many seconds."""
+        """Note a request that failed and is sent again after so many seconds."""
 
     def unknown(self, names: Sequence[str]) -> None:
-        """Take note of fields that the schema does not have."""
+        """Note fields that the schema does not have."""
 
     def declare(self, names: Sequence[str]) -> None:
-        """Take note of fields that were declared when they first came."""
+        """Note fields that were declared when they first came."""
 
     def misfit(self, field: str) -> None:
-        """Take note of a field with a value that does not fit it."""
+        """Note a field with a value that does not fit it."""
 
     def begin_windows(self, missing: Callable[[], Iterable[Ends]]) -> None:
-        """Take note of a list that is read in windows; `missing` gives what of it is not read, whenever it is asked."""
+        """Note a list that is read in windows; `missing` returns the parts that are not read yet."""
 
     def end_window(self) -> None:
-        """Take note of a window whose rows are all there."""
+        """Note a window that was read to its end."""
 
 
 NO_TRACE = Trace()
@@ -58,11 +58,11 @@ NO_TRACE = Trace()
 class FullTrace(Trace):
     """Keeps what happens; a request takes sixteen bytes.
 
-    `requests` are the seconds at which each was sent, by the `clock`, `failures` those at which one was sent again,
-    `latencies` are in seconds. `retries` has for each reason how often, and how long the tap waited for it.
+    `requests` are the times at which each request was sent, `failures` those at which one was sent again, in seconds of
+    the `clock`; `latencies` are in seconds. `retries` has for each reason the number of retries and the seconds waited.
 
     Args:
-        clock: Tells seconds.
+        clock: Returns the time in seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -115,7 +115,7 @@ class FullTrace(Trace):
 
     @property
     def windows_open(self) -> Sequence[Ends]:
-        """The windows that were not read to their end, those that touch as one."""
+        """The windows that were not read to their end, with adjacent ones joined."""
         return [ends for missing in self._missing for ends in missing()]
 
     @property

@@ -1,4 +1,4 @@
-"""Fields that the API sends and the schema does not have: what is told of them."""
+"""Warnings of fields that the API sends and the schema does not have."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Callable, Sequence
 
-# Names that are told of one stream, each in a line of its own.
+# The most fields of one stream that are named, each in a line of its own.
 MOST_NAMED = 100
 
 UNKNOWN = "The API sends a field that the schema does not have: `%s`; it is left out"
 
 
 class UnknownFields:
-    """Warns of each unknown field of one stream; where there are very many, once of how many more there are.
+    """Warns of each unknown field of one stream; if there are very many, once of the number of the others.
 
     Args:
         logger: Takes the warnings.
-        note: Takes note of the names.
+        note: Called with the names.
     """
 
     def __init__(self, logger: logging.Logger, note: Callable[[Sequence[str]], object] = lambda _: None) -> None:
@@ -29,7 +29,7 @@ class UnknownFields:
         self._is_full = False
 
     def tell(self, names: Sequence[str]) -> None:
-        """Warn of names that were not met before."""
+        """Warn of names that come for the first time."""
         named = names[: MOST_NAMED - self._named]
         self._note(named)
         for name in named:

@@ -5,18 +5,19 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import inspect
-import re
 import sys
 import traceback
-from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import msgspec
+from msgspec.structs import replace
 from requests import HTTPError
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.actions import BadStatusError, IgnoredResponse
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -25,11 +26,12 @@ if TYPE_CHECKING:
     from tap_analytics.config.faults import Schema
 
 T = TypeVar("T")
-_REFERENCE = re.compile(r"(?P<module>[^:]+\.py|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>[A-Za-z_]\w*)")
+_WRITTEN = r"(?P<module>[^:]+\.py|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*):(?P<name>[A-Za-z_]\w*)"
+_REFERENCE = pattern(_WRITTEN)
 STEPS = "steps.py"
 _CODE_BESIDE = "python"
 EXAMPLE = "code such as `steps.py:keep` or `package.module:name`"
-CODE: Schema = {"type": "string", "pattern": f"^(?:{_REFERENCE.pattern})$", "title": EXAMPLE}
+CODE: Schema = {"type": "string", "pattern": f"^(?:{_WRITTEN})$", "title": EXAMPLE}
 
 # What code raises on purpose: it goes on as it is.
 _MEANT = (FatalAPIError, RetriableAPIError, IgnoredResponse)
@@ -37,14 +39,13 @@ _MEANT = (FatalAPIError, RetriableAPIError, IgnoredResponse)
 _IGNORED_IN_DLT = "IgnoreResponseException"
 
 
-@dataclass(frozen=True)
-class Code:
+class Code(msgspec.Struct, frozen=True):
     """What a reference names; a failure when it is called names the reference, file and line."""
 
     reference: str
     called: Callable[..., Any]
     file: str
-    named: object = field(default=None, repr=False)
+    named: object = None
 
     def __call__(self, *arguments: object, **named: object) -> Any:  # noqa: ANN401 - code may return anything
         """Return what the code returns, all of it where it yields.
@@ -69,8 +70,7 @@ class Code:
         return FatalAPIError(f"`{self.reference}` failed{_place(error, self.file)}: {_text(error)}")
 
 
-@dataclass(frozen=True)
-class Maker:
+class Maker(msgspec.Struct, frozen=True):
     """Makes an object of a class that a reference names; `arguments` may be secrets."""
 
     code: Code
@@ -81,11 +81,10 @@ class Maker:
         return replace(self.code, called=self.code(**self.arguments))
 
 
-@dataclass
-class Loader:
+class Loader(msgspec.Struct):
     """Loads what references name; `faults` has a sentence for each that cannot be loaded."""
 
-    faults: list[str] = field(default_factory=list)
+    faults: list[str] = []
 
     def function(self, reference: str, place: str) -> Code:
         """Return the function that a reference names."""

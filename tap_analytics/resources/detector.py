@@ -90,6 +90,9 @@ class Detector:
         """Keep what was found for sure, and tell it, if it was not told before."""
         if look.is_ignored:
             self._ignoring.add(name)
+        if look.remark and f"{name}: {look.remark}" not in self._told:
+            self._told.add(f"{name}: {look.remark}")
+            self._logger.warning("%s: %s", name, look.remark)
         if not look.sure:
             return
         self._known[name] = self._known.get(name, {}) | look.sure

@@ -16,7 +16,7 @@ from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.reading.job import placeholders_of
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.paths import syntax_fault
-from tap_analytics.resources import answer_words, dlt_auth, incremental, job_words, vocabulary
+from tap_analytics.resources import answer_words, auth_words, incremental, job_words, vocabulary
 from tap_analytics.resources import resource as resources
 from tap_analytics.resources.code import Loader
 from tap_analytics.state.bounds import PLACEHOLDERS
@@ -45,8 +45,7 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
         paginator_type: What a paginator without a type is.
     """
     if isinstance(auth := words.get("auth"), dict):
-        # No setting adds to the credentials of a resource.
-        yield from dlt_auth.faults(auth, f"{place}.auth", is_whole=True)
+        yield from auth_words.faults(auth, f"{place}.auth")
     if isinstance(actions := words.get("response_actions"), list):
         yield from _action_faults(actions, f"{place}.response_actions")
     if isinstance(paginator := words.get("paginator"), dict):
@@ -112,7 +111,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     fields = _paging(words) | _answers(words, address) | shape | {"path": path, "params": params, "headers": headers}
     fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
     fields |= {"incremental": new, "job": job, "actions": actions, "parents": tuple(_parents(named, resolved))}
-    return fields | {"auth": dlt_auth.settings(words["auth"]) if "auth" in words else None}, faults
+    return fields | {"auth": auth_words.settings(words["auth"]) if "auth" in words else None}, faults
 
 
 def _name_faults(

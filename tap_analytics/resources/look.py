@@ -11,16 +11,18 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.records.signs import signs_in
 from tap_analytics.resources.body_ways import body_ways
 from tap_analytics.resources.detection import Answer
 from tap_analytics.resources.exchange import EMPTY, exchange, with_found
 from tap_analytics.resources.listing import Detected
+from tap_analytics.resources.paging_words import LEAST_USUAL
 from tap_analytics.resources.proof import Proof
 from tap_analytics.resources.selection import Selection
 from tap_analytics.resources.wide import WideGuess
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from requests import Response
 
@@ -48,12 +50,12 @@ class Look:
     """One look at a list: its first page, and as many others as it takes to be sure.
 
     `sure` has what holds for all lists of the resource, by the words of an endpoint; `is_ignored` says whether the API
-    ignores what asks for another page. `proof` says what was seen of how the list goes on.
+    ignores what asks for another page. `proof` says what was seen of how the list goes on, `remark` what may be wrong.
     """
 
     def __init__(self, listing: Listing, ask: Ask, sought: Sought) -> None:
         self.sure: dict[str, Any] = {}
-        self.proof = ""
+        self.proof = self.remark = ""
         self.is_ignored = sought.ignores_pages
         self._sought = sought
         # Nothing is sent that is not declared, where the settings do not say how pages are asked for.
@@ -101,13 +103,15 @@ class Look:
             params=first.params,
         )
         says_more = answer.is_more
-        is_to_probe = self._is_to_probe(answer)
+        left = _rows_behind(listing, first)
+        is_to_probe = self._is_to_probe(answer, has_more=bool(left))
         if not is_to_probe if says_more is None else says_more is False and not (is_to_probe and answer.is_flagged):
             self.proof = self._end(answer)
             return None
         proof = Proof(listing=listing, answer=answer, ask=self._ask)
+        is_bold = answer.is_full or self._is_usual
         wide = WideGuess(listing=listing, answer=answer, ask=self._ask)
-        for way in self._ways(answer, wide):
+        for way in self._ways(answer, wide, is_bold=is_bold):
             if proved := proof.of(way):
                 self.proof = proved.sentence
                 self.sure["paginator"] = proved.way.paginator
@@ -122,7 +126,11 @@ class Look:
         if says_more:
             raise FatalAPIError(_no_way(answer, proof) if rows else _no_row(answer))
         if wide.heeded and not wide.is_live():
-            raise FatalAPIError(_advice(wide.heeded[0]))
+            if is_bold:
+                raise FatalAPIError(_advice(wide.heeded[0]))
+            self.remark = _advice(wide.heeded[0])
+        if path := self._still_left(listing, left):
+            raise FatalAPIError(_rows_left(path, len(answer.rows), proof))
         if answer.is_full and proof.doubt and not wide.is_live():
             raise FatalAPIError(_doubt(proof.doubt))
         self.is_ignored = True
@@ -135,8 +143,11 @@ class Look:
         return None
 
     @staticmethod
-    def _ways(answer: Answer, wide: WideGuess) -> Iterator[Way]:
-        """Give the ways that may lead on, each once, those that the response names first."""
+    def _ways(answer: Answer, wide: WideGuess, *, is_bold: bool) -> Iterator[Way]:
+        """Give the ways that may lead on, each once, those that the response names first.
+
+        One who is not bold asks for little where an API refuses what it does not know.
+        """
         if answer.is_more is False:
             yield from answer.guesses
             return
@@ -145,18 +156,45 @@ class Look:
         yield from dict.fromkeys(chain(answer.ways, () if answer.is_more else answer.guesses))
         if answer.rows:
             yield from wide.likely if answer.is_more else ()
-            yield from wide.ways()
+            yield from wide.ways(is_bold=is_bold)
 
-    def _is_to_probe(self, answer: Answer) -> bool:
+    @property
+    def _is_usual(self) -> bool:
+        return self._listing.resource.follows_settings or self._sought.is_thorough
+
+    def _is_to_probe(self, answer: Answer, *, has_more: bool) -> bool:
         """Return whether a page that says nothing may have another behind it, as far as is known."""
-        is_usual = self._listing.resource.follows_settings or self._sought.is_thorough
-        return not self.is_ignored and (answer.is_full or (is_usual and bool(answer.rows)))
+        least = 1 if self._is_usual or has_more else LEAST_USUAL
+        return not self.is_ignored and (answer.is_full or len(answer.rows) >= least)
+
+    def _still_left(self, listing: Listing, left: Mapping[str, int]) -> str:
+        """Return where the response counts the rows behind it; empty where that number is another one at each request.
+
+        A number of requests that may still be made goes down with each of them.
+        """
+        again = _rows_behind(listing, exchange(listing, listing.paginator.first, self._ask)) if left else {}
+        return next((path for path, count in left.items() if again.get(path) == count), "")
 
     def _end(self, answer: Answer) -> str:
         if self.is_ignored:
             return "the API ignores what asks for another page"
         count = f"the first page has {len(answer.rows):,} row{'' if len(answer.rows) == 1 else 's'}"
         return f"{count}, and the response says that there are no more" if answer.is_more is False else count
+
+
+def _rows_behind(listing: Listing, first: Exchange) -> Mapping[str, int]:
+    """Return how many rows a response says are behind it, by the path of each number."""
+    envelope = listing.envelope
+    left = signs_in(*envelope.holders(first.document), rows=envelope.noun).left
+    return {path: count for path, count in left.items() if count}
+
+
+def _rows_left(path: str, rows: int, proof: Proof) -> str:
+    return (
+        f"the first response has {rows:,} row{'' if rows == 1 else 's'} and says that more are left (`{path}`), but "
+        f"nothing that was tried leads to another page: {_names_of_failures(proof)}; declare the `paginator`, "
+        "`single_page` if that counts something else"
+    )
 
 
 def _by_settings(resource: Resource) -> bool:

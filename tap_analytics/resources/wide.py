@@ -37,16 +37,16 @@ class WideGuess(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     # The parameter that changes the page, where there is one.
     heeded: list[str] = msgspec.field(default_factory=list)
 
-    def ways(self) -> Iterator[Way]:
+    def ways(self, *, is_bold: bool = True) -> Iterator[Way]:
         """Give the ways that may lead on: none where the API ignores all of them, the one that it heeds, or each.
 
-        An API that refuses what it does not know is asked for each alone.
+        An API that refuses what it does not know is asked for each alone, by one who is bold.
         """
         usual = dict.fromkeys((*words.ALL_PARAMS, *words.PAGE_SIZES))
         names = [name for name in usual if name not in self.listing.resource.params]
         found = narrow(names, self._is_heeded)
         self.heeded.extend(found if len(found) == 1 else ())
-        for name in found:
+        for name in found if is_bold or len(found) == 1 else ():
             yield from self._ways(name)
 
     @property

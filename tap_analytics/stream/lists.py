@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.reading.halves import check_halves, may_be_cut
 from tap_analytics.reading.windows import ListInWindows
 from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
@@ -170,8 +171,9 @@ class SyncedList:
         """Move the bookmark to the end of a window whose rows are all there.
 
         Raises:
-            FatalAPIError: A maximum of the user's cut the window.
+            FatalAPIError: A maximum of the user's cut the window, or the API did.
         """
+        self._check_halves(part)
         if not self._is_window(part):
             return
         reading, stream = part.reading, self._stream
@@ -189,6 +191,16 @@ class SyncedList:
         if part.interval.end is not None and is_incremental and not self._ends_now(part):
             self.reach(part.interval)
             stream.host.write_state()
+
+    def _check_halves(self, part: Part) -> None:
+        """Raise FatalAPIError where the API gave fewer rows for a part of the list than for its halves."""
+        rules, (start, end) = self.windowing.rules, part.interval
+        if start is None or not rules.is_divisible or part.reading.is_cut or not may_be_cut(part.reading):
+            return
+        halves = rules.grid.pieces(Interval(start, rules.until if end is None else end), 2)
+        if len(halves) > 1:
+            whole = Interval(halves[0].start, halves[-1].end)
+            check_halves(part.reading, map(self._reading, halves), lambda: self._reading(whole))
 
     def _missing(self) -> Iterator[tuple[str | None, str | None]]:
         """Give what of the list is in no finished window, from where to where."""

@@ -128,8 +128,8 @@ def test_ends_that_are_open_stay_open(api: Sandbox, interval: Interval) -> None:
     ("ignored", "reason"),
     [
         (("updated_before",), ""),
-        (("updated_since",), "rows that are not in the window"),
-        (("updated_since", "updated_before"), "rows that are not in the window"),
+        (("updated_since",), "rows that are outside of the window"),
+        (("updated_since", "updated_before"), "rows that are outside of the window"),
     ],
 )
 def test_an_end_that_the_api_ignores_makes_the_list_one_which_is_told_once(

@@ -11,11 +11,11 @@ import pytest
 from tap_analytics.pagination.cursor import CursorPaginator
 from tap_analytics.pagination.linked import as_text
 from tap_analytics.pagination.page import Page
-from tap_analytics.records.written import as_written
+from tap_analytics.records.written import with_text
 
 
 def page_of(body: bytes, following: Any) -> Page:  # noqa: ANN401 - JSON may be anything
-    return as_written(Page(offset=0, rows=(), next=following), body, "at.next")
+    return with_text(Page(offset=0, rows=(), next=following), body, "at.next")
 
 
 @pytest.mark.parametrize("text", ["1e300", "1E+300", "1e5", "0.0000001", "1.50", "-1e-7", "1e400"])

@@ -45,3 +45,43 @@ def test_the_paginator_auto_is_found_out_where_settings_say_another_one(api: For
     run = synced(of_ours(api, entry(endpoint={"paginator": "auto"})))
     assert (run.code, run.ids("things")) == (0, IDS)
     assert len(api.calls) < 16
+
+
+@pytest.mark.parametrize("name", ["offset", "page", "skip", "p"])
+def test_a_page_of_an_odd_length_that_says_nothing_is_asked_for_more(api: Foreign, name: str) -> None:
+    def answer(call: Call) -> Reply:
+        place = call.number(name, 0 if name in {"offset", "skip"} else 1)
+        return Reply(sliced(place if name in {"offset", "skip"} else (place - 1) * 11, 11))
+
+    api.serve("/things", answer)
+    run = synced(of_dlt(api, entry()))
+    assert (run.code, run.ids("things")) == (0, IDS)
+
+
+def test_a_short_page_that_says_nothing_is_taken_for_all(api: Foreign) -> None:
+    api.serve("/things", lambda _: Reply(ROWS[:9]))
+    run = synced(of_dlt(api, entry()))
+    assert (run.code, run.ids("things"), len(api.calls)) == (0, IDS[:9], 1)
+
+
+def test_a_parameter_that_changes_a_page_of_an_odd_length_is_told(
+    api: Foreign, caplog: pytest.LogCaptureFixture
+) -> None:
+    # Nothing that is tried asks for the next page, but one says how long it is.
+    api.serve("/things", lambda call: Reply(ROWS[: call.number("count", 11)]))
+    run = synced(of_dlt(api, entry()))
+    assert (run.code, run.ids("things")) == (0, IDS[:11])
+    assert "`count` changes the page" in caplog.text
+
+
+def test_rows_that_are_left_behind_a_page_are_not_left_out(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
+    api.serve("/things", lambda _: Reply({"things": ROWS[:11], "remaining": 12}))
+    run = synced(of_dlt(api, entry()))
+    assert run.code == 1
+    assert "says that more are left (`remaining`)" in caplog.text
+
+
+def test_requests_that_are_left_are_no_rows(api: Foreign) -> None:
+    api.serve("/things", lambda _: Reply({"things": ROWS[:11], "remaining": 1000 - len(api.calls)}))
+    run = synced(of_dlt(api, entry()))
+    assert (run.code, run.ids("things")) == (0, IDS[:11])

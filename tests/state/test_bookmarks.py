@@ -43,6 +43,13 @@ def test_a_bookmark_moves_on_from_where_it_was() -> None:
     assert moved(NOON, LATE, state=before) == LATE
 
 
+def test_it_is_told_whether_a_bookmark_has_moved() -> None:
+    cursors, state = FurthestCursors(), dict[str, Any]()
+    for value, has_moved in ((NOON, True), (EARLY, False), (LATE, True)):
+        cursors.note(state, "at", value)
+        assert cursors.move(state) is has_moved
+
+
 def test_a_bookmark_never_moves_back() -> None:
     before = {"replication_key": "at", "replication_key_value": LATE}
     assert moved(EARLY, NOON, state=before) == LATE

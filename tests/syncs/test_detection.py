@@ -149,8 +149,8 @@ APIS: dict[str, tuple[Answer, int]] = {
     "numbers from nought that nothing speaks of": (by_number(0, told=False), 7),
     "offsets by other names, capped": (strictly({"skip", "take"}, by_offset), 5),
     "offsets that nothing speaks of": (strictly({"offset", "limit"}, without_total), 5),
-    "one page": (strictly(set(), lambda _: Reply(ROWS)), 1),
-    "one page in an object": (strictly(set(), lambda _: Reply({"things": ROWS, "generated": "now"})), 1),
+    "one page": (strictly(set(), lambda _: Reply(ROWS)), 4),
+    "one page in an object": (strictly(set(), lambda _: Reply({"things": ROWS, "generated": "now"})), 4),
     "one page of a round number": (lambda _: Reply(ROWS[:20]), 4),
 }
 

@@ -1,1 +1,1 @@
-"""What the bodies of responses are: one file for each format."""
+"""The formats of response bodies: one file for each."""

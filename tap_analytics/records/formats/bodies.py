@@ -1,4 +1,4 @@
-"""How the bodies of one listing come in: into memory or a file, whole or the beginning only, in which format."""
+"""Bodies: receives the bodies of one list in memory or in a file, and opens them by their format."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page
     from tap_analytics.records.formats.format import Codec
 
-# Bytes of a file that are enough for a look at its first records.
+# So many bytes of a file are enough to see its first records.
 LOOK = 1024 * 1024
 
 
@@ -25,9 +25,9 @@ class Bodies(msgspec.Struct, frozen=True, kw_only=True):
     """Receives the bodies of responses, and opens them.
 
     Args:
-        format: What they are.
-        is_all: Whether one of them is the whole list, and may be larger than memory.
-        takes_beginning: Whether only the first records are wanted, where it is.
+        format: Their format.
+        is_all: Whether one body is the whole list, and may be larger than memory.
+        takes_beginning: Whether only the first records of such a body are wanted.
         most: The most bytes of a body that may be in memory.
     """
 
@@ -39,11 +39,11 @@ class Bodies(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_look(self) -> bool:
-        """Whether a body is the whole list, and only its beginning is wanted."""
+        """Whether only the beginning of a body is wanted that is the whole list."""
         return self.is_all and self.format.is_file and self.takes_beginning
 
     def spool(self) -> Spool | None:
-        """Return what takes a body; None where it goes into memory."""
+        """Return a spool for a body; None if the body goes into memory."""
         if not (self.is_all and self.format.is_file):
             return None
         return Spool(most=LOOK if self.is_look else None)
@@ -53,7 +53,7 @@ class Bodies(msgspec.Struct, frozen=True, kw_only=True):
 
         Raises:
             TransientError: Its body was cut short.
-            FatalAPIError: It is not what it is declared to be.
+            FatalAPIError: The body does not have the declared format.
         """
         body = Body(
             content=response.content,

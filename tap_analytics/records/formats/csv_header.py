@@ -1,4 +1,4 @@
-"""The first line of a table: what parts its columns, and their names."""
+"""The first line of a table: its delimiter, and the names of its columns."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from singer_sdk.exceptions import FatalAPIError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# What may part columns, where the declaration does not say.
+# The delimiters that are tried if none is declared.
 DELIMITERS = (",", ";", "\t", "|")
 
 
 def delimiter_of(line: str, widths: Mapping[str, int], *, given: str | None, count: int | None) -> str:
-    """Return what parts the columns: as it is declared, or as it parts the first line.
+    """Return the delimiter: the declared one, or the one that the first line shows.
 
     Args:
         line: The first line.
-        widths: How many columns the first line has, by what may part them.
-        given: What is declared to part them.
-        count: How many columns are declared, where there is no header row.
+        widths: How many columns the first line has, by delimiter.
+        given: The declared delimiter.
+        count: How many columns are declared, if there is no header row.
 
     Raises:
-        FatalAPIError: Nothing parts the header row for sure, or something else than what is declared.
+        FatalAPIError: The first line does not show which delimiter it has, or it has another than the declared one.
     """
     if count is not None:
         fitting = [each for each, width in widths.items() if width == count]
@@ -35,32 +35,32 @@ def delimiter_of(line: str, widths: Mapping[str, int], *, given: str | None, cou
     if widest == 1 or (given is None and len(best) == 1):
         return best[0]
     listed = " or ".join(f"`{each}`".replace("\t", "\\t") for each in best)
-    message = f"the header row may be parted by {listed}; declare the `delimiter` that it is. It begins: {line.strip()}"
+    message = f"the header row may be separated by {listed}; declare its `delimiter`. It begins: {line.strip()}"
     raise FatalAPIError(message)
 
 
 def refuse_title(names: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Refuse a header row of one column above rows that something parts: it may be a title, and no header row.
+    """Refuse a header row of one column above rows that have a delimiter: it is probably a title.
 
     Raises:
-        FatalAPIError: Most rows have what may part columns.
+        FatalAPIError: Most rows contain a delimiter.
     """
     cells = ["".join(row) for row in rows]
     for each in DELIMITERS[1:] if len(names) == 1 else ():
         if sum(each in cell for cell in cells) * 2 > len(cells):
             shown = each.replace("\t", "\\t")
             message = (
-                f"the header row has one column, but most rows are parted by `{shown}`; have the API send the file "
-                "without a title above its header row, or declare the `delimiter` if it has one column"
+                f"the header row has one column, but most rows have the delimiter `{shown}`; have the API send the "
+                "file without a title above its header row, or declare the `delimiter` if it has one column"
             )
             raise FatalAPIError(message)
 
 
 def names_in(row: Sequence[str]) -> Sequence[str]:
-    """Return the names of the columns in a header row, without those that it only has a delimiter for at its end.
+    """Return the names of the columns in a header row; delimiters at its end are ignored.
 
     Raises:
-        FatalAPIError: A column has no name, or that of another.
+        FatalAPIError: A column has no name, or two have the same.
     """
     names = [name.strip() for name in row]
     while names and not names[-1]:

@@ -1,4 +1,4 @@
-"""CSV: a table as text, its columns named by its first row or by the declaration."""
+"""CSV: a table as text, whose first row or the declaration names the columns."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Table(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class CsvFormat(FileFormat):
-    """Values as text, parted by a delimiter; an empty one is null."""
+    """Values as text, separated by a delimiter; an empty one is null."""
 
     type: ClassVar = "csv"
     title: ClassVar = "CSV"

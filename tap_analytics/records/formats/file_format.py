@@ -1,4 +1,4 @@
-"""A file of records: read in batches, and known to be whole before the first of them goes out."""
+"""FileFormat: a file of records, checked to be whole before its first record goes out, and read in batches."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
 
-# The most bytes of one record: what has no end in so many is no record, but a file that is broken.
+# The most bytes of one record: a longer one shows that the file is broken.
 LONGEST_RECORD = 64 * 1024 * 1024
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileFormat(Format):
-    """Records that follow each other in a file; what a subclass says is how one batch of them is read."""
+    """Records that follow each other in a file; a subclass says how a batch of them is read."""
 
     encoding: str | None = field(
         default=None,
@@ -42,11 +42,11 @@ class FileFormat(Format):
 
     @abstractmethod
     def batches(self, file: io.BufferedReader, body: Body) -> Iterator[Any]:
-        """Give what is in one file, some records at a time; each batch has its length.
+        """Give the content of one file, some records at a time; the length of a batch is its number of records.
 
         Raises:
             TransientError: The file is cut short.
-            FatalAPIError: It is no such file, or one of its records is none.
+            FatalAPIError: It does not have this format, or one of its records is malformed.
         """
 
     @abstractmethod
@@ -62,7 +62,7 @@ class FileFormat(Format):
             rows = [row for run in self._runs(body, codec) for row in run]
             self._check_count(body, len(rows))
             return Page(offset=offset, rows=rows)
-        # Nothing goes out of a file that is not whole: it is looked through first.
+        # The file is read once before its rows go out: if it is not whole, none of them does.
         count = sum(map(len, self._batches(body)))
         self._check_count(body, count)
         return Page(offset=offset, rows=(), total=count, runs=partial(self._runs, body, codec))
@@ -88,7 +88,7 @@ class FileFormat(Format):
         except TransientError as error:
             if body.spool is None:
                 raise
-            message = str(error)  # nobody tries again when rows have gone out
+            message = str(error)  # once rows have gone out, the request cannot be retried
         else:
             return
         finally:
@@ -97,7 +97,7 @@ class FileFormat(Format):
         raise FatalAPIError(message)
 
     def _check_count(self, body: Body, count: int) -> None:
-        """Raise TransientError where the response says that there are more, or fewer, records."""
+        """Raise TransientError if a header of the response states another number of records."""
         said = whole_number(body.headers.get(self.count_header)) if self.count_header else count
         if said is None:
             message = f"the response has no number in the header `{self.count_header}`; check `count_header`"
@@ -107,7 +107,7 @@ class FileFormat(Format):
             raise TransientError(message)
 
     def codec_of(self, beginning: bytes) -> str:
-        """Return the name of the encoding of a file: as it is declared, by its first bytes, else UTF-8."""
+        """Return the encoding of a file: the declared one, or the one that its first bytes show, or UTF-8."""
         if self.encoding:
             return self.encoding
         is_wide = beginning.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -115,7 +115,7 @@ class FileFormat(Format):
 
 
 def _prove_length(body: Body) -> None:
-    """Raise TransientError for a body that may be cut short, unless it came the same before."""
+    """Raise TransientError for a body that may be cut short, unless the same body came before."""
     if body.is_look or body.is_measured or is_packed(body.content) or body.fingerprint in body.seen:
         return
     body.seen.add(body.fingerprint)
@@ -124,7 +124,7 @@ def _prove_length(body: Body) -> None:
 
 
 def undecodable(error: UnicodeDecodeError) -> Exception:
-    """Return the failure of a file that is not in its encoding."""
+    """Return the error for a file that is not in its encoding."""
     if "end of data" in error.reason or "truncated" in error.reason:
         return TransientError("the file is cut short: it ends within a character")
     name = error.encoding.removesuffix("-sig")

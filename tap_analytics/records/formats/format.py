@@ -1,4 +1,4 @@
-"""A format: the options that declare what the bodies of responses are, and the way from a body to its rows."""
+"""Format: the options that declare how bodies of responses are written, and the way from a body to its rows."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ Record = dict[str, Any]
 
 
 class Codec(Protocol):
-    """Makes rows of what a format reads."""
+    """Makes rows of the values that a format reads."""
 
     def open(self, body: bytes, *, offset: int, content_type: str = "") -> Page:
         """Return the page in a body of JSON."""
@@ -39,12 +39,12 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     """The body of a response.
 
     Args:
-        content: Its first bytes; all of them, where it was not spooled.
+        content: Its first bytes; all of them, if it was not spooled.
         headers: The headers of the response.
-        spool: The file that has it, where it may be too large for memory.
+        spool: The file that has it, if it may be too large for memory.
         most: The most bytes of it that may be in memory at once.
         is_look: Whether only its first records are wanted.
-        seen: The fingerprints of bodies of which nothing else says that they are whole.
+        seen: The fingerprints of earlier bodies without a stated length: a body is whole if it comes twice.
     """
 
     content: bytes
@@ -56,7 +56,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def fingerprint(self) -> str:
-        """What is the same for two bodies only if they are."""
+        """A digest of the body: two bodies with the same one are equal."""
         return self.spool.fingerprint() if self.spool else hashlib.sha256(self.content).hexdigest()
 
     @property
@@ -71,33 +71,33 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_beginning(self) -> bool:
-        """Whether it is only the beginning of what the API has."""
+        """Whether it is only the beginning of the body that the API sends."""
         return self.spool is not None and self.spool.is_cut
 
     @property
     def content_type(self) -> str:
-        """What the response says that it is."""
+        """The content type in the headers of the response."""
         return str(self.headers.get("Content-Type", ""))
 
     @property
     def is_measured(self) -> bool:
-        """Whether the response says how long its body is, so that one that is cut short is known."""
+        """Whether the response states the length of its body, so that a cut is noticed."""
         return "Content-Length" in self.headers or "chunked" in self.headers.get("Transfer-Encoding", "").lower()
 
 
 def option(kind: Schema, description: str) -> dict[str, Any]:
-    """Return the metadata of a field that is an option of its format: the schema of its values, and what it says."""
+    """Return the metadata of a field that is an option of its format: the schema of its values, and a description."""
     return {"schema": kind, "description": description}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Format(ABC):
-    """What the bodies of the responses for a resource are.
+    """How the bodies of the responses for a resource are written.
 
     A subclass is a frozen dataclass whose fields are its options. One line in `FORMATS` makes it known.
     """
 
-    # The name of the format in a declaration, what messages call it, and what a request says that it wants.
+    # The name of the format in a declaration, its name in messages, and the `Accept` header of its requests.
     type: ClassVar[str]
     title: ClassVar[str]
     accept: ClassVar[str] = ""
@@ -111,13 +111,13 @@ class Format(ABC):
 
     @abstractmethod
     def open(self, body: Body, codec: Codec, *, offset: int) -> Page:
-        """Return the page in a body, which is whole.
+        """Return the page in a body, after a check that the body is whole.
 
         Raises:
-            TransientError: The body was cut short, or may be another in a moment.
-            FatalAPIError: It is something else.
+            TransientError: The body was cut short, or is something else that a retry may mend.
+            FatalAPIError: The body does not have this format.
         """
 
     def with_types(self, records: list[Record]) -> list[Record]:
-        """Return a sample of records with values of the types that they are of."""
+        """Return a sample of records with their values converted to the types that they show."""
         return records

@@ -22,7 +22,7 @@ FORMATS: tuple[type[Format], ...] = (
 
 
 def format_of(words: Mapping[str, Any]) -> Format:
-    """Return the format that an endpoint declares, with its options; the words are known to be right."""
+    """Return the format that an endpoint declares, with its options; the words have been checked."""
     kind = next(kind for kind in FORMATS if kind.type == words.get("format", JsonFormat.type))
     names = [each.name for each in kind.options() if words.get(each.name) is not None]
     return kind(**{name: _option(words[name]) for name in names})

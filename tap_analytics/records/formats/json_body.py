@@ -1,4 +1,4 @@
-"""JSON: one document, which holds the records where the endpoint says."""
+"""JSON: one document, which has the records at the place that the endpoint declares."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class JsonFormat(Format):
-    """One document; or several, where it comes as a ZIP file."""
+    """One document; or several, if it comes as a ZIP file."""
 
     type: ClassVar = "json"
     title: ClassVar = "JSON"
@@ -40,18 +40,18 @@ class JsonFormat(Format):
 
 
 def documents(body: Body) -> Iterator[bytes]:
-    """Give the documents in a packed body."""
+    """Give the documents in a compressed body."""
     budget = Budget(body.size, body.most, times=1)
     for _, member in members(body.file, budget):
         yield member.read()
 
 
 def document_of(response: Response) -> Any:  # noqa: ANN401 - JSON may be anything
-    """Return the document in a response; the first one, where it is packed.
+    """Return the document in a response; of a ZIP file, the first one.
 
     Raises:
-        TransientError: The body was cut short, or is something that may be JSON in a moment.
-        FatalAPIError: It is something else, whenever it is asked for.
+        TransientError: The body was cut short, or is something else that a retry may mend.
+        FatalAPIError: The body is not JSON, and a retry would bring the same.
     """
     content = response.content
     if is_packed(content):
@@ -59,5 +59,5 @@ def document_of(response: Response) -> Any:  # noqa: ANN401 - JSON may be anythi
     return decode(content, response.headers.get("Content-Type", ""))
 
 
-# What a body is where nothing is declared.
+# The format of a body if none is declared.
 DEFAULT_FORMAT = JsonFormat()

@@ -29,7 +29,7 @@ _PIECE = 256 * 1024
 
 @dataclass(frozen=True, kw_only=True)
 class JsonLinesFormat(FileFormat):
-    """An object on each line; empty lines are nothing."""
+    """An object on each line; empty lines are skipped."""
 
     type: ClassVar = "jsonl"
     title: ClassVar = "JSON Lines"
@@ -58,7 +58,7 @@ class JsonLinesFormat(FileFormat):
         raise FatalAPIError(message)
 
     def _lines(self, file: io.BufferedReader, body: Body) -> Iterator[tuple[list[bytes], bool]]:
-        """Give the lines of a file that are not empty, some at a time, and whether the last of them has its end."""
+        """Give the lines of a file that are not empty, some at a time, and whether the last of them is complete."""
         rest: list[bytes] = []
         for piece in self._pieces(file):
             head, newline, tail = piece.rpartition(b"\n")
@@ -96,7 +96,7 @@ class JsonLinesFormat(FileFormat):
 
 
 def _check(lines: Sequence[bytes], done: int, *, is_ended: bool, content_type: str, beginning: bytes) -> None:
-    """Raise an error for the first of some lines that is no object."""
+    """Raise an error for the first of these lines that is no object."""
     text = b",".join(lines)
     try:
         text.decode()
@@ -112,7 +112,7 @@ def _check(lines: Sequence[bytes], done: int, *, is_ended: bool, content_type: s
 
 
 def _fault(line: bytes) -> str:
-    """Return what is wrong with a line, nothing where it is an object."""
+    """Return what is wrong with a line; empty if it is an object."""
     try:
         line.decode()
         value: Any = _ANY.decode(line)
@@ -130,7 +130,7 @@ def _failure(reason: str, line: bytes, number: int, *, is_ended: bool) -> Except
 
 
 def _refuse_first(line: bytes, beginning: bytes, *, is_ended: bool, content_type: str) -> None:
-    """Raise NoticeError for a file whose first line is no record, unless that is cut short."""
+    """Raise NoticeError for a file whose first line is no record, unless that line is cut short."""
     wanted = JsonLinesFormat.title
     if is_ended or line.lstrip()[:1] != b"{":
         refuse_document(beginning, wanted=wanted, content_type=content_type)

@@ -1,4 +1,4 @@
-"""What a body says that was to be a file of records: an error in text, JSON or HTML is none, whatever its status."""
+"""Refuses a body with an error in text, JSON or HTML in place of a file of records, whatever its status."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tap_analytics.records.failures import failure_in
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Texts are cut where they are shown, when secrets are out of them.
+# Texts are cut to their final length when they are shown, after secrets have been removed.
 _LONGEST = 20_000
 _WORDS = (
     r"(?i)\b(?:error|errors|exception|fatal|failed|failure|denied|invalid|unauthori[sz]ed|forbidden|wrong|expired|quota|"
@@ -27,9 +27,9 @@ _TABLES = ("csv", "tab-separated", "excel", "spreadsheet", "octet-stream", "zip"
 
 
 class NoticeError(FatalAPIError):
-    """A response that says something in the place of the file that was asked for; `said` is what.
+    """A response has a message in place of the requested file; `said` is that message.
 
-    `is_page` says that it is a page of HTML: most come from what stands before the API, and not for long.
+    `is_page` says that it is a page of HTML: most of these come from a proxy before the API, and not for long.
     """
 
     def __init__(self, message: str, said: str, *, is_page: bool = False) -> None:
@@ -39,12 +39,12 @@ class NoticeError(FatalAPIError):
 
 
 def refuse_document(beginning: bytes, *, wanted: str, content_type: str) -> None:
-    """Raise NoticeError for a body that is HTML, XML or a document of JSON, by its beginning.
+    """Raise NoticeError for a body that begins as HTML, XML or a document of JSON.
 
     Args:
         beginning: The first bytes of the body.
-        wanted: What it was to be.
-        content_type: What its header says that it is.
+        wanted: The format that it should have.
+        content_type: The content type in its headers.
     """
     text = beginning[:_LONGEST].decode(errors="replace").lstrip("\ufeff \t\r\n")
     if text[:1] in {"<", "{", "["}:
@@ -55,7 +55,7 @@ def refuse_document(beginning: bytes, *, wanted: str, content_type: str) -> None
 
 
 def refuse_sentence(header: Sequence[str], *, has_rows: bool, text: str, wanted: str, content_type: str) -> None:
-    """Raise NoticeError for the header row of a table that is a sentence, and no names of columns."""
+    """Raise NoticeError for the header row of a table that is a sentence instead of names of columns."""
     is_table = any(kind in content_type.lower() for kind in _TABLES)
     first = header[0]
     is_phrase = bool(re.search(r"\S[\s:!.]+\S", first))
@@ -71,7 +71,7 @@ def refuse_sentence(header: Sequence[str], *, has_rows: bool, text: str, wanted:
 
 
 def notice(text: str, *, wanted: str, content_type: str, kind: str) -> NoticeError:
-    """Return the failure that a text is, with its beginning."""
+    """Return the error for a text in place of a file; it quotes the beginning of the text."""
     declared = f" (content type `{content_type[:100]}`)" if content_type else ""
     begins = f". It begins: {text[:_LONGEST].strip()}" if text.strip() else ""
     said = _failure(text) or text

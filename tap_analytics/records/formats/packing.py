@@ -1,4 +1,4 @@
-"""Packed files: gzip, and the members of a ZIP file, unpacked as they are read."""
+"""Compressed files: gzip, and the members of a ZIP file, unpacked as they are read."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ if TYPE_CHECKING:
 
 GZIP = b"\x1f\x8b"
 ZIP = (b"PK\x03\x04", b"PK\x05\x06")
-# Packings within each other: a ZIP file of gzip files has two.
+# The most levels of compression: a ZIP file of gzip files has two.
 MOST_LEVELS = 3
-# Of a member: its method, its packed size, the lengths of its name and of what stands behind that.
+# The header of a ZIP member: its method, its compressed size, the lengths of its name and of its extra field.
 _LOCAL_HEADER = struct.Struct("<4s4xH8xI4xHH")
 _STORED, _DEFLATED = 0, 8
 _PIECE = 64 * 1024
 
 
 class Budget:
-    """How many bytes may come out of one packed body.
+    """How many bytes may come out of one compressed body.
 
     Args:
         packed: The size of the body.
-        most: What may come out whatever its size.
-        times: How many times its size may come out beyond that.
+        most: How many bytes may come out in any case.
+        times: How many times its size may come out if that is more.
     """
 
     def __init__(self, packed: int, most: int, *, times: int = MOST_TIMES) -> None:
@@ -43,10 +43,10 @@ class Budget:
         self._spent = 0
 
     def spend(self, count: int) -> None:
-        """Count what has come out.
+        """Count bytes that have come out.
 
         Raises:
-            FatalAPIError: It is more than may come out.
+            FatalAPIError: They are more than the budget allows.
         """
         self._spent += count
         if self._spent > self._most:
@@ -55,21 +55,21 @@ class Budget:
 
 
 def is_packed(beginning: bytes) -> bool:
-    """Return whether a file that begins like this is packed."""
+    """Return whether a file with this beginning is compressed."""
     return beginning.startswith((GZIP, *ZIP))
 
 
 def members(file: BinaryIO, budget: Budget, *, is_beginning: bool = False) -> Iterator[tuple[str, io.BufferedReader]]:
-    """Give the files in a file, each with its name: itself, without a name, where it is not packed.
+    """Give the files in a file, each with its name; a file that is not compressed is given itself, without a name.
 
     Args:
-        file: What can be read from its beginning again.
-        budget: Counts what comes out.
+        file: The file, which is read from its beginning.
+        budget: Limits how many bytes may come out.
         is_beginning: Whether it is only the beginning of a file, which is read as far as it goes.
 
     Raises:
-        TransientError: It is cut short or damaged.
-        FatalAPIError: It cannot be unpacked.
+        TransientError: The file is cut short or damaged.
+        FatalAPIError: The file cannot be unpacked.
     """
     file.seek(0)
     stream = _buffer(file, None, is_beginning=is_beginning)
@@ -77,7 +77,7 @@ def members(file: BinaryIO, budget: Budget, *, is_beginning: bool = False) -> It
 
 
 class _Unpacking(msgspec.Struct, frozen=True):
-    """Unpacks one body, however it is packed."""
+    """Unpacks one body, in any supported compression."""
 
     file: BinaryIO
     budget: Budget
@@ -90,13 +90,13 @@ class _Unpacking(msgspec.Struct, frozen=True):
             yield "", stream
             return
         if not levels:
-            message = f"the body is packed more than {MOST_LEVELS} times"
+            message = f"the body is compressed more than {MOST_LEVELS} times"
             raise FatalAPIError(message)
         if beginning.startswith(GZIP):
             yield from self.members(self._buffer(cast("BinaryIO", gzip.GzipFile(fileobj=stream))), levels - 1)
             return
         if not self.is_beginning and levels < MOST_LEVELS:
-            message = "a ZIP file within a packed file cannot be read"
+            message = "a ZIP file within a compressed file cannot be read"
             raise FatalAPIError(message)
         for name, member in _first(stream) if self.is_beginning else _unzip(self.file):
             for inner, found in self.members(self._buffer(member), levels - 1):
@@ -124,7 +124,7 @@ def _unzip(file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
 
 
 def _first(stream: io.BufferedReader) -> Iterator[tuple[str, BinaryIO]]:
-    """Give the first member of the beginning of a ZIP file: what stands before its data says all that is needed."""
+    """Give the first member in the beginning of a ZIP file; the header before its data says how to read it."""
     head = stream.read(_LOCAL_HEADER.size)
     if len(head) < _LOCAL_HEADER.size or not head.startswith(ZIP[0]):
         return
@@ -138,7 +138,7 @@ def _first(stream: io.BufferedReader) -> Iterator[tuple[str, BinaryIO]]:
 
 
 class _Inflated(io.RawIOBase):
-    """What comes out of deflated data, as far as it goes."""
+    """The content of deflated data, as far as that goes."""
 
     def __init__(self, stream: io.BufferedReader) -> None:
         self._stream = stream
@@ -163,10 +163,10 @@ class _Inflated(io.RawIOBase):
 
 
 class _Stream(io.RawIOBase):
-    """Reads from another file, which it does not close, and says in words what is wrong with it."""
+    """Reads from another file, which it does not close, and raises errors of the tap if that is damaged."""
 
     def __init__(self, file: BinaryIO, budget: Budget | None, *, is_beginning: bool) -> None:
-        # What is there of a file that is cut is given before it is found to be.
+        # Of a file that is cut short, the bytes before the cut are given first.
         self._read = getattr(file, "read1", file.read)
         self._budget = budget
         self._is_beginning = is_beginning

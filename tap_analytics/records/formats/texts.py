@@ -1,4 +1,4 @@
-"""A sample of texts -> values of the types that all of them have in their column."""
+"""Converts the texts of a sample to the narrowest type that fits all texts of their column."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 Record = dict[str, Any]
 
-# Without a leading nought, which a number would lose, and no longer than any column for whole numbers is.
+# Without a leading zero, which a number would lose, and not longer than any column for whole numbers can hold.
 _WHOLE = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _FRACTION = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,20})?")
 _TRUTH = {"true": True, "false": False}
 
-# The types that texts may have without loss, the narrowest first; what has none of them is text.
+# The types to which texts can be converted without loss, the narrowest first; all other texts stay text.
 _TYPES: tuple[tuple[Callable[[str], object], Callable[[str], Any]], ...] = (
     (_WHOLE.fullmatch, int),
     (_FRACTION.fullmatch, Decimal),
@@ -25,7 +25,7 @@ _TYPES: tuple[tuple[Callable[[str], object], Callable[[str], Any]], ...] = (
 
 
 def with_types(records: list[Record]) -> list[Record]:
-    """Return records whose texts have become numbers and truth values, where all of a column can without loss."""
+    """Return records with numbers and truth values in place of texts, if all texts of a column convert without loss."""
     names = dict.fromkeys(name for record in records for name in record)
     types = {name: type_of(record.get(name) for record in records) for name in names}
     return [
@@ -35,6 +35,6 @@ def with_types(records: list[Record]) -> list[Record]:
 
 
 def type_of(values: Iterable[Any]) -> Callable[[str], Any]:
-    """Return what makes values of the texts in one column."""
+    """Return a function that converts the texts of one column."""
     texts = {value for value in values if isinstance(value, str)}
     return next((make for fits, make in _TYPES if texts and all(map(fits, texts))), str)

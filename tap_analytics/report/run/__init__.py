@@ -1,1 +1,1 @@
-"""The report of a run: one file in HTML that says what was read, how, and what became of it."""
+"""The report of a run: one HTML file that says what was read, how, and with what result."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Bars of a chart: as many as a phone shows apart.
+# The number of bars in a chart: as many as can be told apart on a phone.
 BARS = 60
 
 

@@ -29,11 +29,11 @@ _CODE = re.compile("`([^`]+)`")
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """What stands in the report of a run.
+    """The content of the report of a run.
 
-    `source` is where the records come from, `ending` what has ended the run before its end. `waited` are the seconds
-    that requests waited for their turn. `remarks` are warnings that belong to no stream; `is_blind` says that there are
-    none since the log has none.
+    `source` is the host of the records, `ending` says what stopped the run early. `waited` are the seconds that
+    requests waited for their turn. `remarks` are warnings that belong to no stream; `is_blind` says that warnings are
+    missing since the log does not have them.
     """
 
     sections: Sequence[Section]
@@ -47,16 +47,16 @@ class Page:
 
     @property
     def verdict(self) -> str:
-        """What became of the run, in a word or two."""
+        """The result of the run, in a word or two."""
         if failed := sum(bool(section.stats.failure) for section in self.sections):
             return f"{failed} of {len(self.sections)} streams failed"
         return "interrupted" if self.ending else "succeeded"
 
     def html(self, redactor: Redactor) -> str:
-        """Return the page; every text in it is without secrets."""
+        """Return the page as HTML, without secrets."""
 
         def plain(value: object) -> object:
-            # What a macro has made is made of texts that came this way.
+            # The result of a macro is made of texts that were redacted already.
             return redactor.line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
         environment = Environment(
@@ -78,17 +78,17 @@ class Page:
 
 
 def with_code(text: str) -> Markup:
-    """Return a text as HTML, with what stands in backticks as code."""
+    """Return a text as HTML, with the parts in backticks as code."""
     return Markup(_CODE.sub(r"<code>\1</code>", str(escape(text))))  # noqa: S704 - it is escaped
 
 
 def count(number: int) -> str:
-    """Return a number as the table in the log has it."""
+    """Return a number as it is written in the table of the log."""
     return f"{number:,}"
 
 
 def seconds(value: float | None) -> str:
-    """Return a time so that it can be compared with others: in milliseconds, seconds, or minutes and more."""
+    """Return a duration in a fitting unit: milliseconds, seconds, or minutes and more."""
     if value is None:
         return "none"
     if value < 1:

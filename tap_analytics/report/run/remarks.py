@@ -1,4 +1,4 @@
-"""The warnings of a run that no figure says: collected from the log, for the report."""
+"""Collects the warnings in the log for the report of a run, unless its figures say the same."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from tap_analytics.report.unknown_fields import UNKNOWN
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# Warnings that are kept, of all streams together.
+# The most warnings that are kept, of all streams together.
 MOST = 200
-# Warnings that the report tells as figures.
+# Warnings that the report has as figures.
 _TOLD = {RETRY, UNKNOWN}
 
 
@@ -32,11 +32,11 @@ class Remarks(logging.Handler):
         self._kept: dict[tuple[str, str], None] = {}
 
     def begin(self) -> None:
-        """Keep what is warned of from now on."""
+        """Begin to keep warnings."""
         self._logger.addHandler(self)
 
     def end(self) -> None:
-        """Keep no more."""
+        """Stop keeping warnings."""
         self._logger.removeHandler(self)
 
     @override
@@ -46,13 +46,13 @@ class Remarks(logging.Handler):
 
     @property
     def is_blind(self) -> bool:
-        """Whether the level of the log keeps warnings from being told."""
+        """Whether the level of the log suppresses warnings."""
         return not self._logger.isEnabledFor(logging.WARNING)
 
     def of(self, stream: str) -> Sequence[str]:
-        """Return what was warned of in the name of a stream."""
+        """Return the warnings of a stream."""
         return [text for name, text in self._kept if name == stream]
 
     def others(self, streams: Sequence[str]) -> Sequence[str]:
-        """Return what was warned of in the name of none of these streams."""
+        """Return the warnings that belong to none of these streams."""
         return [text for name, text in self._kept if name not in streams]

@@ -1,4 +1,4 @@
-"""The report of a run as a file: what is kept for it while the run goes on, and when it is written."""
+"""The report of a run as a file: collects figures while the run goes on, and writes the file at its end."""
 
 from __future__ import annotations
 
@@ -26,33 +26,33 @@ if TYPE_CHECKING:
 
 
 class Report:
-    """What is made of a run when it has ended; this one makes nothing."""
+    """The report of a run that writes nothing; subclasses write one."""
 
     def trace(self) -> Trace:
-        """Return what takes note of the requests of one stream."""
+        """Return the trace that takes the requests of one stream."""
         return NO_TRACE
 
     def begin(self) -> None:
-        """Take note of the run from now on."""
+        """Begin to collect warnings and figures of the run."""
 
     def end(self, streams: Sequence[StreamStats], ending: BaseException | None, *, waited: float = 0) -> None:
-        """Take the figures of all streams, and what has ended the run before its end.
+        """Take the figures of all streams at the end of the run.
 
         Args:
             streams: The figures.
-            ending: What has ended the run; None if it has come to its end.
-            waited: Seconds that requests waited for their turn, all of them together.
+            ending: The exception that stopped the run early; None if nothing did.
+            waited: The seconds that all requests together waited for their turn.
         """
 
 
 class ReportFile(Report):
-    """A report that is written when the run has ended, also by a failure or a signal: whole, or not at all.
+    """A report that is written when the run ends, also by a failure or a signal; the file is whole or not written.
 
     Args:
         path: The file.
-        source: Where the records come from, such as the host of the API.
-        logger: Its warnings are kept, and it is told where the file is.
-        redactor: Knows what must not be shown.
+        source: The source of the records, such as the host of the API.
+        logger: Its warnings are kept; at the end it logs the path of the file.
+        redactor: Hides secrets.
     """
 
     def __init__(self, path: Path, *, source: str, logger: logging.Logger, redactor: Redactor) -> None:
@@ -86,7 +86,7 @@ class ReportFile(Report):
             self._logger.info("The report of the run is in %s", self._path)
 
     def _page(self, streams: Sequence[StreamStats], ending: BaseException | None, waited: float) -> str:
-        # It is there: the settings were checked. No other run has to import it.
+        # Jinja2 is installed: the settings were checked. Runs without a report need not import it.
         from tap_analytics.report.run.page import Page  # noqa: PLC0415
 
         ended = time.monotonic()
@@ -123,14 +123,14 @@ class ReportFile(Report):
 
 
 def report(config: Mapping[str, Any], *, logger: logging.Logger, redactor: Redactor) -> Report:
-    """Return what makes the report of a run: a file where the settings name one, or nothing."""
+    """Return the report of a run: a file if the settings name one, otherwise one that writes nothing."""
     if "report" not in config:
         return Report()
     return ReportFile(Path(config["report"]), source=config["api_url"], logger=logger, redactor=redactor)
 
 
 def reason(ending: BaseException | None) -> str:
-    """Return what has ended a run before its end; nothing if it came to its end."""
+    """Return in words what stopped a run early; empty if nothing did."""
     if not isinstance(ending, SystemExit | KeyboardInterrupt):
         return ""
     codes = {exit_code(getattr(signal, name)): name for name in NAMES if hasattr(signal, name)}
@@ -141,10 +141,10 @@ def reason(ending: BaseException | None) -> str:
 
 
 def write(path: Path, text: str) -> None:
-    """Write a file whole, or not at all: whoever looks at it meanwhile finds the one before.
+    """Replace a file in one step: a reader finds either the old or the new content.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -155,9 +155,9 @@ def write(path: Path, text: str) -> None:
 
 
 def faults(path: object) -> Iterator[str]:
-    """Yield what keeps a report from being written at a path, with what to do."""
+    """Give a sentence for each reason why a report cannot be written to a path, with what to do."""
     if not isinstance(path, str):
-        return  # the schema of the settings says it
+        return  # the schema of the settings refuses it
     if fault := _fault_of(Path(path)):
         yield fault
     if importlib.util.find_spec("jinja2") is None:
@@ -172,5 +172,5 @@ def _fault_of(file: Path) -> str:
     if not file.parent.is_dir():
         return "`report` is in a folder that does not exist; make it, or name another"
     if not os.access(file.parent, os.W_OK) or (file.exists() and not file.is_file()):
-        return "`report` cannot be written there; name a file in a folder that you may write to"
+        return "`report` names a file that cannot be written; name one in a folder to which you may write"
     return ""

@@ -1,4 +1,4 @@
-"""What a report says of one stream: its figures as the log tells them, and what single requests add to them."""
+"""Section: one stream in the report of a run, with its figures and the figures of its requests."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from tap_analytics.report.stats import StreamStats
     from tap_analytics.report.trace import FullTrace
 
-# What a stream is whose reading was ended from outside.
+# The result of a stream whose reading was stopped from outside.
 INTERRUPTED = "interrupted"
 
-# The part of all responses that were there within the time that is shown as the longest: one in a hundred took longer.
+# The longest time that is shown is that of this part of all responses; one in a hundred took longer.
 _NEARLY_ALL = 0.99
 
 
 @dataclass(frozen=True, kw_only=True)
 class Section:
-    """One stream in the report; `remarks` are warnings of the log that no figure says."""
+    """One stream in the report; `remarks` are its warnings in the log that no figure says."""
 
     stats: StreamStats
     trace: FullTrace
@@ -33,7 +33,7 @@ class Section:
 
     @property
     def result(self) -> str:
-        """What became of the stream."""
+        """The result of the stream, in a word."""
         return self.stats.result or INTERRUPTED
 
     @property
@@ -58,10 +58,10 @@ class Section:
 
     @property
     def has_moved(self) -> bool:
-        """Whether the bookmark is another than before."""
+        """Whether the bookmark has changed."""
         return self.stats.after is not None and self.stats.after != self.stats.before
 
 
 def percentile(values: Sequence[float], part: float) -> float | None:
-    """Return the value that so large a part of all values does not exceed; None if there are none."""
+    """Return the value that this part of all values does not exceed; None without values."""
     return sorted(values)[max(math.ceil(part * len(values)) - 1, 0)] if values else None

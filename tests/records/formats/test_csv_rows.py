@@ -78,7 +78,7 @@ def test_a_file_without_header_row_may_be_empty() -> None:
         (b'id,name\n1,"Ann"x\n2,Bob\n', "line 2 of the file is not CSV"),
         (b"i\0d\0,\0", "the first line of the file has NUL characters; if it is UTF-16, declare its `encoding`"),
         (gzip_of(b'{"error": "x"}\n'), "the body of the response is JSON, not CSV"),
-        (b"id,n;ame,x;y\n", "the header row may be parted by `,` or `;`"),
+        (b"id,n;ame,x;y\n", "the header row may be separated by `,` or `;`"),
         ("id,näme\n1,2\n".encode("latin-1"), "the file is not in utf-8"),
         (b"\xff\xfei\x00d\x00,\x00\x00\xd8\x00\xd8", "the file is not in utf-16"),
     ],
@@ -88,12 +88,12 @@ def test_what_is_wrong_for_ever_fails_at_once_by_its_place(content: bytes, messa
 
 
 def test_a_delimiter_that_parts_nothing_is_told_from_the_one_that_does() -> None:
-    assert "parted by `;`; declare the `delimiter` that it is" in fatal(b"id;name\n1;2\n", format="csv", delimiter=",")
+    assert "separated by `;`; declare its `delimiter`" in fatal(b"id;name\n1;2\n", format="csv", delimiter=",")
 
 
 def test_a_title_above_the_header_row_is_no_column() -> None:
     titled = b"Sales\nid\tname\n1\tAnn\n2\tBob\n"
-    assert "the header row has one column, but most rows are parted by `\\t`" in fatal(titled, format="csv")
+    assert "the header row has one column, but most rows have the delimiter `\\t`" in fatal(titled, format="csv")
     assert opened(b"text\na;b\nc\nd\n", format="csv") == [{"text": "a;b"}, {"text": "c"}, {"text": "d"}]
     assert opened(b"text\na;b\n", format="csv", delimiter=",") == [{"text": "a;b"}]
 
