@@ -123,7 +123,9 @@ class NumberedEvidence(Evidence):
     def _check_count(self, number: int, page: Page) -> None:
         """Raise FatalAPIError if a list has fewer pages than the API says."""
         read = self._through(number) - (0 if page.rows else 1)
-        total = None if self._numbering.counts_rows else page.total
+        # Some APIs count on the first page only.
+        said = self._declared if page.total is None and page.pages is None else page.total
+        total = None if self._numbering.counts_rows else said
         if total is not None and page.pages is None and read < total and not self._counts_rows(total):
             self._fail(short_of_pages(total, number, read, self._stats.rows))
         pages = page.signs.pages if page.pages is None and total is None else page.pages

@@ -101,20 +101,10 @@ STARTS = (
 )
 KEYS_BEFORE = (
     *("starting_after", "since_id", "after_id", "last_id", "startingAfter", "sinceId", "afterId", "lastId", "id_after"),
-    *("id_gt", "id[gt]", "filter[id][gt]", "gt_id", "idAfter", "after"),
+    *("min_id", "cursor_id", "id_gt", "id[gt]", "filter[id][gt]", "gt_id", "idAfter", "after"),
     # Where the newest row comes first.
-    *(
-        "before",
-        "before_id",
-        "max_id",
-        "ending_before",
-        "beforeId",
-        "maxId",
-        "endingBefore",
-        "id_lt",
-        "id[lt]",
-        "lt_id",
-    ),
+    *("before", "before_id", "max_id", "until_id", "ending_before", "beforeId", "maxId", "endingBefore"),
+    *("id_lt", "id[lt]", "lt_id"),
 )
 ALL_PARAMS = (
     *STARTS,

@@ -149,3 +149,11 @@ def test_list_that_ends_at_the_maximum_is_cut_unless_a_count_says_that_it_is_all
 def test_empty_page_that_says_that_there_is_more_is_an_error(last: Page) -> None:
     with pytest.raises(FatalAPIError, match="says that there is more"):
         read([*pages_of(10), last])
+
+
+@pytest.mark.parametrize("size", [10, 7])
+def test_total_that_only_the_first_page_has_counts_to_the_end(size: int) -> None:
+    whole = [*pages_of(10, total=10 + size), *pages_of(10, size)[1:], page(rows=[])]
+    assert read(whole).ending is Ending.PROVED
+    with pytest.raises(FatalAPIError, match="the API says 43, but gave"):
+        read([*pages_of(10, total=43), *whole[1:]])
