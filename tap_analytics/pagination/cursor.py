@@ -85,8 +85,8 @@ class CursorPaginator(LinkedPaginator):
         default=None,
         metadata=option(
             TEXT,
-            "Where it goes in the body of the request, instead of a parameter; it keeps its JSON type. A key that has a "
-            "dot in it is `['page.after']`.",
+            "Where it goes in the body of the request, instead of a parameter; it keeps its JSON type. A key that has "
+            "a dot in it is `['page.after']`.",
         ),
     )
 
