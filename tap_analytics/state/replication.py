@@ -201,7 +201,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
             missing=declared.on_cursor_value_missing,
         )
         if is_bookmark:
-            bounds = replace(self._as_written(bounds, first), is_resumed=True)
+            bounds = replace(self._as_written(bounds, first), is_resumed=True, known=start)
             seconds = 0 if declared.lag else settings["lookback_seconds"]
             bounds = bounds.earlier(lag=declared.lag, seconds=seconds)
         return replace(

@@ -136,7 +136,7 @@ class SyncedList:
                 yield part
                 continue
             self.windowing = replace(self.windowing, bounds=better)
-            yield from self.in_windows().parts()
+            yield from self._understood()
             return
 
     def pages(self, part: Part) -> Generator[Sequence[Row]]:

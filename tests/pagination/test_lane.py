@@ -132,12 +132,15 @@ def test_a_list_that_fails_keeps_its_error() -> None:
 def test_lists_that_are_dropped_are_returned_unless_somebody_reads_them() -> None:
     of = lane()
     busy, idle = ListAhead((1,), endless), ListAhead((2,), endless)
+    of.plan(ListAhead((3,), endless))  # nobody has begun it, so there is nothing to close
     for each in (busy, idle):
         of.plan(each)
         of.begin(each)
     idle.is_busy = False
     assert of.drop() == [idle]
     assert busy.is_dropped
+    assert of.candidate() is None
+    assert of.drop() == []
 
 
 def at_once(place: int) -> ListAhead[int]:

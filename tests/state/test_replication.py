@@ -64,7 +64,7 @@ def test_the_present_says_nothing_to_other_values() -> None:
 
 
 def test_a_sync_reads_from_the_bookmark_on_less_the_lookback() -> None:
-    assert bounds(key(DATE_TIME), "2024-01-01") == Bounds(start=START, is_resumed=True)
+    assert bounds(key(DATE_TIME), "2024-01-01") == Bounds(start=START, is_resumed=True, known=START)
     later = bounds(key(DATE_TIME), "2024-01-01", lookback_seconds=60)
     assert later == Bounds(start=START - timedelta(seconds=60), is_resumed=True)
 
@@ -94,13 +94,13 @@ def test_an_end_that_is_declared_goes_before_that_of_the_settings() -> None:
 
 def test_a_date_says_nothing_to_a_counter() -> None:
     assert bounds(key(COUNTER), "2024-01-01", is_bookmark=False, end_date="2025-01-01") == Bounds()
-    assert bounds(key(COUNTER), 7, end_date="2025-01-01") == Bounds(start=Decimal(7), is_resumed=True)
+    assert bounds(key(COUNTER), 7, end_date="2025-01-01") == Bounds(start=Decimal(7), is_resumed=True, known=Decimal(7))
 
 
 def test_a_date_bounds_numbers_that_count_from_1970() -> None:
     layout = "epoch"
     assert bounds(key(COUNTER, datetime_format=layout), "2024-01-01") == Bounds(
-        start=START, layout=layout, is_resumed=True
+        start=START, layout=layout, is_resumed=True, known=START
     )
 
 
