@@ -259,10 +259,10 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
         message = "the response is nested too deeply to be read"
         raise FatalAPIError(message) from None
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation) as error:
-        if (mended := without_halves(content)) is not None:
-            return decode(mended, content_type)
-        from tap_analytics.records import malformed  # noqa: PLC0415 - most bodies are JSON
+        from tap_analytics.records import charsets, malformed  # noqa: PLC0415 - most bodies are JSON in UTF-8
 
+        if mended := without_halves(content) or charsets.in_utf8(content, content_type):
+            return decode(mended, content_type)
         message = f"the body of the response is {malformed.describe(content, error, content_type)}"
         is_lasting = malformed.is_lasting(content, error, content_type)
     raise (FatalAPIError if is_lasting else TransientError)(message)

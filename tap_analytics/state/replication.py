@@ -15,7 +15,7 @@ from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_
 from tap_analytics.json_types import is_number
 from tap_analytics.state.bounds import CLOSED, INCLUDE, OPEN, Bounds
 from tap_analytics.state.date_text import DateText
-from tap_analytics.state.durations import duration
+from tap_analytics.state.durations import counted_in
 from tap_analytics.state.windows import Grid, resolution
 
 if TYPE_CHECKING:
@@ -195,7 +195,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
             is_date=self.schema.get("format") == "date",
             zone=declared.zone,
             convert=declared.convert,
-            granularity=duration(declared.granularity),
+            granularity=counted_in(declared.granularity, is_cursor=not declared.include_window),
             texts=self._as_declared(),
             initial=self._initial,
             missing=declared.on_cursor_value_missing,

@@ -51,7 +51,10 @@ def test_count_under_a_usual_name_proves_as_a_declared_one_does() -> None:
 
 @pytest.mark.parametrize(
     ("status", "size", "total", "is_end"),
-    [(404, 10, None, True), (422, 10, None, False), (422, 7, None, True), (422, 10, 20, True), (416, 10, 30, False)],
+    [
+        *[(404, 10, None, True), (422, 10, None, False), (422, 7, None, True), (422, 10, 20, True)],
+        *[(416, 10, 30, False), (400, 10, 20, True), (400, 7, 17, True), (400, 10, 30, False), (400, 7, None, False)],
+    ],
 )
 def test_failure_right_behind_the_last_row_is_the_end_where_it_can_mean_nothing_else(
     status: int, size: int, total: int | None, *, is_end: bool
