@@ -72,7 +72,7 @@ class StartCheck:
         """
         if not self._is_open or bounds.start is None:
             return None
-        rows = _first_rows(part.reading)
+        rows = first_rows(part.reading)
         if rows or self._text.examples:
             return self._by_examples(bounds) or self._with_start(part, rows, bounds)
         self._is_open = False
@@ -91,6 +91,7 @@ class StartCheck:
         is_there = any(bounds.place(cursor(row)) == known for row in rows)
         if not bounds.is_start_left_out:
             self._is_open = not is_there
+            self._text.is_start_checked |= is_there
             return None if is_there else replace(bounds, is_start_left_out=True)
         if is_there and not self._text.is_start_left_out:
             self._text.is_start_left_out = True
@@ -150,7 +151,7 @@ class StartCheck:
         return cursor is not None and bounds.covers(cursor) and bounds.place(cursor) != bounds.start
 
 
-def _first_rows(reading: Reading[Any]) -> Sequence[Row]:
+def first_rows(reading: Reading[Any]) -> Sequence[Row]:
     """Return the rows of the first page, or the first ones of a file."""
     page = reading.first_page()
     return page.rows if page.runs is None else next(iter(page.runs()), ())
