@@ -12,7 +12,6 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.state.windows import Interval, is_before
-from tap_analytics.stream.start_check import first_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -46,9 +45,11 @@ class BorderCheck:
         Raises:
             FatalAPIError: The first page cannot be read.
         """
-        start = part.interval.start
+        start, page = part.interval.start, part.reading.first_page
         is_known = bounds.is_start_left_out or bounds.excluded is not None or self._text is None
-        if not self._is_open or is_known or self._text.is_start_checked or start is None:
+        # The rows of a bookmark were read before; a file is large, and is not asked for once more.
+        is_known = is_known or (part.is_all and bounds.is_resumed)
+        if not self._is_open or is_known or self._text.is_start_checked or start is None or page().runs is not None:
             return None
         end, found = part.interval.end, self._places(part.reading, bounds)
         inside = {place for place in found if end is None or is_before(place, end)}
@@ -88,5 +89,5 @@ class BorderCheck:
     def _places(self, reading: Reading[Any], bounds: Bounds) -> list[Bound]:
         """Return the cursors of the first rows."""
         cursor = reading.rows.codec.get(self._name)
-        places = [bounds.place(cursor(row)) for row in first_rows(reading)]
+        places = [bounds.place(cursor(row)) for row in reading.first_page().rows]
         return [place for place in places if place is not None]

@@ -72,7 +72,7 @@ class StartCheck:
         """
         if not self._is_open or bounds.start is None:
             return None
-        rows = first_rows(part.reading)
+        rows = _first_rows(part.reading)
         if rows or self._text.examples:
             return self._by_examples(bounds) or self._with_start(part, rows, bounds)
         self._is_open = False
@@ -151,7 +151,7 @@ class StartCheck:
         return cursor is not None and bounds.covers(cursor) and bounds.place(cursor) != bounds.start
 
 
-def first_rows(reading: Reading[Any]) -> Sequence[Row]:
+def _first_rows(reading: Reading[Any]) -> Sequence[Row]:
     """Return the rows of the first page, or the first ones of a file."""
     page = reading.first_page()
     return page.rows if page.runs is None else next(iter(page.runs()), ())

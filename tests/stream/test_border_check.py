@@ -47,12 +47,12 @@ def read(api: Foreign, *, state: Words | None = None, settings: Words | None = N
     incremental = {"cursor_path": "at", "start_param": "from", **new}
     pages = {"type": "offset", "offset_param": "first", "limit_param": "count", "total_path": None}
     endpoint = {"path": "/rows", "paginator": pages, "incremental": incremental}
-    resource = {"name": "rows", "primary_key": "id", "endpoint": endpoint}
+    resource: Words = {"name": "rows", "primary_key": "id", "endpoint": endpoint}
     return synced(api, resource, state=state, api_key_name="key", **(settings or {}))
 
 
 STEPS: Words = {"end_param": "to", "initial_value": "2024-01-01", "end_value": "2024-01-09", "step": "P2D"}
-NUMBERS = {"datetime_format": "epoch"}
+NUMBERS: Words = {"datetime_format": "epoch"}
 
 
 @pytest.mark.parametrize("concurrency", [1, 4])
@@ -86,7 +86,7 @@ def test_windows_behind_a_bookmark_begin_before_their_borders_too(api: Foreign, 
 @pytest.mark.parametrize("cursors", [MOMENTS, SECONDS])
 def test_rows_at_the_very_start_of_a_list_without_windows_are_read(api: Foreign, cursors: list[Any]) -> None:
     serve(api, cursors)
-    words = NUMBERS if cursors is SECONDS else {}
+    words: Words = NUMBERS if cursors is SECONDS else {}
     run = read(api, initial_value=str(cursors[4]), **words)
     assert (run.code, sorted(run.ids("rows"))) == (0, list(range(5, 17)))
 
@@ -113,20 +113,6 @@ def test_a_start_that_the_api_refuses_says_nothing(api: Foreign) -> None:
     run = read(api, initial_value=MOMENTS[0])
     assert (run.code, len(run.ids("rows"))) == (0, 15)
     assert len(set(api.sent("/rows", "from"))) == 2
-
-
-def test_windows_of_files_begin_before_their_borders_too(api: Foreign) -> None:
-    def answer(call: Call) -> Reply:
-        some = [(row, at) for row, at in enumerate(MOMENTS, 1) if call.params["from"] < at < call.params["to"]]
-        return Reply("".join(["id,at\n", *(f"{row},{at}\n" for row, at in some)]).encode())
-
-    api.serve("/rows", answer)
-    columns = {"id": {"data_type": "bigint"}, "at": {"data_type": "timestamp"}}
-    endpoint: Words = {"path": "/rows", "format": "csv", "paginator": "single_page"}
-    endpoint["incremental"] = {"cursor_path": "at", "start_param": "from", **STEPS}
-    resource = {"name": "rows", "primary_key": "id", "columns": columns, "endpoint": endpoint}
-    run = synced(api, resource, api_key_name="key")
-    assert (run.code, sorted(run.ids("rows"))) == (0, list(range(1, 17)))
 
 
 def test_a_start_that_is_declared_to_be_left_out_is_left_out(api: Foreign) -> None:
