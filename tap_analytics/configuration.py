@@ -13,7 +13,7 @@ from singer_sdk.exceptions import ConfigValidationError
 from tap_analytics.config import validation
 from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
-from tap_analytics.http.secrets import forms, header_secrets, secrets
+from tap_analytics.http.secrets import forms, header_secrets, named_secrets, secrets
 from tap_analytics.report.setting_names import as_written
 from tap_analytics.resources.translation import Translation
 from tap_analytics.resources.variables import Variables
@@ -227,6 +227,7 @@ def _own_secrets(settings: Mapping[str, Any], resources: Iterable[Resource], ses
     for resource in resources:
         yield from header_secrets(list(resource.headers.values()))
         yield from secrets(resource.auth or {})
+        yield from forms(named_secrets([resource.params, resource.json, resource.data]))
 
 
 def _storage_remarks(settings: Mapping[str, Any]) -> Iterator[str]:

@@ -20,6 +20,7 @@ FAILED = frozenset(
     {
         *("aborted", "canceled", "cancelled", "deleted", "error", "errored"),
         *("expired", "failed", "failure", "rejected"),
+        *("killed", "stopped", "terminated", "timed_out", "timedout", "timeout"),
     }
 )
 

@@ -12,6 +12,7 @@ from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.links import follow_link, is_whole, left_out, origin, without_parameter
 from tap_analytics.http.placeholders import Many, fill, fill_value, linked_by, placeholders, texts_in
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -182,7 +183,7 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return None
         document = {} if self.json is None else fill_value(self.json, values)
         for path, value in page.items():
-            _put(document, path.removeprefix("$.").split("."), value)
+            _put(document, _keys_in(path), value)
         return _ENCODER.encode(document)
 
     def _params(self, values: Mapping[str, Any], bounds: Bounds, *, is_link: bool) -> dict[str, Any]:
@@ -199,6 +200,11 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {name: value for name, value in params.items() if value is not None}
 
 
+def _keys_in(path: str) -> list[str]:
+    """Return the keys that a path leads through: names with dots between them, or a name with dots as `['a.b']`."""
+    return [found[2] or found[3] for found in _KEY.finditer(path.removeprefix("$."))]
+
+
 def _put(document: dict[str, Any], names: Sequence[str], value: object) -> None:
     """Put a value at a dotted path of an object, and make the objects in between."""
     for name in names[:-1]:
@@ -208,5 +214,6 @@ def _put(document: dict[str, Any], names: Sequence[str], value: object) -> None:
     document[names[-1]] = value
 
 
+_KEY = pattern(r"""\$?\[(['"])(.+?)\1\]|((?:[^.\[]|\[(?!['"]))+)""")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _JSON = {"Content-Type": "application/json"}

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import re
 from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.patterns import pattern
 from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -23,6 +25,20 @@ _PLAIN = {
     *("user", "username", "user_name", "login", "email", "account", "company", "tenant", "domain"),
     *("database", "db", "environment", "application", "app"),
 }
+# Names of parameters that are credentials, and names like them that are none.
+_NAMES = pattern(
+    r"key|token|secret|passw|passphrase|pwd|jwt|auth|signature|^sig$|session[-_]?id|cookie|credential", re.IGNORECASE
+)
+_PLAIN_NAMES = pattern(
+    r"(?:continuation|cursor|next|page|skip|sync|sort|order|primary|group|start|last)[-_]?(?:key|token)|author(?!iz)"
+    r"|keyword|_?type$|method$",
+    re.IGNORECASE,
+)
+# A name that says little: its value is a credential where it is long and has digits.
+_VAGUE = pattern(
+    r"^(?!.*(?:api|access|app|secret|private|client|auth)[-_]?key).*key|auth(?!oriz)|session", re.IGNORECASE
+)
+_MADE_UP = pattern(r"(?=\S*[0-9])\S{12,}")
 _WORDS = {"true", "false", "none", "null", "json", "form"}
 _PLAIN_OF_CLIENT = {
     *("type", "name", "location", "token_url", "access_token_url", "grant_type", "token_request", "token_path"),
@@ -48,6 +64,25 @@ def forms(secrets: Iterable[str]) -> list[str]:
         for form in (secret, f"{secret}:")
     ]
     return found
+
+
+def named_secrets(words: object, name: str = "") -> Iterator[str]:
+    """Give the values in parameters or in a body, at any depth, whose names say that they are credentials."""
+    if isinstance(words, dict):
+        for each, value in words.items():
+            yield from named_secrets(value, str(each))
+    elif isinstance(words, list | tuple):
+        for value in words:
+            yield from named_secrets(value, name)
+    elif isinstance(words, str) and "{" not in words and _is_credential(name, words):
+        yield words
+
+
+def _is_credential(name: str, value: str) -> bool:
+    """Return whether a parameter is a credential: by its name, or by its value where the name says little."""
+    if not _NAMES.search(name) or _PLAIN_NAMES.search(name):
+        return False
+    return not _VAGUE.search(name) or _MADE_UP.fullmatch(value) is not None
 
 
 def header_secrets(templates: Iterable[str]) -> Iterator[str]:

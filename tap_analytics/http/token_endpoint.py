@@ -82,6 +82,8 @@ class TokenEndpoint:
             answer = self._answer()
             self.grant.keep(answer)
         token = answer.get(self.token_path)
+        if isinstance(token, str):
+            self.sender.redactor.add_token(token)
         self._check_kind(answer.get("token_type"))
         if isinstance(token, str) and token:
             return Token(token, seconds_of(answer.get(self.expires_path)) or self.usual_lifetime)

@@ -62,6 +62,11 @@ class CursorPaginator(LinkedPaginator):
             "paginator": {"type": "cursor", "cursor_path": "next", "cursor_body_path": "page.after"},
         },
         {
+            "path": "/v1/users/search",
+            "method": "POST",
+            "paginator": {"type": "cursor", "cursor_path": "next", "cursor_body_path": "['page.after']"},
+        },
+        {
             "path": "/v1/search",
             "method": "POST",
             "data_selector": "hits[*].source",
@@ -80,7 +85,8 @@ class CursorPaginator(LinkedPaginator):
         default=None,
         metadata=option(
             TEXT,
-            "Where it goes in the body of the request, instead of a parameter; it keeps its JSON type.",
+            "Where it goes in the body of the request, instead of a parameter; it keeps its JSON type. A key that has "
+            "a dot in it is `['page.after']`.",
         ),
     )
 

@@ -131,7 +131,8 @@ class Evidence:
             return
         total = self.total_of(page)
         is_vague = tells_of_limit(page) and self._last is None and self._is_last_full()
-        if page.missing and (self._says_more or is_vague or not self._is_known_end(at)):
+        is_unsaid = needs_count(page) and self._last is None
+        if page.missing and (self._says_more or is_vague or is_unsaid or not self._is_known_end(at)):
             self._fail(page.missing)
         self._doubt(page)
         if total is not None and at < total:
@@ -230,6 +231,14 @@ class Evidence:
     def _fail(self, message: str) -> NoReturn:
         self._stats.ending = Ending.UNPROVED
         raise FatalAPIError(message)
+
+
+def needs_count(page: Page) -> bool:
+    """Return whether a failure in the place of a page is an end only where a count says so.
+
+    A 400 says that something is wrong with the request, whatever it may be.
+    """
+    return page.status == HTTPStatus.BAD_REQUEST
 
 
 def tells_of_limit(page: Page) -> bool:

@@ -134,7 +134,7 @@ class Lane(Generic[T]):
         waited = (time.monotonic() - began) - (time.thread_time() - worked)
         if waited > WORTHWHILE and not one.has_waited:
             one.has_waited = True
-            self._waits = min(self._waits + 1, WAITS)
+            self._waits += 1
         elif one.is_ended and not one.has_waited:
             self._waits = 0
 

@@ -22,6 +22,7 @@ from tap_analytics.pagination.page import NextLink, pages_of, seems_full
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, ROWS, TRUTH, Paginator, Paths, option
 from tap_analytics.pagination.repetition import Circle, EmptyPages, repeated_link
 from tap_analytics.pagination.returning_cursors import ReturningCursors
+from tap_analytics.pagination.self_named import check_self_named
 from tap_analytics.pagination.standstill import Standstill
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class LinkedPages:
         self._is_numbered = is_numbered
         self._stats = stats
         self._evidence = Evidence(stats)
+        self._named_itself: NextLink | None = None
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         token = NextLink()
@@ -130,6 +132,7 @@ class LinkedPages:
         following = self._after(token, page)
         if following is not None and self._is_numbered is not None and self._is_numbered(following):
             yield from self._by_number(page)
+            self._check_named()
             return
         circle, empty = Circle(self._rows.key), EmptyPages()
         standstill = Standstill(is_keyed=self._rows.key is not None)
@@ -176,6 +179,12 @@ class LinkedPages:
         if _next_of(page) is None or page.rows or not self._stop_after_empty_page:
             self._evidence.end(page)
         self._evidence.conclude()
+        self._check_named()
+
+    def _check_named(self) -> None:
+        """Raise FatalAPIError where the empty page that ended the list should not have named itself as next."""
+        if self._named_itself is not None and self._stats.rows not in self._stats.totals:
+            check_self_named(self._named_itself, self._fetch, stats=self._stats)
 
     def _check_other(self, page: Page) -> None:
         """Check a page that names no next one where the paginator looks for it.
@@ -203,7 +212,12 @@ class LinkedPages:
     def _after(self, token: NextLink, page: Page) -> NextLink | None:
         """Return the link or cursor to the page after this one; None if this is the last."""
         following = None if page.more is False or page.missing else _next_of(page)
-        if following is None or (not page.rows and (self._stop_after_empty_page or following.value == token.value)):
+        if page.rows:
+            self._named_itself = None if self._named_itself == token else self._named_itself
+        elif following is not None and self._stop_after_empty_page:
+            return None
+        elif following is not None and following.value == token.value:
+            self._named_itself = token
             return None
         return following
 

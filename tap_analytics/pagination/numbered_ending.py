@@ -6,13 +6,15 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from tap_analytics.pagination.ending import Evidence, tells_of_limit
+from tap_analytics.pagination.ending import Evidence, needs_count, tells_of_limit
 from tap_analytics.report.counts import noun
 
 if TYPE_CHECKING:
     from tap_analytics.pagination.numbering import Numbering
     from tap_analytics.pagination.page import Page
     from tap_analytics.report.stats import ListStats
+
+_MAY_END = "if the list ends there, declare `empty_when` with words of the answer as its `message`; "
 
 
 class NumberedEvidence(Evidence):
@@ -121,7 +123,9 @@ class NumberedEvidence(Evidence):
     def _check_count(self, number: int, page: Page) -> None:
         """Raise FatalAPIError if a list has fewer pages than the API says."""
         read = self._through(number) - (0 if page.rows else 1)
-        total = None if self._numbering.counts_rows else page.total
+        # Some APIs count on the first page only.
+        said = self._declared if page.total is None and page.pages is None else page.total
+        total = None if self._numbering.counts_rows else said
         if total is not None and page.pages is None and read < total and not self._counts_rows(total):
             self._fail(short_of_pages(total, number, read, self._stats.rows))
         pages = page.signs.pages if page.pages is None and total is None else page.pages
@@ -146,11 +150,14 @@ class NumberedEvidence(Evidence):
         is_full = self._least_before is None or self._least_before >= self._longest
         if self._declared is not None:
             agrees = self._declared == read or self._counts_rows(self._declared)
+        elif self._page_count == read or self._last == self._stats.rows:
+            agrees = True
         else:
-            agrees = is_full and (not tells_of_limit(page) or self._size < self._longest)
+            is_vague = tells_of_limit(page) and self._size >= self._longest
+            agrees = is_full and not is_vague and not needs_count(page)
         is_short = self._declared is None and self._page_count is not None and read < self._page_count
         if self._says_more or is_short or not (is_next and agrees):
-            self._fail(page.missing)
+            self._fail(f"{_MAY_END if is_next and needs_count(page) else ''}{page.missing}")
         if self._declared is None:
             self._doubt(page)
 

@@ -197,8 +197,9 @@ def begins_again(offset: int) -> str:
     """Return the message for an API that answers the beginning of its list behind the end of it."""
     return (
         f"the API answers the beginning of the list again at offset {offset}: it gives no end; check `offset_param`, "
-        "or declare the resource with the paginator `single_page` if it has no pages; else say where the list ends: "
-        "`total_path`, `has_more_path` or `maximum_offset`"
+        "or declare the resource with the paginator `single_page` if it has no pages; set `verify_pages` to false if "
+        "the API takes multiples of the page size only; else say where the list ends: `total_path`, `has_more_path` "
+        "or `maximum_offset`"
     )
 
 

@@ -14,12 +14,28 @@ if TYPE_CHECKING:
 
 # APIs give at most a multiple of so many rows for one query.
 ROUND = 100
+# Rows that a window has at least that may be cut at another number.
+_LEAST = 2
 
 
-def may_be_cut(reading: Reading[Any]) -> bool:
-    """Return whether a list that was read has a round number of rows, and nothing that said that these are all."""
-    figures = reading.figures
-    return figures.rows > 0 and figures.rows % ROUND == 0 and not figures.is_told and reading.rows.key() is not None
+class Lengths:
+    """How many rows the windows of a list have: the most, and how often."""
+
+    def __init__(self) -> None:
+        self._most = self._times = 0
+
+    def may_be_cut(self, reading: Reading[Any]) -> bool:
+        """Take note of a window, and return whether it may have more rows than the API gave.
+
+        So it is with a round number of rows, and where as many as in this window came twice, four times, eight times
+        and never more; unless something said that these are all.
+        """
+        rows = reading.figures.rows
+        self._times = self._times + 1 if rows == self._most else 1 if rows > self._most else self._times
+        self._most = max(self._most, rows)
+        is_again = rows == self._most >= _LEAST and self._times > 1 and self._times & (self._times - 1) == 0
+        is_odd = is_again or (rows > 0 and rows % ROUND == 0)
+        return is_odd and not reading.figures.is_told and reading.rows.key() is not None
 
 
 def check_halves(reading: Reading[Any], halves: Iterable[Reading[Any]], again: Callable[[], Reading[Any]]) -> None:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 # Statuses by which an API may say that a list has no such page.
-MISSING_PAGE = {404, 416, 422}
+MISSING_PAGE = {400, 404, 416, 422}
 
 
 def missing_page(error: Exception, message: str, *, offset: int) -> Page | None:

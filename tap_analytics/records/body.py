@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET, Raw
 
-from tap_analytics.records.failures import BESIDE, failure_beside, failure_of
+from tap_analytics.records.failures import SPELLINGS, failure_beside, failure_of
 from tap_analytics.records.own_names import usual_name
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.sign_names import NAMES
@@ -28,7 +28,6 @@ Path = tuple[str, ...]
 
 # If there are more names around the records than this, they are probably keys, such as ids.
 MOST_NAMES = 200
-_BESIDE = {spelling for name in BESIDE for spelling in (name, name.title(), name.upper())}
 
 
 class Body:
@@ -45,7 +44,7 @@ class Body:
         # The names that are read, from the outside in: the declared ones, and usual names that say how a list goes on.
         self._wanted = [
             {leaf[len(way)] for leaf in leaves if leaf[: len(way)] == way}
-            | (NAMES.keys() | _BESIDE if way in ((), data[:-1]) else set())
+            | (NAMES.keys() | SPELLINGS if way in ((), data[:-1]) else set())
             for way in ways
         ]
         self._names = [{name} for name in data]
@@ -57,7 +56,7 @@ class Body:
         data = names_in(envelope.data_selector)
         told = [
             *(envelope.total_path, envelope.pages_path, envelope.next_path, envelope.more_path, envelope.last_path),
-            *_BESIDE,
+            *(name for name in SPELLINGS if name.isalpha()),
         ]
         paths = [names for path in told if (names := names_in(path)) is not None]
         if data is None or len(paths) < len(told) or not envelope.is_plain:

@@ -19,6 +19,7 @@ from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.failures import failure_beside, failure_in, failure_of
 from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
+from tap_analytics.records.own_names import noun_of
 from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, value_at
 from tap_analytics.records.signs import count_of, flag_at, signs_in, whole_number
 from tap_analytics.records.surrogates import without_halves
@@ -47,7 +48,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     place of a list is the only record; `empty_when` says what else in that place is an empty page. `columns` names the
     cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these fields;
     with `lists` their values stand in the lists of an object, one list for each field. Each record gets the fields in
-    `beside` from the body around the list.
+    `beside` from the body around the list; `name` is the name of the list.
     """
 
     data_selector: str = "data"
@@ -62,6 +63,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     key_fields: tuple[str, ...] = ()
     lists: ColumnLists | None = None
     beside: Fields = ()
+    name: str = ""
 
     @property
     def is_plain(self) -> bool:
@@ -153,7 +155,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def _is_empty(self, data: object) -> bool:
         """Return whether the value in place of the records says that there are none."""
-        is_none = data == [] or (data == {} and self._is_object)
+        is_none = data == {} and self._is_object
         return is_none or self.empty_when.covers_data(data, is_missing=data is MISSING)
 
     def _failure(self, document: object, data: object) -> Failure | None:
@@ -200,8 +202,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def noun(self) -> str:
-        """The API's word for the records: the name that they stand under."""
-        return next(reversed(names_in(self.data_selector) or ()), "")
+        """The API's word for the records: the name that they stand under, and that of the list if it is vague."""
+        return noun_of(names_in(self.data_selector) or (), self.name)
 
     def holders(self, document: object) -> list[dict[str, Any]]:
         """Return the objects that the records stand in: the body, and the object right around them."""
@@ -257,15 +259,13 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
         message = "the response is nested too deeply to be read"
         raise FatalAPIError(message) from None
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation) as error:
-        if (mended := without_halves(content)) is not None:
-            return decode(mended, content_type)
-        from tap_analytics.records import malformed  # noqa: PLC0415 - most bodies are JSON
+        from tap_analytics.records import charsets, malformed  # noqa: PLC0415 - most bodies are JSON in UTF-8
 
+        if mended := without_halves(content) or charsets.in_utf8(content, content_type):
+            return decode(mended, content_type)
         message = f"the body of the response is {malformed.describe(content, error, content_type)}"
         is_lasting = malformed.is_lasting(content, error, content_type)
-    if is_lasting:
-        raise FatalAPIError(message)
-    raise TransientError(message)
+    raise (FatalAPIError if is_lasting else TransientError)(message)
 
 
 def select(document: object, path: str) -> Any:  # noqa: ANN401

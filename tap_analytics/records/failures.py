@@ -24,7 +24,8 @@ def _names(words: str) -> frozenset[str]:
 _REMARKS = _names(
     "message messages msg reason detail details usermessage statusmessage statustext"
     " statusdescription responsemessage respmsg resultmessage retmsg text info desc cause alert notice"
-    " mensaje mensagem meldung note notes information hint"
+    " mensaje mensagem meldung messaggio nachricht meddelande wiadomosc bericht сообщение 消息 信息 メッセージ"
+    " developermessage servermessages note notes information hint"
 )
 # The names of fields, as `plain` writes them, with the function that judges their values.
 _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
@@ -41,7 +42,10 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
         _names("errorcode errorcodes errcode errno errornumber errorid errorstatus"),
         wording.of_error_code,
     ),
-    (_names("success successful successfully succeeded issuccess issuccessful ok isok"), wording.of_flag),
+    (
+        _names("success successful successfully succeeded issuccess issuccessful ok isok exito sucesso erfolg succes"),
+        wording.of_flag,
+    ),
     (
         _names("iserror haserror haserrors isfailed hasfailed isfailure isfault failed partial ispartial timedout"),
         wording.of_inverse_flag,
@@ -53,7 +57,7 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
         ),
         wording.of_code,
     ),
-    (_names("status stat ack responsestatus resultstatus requeststatus"), wording.of_status),
+    (_names("status stato estado statut stat ack responsestatus resultstatus requeststatus"), wording.of_status),
     (_names("state result outcome response"), wording.of_word),
     (
         _names(
@@ -63,9 +67,14 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
         wording.of_permission,
     ),
     (
-        _names("ratelimited throttled unauthorized unauthorised accessdenied quotaexceeded limitreached limitexceeded"),
+        _names(
+            "ratelimited throttled unauthorized unauthorised accessdenied quotaexceeded limitreached limitexceeded"
+            " blocked banned denied forbidden maintenance loginrequired requireslogin authrequired sessionexpired"
+            " tokenexpired expired invalidtoken"
+        ),
         wording.of_refusal,
     ),
+    (_names("retryafter retryafterseconds retryin"), wording.of_wait),
     (frozenset(("type", "kind", "level", "severity")), wording.of_kind),
     (_REMARKS, wording.of_remark),
     (_names("warning warnings warningmessage warningmessages"), wording.of_warning),
@@ -73,15 +82,18 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
 )
 # Objects within a body that say something about the whole response, and how many levels of them are searched.
 _PARTS = _names(
-    "alerts api debug diagnostics envelope execution extensions head header headers info issues meta metadata messages"
-    " notifications operation outcome reply resp response responseheader responsemetadata responses responsestatus"
-    " result results resultinfo return rsp service shards state status statuses statusinfo system"
+    "alerts api apiresponse baseresp baseresponse body debug diagnostics envelope execution extensions head"
+    " header headers info issues meta metadata messages notifications operation outcome reply resp response"
+    " responseheader responsemetadata responses responsestatus result results resultinfo return rsp service"
+    " shards state status statuses statusinfo system"
 )
 # Objects that may only repeat the request, so that only the fields for errors count in them.
 _ECHOES = _names("query request")
 _ASKED = _names("query")
 # Other names of an API with words for an error or a status, and such names that mean no error.
-_ERROR_LIKE = pattern(r"error|erro$|erreur|fehler|exception|fault(?!s?$)|failure|failed")
+_ERROR_LIKE = pattern(
+    r"error|erro$|erreur|fehler|ошибка|错误|エラー|오류|traceback|stacktrace|^exc|exception|fault(?!s?$)|failure|failed"
+)
 _STATUS_LIKE = pattern(r"(?:status|state|outcome)$")
 _HARMLESS = pattern(r"default|url|uri|link|href|doc|help|page|rate|margin|polic|format|mode|level|schema|version")
 _DEPTH = 2
@@ -97,9 +109,18 @@ _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
 
 # Fields that fail a response even if it has records, by their names in lower case.
 BESIDE: Mapping[str, Callable[[Any], Verdict]] = {
-    **dict.fromkeys(("error", "errors"), wording.of_error),
-    **dict.fromkeys(("success", "ok"), wording.of_success),
+    **dict.fromkeys(("error", "errors", "exception", "fault", "errormessage", "error_message"), wording.of_error),
+    **dict.fromkeys(("_error", "@odata.error", "odata.error"), wording.of_error),
+    **dict.fromkeys(("errorcode", "error_code"), wording.of_error_code),
+    **dict.fromkeys(("haserror", "has_error", "haserrors", "has_errors", "iserror", "is_error"), wording.of_own_error),
+    **dict.fromkeys(("success", "ok", "issuccess", "is_success", "succeeded"), wording.of_success),
 }
+# How these names are written; where they are none of these, they are met by a body that is read anew.
+SPELLINGS = frozenset(
+    spelling
+    for name in (*BESIDE, "errorMessage", "errorCode", "hasError", "hasErrors", "isError", "isSuccess")
+    for spelling in (name, name[:1].upper() + name[1:], name.upper())
+)
 
 
 class Failure(msgspec.Struct, frozen=True):

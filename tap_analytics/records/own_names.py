@@ -40,20 +40,35 @@ _SHORTEST = 3
 _LONGEST = 40
 
 
+# Names under which records of any kind stand.
+_OF_ANY = {"data", "items", "results", "records", "rows", "list", "values", "value", "entries", "content", "result"}
+
+
+def noun_of(names: Sequence[str], resource: str) -> str:
+    """Return what an API calls the rows of a list: their name, and that of the list if it is vague.
+
+    Args:
+        names: The names that lead to the rows, from the outside in.
+        resource: What the list is called.
+    """
+    under = names[-1] if names else ""
+    return f"{under} {resource}".strip() if not under or under in _OF_ANY else under
+
+
 @lru_cache(maxsize=4096)
 def usual_name(name: str, rows: str = "") -> str:
     """Return the usual name for a field that says something about its list; empty for any other field.
 
     Args:
         name: The name of the field.
-        rows: The API's word for the rows of the list, such as `contacts`.
+        rows: The API's word for the rows of the list, such as `contacts`; between several words there are spaces.
     """
     if name in NAMES:
         return name
-    if len(name) > _LONGEST or name == rows:  # the field with the rows is not their number
+    if len(name) > _LONGEST or name in rows.split():  # the field with the rows is not their number
         return ""
-    bare, noun = _bare(name), _bare(rows)
-    if len(noun) >= _SHORTEST:
+    bare = _bare(name)
+    for noun in filter(lambda each: len(each) >= _SHORTEST, map(_bare, rows.split())):
         bare = bare.replace(noun, "rows").replace(noun.removesuffix("s"), "row")
     return next((usual for usual, pattern in _meanings() if pattern.fullmatch(bare)), "")
 

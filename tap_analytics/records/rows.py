@@ -205,7 +205,7 @@ class RecordCodec:
         Raises:
             FatalAPIError: None of the columns is a field.
         """
-        if self._fields.keys().isdisjoint(names):
+        if self._fields and self._fields.keys().isdisjoint(names):
             listed = ", ".join(f"`{name}`" for name in names[:20])
             message = f"no column of the file is a field of the stream; its columns are {listed}"
             raise FatalAPIError(message)

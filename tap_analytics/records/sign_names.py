@@ -36,6 +36,7 @@ LASTS = _spellings("last last_page last_url last_link last_page_url last_page_li
 FLAGS = _spellings(
     "has_more more more_records has_next has_next_page has_more_results has_more_items has_more_records has_more_pages"
     " has_more_data more_available more_results more_data more_items_in_collection is_truncated truncated"
+    " results_truncated limit_reached is_partial is_capped capped"
 )
 # Numbers of rows, and of pages, that are left behind those of a response.
 LEFT = _spellings(

@@ -19,8 +19,8 @@ _ESCAPES = pattern(
 
 def without_halves(body: bytes) -> bytes | None:
     """Return a body with U+FFFD in place of half characters, and warn of them; None if it has none."""
-    mended, count = _ESCAPES.subn(lambda found: rb"\ufffd" if found["half"] else found[0], body)
-    if not count or mended == body:
+    mended = _ESCAPES.sub(lambda found: rb"\ufffd" if found["half"] else found[0], body)
+    if mended == body:
         return None
     _warn()
     return mended

@@ -35,6 +35,17 @@ _TROUBLE = (
     r"|unexpected|unknown|unprocessable|unsupported|\bwrong"
     r"|call frequency|\b(?:calls|requests|queries) per (?:second|minute|hour|day)|upgrade (?:to|your)"
     r"|fehler|ung[uü]ltig|abgelaufen|verweigert|erreur|expiré|refusé|interdit|inv[áa]lid|denegad|caducad|\berro\b|\bfallo\b"
+    r"|unsuccess|not (?:been |yet )?(?:\w+ )?successful|without success|partial(?:ly)? success"
+    # French, Spanish, Portuguese and Italian
+    r"|acc(?:ès|es) refus|acceso denegad|acesso negad|accesso negat"
+    r"|\b(?:non autoris|no autorizad|n[ãa]o autorizad|non autorizz)"
+    r"|\bsi?[ne] permis|\bsem permiss|expirad|expir[ée]e|scadut|trop de requ|demasiad|muitas requisi|troppe rich"
+    r"|\blimite? (?:\w+ ){0,3}(?:excedid|d[ée]pass|superat|alcanzad|atingid)|\berrore\b"
+    # German, Dutch, Polish and the languages of Scandinavia
+    r"|kein(?:e|en)? (?:zugriff|berechtigung|rechte)|nicht (?:autorisiert|berechtigt|erlaubt|angemeldet)"
+    r"|zu viele anfragen|anmeldung erforderlich|überschritten|geen toegang|te veel verzoeken|ongeldig|verlopen"
+    r"|brak dost[eę]pu|nieprawid[lł]ow|wygas[lł]|\bnekad|ogiltig|ugyldig|\bfel\b"
+    r"|权限|拒绝|频繁|超限|未授权|未登录|拒否|失敗|期限切れ|권한|실패|오류|거부|만료|запрещ|недействит|неверн|истек|превышен"
     r"|falha|错误|失败|无效|过期|エラー|無効|ошибк"
 )
 # Words of a warning about the requested rows, not about how they are requested.
@@ -124,7 +135,20 @@ def of_success(value: object) -> Verdict:
 
 def of_refusal(value: object) -> Verdict:
     """Return what a field such as `throttled` says: yes is a failure, anything else says nothing."""
-    return Verdict.FAILURE if value is True else Verdict.NONE
+    is_yes = value in (True, 1) or (isinstance(value, str) and words_in(value) in _YES)
+    return Verdict.FAILURE if is_yes else Verdict.NONE
+
+
+def of_own_error(value: object) -> Verdict:
+    """Return what a field such as `hasErrors` says beside records: a failure only where it says just that."""
+    return Verdict.FAILURE if value is True or (isinstance(value, str) and words_in(value) == "true") else Verdict.NONE
+
+
+def of_wait(value: object) -> Verdict:
+    """Return what a field such as `retryAfter` says: seconds to wait are no answer, if nothing else is."""
+    is_number = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    text = str(value) if is_number or isinstance(value, str) else ""
+    return Verdict.ODD if re.fullmatch(r"[0-9]{1,9}(?:\.[0-9]{1,9})?", text) and float(text) else Verdict.NONE
 
 
 def of_permission(value: object) -> Verdict:
@@ -162,7 +186,9 @@ def of_status(value: object) -> Verdict:
 
 
 def of_word(value: object) -> Verdict:
-    """Return what a word such as `failed` says; a number there says nothing."""
+    """Return what a word such as `failed` says; a number there says nothing, unless it is below zero."""
+    if isinstance(value, int | Decimal) and value < 0:
+        return Verdict.FAILURE
     return of_flag(value) if isinstance(value, bool) else of_text(value) if isinstance(value, str) else Verdict.NONE
 
 

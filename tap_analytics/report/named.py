@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tap_analytics.patterns import pattern
+from tap_analytics.report.joined import in_lower_case
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,8 +50,7 @@ _LONG = 16
 
 def values(text: str) -> Iterator[Span]:
     """Give the places in a text of the values behind the names of credentials."""
-    # This letter is two letters in lower case, which would move all places behind it.
-    lowered = text.replace("\u0130", "i").lower()
+    lowered = in_lower_case(text)
     if not any(hint in lowered for hint in _HINTS):
         return
     place = 0

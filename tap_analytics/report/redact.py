@@ -40,7 +40,8 @@ class Redactor:
     """Replaces known secrets in text, however they are written there, and values behind the names of credentials.
 
     A secret is found raw, percent-encoded (in part, or more than once), escaped as in JSON or a Python `repr`, as HTML
-    entities, in any mixture of these, and in base64.
+    entities, in any mixture of these, and in base64. A long one is found in any case of letters, in hexadecimal digits,
+    and with white space or what is not seen between its characters too.
     """
 
     def __init__(self, secrets: Iterable[str] = (), names: Mapping[str, str] | None = None) -> None:

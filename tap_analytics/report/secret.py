@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from tap_analytics.patterns import pattern
+from tap_analytics.report.joined import SHORTEST, Joined, in_lower_case, join
 from tap_analytics.report.spellings import as_bytes, decode
 
 if TYPE_CHECKING:
@@ -38,6 +39,7 @@ class Sought:
 
     def __init__(self, text: str, decoded: Decoded) -> None:
         self.text = text
+        self._decoded = decoded.text
         self.starts = decoded.starts
         self.backslashes = decoded.backslashes
         self.comparable = decoded.comparable
@@ -48,6 +50,16 @@ class Sought:
         """The text in which secrets in base64 are looked for."""
         # Both alphabets of base64 become one; `comparable` has no plus.
         return self.comparable.replace("-", " ").replace("_", "/")
+
+    @cached_property
+    def joined(self) -> Joined:
+        """The text in which long secrets are looked for whatever parts them, in any case of letters."""
+        return Joined(in_lower_case(self._decoded))
+
+    @cached_property
+    def joined_base64(self) -> Joined:
+        """The text in which the base64 of long secrets is looked for where it is written in several lines."""
+        return Joined(self._decoded.replace("-", "+").replace("_", "/"))
 
 
 class _Part(msgspec.Struct, frozen=True):
@@ -74,6 +86,8 @@ class Secret:
         self.text = text
         self._decoded = tuple(_decode(text))
         self._base64 = tuple(_base64(text))
+        self._joined = tuple(_long_forms(text))
+        self._joined_base64 = tuple(each for part in self._base64 if len(each := join(part.text)) >= SHORTEST)
 
     def spans(self, sought: Sought) -> Iterator[tuple[int, int]]:
         """Give the places of the secret in a text, once for each spelling in which it is found."""
@@ -88,6 +102,15 @@ class Secret:
                     yield start, end
         for part in self._base64:
             yield from part.spans(sought, sought.base64)
+        yield from self._pieces(sought)
+
+    def _pieces(self, sought: Sought) -> Iterator[tuple[int, int]]:
+        """Give where it stands in parts, in other letters, or in hexadecimal digits."""
+        found = [span for part in self._joined for span in sought.joined.spans(part)]
+        # What nothing parts was found above, with the characters beside it.
+        in_base64 = ((part, span) for part in self._joined_base64 for span in sought.joined_base64.spans(part))
+        found += [(start, end) for part, (start, end) in in_base64 if end - start > len(part)]
+        yield from ((sought.starts[start], sought.starts[end]) for start, end in found)
 
     def _raw(self, text: str) -> Iterator[tuple[int, int]]:
         place = text.find(self.text)
@@ -106,6 +129,12 @@ def _decode(text: str) -> Iterator[_Part]:
     core = decode(text[first:last]).comparable
     if core not in wholes and len(core) >= _SHORTEST_PART:
         yield _Part(core, before=first, behind=len(text) - last)
+
+
+def _long_forms(text: str) -> Iterator[str]:
+    """Give the forms of a secret that are looked for in joined texts: a short one has none."""
+    forms = (in_lower_case(join(decode(text).text)), text.encode("utf-8", "surrogatepass").hex())
+    yield from (form for form in forms if len(form) >= SHORTEST and len(text) >= _SHORTEST_PART)
 
 
 def _base64(text: str) -> Iterator[_Part]:

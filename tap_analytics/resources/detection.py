@@ -44,6 +44,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         selector: Where the body has the records.
         rows: The records.
         params: The parameters of the request.
+        noun: What the API calls the records.
     """
 
     document: object
@@ -51,6 +52,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     selector: str
     rows: Sequence[Mapping[str, Any]]
     params: Mapping[str, Any] = msgspec.field(default_factory=dict)
+    noun: str = ""
 
     @cached_property
     def leaves(self) -> Mapping[Path, Any]:
@@ -169,7 +171,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def _usual(self, path: Path) -> Path:
         """Return a path under the usual name for what stands there."""
-        return (*path[:-1], usual_name(path[-1], (_prefix(self.selector) or ("",))[-1]) or path[-1])
+        noun = self.noun or (_prefix(self.selector) or ("",))[-1]
+        return (*path[:-1], usual_name(path[-1], noun) or path[-1])
 
     @property
     def _listed_links(self) -> Iterator[tuple[str, str]]:

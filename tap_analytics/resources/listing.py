@@ -80,6 +80,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             key_fields=self.resource.key_fields,
             lists=self.resource.column_lists,
             beside=self.nesting.beside,
+            name=self.resource.name,
         )
 
     @cached_property

@@ -33,6 +33,10 @@ if TYPE_CHECKING:
     from tap_analytics.resources.way import Way
 
 
+# A page that is all of its list seldom has a multiple of so many rows.
+ROUND = 50
+
+
 class Sought(msgspec.Struct, frozen=True, kw_only=True):
     """What a look is for.
 
@@ -99,6 +103,7 @@ class Look:
             document=first.document,
             headers=first.response.headers,
             selector=listing.envelope.data_selector,
+            noun=listing.envelope.noun,
             rows=[row for row in rows if isinstance(row, dict)],
             params=first.params,
         )
@@ -133,14 +138,20 @@ class Look:
             raise FatalAPIError(_rows_left(path, len(answer.rows), proof))
         if answer.is_full and proof.doubt and not wide.is_live():
             raise FatalAPIError(_doubt(proof.doubt))
+        self._take_for_all(answer, proof)
+        return None
+
+    def _take_for_all(self, answer: Answer, proof: Proof) -> None:
+        """Take a first page for all of its list, since nothing leads on from it."""
         self.is_ignored = True
+        if len(answer.rows) % ROUND == 0:
+            self.remark = self.remark or _round(len(answer.rows))
         says = (
             ""
             if not answer.leaves and "Content-Range" not in answer.headers
             else "the response names no next page, and "
         )
         self.proof = f"{says}nothing of what usually asks for another page brought one: {_names_of_failures(proof)}"
-        return None
 
     @staticmethod
     def _ways(answer: Answer, wide: WideGuess, *, is_bold: bool) -> Iterator[Way]:
@@ -187,6 +198,13 @@ def _rows_behind(listing: Listing, first: Exchange) -> Mapping[str, int]:
     envelope = listing.envelope
     left = signs_in(*envelope.holders(first.document), rows=envelope.noun).left
     return {path: count for path, count in left.items() if count}
+
+
+def _round(rows: int) -> str:
+    return (
+        f"the first page has {rows:,} rows, as many as pages often have, and nothing of what usually asks for another "
+        "one brought one; if there are more, declare the `paginator`, else `single_page`"
+    )
 
 
 def _rows_left(path: str, rows: int, proof: Proof) -> str:

@@ -120,6 +120,7 @@ class PageSize:
             document=found.document,
             headers=found.response.headers,
             selector=listing.envelope.data_selector,
+            noun=listing.envelope.noun,
             rows=found.rows(listing) or (),
             params=found.params,
         )

@@ -101,20 +101,10 @@ STARTS = (
 )
 KEYS_BEFORE = (
     *("starting_after", "since_id", "after_id", "last_id", "startingAfter", "sinceId", "afterId", "lastId", "id_after"),
-    *("id_gt", "id[gt]", "filter[id][gt]", "gt_id", "idAfter", "after"),
+    *("min_id", "cursor_id", "id_gt", "id[gt]", "filter[id][gt]", "gt_id", "idAfter", "after"),
     # Where the newest row comes first.
-    *(
-        "before",
-        "before_id",
-        "max_id",
-        "ending_before",
-        "beforeId",
-        "maxId",
-        "endingBefore",
-        "id_lt",
-        "id[lt]",
-        "lt_id",
-    ),
+    *("before", "before_id", "max_id", "until_id", "ending_before", "beforeId", "maxId", "endingBefore"),
+    *("id_lt", "id[lt]", "lt_id"),
 )
 ALL_PARAMS = (
     *STARTS,
@@ -292,9 +282,9 @@ def cursor_params(path: Path) -> tuple[str, ...]:
         first = [name]
     if plain(holder) in _HOLDERS and "[" not in first[0]:  # `pagination.next_cursor` may be `pagination[cursor]`
         first.insert(1, f"{holder}[{first[0]}]")
-    others = ("cursor", "after", "page_token", "pageToken", "token", "pagination_cursor", "page[cursor]", "page[after]")
-    return tuple(dict.fromkeys((*first, *others)))[:MOST_PARAMS]
+    return tuple(dict.fromkeys((*first, *_CURSOR_PARAMS, "page[after]", "pagination_token")))[:MOST_PARAMS]
 
 
-# Parameters that are tried for one cursor.
-MOST_PARAMS = 10
+# Parameters that usually carry a cursor, and how many are tried for one.
+_CURSOR_PARAMS = ("cursor", "after", "page_token", "pageToken", "token", "pagination_cursor", "page[cursor]")
+MOST_PARAMS = 12

@@ -7,8 +7,10 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 
 from tap_analytics.instants import Order, order, to_number, unit_of
+from tap_analytics.state import unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -17,9 +19,6 @@ State = dict[str, Any]
 
 # The character that stands behind the year of a date: `map` calls it for many values faster than any loop does.
 _BEHIND_YEAR = itemgetter(4)
-
-# What of a state is the bookmark.
-_BOOKMARK = ("replication_key", "replication_key_value")
 
 
 class Cursor(msgspec.Struct, frozen=True):
@@ -51,7 +50,9 @@ class FurthestCursors:
         self._zone = zone or UTC
         self._seen: dict[int, Cursor] = {}
         self._risen: set[int] = set()
-        self._moved: dict[int, State] = {}
+        self._fallen: set[int] = set()
+        self._goes_on: set[int] = set()
+        self._page_before: dict[int, Cursor] = {}
 
     @property
     def present(self) -> datetime:
@@ -68,7 +69,9 @@ class FurthestCursors:
             self._seen[id(state)] = Cursor(replication_key, value, place)
             if before is not None:
                 self._risen.add(id(state))
-        self.is_ascending = self.is_ascending and (before is None or place >= before.order)
+        elif place < before.order:
+            self._fallen.add(id(state))
+            self.is_ascending = False
 
     def note_all(self, state: State, replication_key: str, values: Sequence[Any]) -> None:
         """Take note of the values of many records, in their order."""
@@ -95,23 +98,48 @@ class FurthestCursors:
             return True
         return False
 
-    def move_in_order(self, state: State, move: Callable[[], None]) -> bool:
+    def move_in_order(self, state: State, move: Callable[[], None], *, is_last: bool = False) -> bool:
         """Move the bookmark in the middle of a list whose values ascend; return whether the state may have changed.
 
-        Values that are all alike may be the newest of a list in another order: they move nothing. Where that shows only
-        later, the bookmark goes back to where it was: earlier rows are not read yet.
+        It stays a page behind, unless no page follows that `is_last`: values that are later than those of the next page
+        are no proof of an order, nor are values that are all alike. Where it shows only later, the bookmark goes back
+        to where the list was begun: earlier rows are not read yet.
         """
-        if self.is_ascending and id(state) in self._risen:
-            self._moved.setdefault(id(state), {name: state[name] for name in _BOOKMARK if name in state})
-            move()
-            return True
-        if self.is_ascending or id(state) not in self._moved:
+        now = self._seen.get(id(state))
+        before = replace(now) if is_last and now else self._page_before.get(id(state))
+        if now is not None:
+            self._page_before[id(state)] = now
+        if not self.is_ascending:
+            is_back = unfinished.is_begun(state)
+            unfinished.go_back(state)
+            return is_back
+        if now is None or before is None or now is before or id(state) not in self._risen:
             return False
-        before = self._moved.pop(id(state))
-        for name in _BOOKMARK:
-            state.pop(name, None)
-        state |= before
+        unfinished.begin(state)
+        self._seen[id(state)] = before
+        move()
+        self._seen[id(state)] = now
         return True
+
+    def resume(self, state: State, *, is_ordered: bool) -> None:
+        """Take note of where a list goes on that was not read to its end; from where it began if it has no order."""
+        if unfinished.is_begun(state):
+            self._goes_on.add(id(state))
+        if not is_ordered:
+            unfinished.go_back(state)
+
+    def starts_again(self, state: State) -> bool:
+        """Return whether a list that went on is to be read from where it was begun: its order turned out to be none."""
+        if id(state) not in self._goes_on & self._fallen:
+            return False
+        self._goes_on.discard(id(state))
+        unfinished.go_back(state)
+        return True
+
+    def finish(self, state: State) -> None:
+        """Take note that a list was read to its end, unless what was seen of it is forgotten."""
+        if id(state) in self._seen:
+            unfinished.finish(state)
 
     def forget(self, state: State) -> None:
         """Forget the values seen: after a failure, rows before the furthest one may not have been read."""

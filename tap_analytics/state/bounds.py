@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of, write
 from tap_analytics.state.clocks import shown_twice
+from tap_analytics.state.windows import resolution
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -46,7 +47,8 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     is UTC. `convert`, where it is set, makes of a bound what a request carries. `granularity` is set where the API
     takes the end as part of what is asked for: it is asked for so much less. A start that is `excluded` is not part of
     it, and an end that is `included` is. `missing` says what becomes of a row without a cursor, `is_resumed` whether
-    the start is a bookmark.
+    the start is a bookmark, and `known` which row it was taken from: its cursor. `is_start_left_out` says that the API
+    leaves out the rows of the start itself: it is asked for from a moment before.
     """
 
     start: Bound | None = None
@@ -64,6 +66,8 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     included: Bound | None = None
     missing: str = INCLUDE
     is_resumed: bool = False
+    known: Bound | None = None
+    is_start_left_out: bool = False
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
@@ -110,17 +114,22 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
                 start -= timedelta(seconds=seconds)
         elif start is not None:
             start -= Decimal(str(seconds + lag)) * UNITS[self.layout] if self.layout in UNITS else Decimal(str(lag))
-        return replace(self, start=start, bookmark=self.bookmark if start == self.start else None)
+        return self._from(start)
 
     def within(self, interval: Interval) -> Bounds:
         """Return the bounds of a part: its own start and end, written alike."""
-        is_same = interval.start == self.start
-        return replace(self, start=interval.start, end=interval.end, bookmark=self.bookmark if is_same else None)
+        return replace(self._from(interval.start), end=interval.end)
+
+    def _from(self, start: Bound | None) -> Bounds:
+        """Return the bounds from another start on."""
+        if start == self.start:
+            return replace(self, start=start)
+        return replace(self, start=start, bookmark=None, known=None)
 
     @property
     def stamps(self) -> tuple[Any, Any]:
         """Start and end as a first request would carry them, whatever a bookmark looks like."""
-        values = replace(self, bookmark=None, text=None, convert=None).placeholders()
+        values = replace(self, bookmark=None, text=None, convert=None, is_start_left_out=False).placeholders()
         return values.get("incremental.start_value"), values.get("incremental.end_value")
 
     def as_param(self, bound: Bound | None) -> str | None:
@@ -138,17 +147,30 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         return self.convert(value) if self.convert else value
 
     def _asked_for(self, bound: Bound) -> Bound:
-        """Return a bound; an end that is part of what is asked for is earlier.
+        """Return a bound; an end that is part of what is asked for is earlier, and so is a start that is left out.
 
         An hour that clocks show twice is asked for as a whole: without an offset nobody can say which of the two.
         """
         is_end = bound is self.end
+        if bound is self.start and self.is_start_left_out:
+            bound = self._before(bound)
         if self.zone and isinstance(bound, datetime) and self.layout not in UNITS and "%z" not in (self.layout or ""):
             first, last = shown_twice(bound, self.zone) or (bound, bound)
             bound = last if is_end else first
         if not is_end or self.granularity is None:
             return bound
         return self.granularity.after(bound, times=-1, zone=self.zone or UTC)
+
+    def _before(self, bound: Bound) -> Bound:
+        """Return the last bound before one that a request, as it is written, can name."""
+        if isinstance(bound, Decimal):
+            exponent = int(bound.as_tuple().exponent)
+            return bound - (1 if self.layout else Decimal(1).scaleb(min(0, exponent)))
+        is_date = self.is_date or bool(self.text and self.text.between is None)
+        unit = timedelta(minutes=1) if self.text and not self.text.has_seconds else timedelta()
+        with contextlib.suppress(OverflowError):
+            return bound - max(unit, resolution(self.layout, is_date=is_date))
+        return bound
 
     def _text(self, bound: Bound) -> str:
         known = [text for each, text in self.texts if each == bound]

@@ -40,6 +40,7 @@ class CursorText:
         self._is_worth_keeping = False
         self.examples: Sequence[Any] = ()
         self.doubts = 0  # lists that were empty, however they were asked for
+        self.is_start_left_out = False  # lists begin behind the start that they are asked for from
 
     @property
     def is_known(self) -> bool:

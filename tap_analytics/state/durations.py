@@ -74,6 +74,17 @@ def duration(words: str | float | None) -> Duration | None:
     return None if words is None else Duration.of(words)
 
 
+def counted_in(words: str | float | None, *, is_cursor: bool) -> Duration | None:
+    """Return how much earlier than its end a window is asked for, where the API counts that end in; None for nothing.
+
+    Rows have fractions of a second, which would lie between two windows that are parted by one: where rows say by their
+    cursor when they are, the whole window is asked for, and what lies beyond is left out.
+    """
+    found = duration(words)
+    is_short = found is not None and (found.months, found.days) == (0, 0) and found.seconds <= 1
+    return None if is_short and is_cursor else found
+
+
 def _months_after(moment: datetime, months: int) -> datetime:
     """Return the same day some months later, or the last of that month where it has no such day."""
     years, month = divmod(moment.month - 1 + months, 12)

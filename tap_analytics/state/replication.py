@@ -15,7 +15,7 @@ from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_
 from tap_analytics.json_types import is_number
 from tap_analytics.state.bounds import CLOSED, INCLUDE, OPEN, Bounds
 from tap_analytics.state.date_text import DateText
-from tap_analytics.state.durations import duration
+from tap_analytics.state.durations import counted_in
 from tap_analytics.state.windows import Grid, resolution
 
 if TYPE_CHECKING:
@@ -195,13 +195,13 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
             is_date=self.schema.get("format") == "date",
             zone=declared.zone,
             convert=declared.convert,
-            granularity=duration(declared.granularity),
+            granularity=counted_in(declared.granularity, is_cursor=not declared.include_window),
             texts=self._as_declared(),
             initial=self._initial,
             missing=declared.on_cursor_value_missing,
         )
         if is_bookmark:
-            bounds = replace(self._as_written(bounds, first), is_resumed=True)
+            bounds = replace(self._as_written(bounds, first), is_resumed=True, known=start)
             seconds = 0 if declared.lag else settings["lookback_seconds"]
             bounds = bounds.earlier(lag=declared.lag, seconds=seconds)
         return replace(

@@ -31,7 +31,7 @@ def better_bounds(bounds: Bounds, examples: Iterable[Any], *, has_end: bool = Fa
     start = bounds.start
     if not isinstance(start, datetime) or bounds.layout or bounds.convert or bounds.zone:
         return None
-    asked = bounds.as_param(start) or ""
+    asked = replace(bounds, is_start_left_out=False).as_param(start) or ""
     own = DateText.of(asked)
     if own is None or bounds.is_verbatim:
         return None
@@ -50,7 +50,8 @@ def _by_day(bounds: Bounds, asked: str) -> Bounds | None:
     day = parse(min(asked[:10], bounds.start.date().isoformat() if isinstance(bounds.start, datetime) else asked))
     if day == bounds.start and len(asked) == len("2024-01-31"):
         return None
-    return replace(bounds, start=day, text=DateText(between=None), bookmark=None)
+    known = day if bounds.known is not None else None
+    return replace(bounds, start=day, text=DateText(between=None), bookmark=None, known=known)
 
 
 def _is_later(asked: str, own: str) -> bool:

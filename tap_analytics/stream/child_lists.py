@@ -100,6 +100,7 @@ class ChildLists:
             if stream.replication_key and host.window is None and state.move_in_order(context):
                 host.write_state()
         if one.is_cut:
+            state.move_in_order(context, is_last=True)
             state.hold(context)
         elif stream.replication_key and state.get_state_partition_context(context):
             # The SDK leaves this out where a context has more in it than what tells one parent from another.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
@@ -19,7 +21,17 @@ if TYPE_CHECKING:
     from tap_analytics.stream.read_stream import ReadStream
 
 _UNKNOWN = "%s: the hooks give a field that the schema does not have: `%s`; it is left out%s"
+_NO_NUMBER = "the hooks give `{}` a value that is NaN or infinite; give None, or a number that JSON has"
 _NO_MORE = ", and so are others, which are not named any more"
+
+
+def _has_no_number(value: object) -> bool:
+    """Return whether a value is, or has at any depth, a number that JSON does not have."""
+    if isinstance(value, float | Decimal):
+        return not math.isfinite(value)
+    if isinstance(value, dict | list | tuple):
+        return any(map(_has_no_number, value.values() if isinstance(value, dict) else value))
+    return False
 
 
 @dataclass
@@ -63,7 +75,9 @@ class HookedRecords:
         # The SDK adds what a parent or partition says of a record.
         missing = [key for key in self.stream.primary_keys or () if record.get(key, (context or {}).get(key)) is None]
         names = ", ".join(f"`{key}`" for key in missing)
-        return f"the hooks give it no {names}, its primary key" if missing else ""
+        if missing:
+            return f"the hooks give it no {names}, its primary key"
+        return next((_NO_NUMBER.format(name) for name, value in record.items() if _has_no_number(value)), "")
 
     def _known_fields(self, record: Record) -> Record:
         """Return the fields of a record that the schema has, and warn of each other one once."""

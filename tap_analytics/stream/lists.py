@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.reading.halves import check_halves, may_be_cut
+from tap_analytics.reading.halves import Lengths, check_halves
 from tap_analytics.reading.windows import ListInWindows
 from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
@@ -61,6 +61,7 @@ class SyncedList:
         chosen = window or (stream.host.window if context is None else None)
         self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
         self._done: list[Interval] = []
+        self._lengths = Lengths()
         self._trace = stream.host.stats(stream.name).trace
 
     @property
@@ -135,7 +136,7 @@ class SyncedList:
                 yield part
                 continue
             self.windowing = replace(self.windowing, bounds=better)
-            yield from self.in_windows().parts()
+            yield from self._understood()
             return
 
     def pages(self, part: Part) -> Generator[Sequence[Row]]:
@@ -195,7 +196,7 @@ class SyncedList:
     def _check_halves(self, part: Part) -> None:
         """Raise FatalAPIError where the API gave fewer rows for a part of the list than for its halves."""
         rules, (start, end) = self.windowing.rules, part.interval
-        if start is None or not rules.is_divisible or part.reading.is_cut or not may_be_cut(part.reading):
+        if start is None or not rules.is_divisible or part.reading.is_cut or not self._lengths.may_be_cut(part.reading):
             return
         halves = rules.grid.pieces(Interval(start, rules.until if end is None else end), 2)
         if len(halves) > 1:

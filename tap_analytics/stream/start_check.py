@@ -1,16 +1,19 @@
 """Whether the API understood from where a list was asked for: what it gives shows how it writes its cursor.
 
 An API that compares text finds too little, or nothing, by a start that it would write otherwise, such as a bookmark of
-another program. A list that is not asked for by such a start costs no request more.
+another program; and one that begins behind the start (`>`) leaves out what has changed at that very moment. The row
+that the bookmark was taken from shows it: it comes again. A list that it comes in costs no request more.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import UnreachableError
+from tap_analytics.instants import as_instant
 from tap_analytics.json_types import is_number
 from tap_analytics.state.start_text import better_bounds, kind_fault, other_starts
 from tap_analytics.state.windows import Interval
@@ -58,7 +61,8 @@ class StartCheck:
         if not self._is_open:
             return bounds
         self._check_kind(bounds)
-        return better_bounds(bounds, self._text.examples, has_end=self._has_end) or bounds
+        bounds = better_bounds(bounds, self._text.examples, has_end=self._has_end) or bounds
+        return replace(bounds, is_start_left_out=self._text.is_start_left_out)
 
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds by which the whole list is to be asked for again, None where the answer holds.
@@ -68,13 +72,32 @@ class StartCheck:
         """
         if not self._is_open or bounds.start is None:
             return None
-        page = part.reading.first_page()
-        if page.rows or page.runs or self._text.examples:
-            self._is_open = not (page.rows or page.runs)
-            return self._by_examples(bounds)
+        rows = _first_rows(part.reading)
+        if rows or self._text.examples:
+            return self._by_examples(bounds) or self._with_start(part, rows, bounds)
         self._is_open = False
         is_worth_asking = bounds.is_resumed or (self._text.doubts < MOST_DOUBTS and not bounds.is_verbatim)
         return self._asked_earlier(part, bounds) if is_worth_asking else None
+
+    def _with_start(self, part: Part, rows: Sequence[Row], bounds: Bounds) -> Bounds | None:
+        """Return bounds that are asked for from a moment before the start; None where its rows are there.
+
+        The row that the bookmark was taken from has changed since, is not among the first rows, or is left out.
+        """
+        self._is_open = not rows
+        if bounds.known is None or bounds.excluded is not None:
+            return None
+        cursor, known = part.reading.rows.codec.get(self._name), as_instant(bounds.known, bounds.layout)
+        is_there = any(bounds.place(cursor(row)) == known for row in rows)
+        if not bounds.is_start_left_out:
+            self._is_open = not is_there
+            return None if is_there else replace(bounds, is_start_left_out=True)
+        if is_there and not self._text.is_start_left_out:
+            self._text.is_start_left_out = True
+            self._logger.info(
+                "The API leaves out the rows of the start itself: the list is asked for from a moment before it"
+            )
+        return None
 
     def _by_examples(self, bounds: Bounds) -> Bounds | None:
         """Return bounds that are written as the API writes its cursor; None where they may stay as they are."""
@@ -104,7 +127,7 @@ class StartCheck:
             return better
         cursor = part.reading.rows.codec.get(self._name)
         if not any(self._is_missing(cursor(row), bounds) for row in rows):
-            return None
+            return self._with_start(part, (), bounds)
         self._logger.warning(
             "The API gives rows for an earlier start that it does not give for the bookmark: the list is read from the "
             "earlier one"
@@ -125,3 +148,9 @@ class StartCheck:
     def _is_missing(self, cursor: object, bounds: Bounds) -> bool:
         """Return whether a row had to be in the list from the start on."""
         return cursor is not None and bounds.covers(cursor) and bounds.place(cursor) != bounds.start
+
+
+def _first_rows(reading: Reading[Any]) -> Sequence[Row]:
+    """Return the rows of the first page, or the first ones of a file."""
+    page = reading.first_page()
+    return page.rows if page.runs is None else next(iter(page.runs()), ())

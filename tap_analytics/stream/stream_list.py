@@ -88,8 +88,14 @@ class StreamList:
     def runs(self, lists: ListsAhead[Run] | None, plan: Plan | None = None) -> Generator[Sequence[Row]]:
         """Give the rows of the list that belong to the sync, a page or less at a time, now that it is its turn.
 
-        Where `plan` plans the lists of the children of rows, the next rows are read while those lists are.
+        Where `plan` plans the lists of the children of rows, the next rows are read while those lists are. A list that
+        went on where an earlier sync ended is read once more where its order turns out to be none.
         """
+        yield from self._once(lists, plan)
+        if self.stream.replication_key and self.stream.state_manager.starts_again(self.context):
+            yield from self._in_turn(plan)
+
+    def _once(self, lists: ListsAhead[Run] | None, plan: Plan | None) -> Generator[Sequence[Row]]:
         began: float | None = self.stream.host.stats(self.stream.name).clock()
         if lists is None or self.ahead is None:
             yield from self._in_turn(plan)

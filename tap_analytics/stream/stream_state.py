@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +24,7 @@ from tap_analytics.state.cursor_text import CursorText
 from tap_analytics.state.failed_lists import FailedLists
 from tap_analytics.state.replication import Incremental, ReplicationKey
 from tap_analytics.state.shapes import context_key, of_parent
+from tap_analytics.stream.odd_bookmarks import oddity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -144,7 +145,9 @@ class StreamState(StreamStateManager):
         compare_start_date_fn: Callable[[str, str], str] | None = None,
     ) -> None:
         if replication_method != "FULL_TABLE" and replication_key:
-            self._tell_of(self.get_context_state(context), replication_key)
+            state = self.get_context_state(context)
+            self.cursors.resume(state, is_ordered=self.key.declared.row_order == "asc")
+            self._tell(oddity(state, replication_key, self.key))
         super().write_starting_replication_value(
             context, replication_method, replication_key, config, compare_start_date_fn
         )
@@ -154,25 +157,9 @@ class StreamState(StreamStateManager):
             start = self.starts.setdefault(context_key(of), state.get(_START))
             state |= {_START: start} if _START in state else {}
 
-    def _tell_of(self, state: State, replication_key: str) -> None:
-        """Say what is odd about a bookmark."""
-        value, of = state.get("replication_key_value"), state.get("replication_key")
-        if not value:
-            return
-        if of != replication_key:
-            self._tell(
-                f"The bookmark in the state is one of `{of}`, not of `{replication_key}`: it is not used, and all rows "
-                "are read"
-            )
-        elif self.key.is_ahead(value, datetime.now(UTC)):
-            self._tell(
-                "The bookmark in the state is in the future: rows that changed before it are not read. If it is wrong, "
-                "remove it from the state, or run Meltano once with `--full-refresh`"
-            )
-
     def _tell(self, message: str) -> None:
-        """Log a warning, once in a sync."""
-        if message not in self._told:
+        """Log a warning, if there is one, once in a sync."""
+        if message and message not in self._told:
             self._told.add(message)
             self._logger.warning("%s", message)
 
@@ -222,6 +209,8 @@ class StreamState(StreamStateManager):
     def finalize_state(self, state: State | None = None) -> None:
         if state is not None:
             self.move(state)
+            if not self.is_held():
+                self.cursors.finish(state)
             if self.text:
                 self.text.keep(self.stream_state)
         super().finalize_state(state)
@@ -238,7 +227,7 @@ class StreamState(StreamStateManager):
                     "read may be missed; set `lag` to read again so far behind the bookmark"
                 )
 
-    def move_in_order(self, context: Context | None) -> bool:
+    def move_in_order(self, context: Context | None, *, is_last: bool = False) -> bool:
         """Move a bookmark in the middle of a list where rows come in the order of their changes; return whether it did.
 
         A sync that ends here goes on from the last of them.
@@ -246,7 +235,19 @@ class StreamState(StreamStateManager):
         if self.key.declared.row_order != "asc":
             return False
         state = self.get_context_state(context)
-        return self.cursors.move_in_order(state, partial(self.move, state))
+        return self.cursors.move_in_order(state, partial(self.move, state), is_last=is_last)
+
+    def starts_again(self, context: Context | None) -> bool:
+        """Return whether a list is to be read from where an earlier sync began it, which is where it starts then."""
+        if not self.cursors.starts_again(state := self.get_context_state(context)):
+            return False
+        state.pop(_START, None)
+        self.starts.pop(context_key(self.get_state_partition_context(context) or {}), None)
+        self._tell(
+            "The rows do not come in ascending order, as `row_order` says: the list is read once more, from where an "
+            "earlier sync began it; let the API sort them, or remove `row_order`"
+        )
+        return True
 
     # How it ends without having come further
 

@@ -32,5 +32,9 @@ def test_the_end_of_the_tap_cancels_what_is_left() -> None:
     assert cancelled == [1, 2]
 
 
+def test_a_job_that_took_too_long_has_failed() -> None:
+    assert {"timeout", "timed_out", "terminated"} <= FAILED
+
+
 def test_no_word_says_both() -> None:
     assert set() == DONE & FAILED

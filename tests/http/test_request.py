@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import Any
 
@@ -81,6 +82,23 @@ def test_a_number_in_a_body_stays_one() -> None:
     assert (request.data, dict(request.params or {})) == (b'{"from":20}', {})
     texts = replace(template, json={"from": "{paginator.offset!s}", "size": "{paginator.limit!s}"})
     assert texts.fill(Span(20, 10), bounds=Bounds(), context={}).data == b'{"from":"20","size":"10"}'
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("page.after", {"page": {"size": 9, "after": "x"}}),
+        ("$.page.after", {"page": {"size": 9, "after": "x"}}),
+        ("['page.after']", {"page": {"size": 9}, "page.after": "x"}),
+        ("page['a.b'].c", {"page": {"size": 9, "a.b": {"c": "x"}}}),
+        ("page[after]", {"page": {"size": 9}, "page[after]": "x"}),
+    ],
+)
+def test_a_key_of_the_body_may_have_dots_in_it(path: str, body: dict[str, Any]) -> None:
+    cursors = CursorPaginator(cursor_body_path=path)
+    template = RequestTemplate(url_base=BASE, path="/deals", paginator=cursors, json={"page": {"size": 9}})
+    request = template.fill(NextLink("x"), bounds=Bounds(), context={})
+    assert json.loads(request.data) == body  # type: ignore[arg-type] # it is bytes
 
 
 @pytest.mark.parametrize("path", ["{resources.files.url}", "/{resources.files.url}"])

@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from tap_analytics.http.secrets import header_secrets, secrets
+from tap_analytics.http.secrets import header_secrets, named_secrets, secrets
 from tap_analytics.settings import SETTINGS
 
 
@@ -71,3 +71,32 @@ def test_secrets_within_objects_are_found_at_any_depth_and_names_of_users_are_no
     client = {"auth": {"type": "oauth2", "access_token_request_data": {"audience": "aud", "code": "hidden-four"}}}
     assert "hidden-four" in secrets({"client": client})
     assert "aud" not in secrets({"client": client})
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"api_key": "s3cret-0815-key"},
+        {"hapikey": "s3cret-0815-key"},
+        {"key": "s3cret-0815-key"},
+        {"filter": {"accessToken": ["s3cret-0815-key"]}},
+        {"Password": "s3cret-0815-key"},
+    ],
+)
+def test_a_parameter_with_the_name_of_a_credential_is_a_secret(params: dict[str, object]) -> None:
+    assert list(named_secrets(params)) == ["s3cret-0815-key"]
+
+
+@pytest.mark.parametrize(
+    "params",
+    [
+        {"sort_key": "updated_at"},
+        {"key": "updated_at"},
+        {"page_token": "s3cret-0815-key"},
+        {"author": "somebody-12345"},
+        {"api_key": "{resources.accounts.key}"},
+        {"limit": 100, "q": "s3cret-0815-key"},
+    ],
+)
+def test_another_parameter_is_none(params: dict[str, object]) -> None:
+    assert list(named_secrets(params)) == []

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.ending import Evidence
+from tap_analytics.pagination.ending import Evidence, check_end
 from tap_analytics.pagination.page import Page, Signs
 from tap_analytics.report.stats import Ending, ListStats
 
@@ -51,7 +51,10 @@ def test_count_under_a_usual_name_proves_as_a_declared_one_does() -> None:
 
 @pytest.mark.parametrize(
     ("status", "size", "total", "is_end"),
-    [(404, 10, None, True), (422, 10, None, False), (422, 7, None, True), (422, 10, 20, True), (416, 10, 30, False)],
+    [
+        *[(404, 10, None, True), (422, 10, None, False), (422, 7, None, True), (422, 10, 20, True)],
+        *[(416, 10, 30, False), (400, 10, 20, True), (400, 7, 17, True), (400, 10, 30, False), (400, 7, None, False)],
+    ],
 )
 def test_failure_right_behind_the_last_row_is_the_end_where_it_can_mean_nothing_else(
     status: int, size: int, total: int | None, *, is_end: bool
@@ -85,6 +88,10 @@ def test_fewer_rows_than_so_many_pages_have_fail() -> None:
     assert concluded(*pages(100, 100, 1), rows=201).ending is Ending.PROVED
     # Pages that the API has cut before it left rows out are short, but all of them were read.
     assert concluded(*pages(100, 20, 30), rows=150).ending is Ending.PROVED
+    # The last page may have one row, and the list may have changed by as many rows as its seams have shown.
+    assert concluded(*pages(100, 50), rows=150, drift=51).ending is Ending.PROVED
+    with pytest.raises(FatalAPIError, match="there are 3 pages, but gave 150 rows"):
+        concluded(*pages(100, 50), rows=150, drift=50)
 
 
 def test_page_that_is_said_to_be_a_part_is_the_last_only_where_a_count_or_a_flag_says_so() -> None:
@@ -215,3 +222,40 @@ def test_rows_and_what_stands_behind_nothing_are_worth_no_other_look() -> None:
     assert not doubts(full, rows=10, empty=page(1, offset=10), before=full)
     assert not doubts(full, rows=10, empty=page(0, offset=10), before=None)
     assert not doubts(full, rows=10, empty=page(0, offset=10), before=page(0))
+
+
+def test_one_object_in_the_place_of_the_first_page_is_all_there_is() -> None:
+    assert concluded(page(1, single=True), rows=1).ending is Ending.PROVED
+
+
+@pytest.mark.parametrize(
+    ("signs", "is_told"), [(Signs(), True), (Signs(pages=2), False), (Signs({"total": 20}), False)]
+)
+def test_failure_behind_a_full_page_is_remarked_where_nothing_counts_rows_or_pages(
+    signs: Signs, *, is_told: bool
+) -> None:
+    stats = ListStats(rows=20)
+    evidence = Evidence(stats)
+    for place in range(2):
+        evidence.note(page(10, offset=10 * place, signs=signs), through=10 * place + 10)
+    missing = page(0, offset=20, missing="404", status=404)
+    evidence.note(missing, through=20)
+    evidence.nothing(missing, at=20)
+    assert stats.doubt.startswith("The list ended with status 404 right behind a full page") is is_told
+
+
+def test_report_with_other_rows_than_its_state_says_fails() -> None:
+    stats = ListStats(rows=10, ending=Ending.PROVED)
+    check_end(stats, expected=10)
+    check_end(stats, expected=None)
+    with pytest.raises(FatalAPIError, match="says that it has 12 rows, but 10 were read"):
+        check_end(stats, expected=12)
+
+
+def test_report_that_a_maximum_cut_may_have_fewer_rows_than_its_state_says() -> None:
+    check_end(ListStats(rows=10, ending=Ending.CUT), expected=12)
+
+
+def test_list_of_which_nothing_says_how_it_ended_fails() -> None:
+    with pytest.raises(FatalAPIError, match="nothing proves that it has no more rows"):
+        check_end(ListStats(rows=10, ending=Ending.UNPROVED), expected=None)

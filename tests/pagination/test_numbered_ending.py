@@ -66,6 +66,7 @@ def pages_of(*sizes: int, **parts: Any) -> list[Page]:  # noqa: ANN401 - a part 
 MISSING = page(rows=[], missing="there is no such page", status=404)
 LIMITED = page(rows=[], missing="no such page. The API says: at most 2 pages", status=404)
 REFUSED = page(rows=[], missing="there is no such page", status=422)
+WRONG = page(rows=[], missing="there is no such page", status=400)
 
 
 @pytest.mark.parametrize(
@@ -78,10 +79,20 @@ REFUSED = page(rows=[], missing="there is no such page", status=422)
         [*pages_of(10, 10, total=20), REFUSED],
         [*pages_of(10, 10, pages=2), REFUSED],
         [*pages_of(10, 8, 10, total=28), MISSING],
+        [*pages_of(10, 10, signs=Signs({"X-WP-Total": 20}, pages=2)), WRONG],
+        [*pages_of(10, 10, 5, signs=Signs({"X-Total": 25})), WRONG],
     ],
 )
 def test_failure_right_behind_the_last_page_is_the_end(pages: list[Page]) -> None:
     assert read(pages).ending is Ending.PROVED
+
+
+def test_400_is_no_end_without_a_count_and_the_message_says_how_to_declare_one() -> None:
+    for sizes in ((10, 10), (10, 10, 5)):
+        with pytest.raises(FatalAPIError, match=r"if the list ends there, declare `empty_when` .*no such page"):
+            read([*pages_of(*sizes), WRONG])
+    with pytest.raises(FatalAPIError, match="there is no such page"):
+        read([*pages_of(10, 10, signs=Signs({}, pages=3)), WRONG])
 
 
 def test_failure_behind_a_full_page_is_remarked_where_nothing_counts_the_rows() -> None:
@@ -138,3 +149,11 @@ def test_list_that_ends_at_the_maximum_is_cut_unless_a_count_says_that_it_is_all
 def test_empty_page_that_says_that_there_is_more_is_an_error(last: Page) -> None:
     with pytest.raises(FatalAPIError, match="says that there is more"):
         read([*pages_of(10), last])
+
+
+@pytest.mark.parametrize("size", [10, 7])
+def test_total_that_only_the_first_page_has_counts_to_the_end(size: int) -> None:
+    whole = [*pages_of(10, total=10 + size), *pages_of(10, size)[1:], page(rows=[])]
+    assert read(whole).ending is Ending.PROVED
+    with pytest.raises(FatalAPIError, match="the API says 43, but gave"):
+        read([*pages_of(10, total=43), *whole[1:]])

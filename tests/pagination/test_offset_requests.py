@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
@@ -49,3 +51,19 @@ def test_requests_that_the_rows_do_not_explain_fail() -> None:
     asked = requests(15)
     with pytest.raises(FatalAPIError, match="requests did not suffice for 15 rows"):
         list(map(asked.ask, [10] * 2 * LEAST_REQUESTS))
+
+
+@pytest.mark.parametrize(
+    ("parts", "is_end"),
+    [({"single": True}, True), ({"more": False}, True), ({"rows": []}, True), ({}, False), ({"more": True}, False)],
+)
+def test_a_full_page_is_the_end_only_where_it_says_so(parts: dict[str, Any], *, is_end: bool) -> None:
+    whole: dict[str, Any] = {"offset": 0, "rows": list(range(10))}
+    assert requests(10).ends_with(Page(**whole | parts)) is is_end
+
+
+@pytest.mark.parametrize(("total", "may_be"), [(None, True), (4, True), (5, False), (6, False)])
+def test_a_short_page_may_be_the_last_unless_a_total_says_whether_it_is(total: int | None, *, may_be: bool) -> None:
+    asked = requests(5, total=total)
+    page, _ = asked.take(0)
+    assert asked.may_be_last(page) is may_be

@@ -61,6 +61,7 @@ def test_list_that_begins_again_is_a_repetition_only_where_it_is_circular() -> N
     assert not added(*pages).is_certain
     assert added(*pages, is_circular=True).is_certain
     assert not added([1], [2], [1], is_circular=True).is_certain
+    assert not added([1, 2], [3, 4], is_circular=True).is_certain
 
 
 def test_key_tells_rows_apart_that_are_otherwise_alike() -> None:
@@ -91,6 +92,15 @@ def test_circle_closes_where_a_token_gives_the_same_rows_again() -> None:
     circle = Circle(None)
     visits = [("a", [1]), ("b", [1]), ("a", [2]), ("a", [1])]
     assert [circle.closes(NextLink(token), rows) for token, rows in visits] == [False, False, False, True]
+
+
+def test_circle_closes_by_the_keys_of_rows_whatever_else_changes_in_them() -> None:
+    circle = Circle(lambda row: row["id"])
+    assert [circle.closes(NextLink("a"), [{"id": 1, "seen": number}]) for number in range(2)] == [False, True]
+
+
+def test_nothing_is_a_repetition_before_the_first_page() -> None:
+    assert (added().is_suspected, added().is_certain) == (False, False)
 
 
 def test_oldest_pages_of_a_list_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:

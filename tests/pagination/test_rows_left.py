@@ -38,3 +38,18 @@ def test_pages_that_share_rows_or_are_looked_at_again_refute_nothing() -> None:
     for size, through, rest in ((100, 100, 300), (100, 199, 201), (100, 100, 300), (0, 199, 201), (1, 199, 201)):
         left.note(page(size, rest), through=through)
     assert left.sign(page(1, 201)) == "remaining"
+
+
+@pytest.mark.parametrize(("rest", "is_believed"), [(250, True), (251, False), (150, True)])
+def test_number_is_believed_where_it_goes_down_by_half_of_the_rows_or_more(rest: int, *, is_believed: bool) -> None:
+    left = RowsLeft()
+    left.note(page(100, 300), through=100)
+    left.note(page(100, rest), through=200)
+    assert bool(left.sign(page(0, rest))) is is_believed
+
+
+def test_rows_that_are_added_between_two_looks_at_a_page_refute_nothing() -> None:
+    left = RowsLeft()
+    left.note(page(100, 300), through=100)
+    left.note(page(100, 305), through=100)
+    assert left.sign(page(0, 305)) == "remaining"

@@ -60,6 +60,22 @@ def test_a_window_that_is_cut_at_a_round_number_fails_and_moves_no_bookmark(api:
     assert "replication_key_value" not in run.stdout
 
 
+def test_windows_that_are_cut_at_another_number_fail_when_it_comes_again(api: Foreign) -> None:
+    rows = rows_of(30)
+    api.serve("/rows", lambda call: Reply({"data": within(call, rows)[:7]}))
+    run = read(api)
+    assert run.code == 1
+    assert "gave 7 rows, but its halves have" in run.stderr
+
+
+def test_windows_that_have_as_many_rows_each_are_looked_at_now_and_then(api: Foreign) -> None:
+    rows = rows_of(96)
+    api.serve("/rows", lambda call: Reply({"data": within(call, rows)}))
+    run = read(api, step="PT3H")
+    assert (run.code, sorted(run.ids("rows"))) == (0, list(range(96)))
+    assert len(api.calls) <= 50
+
+
 def test_a_window_that_has_a_round_number_of_rows_is_whole(api: Foreign) -> None:
     rows = rows_of(200)
     api.serve("/rows", lambda call: Reply({"data": within(call, rows)}))
@@ -76,7 +92,7 @@ def test_rows_that_come_into_a_window_meanwhile_are_none_that_were_cut(api: Fore
 
 @pytest.mark.parametrize(
     ("count", "said", "words"),
-    [(200, {"total": 100}, {}), (200, {}, {"primary_key": None}), (202, {}, {}), (200, {}, {"end_param": None})],
+    [(200, {"total": 100}, {}), (200, {}, {"primary_key": None}), (3, {}, {}), (200, {}, {"end_param": None})],
 )
 def test_other_windows_are_not_asked_for_again(
     api: Foreign, count: int, said: dict[str, int], words: dict[str, Any]

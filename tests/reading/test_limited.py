@@ -120,7 +120,7 @@ def test_a_sync_that_ends_at_any_request_goes_on_where_it_ended(api: Sandbox) ->
     for number in range(1, len(api.requests) + 1):
         api.reset()
         skewed(api, 130)
-        api.intercept(lambda request, at=number: Answer.error(400, "no") if request.number == at else None)  # type: ignore[misc]
+        api.intercept(lambda request, at=number: Answer.error(403, "no") if request.number == at else None)  # type: ignore[misc]
         one = synced(api, contacts())
         assert one.code == 1
         two = synced(api, contacts(), state=one.state)

@@ -8,6 +8,7 @@ import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -92,6 +93,18 @@ def test_rows_that_do_not_belong_to_the_reading_are_read_and_not_given(api: Sand
 def test_the_first_rows_take_one_request(api: Sandbox) -> None:
     assert [row["id"] for row in reading(api).first_rows()] == api.table("contacts").ids()[:100]
     assert len(api.requests) == 1
+
+
+def test_the_first_pages_are_two_and_have_the_rows_that_belong_to_the_reading(api: Sandbox) -> None:
+    last = api.table("contacts").ids()[1]
+    of = reading(
+        api,
+        config={"page_size": 2, "verify_pages": False},
+        rules={"cursor": "id", "bounds": Bounds(start=Decimal(last))},
+    )
+    first, second = of.first_pages()
+    assert [row["id"] for row in (*first, *second)] == api.table("contacts").ids()[1:4]
+    assert len(api.requests) == 2
 
 
 def test_the_first_rows_of_an_empty_list_are_none(api: Sandbox) -> None:

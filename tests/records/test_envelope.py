@@ -40,6 +40,22 @@ def test_an_object_is_one_record_and_the_end_where_one_was_asked_for() -> None:
     assert opened({"data": {"id": 1}}, may_be_object=True) == ([{"id": 1}], None, True)
 
 
+def test_one_record_alone_in_the_body_is_a_record_or_an_error_by_what_it_says() -> None:
+    assert opened([{"id": 1}], data_selector="$") == ([{"id": 1}], None, False)
+    assert "reports an error in `error`: no such key" in refused([{"error": "no such key"}], data_selector="$")
+
+
+def test_fields_of_a_record_say_nothing_of_the_list() -> None:
+    page = Envelope(data_selector="$", may_be_object=True).open(b'{"id": 1, "has_more": true, "count": 9}', offset=0)
+    assert (page.signs.more, dict(page.signs.counts)) == ("", {})
+
+
+def test_a_cursor_under_another_name_is_a_sign_only_where_the_declared_one_is_not_there() -> None:
+    envelope = Envelope(next_path="next")
+    assert envelope.open(b'{"data": [{"id": 1}], "end_cursor": "abc"}', offset=0).signs.cursor
+    assert not envelope.open(b'{"data": [{"id": 1}], "end_cursor": "abc", "next": null}', offset=0).signs.cursor
+
+
 @pytest.mark.parametrize("selector", ["data", "$", "$['data']"])
 def test_an_object_where_a_list_is_due_is_refused_and_quoted(selector: str) -> None:
     message = refused({"data": {"id": 1, "name": "Ann"}}, data_selector=selector)

@@ -81,6 +81,23 @@ FAILURES: list[tuple[dict[str, Any], str]] = [
     ({"response": "error"}, "error"),
     ({"result": "NG"}, "NG"),
     ({"rate_limited": True}, "true"),
+    ({"throttled": "true"}, "true"),
+    ({"session_expired": 1}, "1"),
+    ({"retry_after": 30}, "30"),
+    ({"result": -1}, "-1"),
+    ({"message": "The request was not successful"}, "not successful"),
+    ({"status": "PARTIAL_SUCCESS"}, "PARTIAL_SUCCESS"),
+    ({"Envelope": {"Body": {"Fault": {"faultstring": "Bad key"}}}}, "Bad key"),
+    ({"base_resp": {"ret": -14}}, "-14"),
+    ({"sucesso": False}, "false"),
+    ({"messaggio": "Accesso negato"}, "Accesso negato"),
+    ({"message": "Zu viele Anfragen"}, "Zu viele"),
+    ({"message": "Geen toegang"}, "Geen toegang"),
+    ({"message": "Sesión expirada"}, "expirada"),
+    ({"message": "权限不足"}, "权限不足"),
+    ({"message": "アクセスが拒否されました"}, "拒否"),
+    ({"сообщение": "Доступ запрещен"}, "запрещен"),
+    ({"traceback": "File main, line 5"}, "line 5"),
     ({"success": 0}, "0"),
     ({"success": "0"}, "0"),
     ({"success": "N"}, "N"),
@@ -285,6 +302,33 @@ def test_an_error_beside_records_is_one_in_any_case_of_letters(name: str) -> Non
     failure = failure_beside({"data": rows, name: {"message": "shard 3 did not answer"}}, rows)
     assert failure is not None
     assert (failure.place, failure.said) == (name, "shard 3 did not answer")
+
+
+@pytest.mark.parametrize(
+    "told", [{"errorCode": 0}, {"errorMessage": ""}, {"hasErrors": "false"}, {"fault": None}, {"error_code": "SUCCESS"}]
+)
+def test_words_for_an_error_that_is_none_beside_records_are_no_failure(told: dict[str, Any]) -> None:
+    rows = [{"id": 1}]
+    assert failure_beside({"data": rows, **told}, rows) is None
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"@odata.error": {"code": "500", "message": "The stream broke"}},
+        {"fault": {"faultstring": "shard 3"}},
+        {"exception": "Timeout"},
+        {"errorCode": "E17"},
+        {"error_message": "shard 3 did not answer"},
+        {"hasErrors": True},
+        {"isSuccess": False},
+    ],
+)
+def test_an_error_of_any_name_beside_records_is_one(told: dict[str, Any]) -> None:
+    rows = [{"id": 1}]
+    failure = failure_beside({"data": rows, **told}, rows)
+    assert failure is not None
+    assert failure.place == next(iter(told))
 
 
 @pytest.mark.parametrize("told", [{"code": 401}, {"success": True}, {"message": "Invalid"}, {"error": "none"}])

@@ -41,7 +41,7 @@ BODIES = [
     (b'{"a": 1e99999999999999999999}', "", "not JSON"),
     (b"Bad Gateway", "text/plain", "not JSON (content type `text/plain`). It begins: Bad Gateway"),
     (b"Daily quota used up, ask\nagain, tomorrow", "", "It begins: Daily quota used up"),
-    ('{"data": []}'.encode("utf-16"), "", "in UTF-16, not in UTF-8"),
+    ('{"data": []}'.encode("utf-16")[:-1], "", "in UTF-16, not in UTF-8"),
     (gzip.compress(mtime=0, data=b'{"data": []}'), "", "compressed with gzip"),
     (b"PK\x03\x04...", "", "a ZIP file"),
     (b"%PDF-1.7", "", "a PDF file"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tap_analytics.records.own_names import usual_name
+from tap_analytics.records.own_names import noun_of, usual_name
 
 MEANINGS = {
     "total_count": "nbHits totalResultCount TotalRecordCount allCount full_count total_filtered recordsFiltered"
@@ -39,3 +39,15 @@ def test_the_rows_may_have_a_name_of_their_own(name: str, usual: str) -> None:
 
 def test_a_long_name_takes_no_time() -> None:
     assert not usual_name("numberof" * 1_000 + "x")
+
+
+@pytest.mark.parametrize(
+    ("names", "noun"),
+    [(("data",), "data orders"), ((), "orders"), (("data", "invoices"), "invoices")],
+)
+def test_rows_under_a_name_for_any_rows_are_called_like_their_list_too(names: tuple[str, ...], noun: str) -> None:
+    assert noun_of(names, "orders") == noun
+
+
+def test_one_of_several_names_of_the_rows_is_enough() -> None:
+    assert usual_name("total_orders", "data orders") == usual_name("total_data", "data orders") == "total_count"

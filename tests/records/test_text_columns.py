@@ -62,3 +62,8 @@ def test_a_text_that_does_not_fit_is_an_error_of_its_row_alone(text: str) -> Non
     row, error = of.fault(rows) or (None, None)
     assert row is rows[1]
     assert str(error).startswith("`id` is ")
+
+
+def test_a_table_of_column_names_alone_is_empty_where_no_field_is_known() -> None:
+    of = RecordCodec({"properties": {}}, envelope=Envelope(data_selector="$"), report=lambda _: None)
+    assert of.fit_table(["id", "name"], []) == []

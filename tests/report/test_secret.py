@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import base64
 import json
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pytest
 
 from tap_analytics.report.secret import Secret, Sought
 from tap_analytics.report.spellings import decode
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 KEY = 's3cret/"key+of&an=API'
 
@@ -41,3 +45,31 @@ def test_a_secret_in_base64_is_found_whatever_stands_before_it(before: str) -> N
     (piece,) = found(KEY, f"Basic {encoded}")
     # The bytes that hold nothing of the secret may stay: less than four characters on each side.
     assert len(piece) >= len(encoded) - 8
+
+
+PARTED = {
+    "a folded line": lambda key: key[:9] + "\r\n " + key[9:],
+    "lines of five": lambda key: "\n".join(key[place : place + 5] for place in range(0, len(key), 5)),
+    "spaces": " ".join,
+    "what is not seen": "\u200d".join,
+    "colors": "\x1b[31m".join,
+    "capitals": str.upper,
+    "small letters": str.lower,
+    "hexadecimal digits": lambda key: key.encode().hex(),
+    "capital hexadecimal digits": lambda key: key.encode().hex().upper(),
+    "base64 in lines": lambda key: base64.encodebytes(f"{'x' * 50}{key}{'y' * 20}".encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("write", PARTED.values(), ids=PARTED)
+def test_a_long_secret_is_found_whatever_parts_it_and_in_any_letters(write: Callable[[str], str]) -> None:
+    written = write(KEY)
+    assert "".join(found(KEY, f"before <{written}> behind")).replace("\n", "")
+    rest = f"<{written}>"
+    for piece in found(KEY, rest):
+        rest = rest.replace(piece, "")
+    assert len(rest) < len(f"<{written}>") - len(KEY) + 1
+
+
+def test_words_that_make_up_a_short_secret_are_none() -> None:
+    assert found("of pages", "Number O\nf Pages") == []

@@ -85,3 +85,13 @@ def test_requests_that_are_left_are_no_rows(api: Foreign) -> None:
     api.serve("/things", lambda _: Reply({"things": ROWS[:11], "remaining": 1000 - len(api.calls)}))
     run = synced(of_dlt(api, entry()))
     assert (run.code, run.ids("things")) == (0, IDS[:11])
+
+
+@pytest.mark.parametrize(("count", "is_told"), [(50, True), (51, False)])
+def test_a_round_page_behind_which_nothing_is_found_is_told(
+    api: Foreign, caplog: pytest.LogCaptureFixture, count: int, *, is_told: bool
+) -> None:
+    api.serve("/things", lambda _: Reply([{"id": number} for number in range(count)]))
+    run = synced(of_dlt(api, {"name": "things", "primary_key": "id", "endpoint": {"path": "/things"}}))
+    assert (run.code, len(run.ids("things"))) == (0, count)
+    assert ("as many as pages often have" in caplog.text) is is_told

@@ -28,6 +28,10 @@ def test_a_cursor_is_sent_by_the_parameter_that_its_name_suggests(path: tuple[st
     assert words.cursor_params(path)[0] == first
 
 
+def test_pagination_token_is_tried_for_any_cursor() -> None:
+    assert "pagination_token" in words.cursor_params(("meta", "next_token"))
+
+
 @pytest.mark.parametrize(
     ("path", "is_link"),
     [

@@ -9,7 +9,7 @@ import pytest
 from tap_analytics.instants import order
 from tap_analytics.state.bookmarks import FurthestCursors
 
-EARLY, NOON, LATE = "2024-05-01T00:00:00Z", "2024-05-01T12:00:00Z", "2024-05-02T00:00:00Z"
+EARLY, DAWN, NOON, LATE = (f"2024-05-{moment}:00:00Z" for moment in ("01T00", "01T06", "01T12", "02T00"))
 
 
 def moved(*values: object, state: dict[str, Any] | None = None, layout: str | None = None) -> Any:  # noqa: ANN401
@@ -41,6 +41,13 @@ def test_the_bookmark_moves_to_the_furthest_value(values: list[object], furthest
 def test_a_bookmark_moves_on_from_where_it_was() -> None:
     before = {"replication_key": "at", "replication_key_value": EARLY}
     assert moved(NOON, LATE, state=before) == LATE
+
+
+def test_it_is_told_whether_a_bookmark_has_moved() -> None:
+    cursors, state = FurthestCursors(), dict[str, Any]()
+    for value, has_moved in ((NOON, True), (EARLY, False), (LATE, True)):
+        cursors.note(state, "at", value)
+        assert cursors.move(state) is has_moved
 
 
 def test_a_bookmark_never_moves_back() -> None:
@@ -154,7 +161,7 @@ def in_order(cursors: FurthestCursors, state: dict[str, Any], *values: object) -
 
 def test_values_that_ascend_move_a_bookmark_page_by_page() -> None:
     cursors, state = FurthestCursors(), dict[str, Any]()
-    assert [in_order(cursors, state, EARLY, NOON), in_order(cursors, state, LATE)] == [NOON, LATE]
+    assert [in_order(cursors, state, EARLY, NOON), in_order(cursors, state, LATE)] == [None, NOON]
 
 
 def test_values_that_are_all_alike_say_nothing_of_their_order() -> None:
@@ -164,6 +171,43 @@ def test_values_that_are_all_alike_say_nothing_of_their_order() -> None:
 
 def test_an_order_that_turns_out_to_be_another_takes_the_bookmark_back() -> None:
     cursors, state = FurthestCursors(), {"replication_key": "at", "replication_key_value": EARLY}
-    assert [in_order(cursors, state, NOON, LATE), in_order(cursors, state, NOON)] == [LATE, EARLY]
+    pages = [in_order(cursors, state, *page) for page in ((DAWN, NOON), (LATE,), (DAWN,))]
+    assert pages == [EARLY, NOON, EARLY]
     cursors.move(state)
-    assert state["replication_key_value"] == LATE
+    assert state == {"replication_key": "at", "replication_key_value": LATE}
+
+
+def test_what_is_later_than_all_of_the_next_page_moves_nothing() -> None:
+    cursors, state = FurthestCursors(), dict[str, Any]()
+    assert [in_order(cursors, state, EARLY, LATE), in_order(cursors, state, DAWN, NOON)] == [None, None]
+
+
+def test_a_list_that_goes_on_in_no_order_starts_again_where_it_was_begun() -> None:
+    cursors, state = FurthestCursors(), {"replication_key": "at", "replication_key_value": EARLY}
+    in_order(cursors, state, DAWN, NOON)
+    in_order(cursors, state, LATE)
+    later = FurthestCursors()
+    later.resume(state, is_ordered=True)
+    in_order(later, state, NOON, LATE)
+    assert not later.starts_again(state)
+    in_order(later, state, NOON)
+    assert later.starts_again(state)
+    assert state == {"replication_key": "at", "replication_key_value": EARLY}
+    assert not later.starts_again(state)
+
+
+def test_a_list_whose_order_is_declared_no_more_starts_where_it_was_begun() -> None:
+    cursors, state = FurthestCursors(), dict[str, Any]()
+    in_order(cursors, state, DAWN, NOON)
+    in_order(cursors, state, LATE)
+    FurthestCursors().resume(state, is_ordered=False)
+    assert state == {}
+
+
+def test_a_list_that_is_read_to_its_end_is_begun_no_more() -> None:
+    cursors, state = FurthestCursors(), dict[str, Any]()
+    in_order(cursors, state, DAWN, NOON)
+    in_order(cursors, state, LATE)
+    cursors.move(state)
+    cursors.finish(state)
+    assert state == {"replication_key": "at", "replication_key_value": LATE}

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -141,3 +143,16 @@ def test_a_row_without_a_cursor_belongs_to_it_unless_that_is_declared(missing: s
     bounds = Bounds(missing=missing)
     assert (bounds.covers(None), bounds.is_selective) == (is_covered, not is_covered)
     assert bounds.covers("2024-01-01")
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ({"layout": "%d.%m.%Y %H:%M"}, "01.07.2024 01:30"),
+        ({"is_date": True}, "2024-07-01"),
+        ({}, "2024-07-01T01:30:00"),
+    ],
+)
+def test_a_bound_is_written_in_the_zone_that_the_api_reads_it_in(written: dict[str, Any], sent: str) -> None:
+    start = datetime(2024, 6, 30, 23, 30, tzinfo=UTC)
+    assert Bounds(start=start, zone=ZoneInfo("Europe/Paris"), **written).as_param(start) == sent

@@ -71,3 +71,10 @@ def test_what_no_cursor_can_be_is_not_recalled(example: object) -> None:
     cursors = CursorText("at")
     cursors.recall({KEY: example})
     assert cursors.examples == ()
+
+
+def test_nothing_is_remembered_of_a_list_without_rows() -> None:
+    cursors, state = CursorText("at"), dict[str, object]()
+    cursors.remember()
+    cursors.keep(state)
+    assert state == {}

@@ -80,3 +80,26 @@ def test_a_readable_date_has_capital_letters_and_a_colon_in_its_offset(text: str
     written = DateText.of(text)
     assert written is not None
     assert written.readable() == DateText.of(readable)
+
+
+@pytest.mark.parametrize(
+    ("written", "in_utc"),
+    [
+        ("2024-01-31 12:00:00+05:30", "2024-01-31T06:30:00Z"),
+        ("2024-01-31 12:00:00", "2024-01-31T12:00:00Z"),
+        ("2024-01-31T12:00:00,250+0000", "2024-01-31T12:00:00.250Z"),
+    ],
+)
+def test_a_date_that_was_put_in_utc_is_restored_as_it_was_written(written: str, in_utc: str) -> None:
+    text = DateText.of(written)
+    assert text is not None
+    assert text.restore(in_utc) == written
+
+
+@pytest.mark.parametrize(
+    ("offset", "readable"), [("+0000", "Z"), (" +0530", "+05:30"), ("z", "Z"), ("", ""), ("+05:30", "+05:30")]
+)
+def test_an_offset_is_readable_in_the_words_of_rfc_3339(offset: str, readable: str) -> None:
+    text = DateText.of(f"2024-01-31 12:00:00{offset}")
+    assert text is not None
+    assert text.readable().offset == readable

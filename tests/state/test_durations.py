@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tap_analytics.state.durations import Duration, duration
+from tap_analytics.state.durations import Duration, counted_in, duration
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -61,3 +61,15 @@ def test_numbers_that_are_no_times_count_as_the_seconds_say() -> None:
 def test_what_is_after_the_last_year_is_refused() -> None:
     with pytest.raises(OverflowError):
         Duration(months=12).after(datetime(9999, 1, 1, tzinfo=UTC))
+
+
+@pytest.mark.parametrize("words", ["PT1S", "PT0.001S", 1])
+def test_a_second_and_less_is_no_reason_to_ask_for_less_where_rows_say_when_they_are(words: str | float) -> None:
+    assert counted_in(words, is_cursor=True) is None
+    assert counted_in(words, is_cursor=False) == Duration.of(words)
+
+
+def test_longer_units_are_counted_in_as_they_are_declared() -> None:
+    assert counted_in("P1D", is_cursor=True) == Duration(days=1)
+    assert counted_in("PT1M", is_cursor=True) == Duration(seconds=Decimal(60))
+    assert counted_in(None, is_cursor=True) is None

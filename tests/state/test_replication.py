@@ -64,7 +64,7 @@ def test_the_present_says_nothing_to_other_values() -> None:
 
 
 def test_a_sync_reads_from_the_bookmark_on_less_the_lookback() -> None:
-    assert bounds(key(DATE_TIME), "2024-01-01") == Bounds(start=START, is_resumed=True)
+    assert bounds(key(DATE_TIME), "2024-01-01") == Bounds(start=START, is_resumed=True, known=START)
     later = bounds(key(DATE_TIME), "2024-01-01", lookback_seconds=60)
     assert later == Bounds(start=START - timedelta(seconds=60), is_resumed=True)
 
@@ -94,13 +94,13 @@ def test_an_end_that_is_declared_goes_before_that_of_the_settings() -> None:
 
 def test_a_date_says_nothing_to_a_counter() -> None:
     assert bounds(key(COUNTER), "2024-01-01", is_bookmark=False, end_date="2025-01-01") == Bounds()
-    assert bounds(key(COUNTER), 7, end_date="2025-01-01") == Bounds(start=Decimal(7), is_resumed=True)
+    assert bounds(key(COUNTER), 7, end_date="2025-01-01") == Bounds(start=Decimal(7), is_resumed=True, known=Decimal(7))
 
 
 def test_a_date_bounds_numbers_that_count_from_1970() -> None:
     layout = "epoch"
     assert bounds(key(COUNTER, datetime_format=layout), "2024-01-01") == Bounds(
-        start=START, layout=layout, is_resumed=True
+        start=START, layout=layout, is_resumed=True, known=START
     )
 
 
@@ -134,3 +134,46 @@ def test_a_day_without_dashes_is_asked_for_as_the_format_writes_it() -> None:
     assert (asked.start, asked.as_param(asked.start)) == (START + timedelta(days=1), "2024-01-02")
     assert not asked.covers("20240101")
     assert asked.covers("20240102")
+
+
+PARIS = "Europe/Paris"
+
+
+@pytest.mark.parametrize(
+    ("bookmark", "sent"),
+    [
+        ("2024-07-01T10:00:00.000Z", "2024-07-01T12:00:00.000"),
+        ("2024-07-01 12:00:00", "2024-07-01 12:00:00"),
+        ("2024-07-01T13:00:00+03:00", "2024-07-01T12:00:00"),
+    ],
+)
+def test_a_bound_is_in_the_zone_that_the_api_reads_it_in_and_names_none(bookmark: str, sent: str) -> None:
+    written = bounds(key(DATE_TIME, timezone=PARIS), bookmark)
+    assert written.start == datetime(2024, 7, 1, 10, tzinfo=UTC)
+    assert written.as_param(written.start) == sent
+
+
+@pytest.mark.parametrize(("zone", "hour"), [(None, 0), (PARIS, 22)])
+def test_a_first_value_without_an_offset_is_in_the_declared_zone_or_in_utc(zone: str | None, hour: int) -> None:
+    of = key(DATE_TIME, timezone=zone, initial_value="2024-07-01T00:00:00", end_value="2024-07-02T00:00:00")
+    first = bounds(of, None, is_bookmark=False)
+    day = timedelta(days=1)
+    assert first.start == datetime(2024, 7, 1, tzinfo=UTC) - (timedelta(hours=24 - hour) if hour else timedelta())
+    assert isinstance(first.start, datetime)
+    assert first.end == first.start + day
+
+
+@pytest.mark.parametrize(
+    ("schema", "words", "number", "moment"),
+    [
+        (DATE_TIME, {}, False, True),
+        (COUNTER, {}, True, False),
+        (COUNTER, {"datetime_format": "epoch"}, False, True),
+        ({"type": "string"}, {}, True, True),
+    ],
+)
+def test_values_compare_with_bounds_of_their_kind(
+    schema: dict[str, Any], words: dict[str, Any], *, number: bool, moment: bool
+) -> None:
+    of = key(schema, **words)
+    assert (of.compares(Decimal(5)), of.compares(START)) == (number, moment)

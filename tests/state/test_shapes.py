@@ -43,14 +43,36 @@ def test_what_a_run_did_in_part_lies_over_what_was_done_before() -> None:
     assert both == {"bookmarks": STATE["bookmarks"] | LATER["bookmarks"]}
 
 
+@pytest.mark.parametrize("before", [None, 5])
+def test_what_a_run_did_in_part_takes_the_place_of_what_is_no_bookmark(before: object) -> None:
+    both = state_in({"completed": {"bookmarks": {"a": before}}, "partial": STATE})
+    assert both == STATE
+
+
 def test_nothing_at_all_is_a_state_without_bookmarks() -> None:
     assert state_in({}) == {}
 
 
-@pytest.mark.parametrize("document", [None, [], "x", 5, {"contacts": {}}, {"value": None}, {"singer_state": [STATE]}])
+@pytest.mark.parametrize(
+    "document",
+    [
+        None,
+        [],
+        "x",
+        5,
+        {"contacts": {}},
+        {"value": None},
+        {"singer_state": [STATE]},
+    ],
+)
 def test_anything_else_is_refused(document: object) -> None:
     with pytest.raises(ValueError, match="no state of a tap"):
         state_in(document)
+
+
+def test_a_line_of_another_kind_is_no_state_whatever_it_holds() -> None:
+    lines = [{"type": "STATE", "value": STATE}, {"type": "RECORD", "value": LATER}]
+    assert state_in(document_in("\n".join(map(json.dumps, lines)))) == STATE
 
 
 def test_of_several_lines_the_last_state_is_taken() -> None:

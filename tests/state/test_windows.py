@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -21,12 +22,18 @@ from tap_analytics.state.windows import (
     earlier,
     is_before,
     join,
+    later,
     missing,
     resolution,
     steps,
     text_of,
     union,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tap_analytics.instants import Bound
 
 START, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 3, 1, tzinfo=UTC)
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -160,3 +167,19 @@ def test_bounds_that_do_not_compare_are_neither_before_nor_after() -> None:
     assert not is_before(Decimal(1), END)
     assert (earlier(None, END), earlier(START, None), earlier(END, START)) == (END, START, START)
     assert (text_of(START), text_of(Decimal(12)), text_of(None)) == ("2024-01-01T00:00:00Z", "12", None)
+
+
+@pytest.mark.parametrize("choose", [earlier, later])
+def test_of_two_bounds_one_that_is_open_gives_way(choose: Callable[[Bound | None, Bound | None], Bound | None]) -> None:
+    bound = Decimal(5)
+    assert (choose(None, bound), choose(bound, None), choose(None, None)) == (bound, bound, None)
+
+
+def test_of_two_bounds_the_earlier_end_and_the_later_start_are_taken() -> None:
+    low, high = Decimal(5), Decimal(6)
+    assert (earlier(low, high), earlier(high, low)) == (low, low)
+    assert (later(low, high), later(high, low)) == (high, high)
+
+
+def test_a_window_of_no_parent_names_none() -> None:
+    assert Window.of("a", Interval(), {}) == Window(stream="a")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -48,6 +49,8 @@ def broken(row: Record) -> Record:
 @pytest.mark.parametrize(
     ("alter", "fault"),
     [
+        (lambda row: {**row, "city": float("nan")}, "record 1: the hooks give `city` a value that is NaN"),
+        (lambda row: {**row, "city": [{"a": Decimal("-Infinity")}]}, "record 1: the hooks give `city` a value"),
         (
             broken,
             r"contacts: record 3: `post_process` failed at line \d+ of `test_hooked_records.py`: KeyError: 'no_city'",
@@ -57,7 +60,7 @@ def broken(row: Record) -> Record:
         (lambda row: {**row, "id": None}, "contacts: record 1: the hooks give it no `id`, its primary key"),
         (lambda _: {}, "contacts: record 1: the hooks give it no `id`, its primary key"),
     ],
-    ids=["raises", "list", "generator", "no key", "nothing"],
+    ids=["not a number", "infinite", "raises", "list", "generator", "no key", "nothing"],
 )
 def test_what_is_no_record_of_its_stream_fails_by_its_number(
     api: Sandbox, alter: Callable[[Record], object], fault: str

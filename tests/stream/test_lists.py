@@ -105,7 +105,7 @@ def test_a_backfill_that_fails_at_any_request_goes_on_at_what_is_missing(
     for number in range(1, every + 1, 1 if every < 30 else 3):
         api.reset()
         skewed(api, 130)
-        api.intercept(lambda request, at=number: Answer.error(400, "no") if request.number == at else None)  # type: ignore[misc]
+        api.intercept(lambda request, at=number: Answer.error(403, "no") if request.number == at else None)  # type: ignore[misc]
         one = synced(api, contacts(incremental), **settings)
         assert one.code == 1
         done = one.state["bookmarks"]["contacts"].get("replication_key_value")
@@ -176,6 +176,15 @@ def test_an_inclusive_end_is_the_next_start_less_the_granularity(api: Sandbox) -
     run = synced(api, contacts(STEPS | days))
     assert ends_of(api)[:2] == [("2024-01-01", "2024-02-29"), ("2024-03-01", "2024-04-29")]
     assert sorted(run.ids("contacts")) == expected
+
+
+def test_a_row_between_two_seconds_is_in_a_window(api: Sandbox) -> None:
+    expected = skewed(api, 20)
+    late = api.table("contacts").insert(updated_at="2024-02-29T23:59:59.412Z")
+    seconds = {"datetime_format": "%Y-%m-%dT%H:%M:%SZ", "granularity": "PT1S"}
+    run = synced(api, contacts(STEPS | seconds))
+    assert run.code == 0
+    assert sorted(run.ids("contacts")) == sorted([*expected, late])
 
 
 def test_a_record_takes_the_ends_of_its_window_which_may_be_its_key_and_its_cursor(api: Sandbox) -> None:

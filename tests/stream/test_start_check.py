@@ -81,13 +81,42 @@ def test_an_answer_with_the_row_of_the_bookmark_is_believed_at_once(api: Foreign
 def test_an_empty_answer_is_asked_about_once_and_then_remembered(api: Foreign) -> None:
     serve(api, BEHIND, is_exclusive=True)
     one = sync(api, BEHIND[-1])
-    assert list(dict.fromkeys(api.sent("/parts", "from"))) == [BEHIND[-1], "2024-04-29T07:09:00-05:00"]
+    before = "2024-05-01T07:08:59-05:00"
+    assert list(dict.fromkeys(api.sent("/parts", "from"))) == [BEHIND[-1], "2024-04-29T07:09:00-05:00", before]
     text = one.state["bookmarks"]["parts"]["replication_key_text"]
     assert text in BEHIND
     api.calls.clear()
     two = sync(api, BEHIND[-1], replication_key_text=text)
-    assert (two.code, set(api.sent("/parts", "from"))) == (0, {BEHIND[-1]})
+    assert (two.code, list(dict.fromkeys(api.sent("/parts", "from")))) == (0, [BEHIND[-1], before])
     assert two.state == one.state
+
+
+@pytest.mark.parametrize(
+    ("cursors", "at"),
+    [
+        (Z, None),
+        (BEHIND, {"type": "string"}),
+        ([cursor[:10] for cursor in Z], {"type": "string", "format": "date"}),
+        (list(range(101, 110)), {"type": "integer"}),
+        ([float(number) / 8 for number in range(801, 810)], {"type": "number"}),
+    ],
+)
+def test_an_api_that_begins_behind_the_start_gives_the_rows_that_share_the_moment_of_the_bookmark(
+    api: Foreign, cursors: list[Any], at: Words | None
+) -> None:
+    one = [*cursors[:5], cursors[4], *cursors[5:]]
+    rows = [{"ref": str(number), "at": cursor} for number, cursor in enumerate(one, 1)]
+
+    def answer(call: Call) -> Reply:
+        bound = call.params.get("from")
+        return by_offset([row for row in rows if bound is None or row["at"] > type(row["at"])(bound)])(call)
+
+    api.serve("/parts", answer)
+    run = sync(api, cursors[4], at=at)
+    assert run.code == 0
+    assert {"5", "6", "7", "10"} <= set(refs(run))
+    same_day = isinstance(cursors[0], str) and cursors[0] == cursors[-1]
+    assert same_day or not {"1", "2", "3", "4"} & set(refs(run))
 
 
 def test_what_the_state_remembers_is_heeded_before_the_api_is_asked(api: Foreign) -> None:

@@ -152,4 +152,5 @@ def test_no_way_to_sign_in_shows_a_secret(sandbox: Sandbox, tap: TapRunner, tmp_
     failed = tap(streams=["deals"], api_key=None, **client, refresh_token=options.refresh_token)
     assert failed.code == 1
     assert "`refresh_token` may have expired, been revoked, or been used elsewhere; get a new one" in failed.stderr
+    assert "set it as `refresh_token` with a `token_file`, which keeps each new one" in failed.stderr
     assert options.refresh_token not in failed.stderr

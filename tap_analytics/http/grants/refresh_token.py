@@ -65,9 +65,10 @@ class RefreshToken(Grant):
     @override
     def advice(self) -> str:
         which = "the refresh token in `token_file`" if self._is_of_file else "`refresh_token`"
+        keep = "" if self._file else " with a `token_file`, which keeps each new one for the next run"
         return (
             f"{which} may have expired, been revoked, or been used elsewhere; get a new one and set it as "
-            "`refresh_token`, or check `client_id`, `client_secret` and `token_url`"
+            f"`refresh_token`{keep}, or check `client_id`, `client_secret` and `token_url`"
         )
 
     @override

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from dataclasses import dataclass, field
 from itertools import chain
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
@@ -13,6 +14,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT, Schema
 from tap_analytics.http.retry import TransientError
+from tap_analytics.patterns import pattern
 from tap_analytics.records.formats.csv_header import DELIMITERS, delimiter_of, names_in, refuse_title
 from tap_analytics.records.formats.file_format import LONGEST_RECORD, FileFormat, undecodable
 from tap_analytics.records.formats.format import Record, option
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 # Rows that are read at a time.
 BATCH = 1_000
+# A line of its own above the table, by which spreadsheets know what parts the columns.
+_SEPARATOR = pattern(r'"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
 _CHARACTER: Schema = {"type": "string", "minLength": 1, "maxLength": 1, "title": "one character"}
 _NAMES: Schema = {"type": "array", "items": TEXT, "minItems": 1, "uniqueItems": True, "title": "a list of names"}
 
@@ -99,7 +103,11 @@ class CsvFormat(FileFormat):
             message = "the first line of the file has NUL characters; if it is UTF-16, declare its `encoding`"
             raise FatalAPIError(message)
         csv.field_size_limit(LONGEST_RECORD)
-        reader = self._reader(chain([first], lines), self._delimiter(first))
+        named = _SEPARATOR.fullmatch(first)
+        if named:
+            first = next(lines, "")
+        delimiter = self._delimiter(first) if named is None else self.delimiter or named[1]
+        reader = self._reader(chain([first], lines), delimiter)
         raw = self.column_names or _first(reader)
         names, done = raw if self.column_names else names_in(raw), 0
         for rows, is_last in _read(reader, is_beginning=body.is_beginning):

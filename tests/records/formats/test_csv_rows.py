@@ -152,3 +152,10 @@ def test_the_beginning_of_a_file_has_its_first_rows_and_no_cut_one(size: int, pa
 )
 def test_an_error_in_the_place_of_a_file_is_shown_and_not_asked_for_again(content: bytes, kind: str) -> None:
     assert f"the body of the response is {kind}" in fatal(content, format="csv")
+
+
+@pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;", "\ufeffsep=;"])
+def test_a_line_for_spreadsheets_above_the_table_says_what_parts_it(line: str) -> None:
+    content = f"{line}\r\nid;name\r\n1;a, b\r\n".encode()
+    assert opened(content, format="csv") == [{"id": "1", "name": "a, b"}]
+    assert opened(content, format="csv", delimiter=";") == [{"id": "1", "name": "a, b"}]
