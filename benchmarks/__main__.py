@@ -104,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return PARTS[options.part](options.small) or 0
     contestants = _contestants(options)
     plan = SMALL if options.small else FULL
-    plan = plan.scaled(options.rows) if options.rows else plan
+    plan = plan.scale(options.rows) if options.rows else plan
     results = Benchmarks(plan, contestants, prepare(contestants)).run()
     options.out.mkdir(parents=True, exist_ok=True)
     for name, text in {

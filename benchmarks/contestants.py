@@ -129,7 +129,7 @@ def _dlt(task: Task) -> list[str]:
     return [str(task.python), script, task.write("config", task.essentials), str(task.folder / "pipelines")]
 
 
-def _extracted(task: Task) -> list[Path]:
+def _files_of_extract(task: Task) -> list[Path]:
     return list((task.folder / "pipelines").glob("*/normalize/extracted/*/new_jobs/contacts.*"))
 
 
@@ -212,7 +212,7 @@ CONTESTANTS = (
         title="dlt rest_api, extract",
         packages=("dlt",),
         command=_dlt,
-        files=_extracted,
+        files=_files_of_extract,
         count=_lists,
         requirements="dlt",
         # Nothing is reported home, and its files are as plain as the output of the others.

@@ -92,7 +92,7 @@ def measure(contestant: Contestant, case: Case, api: Sandbox) -> Run:
             folder=Path(folder),
         )
         started, ended, peak = _time(contestant.command(task), task, contestant.variables)
-        written = _written(contestant.files(task), contestant, case)
+        written = _end_of_writing(contestant.files(task), contestant, case)
     requests = api.requests_to("contacts")[asked:]
     asked_at = requests[0].received_at + time.time() - time.monotonic()
     return Run(
@@ -104,7 +104,7 @@ def measure(contestant: Contestant, case: Case, api: Sandbox) -> Run:
     )
 
 
-def _written(files: list[Path], contestant: Contestant, case: Case) -> float:
+def _end_of_writing(files: list[Path], contestant: Contestant, case: Case) -> float:
     """Return when the last byte was written to these files, which must hold all records."""
     rows = sum(map(contestant.count, files))
     if rows != case.rows:

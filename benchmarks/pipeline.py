@@ -157,10 +157,10 @@ def run(pipeline: Pipeline, say: Callable[[str], None], ways: Sequence[Way] = WA
             with tempfile.TemporaryDirectory(prefix="pipeline-") as folder:
                 place = Place(api=api, postgres=postgres, page=pipeline.page, folder=Path(folder))
                 figures = _take(way, place)
-            compare(rows, _landed(postgres))
+            compare(rows, _stored_rows(postgres))
             found[way.title].append(figures)
             say(f"  {way.title}: {figures.wall:.2f} s, {figures.cpu:.2f} s of CPU")
-    say(_rendered(found))
+    say(_render(found))
 
 
 def _is_there(way: Way, say: Callable[[str], None]) -> bool:
@@ -207,7 +207,7 @@ def _pipe(commands: Sequence[Sequence[str]], environment: Mapping[str, str], pla
             before = process.stdout
 
 
-def _landed(postgres: Postgres) -> dict[str, dict[str, Any]]:
+def _stored_rows(postgres: Postgres) -> dict[str, dict[str, Any]]:
     with psycopg.connect(postgres.url, row_factory=dict_row) as connection:
         rows = connection.execute(sql.SQL("SELECT * FROM {}").format(sql.Identifier(DATASET, "contacts"))).fetchall()
     return {str(row["id"]): row for row in rows}
@@ -235,7 +235,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401 - a value of JSON or of PostgreSQ
     return datetime.fromisoformat(text) if text.endswith("Z") and text[:2] == "20" else text
 
 
-def _rendered(found: Mapping[str, Sequence[Figures]]) -> str:
+def _render(found: Mapping[str, Sequence[Figures]]) -> str:
     least = {title: min(runs, key=lambda each: each.cpu) for title, runs in found.items()}
     rows = []
     for title, runs in found.items():

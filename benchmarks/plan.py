@@ -119,7 +119,7 @@ class Plan:
             for size in self.page_sizes
         ]
 
-    def scaled(self, rows: int) -> Plan:
+    def scale(self, rows: int) -> Plan:
         """Return the plan with so many rows instead, and all other numbers of rows in proportion."""
         share = rows / self.rows
         return replace(

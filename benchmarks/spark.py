@@ -70,9 +70,9 @@ def run(listed: LongList, say: Callable[[str], None]) -> None:
         session = _session(folder)
         try:
             # What is imported once for each executor is no part of the time.
-            _measured(session, SMALL, ways(SMALL)[1])
+            _measure(session, SMALL, ways(SMALL)[1])
             for way in ways(listed):
-                taken, api = _measured(session, listed, way)
+                taken, api = _measure(session, listed, way)
                 say(_line(way.title, taken, api, first=seconds))
         finally:
             session.stop()
@@ -94,7 +94,7 @@ def _session(folder: str) -> Any:  # noqa: ANN401 - of Spark
     return builder.getOrCreate()
 
 
-def _measured(session: Any, listed: LongList, way: Way) -> tuple[float, ListApi]:  # noqa: ANN401
+def _measure(session: Any, listed: LongList, way: Way) -> tuple[float, ListApi]:  # noqa: ANN401
     """Return the seconds from the beginning of a query to its end, with its plan, and the API that was asked."""
     with ListApi(listed) as api:
         config = settings(api.server_address[1], listed, dict(way.ends), width=WIDTH)

@@ -102,10 +102,10 @@ def plugin() -> dict[str, Any]:
     """Return the definition of the tap for Meltano Hub."""
     told = {name: about()[name] for name in ("name", "description", "supported_python_versions")}
     place = address()
-    return IDENTITY | told | ({"repo": place} if place else {}) | described()
+    return IDENTITY | told | ({"repo": place} if place else {}) | definition()
 
 
-def described() -> dict[str, Any]:
+def definition() -> dict[str, Any]:
     """Return what the tap can do, and its settings: the part that `plugin.yaml` and `meltano.yml` have in common."""
     settings = about()["settings"]["properties"]
     return {
@@ -157,7 +157,7 @@ def loader() -> dict[str, Any]:
 
 def project(text: str) -> str:
     """Return `meltano.yml` with its generated part as the tap has it now."""
-    part = indent(document(described(), sort_keys=False), MARGIN)
+    part = indent(document(definition(), sort_keys=False), MARGIN)
     text, found = PART.subn(lambda _: part, text)
     if found != 1:
         message = "meltano.yml must have the part `settings` once"
@@ -170,7 +170,7 @@ def document(content: Mapping[str, Any], *, head: str = "", sort_keys: bool = Tr
     return head + yaml.dump(content, Dumper=Dumper, sort_keys=sort_keys, width=118, allow_unicode=True)
 
 
-def rendered() -> dict[str, str]:
+def render() -> dict[str, str]:
     """Return each file that is made here, by its path in the repository, as it should be."""
     return {
         "plugin.yaml": document(plugin(), head=PLUGIN_HEAD),
@@ -180,5 +180,5 @@ def rendered() -> dict[str, str]:
 
 
 if __name__ == "__main__":
-    for path, text in rendered().items():
+    for path, text in render().items():
         (ROOT / path).write_text(text)

@@ -52,7 +52,7 @@ def streams() -> Mapping[str, Stream]:
     return {stream.name: stream for stream in tap.discover_streams()}
 
 
-def rendered(page: Path) -> str:
+def render(page: Path) -> str:
     """Return the text of a page with its generated parts as the code has them now."""
     text = page.read_text()
     for name, part in PARTS[page].items():
@@ -123,11 +123,11 @@ def fields(schema: Schema, prefix: str = "") -> Iterator[tuple[str, str, str]]:
 
 def refused_table() -> str:
     """Return the table of the words of dlt that are refused, with the reason that the tap gives."""
-    rows = [(f"`{place}`", f"{reason[0].upper()}{reason[1:]}.") for place, reason in refused()]
+    rows = [(f"`{place}`", f"{reason[0].upper()}{reason[1:]}.") for place, reason in refusals()]
     return table(("Key", "What to do"), rows)
 
 
-def refused() -> Iterator[tuple[str, str]]:
+def refusals() -> Iterator[tuple[str, str]]:
     """Yield each key that dlt knows and the tap does not take, by its place in a resource, and the reason."""
     schemas = {
         "": vocabulary.RESOURCE,
@@ -246,4 +246,4 @@ PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
 
 if __name__ == "__main__":
     for each in PARTS:
-        each.write_text(rendered(each))
+        each.write_text(render(each))

@@ -38,7 +38,7 @@ FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 LIVE = re.compile(r"[^\r\n]*contacts [^\r\n]*\((?:4|5|6)[0-9]%\)[^\r\n]*")
 
 
-def recorded(command: Sequence[str], folder: Path, *, is_sync: bool = False) -> str:
+def record(command: Sequence[str], folder: Path, *, is_sync: bool = False) -> str:
     """Run a command on a terminal and return all that it gets there; the messages of a sync go nowhere."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
@@ -73,7 +73,7 @@ def picture(name: str, typed: str, shown: str) -> None:
     (PICTURES / f"{name}.svg").write_text(svg, encoding="utf-8")
 
 
-def settled(got: str) -> str:
+def settle(got: str) -> str:
     """Return what a terminal shows at the end: the last text of each line, and no line that was taken away."""
     lines = [line.rsplit("\r", 1)[-1] for line in MOVES.sub("", got).replace("\r\n", "\n").split("\n")]
     return "\n".join(line.rstrip() for line in lines if not LIVE.search(line))
@@ -83,21 +83,21 @@ def main() -> None:
     """Make all of them."""
     PICTURES.mkdir(exist_ok=True)
     root = Path(__file__).parents[1]
-    picture("demo", "make demo", settled(recorded([sys.executable, "-m", "demo"], root)))
+    picture("demo", "make demo", settle(record([sys.executable, "-m", "demo"], root)))
     with Sandbox(rows=ROWS, latency=0.02) as api, tempfile.TemporaryDirectory() as place:
         folder = Path(place)
         config = {"api_url": api.url, "api_key": api.api_key, "resources": list(ROWS), "concurrency": 2}
         (folder / "config.json").write_text(json.dumps(config))
         tap = [sys.executable, "-m", "tap_analytics", "--config", "config.json"]
-        got = recorded(tap, folder, is_sync=True)
+        got = record(tap, folder, is_sync=True)
         bars = LIVE.findall(MOVES.sub("", got))
-        table = settled(got[got.rindex("stream ") :])
+        table = settle(got[got.rindex("stream ") :])
         typed = "tap-analytics --config config.json > messages.jsonl"
         picture("bar", typed, f"{bars[0]}\n\n... and at the end:\n\n{table}")
-        shown = settled(recorded([*tap, "preview", "contacts", "--rows", "2"], folder)).splitlines()
+        shown = settle(record([*tap, "preview", "contacts", "--rows", "2"], folder)).splitlines()
         typed = "tap-analytics preview contacts --rows 2 --config config.json"
         picture("preview", typed, "\n".join([*shown[:14], "...", *shown[-2:]]))
-        shown_test = settled(recorded([*tap, "--test"], folder))
+        shown_test = settle(record([*tap, "--test"], folder))
         picture("test", "tap-analytics --config config.json --test", shown_test)
 
 

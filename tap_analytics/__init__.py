@@ -11,7 +11,7 @@ __all__ = ["Source"]
 
 
 def __getattr__(name: str) -> object:
-    """Return `Source` when it is wanted: the command line has no need of it."""
+    """Import `Source` when it is first used: the command line does not need it."""
     if name == "Source":
         from tap_analytics.source import Source  # noqa: PLC0415 - it imports all that reads
 

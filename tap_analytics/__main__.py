@@ -12,9 +12,10 @@ from tap_analytics.ending_signals import call_at_signals, end_at_once
 def main() -> None:
     """Run the tap with the arguments of the command line.
 
-    A page of rows is many objects but no cycle: looking for cycles among them would take a third of the time of a sync.
+    Garbage collection is tuned down: a page of rows has many objects but no cycles, and looking for cycles among them
+    would take a third of the time of a sync.
     """
-    # Until there is something to write, a signal ends it with nothing but its code.
+    # As long as nothing has to be written, a signal ends the process at once.
     call_at_signals(end_at_once)
     with standing_still():
         from tap_analytics.cli import command  # noqa: F401, PLC0415 - importing is faster without the collector
@@ -23,7 +24,7 @@ def main() -> None:
 
 
 def _run() -> None:
-    """Run what the arguments name."""
+    """Run the command that the arguments name, or the tap."""
     from tap_analytics.cli.output import plain_output  # noqa: PLC0415 - importing is faster without the collector
 
     with plain_output():

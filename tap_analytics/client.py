@@ -73,7 +73,7 @@ class AnalyticsStream(RESTStream[Token]):
     primary_keys: ClassVar[Sequence[str]] = ("id",)
     paginator: ClassVar[Paginator[Any] | None] = None  # by offset, as the settings say
     context = ContextOfThread()
-    is_chained: ClassVar = True  # whether rows hold still from one request to the next, so that pages can share one
+    is_chained: ClassVar = True  # whether rows stay from one request to the next, so that two pages can share one
 
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
@@ -85,7 +85,7 @@ class AnalyticsStream(RESTStream[Token]):
         self.lists = ChildLists()
         self.foresight = Foresight.of(type(self), AnalyticsStream)
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
-        self.children_of_all: frozenset[str] = frozenset()  # read for more than what is new
+        self.children_of_all: frozenset[str] = frozenset()  # read for all records, not for new ones only
         self.new_fields = NewFields(self)
         super().__init__(cast("Tap", tap))
         check_schema(self)
@@ -112,7 +112,7 @@ class AnalyticsStream(RESTStream[Token]):
 
     @cached_property
     def listing(self) -> Listing:
-        """The resource under the settings: how it is asked for and paged, and where its records are."""
+        """The resource with the settings applied: its requests, its pages, and the place of its records."""
         return Listing(
             resource=self.resource,
             config={**self.config, "api_url": self.url_base.rstrip("/")},
@@ -126,7 +126,7 @@ class AnalyticsStream(RESTStream[Token]):
         context, token = page.stream_context, page.next_page_token or listing.paginator.first
         values = with_settings(context, listing.resource.path, self.config)
         request = listing.template(self.host.connection).fill(token, bounds=self.bounds(context), context=values)
-        request.headers |= self.http_headers  # what a subclass says lies over what is declared
+        request.headers |= self.http_headers  # headers of a subclass replace declared ones
         return add_params(request, self.get_url_params(context, token))
 
     @override
@@ -172,15 +172,15 @@ class AnalyticsStream(RESTStream[Token]):
         super().log(message, *args, level=logging.DEBUG if told_later or of_one_parent else level, **kwargs)
 
     def bounds(self, context: Context | None, *, is_new: bool = False, is_ahead: bool = False) -> Bounds:
-        """Return what a sync reads.
+        """Return the part of the list that a sync reads.
 
         Args:
             context: The parent.
-            is_new: Whether to return what is new, where all is read for the sake of child streams.
-            is_ahead: Whether it is not yet the turn of the list: then nothing is noted of it.
+            is_new: Whether to return the new part, even if all is read for the sake of child streams.
+            is_ahead: Whether the list is read before its turn: then the state notes nothing of it.
 
         Raises:
-            FatalAPIError: The bookmark is none of this stream.
+            FatalAPIError: The bookmark does not fit the replication key of this stream.
         """
         if self.current.bounds is not None and not is_new:
             return self.current.bounds
@@ -209,11 +209,11 @@ class AnalyticsStream(RESTStream[Token]):
 
     @cached_property
     def records(self) -> RecordCodec:
-        """What reads and writes the records of the stream, as the catalog wants them."""
+        """The codec that reads and writes the records of the stream, with the fields that the catalog selects."""
         return self.new_fields.codec
 
     def rules(self, context: Context | None) -> RowRules:
-        """Return which rows belong to one reading, and what they must have."""
+        """Return the rules that say which rows belong to one reading, and what they must have."""
         listing = self.current.listing or self.listing
         codec, nested, bounds = self.records.under(listing.envelope), listing.nesting.nested, self.bounds(context)
         inherited = self.fields.from_parent(self.resource.inherited, context or {}) | self.resource.stamps(bounds)
@@ -250,8 +250,8 @@ class AnalyticsStream(RESTStream[Token]):
 
         Args:
             context: The parent.
-            bounds: The part of the list to read; that which the sync reads if it is None.
-            on_request: Told of each request.
+            bounds: The part of the list to read; None stands for the part that a sync reads.
+            on_request: Called with each request.
         """
         part = self.bounds(context) if bounds is None else bounds
         asking = Asking(

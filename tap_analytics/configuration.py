@@ -1,4 +1,4 @@
-"""The configuration of a tap: as it is given, in our shape or in dlt's -> settings, resources, and every fault."""
+"""Configuration: reads the configuration of a tap, in its own shape or in dlt's, and finds every fault."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ PREFIX = "TAP_ANALYTICS_"
 
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True):
-    """What a tap is told to do.
+    """The configuration of a tap.
 
-    `settings` have their defaults, `resources` are those that are declared, `faults` has a sentence for each thing that
-    is wrong, and `secrets` has every value that must not be shown. `is_demanding` says whether the settings are needed
-    for more than to list the builtin streams. `session` sends requests, where it is the operator's own. `remarks` and
-    `warnings` are for whoever reads the log. Where there are `accounts`, the settings are those of the first.
+    `settings` have their defaults, `resources` are the declared ones, `faults` has a sentence for each thing that is
+    wrong, and `secrets` has every value that must not be shown. `is_demanding` says that the settings are needed for
+    more than to list the built-in streams. `session` is the operator's own session, if there is one. `remarks` and
+    `warnings` are sentences for the log. With `accounts`, the settings are those of the first account.
     """
 
     settings: dict[str, Any]
@@ -51,12 +51,12 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     warnings: Sequence[str] = ()
     accounts: Sequence[Account] = ()
 
-    # The usual one has all fields, and these hold what must not be shown.
+    # The generated one would show the fields, which hold secrets.
     __repr__ = object.__repr__
 
     @classmethod
     def of(cls, given: Mapping[str, Any], schema: Mapping[str, Any], *, reads_environment: bool) -> Self:
-        """Return the configuration in what is given.
+        """Return the configuration with all its faults.
 
         Args:
             given: The configuration as it stands in files.
@@ -71,8 +71,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
         variables = _fill(settings, given)
         own_faults, listed = _faults(settings, schema)
         accounts = listed.accounts if listed else []
-        if listed:
-            settings |= listed.settings_of_first(settings)
+        settings |= listed.settings_of_first(settings) if listed else {}
         session, session_faults = _own_session(settings, "client.session" if "client" in given else "session")
         resources, resource_faults = _declare(settings, is_of_dlt="client" in given)
         api_url = {"api_url": translation.names.get("api_url", "api_url")}
@@ -83,18 +82,16 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
             *(as_written(fault, api_url) for fault in resource_faults),
             *_report_faults(settings),
         ]
+        from_environment = forms([*translation.secrets, *variables.secrets])
+        of_accounts = listed.secrets if listed else ()
+        of_resources = _own_secrets(settings, resources, session)
         return cls(
             settings=settings,
             resources=resources,
             faults=faults,
             session=session,
             names=translation.names,
-            secrets=[
-                *secrets({**given, **settings}),
-                *forms([*translation.secrets, *variables.secrets]),
-                *(listed.secrets if listed else ()),
-                *_own_secrets(settings, resources, session),
-            ],
+            secrets=[*secrets({**given, **settings}), *from_environment, *of_accounts, *of_resources],
             remarks=[*translation.remarks, *_storage_remarks(settings)],
             warnings=translation.warnings,
             is_demanding=_asks(settings) or "client" in given or bool(accounts),
@@ -109,7 +106,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
 
     @classmethod
     def _unreadable(cls, given: Mapping[str, Any], schema: Mapping[str, Any], fault: str) -> Self:
-        """Return the configuration of a tap that can do nothing with what is given."""
+        """Return the configuration of a tap that cannot read what is given, for the reason `fault`."""
         return cls(
             settings=validation.normalize({}, schema),
             resources=(),
@@ -119,17 +116,17 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def check(self, *, is_strict: bool) -> None:
-        """Raise ConfigValidationError, with all faults, where there are any and the settings are needed."""
+        """Raise ConfigValidationError with all faults, if there are any and the settings are needed."""
         if self.faults and (is_strict or self.is_demanding):
             summary = f"the settings are not valid: {'; '.join(self.faults)}"
             raise ConfigValidationError(summary, errors=list(self.faults))
 
 
 def _translate(given: Mapping[str, Any]) -> Translation:
-    """Return the settings in a configuration of dlt's shape, and what is wrong with it; any other as it is."""
+    """Return a configuration of dlt's shape as settings of the tap; one in the tap's shape is returned as it is."""
     if "client" not in given:
         return Translation(dict(given))
-    if isinstance(given["client"], str):  # Meltano keeps what it does not know as text
+    if isinstance(given["client"], str):  # Meltano hands unknown settings over as text
         with contextlib.suppress(ValueError):
             given = {**given, "client": json.loads(given["client"])}
     from tap_analytics.resources import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
@@ -138,25 +135,27 @@ def _translate(given: Mapping[str, Any]) -> Translation:
 
 
 def _faults(settings: dict[str, Any], schema: Mapping[str, Any]) -> tuple[list[str], AccountList | None]:
-    """Return what is wrong with the settings, and the accounts that they name; None where they name none."""
+    """Return what is wrong with the settings, and the accounts that they name; None if they name none."""
     if not settings.get("accounts") and not settings.get("accounts_file"):
         return validation.faults(settings, schema, AUTHENTICATORS), None
     from tap_analytics.accounts.account_list import WORDS, AccountList  # noqa: PLC0415 - most taps have no accounts
 
-    # What is wrong with an account is told by its place, and what it lacks when it lies over the other settings.
+    # With accounts, the settings are checked for each account, and a fault has the place of the account.
     words = {name: settings[name] for name in WORDS if not isinstance(settings.get(name, []), list)}
     if faults := validation.type_faults(words, schema):
         return faults, None
     listed = AccountList.of(settings, schema, os.environ)
     if settings.get("session"):
-        listed.faults.insert(0, "`session` would carry what signs one account to the others; remove it")
+        listed.faults.insert(
+            0, "`session` cannot be used with `accounts`: it would send the credentials of one to the others; remove it"
+        )
     return listed.faults, listed
 
 
 def _fill(settings: dict[str, Any], given: Mapping[str, Any]) -> Variables:
-    """Fill the variables of the environment in settings that are objects with secrets, and return what they were.
+    """Fill variables of the environment into settings that are objects with secrets, and return the variables.
 
-    Of a `client` in dlt's shape they are filled already.
+    In a `client` of dlt's shape they are filled already.
     """
     variables = Variables(os.environ)
     for name in ("login", "token_params"):
@@ -168,9 +167,10 @@ def _fill(settings: dict[str, Any], given: Mapping[str, Any]) -> Variables:
 def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Resource], list[str]]:
     """Return the resources that the settings declare, and what is wrong with them.
 
-    In a configuration of dlt's shape a name is only a name, but for statistics at their own path: these have no key.
+    In a configuration of dlt's shape an entry with the name of a built-in stream does not change that stream, unless it
+    is one of the statistics at its own path, which have no key.
     """
-    is_list = isinstance(settings["resources"], list)  # what else it is, the check of all settings tells
+    is_list = isinstance(settings["resources"], list)  # anything else is a fault that the check of all settings names
     if not is_list or not (settings["resources"] or settings["resource_defaults"]):
         return [], []
     # Most runs declare none.
@@ -202,7 +202,7 @@ def _own_session(settings: dict[str, Any], place: str) -> tuple[Session | None, 
 
 
 def _asks(settings: Mapping[str, Any]) -> bool:
-    """Return whether `--discover` sends requests; where it sends none it needs no valid settings."""
+    """Return whether `--discover` sends requests; without requests it needs no valid settings."""
     return bool(settings["resources"] or settings["resource_defaults"] or settings["discover_fields"])
 
 
@@ -216,7 +216,7 @@ def _report_faults(settings: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _own_secrets(settings: Mapping[str, Any], resources: Iterable[Resource], session: Session | None) -> Iterator[str]:
-    """Give the secrets of resources that have credentials of their own: as they are written, and as they are sent."""
+    """Give the secrets of resources with their own credentials, as they are written and as they are sent."""
     if session:
         from tap_analytics.http.own_session import secrets_of  # noqa: PLC0415 - few have one
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     End = Callable[[int, FrameType | None], object] | signal.Handlers
 
-# A terminal that is closed sends SIGHUP; Windows has none.
+# A closed terminal sends SIGHUP; Windows does not have that signal.
 NAMES = ("SIGTERM", "SIGINT", "SIGHUP")
 
 
@@ -23,14 +23,14 @@ def exit_code(number: int) -> int:
 
 
 def end_at_once(number: int, _: FrameType | None) -> None:
-    """End the process without delay; nothing of it is cleared away."""
+    """End the process at once, without any cleaning up."""
     os._exit(exit_code(number))
 
 
 def call_at_signals(end: End) -> None:
-    """Have a function called at each signal that ends the tap; the main thread alone may say so, another does nothing.
+    """Call a function at each signal that ends the tap; in any other thread than the main one this does nothing.
 
-    A SIGHUP that is ignored, as `nohup` has it, stays ignored.
+    If SIGHUP is ignored, as under `nohup`, it stays ignored.
     """
     if threading.current_thread() is not threading.main_thread():
         return

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 Order = tuple[int, Any]
 
-# How many of a format that is a number make a second.
+# How many units of each numeric format make a second.
 UNITS = {"epoch": 1, "epoch_ms": 1000}
 
 Bound = datetime | Decimal
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-# How far in the future a number is still taken for a time, not for a counter.
+# A number that would be a time further in the future than this is taken as a counter.
 _FAR = timedelta(days=5 * 366)
 _DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY = pattern(r"[0-9]{8}")
@@ -35,7 +35,7 @@ _WITH_OFFSET = pattern(
     r"(?P<offset>[+-][0-9]{2}(?::?[0-9]{2})?)"
 )
 
-# A date as it stands in mails, and as .NET writes it: milliseconds, and an offset that changes nothing.
+# A date as in mails, and as .NET writes it: milliseconds, and an offset that does not change the instant.
 _MAIL = pattern(r"(?:[A-Z][a-z]{2}, ?)?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} ")
 _DOT_NET = pattern(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
 
@@ -44,9 +44,9 @@ _DOT_NET = pattern(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
 
 
 def parse_date(text: str, zone: tzinfo = UTC) -> datetime | None:
-    """Return the instant that an ISO 8601 date or time names, or None; without an offset it is in the zone."""
+    """Return the instant of an ISO 8601 date or time, or None; without an offset it is in the zone."""
     text = text.strip().upper()
-    if text[-6:-5] == " " or text[-7:-6] == " ":  # before an offset, which Python takes without it only
+    if text[-6:-5] == " " or text[-7:-6] == " ":  # a space before the offset, which Python does not accept
         text = text.replace(" +", "+").replace(" -", "-")
     try:
         return _in_utc(datetime.fromisoformat(text), zone)
@@ -71,19 +71,19 @@ def read(text: str, layout: str, zone: tzinfo = UTC) -> datetime | None:
 
 
 def order(value: object, layout: str | None = None, zone: tzinfo = UTC) -> Order | None:
-    """Return what compares a cursor with others: an instant for a date, a number for a number, None for neither.
+    """Return a cursor as a comparable value: an instant for a date, a number for a number, None for neither.
 
     `layout` is a strftime format in which dates may be written; a date without an offset is in the zone.
     """
     if layout and "%" in layout and isinstance(value, str):
-        # Reports say days as `20250131`, whichever way they are asked for them.
+        # Reports often have days as `20250131`, whatever the format of the request.
         moment = read(value, layout, zone) or (parse_date(value, zone) if _DAY.fullmatch(value) else None)
         if moment:
             return (1, moment)
     if value is None or isinstance(value, bool):
         return None
     text = str(value)
-    if text[4:5] != "-":  # the usual date does not cost the attempt to read a number
+    if text[4:5] != "-":  # a usual date is no number: this saves the attempt to read one
         with contextlib.suppress(InvalidOperation):
             number = Decimal(text)
             return (0, number) if number.is_finite() else None
@@ -101,15 +101,15 @@ def _parse_other(text: str) -> datetime | None:
 
 
 def parse(value: object, layout: str | None = None, zone: tzinfo = UTC) -> Bound | None:
-    """Return a cursor as it compares: an instant for a date, else a number; None for neither."""
+    """Return a cursor as a comparable bound: an instant for a date, else a number; None for neither."""
     place = order(value, layout, zone)
     return place[1] if place else None
 
 
 def unit_of(number: Decimal, now: datetime) -> str | None:
-    """Return the format that a bare number is likely a time in: None for one that is no time, such as a counter.
+    """Return the format in which a bare number is probably a time; None for any other number, such as a counter.
 
-    Ten digits are seconds, thirteen are milliseconds, where they say a year that is not far in the future.
+    Ten digits are seconds and thirteen are milliseconds, if the year is not far in the future.
     """
     lengths = {10: "epoch", 13: "epoch_ms"}
     unit = lengths.get(number.adjusted() + 1) if number > 0 else None
@@ -124,13 +124,13 @@ def _in_utc(moment: datetime, zone: tzinfo) -> datetime:
 
 
 def rfc3339(moment: datetime) -> str:
-    """Return the instant in UTC with a `Z`, its fraction of a second as short as it is."""
+    """Return the instant in UTC with a `Z`, without zeros at the end of its fraction."""
     precision = "microseconds" if moment.microsecond % 1000 else "milliseconds" if moment.microsecond else "seconds"
     return moment.astimezone(UTC).isoformat(timespec=precision).replace("+00:00", "Z")
 
 
 def write(bound: Bound, layout: str | None = None, *, is_date: bool = False) -> str:
-    """Return a bound as a request carries it.
+    """Return the text of a bound in a request.
 
     Args:
         bound: An instant, or a number.
@@ -165,10 +165,10 @@ def to_instant(number: Decimal, unit: str = "epoch") -> datetime:
 
 
 def as_instant(bound: Bound | None, layout: str | None) -> Bound | None:
-    """Return a number as the instant that it says in an epoch; any other bound as it is.
+    """Return a number in an epoch as its instant; any other bound is returned as it is.
 
-    Where the layout is that of dates, a number that is likely a time is one: such an API sends seconds, and is asked
-    for days.
+    If the layout is a format of dates, a number that is probably a time is converted too: some APIs send seconds, and
+    are asked with days.
     """
     if not isinstance(bound, Decimal) or layout is None:
         return bound
@@ -180,7 +180,7 @@ def as_instant(bound: Bound | None, layout: str | None) -> Bound | None:
 
 
 def in_utc(text: str) -> str:
-    """Return a date-time that names another offset as the same instant in UTC with `Z`, any other text as it is."""
+    """Return a date-time with another offset as the same instant in UTC with `Z`; any other text as it is."""
     match = None if text.endswith("Z") else _WITH_OFFSET.fullmatch(text)
     if match is None:
         return text
@@ -193,10 +193,10 @@ def in_utc(text: str) -> str:
 
 
 def in_layout(value: str | float, layout: str | None, zone: tzinfo = UTC) -> str | float | None:
-    """Return a bound that a user wrote in a layout as it compares, None if it is not written as it must be.
+    """Return a bound that a user has written as a comparable value; None if it does not fit the layout.
 
-    Without a layout a bound stays as it is: it may be of any kind that the cursor of the API is of. A number is one of
-    seconds or milliseconds where the layout says so, and an ISO 8601 date is taken with any layout.
+    Without a layout a bound stays as it is, since the cursor of the API may be of any type. A number is in seconds or
+    milliseconds if the layout says so, and an ISO 8601 date is accepted with any layout.
     """
     if not isinstance(value, str):
         return value if math.isfinite(value) and (layout is None or layout in UNITS) else None
@@ -227,5 +227,5 @@ def _is_readable(read_text: Callable[[str], object], text: str) -> bool:
     return True
 
 
-# The formats of JSON Schema that are dates, each with what tells whether a text has it.
+# The formats of JSON Schema that are dates, each with a function that tells whether a text has it.
 FORMATS: Mapping[str, Callable[[str], bool]] = {"date-time": _is_date_time, "date": _is_date}

@@ -1,4 +1,4 @@
-"""The types of JSON: which of them a schema allows, and what they are called in messages."""
+"""The types of JSON: which of them a schema allows, and their names in messages."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ WORDS: Mapping[str, str] = {
     "null": "null",
 }
 
-# The type of a value, as JSON has it. What is not here is a number, for those come as int, float and Decimal.
+# The JSON type of a Python value. A type that is not here is a number: int, float or Decimal.
 _TYPES: Mapping[type, str] = {type(None): "null", bool: "boolean", dict: "object", list: "array", str: "string"}
 
 
@@ -34,7 +34,7 @@ def kind_of(value: object) -> str:
 
 
 def in_words(kinds: Iterable[str], words: Mapping[str, str] = WORDS) -> str:
-    """Return what a message calls a value of one of these types: `text or a number`."""
+    """Return the words of a message for a value of one of these types: `text or a number`."""
     return " or ".join(words.get(kind, kind) for kind in kinds)
 
 
@@ -50,5 +50,5 @@ def is_date_time(schema: Schema) -> bool:
 
 
 def is_number(schema: Schema) -> bool:
-    """Return whether a schema allows numbers and has no format that says what text must look like."""
+    """Return whether a schema allows numbers, and has no format, which would apply to text."""
     return not {"integer", "number"}.isdisjoint(kinds_of(schema)) and "format" not in schema

@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when they are first used: most are for what few runs meet."""
+"""Regular expressions that are compiled when they are first used: most runs need only few of them."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from typing import Any, AnyStr, cast
 
 
 def pattern(text: AnyStr, flags: int = 0) -> re.Pattern[AnyStr]:
-    """Return what searches as the compiled expression does, and is compiled by its first search."""
+    """Return an object with the methods of a compiled expression; the first use compiles it."""
     return cast("re.Pattern[AnyStr]", _Pattern(text, flags))
 
 
 class _Pattern:
-    """Keeps each method of the compiled expression once it is asked for, so that later searches take no longer."""
+    """Compiles an expression at its first use, and keeps its methods, so that later searches are as fast as usual."""
 
     def __init__(self, text: Any, flags: int) -> None:  # noqa: ANN401 - text or bytes
         self._given = text, flags

@@ -136,7 +136,7 @@ SIGNING = (
         "token_file",
         th.StringType,
         title="Token file",
-        description="File that keeps the newest refresh token for the next run, where the API changes it.",
+        description="File that keeps the newest refresh token for the next run, if the API replaces it.",
     ),
     th.Property(
         "assertion",
@@ -214,7 +214,7 @@ SIGNING = (
         "default_token_expiration",
         th.DecimalType(exclusive_minimum=0),
         title="Default token expiration",
-        description="Seconds that a token lasts where the answer does not say it; else it is used until it is refused.",
+        description="Lifetime of a token in seconds if the answer states none; else it is used until it is refused.",
     ),
     th.Property(
         "token_header",
@@ -228,7 +228,7 @@ SIGNING = (
         th.StringType,
         default="Bearer",
         title="Token prefix",
-        description='What stands before the token in that header; `""` is nothing.',
+        description='Text before the token in that header; `""` for none.',
         examples=["Bearer", "Token"],
     ),
     th.Property(
@@ -314,7 +314,7 @@ DECLARED = (
         th.ObjectType(additional_properties=True),
         default={},
         title="Resource defaults",
-        description="What lies under every entry of `resources`, key by key.",
+        description="Defaults for every entry of `resources`, key by key.",
         examples=[{"primary_key": "id"}],
     ),
     th.Property(

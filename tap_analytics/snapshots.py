@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class SnapshotStream(AnalyticsStream):
-    """A resource whose rows are figures of the moment, kept apart by time so that history survives a merge."""
+    """A resource whose rows are figures of the moment; the time is in their key, so that history survives a merge."""
 
     is_chained: ClassVar = False
 
@@ -41,7 +41,7 @@ class SnapshotStream(AnalyticsStream):
     @property
     @override
     def emit_activate_version_messages(self) -> bool:
-        return False  # a new version would have the target remove the snapshots before it
+        return False  # with a new version the target would remove earlier snapshots
 
 
 class SnapshotRules(RowRules, frozen=True, kw_only=True):
@@ -64,7 +64,7 @@ class SnapshotRules(RowRules, frozen=True, kw_only=True):
         self._check_blank(page)
         now = rfc3339(datetime.now(UTC))
         taken: set[str] = set()
-        # A schema of the user may have no field for the time: the id has it all the same.
+        # A schema of the user may lack the field for the time; the id contains the time anyway.
         has_time = "current_timestamp" in self.fields.properties
         for row in page.rows:
             time = self._value(row, "current_timestamp")
@@ -81,10 +81,10 @@ class SnapshotRules(RowRules, frozen=True, kw_only=True):
         return self._subject
 
     def _check_blank(self, page: Page) -> None:
-        """Raise FatalAPIError where a row has none of the fields of the stream, if all of them are selected."""
+        """Raise FatalAPIError if a row has none of the fields of the stream, unless some fields are deselected."""
         fields = self.fields.properties.keys() - {"id", "current_timestamp"}
         if not all(map(self.fields.is_selected, fields)):
-            return  # the values of fields that are not selected are not kept: a row may have no others
+            return  # deselected fields are not kept, so that a row may look empty
         for number, row in enumerate(page.rows, 1):
             if self.codec.is_blank(row, fields):
                 message = f"record {number} of the response has none of the fields of the stream; check `data_selector`"
@@ -104,7 +104,7 @@ class SnapshotRules(RowRules, frozen=True, kw_only=True):
         return identity if identity not in taken else f"{identity}:{len(taken)}"
 
     def _subject(self, row: Row) -> Hashable:
-        """Return what the figures of a row are about: the same in each response, while the figures differ."""
+        """Return what identifies the subject of a row, such as its name; it stays the same while the figures change."""
         time, identity = self._value(row, "current_timestamp"), self._value(row, "id")
         names = (self._value(row, field) for field in ("name", "user_key", "customer_id"))
         is_of_the_moment = str(identity).startswith(f"{self.stream}:") if time is None else str(time) in str(identity)

@@ -19,23 +19,21 @@ from tap_analytics.state.windows import Window, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-# Settings that make other records of those of a stream.
+# Settings that change the records of a stream.
 _MAPS = ("stream_maps", "flattening_enabled", "batch_config")
 
 
 class Source:
     """The streams of an API, window by window, as batches of Arrow; nothing is written anywhere.
 
-    Rows are read by the code of a Singer sync. What the streams are, and what fields they have, is settled once: when
-    they are first asked for, or by the catalog. A source can be pickled; the copy has the same streams, and a
-    connection of its own.
+    Rows are read by the code of a Singer sync. The streams and their fields are found out once, when they are first
+    used, or come from the catalog. A source can be pickled; the copy has the same streams, and its own connection.
 
     Args:
-        config: The settings of the tap; variables of the environment are none of them.
+        config: The settings of the tap; variables of the environment are not read as settings.
         catalog: What `--discover` prints; without one, the tap finds out the streams and their fields.
         state: Where an earlier `Source` or Singer sync ended; without one, all is read.
-        decimals: The digits of numbers that declare none, and how many of them are behind the point; without it, such
-            numbers are doubles.
+        decimals: Precision and scale of numbers that declare none; without it, such numbers are doubles.
 
     Raises:
         ConfigValidationError: The settings, the catalog or the state are not valid.
@@ -59,7 +57,7 @@ class Source:
             setup_mapper=False,
             message_writer=NoOutput(),
         )
-        # Another machine may have no such files.
+        # Files that the settings name are read now: another machine may not have them.
         self._config = with_schemas(with_accounts(self._config))
         if given := [name for name in _MAPS if self._tap.config.get(name)]:
             _refuse(f"`{given[0]}` changes what Singer streams hold; remove it, and change the columns you get")

@@ -1,4 +1,9 @@
-"""The streams that need no configuration: one class per resource, attributes only."""
+"""The streams that need no configuration: one class per resource, attributes only.
+
+Each is a RESTStream (`client.py`) with the JSON Schema in `schemas/` that has its name. The key of all is `id`. A
+`replication_key` makes a stream incremental; a snapshot (`snapshots.py`) adds the rows of each sync to those before.
+A resource that a configuration declares gets a class of its own in `catalog/stream_types.py`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""TapAnalytics: settings in, streams out; owns what the streams share."""
+"""TapAnalytics: makes streams of settings (`streams.py`, `catalog/`) and syncs them (`sync/`) over one connection."""
 
 from __future__ import annotations
 
@@ -47,10 +47,10 @@ class TapAnalytics(TapWithAccounts):
     name = "tap-analytics"
     message_writer_class = MessageWriter
 
-    _syncing: str | None = None  # the one stream that is there while it is synced
-    takes_new_fields = True  # fields that come behind a sample are declared
-    window: Window | None = None  # the one part of one stream that is read
-    sampled_pages: int | None = None  # of each list, for its fields; the usual number if it is None
+    _syncing: str | None = None  # the stream that is being synced; the SDK sees only this one then
+    takes_new_fields = True  # whether fields that first come behind a sample are declared
+    window: Window | None = None  # the only part of one stream to be read, if it is set
+    sampled_pages: int | None = None  # pages of each list that are read for its fields; None is the usual number
     config_jsonschema: ClassVar[dict[str, Any]] = open_schema()
 
     def __init__(
@@ -92,7 +92,7 @@ class TapAnalytics(TapWithAccounts):
         super().__init__(config=configuration.settings, validate_config=validate_config, **{**options, **own})
         if options.get("setup_mapper", True):
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
-        # The SDK has no public way to another one, and writes a state of many bookmarks once for each of them.
+        # The SDK has no public way to replace its own, which writes the whole state once for each bookmark.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]
 
     @property
@@ -160,7 +160,7 @@ class TapAnalytics(TapWithAccounts):
         return self._stats.setdefault(stream, StreamStats(stream=stream))
 
     def end_with_state(self) -> None:
-        """Write a STATE at the end, also where it has not changed: whoever keeps the last line keeps the state."""
+        """Write a STATE at the end, even if it has not changed: who keeps the last line then has the state."""
         self.state_messages.flush(self.state)
         if isinstance(self.message_writer, MessageWriter) and not self.message_writer.has_told_state:
             self.message_writer.write_message(StateMessage(value=self.state))
@@ -188,7 +188,7 @@ class TapAnalytics(TapWithAccounts):
         return failed
 
     def _attempt(self, name: str, family: Family) -> str:
-        """Sync one stream with its children; return why it failed, or nothing at all."""
+        """Sync one stream with its children; return why it failed; empty if it did not."""
         self._syncing = name
         stream = self.streams[name]
         try:
@@ -247,7 +247,7 @@ class TapAnalytics(TapWithAccounts):
         return [resource.name for resource in self.resources] or list(builtin())
 
     def discover(self, *names: str, samples: bool = True) -> dict[str, AnalyticsStream]:
-        """Return the streams of these resources and of their parents, or of all resources where none is named.
+        """Return the streams of these resources and of their parents; without names, those of all resources.
 
         Args:
             names: The resources.
@@ -263,17 +263,17 @@ class TapAnalytics(TapWithAccounts):
         return {name: stream(self) for name, stream in stream_types(found).items()}
 
     def find(self, *names: str, samples: bool) -> Sequence[Discovered]:
-        """Return these resources with their schemas and their parents, or all resources where none is named."""
+        """Return these resources with their schemas and their parents; without names, all resources."""
         if lender := self.lender:
             return lender.find(*names, samples=samples)
         discovery = self.discovery(samples=samples)
         return [each for name in names for each in discovery.find(name)] if names else discovery.all()
 
     def discovery(self, *, samples: bool) -> Discovery:
-        """Return what finds the fields of the resources, from samples where these are wanted."""
+        """Return the discovery, which finds the fields of the resources, from samples if `samples` is set."""
         from tap_analytics.catalog.stream_discovery import discovery_of  # noqa: PLC0415 - `--version` and `--about` need none
 
-        # What a catalog does not have is not read.
+        # A stream that the catalog does not have is not read.
         return discovery_of(self, samples=samples and self.input_catalog is None)
 
     @property
@@ -284,17 +284,17 @@ class TapAnalytics(TapWithAccounts):
         return super().catalog_dict
 
     def check_discovered(self, *streams: str) -> None:
-        """Raise FatalAPIError where the fields of a stream are not known, since there was no sample of its records."""
+        """Raise FatalAPIError if the fields of a stream are not known, since there was no sample of its records."""
         if reasons := dict.fromkeys(str(self.undiscovered[name]) for name in streams if name in self.undiscovered):
             raise FatalAPIError("; ".join(reasons))
 
     def write_state(self) -> None:
-        """Write a STATE message, unless records wait that it knows of."""
+        """Write a STATE message, unless records that it covers are still to be written."""
         if not (isinstance(self.message_writer, MessageWriter) and self.message_writer.holds_records):
             self.state_writer.write_state(self.state)
 
     @cached_property
     def connection(self) -> Connection:
-        """What all streams share to talk to the API."""
+        """The connection to the API, which all streams share."""
         within = self.seat.throttle if self.seat else None
         return Connection.of(self.config, self.redactor, self._session, within=within)

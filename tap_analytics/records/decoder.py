@@ -62,25 +62,8 @@ class PageDecoder:
         types = {name: _Types(is_open=is_open).of(field) for name, field in said.items()} | dict.fromkeys(numbers, Any)
         omitted = [name for name in omitted if is_sayable(name)]
         types |= dict.fromkeys(omitted, Raw)
-        row = struct("Row", types, attributes)
-        # Fields with names that msgspec does not allow are read without types, into `rest`.
-        self.row = msgspec.defstruct(
-            "Row",
-            [("rest", dict[str, Any] | UnsetType, UNSET)],
-            bases=(row, absent(attributes[name] for name in attributes.keys() - types.keys())),
-            rename={"rest": " rest"},
-            forbid_unknown_fields=True,
-            kw_only=True,
-            gc=False,
-        )
-        self.faulty_row = msgspec.defstruct(
-            "FaultyRow",
-            [("error", Any)],
-            bases=(self.row, FaultyRow),
-            rename={"error": " fault"},
-            kw_only=True,
-            gc=False,
-        )
+        self.row = _row_type(types, attributes)
+        self.faulty_row = _faulty_type(self.row)
         # The descriptor of a slot writes without looking the name up: it takes a third of the time of `setattr`.
         self._drops = [getattr(self.row, attributes[name]).__set__ for name in omitted]
         dates = [name for name, field in said.items() if is_date_time(field)]
@@ -124,6 +107,32 @@ class PageDecoder:
         except CoercionError:
             return False
         return True
+
+
+def _row_type(types: Mapping[str, Any], attributes: Mapping[str, str]) -> type:
+    """Return the type of rows; fields with names that msgspec does not allow are read without types, into `rest`."""
+    others = absent(attributes[name] for name in attributes.keys() - types.keys())
+    return msgspec.defstruct(
+        "Row",
+        [("rest", dict[str, Any] | UnsetType, UNSET)],
+        bases=(struct("Row", types, attributes), others),
+        rename={"rest": " rest"},
+        forbid_unknown_fields=True,
+        kw_only=True,
+        gc=False,
+    )
+
+
+def _faulty_type(row: type) -> type:
+    """Return the type of rows with a value that does not fit its field."""
+    return msgspec.defstruct(
+        "FaultyRow",
+        [("error", Any)],
+        bases=(row, FaultyRow),
+        rename={"error": " fault"},
+        kw_only=True,
+        gc=False,
+    )
 
 
 class _Converted(type):

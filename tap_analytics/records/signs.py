@@ -60,28 +60,32 @@ def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
         for _, name, value in found
         if (name in PAGES and (count := count_of(value)) is not None) or (name in LASTS and (count := page_in(value)))
     )
-    more = (
-        path
-        for path, name, value in found
-        if (name in FLAGS and _is_yes(value))
-        or (name in ENDS and _is_no(value))
-        or (name in NEXT and value is True)
-        or (name in LEFT and value is True)
-        or (name in PAGES_LEFT and bool(whole_number(value)))
-    )
+    more = (path for path, name, value in found if _says_more(name, value))
     # Some APIs always name a next page, and say in a flag that there is none.
     is_last = any(name in FLAGS and value is False for _, name, value in found)
-    following = (
-        path
-        for path, name, value in ([] if is_last else found)
-        if (name in NEXT and _leads_on(value)) or (name in NEXT_NUMBERS and _is_place(value)) or _has_next_link(value)
-    )
+    following = (path for path, name, value in ([] if is_last else found) if _names_next(name, value))
     cursors = (path for path, name, value in found if name in CURSORS and _leads_on(value))
     withheld = (path for path, name, value in found if name in WITHHELD and (_is_yes(value) or _has_failed(value)))
     left = {path: count for path, name, value in found if name in LEFT and (count := whole_number(value)) is not None}
     said = (next(more, ""), next(following, ""), next(cursors, ""), next(withheld, ""))
     ends = any(_leads_on(holder.get("before")) and _leads_on(holder.get("after")) for _, holder in _groups(holders))
     return Signs(counts, next(pages, None), *said, left, is_of_page=ends) if found else NO_SIGNS
+
+
+def _says_more(name: str, value: object) -> bool:
+    """Return whether a field with a usual name says that there is more."""
+    return (
+        (name in FLAGS and _is_yes(value))
+        or (name in ENDS and _is_no(value))
+        or (name in NEXT and value is True)
+        or (name in LEFT and value is True)
+        or (name in PAGES_LEFT and bool(whole_number(value)))
+    )
+
+
+def _names_next(name: str, value: object) -> bool:
+    """Return whether a field with a usual name leads to a next page."""
+    return (name in NEXT and _leads_on(value)) or (name in NEXT_NUMBERS and _is_place(value)) or _has_next_link(value)
 
 
 def _groups(holders: tuple[Mapping[str, Any], ...]) -> Iterator[tuple[str, Mapping[str, Any]]]:

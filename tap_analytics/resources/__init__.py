@@ -1,1 +1,1 @@
-"""A resource in dlt's words -> a stream."""
+"""Reads the declarations of resources, in dlt's words, and finds out what they leave open."""

@@ -1,4 +1,4 @@
-"""The words of an endpoint that say what a response looks like: names of columns, and fields that are keys."""
+"""The words of an endpoint about its responses: format, names of columns, keys and outer fields."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _OF_JSON: Mapping[str, Schema] = {
     },
 }
 
-# What else makes records of something else than a list of them.
+# Other words that make records of something else than a list of objects.
 _SHAPES = ("columns_path", "column_names", "key_field")
 
 WORDS: Mapping[str, Schema] = {
@@ -54,7 +54,7 @@ WORDS: Mapping[str, Schema] = {
 
 
 def read(words: Words, place: str) -> tuple[Words, list[str]]:
-    """Return what an endpoint says of its answers, by the names of fields of a `Resource`, and what contradicts it."""
+    """Return what an endpoint says about its answers, by the fields of a `Resource`, and a sentence for each fault."""
     given = without_nulls({word: words.get(word) for word in WORDS})
     faults = [*_faults(given, place), *_of_file(words, given, place), *_outer_faults(words, given, place)]
     groups, wrong = _groups(words, place) if "columns_path" in given else ([], [])
@@ -73,7 +73,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
 
 
 def is_one_page(words: Words) -> bool:
-    """Return whether the first answer is all there is, where no paginator is declared: a file, or one object."""
+    """Return whether the list has one page if no paginator is declared: it is a file, or one object."""
     return bool(words.get("key_field") or words.get("column_lists")) or _kind(words).is_file
 
 
@@ -102,9 +102,9 @@ def _faults(given: Words, place: str) -> Iterator[str]:
 
 
 def _outer_faults(words: Words, given: Words, place: str) -> Iterator[str]:
-    """Yield each path of a field from outside the records that leads to nothing around them."""
+    """Yield a sentence for each path in `outer_fields` that leads to no object around the records."""
     paths = given.get("outer_fields", {})
-    # Where records are made of something else, they stand within no object of a list.
+    # Records that are made of something else do not stand within objects of a list.
     is_made = any(given.get(word) for word in (*_SHAPES, "column_lists"))
     selector = "" if is_made else words.get("data_selector") or ""
     unplaced = Nesting.of(selector, paths).unplaced
@@ -125,13 +125,13 @@ def _words_of(kind: type[Format]) -> set[str]:
 
 def _is_encoding(name: str) -> bool:
     try:
-        return isinstance("".encode(name), bytes)  # what is none of text has no such method, or makes something else
+        return isinstance("".encode(name), bytes)  # a codec that is not for text fails, or returns something else
     except (LookupError, ValueError):
         return False
 
 
 def _of_file(words: Words, given: Words, place: str) -> Iterator[str]:
-    """Yield what an endpoint says of a body that has no room for it, since it is a file of records."""
+    """Yield a sentence for each word about the body that makes no sense for a file of records."""
     kind = _kind(given)
     if not kind.is_file:
         return
@@ -156,7 +156,7 @@ def _as_tuple(value: Any) -> tuple[str, ...]:  # noqa: ANN401 - text, or a list 
 
 
 def _groups(words: Words, place: str) -> Found:
-    """Return where the names of columns are, and what is wrong with what is said of it."""
+    """Return the places of the names of columns, and a sentence for each fault in their declaration."""
     given, at = words["columns_path"], f"{place}.columns_path"
     if not isinstance(given, dict):
         return [ColumnGroup(path=path) for path in _as_tuple(given)], []
@@ -191,7 +191,7 @@ def _sources(words: Words, sources: list[tuple[Any, str]], at: str) -> Found:
 
 
 def _is_path(source: Words, word: str) -> bool:
-    """Return whether an object names under this word the place of the names, and has no other words than it may."""
+    """Return whether an object has the place of the names under this word, and no words that are not allowed."""
     return (
         word in source
         and source.keys() <= {word, CELL}
@@ -200,7 +200,7 @@ def _is_path(source: Words, word: str) -> bool:
 
 
 def _of_request(words: Words, path: str) -> tuple[str, ...] | None:
-    """Return the names that a request has at a path of its body, or in a parameter, where commas part them."""
+    """Return the names in the body of a request at a path, or in a parameter, separated by commas."""
     for part in ("json", "data", "params"):
         found = value_at(words.get(part), path)
         if isinstance(found, str):

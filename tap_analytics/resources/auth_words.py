@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 
 def faults(auth: dict[str, Any], place: str) -> Iterator[str]:
-    """Give a sentence for each fault; they must be whole, since no setting adds to the credentials of a resource."""
+    """Give a sentence for each fault, missing words too: no setting completes the credentials of a resource."""
     from tap_analytics.resources import dlt_auth
 
     yield from dlt_auth.faults(auth, place, is_whole=True)
 
 
 def settings(auth: dict[str, Any]) -> dict[str, Any]:
-    """Return the settings of credentials that sound words mean."""
+    """Return the settings that these words, which have been checked, stand for."""
     from tap_analytics.resources import dlt_auth
 
     return dlt_auth.settings(auth)

@@ -1,4 +1,4 @@
-"""Ways on from the first page of a list that is asked for by POST: what asks for a page may stand in the body."""
+"""Ways to the next page of a list that is asked for by POST: the number of the page may stand in the body."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tap_analytics.resources.detection import Answer
     from tap_analytics.resources.way import Way
 
-# What each parameter is called where it stands in the body.
+# The name in the body of the option for each parameter.
 _PLACES = {
     "offset_param": "offset_body_path",
     "limit_param": "limit_body_path",
@@ -26,7 +26,7 @@ _PLACES = {
 
 
 def body_ways(answer: Answer, json: object) -> Iterator[Way]:
-    """Give the ways by the body of a request: those that a response names, then by what the body has, then the usual.
+    """Give ways through the body of a request: those that a response names, those by its fields, then usual ones.
 
     Args:
         answer: The first response.
@@ -46,7 +46,7 @@ def body_ways(answer: Answer, json: object) -> Iterator[Way]:
 
 
 def _into_body(way: Way) -> Way | None:
-    """Return a way whose parameters stand in the body; None for one that has none."""
+    """Return a way with its parameters in the body; None for a way without parameters."""
     said = way.paginator.words()
     places = {place: said[param] for param, place in _PLACES.items() if said.get(param)}
     if not places or said["type"] == "header_cursor":

@@ -1,4 +1,4 @@
-"""The parameters by which APIs are asked for changes, made of the name of the field that says when there was one."""
+"""The parameters with which APIs are asked for changes, made of the name of the field with the time of the change."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ if TYPE_CHECKING:
 
 START = "{incremental.start_value}"
 
-# Names that say nothing of a field.
+# Parameters whose names do not depend on a field.
 GENERIC = (
     *("updated_since", "updatedSince", "modified_since", "modifiedSince", "changed_since", "changedSince"),
     *("updated_after", "updatedAfter", "modified_after", "modifiedAfter", "changedAfter", "last_modified_since"),
     *("since", "from", "start_date", "startDate", "start_time", "startTime", "from_date", "fromDate"),
     *("date_from", "dateFrom", "min_date", "begin_date", "start", "after"),
 )
-# Parameters of one request: its URL must not become too long.
+# The most parameters of one request: its URL must not become too long.
 MOST_TOGETHER = 40
 
 _OF_CHANGE = re.compile(r"updat|modif|chang", re.IGNORECASE)
@@ -29,7 +29,7 @@ _ENDS = ("at", "on", "date", "time", "datetime", "timestamp")
 class ChangeParam:
     """A parameter, and what it carries: the moment itself, or text with the moment in it.
 
-    `is_plain` is set where it has the very name of the field: such a one may well ask for that moment only.
+    `is_plain` says that it has the name of the field itself: such a parameter may ask for that one moment only.
     """
 
     name: str
@@ -38,12 +38,12 @@ class ChangeParam:
 
     @property
     def is_of_change(self) -> bool:
-        """Whether its name says that it is about changes, and not about when a record was made."""
+        """Whether its name is about changes, and not about the creation of records."""
         return bool(_OF_CHANGE.search(self.name + self.template))
 
 
 def change_params(cursor: str) -> list[list[ChangeParam]]:
-    """Return the parameters to be tried for a field, the likeliest first, those that may be sent together in a list."""
+    """Return the parameters to try for a field, the likeliest first, in groups that can be sent together."""
     groups: list[list[ChangeParam]] = []
     for param in _all(cursor):
         group = next((group for group in groups if len(group) < MOST_TOGETHER and _fits(param, group)), None)
@@ -54,7 +54,7 @@ def change_params(cursor: str) -> list[list[ChangeParam]]:
 
 
 def _fits(param: ChangeParam, group: Sequence[ChangeParam]) -> bool:
-    """Return whether a parameter may be sent with others: a name is either a value or holds names in brackets."""
+    """Return whether a parameter can be sent with others: one name cannot be both a value and an object in brackets."""
     root, bracket, _ = param.name.partition("[")
     return all(
         each.name != param.name and (each.name.partition("[")[0] != root or ("[" in each.name) == bool(bracket))

@@ -1,4 +1,4 @@
-"""How a list is asked for what changed: a parameter that brings fewer rows, and the right ones."""
+"""Finds the parameter with which a list is asked for changes: it brings fewer rows, and the right ones."""
 
 from __future__ import annotations
 
@@ -30,16 +30,16 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-# Rows that are read to see whether a parameter brings the right ones.
+# The most rows that are read to check whether a parameter brings the right ones.
 MOST_ROWS = 2000
-# Parameters of one request that are heeded and bring the wrong rows, before the others in it are passed over.
+# After so many parameters of one request that bring the wrong rows, the others in it are skipped.
 MOST_WRONG = 3
-# Parameters that are asked for one by one, of an API that refuses what it does not know.
+# The most parameters that are tried one by one with an API that refuses unknown ones.
 MOST_ALONE = 25
 
 
 class Changed(NamedTuple):
-    """What asks for changes, in the words of an endpoint and of its `incremental`, and a sentence that proves it."""
+    """How to ask for changes: words of an endpoint and of its `incremental`, and a sentence with the proof."""
 
     params: dict[str, str]
     incremental: dict[str, Any]
@@ -50,9 +50,8 @@ class Changed(NamedTuple):
 class Changes:
     """Looks for the parameter by which a list is asked for what changed since a moment.
 
-    `cursor` is the field that says when a record was changed, `records` are some of the list as it is without such a
-    parameter, from its beginning on, the first `first` of them its first page. `remarks` says what was seen and proves
-    nothing.
+    `cursor` is the field with the time of the change. `records` are the first records of the list without such a
+    parameter; its first page has `first` of them. `remarks` are sentences about what was seen without a proof.
     """
 
     listing: Listing
@@ -63,7 +62,7 @@ class Changes:
     remarks: list[str] = field(default_factory=list)
 
     def find(self) -> Changed | None:
-        """Return what asks for changes; None where nothing that is usual does."""
+        """Return how to ask for changes; None if no usual parameter does."""
         written = moments([row for row in self.records[: self.first] if self._place(row) is not None], self.cursor)
         if not written:
             self.remarks.append(f"the rows do not differ in `{self.cursor}`: no parameter could be tried")
@@ -80,7 +79,7 @@ class Changes:
         return None
 
     def _of(self, group: Sequence[ChangeParam], moment: Moment) -> Changed | None:
-        """Return what asks for changes among parameters that are sent together."""
+        """Return how to ask for changes by one of the parameters that are sent together; None if none does."""
         left = list(group)
         for _ in range(MOST_WRONG):
             some = narrow(left, partial(self._is_heeded, moment=moment))
@@ -95,7 +94,7 @@ class Changes:
     def _is_heeded(
         self, params: Sequence[ChangeParam], moment: Moment, sent: Mapping[str, str] | None = None
     ) -> bool | None:
-        """Return whether parameters change the first page; None where the API refuses them."""
+        """Return whether parameters change the first page; None if the API refuses them."""
         listing = self._with({param.name: _fill(param, moment) for param in params} | dict(sent or {}))
         try:
             rows = exchange(listing, listing.paginator.first, self.ask).rows(listing)
@@ -105,7 +104,7 @@ class Changes:
         return not same or len(rows or ()) != self.first
 
     def _prove(self, param: ChangeParam, moment: Moment) -> Changed | None:
-        """Return a parameter, if it brings all rows from a moment on, and no other."""
+        """Return how to ask for changes by a parameter if it brings all rows from a moment on, and no others."""
         try:
             rows = list(self._rows(self._with({param.name: _fill(param, moment)})))
         except (FatalAPIError, IgnoredResponse):
@@ -145,7 +144,7 @@ class Changes:
         )
 
     def _other_field(self, newer: Sequence[Row], moment: Moment) -> str | None:
-        """Return another date of the records by which the rows may have been chosen; None where they show otherwise."""
+        """Return another date field by which the rows may have been chosen; None if the rows rule that out."""
         first = self.records[0]
         for name, value in first.items():
             if name == self.cursor or not isinstance(value, str) or not isinstance(parse(value), type(moment.place)):
@@ -184,7 +183,7 @@ class Changes:
 
 
 def _fill(param: ChangeParam, moment: Moment) -> str:
-    """Return what a request carries, as a template without placeholders."""
+    """Return the value that a request carries, as a template without placeholders."""
     return bind(param.template, {"incremental.start_value": escape(moment.text)})
 
 

@@ -1,4 +1,4 @@
-"""Code of one's own: a value that names Python, `steps.py:keep` or `package.module:name` -> what it names."""
+"""Loads code of the operator that a value names: `steps.py:keep` or `package.module:name`."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _CODE_BESIDE = "python"
 EXAMPLE = "code such as `steps.py:keep` or `package.module:name`"
 CODE: Schema = {"type": "string", "pattern": f"^(?:{_WRITTEN})$", "title": EXAMPLE}
 
-# What code raises on purpose: it goes on as it is.
+# What code raises on purpose; it is not wrapped.
 _MEANT = (FatalAPIError, RetriableAPIError, IgnoredResponse)
-# What dlt raises for a response that is to be ignored. dlt is not needed here, so that its class is known by name.
+# The name of dlt's exception for a response to be ignored; the class itself need not be installed.
 _IGNORED_IN_DLT = "IgnoreResponseException"
 
 
 class Code(msgspec.Struct, frozen=True):
-    """What a reference names; a failure when it is called names the reference, file and line."""
+    """Code that a reference names; if it fails, the error names the reference, file and line."""
 
     reference: str
     called: Callable[..., Any]
@@ -48,7 +48,7 @@ class Code(msgspec.Struct, frozen=True):
     named: object = None
 
     def __call__(self, *arguments: object, **named: object) -> Any:  # noqa: ANN401 - code may return anything
-        """Return what the code returns, all of it where it yields.
+        """Return what the code returns; what it yields as a list.
 
         Raises:
             FatalAPIError: The code failed.
@@ -77,12 +77,12 @@ class Maker(msgspec.Struct, frozen=True):
     arguments: Mapping[str, Any]
 
     def __call__(self) -> Code:
-        """Return a new object, to be called like the code itself."""
+        """Return the call of a new object as code."""
         return replace(self.code, called=self.code(**self.arguments))
 
 
 class Loader(msgspec.Struct):
-    """Loads what references name; `faults` has a sentence for each that cannot be loaded."""
+    """Loads the code that references name; `faults` has a sentence for each that cannot be loaded."""
 
     faults: list[str] = []
 
@@ -91,7 +91,7 @@ class Loader(msgspec.Struct):
         return self._load(reference, place, callable, "a function")
 
     def subclass(self, reference: str, place: str, base: type) -> Code:
-        """Return the class that a reference names, which must be one of a kind."""
+        """Return the class that a reference names, which must be a subclass of `base`."""
         return self._load(
             reference,
             place,
@@ -100,7 +100,7 @@ class Loader(msgspec.Struct):
         )
 
     def instance(self, reference: str, place: str, kind: type[T]) -> T | None:
-        """Return the object that a reference names, or that the class or function does which it names."""
+        """Return the object that a reference names, or that its class or function returns."""
         name = f"{kind.__module__}.{kind.__qualname__}"
         code = self._load(
             reference,
@@ -142,7 +142,7 @@ def is_code(value: object) -> bool:
 def beside(value: Any, folder: Path) -> Any:  # noqa: ANN401 - JSON may be anything
     """Return a configuration in which references to files in a folder name their whole path."""
     if isinstance(value, dict):
-        if value.get(_CODE_BESIDE) == "resource":  # the function of that name
+        if value.get(_CODE_BESIDE) == "resource":  # the key is used as dlt's resource, not as code
             value = value | {_CODE_BESIDE: f"{_CODE_BESIDE}:{value.get('name')}"}
         return {name: beside(part, folder) for name, part in value.items()}
     if isinstance(value, list):
@@ -181,7 +181,7 @@ def _of_file(path: Path) -> ModuleType:
 
 
 def _reason(error: Exception, path: str) -> str:
-    """Return why a module cannot be loaded; what its own code says may hold anything, and is not shown."""
+    """Return why a module cannot be loaded; a message of its own code is not shown, since it may hold secrets."""
     if path == _CODE_BESIDE and isinstance(error, ModuleNotFoundError) and error.name == path:
         return f"is not there; write it into `{STEPS}` beside the configuration"
     if isinstance(error, FileNotFoundError) and error.filename is None:
@@ -193,7 +193,7 @@ def _reason(error: Exception, path: str) -> str:
 
 
 def _place(error: Exception, file: str) -> str:
-    """Return where in a file an error was raised, or nothing where that is not in it."""
+    """Return the line of a file at which an error was raised; empty if it was raised elsewhere."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == file]
     return f" at line {lines[-1]} of `{Path(file).name}`" if lines else ""
 

@@ -1,4 +1,4 @@
-"""The `columns` of a resource, in dlt's words -> properties of a JSON Schema."""
+"""The `columns` of a resource, in dlt's words, as properties of a JSON Schema."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _TYPES: Mapping[str, Schema] = {
     "text": {"type": ["string"]},
     "bigint": {"type": ["integer"]},
     "double": {"type": ["number"]},
-    # The digits of a number are kept as they come; `precision` and `scale` are for the target's table alone.
+    # Numbers keep all their digits; `precision` and `scale` only matter for the table of a target.
     "decimal": {"type": ["number"]},
     "bool": {"type": ["boolean"]},
     "timestamp": {"type": ["string"], "format": "date-time"},
@@ -33,7 +33,7 @@ _TYPES: Mapping[str, Schema] = {
     "wei": {"type": ["string", "integer"]},
 }
 
-# Hints about the table. The tap ignores them: a target has its own settings for sorting and indexes; no row is lost.
+# Hints about the table, such as sorting and indexes. The tap ignores them: a target has its own settings for these.
 _TABLE_HINTS = (
     "partition",
     "cluster",
@@ -66,7 +66,7 @@ _WIDEST_INTEGER = 64
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
-    """What the user declares of one field; None where the user declares nothing."""
+    """The declaration of one field; None for what it does not say."""
 
     data_type: str | None = None
     nullable: bool | None = None
@@ -96,7 +96,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def by_name(declared: object) -> object:
-    """Return a list of columns as a mapping by their names; anything else as it is."""
+    """Return a list of columns as a mapping by their names; any other value is returned as it is."""
     if isinstance(declared, list) and all(
         isinstance(each, dict) and isinstance(each.get("name"), str) for each in declared
     ):
@@ -165,7 +165,7 @@ def _is_nullable(field: Mapping[str, Any]) -> bool:
 
 
 def data_type_of(field: Mapping[str, Any]) -> str | None:
-    """Return the data type of dlt that says what a schema does; None where none does, as for an object or a list."""
+    """Return the data type of dlt for a schema; None if there is none, as for an object or a list."""
     kinds = set(kinds_of(field)) - {"null"}
     layout = field.get("format")
     if kinds == {"string"}:

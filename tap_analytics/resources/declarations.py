@@ -1,4 +1,4 @@
-"""Declared resources: entries in dlt's words -> resources, or a sentence for each fault, with no value shown."""
+"""Reads the setting `resources`: returns the declared resources, and a sentence for each fault, without values."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _ONE_PARENT = "; a resource can have one parent, those above that, and lists of 
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """An entry in its long form, without what has structural faults, and where it stands."""
+    """An entry in its long form, without its faulty parts, and its place in the configuration."""
 
     place: str
     words: dict[str, Any]
@@ -43,15 +43,14 @@ def read(
     follows_settings: bool = True,
     settings: Mapping[str, Any] | None = None,
 ) -> tuple[list[Resource], list[str]]:
-    """Return the declared resources in their order, and a sentence for each thing that is wrong with any.
+    """Return the declared resources in their order, and a sentence for each fault.
 
     Args:
         entries: The setting `resources`: names, and objects in dlt's words.
         defaults: The setting `resource_defaults`: what lies under every entry, key by key.
         builtin: The resources that need no declaration. An entry of the same name changes one, and keeps the rest.
         follows_settings: Whether the settings of the tap apply where a resource does not say how it is read.
-        settings: Those of the tap: where the API is, since headers and credentials of the defaults go to no other
-            server, and what is new.
+        settings: The settings of the tap. Headers and credentials of the defaults go to the server of `api_url` only.
     """
     if not isinstance(entries, list):
         return [], ["`resources` must be a list of names and objects"]
@@ -97,7 +96,7 @@ class _Declared:
         self._resources: dict[str, Resource] = {}
 
     def add(self, each: _Entry) -> list[str]:
-        """Take the resource of an entry, and return what is wrong with it."""
+        """Add the resource of an entry, and return what is wrong with it."""
         is_foreign = _is_elsewhere(each.words, str(self._config.get("api_url", "")))
         lent = _without_credentials(self._under) if is_foreign else self._under
         by_key = entry.BY_KEY if self._follows_settings else entry.BY_KEY_IN_DLT
@@ -119,7 +118,7 @@ class _Declared:
         return faults
 
     def settle(self, named: set[str]) -> tuple[list[Resource], list[str]]:
-        """Return the resources with their parents, and what is wrong between them.
+        """Return the resources with their parents, and a sentence for each fault in how they refer to each other.
 
         Args:
             named: The names of all entries, those with faults included.
@@ -139,7 +138,7 @@ class _Declared:
 def _readable(
     entries: list[object], under: dict[str, Any], known: Mapping[str, Resource], by_key: Collection[str]
 ) -> tuple[list[_Entry], list[str]]:
-    """Return the entries as far as they can be read, and a sentence for each structural fault."""
+    """Return the readable parts of the entries, and a sentence for each structural fault."""
     readable, faults = [], []
     for index, raw in enumerate(entries):
         place, words = f"resources[{index}]", long_form(raw)
@@ -160,7 +159,7 @@ def _is_elsewhere(words: Mapping[str, Any], api_url: str) -> bool:
 
 
 def _without_credentials(words: dict[str, Any]) -> dict[str, Any]:
-    """Return defaults without what of them may be a key."""
+    """Return defaults without headers and credentials, which may be keys."""
     endpoint = words.get("endpoint") or {}
     return {**words, "endpoint": {key: part for key, part in endpoint.items() if key not in {"auth", "headers"}}}
 
@@ -204,7 +203,7 @@ def _field_faults(resource: Resource, parent: Resource, place: str) -> Iterator[
 
 
 def _group_faults(resource: Resource, resources: Mapping[str, Resource], place: str) -> Iterator[str]:
-    """Yield what a resource names though one record of it is not known: one request was for several of them."""
+    """Yield a sentence for each value of a single record that is not known, since a request was for several records."""
     below = resources.get(resource.below or "")
     if (
         resource.parents_per_request > 1

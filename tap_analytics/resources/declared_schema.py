@@ -18,7 +18,7 @@ Words = dict[str, Any]
 
 
 def read(given: object, place: str) -> tuple[Words | None, list[str]]:
-    """Return the schema, None where none is given, and what is wrong with it."""
+    """Return the schema, or None if none is given, and what is wrong with it."""
     if isinstance(given, str):
         try:
             given = json.loads(Path(given).read_bytes())
@@ -36,7 +36,7 @@ def read(given: object, place: str) -> tuple[Words | None, list[str]]:
 
 
 def with_schemas(config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a configuration in whose resources stand the schemas themselves that they name files of."""
+    """Return a configuration in which the schemas themselves stand in place of the names of their files."""
     resources = config.get("resources")
     listed = [_with_schema(each) for each in resources] if isinstance(resources, list) else resources
     own = {"resources": listed, "resource_defaults": _with_schema(config.get("resource_defaults"))}

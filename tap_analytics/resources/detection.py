@@ -1,4 +1,4 @@
-"""How a list goes on, found by its first response: what headers and body say, as paginators to be proved."""
+"""Finds in the first response of a list how the list may go on, as paginators that are still to be proved."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tap_analytics.resources.way import Way
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-# Where a total is looked for that the first response does not have; counts under other usual names are looked at too.
+# The path of a total that the first response does not have; counts under other usual names are read too.
 TOTAL = "total"
 _LINK = re.compile(r"https?://|/|\?|[^\s?]*\?\S+=")
 
@@ -36,12 +36,12 @@ Path = tuple[str, ...]
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """The first response of a list, and what was asked for.
+    """The first response of a list, and the parameters of its request.
 
     Args:
         document: The body.
         headers: The headers, by names in any case.
-        selector: Where the body has the records.
+        selector: The path of the records in the body.
         rows: The records.
         params: The parameters of the request.
         noun: What the API calls the records.
@@ -56,25 +56,25 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def leaves(self) -> Mapping[Path, Any]:
-        """What the body says beside the records, by its path."""
+        """The values of the body beside the records, by their paths."""
         return dict(_leaves(self.document, (), _prefix(self.selector)))
 
     @property
     def is_more(self) -> bool | None:
-        """Whether the response says that there is more, or that there is none; None where it says nothing."""
+        """Whether the response says that there is more; None if it says nothing."""
         if self._by_counts:
             return True
         return next((said for said in (self._by_flags, self._by_links, self._by_counts) if said is not None), None)
 
     @property
     def is_flagged(self) -> bool:
-        """Whether nothing but a flag, or a null, says that there is no more, beside a page that looks full."""
+        """Whether a page looks full, and only a flag or a null says that there is no more."""
         is_counted = any(words.is_total(path) and whole_number(value) == len(self.rows) for path, value in self._said)
         return self.is_full and self._by_counts is None and not is_counted
 
     @property
     def signs(self) -> Sequence[str]:
-        """Where the response says that there is more."""
+        """The places at which the response says that there is more."""
         said = [
             path for path, value in self._said if words.flag(self._usual(path), value) or self._counts_more(path, value)
         ]
@@ -83,13 +83,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def size(self) -> tuple[str, int] | None:
-        """The parameter that asks for a number of rows, and that number; None where there is none."""
+        """The parameter that asks for a number of rows, and that number; None without one."""
         sizes = ((name, whole_number(value)) for name, value in self.params.items() if name in words.SIZES)
         return next(((name, size) for name, size in sizes if size), None)
 
     @property
     def is_full(self) -> bool:
-        """Whether the page has as many rows as were asked for, or as many as pages often have."""
+        """Whether the page has as many rows as were asked for, or a usual number of rows for a full page."""
         asked = self.size[1] if self.size else None
         count = len(self.rows)
         is_round = count >= words.LEAST_USUAL and count % words.USUAL_STEP == 0
@@ -97,7 +97,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def ways(self) -> Iterator[Way]:
-        """The ways on that the response names, the surest first."""
+        """The ways to the next page that the response names, the surest first."""
         if link := header_link(self.headers.get("Link", ""), "next"):
             yield Way(paginator=HeaderLinkPaginator(), token=NextLink(link))
         for path, value in self.leaves.items():
@@ -122,14 +122,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def guesses(self) -> Iterator[Way]:
-        """Two ways on that no response names: by offset, and by page number; the one that fits the request first."""
+        """The two ways that need no sign in the response, by offset and by page number; the better one first."""
         name = self.size[0] if self.size else ""
         ways = [self.by_offset(words.START_OF.get(name, "offset")), self.by_number(words.PAGE_OF.get(name, "page"))]
         yield from ways[:: -1 if name in words.PAGE_OF else 1]
 
     @property
     def _said(self) -> Iterator[tuple[Path, Any]]:
-        """What the body and the headers say."""
+        """The values of the body and of the headers, by their paths."""
         yield from self.leaves.items()
         yield from (((name,), _truth(value)) for name, value in self.headers.items())
         if total := words.total_of_range(self.headers):
@@ -170,13 +170,13 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return words.is_total(path) and count > len(self.rows)
 
     def _usual(self, path: Path) -> Path:
-        """Return a path under the usual name for what stands there."""
+        """Return a path with its last name replaced by the usual name for that value."""
         noun = self.noun or (_prefix(self.selector) or ("",))[-1]
         return (*path[:-1], usual_name(path[-1], noun) or path[-1])
 
     @property
     def _listed_links(self) -> Iterator[tuple[str, str]]:
-        """Yield the paths of links in a list of links, each with its relation, and where they lead."""
+        """Yield the path of each link in a list of links, by its relation, and its target."""
         document = self.document if isinstance(self.document, dict) and _prefix(self.selector) else {}
         for name, relation, target in product(("links", "link"), ("rel", "relation"), ("href", "url")):
             links = document.get(name)
@@ -205,7 +205,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
                 yield self.by_number(name, base=number)
 
     def by_number(self, name: str, *, base: int | None = None) -> Way:
-        """Return the way by page number of this name; `base` is the number of the first page, where that is known."""
+        """Return the way by a page number of this name; `base` is the number of the first page, if known."""
         pages = next(
             (path for path, value in self.leaves.items() if words.is_page_count(path) and whole_number(value)), ()
         )
@@ -226,7 +226,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         Args:
             name: The parameter.
             first: The offset of the first row.
-            near: Where the API says so.
+            near: The path at which the API states the offset.
             size: The parameter that says how many rows a page has; as the response says it, if it is empty.
         """
         limits = [path[-1] for path in self.leaves if path[:-1] == near and words.is_limit(path)] if near else []
@@ -253,13 +253,13 @@ def _leaves(document: object, path: Path, without: Path | None) -> Iterator[tupl
 
 
 def _is_near(path: Path, selector: str) -> bool:
-    """Return whether what is at a path is about the list: it stands around the records, or in a group for that."""
+    """Return whether a value is about the list: it stands around the records, or in a group such as `meta`."""
     around = set(_prefix(selector) or ())
     return all(name in around or plain(name) in words.GROUPS for name in path[:-1])
 
 
 def _prefix(selector: str) -> Path | None:
-    """Return the path that all records lie below; None where that is the body itself, which then says no more."""
+    """Return the path below which all records lie; None if that is the body itself."""
     names = names_in(selector)
     if names is None:
         names = names_in(re.split(r"\.?[\[(?*@'\"]|\.\.", selector, maxsplit=1)[0].removesuffix("."))
@@ -267,12 +267,12 @@ def _prefix(selector: str) -> Path | None:
 
 
 def _leads_on(path: Path, value: object) -> bool:
-    """Return whether what is at a path leads to a next page."""
+    """Return whether the value at a path leads to a next page."""
     return _is_opaque(path, value) or ((words.is_next_link(path) or words.is_cursor(path)) and _is_cursor(value))
 
 
 def _is_opaque(path: Path, value: object) -> bool:
-    """Return whether a value under `offset` is no number, and so a cursor."""
+    """Return whether a value under `offset` is not a number, so that it must be a cursor."""
     return path[-1].lower() == "offset" and isinstance(value, str) and bool(value.strip()) and not value.isdecimal()
 
 

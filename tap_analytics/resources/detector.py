@@ -1,4 +1,4 @@
-"""Detector: asks how a resource is read, and proves the answer by a second page."""
+"""Detector: finds out how a resource is read, and proves it by a second page."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ if TYPE_CHECKING:
     from tap_analytics.resources.listing import Listing
     from tap_analytics.resources.look import Look
 
-# Settings that say how pages are asked for: one that is not its default counts as a declaration.
+# Settings that say how pages are asked for; if one of them is not its default, that counts as a declaration.
 _OF_PAGING = ("limit_param", "offset_param", "total_path")
 
 
 class Detector:
-    """Finds out how resources are read that do not declare it: where the records are, and how the list goes on.
+    """Finds out how resources are read that do not declare it: where their records are, and how the list goes on.
 
-    What a second page has proved is kept, and told once in the words of a declaration. Of a list that fits into its
-    first page nothing is kept but where its records are: each such list is looked at, without a request more.
+    What a second page has proved is kept, and logged once in the words of a declaration. For a list that fits into its
+    first page only the place of its records is kept: every such list is examined, without a further request.
 
     Args:
-        logger: Is told what was found.
-        is_thorough: Whether each list is asked for more, although its first page does not look full.
+        logger: Takes what was found.
+        is_thorough: Whether each list is asked for a second page, even if its first page does not look full.
     """
 
     def __init__(self, logger: logging.Logger, *, is_thorough: bool = False) -> None:
@@ -45,15 +45,15 @@ class Detector:
         self._told: set[str] = set()
 
     def find(self, listing: Listing, ask: Ask) -> Detected:
-        """Return a listing with all that its resource leaves open.
+        """Return a listing with all that its resource leaves open filled in.
 
         Args:
             listing: The resource as it is declared.
-            ask: Returns what asks for the pages of a listing, and takes them as the rules say.
+            ask: Returns the reading of a listing by some rules.
 
         Raises:
-            FatalAPIError: The first response can be read in several ways, or says that there is more without a way
-                to it; or there is none.
+            FatalAPIError: There is no first response, or it can be read in several ways, or it says that there is more
+                and no way leads there.
         """
         resource = replace(listing.resource, **self._known.get(listing.resource.name, {}))
         listing = msgspec.structs.replace(listing, resource=resource)
@@ -82,12 +82,12 @@ class Detector:
         raise FatalAPIError(message)
 
     def words_of(self, name: str) -> dict[str, Any]:
-        """Return what was found of a resource for sure, in the words of an endpoint."""
+        """Return what was proved about a resource, in the words of an endpoint."""
         found = self._known.get(name, {})
         return {word: value if isinstance(value, str) else _words(value) for word, value in found.items()}
 
     def _keep(self, name: str, look: Look) -> None:
-        """Keep what was found for sure, and tell it, if it was not told before."""
+        """Keep what was proved, and log it once."""
         if look.is_ignored:
             self._ignoring.add(name)
         if look.remark and f"{name}: {look.remark}" not in self._told:
@@ -103,18 +103,18 @@ class Detector:
 
 
 def finds_selector(listing: Listing) -> bool:
-    """Return whether the place of the records is to be found out: neither resource nor settings say it."""
+    """Return whether the place of the records has to be found out, since neither resource nor settings say it."""
     resource, usual = listing.resource, SETTINGS["properties"]["data_selector"]["default"]
     if resource.format.is_file or not listing.envelope.is_plain:
-        return False  # what is no list of objects is not recognized
+        return False  # such records are no list of objects, which detection would not find
     said = resource.data_selector or listing.data_selector or listing.config["data_selector"] != usual
     return resource.is_detected and not said
 
 
 def finds_paginator(listing: Listing) -> bool:
-    """Return whether the way from page to page is to be found out.
+    """Return whether the way from page to page has to be found out.
 
-    By the settings it is the offset, where they name its parameters, or where the records are.
+    If the settings name the parameters of the offset, or the place of the records, the list is read by offset.
     """
     resource, config = listing.resource, listing.config
     is_auto = resource.paginator is not None and resource.paginator.is_detected
@@ -125,6 +125,6 @@ def finds_paginator(listing: Listing) -> bool:
 
 
 def _words(paginator: Paginator[Any]) -> dict[str, Any]:
-    """Return the words that declare a paginator, without those that say what goes without saying."""
+    """Return the words that declare a paginator, without options that have their defaults."""
     usual = type(paginator)().words()
     return {word: value for word, value in paginator.words().items() if word == "type" or usual.get(word) != value}

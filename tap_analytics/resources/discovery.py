@@ -1,4 +1,4 @@
-"""Discovery: the fields of each resource, as they are declared, known from a catalog, or inferred from a sample."""
+"""Discovery: finds the fields of each resource, in its declaration, in a catalog, or from a sample of its records."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Schema = dict[str, Any]
 
 
 class Discovered(msgspec.Struct, frozen=True, kw_only=True):
-    """A resource and its schema; `failure` says why there was no sample, where one was needed."""
+    """A resource and its schema; if a sample was needed and failed, `failure` says why."""
 
     resource: Resource
     schema: Schema
@@ -40,9 +40,9 @@ class Discovery:
     Args:
         resources: The resources to read, by name.
         builtin: The resources that need no declaration: a parent that is not declared may be one of them.
-        known: Returns the schema of a stream in the catalog of the user, None where there is none.
-        sampler: Reads samples; None where none is to be read, and a resource without a schema has its key only.
-        sample_size: Records of a sample.
+        known: Returns the schema of a stream in the catalog of the user, or None.
+        sampler: Reads samples; None to read none, and a resource without a schema then has only its key.
+        sample_size: The most records of a sample.
         adds_fields: Whether the fields found in a sample are added to those that are declared.
     """
 
@@ -66,13 +66,13 @@ class Discovery:
         self._samples: dict[str, list[Sampled]] = {}
 
     def all(self) -> Sequence[Discovered]:
-        """Return what was found of each resource, and of parents that are not declared: they are read, not written."""
+        """Return each resource with its schema, also undeclared parents, which are read and not written."""
         for name in self._resources:
             self.find(name)
         return list(self._found.values())
 
     def find(self, name: str) -> Sequence[Discovered]:
-        """Return what was found of one resource, behind the line of its parents."""
+        """Return one resource with its schema, behind its parents, the outermost first."""
         resource = self._resource(name)
         line = self.find(resource.parent) if resource.parent else ()
         if name not in self._found:
@@ -100,7 +100,7 @@ class Discovery:
         return Discovered(resource=resource, schema=schema, failure=failure)
 
     def _infer_or_fail(self, resource: Resource, parent: Discovered | None) -> tuple[Schema, FatalAPIError | None]:
-        """Return what `_infer` does, or why there is no sample: no other resource fails for it."""
+        """Return what `_infer` returns, or why there is no sample, so that other resources do not fail with it."""
         try:
             if parent and parent.failure:
                 raise parent.failure
@@ -112,17 +112,17 @@ class Discovery:
         return resource.schema or _bare(resource), failure
 
     def _infer(self, resource: Resource) -> Schema:
-        """Return the schema that a sample of the records suggests, behind what is declared."""
-        # Only here: a run with a catalog needs no inference.
+        """Return the declared fields, and behind them those that a sample of the records shows."""
+        # A run with a catalog needs no inference.
         from tap_analytics.records import inference  # noqa: PLC0415
 
         if resource.is_builtin and resource.schema is None:
-            self._log("%s: its path is not that of the ready stream: its fields are inferred", resource.name)
+            self._log("%s: its path is not that of the ready stream, so its fields are inferred", resource.name)
         declared = resource.schema or {"type": "object", "properties": {}}
         records = [each.record for each in self._sample(resource, self._sample_size)]
         inferred = inference.infer(records, keys=resource.primary_key)
         inferred["properties"] = _of_cursor(resource) | inferred["properties"]
-        if not records:  # an empty list says nothing against the fields that children need
+        if not records:  # with an empty list, the fields that children need may still exist
             inferred["properties"] = self._needed_by_children(resource) | inferred["properties"]
         if _is_of_objects(records):
             self._warn(
@@ -135,25 +135,25 @@ class Discovery:
             self._sampler.logger.info(text, name)
 
     def _sample(self, resource: Resource, size: int) -> list[Sampled]:
-        """Return records of a resource; those of a child are read for some records of its parent, at any depth."""
+        """Return records of a resource; a child is read for some records of its parent, which may be a child too."""
         if self._sampler is None:
             return []
         if resource.name not in self._samples:
             parents = self._contexts(resource.parent, self._sampler.few)
             records = self._sampler.records(resource, size, parents=parents)
             if not records and resource.parent:
-                # The few records of the parent that were sampled have no children; others may have.
+                # The few sampled records of the parent have no children; other records may have some.
                 parents = self._many(self._resource(resource.parent), parents or [])
                 records = self._sampler.records(resource, size, parents=parents)
             if not records and self._resource(resource.name).schema is None:
-                # Children of no parent are no failure of theirs.
-                reason = "its parent has no record, and so it has none" if parents == [] else "the API gave no record"
+                # Without a parent record, an empty sample is no failure of the child.
+                reason = "its parent has no record, so it has none" if parents == [] else "the API gave no record"
                 self._warn(resource, f"{reason} to infer fields from")
             self._samples[resource.name] = records
         return self._samples[resource.name]
 
     def _contexts(self, name: str | None, size: int) -> list[dict[str, Any]] | None:
-        """Return what sampled records of a parent say for requests; None where there is no parent."""
+        """Return the values that sampled records of a parent give to requests; None without a parent."""
         return None if name is None else self._say(name, self._sample(self._resource(name), size))
 
     def _say(self, name: str, sample: Sequence[Sampled]) -> list[dict[str, Any]]:
@@ -161,7 +161,7 @@ class Discovery:
         return [{**each.context, **context_of(each.record, name, resources)} for each in sample]
 
     def _many(self, resource: Resource, known: Sequence[object]) -> list[dict[str, Any]]:
-        """Return what more records of a resource than these say, to look for children of."""
+        """Return the contexts of further records of a resource, in which children are looked for."""
         if self._sampler is None or (not resource.parent and len(known) > self._sampler.few):
             return []
         parents = self._contexts(resource.parent, self._sampler.many)
@@ -179,21 +179,21 @@ class Discovery:
 
 
 def _is_of_objects(records: Sequence[Record]) -> bool:
-    """Return whether the one record of a sample looks like records by their keys: objects with the same fields."""
+    """Return whether the only record of a sample looks like an object of records: objects with the same fields."""
     values = list(records[0].values()) if len(records) == 1 else []
     alike = {tuple(value) if isinstance(value, dict) else None for value in values}
     return len(values) > 1 and len(alike) == 1 and None not in alike
 
 
 def _bare(resource: Resource) -> Schema:
-    """Return a schema of what the tap itself needs of the records."""
+    """Return a schema of the fields that the tap itself needs: the key and the cursor."""
     cursor: Schema = {resource.incremental.cursor_path: {}} if resource.incremental else {}
     keys: Schema = {key: {} for key in resource.primary_key}
     return {"type": "object", "properties": {**keys, **cursor, **_of_cursor(resource)}}
 
 
 def _of_cursor(resource: Resource) -> Schema:
-    """Return the field that holds the cursor of a resource, whether or not the sample has it."""
+    """Return the schema of the field with the cursor of a resource, even if the sample does not have it."""
     if resource.incremental is None:
         return {}
     name, *within = resource.incremental.cursor_path.split(".")
@@ -203,7 +203,7 @@ def _of_cursor(resource: Resource) -> Schema:
 
 
 def _with_inherited(schema: Schema, resource: Resource, parent: Discovered | None) -> Schema:
-    """Return a schema with the fields that the records take from those of their parent."""
+    """Return a schema with the fields that the records get from their parent."""
     fields = parent.schema["properties"] if parent else {}
     inherited = {name: fields.get(field, {}) for name, field in resource.inherited.items()}
     return {**schema, "properties": {**schema["properties"], **inherited}}

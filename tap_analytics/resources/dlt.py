@@ -1,4 +1,4 @@
-"""A configuration in dlt's own shape, `client` and `resources` -> settings of the tap."""
+"""Translates a configuration in dlt's own shape, `client` and `resources`, to settings of the tap."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def load(path: str | Path) -> Config:
     """Return the configuration in a JSON or YAML file; dates in YAML stay text, as in JSON.
 
     Raises:
-        ConfigValidationError: The file cannot be read, or holds no object. What is in it is not shown.
+        ConfigValidationError: The file cannot be read, or holds no object. The message quotes nothing of it.
     """
     file = Path(path)
     try:
@@ -111,7 +111,7 @@ def _from_yaml(text: str) -> Any:  # noqa: ANN401 - YAML may be anything
     """Return what a YAML document holds.
 
     Raises:
-        ConfigValidationError: It is too large, with all that its aliases stand for, or too deep.
+        ConfigValidationError: It is too large, counting its aliases, or too deep.
     """
     loader = _Loader(text)
     try:
@@ -130,7 +130,7 @@ def _yaml_children(node: object) -> Iterable[Any]:
 
 
 class _Loader(yaml.SafeLoader):
-    """Reads YAML to what JSON can say: a date stays the text that it is written as."""
+    """Reads YAML into values of JSON: a date stays the text that is written."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - the name and the type are those of the base class
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
@@ -139,7 +139,7 @@ class _Loader(yaml.SafeLoader):
 
 
 def _long(client: object) -> Any:  # noqa: ANN401 - what is no object is told as such
-    """Return the client with `auth` and `paginator` as objects; a type that is not named is `bearer`, as in dlt."""
+    """Return the client with `auth` and `paginator` as objects; `auth` without a type is `bearer`, as in dlt."""
     if not isinstance(client, dict):
         return client
     words = without_nulls(client)
@@ -180,7 +180,7 @@ def _connection(client: Config, *, keyless: bool) -> Config:
 
 
 def _lent(client: Config) -> Config:
-    """Return what of a client is said of each resource: its paginator, and a class of code that signs requests."""
+    """Return the words of a client that go to each resource: its paginator, and code that signs requests."""
     lent = {"paginator": client.get("paginator")}
     if _is_own(client.get("auth")):
         lent["auth"] = client["auth"]

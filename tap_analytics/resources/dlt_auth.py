@@ -1,4 +1,4 @@
-"""The kinds of `auth` in a configuration of dlt's shape -> settings of the tap: a line for each."""
+"""The kinds of `auth` in a configuration of dlt's shape, as settings of the tap: a line for each."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 Config = dict[str, Any]
 
 _SECRET = TEXT | {"writeOnly": True}
-# One half of the pair may be empty: some APIs take a key for the name, and no password.
+# User name or password may be empty: some APIs take a key as the name, without a password.
 _HALF = {"type": "string", "writeOnly": True, "title": "text"}
-# Of what dlt does not have, the words are the settings of the tap.
+# The words for what dlt does not have are the settings of the tap.
 _OF_TOKENS = {
     name: {key: part for key, part in SETTINGS["properties"][name].items() if key not in {"title", "default"}}
     for name in (*OAuth2.options, *OAuth2.more_credentials)
@@ -88,7 +88,7 @@ def _oauth2(auth: Config, grant: str | None = None) -> Config:
     form = dict(auth.get("access_token_request_data") or {})
     said = form.pop("grant_type", None)
     known = _GRANTS.get(said)
-    # Another grant is sent as it is written; who asks is the client.
+    # Another grant is sent as it is written, with the credentials of the client.
     params = form | ({} if said is None or known else {"grant_type": said})
     chosen = {"grant_type": auth.get("grant_type") or grant or known}
     takes = next((each.takes for each in GRANTS if each.name == chosen["grant_type"]), ClientCredentials.takes)

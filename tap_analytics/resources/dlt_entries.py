@@ -1,4 +1,4 @@
-"""The resources of a configuration in dlt's shape: what dlt means by their words, in those of the tap."""
+"""Translates the resources of a configuration in dlt's shape to entries of the tap with the same meaning."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _FILLED = {
 
 
 def with_resources(rest: Config, lent: Config, variables: Variables, told: Translation) -> Config:
-    """Return the resources as dlt means them: a path is the name unless it is said, the client lends the rest."""
+    """Return the resources as dlt means them: the default path is the name, and words of the client apply to each."""
     words = dict(rest)
     defaults = words.get("resource_defaults") or {}
     if isinstance(defaults, dict):
@@ -49,15 +49,15 @@ def with_resources(rest: Config, lent: Config, variables: Variables, told: Trans
 
 
 def _apart(entry: Any, defaults: Any) -> Any:  # noqa: ANN401
-    """Return an entry without the defaults, where it is code that gives its records itself: in dlt they are not its."""
+    """Return an entry that the defaults do not apply to if it is code with its own records, as in dlt."""
     is_own = isinstance(entry, dict) and isinstance(defaults, dict) and is_code(entry.get("values"))
     return dict.fromkeys(defaults) | entry if is_own else entry
 
 
 def _with_path(raw: object) -> object:
-    """Return an entry that says its path: in dlt no resource is built in, whatever its name.
+    """Return an entry with its path: dlt has no built-in resources, so that the name alone says nothing more.
 
-    One that is code gives its records itself, and is selected like any other.
+    An entry that is code gives its records itself, and is selected like any other.
     """
     if is_code(raw):
         return {"name": str(raw).rpartition(":")[2], "values": raw, "selected": True}
@@ -89,7 +89,7 @@ def _prepare(entry: Any, place: str, schema: Schema, variables: Variables, told:
 
 
 def without_unknown(words: Any, schema: Schema, place: str, told: Translation) -> Any:  # noqa: ANN401
-    """Return words without the keys that are in no list of dlt's: it passes them over, and so do we, with a warning."""
+    """Return words without keys that dlt does not know: it ignores them, and so does the tap, with a warning."""
     if not isinstance(words, dict):
         return words
     known = schema["properties"]
@@ -102,7 +102,7 @@ def without_unknown(words: Any, schema: Schema, place: str, told: Translation) -
 
 
 def _with_disposition(entry: Any, defaults: Any, told: Translation) -> Any:  # noqa: ANN401
-    """Return an entry that appends where it merges without a key, as dlt does."""
+    """Return an entry that appends its rows if it should merge but has no key, as dlt does."""
     if not isinstance(entry, dict) or not isinstance(defaults, dict):
         return entry
     laid = defaults | entry

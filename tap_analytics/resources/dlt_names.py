@@ -1,4 +1,4 @@
-"""The settings of the tap that have another name in a configuration of dlt's shape, for messages."""
+"""The names that settings of the tap have in a configuration of dlt's shape, for messages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _OF_CLIENT: Mapping[str, str] = {
     "token_params": "client.auth.access_token_request_data",
     "token_url": "client.auth.access_token_url",
 }
-# Of messages about a stream. Names that both have are not here: `headers` or `scope` may be those of fields too.
+# For messages about a stream. Names such as `headers` or `scope` are not here: they may be names of fields too.
 NAMES: Mapping[str, str] = {
     **_OF_CLIENT,
     "limit_param": "paginator.limit_param",
@@ -31,7 +31,7 @@ _CREDENTIALS = (
 
 
 def of_settings(client: Mapping[str, Any], rest: Mapping[str, Any]) -> dict[str, str]:
-    """Return the names of settings that a client says, for faults of these; those that stand beside it keep theirs."""
+    """Return the names that settings have within the client, for messages; settings beside it keep their names."""
     auth = client.get("auth")
     kind = auth.get("type") if isinstance(auth, dict) else None
     key = {"api_key": "client.auth.token" if kind == "bearer" else "client.auth.api_key", "headers": "client.headers"}
@@ -44,7 +44,7 @@ def of_settings(client: Mapping[str, Any], rest: Mapping[str, Any]) -> dict[str,
 
 
 def credentials(client: Mapping[str, Any]) -> tuple[str, ...]:
-    """Return where a client has to say its credentials, none where it does not need any."""
+    """Return the places of the credentials of a client; none if it needs no credentials."""
     auth = client.get("auth")
     kind = dlt_auth.AUTHS.get(str(auth.get("type"))) if isinstance(auth, dict) else None
     return tuple(f"client.auth.{name}" for name in kind.needs) if kind else ()

@@ -1,4 +1,4 @@
-"""The `session` of a client in dlt's shape: what of it is a setting of the tap, and what has no effect here."""
+"""The `session` of a client in dlt's shape: which words are settings of the tap, and which have no effect."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def _timeouts(value: Any) -> Config:  # noqa: ANN401 - JSON may be anything
     return {"read_timeout": value}
 
 
-# What a word of the session says in settings of the tap.
+# The settings of the tap for each word of the session.
 SETTINGS: Mapping[str, Callable[[Any], Config]] = {
     "timeout": _timeouts,
     "request_timeout": _timeouts,
@@ -25,14 +25,14 @@ SETTINGS: Mapping[str, Callable[[Any], Config]] = {
     "request_backoff_factor": lambda value: {"backoff_factor": value},
     "request_max_retry_delay": lambda value: {"max_retry_wait": value},
 }
-# A status that is a failure is one in any case; see `response_actions` for what is to be ignored.
+# Words without effect: a failing status always fails, unless `response_actions` says otherwise.
 WITHOUT_EFFECT = ("raise_for_status",)
 
 
 def settings(client: Mapping[str, Any]) -> Config:
     """Return the settings that the session of a client stands for."""
     words = client.get("session") or {}
-    if isinstance(words, str):  # code that gives it
+    if isinstance(words, str):  # the session is code
         return {"session": words}
     return {
         name: value

@@ -1,4 +1,4 @@
-"""The `endpoint` of a resource, in dlt's words -> what to ask for, how to page, what is new."""
+"""Reads the `endpoint` of a resource, in dlt's words: its request, its pages, and what is new."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
     Args:
         words: The endpoint as it is declared, which may lie over another.
         place: Where it stands in the configuration.
-        paginator_type: What a paginator without a type is.
+        paginator_type: The type of a paginator that names none.
     """
     if isinstance(auth := words.get("auth"), dict):
         yield from auth_words.faults(auth, f"{place}.auth")
@@ -70,7 +70,7 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
 
 
 def _action_faults(actions: list[Any], place: str) -> Iterator[str]:
-    """Yield each action that says neither status nor content: without them, only code has something to do."""
+    """Yield a sentence for each action without status and content; only code can do without them."""
     for number, action in enumerate(actions):
         if isinstance(action, dict) and isinstance(action.get("action"), str) and action.keys() == {"action"}:
             yield f"`{place}[{number}]` must be {vocabulary.ACTION['title']}"
@@ -83,9 +83,9 @@ def _param_faults(params: Words, place: str) -> Iterator[str]:
 
 
 def read(words: Words, place: str) -> tuple[Words, list[str]]:
-    """Return what an endpoint says of a `Resource`, by the names of its fields, and all that contradicts itself in it.
+    """Return the fields of a `Resource` that an endpoint declares, and a sentence for each contradiction.
 
-    Where its path or a placeholder is wrong, nothing more can be told of it.
+    If its path or a placeholder is wrong, the rest of it is not checked.
     """
     given = without_nulls(words.get("params", {}))
     resolved = {name: value for name, value in given.items() if _type(value) == "resolve"}
@@ -117,7 +117,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
 def _name_faults(
     params: Mapping[str, resources.Param], headers: Mapping[str, str], words: Words, place: str
 ) -> Iterator[str]:
-    """Yield each part of a request in which a name has a placeholder: it would be sent as it is written."""
+    """Yield a sentence for each part of a request with a placeholder in a name, which would not be replaced."""
     parts = {"params": params, "headers": headers, "json": names_in(words.get("json")), "data": words.get("data")}
     for part, names in parts.items():
         if not isinstance(names, str) and any(_IN_NAME.search(str(name)) for name in names or ()):
@@ -127,7 +127,7 @@ def _name_faults(
 def _unused_params(
     resolved: Words, named: list[str], new: Incremental | None, params: Mapping[str, resources.Param], place: str
 ) -> Iterator[str]:
-    """Yield each parameter that is sent nowhere, or twice."""
+    """Yield a sentence for each parameter that is not used, or is sent twice."""
     yield from (
         f"`{place}.params.{name}` stands nowhere in the path; write `{{resources.<resource>.<field>}}` where it belongs"
         for name in resolved
@@ -141,7 +141,7 @@ def _unused_params(
 
 
 def _actions(words: Words, place: str) -> tuple[tuple[ResponseAction, ...], list[str]]:
-    """Return what is done with single responses, and what is wrong with the code that is named there."""
+    """Return the actions for single responses, and what is wrong with the code that they name."""
     loader = Loader()
     actions = []
     for number, given in enumerate(words.get("response_actions", ())):
@@ -163,7 +163,7 @@ def _text(value: object) -> resources.Param:
 
 
 def _incremental(words: Words, params: Words, place: str) -> tuple[Incremental | None, list[str]]:
-    """Return what is declared as `incremental`, or in the older way as the parameter that carries its start."""
+    """Return the declared `incremental`, which may stand in a parameter, in dlt's older way."""
     ways = {f"{place}.incremental": words["incremental"]} if "incremental" in words else {}
     for name, value in params.items():
         if _type(value) == "incremental":
@@ -197,7 +197,7 @@ def _placeholder_faults(texts: Texts, place: str, names: list[str], *, is_increm
 
 
 def _unknown_placeholders(text: str, names: list[str] | tuple[str, ...]) -> Iterator[str]:
-    """Yield what is wrong with the placeholders of a text; it may be a secret, and is not shown."""
+    """Yield what is wrong with the placeholders of a text; the text may be a secret, and is not shown."""
     try:
         found = placeholders(text)
     except ValueError:
@@ -217,14 +217,14 @@ def _each(value: resources.Param) -> tuple[str, ...]:
 
 
 def _bound(path: str, params: dict[str, resources.Param]) -> tuple[str, dict[str, resources.Param]]:
-    """Return the path from the root on, with the parameters that it names in it, and those that are left."""
+    """Return the path from the root on, with the parameters that it names filled in, and the other parameters."""
     inside = {name: value for name in placeholders(path) if isinstance(value := params.get(name), str)}
     rooted = path if path.startswith("/") or not path or is_whole(path) or is_link(path) else f"/{path}"
     return bind(rooted, inside), {name: value for name, value in params.items() if name not in inside}
 
 
 def _paging(words: Words) -> Words:
-    """Return selector and paginator, None where they are not declared."""
+    """Return selector and paginator; None if they are not declared."""
     paginator = words.get("paginator")
     usual = SinglePagePaginator() if answer_words.is_one_page(words) else None
     return {
@@ -234,7 +234,7 @@ def _paging(words: Words) -> Words:
 
 
 def _without_query(path: str) -> tuple[str, dict[str, resources.Param]]:
-    """Return a path without its query string, and the parameters in that."""
+    """Return a path without its query string, and the parameters of the query string."""
     bare, _, query = path.partition("?")
     values: dict[str, list[str]] = {}
     for name, value in parse_qsl(query, keep_blank_values=True):
@@ -261,7 +261,7 @@ def _body_faults(words: Words, place: str) -> Iterator[str]:
 
 
 def _texts(params: Mapping[str, resources.Param], headers: Mapping[str, str], words: Words) -> Texts:
-    """Return the texts of a request that may have placeholders, each with the part that it stands in."""
+    """Return the texts of a request that may have placeholders, each with the part of the request."""
     texts = [(f"params.{name}", text) for name, value in params.items() for text in _each(value)]
     texts += [("headers", text) for text in headers.values()]
     return texts + [(part, text) for part in ("json", "data") for text in texts_in(words.get(part))]
@@ -273,10 +273,9 @@ def _placeholders_of(path: str, texts: Texts) -> list[str]:
 
 
 def _answers(words: Words, path: str) -> Words:
-    """Return what responses may hold instead of a list.
+    """Return what responses may hold in place of a list.
 
-    dlt takes a path that ends in a value for that of one record. Here it is a list like any other, which may be one
-    object too.
+    dlt reads a path that ends in a value as one record. Here it is a list like any other, which may also be one object.
     """
     last = next(reversed(placeholders(path)), None)
     ends_in_value = last is not None and path.rstrip("/").endswith(f"{{{last}}}")

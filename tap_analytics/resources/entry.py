@@ -22,25 +22,25 @@ if TYPE_CHECKING:
 
 Words = dict[str, Any]
 
-# The parts of an endpoint that are laid key by key over those of the defaults; in dlt's shape, as dlt does.
+# The parts of an endpoint that are merged with the defaults key by key; in dlt's shape, those that dlt merges.
 BY_KEY = ("params", "headers", "incremental", "empty_when", "json", "paginator")
 BY_KEY_IN_DLT = ("params", "json")
 _LONGEST_NAME = 63
 
 
 def structure_faults(words: object, place: str, *, below: Words | None = None) -> list[str]:
-    """Return a sentence for each key of an entry that is not known, or whose value is not what it must be.
+    """Return a sentence for each unknown key of an entry, and for each value that does not fit.
 
     Args:
         words: The entry in its long form.
         place: Where it stands in the configuration.
-        below: What it lies over; None where it is the defaults themselves.
+        below: The defaults below it; None if the entry is the defaults themselves.
     """
     if not isinstance(words, dict):
         return [f"`{place}` must be {'an object' if below is None else 'a name, or an object'}"]
     given = _present(words)
     faults = faults_in(given, DEFAULTS if below is None else RESOURCE, place)
-    # As text, which most write, it has no key.
+    # Most paginators are written as text, which has no keys.
     way = f"`{place}.write_disposition"
     faults = [fault.replace(f"{way}.disposition` must", f"{way}` must") for fault in faults]
     if isinstance(endpoint := given.get("endpoint"), dict):
@@ -66,10 +66,10 @@ def _present(words: Words) -> Words:
 
 
 def over(words: Words, below: Words, *, by_key: Collection[str] = BY_KEY) -> Words:
-    """Return an entry whose keys replace those of the entry below; null removes what is below.
+    """Return an entry whose keys replace those of the entry below; null removes a key.
 
-    A paginator of another type, a schema and a write disposition stand alone, and so does each part of an endpoint that
-    `by_key` does not name.
+    A paginator of another type, a schema, a write disposition, and each part of an endpoint that `by_key` does not name
+    are replaced as a whole; other objects are merged key by key.
     """
     laid = below | words
     if isinstance(upper := words.get("endpoint"), dict) and isinstance(lower := below.get("endpoint"), dict):
@@ -97,9 +97,9 @@ def is_elsewhere(words: Words, builtin: Resource) -> bool:
 
 
 def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
-    """Return a resource in dlt's words, for an entry to lie over; without its fields, where that has another path."""
+    """Return a resource in dlt's words, as the base of an entry; without its fields if the entry has another path."""
     if is_elsewhere:
-        # What a snapshot is kept apart by is added to each record that lacks it.
+        # The key of a snapshot is added to each record that lacks it.
         own = {"id": {"data_type": "text"}, "current_timestamp": {"data_type": "timestamp"}}
         hints = {} if resource.incremental else {"columns": own}
         return words_of(msgspec.structs.replace(resource, schema=None)) | hints
@@ -112,7 +112,7 @@ def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
         "paginator": resource.paginator.words() if resource.paginator else None,
         "incremental": without_nulls(msgspec.structs.asdict(new)) if new else None,
         "empty_when": resource.empty_when.words() or None,
-        # No key of a declaration: an entry that changes a statistics stream leaves it one.
+        # Not a word of a declaration: an entry that changes a statistics stream keeps it one.
         "is_entity": resource.is_entity or None,
     }
     return without_nulls(
@@ -132,13 +132,13 @@ def words_of(resource: Resource, *, is_elsewhere: bool = False) -> Words:
 def read(
     words: Words, place: str, *, below: Words | None = None, is_of_dlt: bool = False
 ) -> tuple[Resource | None, list[str]]:
-    """Return the resource that an entry declares, as far as it can be told, and a sentence for each contradiction.
+    """Return the resource that an entry declares, or None, and a sentence for each contradiction.
 
     Args:
-        words: The entry over its defaults, its structure known to be sound.
+        words: The entry over its defaults; its structure has been checked.
         place: Where it stands in the configuration.
         below: The built-in resource that it changes, in the same words.
-        is_of_dlt: Whether `incremental` may stand beside `replace`: all is read from the first value on then.
+        is_of_dlt: Whether `incremental` may stand beside `replace`, which then reads all rows from the first value on.
     """
     declared = _present(words)
     faults = [] if is_of_dlt else [f"`{place}.{fault}" for fault in _replacing_faults(declared)]
@@ -157,20 +157,27 @@ def read(
         primary_key=keys,
         write_disposition=_disposition(given) or ("merge" if keys else "append"),
         columns=hints,
-        # Values of the configuration are there to ask by, and no data.
+        # Values of the configuration are for requests of children; they are no data of their own.
         selected=given.get("selected", records is None),
         values=records,
-        children=given.get("children", "changed"),
-        include_from_parent=tuple(given.get("include_from_parent", ())),
-        parents_per_request=given.get("parents_per_request", 1),
-        parents_separator=given.get("parents_separator", ","),
         steps=steps,
+        **_family(given),
         **fields,
     )
     found = _contradictions(resource, schema, is_ready="schema" not in declared)
     faults += [f"`{place}.{fault}" for fault in found]
     laid = resource.laid_over(schema) if schema is not None and not faults else None
     return msgspec.structs.replace(resource, schema=laid), faults
+
+
+def _family(given: Words) -> Words:
+    """Return what an entry says about its children and its parent, by the fields of a `Resource`."""
+    return {
+        "children": given.get("children", "changed"),
+        "include_from_parent": tuple(given.get("include_from_parent", ())),
+        "parents_per_request": given.get("parents_per_request", 1),
+        "parents_separator": given.get("parents_separator", ","),
+    }
 
 
 def _whole(words: Words, below: Words, *, is_of_dlt: bool) -> Words:
@@ -182,7 +189,7 @@ def _whole(words: Words, below: Words, *, is_of_dlt: bool) -> Words:
 
 
 def _disposition(given: Words) -> Any:  # noqa: ANN401 - one of dlt's words; it was checked
-    """Return what an entry says of how its records are written; None where it says nothing."""
+    """Return how the records of an entry are written; None if it does not say."""
     return given.get("write_disposition", {}).get("disposition")
 
 
@@ -200,7 +207,7 @@ def _replacing_faults(declared: Words) -> Iterator[str]:
 
 
 def _keys(given: Words, hints: Mapping[str, columns.Column], place: str) -> tuple[tuple[str, ...], list[str]]:
-    """Return the primary key: as it is named, or as the columns mark it."""
+    """Return the primary key that is named, or that the columns mark, and what is wrong with it."""
     named, marked = tuple(given.get("primary_key", ())), tuple(name for name in hints if hints[name].primary_key)
     if named and marked and set(named) != set(marked):
         return (), [f"`{place}.primary_key` names other fields than those that `columns` mark; name it in one place"]
@@ -208,12 +215,12 @@ def _keys(given: Words, hints: Mapping[str, columns.Column], place: str) -> tupl
 
 
 def _steps(given: Words, place: str) -> tuple[tuple[Step, ...], list[str]]:
-    """Return what is done to each record, and what is wrong with the code of it."""
+    """Return the steps for each record, and what is wrong with their code."""
     loader = Loader()
     steps = tuple(
         STEPS[kind](loader.function(step[kind], f"{place}[{number}].{kind}"))
         for number, step in enumerate(given.get("processing_steps", ()))
-        # Several in one step go in this order, as in dlt, whatever the order that they are written in.
+        # Several words in one step are applied in this order, as in dlt, not in the order in which they are written.
         for kind in STEPS
         if kind in step
     )
@@ -223,7 +230,7 @@ def _steps(given: Words, place: str) -> tuple[tuple[Step, ...], list[str]]:
 def _contradictions(resource: Resource, schema: Words | None, *, is_ready: bool) -> Iterator[str]:
     """Yield a sentence for each contradiction in an entry, without the place that it begins with.
 
-    `is_ready` says that the schema is not the entry's own, but that of the ready stream of its name.
+    `is_ready` says that the schema is not the entry's own, but that of the built-in stream of its name.
     """
     if resource.write_disposition == "merge" and not resource.primary_key:
         yield "primary_key` is missing; `write_disposition` is `merge`, which needs one (or use `append`)"
@@ -265,7 +272,7 @@ def _group_faults(resource: Resource) -> Iterator[str]:
 
 def _nested_keys(resource: Resource, fields: Collection[str]) -> Iterator[str]:
     """Yield a sentence for each key that is a path into a record, though none of the known fields has such a name."""
-    # Columns and what code makes of a record may have any name.
+    # Columns, and fields that code adds to a record, may have any name.
     is_free = resource.steps or resource.values or resource.answer_columns or resource.format.type == "csv"
     for key in () if is_free else resource.primary_key:
         if key not in fields and ("." in key or key.startswith("$")):

@@ -1,4 +1,4 @@
-"""A request for a page and its answer, as a look at a list needs them: the whole response, and its body."""
+"""Exchange: the whole response for a page and its body, for finding out how a list is read."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Token
 
-# What asks for the pages of a listing, and takes them as the rules say.
+# A function that returns the reading of a listing by some rules.
 Ask = Callable[[Listing, RowRules], Reading[Any]]
 
-# The document of a response that is an empty page whatever its body holds.
+# The document of a response that is an empty page by its status.
 EMPTY = object()
 
 
@@ -39,18 +39,18 @@ class Exchange(NamedTuple):
     params: Mapping[str, Any]
 
     def rows(self, listing: Listing) -> list[dict[str, Any]] | None:
-        """Return the records of the response; None where it has none where they should be."""
+        """Return the records of the response; None if there are none at their place."""
         rows = listing.envelope.data_in(self.document)
         return [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else None
 
 
 class Documents(RowRules, frozen=True, kw_only=True):
-    """Takes each response as it is, for a look at all of it."""
+    """Row rules that keep each response whole, so that all of it can be examined."""
 
     @override
     def open(self, response: Response, *, offset: int) -> Page:
         if not self.is_empty(response):
-            document_of(response)  # what is not JSON is asked for again
+            document_of(response)  # raises for a body that is not JSON, so that it is asked for again
         return Page(offset=offset, rows=[response])
 
 
@@ -73,5 +73,5 @@ def exchange(listing: Listing, token: Token, ask: Ask) -> Exchange:
 
 
 def with_found(listing: Listing, **found: Any) -> Listing:  # noqa: ANN401 - fields of a resource
-    """Return a listing whose resource says so much more."""
+    """Return a listing whose resource has these fields too."""
     return msgspec.structs.replace(listing, resource=replace(listing.resource, **found))

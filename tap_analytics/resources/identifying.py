@@ -1,4 +1,4 @@
-"""What of a record identifies it, and what says when it was changed, by the names that are usual and the values."""
+"""Finds the field that identifies a record, and the one with the time of its change, by usual names and by values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     Row = Mapping[str, Any]
 
-# Names of a field that says when a record was changed, as `plain` writes them, the surest first.
+# Names of a field with the time of the change, as `plain` writes them, the surest first.
 CHANGED = (
     *("updatedat", "modifiedat", "lastmodified", "lastmodifiedat", "lastupdated", "lastupdatedat", "updatedon"),
     *("modifiedon", "updatedate", "dateupdated", "datemodified", "modifieddate", "lastmodifieddate", "lastupdate"),
@@ -33,23 +33,23 @@ CHANGED = (
         "modifiedgmt",
     ),
 )
-# Objects within a record that may hold it.
+# Objects within a record that may have that field.
 _HOLDERS = {"attributes", "fields", "properties", "meta", "metadata", "system", "sys", "audit", "timestamps"}
 
 
 class ChangeField(NamedTuple):
-    """The field that says when a record was changed, and how its dates are written where they are numbers."""
+    """The field with the time of the change, and the unit of its values if they are numbers."""
 
     path: str
     layout: str | None = None
 
 
 def key_of(records: Sequence[Row], name: str) -> str | None:
-    """Return the field that identifies each record; None where no field of a usual name does.
+    """Return the field that identifies each record; None if no field with a usual name does.
 
     Args:
         records: Records of the resource.
-        name: What it is called.
+        name: The name of the resource.
     """
     one = plain(name).removesuffix("s")
     own = {f"{one}id", f"{one}uuid", f"{one}key", f"{plain(name)}id", "sysid", "gid", "objectid"}
@@ -62,7 +62,7 @@ def key_of(records: Sequence[Row], name: str) -> str | None:
 
 
 def cursor_of(records: Sequence[Row]) -> ChangeField | None:
-    """Return the field that says when a record was changed; None where none of a usual name holds dates."""
+    """Return the field with the time of the change; None if no field with a usual name holds dates."""
     paths = [path for record in records[:1] for path in _paths(record)]
     named = [path for path in paths if plain(path.rpartition(".")[2]) in CHANGED]
     for path in sorted(named, key=lambda path: (CHANGED.index(plain(path.rpartition(".")[2])), path.count("."))):

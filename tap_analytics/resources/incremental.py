@@ -1,4 +1,4 @@
-"""The `incremental` of a resource, in dlt's words -> its cursor and bounds."""
+"""Reads the `incremental` of a resource, in dlt's words: its cursor and its bounds."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ENDS = ("initial_value", "end_value")
 
 
 def read(words: Mapping[str, Any], place: str) -> tuple[Incremental | None, list[str]]:
-    """Return the declaration, with bounds that compare; or None, and a sentence for each thing that is wrong."""
+    """Return the declaration, with comparable bounds, or None; and a sentence for each fault."""
     faults = faults_in(words, INCREMENTAL, place) or [f"`{place}.{fault}" for fault in _faults(words)]
     if faults:
         return None, faults
@@ -36,15 +36,15 @@ def read(words: Mapping[str, Any], place: str) -> tuple[Incremental | None, list
 
 
 def _end(given: str | float, layout: str | None, zone: tzinfo) -> str | float | None:
-    """Return a bound as it compares; the word for the present stays as it is."""
+    """Return a bound as a comparable value; the word `now` stays as it is."""
     return given if given == NOW else in_layout(given, layout, zone)
 
 
 def _zone(words: Mapping[str, Any]) -> tzinfo | None:
-    """Return the zone that the declaration names; None for one that is not known, or where it names none."""
+    """Return the zone that the declaration names; None if it names none, or an unknown one."""
     if "timezone" not in words:
         return None
-    # Only here: most syncs need no zone.
+    # Most syncs need no zone.
     from zoneinfo import ZoneInfo  # noqa: PLC0415
 
     try:
@@ -83,7 +83,7 @@ def _faults(words: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _window_faults(words: Mapping[str, Any]) -> Iterator[str]:
-    """Yield what is wrong with the words about windows, as far as they say it by themselves."""
+    """Yield what is wrong with the words about windows, without a look at the rest of the resource."""
     for name in ("step", "granularity"):
         if name in words and Duration.of(words[name]) is None:
             yield f"{name}` must be a duration longer than nothing, such as `P1D`, `P1M`, `PT1H`, or seconds"

@@ -1,4 +1,4 @@
-"""The `job` of an endpoint, in words -> what makes a report, and how its state is asked for."""
+"""Reads the `job` of an endpoint: the requests that make a report and ask for its state."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ _LISTS = ("done", "failed", "done_status", "pending_status")
 
 
 def long_form(words: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a job in its long form: a path alone is a request, one value alone is a list, numbers are numbers."""
+    """Return a job in its long form: a path becomes a request, a single value a list, numbers are numbers."""
     long = {key: {"path": part} if key in _PARTS and isinstance(part, str) else part for key, part in words.items()}
     if isinstance(status := long.get("status"), dict):
         lists = {key: [status[key]] for key in _LISTS if key in status and not isinstance(status[key], list | None)}
@@ -94,7 +94,7 @@ def _request_faults(request: Mapping[str, Any]) -> Iterator[str]:
 
 
 def read(words: Mapping[str, Any]) -> Job:
-    """Return the job that these words declare, which are known to be right."""
+    """Return the job that these words declare, which have been checked."""
     job = without_nulls(long_form(words))
     status = without_nulls(job.get("status", {}))
     return Job(
@@ -136,7 +136,7 @@ def _text(value: object) -> str:
 
 
 def texts(job: Job | None) -> list[tuple[str, str]]:
-    """Return the texts of a job that may have placeholders, each with the part that it stands in."""
+    """Return the texts of a job that may have placeholders, each with the part of the job."""
     if job is None:
         return []
     parts = {"create": job.create, "status": job.status.request if job.status else None, "cancel": job.cancel}

@@ -1,4 +1,4 @@
-"""From which resources a resource descends, where it names several: its ancestors, and lists of values."""
+"""Lineage: finds the one parent of a resource that names several: its ancestors, and lists of values."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class Lineage:
-    """Puts each resource below one parent, by whose records and ancestors all that it needs is known.
+    """Puts each resource below one parent, whose records and ancestors have all values that it needs.
 
     A list of values that a resource names beside a parent is read below that, so that there is a request for each
     record of the parent and each value.
     """
 
     def __init__(self, resources: Mapping[str, Resource], others: Mapping[str, Resource]) -> None:
-        """Take the declared resources, and others that may be parents of theirs."""
+        """Take the declared resources, and others that may be their parents."""
         self._given = {**others, **resources}
         self._declared = resources
         self._settled: dict[str, Resource] = {}
@@ -51,7 +51,7 @@ class Lineage:
         return resource
 
     def _below_one(self, resource: Resource, parents: list[str]) -> Resource:
-        """Return a resource below the one of its parents that descends from the others, but for lists of values."""
+        """Return a resource below the one of its parents that descends from all others except lists of values."""
         others = {name: [each for each in parents if each not in self._line(name)] for name in parents}
         fits = [name for name in parents if all(self._given[each].values is not None for each in others[name])]
         if not fits:
@@ -80,7 +80,7 @@ class Lineage:
 
 
 def _unambiguous(resource: Resource, resources: list[Resource]) -> Resource:
-    """Return a resource whose placeholders mean the same wherever they are: what is said of a record is said to all."""
+    """Return a resource whose placeholders have names that are unique among all resources."""
     meanings: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for each in resources:
         for parent in each.parents:
@@ -117,7 +117,7 @@ def _bind_param(value: Param, texts: Mapping[str, str]) -> Param:
 
 
 def _bind(value: Any, texts: Mapping[str, str]) -> Any:  # noqa: ANN401 - JSON may be anything
-    """Return a value of JSON with the placeholders in its texts named anew, at any depth."""
+    """Return a value of JSON with the placeholders in its texts renamed, at any depth."""
     if isinstance(value, dict):
         return {name: _bind(part, texts) for name, part in value.items()}
     if isinstance(value, list):

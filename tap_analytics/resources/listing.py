@@ -1,4 +1,4 @@
-"""A resource under the settings of the tap: how it is asked for, how it is paged, where its records are."""
+"""Listing: a resource with the settings of the tap applied: its requests, its pages, and the place of its records."""
 
 from __future__ import annotations
 
@@ -35,10 +35,10 @@ if TYPE_CHECKING:
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
-    """What the requests for one resource, and their answers, have in common.
+    """The common properties of all requests for one resource, and of their responses.
 
-    `is_incremental` says whether bounds are sent; `data_selector` is where the records are, for a resource that does
-    not declare it; `job` makes the rows of one reading. `takes_beginning` says whether the first records of a file are
+    `is_incremental` says whether bounds are sent. `data_selector` is the place of the records, for a resource that does
+    not declare it. `job` makes the rows of one reading. `takes_beginning` says that the first records of a file are
     enough.
     """
 
@@ -51,7 +51,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def paginator(self) -> Paginator[Any]:
-        """The way from page to page: as it is declared, else as the settings say."""
+        """The declared paginator, or else the one that the settings describe."""
         return (self.resource.paginator or self._usual_paginator()).under(self.config)
 
     def _usual_paginator(self) -> Paginator[Any]:
@@ -63,7 +63,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def envelope(self) -> Envelope:
-        """Where a body holds the records, and what the paginator reads."""
+        """The envelope of the records in a body, with the values that the paginator reads."""
         if self.resource.format.is_file:
             return Envelope(data_selector="$", total_path="", empty_when=self.resource.empty_when)
         paths = self.paginator.paths
@@ -85,7 +85,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def nesting(self) -> Nesting:
-        """Which list pages count, and where the records are in its objects, and around them."""
+        """The list that pages count, the records in its objects, and the fields around them."""
         resource = self.resource
         selector = resource.data_selector or self.data_selector or self.config["data_selector"]
         if resource.answer_columns or resource.key_fields or resource.column_lists:
@@ -94,7 +94,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def bodies(self) -> Bodies:
-        """How the bodies of responses come in, and what they are."""
+        """What receives and opens the bodies of responses, by their format."""
         return Bodies(
             format=self.resource.format,
             is_all=self.paginator.is_one_page,
@@ -104,11 +104,11 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def asked_ends(self) -> AskedEnds:
-        """Which ends of what is new the requests can carry."""
+        """Which bounds of new rows the requests can carry."""
         return AskedEnds.of(self.resource, self.config) if self.is_incremental else AskedEnds()
 
     def is_empty(self, response: Response) -> bool:
-        """Return whether a response is an empty page by its status, or because the resource declares that it is one."""
+        """Return whether a response is an empty page, by its status or by `empty_when` of the resource."""
         empty = self.resource.empty_when
         if empty.covers(response.status_code, response.content):
             return True
@@ -119,7 +119,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def _may_be_one(self) -> bool:
-        """Whether an object may stand where the declaration says that the records are: in dlt's shape it is one."""
+        """Whether one object may stand at the declared place of the records; in dlt's shape it is a record."""
         return not self.resource.follows_settings and self.resource.data_selector is not None
 
     def connection(self, shared: Connection) -> Connection:
@@ -131,7 +131,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return shared.with_authenticator(Authenticator()) if is_elsewhere else shared
 
     def template(self, connection: Connection) -> RequestTemplate:
-        """Return what all requests for the resource have in common."""
+        """Return the template of all requests for the resource."""
         new = self.resource.incremental if self.is_incremental else None
         start = (new and new.start_param) or self.config.get("start_param")
         end = (new and new.end_param) or self.config.get("end_param")
@@ -155,7 +155,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @property
     def _headers(self) -> Mapping[str, str]:
-        """The headers of requests: what is declared, and that a file is wanted, where it is."""
+        """The headers of requests: the declared ones, and `Accept` if a file is read."""
         declared, accept = self.resource.headers, self.resource.format.accept
         says = any(name.lower() == "accept" for name in (*declared, *self.config["headers"]))
         return {"Accept": accept, **declared} if accept and not says else declared
@@ -163,7 +163,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def with_job(
         self, connection: Connection, bounds: Callable[[], Bounds], context: Mapping[str, Any] | None
     ) -> Listing:
-        """Return the listing for one reading: with the job that makes its rows, if there is one, not begun yet."""
+        """Return the listing for one reading: with a new job that makes its rows, if one is declared."""
         if self.resource.job is None:
             return self
         from tap_analytics.reading.job import JobRun  # noqa: PLC0415 - few lists have to be made first
@@ -179,7 +179,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
 
 class Detected(msgspec.Struct, frozen=True, kw_only=True):
-    """A listing that says how it is read, and the responses that it took to find out, by what they answer."""
+    """A listing with all that was found out about it, and the responses that this took, by their tokens."""
 
     listing: Listing
     answered: dict[Token, Response | None] = msgspec.field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""An entry as it is written -> its long form, in which each part is an object or a list, and numbers are numbers."""
+"""Turns an entry into its long form, in which each part is an object or a list, and numbers are numbers."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
 
 Words = dict[str, Any]
 
-# The key that plain text stands for, where dlt takes it for an object.
+# The key that plain text stands for, in words where dlt allows text in place of an object.
 _SHORT_FOR = {"endpoint": "path", "paginator": "type", "write_disposition": "disposition"}
 
 
 def long_form(raw: object) -> object:
-    """Return an entry in its long form, with numbers as numbers; anything that is no entry stays as it is."""
+    """Return an entry in its long form, with numbers as numbers; any other value stays as it is."""
     if not isinstance(raw, dict):
         return {"name": raw} if isinstance(raw, str) else raw
     keys = raw.get("primary_key")
-    if keys in ("", [], [""]):  # dlt takes it for none
+    if keys in ("", [], [""]):  # dlt reads it as no key
         keys, raw = None, raw | {"primary_key": None}
     words = _long(raw | ({"primary_key": [keys]} if isinstance(keys, str) else {}), RESOURCE)
     if isinstance(words.get("endpoint"), dict):
@@ -59,7 +59,7 @@ def _long_action(raw: object) -> object:
 
 
 def _as_list(value: object, *, are_numbers: bool) -> object:
-    """Return a value of `empty_when` as a list, with numbers as numbers; the word `null` is none in YAML."""
+    """Return a value of `empty_when` as a list, with numbers as numbers; YAML reads the word `null` as None."""
     if value is None:
         return None
     each = ["null" if one is None else one for one in (value if isinstance(value, list) else [value])]

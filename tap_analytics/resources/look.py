@@ -1,4 +1,4 @@
-"""One look at a list: where its records are, how it goes on, and what proves it."""
+"""Look: examines one list: where its records are, how it goes on, and what proves that."""
 
 from __future__ import annotations
 
@@ -38,10 +38,10 @@ ROUND = 50
 
 
 class Sought(msgspec.Struct, frozen=True, kw_only=True):
-    """What a look is for.
+    """What a look has to find out.
 
-    `is_thorough` says whether a list is asked for more although its first page does not look full; `ignores_pages`,
-    whether the API is known to ignore what asks for another page.
+    `is_thorough` says that a list is asked for a second page even if its first does not look full; `ignores_pages`,
+    that the API is known to ignore parameters for another page.
     """
 
     selector: bool
@@ -71,7 +71,7 @@ class Look:
         """Return the listing with all that was found.
 
         Raises:
-            FatalAPIError: What was found is not sure, or there is no answer.
+            FatalAPIError: Nothing proves what was found, or there is no response.
         """
         listing = self._listing
         single = with_found(listing, paginator=SinglePagePaginator())
@@ -98,7 +98,7 @@ class Look:
         return found or Detected(listing=single, answered={single.paginator.first: first.response})
 
     def _with_way(self, listing: Listing, first: Exchange, rows: list[Any]) -> Detected | None:
-        """Return the listing with the way that leads on from its first page; None where that is all."""
+        """Return the listing with the way that leads on from its first page; None if that is the whole list."""
         answer = Answer(
             document=first.document,
             headers=first.response.headers,
@@ -174,7 +174,7 @@ class Look:
         return self._listing.resource.follows_settings or self._sought.is_thorough
 
     def _is_to_probe(self, answer: Answer, *, has_more: bool) -> bool:
-        """Return whether a page that says nothing may have another behind it, as far as is known."""
+        """Return whether to try for a second page although the first one does not name one."""
         least = 1 if self._is_usual or has_more else LEAST_USUAL
         return not self.is_ignored and (answer.is_full or len(answer.rows) >= least)
 
@@ -216,7 +216,7 @@ def _rows_left(path: str, rows: int, proof: Proof) -> str:
 
 
 def _by_settings(resource: Resource) -> bool:
-    """Return whether the settings say how pages are asked for: not where the paginator `auto` is declared."""
+    """Return whether the settings say how pages are asked for; they do not count if `auto` is declared."""
     return resource.follows_settings and resource.paginator is None
 
 

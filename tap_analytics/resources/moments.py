@@ -1,4 +1,4 @@
-"""Moments to ask for changes with: one that some rows are older than, written in the ways that APIs take."""
+"""Moments with which changes are asked for: later than some rows, and written in the ways that APIs accept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tap_analytics.records.paths import field_of
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-# How far along the values of a page a moment is taken: most rows are older, and some are newer.
+# Where among the sorted values of a page the moment is taken: most rows are older, and some are newer.
 PLACE = 0.6
 
 _DAY = "%Y-%m-%d"
@@ -26,15 +26,15 @@ class Moment(NamedTuple):
 
 
 def is_from(place: Any, moment: Moment) -> bool:  # noqa: ANN401 - what is read of a record may be anything
-    """Return whether what is read of a record is not before a moment."""
+    """Return whether the value of a record is not before a moment."""
     bound: Any = moment.place
     return isinstance(place, type(bound)) and bool(place >= bound)
 
 
 def moments(rows: Sequence[Mapping[str, Any]], cursor: str) -> list[Moment]:
-    """Return a moment within the values of a field, in each way to write it; none where all values are the same.
+    """Return a moment within the values of a field, in each way to write it; none if all values are equal.
 
-    The way that the API writes it itself comes first.
+    The way in which the API itself writes it comes first.
     """
     found = {place: value for row in rows if (place := parse(value := field_of(row, cursor))) is not None}
     kinds = {type(place) for place in found}

@@ -1,4 +1,4 @@
-"""Narrowing: which of many parameters an API heeds, found by asking for all of them, then for halves."""
+"""Finds which of many parameters an API heeds: sends all of them, then halves."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ Item = TypeVar("Item")
 
 
 def narrow(items: Sequence[Item], is_heeded: Callable[[Sequence[Item]], bool | None]) -> Sequence[Item]:
-    """Return the item that is heeded: none where all are ignored, several where no request can tell them apart.
+    """Return the item that is heeded; none if all are ignored, several if no request can tell them apart.
 
     Args:
-        items: What is asked for together, the likeliest first.
-        is_heeded: Returns whether some of them change the answer; None where the API refuses them.
+        items: The items to be sent together, the likeliest first.
+        is_heeded: Returns whether some of them change the answer; None if the API refuses them.
     """
     if not items or (heeded := is_heeded(items)) is False:
         return ()

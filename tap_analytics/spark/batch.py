@@ -23,7 +23,7 @@ class BatchReader(DataSourceReader):
 
     Args:
         source: Plans the windows; a copy of it reads them.
-        options: Which stream, and in what parts.
+        options: The stream, and how it is divided.
     """
 
     def __init__(self, source: Source, options: Options) -> None:
@@ -39,6 +39,6 @@ class BatchReader(DataSourceReader):
 
     @override
     def read(self, partition: InputPartition) -> Iterator[Any]:
-        # Spark makes a partition of its own where there is none.
+        # Without any partition Spark makes one of its own, which has no part to read.
         part = partition.value
         return PartRows(self._handed.source(part.accounts), part).batches() if part else iter(())

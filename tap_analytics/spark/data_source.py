@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 class AnalyticsDataSource(DataSource):
     """A stream of the tap.
 
-    What Spark keeps of it are the options, and what fields the streams have: no key.
+    Spark keeps only its options and the fields of the streams, and no key.
 
     Args:
-        options: As `spark.read` is given them.
+        options: The options that `spark.read` is given.
     """
 
     def __init__(self, options: MutableMapping[str, str]) -> None:
@@ -43,7 +43,7 @@ class AnalyticsDataSource(DataSource):
         options = Options.of(self.options)
         source = self._source(options)
         schema = types.spark_schema(options.stream, source.schema(options.stream))
-        # What is found out now is found out once: each query opens the data source anew.
+        # Streams and fields are kept: each query opens the data source anew, and would find them out again.
         self._catalog, self._sampled = source.catalog, source.sampled
         return schema
 
@@ -65,7 +65,7 @@ class AnalyticsDataSource(DataSource):
         return Source.of(made_of)
 
     def _check(self, options: Options, schema: Any) -> Source:  # noqa: ANN401 - of Spark
-        """Return what reads, if Spark expects the columns that it gives."""
+        """Return the source, after a check that Spark expects the columns that it gives."""
         source = self._source(options)
         if not types.is_same(schema, source.schema(options.stream)):
             fault = (

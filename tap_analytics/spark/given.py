@@ -20,10 +20,10 @@ SECRETS = tuple(name for name, setting in SETTINGS["properties"].items() if sett
 
 
 def document(text: str) -> dict[str, Any]:
-    """Return the object of JSON that an option is, or that stands in the file that it names.
+    """Return the JSON object in an option, or in the file that the option names.
 
     Raises:
-        ValueError: It is none; the message says what to do.
+        ValueError: There is no JSON object; the message says what to do.
     """
     is_inline = text.lstrip().startswith("{")
     try:
@@ -74,7 +74,7 @@ def _names(value: Any) -> Iterator[str]:  # noqa: ANN401 - JSON may be anything
 
 
 def _without_variables(value: Any) -> Any:  # noqa: ANN401 - JSON may be anything
-    """Return a value without the texts that are nothing but a variable of the environment."""
+    """Return a value without texts that consist of a variable of the environment."""
     if isinstance(value, dict):
         return {name: _without_variables(part) for name, part in value.items()}
     if isinstance(value, list):
@@ -84,7 +84,7 @@ def _without_variables(value: Any) -> Any:  # noqa: ANN401 - JSON may be anythin
 
 
 def _entries(given: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
-    """Give the entries of resources, and what goes under each."""
+    """Give the entries of resources, and their defaults."""
     resources = given.get("resources")
     listed = [given.get("resource_defaults"), *(resources if isinstance(resources, list) else ())]
     yield from (entry for entry in listed if isinstance(entry, dict))

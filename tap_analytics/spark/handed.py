@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class HandedSource:
-    """What executors make a source of that reads as the driver does: their own variables may be of another account.
+    """Makes in an executor a source that reads as the driver does, with the driver's variables of the environment.
 
     Args:
-        kept: What a source is made of.
-        variables: The variables that its configuration names, as the driver has them.
+        kept: The content of the pickled source.
+        variables: The variables that its configuration names, with their values on the driver.
     """
 
     kept: Mapping[str, Any] = field(repr=False)
@@ -32,7 +32,7 @@ class HandedSource:
         return cls(kept | {"config": {**kept["config"], **settings}}, variables_of(kept["config"]))
 
     def source(self, accounts: Collection[str | None]) -> Source:
-        """Return the source; of many accounts it has these alone, since each takes time to check."""
+        """Return the source with these accounts only, since each account takes time to check."""
         config, state = dict(self.kept["config"]), dict(self.kept["state"])
         if config.get("accounts"):
             config["accounts"] = [each for each in config["accounts"] if each["name"] in accounts]

@@ -24,11 +24,11 @@ MOST_DIGITS = 38
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """What is read, and in what parts.
+    """What is read, and how it is divided.
 
-    `config` and `catalog` are documents as they are given. A partition has at most `rows` rows, `readers` are the
-    tasks that read at once. `start` and `end` are from where to where the stream is read, `lag` is how late rows come,
-    `max_window` the longest time of a window. `decimals` are the digits of numbers, and how many are behind the point.
+    `config` and `catalog` are documents as they are given. A partition has at most `rows` rows, and `readers` tasks
+    read at once. The stream is read from `start` to `end`; `lag` says how late rows come, and `max_window` is the
+    longest time of a window. `decimals` are precision and scale of numbers.
     """
 
     stream: str
@@ -68,13 +68,13 @@ class Options:
 
     @property
     def reader_settings(self) -> dict[str, Any]:
-        """What the settings are for each of several readers at once: each may ask so much less often."""
+        """The settings for each of several readers at once: they share the allowed requests per second."""
         limit = self.config.get("requests_per_second")
         return {} if limit is None or self.readers is None else {"requests_per_second": float(limit) / self.readers}
 
 
 class Option(NamedTuple):
-    """What an option is for, and what reads its text; that raises ValueError with what it takes."""
+    """An option: its description, and the function that reads its text, or raises ValueError with what fits."""
 
     says: str
     read: Callable[[str], Any]

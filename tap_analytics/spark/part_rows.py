@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PartRows:
-    """Reads what one task reads.
+    """Reads the rows of one task.
 
     Args:
         source: Reads windows.
-        part: What is read.
+        part: The part to read.
     """
 
     source: Source
@@ -35,9 +35,9 @@ class PartRows:
             yield from self._whole(window, self.part.until)
 
     def _whole(self, window: Window, until: str) -> Iterator[Any]:
-        """Give the rows of a window; where some have left it, also those that changed since and were not among them.
+        """Give the rows of a window; if some have left it, also other rows that have changed since the planning.
 
-        Of these nobody knows in which window they were: other tasks may give the same.
+        It is not known in which window those were before, so that other tasks may give them too.
         """
         known: set[Any] = set()
         rows = 0
@@ -52,6 +52,6 @@ class PartRows:
 
     @staticmethod
     def _keys(batch: Any) -> list[Any]:  # noqa: ANN401 - of Arrow
-        """Return the primary key of each row; all that it has where it has none."""
+        """Return the primary key of each row; without a key, all values of the row."""
         names = [field.name for field in batch.schema if not field.nullable] or batch.schema.names
         return list(map(repr, batch.select(names).to_pylist()))

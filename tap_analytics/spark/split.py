@@ -1,4 +1,4 @@
-"""What of a stream is read side by side: one registry says which way leads to which parts."""
+"""Split: divides a stream into parts that are read side by side; one registry has the ways to do that."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from tap_analytics.spark.options import Options
     from tap_analytics.state.durations import Duration
 
-# Partitions for each task that reads at once, so that none waits long for another; and how many there are of them
-# where nobody says.
+# Partitions for each task that reads at once, so that none waits long for another; and the number of such tasks if it
+# is not given.
 PARTITIONS_OF_READER = 4
 USUAL_READERS = 4
-# Rows of a stretch, where nobody says.
+# Rows of a stretch, if not given.
 USUAL_ROWS = 10_000
 
 
 class Part(NamedTuple):
-    """What one task reads: windows.
+    """The windows that one task reads.
 
-    Rows that have left a window since it was planned, because they changed, are among those that changed since
-    `until`; it is None where these are left to a later read.
+    Rows that have left a window since the planning, because they changed, are among those that changed since `until`;
+    it is None if these are left to a later read.
     """
 
     windows: Sequence[Window]
@@ -48,14 +48,14 @@ class Split:
 
     Args:
         source: Plans the windows.
-        options: Which stream, and in what parts.
+        options: The stream, and how it is divided.
     """
 
     source: Source
     options: Options
 
     def parts(self) -> Sequence[Part]:
-        """Return what each task reads.
+        """Return the part for each task.
 
         Raises:
             ConfigValidationError: The stream cannot be read in the parts that are asked for.
@@ -96,7 +96,7 @@ class Split:
         yield from self._dealt(self.source.plan(self.options.stream))
 
     def auto(self) -> Iterator[Part]:
-        """Give the parts of the way that the stream allows."""
+        """Give parts in the best way that the stream allows."""
         if self.source.is_child(self.options.stream):
             return self.parents()
         if self.source.has_windows(self.options.stream):
@@ -114,18 +114,18 @@ class Split:
         yield from map(Part, pack(stretches, rows))
 
     def _dealt(self, windows: Sequence[Window]) -> Iterator[Part]:
-        """Give windows of which nobody knows how long they take in a few parts for each reader."""
+        """Give windows of unknown length in a few parts for each reader."""
         count = PARTITIONS_OF_READER * (self.options.readers or USUAL_READERS)
-        # Neighbours are apart: long lists often stand side by side.
+        # Neighbours go into different parts: long lists often stand side by side.
         yield from (Part(windows[first::count]) for first in range(min(count, len(windows))))
 
     def _of_each_account(self, start: str | None, end: str | None = None) -> Iterator[Window]:
-        """Give one window of each account; one alone where there are none."""
+        """Give one window of each account; without accounts, a single window."""
         for account in self.source.accounts:
             yield Window(stream=self.options.stream, account=account, start=start, end=end)
 
     def _end(self) -> str | None:
-        """Return up to where is read: the end that is asked for, or so long before the present as rows come late."""
+        """Return the end of the read: the one that is asked for, or the present less `lag`."""
         if self.options.lag is None:
             return self.options.end
         until = parse(self.source.until(self.options.stream))
@@ -143,7 +143,7 @@ class Split:
 
 
 def pack(windows: Sequence[Window], rows: int) -> Iterator[Sequence[Window]]:
-    """Gather windows into parts: windows of several accounts are one part up to a number of rows."""
+    """Give windows in groups with up to a number of rows, so that small windows of several accounts are one part."""
     part: list[Window] = []
     count = 0
     for window in windows:
@@ -159,7 +159,7 @@ def pack(windows: Sequence[Window], rows: int) -> Iterator[Sequence[Window]]:
 
 
 def _no_longer(window: Window, longest: Duration | None) -> Iterator[Window]:
-    """Give a window in parts that are no longer than this; one that is open stays as it is."""
+    """Give a window in parts that are no longer than `longest`; an open one is given as it is."""
     if longest is None or None in window.interval:
         yield window
         return

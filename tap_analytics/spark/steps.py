@@ -24,10 +24,10 @@ class Steps:
 
     Args:
         source: Plans the windows.
-        options: Which stream, and how long a step is.
+        options: The stream, and the length of a step.
 
     Raises:
-        ConfigValidationError: An option is not for steps.
+        ConfigValidationError: An option is only for batches.
     """
 
     source: Source
@@ -41,17 +41,17 @@ class Steps:
 
     @property
     def start(self) -> str | None:
-        """Where the first step begins; None for the beginning of the stream."""
+        """The start of the first step; None for the beginning of the stream."""
         return self.options.start
 
     def present(self) -> str:
-        """Return up to where the stream can be read now: by the clock of the server, less what rows come late.
+        """Return up to when the stream can be read now: the present by the clock of the server, less `lag`.
 
         Raises:
             ConfigValidationError: Nothing says when the rows of the stream change.
             FatalAPIError: The list cannot be read.
         """
-        # A source hears the clock once.
+        # A source reads the clock of the server only once, so that a new one is needed.
         until = parse(self.source.with_settings().until(self.options.stream))
         if until is None:
             self._refuse("it has a parent, or nothing says when its rows change; read it as a batch")
@@ -60,7 +60,7 @@ class Steps:
         return str(text_of(earlier(until, parse(self.options.end))))
 
     def after(self, start: str | None, last: str) -> str:
-        """Return where the step ends that begins at `start`: at `last`, unless it is too long then."""
+        """Return the end of the step that begins at `start`: `last`, or earlier if the step would be too long."""
         begin, end = parse(start), parse(last)
         if begin is None or end is None:
             return last
@@ -70,7 +70,7 @@ class Steps:
         return str(text_of(earlier(longest.after(begin), end) if longest else end))
 
     def parts(self, start: str | None, end: str) -> Sequence[Part]:
-        """Return what is read from a start up to an end, which is not part of it.
+        """Return the parts from a start up to an end, which is not included.
 
         Raises:
             FatalAPIError: The list cannot be read, or not up to that end.

@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 
 class StreamReader(DataSourceStreamReader, SupportsTriggerAvailableNow):
-    """Reads a stream in batches; the offset of each is up to when it is read, by the clock of the server.
+    """Reads a stream in batches; the offset of a batch is the time up to which it is read, by the clock of the server.
 
     Args:
         source: Plans the windows; a copy of it reads them.
-        options: Which stream, and in what steps.
+        options: The stream, and its steps.
     """
 
     def __init__(self, source: Source, options: Options) -> None:

@@ -1,4 +1,4 @@
-"""A schema of Arrow -> the same of Spark."""
+"""Translates a schema of Arrow to Spark."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from tap_analytics.spark.options import MOST_DIGITS
 
 
 def spark_schema(stream: str, schema: Any) -> Any:  # noqa: ANN401 - of Arrow and of Spark, which mypy does not see
-    """Return the schema of Spark whose batches are just those of a schema of Arrow.
+    """Return the schema of Spark for batches of a schema of Arrow.
 
     Raises:
-        FatalAPIError: A field has a type that Spark has not.
+        FatalAPIError: A field has a type that Spark does not have.
     """
     for field in schema:
         if pa.types.is_decimal(field.type) and field.type.precision > MOST_DIGITS:
@@ -28,5 +28,5 @@ def spark_schema(stream: str, schema: Any) -> Any:  # noqa: ANN401 - of Arrow an
 
 
 def is_same(spark: Any, schema: Any) -> bool:  # noqa: ANN401 - likewise
-    """Return whether batches of a schema of Arrow are what Spark expects by its own."""
+    """Return whether batches of a schema of Arrow fit a schema of Spark."""
     return bool(to_arrow_schema(spark, timezone="UTC").equals(schema))

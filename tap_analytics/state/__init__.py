@@ -1,1 +1,1 @@
-"""How far a sync has read."""
+"""What a sync remembers of how far it has read."""

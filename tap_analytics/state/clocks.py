@@ -1,4 +1,4 @@
-"""Clocks that are put back: what they show twice."""
+"""The times that clocks show twice when they are put back."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ _SECOND = timedelta(seconds=1)
 
 
 def shown_twice(moment: datetime, zone: tzinfo) -> tuple[datetime, datetime] | None:
-    """Return the first and the last instant of what the clocks of a zone show twice, around an instant within it.
+    """Return the first and the last instant of the span that the clocks of a zone show twice around an instant.
 
-    It is None for an instant that they show once, and for the first of what they show twice: whatever is before it
-    has an earlier time, and whatever follows has not.
+    It is None for an instant that they show once, and for the first instant of such a span, since all times before that
+    one are earlier.
     """
     local = moment.astimezone(zone)
     again, once = (local.replace(fold=fold).utcoffset() or timedelta() for fold in (1, 0))
     if once <= again:
-        return None  # clocks that are put forward show some times never
+        return None  # clocks that are put forward skip some times
     put_back = _put_back(moment.astimezone(UTC), zone, by=once - again)
     first, last = put_back - (once - again), put_back + (once - again)
     return None if moment == first else (first, last)

@@ -1,4 +1,4 @@
-"""The text of a date as an API writes it: separator, digits and offset, for other dates to be written alike."""
+"""DateText: how an API writes a date: separator, digits and offset, so that other dates are written alike."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _TEXT = pattern(
 class DateText(msgspec.Struct, frozen=True, kw_only=True):
     """How a date is written.
 
-    `between` stands between date and time, and is None for a date alone; `mark` stands before the `digits` of the
-    fraction of a second. `offset` is empty where the text names none.
+    `between` is the separator of date and time, and None for a date alone. `mark` separates the fraction of a second,
+    which has so many `digits`. `offset` is empty if the text has none.
     """
 
     between: str | None = "T"
@@ -54,9 +54,9 @@ class DateText(msgspec.Struct, frozen=True, kw_only=True):
         return self.offset.strip().lower() == "z" or self._distance == timedelta()
 
     def readable(self) -> Self:
-        """Return the text with a colon in its offset, or `Z`: an API that writes `+0000` seldom reads it.
+        """Return the notation with a colon in its offset, or `Z`, since few APIs that write `+0000` read it.
 
-        Letters are capitals: an API that compares text takes a small one for later than all that it writes itself.
+        Letters become capitals: in a comparison of texts a small letter would come after all dates of the API.
         """
         bare, between = self.offset.strip(), self.between and self.between.upper()
         if len(bare) != len("+0000"):
@@ -64,16 +64,16 @@ class DateText(msgspec.Struct, frozen=True, kw_only=True):
         return replace(self, between=between, offset="Z" if self.is_utc else f"{bare[:3]}:{bare[3:]}")
 
     def with_offset(self, offset: str) -> DateText:
-        """Return the same text with another offset."""
+        """Return the same notation with another offset."""
         return replace(self, offset=offset)
 
     def write(self, moment: datetime, *, zone: tzinfo = UTC, is_exact: bool = False) -> str:
-        """Return the text of an instant, without what the text has no digits for.
+        """Return the text of an instant; digits for which the notation has no place are left out.
 
         Args:
             moment: The instant.
-            zone: Where the text names no offset, the zone that it is in.
-            is_exact: Whether more digits are written where they are needed.
+            zone: The zone of a text without an offset.
+            is_exact: Whether more digits are written if they are needed.
         """
         distance = self._distance
         local = moment.astimezone(zone if distance is None else timezone(distance))
@@ -87,7 +87,7 @@ class DateText(msgspec.Struct, frozen=True, kw_only=True):
         return f"{local.date().isoformat()}{self.between}{clock}{fraction}{self.offset}"
 
     def restore(self, text: str) -> str:
-        """Return a date-time that was put in UTC with `Z` as the API wrote it, in UTC its digits as they are."""
+        """Return a date-time that was converted to UTC with `Z` as the API wrote it."""
         moment = None if self.is_utc else parse_date(text)
         if moment is not None:
             return self.write(moment, is_exact=True)
@@ -96,7 +96,7 @@ class DateText(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def _distance(self) -> timedelta | None:
-        """How far the text is ahead of UTC; None where it does not say."""
+        """The offset of the text from UTC; None if it has none."""
         offset = self.offset.strip()
         if not offset:
             return None

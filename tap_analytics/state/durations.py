@@ -1,4 +1,4 @@
-"""Durations: how long a window is, as ISO 8601 writes it or in seconds, and what time is so much later."""
+"""Durations: the length of a window, in ISO 8601 or in seconds, and the time that is so much later."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _ISO_8601 = pattern(
     r"P(?=.)(?:(?P<years>[0-9]+)Y)?(?:(?P<months>[0-9]+)M)?(?:(?P<weeks>[0-9]+)W)?(?:(?P<days>[0-9]+)D)?"
     r"(?:T(?=.)(?:(?P<hours>[0-9]+)H)?(?:(?P<minutes>[0-9]+)M)?(?:(?P<seconds>[0-9]+(?:\.[0-9]+)?)S)?)?"
 )
-# Longer than any list.
+# Longer than the time that any list covers.
 _MOST_DAYS = 366 * 1000
 
 
 class Duration(msgspec.Struct, frozen=True):
-    """So many months, days and seconds; of numbers that are no times, so many as `seconds` says."""
+    """A number of months, days and seconds; for numbers that are no times, `seconds` is the distance."""
 
     months: int = 0
     days: int = 0
@@ -34,7 +34,7 @@ class Duration(msgspec.Struct, frozen=True):
 
     @classmethod
     def of(cls, words: str | float) -> Self | None:
-        """Return a duration that is written in ISO 8601, or in seconds; None for any other text, and for no time."""
+        """Return a duration that is written in ISO 8601, or in seconds; None for any other text, and for length 0."""
         if not isinstance(words, str):
             return cls._unless_empty(seconds=Decimal(str(words)))
         if re.fullmatch(r"[0-9]+(\.[0-9]+)?", words):
@@ -55,7 +55,7 @@ class Duration(msgspec.Struct, frozen=True):
         return cls(months, days, seconds) if is_possible else None
 
     def after(self, bound: Bound, *, times: int = 1, zone: tzinfo = UTC) -> Bound:
-        """Return what is so many durations after a bound; a day and a month are those of the zone.
+        """Return the bound that is `times` durations after another; days and months are those of the zone.
 
         Raises:
             OverflowError: It is after the year 9999, or before the year 1.
@@ -70,7 +70,7 @@ class Duration(msgspec.Struct, frozen=True):
 
 
 def duration(words: str | float | None) -> Duration | None:
-    """Return the duration that is declared; None where none is."""
+    """Return the declared duration, or None."""
     return None if words is None else Duration.of(words)
 
 
@@ -86,7 +86,7 @@ def counted_in(words: str | float | None, *, is_cursor: bool) -> Duration | None
 
 
 def _months_after(moment: datetime, months: int) -> datetime:
-    """Return the same day some months later, or the last of that month where it has no such day."""
+    """Return the same day some months later, or the last day of that month if it is shorter."""
     years, month = divmod(moment.month - 1 + months, 12)
     year = moment.year + years
     if not MINYEAR <= year <= MAXYEAR:

@@ -23,7 +23,7 @@ class FailedLists(msgspec.Struct):
 
     @property
     def is_worth_telling(self) -> bool:
-        """Whether the failure that was added last is told by itself; of many alike only the first are."""
+        """Whether to log the failure that was added last; of many equal ones only the first are logged."""
         return self.failed <= MOST_REASONS
 
     def summary(self, stream: str) -> str:

@@ -1,4 +1,4 @@
-"""Windows that are finished though others before them are not: an extra key of the state, beside the bookmark."""
+"""Windows that are finished before earlier ones are: an extra key of the state, beside the bookmark."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ KEY = "finished_windows"
 
 
 def windows_of(state: State) -> Sequence[Interval]:
-    """Return the windows that are finished behind the bookmark; what is none is passed over."""
+    """Return the windows in a state that are finished behind the bookmark; malformed ones are ignored."""
     given = state.get(KEY)
     pairs = [each for each in given if isinstance(each, list) and len(each) == len(Interval._fields)] if given else []
     intervals = (Interval(parse(start), parse(end)) for start, end in pairs)
@@ -26,7 +26,7 @@ def windows_of(state: State) -> Sequence[Interval]:
 
 
 def keep(state: State, finished: Iterable[Interval]) -> None:
-    """Write the windows that are finished behind the bookmark into the state; nothing at all where there are none."""
+    """Write the windows that are finished behind the bookmark into the state; without any, remove the key."""
     if pairs := [[text_of(bound) for bound in each] for each in finished]:
         state[KEY] = pairs
     else:
@@ -36,12 +36,12 @@ def keep(state: State, finished: Iterable[Interval]) -> None:
 def advance(
     place: Bound | None, done: Interval, finished: Iterable[Interval]
 ) -> tuple[Bound | None, Sequence[Interval]]:
-    """Return up to where all is finished, and what is finished behind that.
+    """Return the end of the finished windows that have no gap, and the finished windows behind that.
 
     Args:
-        place: Up to where all was finished; None where that is the beginning of a list that has no start.
-        done: What was finished now; it has an end.
-        finished: What was finished before, behind the place.
+        place: The end so far; None for the beginning of a list without a start.
+        done: The window that was finished now; it has an end.
+        finished: The windows behind the place that were finished before.
     """
     if done.start is None or (place is not None and not is_before(place, done.start)):
         place = done.end if place is None or (done.end is not None and is_before(place, done.end)) else place

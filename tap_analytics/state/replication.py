@@ -1,4 +1,4 @@
-"""The replication key of a stream: what its values are, and what of the list an incremental sync reads by them."""
+"""ReplicationKey: the type of the replication key of a stream, and the bounds that an incremental sync has by it."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ INCREMENTAL, FULL_TABLE = "INCREMENTAL", "FULL_TABLE"
 
 
 def replication_method(given: str, *, stream: str, has_key: bool) -> str:
-    """Return the replication method that a catalog names, in whatever case; without a key it is FULL_TABLE.
+    """Return the replication method that a catalog names, in upper or lower case; without a key it is FULL_TABLE.
 
     Raises:
-        ConfigValidationError: There is no such method here.
+        ConfigValidationError: The tap does not have this method.
     """
     method = given.strip().upper()
     if method not in (INCREMENTAL, FULL_TABLE):
@@ -87,13 +87,13 @@ class Incremental(msgspec.Struct, frozen=True, kw_only=True):
         return {stamp: {"type": [kind, "null"]} for stamp in self.stamps}
 
     def stamp(self, bounds: Bounds) -> dict[str, Any]:
-        """Return what each of those fields is for the records of a window."""
+        """Return the values of those fields for the records of a window."""
         ends = dict(zip(("start", "end"), bounds.stamps, strict=True))
         return {field: ends[name] for name, field in (self.include_window or {}).items()}
 
     @property
     def zone(self) -> tzinfo | None:
-        """The zone that dates without an offset are in, and that the API reads bounds in; None is UTC."""
+        """The zone of dates without an offset, in which the API reads bounds too; None is UTC."""
         if not self.timezone:
             return None
         # Only here: most syncs need no zone.
@@ -103,7 +103,7 @@ class Incremental(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
-    """The field that says when a record was changed; `schema` is its own, `declared` what is said of it.
+    """The field that says when a record was changed, with its `schema` and its declaration.
 
     `is_verbatim` says that declared bounds are sent as they are written, as dlt does.
     """
@@ -131,7 +131,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         return self.schema.get("format") in _DATES
 
     def compares(self, bound: Bound) -> bool:
-        """Return whether values are before or after a bound, as far as their schema and their format say."""
+        """Return whether values can be compared with a bound, by their schema and their format."""
         if self.is_timestamp or self.declared.datetime_format in UNITS:
             return isinstance(bound, datetime)
         return not self._is_number or isinstance(bound, Decimal)
@@ -143,7 +143,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         return Grid(unit=unit, zone=self.declared.zone or UTC)
 
     def until(self, now: datetime) -> datetime:
-        """Return up to where a list is whole: so much before the present as `lag` says."""
+        """Return up to when a list is complete: now, less `lag`."""
         is_date = self.schema.get("format") == "date"
         start = Bounds(start=now, is_date=is_date).earlier(lag=self.declared.lag).start
         return start if isinstance(start, datetime) else now
@@ -153,8 +153,8 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
 
         Args:
             end: The end of the window.
-            like: A cursor of the API, or another bookmark; None where there is none.
-            until: Up to where the list is whole.
+            like: A cursor of the API, or another bookmark, or None.
+            until: Up to when the list is complete.
         """
         layout = self.declared.datetime_format
         if isinstance(end, Decimal):
@@ -168,24 +168,24 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         return text.write(end, zone=self.declared.zone or UTC, is_exact=True) if text else rfc3339(end)
 
     def now(self) -> int | None:
-        """Return the present as the values say it, where they are numbers that count from 1970."""
+        """Return the present in the unit of the values, if they are numbers that count from 1970."""
         unit = UNITS.get(self.declared.datetime_format or "")
         return int(time.time() * unit) if unit and not self.is_timestamp else None
 
     def bounds(self, first: object, *, is_bookmark: bool, settings: Mapping[str, Any]) -> Bounds:
-        """Return what an incremental sync reads.
+        """Return the bounds of an incremental sync.
 
         Args:
-            first: The bookmark, or where the first sync begins.
-            is_bookmark: Whether it is a bookmark: where the last sync ended.
-            settings: Those of the tap.
+            first: The bookmark, or the start of the first sync.
+            is_bookmark: Whether `first` is a bookmark.
+            settings: The settings of the tap.
 
         Raises:
             FatalAPIError: The bookmark, or the first value, is neither a date nor a number.
         """
         start, end = self._start(first, is_bookmark=is_bookmark), self._end(settings.get("end_date"))
         if self._is_number and self.declared.datetime_format is None:
-            # A date says nothing to a counter.
+            # A date cannot be compared with a counter.
             start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
         declared = self.declared
         bounds = Bounds(
@@ -211,7 +211,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _start(self, first: object, *, is_bookmark: bool) -> Bound | None:
-        """Return where a sync begins: at the bookmark, at `initial_value`, or at the `start_date` of the settings."""
+        """Return the start of a sync: the bookmark, `initial_value`, or the `start_date` of the settings."""
         declared = self.declared
         is_declared = not is_bookmark and declared.initial_value is not None
         first = declared.initial_value if is_declared else first
@@ -225,7 +225,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         return start if declared.datetime_format in UNITS else as_instant(start, declared.datetime_format)
 
     def _end(self, end_date: object) -> Bound | None:
-        """Return where a sync ends: at `end_value`, or at the `end_date` of the settings."""
+        """Return the end of a sync: `end_value`, or the `end_date` of the settings."""
         declared = self.declared
         if declared.end_value in (None, NOW):
             return parse(end_date)
@@ -237,7 +237,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         return parse(declared.initial_value, declared.datetime_format, declared.zone or UTC)
 
     def _as_declared(self) -> tuple[tuple[Bound, str], ...]:
-        """Return declared bounds with the texts that they are sent as, where these are as they are written."""
+        """Return declared bounds with their texts, if these are sent as they are written."""
         declared = self.declared
         if not self.is_verbatim or declared.datetime_format is not None:
             return ()
@@ -254,7 +254,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         return isinstance(moment, datetime) and moment > now
 
     def later(self, bookmark: str, start_date: str) -> str:
-        """Return whichever is later.
+        """Return the later of bookmark and start date.
 
         Raises:
             FatalAPIError: The bookmark is neither a date nor a number.
@@ -289,7 +289,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
             return replace(bounds, bookmark=None if bounds.zone else bookmark)
         is_date_time = self.schema.get("format") == "date-time"
         if text.between is None and is_date_time:
-            return bounds  # only a person writes a day there: the API wants a time
+            return bounds  # somebody wrote a day into the state: the API expects a time
         if bounds.zone is not None:
             # The API reads bounds in its zone, whatever it writes.
             return replace(bounds, text=text.with_offset(""), bookmark=None if text.offset else bookmark)

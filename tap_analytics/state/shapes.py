@@ -1,4 +1,4 @@
-"""The shapes in which a state is handed over: that of a tap, a whole STATE message, or what Meltano keeps."""
+"""Reads a state in any known shape: that of a tap, a whole STATE message, or the one that Meltano keeps."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Words = dict[str, Any]
 
 # A shorter secret may stand in any text by chance.
 _SHORTEST_SECRET = 8
-# How the names end that an entry of this tap, or of the SDK, has.
+# The ends of the names in an entry of this tap, or of the SDK.
 # The key of a child stream's state while it is read for all parents: a sync that is interrupted begins that anew.
 INCOMPLETE = "is_incomplete"
 _ENDINGS = (
@@ -33,10 +33,10 @@ _KNOWN = (
 
 
 def state_in(document: object) -> Words:
-    """Return the state of a tap that a document holds, in whichever of the known shapes.
+    """Return the state of a tap in a document of any known shape.
 
     Raises:
-        ValueError: It holds none.
+        ValueError: The document holds no state.
     """
     if document == {}:
         return {}
@@ -95,7 +95,7 @@ def _laid_over(upper: Words, lower: Words) -> Words:
     return laid
 
 
-# The key by which each shape is known, and what takes the state out of it.
+# The key that shows each shape, and the function that takes the state out of it.
 _SHAPES: Mapping[str, Callable[[Words], Words]] = {
     "bookmarks": lambda document: document,
     "value": _within("value"),
@@ -106,10 +106,10 @@ _SHAPES: Mapping[str, Callable[[Words], Words]] = {
 
 
 def content_of(document: object, *, secrets: Iterable[str] = ()) -> tuple[Words, Words]:
-    """Return the bookmarks of a state by the names of their streams, and its states of accounts by theirs.
+    """Return the bookmarks of a state by the names of their streams, and the states of accounts by their names.
 
     Raises:
-        ValueError: There are none, or the state holds one of the secrets, which each STATE would show.
+        ValueError: It holds neither, or it holds one of the secrets, which each STATE would show.
     """
     state = state_in(document)
     text = json.dumps(state, ensure_ascii=False, default=str)
@@ -124,7 +124,7 @@ def bookmarks_in(state: Words) -> Words:
     """Return the bookmarks in a state, by the names of their streams.
 
     Raises:
-        ValueError: They are none.
+        ValueError: They are malformed.
     """
     bookmarks = state.get("bookmarks", {})
     if not isinstance(bookmarks, dict) or not all(isinstance(bookmark, dict) for bookmark in bookmarks.values()):
@@ -137,7 +137,7 @@ def accounts_in(state: Words) -> Words:
     """Return the states of accounts in a state, by the names of the accounts.
 
     Raises:
-        ValueError: One of them is none.
+        ValueError: One of them is malformed.
     """
     accounts = state.get("accounts", {})
     if not isinstance(accounts, dict):
@@ -153,7 +153,7 @@ def accounts_in(state: Words) -> Words:
 
 
 def partition_faults(bookmark: Mapping[str, Any]) -> str:
-    """Return what is wrong with the bookmarks for single parents, nothing at all if they can be used."""
+    """Return what is wrong with the bookmarks for single parents; empty if they can be used."""
     partitions = bookmark.get("partitions", [])
     if isinstance(partitions, list) and all(
         isinstance(each, dict) and isinstance(each.get("context"), dict) for each in partitions
@@ -166,7 +166,7 @@ def partition_faults(bookmark: Mapping[str, Any]) -> str:
 
 
 def bookmark_fault(bookmark: Mapping[str, Any]) -> str:
-    """Return what is wrong with the bookmark of a stream, nothing at all if it can be used."""
+    """Return what is wrong with the bookmark of a stream; empty if it can be used."""
     is_own = any(name.endswith(_ENDINGS) or isinstance(value, dict | list) for name, value in bookmark.items())
     if is_own or not bookmark:
         return partition_faults(bookmark)
@@ -177,14 +177,14 @@ def bookmark_fault(bookmark: Mapping[str, Any]) -> str:
 
 
 def context_key(context: Mapping[str, Any]) -> str:
-    """Return what tells one parent from another."""
+    """Return a text that identifies a parent."""
     return json.dumps(context, sort_keys=True, default=str)
 
 
 def of_parent(bookmark: Words, context: Mapping[str, Any] | None, *, known: Mapping[str, Words] | None = None) -> Words:
-    """Return the bookmark for one parent, without making one; that of the stream where no parent is given.
+    """Return the bookmark for one parent, without making one; without a parent, that of the stream.
 
-    `known` are those for single parents by what tells them apart, if somebody has them.
+    `known`, if it is given, has the bookmarks for single parents by their `context_key`.
     """
     if not context:
         return bookmark
@@ -194,7 +194,7 @@ def of_parent(bookmark: Words, context: Mapping[str, Any] | None, *, known: Mapp
 
 
 def join_partitions(bookmark: Words) -> Words:
-    """Return the bookmarks of a stream with each parent once: of several bookmarks for it the earliest."""
+    """Return the bookmarks of a stream with each parent once; of several bookmarks for a parent, the earliest."""
     if "partitions" not in bookmark:
         return dict(bookmark)
     partitions: dict[str, Words] = {}

@@ -1,4 +1,4 @@
-"""The start of a list as it is asked for: whether an API that compares text finds by it all that it is to find."""
+"""Checks the text of the start in a request: an API that compares texts may miss rows by it."""
 
 from __future__ import annotations
 
@@ -18,15 +18,15 @@ if TYPE_CHECKING:
 
 _DIGITS_OF_SECONDS = 10
 _THOUSAND = 1000
-# How much earlier a list is asked for that is empty: further than any two ways to write a date are apart.
+# An empty list is asked for again from so much earlier: more than two notations of a date can differ.
 _EARLIER = 2 * 24 * 3600
 
 
 def better_bounds(bounds: Bounds, examples: Iterable[Any], *, has_end: bool = False) -> Bounds | None:
-    """Return bounds written for an API that writes its cursor like these examples.
+    """Return bounds in the notation of an API that writes its cursor like these examples.
 
-    It is None where the text of the start is good: it is not later than that of the same instant as the API writes it,
-    or the user says how it is written. Where ends are asked for too (`has_end`), it must not be earlier either.
+    It is None if the text of the start is good: it is not later than the same instant in the API's notation, or the
+    user declares the notation. If ends are sent too (`has_end`), it must not be earlier either.
     """
     start = bounds.start
     if not isinstance(start, datetime) or bounds.layout or bounds.convert or bounds.zone:
@@ -46,7 +46,7 @@ def better_bounds(bounds: Bounds, examples: Iterable[Any], *, has_end: bool = Fa
 
 
 def _by_day(bounds: Bounds, asked: str) -> Bounds | None:
-    """Return bounds that begin with the day of their start, whichever day that is in another zone; None if they do."""
+    """Return bounds that begin with the earliest day of their start in any zone; None if they do already."""
     day = parse(min(asked[:10], bounds.start.date().isoformat() if isinstance(bounds.start, datetime) else asked))
     if day == bounds.start and len(asked) == len("2024-01-31"):
         return None
@@ -55,7 +55,7 @@ def _by_day(bounds: Bounds, asked: str) -> Bounds | None:
 
 
 def _is_later(asked: str, own: str) -> bool:
-    """Return whether a text is later than another for an API that compares texts, or what their clocks show."""
+    """Return whether a text is later than another one for an API that compares texts, or local times."""
     return asked > own or _clock(asked) > _clock(own)
 
 
@@ -64,7 +64,7 @@ def _clock(text: str) -> str:
 
 
 def other_starts(bounds: Bounds, *, is_typed: bool) -> Iterator[Bounds]:
-    """Give bounds from which an API gives rows too, if it has any from the start on, in whichever way it compares.
+    """Give other bounds with which an API gives rows if it has any from the start on, however it compares.
 
     `is_typed` says whether the cursor is known to be a date, or a number.
     """
@@ -81,17 +81,17 @@ def other_starts(bounds: Bounds, *, is_typed: bool) -> Iterator[Bounds]:
 
 
 def _thousands(number: Decimal) -> int:
-    """Return how often a number is divided by a thousand until it has no more digits than seconds since 1970 have."""
+    """Return how often to divide a number by a thousand until it has as few digits as seconds since 1970."""
     return max(0, number.adjusted() + 1 - _DIGITS_OF_SECONDS) // 3 if number > 0 else 0
 
 
 def kind_fault(bounds: Bounds, examples: Sequence[Any], *, name: str) -> str:
-    """Return why a bookmark cannot be one of the cursors of an API; nothing at all where it can.
+    """Return why a bookmark cannot be a cursor of an API; empty if it can.
 
     Args:
-        bounds: Those of the sync, from the bookmark on.
+        bounds: The bounds of the sync, from the bookmark on.
         examples: Cursors as the API writes them.
-        name: The cursor.
+        name: The name of the cursor.
     """
     start = bounds.start
     if isinstance(start, Decimal) and _thousands(start / UNITS.get(bounds.layout or "", start)):

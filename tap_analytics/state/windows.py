@@ -1,4 +1,4 @@
-"""Windows: a list in parts, each from one moment or number up to another; what is planned, and what is missing."""
+"""Windows: parts of a list, each from one moment or number up to another; which are planned, and which missing."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
     from tap_analytics.state.durations import Duration
 
-# Pieces that a window which has too many rows is parted into, at most.
+# The most pieces into which a window with too many rows is divided.
 MOST_PIECES = 16
-# Where the windows of a list begin whose start nobody knows: what is older is in the first of them.
+# The begin of the windows of a list without a known start; the first window has all that is older too.
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 class Interval(NamedTuple):
-    """From the start on, which is part of it, up to the end, which is not; None is open."""
+    """A range from the start, which is included, up to the end, which is not; None is open."""
 
     start: Bound | None = None
     end: Bound | None = None
@@ -34,10 +34,9 @@ class Interval(NamedTuple):
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """A part of the list of a stream, as plain data: `start` is part of it, `end` is not, None is open.
 
-    Both are a time in RFC 3339, in UTC, or a number. `context` names the record of the parent whose list it is, where
-    there is one, and `account` the account, where a configuration has several; `stretch` says between which of its rows
-    it is, where the list cannot be asked for by time. `rows` is how many there were when it was planned, as far as the
-    API said; no line has that.
+    Both are a time in RFC 3339, in UTC, or a number. `context` names the parent record of a child list, `account` the
+    account if a configuration has several. `stretch` has the rows at its ends, if the list cannot be asked for by time.
+    `rows` is the number of rows when it was planned, if the API said it; the line of the window does not have it.
     """
 
     stream: str
@@ -57,7 +56,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
         *,
         account: str | None = None,
     ) -> Self:
-        """Return the window of a stream that is an interval."""
+        """Return the window of a stream for an interval."""
         start, end = map(text_of, interval)
         return cls(stream=stream, start=start, end=end, context=context or None, account=account)
 
@@ -66,7 +65,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
         """Return the window that a line of JSON holds.
 
         Raises:
-            ValueError: It holds none.
+            ValueError: The line holds no window.
         """
         try:
             words = json.loads(line)
@@ -90,7 +89,7 @@ class Window(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def interval(self) -> Interval:
-        """The window as bounds that compare."""
+        """The ends of the window as comparable bounds."""
         return Interval(parse(self.start), parse(self.end))
 
 
@@ -106,16 +105,16 @@ def _is_window(words: Mapping[str, Any]) -> bool:
 
 
 def text_of(bound: Bound | None) -> str | None:
-    """Return a bound as a window has it."""
+    """Return the text of a bound in a window."""
     if isinstance(bound, Decimal):
         return write(bound)
     return None if bound is None else rfc3339(bound)
 
 
 class Grid(msgspec.Struct, frozen=True, kw_only=True):
-    """Where windows may begin and end: `unit` is the shortest time that a request can name, in a zone.
+    """The places where windows may begin and end: `unit` is the shortest time that a request can name, in a zone.
 
-    Numbers that are no times are parted at whole ones.
+    Windows of numbers that are no times begin and end at whole numbers.
     """
 
     unit: timedelta = timedelta(seconds=1)
@@ -131,7 +130,7 @@ class Grid(msgspec.Struct, frozen=True, kw_only=True):
         return bound - (bound - datetime.min.replace(tzinfo=UTC)) % self.unit
 
     def pieces(self, interval: Interval, count: int) -> Sequence[Interval]:
-        """Return an interval in so many equal pieces, or fewer where it is not long enough; itself if it is open."""
+        """Return an interval in `count` equal pieces, or fewer if it is short; an open one is returned whole."""
         start, end = interval
         if start is None or end is None or isinstance(start, Decimal) != isinstance(end, Decimal):
             return [interval]
@@ -149,7 +148,7 @@ def between(borders: Sequence[Bound | None]) -> Sequence[Interval]:
 
 
 def steps(interval: Interval, step: Duration, zone: tzinfo = UTC, *, are_whole: bool = False) -> Iterator[Interval]:
-    """Give an interval in pieces of one length, the last of them shorter, or left out where all `are_whole`."""
+    """Give an interval in pieces of one length; a shorter rest is given last, or left out if all `are_whole`."""
     start, end = interval
     if start is None or end is None:
         yield interval
@@ -166,14 +165,14 @@ def steps(interval: Interval, step: Duration, zone: tzinfo = UTC, *, are_whole: 
 
 
 def earlier(one: Bound | None, other: Bound | None) -> Bound | None:
-    """Return the earlier of two ends; None is open. Those that do not compare are the first."""
+    """Return the earlier of two ends; None is open. If they do not compare, return the first."""
     if one is None or other is None:
         return other if one is None else one
     return other if is_before(other, one) else one
 
 
 def later(one: Bound | None, other: Bound | None) -> Bound | None:
-    """Return the later of two starts; None is open. Those that do not compare are the first."""
+    """Return the later of two starts; None is open. If they do not compare, return the first."""
     if one is None or other is None:
         return other if one is None else one
     return other if is_before(one, other) else one
@@ -187,7 +186,7 @@ def is_before(one: Bound, other: Bound) -> bool:
 
 
 def missing(interval: Interval, finished: Iterable[Interval]) -> Iterator[Interval]:
-    """Give what of an interval is in none of those that are finished, in order."""
+    """Give the parts of an interval that are in no finished one, in order."""
     start, end = interval
     for done in sorted(finished, key=_start):
         if done.start is None or done.end is None or not _is_alike(done, interval):
@@ -203,7 +202,7 @@ def missing(interval: Interval, finished: Iterable[Interval]) -> Iterator[Interv
 
 
 def union(finished: Iterable[Interval]) -> Sequence[Interval]:
-    """Return intervals that have both ends with those joined that touch or overlap, in order."""
+    """Return intervals with both ends, in order, with those joined that touch or overlap."""
     joined: list[Interval] = []
     for each in sorted(finished, key=_start):
         last = joined[-1] if joined else None
@@ -225,7 +224,7 @@ def _is_alike(one: Interval, other: Interval) -> bool:
 
 
 def join(counted: Iterable[tuple[Interval, int | None]], most: int) -> Iterator[tuple[Interval, int | None]]:
-    """Give intervals, each with the number of its rows, with neighbours joined as long as so many rows are in each."""
+    """Give intervals with their numbers of rows; neighbours are joined as long as they have at most `most` rows."""
     last: tuple[Interval, int | None] | None = None
     for interval, rows in counted:
         if last is None:
@@ -244,7 +243,7 @@ def _fits(one: int | None, other: int | None, most: int) -> bool:
 
 
 def resolution(layout: str | None = None, *, is_date: bool = False) -> timedelta:
-    """Return the shortest time that makes a difference to a bound, as a request writes it."""
+    """Return the shortest time by which two bounds differ in a request."""
     if layout is None:
         return timedelta(days=1) if is_date else timedelta(seconds=1)
     moment = datetime(2001, 2, 3, 4, 5, 6, 789_012, tzinfo=UTC)

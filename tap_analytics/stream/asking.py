@@ -1,4 +1,4 @@
-"""How a list of a stream is asked for: what a reading of it needs of the stream and of its tap."""
+"""Asking: makes the readings of a list of a stream, with all that they need of the stream and of its tap."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def add_params(request: HTTPRequest, more: Mapping[str, Any] | str | None) -> HTTPRequest:
-    """Return a request with more parameters, which lie over its own; text is encoded already, and sent as it is."""
+    """Return a request with more parameters, which replace its own; a text is encoded already, and sent as it is."""
     if isinstance(more, str):
         request.url += f"{'&' if '?' in request.url else '?'}{more}" if more else ""
     else:
@@ -35,7 +35,7 @@ def add_params(request: HTTPRequest, more: Mapping[str, Any] | str | None) -> HT
 
 
 def with_settings(context: Context | None, path: str, config: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what fills the placeholders of a stream: what its parent says, and the settings that its path names."""
+    """Return the values for the placeholders of a stream: those of its parent, and settings that its path names."""
     return {name: config[name] for name in placeholders(path) if name in config} | dict(context or {})
 
 
@@ -46,8 +46,8 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         stream: The stream, whose hooks are called.
         context: The parent.
         bounds: The part of the list that is wanted.
-        on_request: Told of each request.
-        judge: The hook `validate_response` of the stream, where it has one of its own.
+        on_request: Called with each request.
+        judge: The hook `validate_response` of the stream, if it overrides that.
     """
 
     stream: ReadStream
@@ -57,7 +57,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     judge: Callable[[Response], None] | None
 
     def __call__(self, listing: Listing, rows: RowRules | None = None) -> Reading[Any]:
-        """Return a reading of the list as this listing says, and of the rows that belong to it."""
+        """Return a reading of the list by this listing and these rules."""
         stream = self.stream
 
         def request(token: Token) -> HTTPRequest:

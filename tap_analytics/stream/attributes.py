@@ -1,4 +1,4 @@
-"""The attributes of a class of stream: what is wrong with one is said when the class is made, not in mid-sync."""
+"""Checks the attributes of a class of stream when the class is made, so that no sync fails by one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PAGINATOR = "set the attribute `paginator`, such as `paginator = PageNumberPaginator(base_page=1)`"
 _MISSING = object()
-# What is read of the class, before there is an object of it.
+# Attributes that are read from the class, before there is an object of it.
 _OF_THE_CLASS = ("name", "path", "primary_keys", "is_sorted", "is_chained")
 
 
@@ -36,7 +36,7 @@ def _is_truth(value: object) -> bool:
     return isinstance(value, bool)
 
 
-# Each attribute that can be of the wrong kind: whether a value is right, and what it must be.
+# The attributes that are checked: a function that says whether a value is right, and the words for what it must be.
 _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "name": (_is_text, "text"),
     # It may be empty: then `url_base` is the whole address.
@@ -59,12 +59,12 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 
 
 def attribute_faults(stream: type, base: type, *, refused: Container[str] = ()) -> Iterator[str]:
-    """Yield a sentence for each attribute of a class of stream that is of the wrong kind.
+    """Yield a sentence for each attribute of a class of stream with a wrong value.
 
     Args:
         stream: The class.
         base: The tap's own class.
-        refused: Names that are refused whatever they are.
+        refused: Names that are refused with any value.
     """
     for name, value in _own(stream, base).items():
         fault = _fault(name, value, inspect.getattr_static(base, name, None))
@@ -75,7 +75,7 @@ def attribute_faults(stream: type, base: type, *, refused: Container[str] = ()) 
 
 
 def check_schema(stream: Stream) -> None:
-    """Raise TypeError where the schema of a stream, which may be a property, is no JSON Schema."""
+    """Raise TypeError if the schema of a stream, which may be a property, is no JSON Schema."""
     if fault := _schema_fault(stream.schema, type(stream)):
         raise TypeError(fault)
 
@@ -89,14 +89,14 @@ def _schema_fault(schema: object, stream: type) -> str | None:
         return None
     if not isinstance(schema, dict):
         return f"{name} is no JSON Schema; make it a dictionary, or `StreamSchema(SchemaDirectory(folder))`"
-    # That of a resource may name no field yet: none of its records could be looked at.
+    # The schema of a resource may have no fields yet, if its sample had no record.
     if not schema.get("properties") and getattr(stream, "resource", None) is None:
         return f"{name} names no field; list the fields of a record under `properties`"
     return None
 
 
 def _own(stream: type, base: type) -> dict[str, Any]:
-    """Return what a class of stream has of its own of all that `base` has: the last word where several say it."""
+    """Return the attributes of `base` that a class of stream overrides, with their final values."""
     names = {name for each in stream.__mro__ if each not in base.__mro__ for name in vars(each)}
     own = {name: inspect.getattr_static(stream, name) for name in sorted(names) if not name.startswith("_")}
     of_base = {name: inspect.getattr_static(base, name, _MISSING) for name in own}

@@ -1,4 +1,4 @@
-"""The lists of a stream and of its children: those of children are read ahead, several at a time, in their order."""
+"""ChildLists: gives the lists of a stream and of its children; those of children are read ahead, several at once."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ ROWS_AHEAD = 500
 
 
 class ChildLists:
-    """Gives the lists of streams when it is their turn; those of children were begun before, where that helps.
+    """Gives the lists of streams in their turns; if that saves time, lists of children are begun before.
 
-    The SDK syncs children record by record of their parent. What it will ask for is foretold from the rows of the
-    parent, and planned; where the SDK then comes to it, it finds it read. What it asks for all the same is read then,
-    and what it does not ask for is dropped: state, records and their order are its own.
+    The SDK syncs children for one record of their parent after another. The lists that it will ask for are predicted
+    from the rows of the parent and read ahead. A list that was not predicted is read when the SDK asks for it, and a
+    list that it does not ask for is dropped, so that state, records and their order are those of the SDK.
 
     Args:
         width: How many lists are read at once; with 1 each is read in its turn.
-        is_sync: Whether a list that was read is not read again.
+        is_sync: Whether each list is read only once.
     """
 
     def __init__(self, width: int = 1, *, is_sync: bool = False) -> None:
@@ -60,12 +60,12 @@ class ChildLists:
         self._groups = ParentGroups()
 
     def close(self) -> None:
-        """Read nothing ahead any more."""
+        """Stop reading ahead."""
         if self._ahead:
             self._ahead.close()
 
     def end_of_rows(self, stream: ReadStream) -> None:
-        """Have the children of rows read that wait for others, before any bookmark passes these rows."""
+        """Read the children of rows that wait for a full group, before a bookmark passes these rows."""
         if self._is_sync:
             self._groups.end(stream)
 
@@ -90,7 +90,7 @@ class ChildLists:
                 requests_made.increment(one.requests)
 
     def _tell(self, stream: ReadStream, one: StreamList) -> Generator[Sequence[Row]]:
-        """Give the rows of a list, and tell after each page how far it is."""
+        """Give the rows of a list, and report the progress after each page."""
         host, state, context = stream.host, stream.state_manager, one.context
         stats = host.stats(stream.name)
         has_plan = self._ahead is not None and self._is_sync and self._children(stream)
@@ -107,7 +107,7 @@ class ChildLists:
             state.finalize_state(state.get_context_state(context))
 
     def records(self, stream: ReadStream, context: Context | None) -> Iterator[Record]:
-        """Give the records of a list, each when it is the turn of its children."""
+        """Give the records of a list; while the caller has a record, its children are synced."""
         for rows in self.runs(stream, context):
             one = self._at_turn[stream.name]
             below, one.below = one.below or self._plan(one, rows), None
@@ -144,12 +144,12 @@ class ChildLists:
         if is_planned and self._ahead and one.ahead:
             self._ahead.drop(one.stream.name, one.ahead)
 
-    # What the SDK will ask for
+    # Predicting what the SDK will ask for
 
     def _plan_early(self, one: StreamList, rows: Sequence[Row]) -> Below | None:
-        """Plan the lists of the children of rows before it is their turn; None where that is not known then.
+        """Plan the lists of the children of rows before their turn; None if they cannot be known then.
 
-        Steps and stream maps may be code of others, which is called in the order of the rows, and once.
+        Steps and stream maps may be code of the operator, which has to be called once for each row, in their order.
         """
         reading = one.reading
         if reading is None or reading.rows.steps or _has_maps(one.stream) or len(rows) > ROWS_AHEAD:
@@ -158,11 +158,11 @@ class ChildLists:
             return None
         try:
             return list(self._plan(one, reading.rows.select(rows)))
-        except FatalAPIError:  # it is raised when it is the turn of the list
+        except FatalAPIError:  # raised again in the turn of the list
             return None
 
     def _plan(self, one: StreamList, rows: Sequence[Row]) -> Iterator[Sequence[StreamList]]:
-        """Plan the lists of the children of each row, as it is wanted; none where nothing is foretold."""
+        """Plan the lists of the children of each row when it is taken; none if they cannot be predicted."""
         stream, ahead = one.stream, self._ahead
         if ahead is None or not self._is_sync or not self._children(stream):
             yield from repeat((), len(rows))
@@ -184,7 +184,7 @@ class ChildLists:
     def _lists(
         self, one: StreamList, record: Record, place: Place, names: frozenset[str] | None
     ) -> Iterator[StreamList]:
-        """Give the lists that the SDK will ask for with a record; those of these child streams, or of all."""
+        """Give the lists that the SDK will ask for with a record: those of the named child streams, or of all."""
         stream = one.stream
         if _has_maps(stream) and not stream.stream_maps[0].get_filter_result(record):
             return
@@ -198,7 +198,7 @@ class ChildLists:
                     yield StreamList(child, dict(context), (*place, number))
 
     def _begin(self, ahead: ListsAhead[Run], one: StreamList) -> bool:
-        """Plan a list, unless it needs what its record lacks, or is planned or read already; return whether it was."""
+        """Plan a list and return True, unless a value for it is missing, or it is planned or read already."""
         context, name = one.context or {}, one.stream.name
         if one.stream.resource.lacks(context):
             return False
@@ -211,9 +211,9 @@ class ChildLists:
         return True
 
     def _mark(self, stream: ReadStream, context: Context) -> bytes:
-        """Return what tells one list from another, in few bytes: there is one for each record of a parent.
+        """Return a few bytes that identify a list, since there is one for each record of a parent.
 
-        That is what its requests and records take from the record of the parent, unless hooks may take more.
+        They are made of the values that its requests and records take from the parent, and of all if hooks take more.
         """
         if stream.name not in self._taken:
             resource = stream.resource
@@ -225,7 +225,7 @@ class ChildLists:
         return blake2b(context_key(context).encode(), digest_size=16).digest()
 
     def _children(self, stream: ReadStream) -> list[Any]:
-        """Return the child streams whose lists are foretold."""
+        """Return the child streams whose lists are predicted."""
         if stream.name not in self._foretold:
             is_whole = stream.foresight.children and stream.ABORT_AT_RECORD_COUNT is None
             children = stream.child_streams if is_whole else ()
@@ -240,7 +240,7 @@ class ChildLists:
 
 
 def _ahead(pairs: Iterable[T]) -> Iterator[T]:
-    """Give these pairs a little later than they are taken: the lists of those that follow are planned by then."""
+    """Give these pairs with a delay, so that the lists of the next ones are planned by then."""
     window: deque[T] = deque()
     for pair in pairs:
         window.append(pair)

@@ -1,4 +1,4 @@
-"""The child streams of a stream: what is read for one record of their parent."""
+"""The child streams of a stream: how they are synced for records of their parent that are not written."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def new_records(
     stream: Stream, records: Iterable[Record], context: Context | None, *, bounds: Bounds, names: Collection[str]
 ) -> Iterator[Record]:
-    """Give the records that are new; for each of the others read these child streams."""
+    """Give the records that are new, and sync these child streams for each of the others."""
     cursor = stream.replication_key or ""
     for record in records:
         if bounds.covers(field_of(record, cursor)):
@@ -30,10 +30,9 @@ def new_records(
 
 
 def _sync_children(stream: Stream, record: Record, context: Context | None, names: Collection[str]) -> None:
-    """Sync child streams for a record that itself is not written, since it is not new.
+    """Sync child streams for a record that is not written, since it is not new.
 
-    What the SDK does for a record that is written is done here too: the hook `post_process`, and the filter of a stream
-    map, say whether the record counts.
+    As with a record that is written, the hook `post_process` and the filter of a stream map say whether it counts.
     """
     processed = stream.post_process(dict(record), context)
     if processed is None or not stream.stream_maps[0].get_filter_result(processed):
@@ -51,6 +50,6 @@ def descendants(stream: Stream) -> list[Resource]:
 
 
 def have_failed_lists(streams: Iterable[Stream]) -> bool:
-    """Return whether the children of some parent could not be read in this sync: no bookmark is to pass it."""
+    """Return whether the children of some parent could not be read in this sync, so that no bookmark may pass it."""
     managers = [stream.state_manager for stream in streams]
     return any(isinstance(manager, StreamState) and manager.failed_lists for manager in managers)

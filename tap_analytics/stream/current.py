@@ -1,4 +1,4 @@
-"""What a thread reads for a stream: several lists of one stream may be read at the same time."""
+"""The list that a thread reads for a stream: several lists of one stream may be read at the same time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class CurrentList(threading.local):
-    """The list that this thread reads: with what its resource does not declare, and the part that is wanted of it."""
+    """The list that this thread reads, as a complete listing, with its bounds and its context."""
 
     listing: Listing | None = None
     bounds: Bounds | None = None
@@ -24,7 +24,7 @@ class CurrentList(threading.local):
 
     @contextmanager
     def reading(self, listing: Listing, bounds: Bounds, context: Context | None) -> Iterator[None]:
-        """Let hooks of the stream find the list that they are called for."""
+        """Set the list for which hooks of the stream are called in this block."""
         if context:
             self.context = context  # also for hooks that are called for its responses
         self.listing, self.bounds = listing, bounds
@@ -35,7 +35,7 @@ class CurrentList(threading.local):
 
 
 class ContextOfThread:
-    """The attribute `context` of a stream: that of the list which the thread reads, else what the SDK has set."""
+    """The attribute `context` of a stream: that of the list which this thread reads, or the one set by the SDK."""
 
     def __get__(self, stream: Any, _: type | None = None) -> Context | None:  # noqa: ANN401 - any stream
         if stream is None:

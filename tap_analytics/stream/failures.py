@@ -1,4 +1,4 @@
-"""What a stream failed of: whatever is raised while it is read is told with the name of the stream, and where."""
+"""The reason why a stream failed, with the name of the stream and the place of the error."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, Retriabl
 
 from tap_analytics.http.failures import NESTED
 
-# What is raised with a sentence for whoever reads it.
+# Exceptions whose message is a sentence for the user.
 _TOLD = (FatalAPIError, RetriableAPIError, ConfigValidationError)
 _STREAM = "_of_stream"
 
 
 def note_stream(error: BaseException | None, stream: str) -> bool:
-    """Keep with an error which stream it ended, and return whether there is one.
+    """Note in an error which stream it ended, and return whether there is an error.
 
     An error of a child stream ends its parent too, and stays that of the child.
     """
@@ -25,7 +25,7 @@ def note_stream(error: BaseException | None, stream: str) -> bool:
 
 
 def is_explained(error: Exception) -> bool:
-    """Return whether an error says all that whoever reads it needs; any other is told with its traceback."""
+    """Return whether the message of an error is enough for the user; any other is logged with its traceback."""
     return isinstance(error, (*_TOLD, RecursionError))
 
 
@@ -33,7 +33,7 @@ def reason_of(error: Exception, stream: str) -> str:
     """Return why a stream failed, with its name.
 
     Args:
-        error: What was raised.
+        error: The error.
         stream: The stream that was read, unless the error is known to be of another one.
     """
     stream = getattr(error, _STREAM, stream)

@@ -1,4 +1,4 @@
-"""The fields of a stream: which are read though they are not selected, and which are left out."""
+"""The fields of a stream: which are read even if they are not selected, and which are left out."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def is_cut_within(self) -> bool:
-        """Whether a part of a field that is written is not selected, or a field that the tap itself needs."""
+        """Whether some part of a written field, or a field that the tap itself needs, is not selected."""
         unselected = [crumb for crumb, is_selected in self.mask.items() if not is_selected]
         within = (crumb for crumb in unselected if len(crumb) > _WHOLE_FIELD)
         return any(self.mask.get(crumb[:_WHOLE_FIELD], True) for crumb in within) or any(
@@ -65,15 +65,15 @@ class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def from_parent(self, names: Iterable[str], context: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what each record takes from its parent, of the fields that it is to have."""
+        """Return the values that each record takes from its parent, for fields that are not left out."""
         return {name: context.get(name) for name in names if self.is_selected(name) or name in self.needed}
 
     def defaults(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what each record takes of its context where it has no value of its own, as the SDK wants it."""
+        """Return the values of the context for records without their own, as the SDK does it."""
         return self.from_parent(self.properties.keys() & context.keys(), context)
 
     def no_fields(self, context: Iterable[str]) -> dict[tuple[str, ...], bool]:
-        """Return the mask that leaves a context out of records: the SDK adds all of it to those that it writes."""
+        """Return the mask that leaves a context out of records: the SDK would add all of it."""
         return {("properties", name): False for name in context if name not in self.properties}
 
     def is_selected(self, name: str) -> bool:
@@ -82,7 +82,7 @@ class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def refuse_unknown(names: Sequence[str]) -> None:
-    """Raise FatalAPIError for a field of a stream none of whose fields are known: all of them would be left out."""
+    """Raise FatalAPIError for a field of a stream without any known fields: all fields would be left out."""
     message = (
         f"the API sends a field `{names[0]}`, but the sample had no record to infer fields from; sync again, now that "
         "there are records, or declare the `schema` of the resource"
@@ -91,7 +91,7 @@ def refuse_unknown(names: Sequence[str]) -> None:
 
 
 def refuse_late(names: Sequence[str]) -> None:
-    """Raise FatalAPIError for a field that the sample did not have, where no column can be added any more."""
+    """Raise FatalAPIError for a field that the sample did not have, if no column can be added any more."""
     message = (
         f"the API sends a field `{names[0]}` that the sample did not have, and the columns are settled; declare it in "
         "the `columns` of the resource, set a larger `sample_size`, or give a catalog: it says what fields are wanted"

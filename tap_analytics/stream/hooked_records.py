@@ -1,4 +1,4 @@
-"""Records that hooks of a subclass make or alter: each still fits its stream, or the sync fails and says why."""
+"""Checks records that hooks of a subclass make or change: each must fit its stream, or the sync fails."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def _has_no_number(value: object) -> bool:
 
 @dataclass
 class HookedRecords:
-    """Stands for `post_process` of a stream: calls it, and looks at the record that comes of it."""
+    """Replaces `post_process` of a stream: calls it, and checks the record that it returns."""
 
     stream: ReadStream
     hook: Code
@@ -45,15 +45,15 @@ class HookedRecords:
 
     @classmethod
     def of(cls, stream: ReadStream, post_process: Callable[..., Record | None]) -> Self:
-        """Return what stands for the `post_process` of a stream."""
+        """Return the replacement of the `post_process` of a stream."""
         file = getattr(getattr(post_process, "__code__", None), "co_filename", "")
         return cls(stream, Code("post_process", post_process, file))
 
     def __call__(self, row: Record, context: Context | None = None) -> Record | None:
-        """Return the record that the hooks make of a row, or None where they leave it out.
+        """Return the record that the hooks make of a row, or None if they leave it out.
 
         Raises:
-            FatalAPIError: The hook fails, gives what is no record, or a record without its primary key.
+            FatalAPIError: The hook fails, or returns something else than a record with its primary key.
         """
         self._count += 1
         try:
@@ -72,7 +72,7 @@ class HookedRecords:
         if not isinstance(record, dict):
             kind = type(record).__name__
             return f"`post_process` gives `{kind}`; return a dictionary, or None to leave the record out"
-        # The SDK adds what a parent or partition says of a record.
+        # The SDK adds the values of the parent or partition later.
         missing = [key for key in self.stream.primary_keys or () if record.get(key, (context or {}).get(key)) is None]
         names = ", ".join(f"`{key}`" for key in missing)
         if missing:
@@ -80,7 +80,7 @@ class HookedRecords:
         return next((_NO_NUMBER.format(name) for name, value in record.items() if _has_no_number(value)), "")
 
     def _known_fields(self, record: Record) -> Record:
-        """Return the fields of a record that the schema has, and warn of each other one once."""
+        """Return the fields of a record that the schema has, and warn once of each other field."""
         fields = self.stream.effective_schema["properties"]
         if record.keys() <= fields.keys():
             return record

@@ -1,4 +1,4 @@
-"""The SDK's hooks that a stream of this tap does not call: who overrides one is told which to use instead."""
+"""Refuses overrides of SDK hooks that streams of this tap do not call, and names the hook to use instead."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.stream.fields import StreamFields
 
-# The hooks that records come from; where a subclass has any of them, each of its records is looked at.
+# The hooks that make or change records; if a subclass overrides one of them, each of its records is checked.
 RECORD_HOOKS = ("post_process", "get_records", "request_records")
 
 _RETRY = "use the settings `max_retries`, `backoff_factor` and `max_retry_wait`"
@@ -62,7 +62,7 @@ REFUSED: Mapping[str, str] = {
     "_LOG_REQUEST_METRICS": _METRICS,
     "_LOG_REQUEST_METRIC_URLS": _METRICS,
 }
-# Hooks of the SDK that see each record; taps override its private ones too.
+# Hooks of the SDK that are called for each record; some taps override private ones too.
 _OF_EACH_RECORD = (
     "post_process",
     "request_records",
@@ -93,12 +93,12 @@ def refused_hooks(stream: type, base: type) -> Iterator[str]:
 
 
 def overrides(stream: type, base: type, *hooks: str) -> bool:
-    """Return whether a class of stream has a hook of its own, instead of that of the base."""
+    """Return whether a class of stream overrides one of these hooks of the base."""
     return bool(_overridden(stream, base, hooks))
 
 
 def _overridden(stream: type, base: type, hooks: Iterable[str]) -> set[str]:
-    """Return the hooks that a class of stream has of its own."""
+    """Return the hooks that a class of stream overrides."""
     own = {name for each in stream.__mro__ if each not in base.__mro__ for name in vars(each)}
     # It may be that of the base all the same, under the same name.
     return {
@@ -109,9 +109,10 @@ def _overridden(stream: type, base: type, hooks: Iterable[str]) -> set[str]:
 
 
 def wants_each_record(stream: Stream, base: type, fields: StreamFields) -> bool:
-    """Return whether a stream is not selected, or has something that sees each record.
+    """Return whether the records of a stream have to go through the SDK one by one.
 
-    That is a hook, which `base` does not have, a stream map, batch, child or limit, or a field selected in part.
+    That is so if it is not selected, overrides a hook of `base`, has a stream map, batches, children or a limit, or if
+    a part of a field is selected.
     """
     settings = ("stream_maps", "flattening_enabled", "batch_config")
     return (
@@ -125,11 +126,11 @@ def wants_each_record(stream: Stream, base: type, fields: StreamFields) -> bool:
 
 
 class Foresight(NamedTuple):
-    """What is known of the lists of a stream before the SDK asks for them, as far as its hooks have no say in it.
+    """What can be predicted of the lists of a stream before the SDK asks for them; hooks may prevent that.
 
-    `children` says whether the rows tell which children there are: a hook is called for each record once, in their
-    order, as it may count on. `lists` says whether it is known how a list is read, and from where; `addresses` whether
-    requests and records take no more of a parent than the resource declares.
+    `children` says that the rows show which children there are; a hook has to be called once for each record, in their
+    order. `lists` says that it is known how a list is read, and from where; `addresses`, that requests and records take
+    no more values of a parent than the resource declares.
     """
 
     children: bool = False
@@ -138,7 +139,7 @@ class Foresight(NamedTuple):
 
     @classmethod
     def of(cls, stream: type, base: type) -> Foresight:
-        """Return what is known of a class of stream; `base` is the tap's own class."""
+        """Return what can be predicted for a class of stream; `base` is the tap's own class."""
         children = not overrides(stream, base, "post_process", "generate_child_contexts", "get_child_context")
         lists = not overrides(
             stream, base, "preprocess_context", "get_records", "request_records", "get_starting_replication_key_value"

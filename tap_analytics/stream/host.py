@@ -26,22 +26,22 @@ class Host(Protocol):
         ...
 
     detector: Detector
-    # Whether fields that come behind a sample are declared; they are refused otherwise.
+    # Whether fields that first come behind a sample are declared; otherwise they are refused.
     takes_new_fields: bool
-    # Streams whose catalog is made of a sample.
+    # Streams whose fields in the catalog come from a sample.
     sampled: Collection[str]
     mapper: PluginMapper
-    # The one part of one stream that is read; None for all.
+    # The only part of one stream to be read; None for all.
     window: Window | None
 
     @property
     def marks(self) -> dict[str, str]:
-        """What each record says of the account that it is of."""
+        """The fields that name the account in each record."""
         ...
 
     @property
     def progress(self) -> Progress:
-        """Tells how far the sync is."""
+        """Shows how far the sync is."""
         ...
 
     @property

@@ -1,4 +1,4 @@
-"""The list of a stream in one sync, part by part: what is asked for of it, and what the state says behind each part."""
+"""SyncedList: the list of a stream in one sync, read part by part, with the state moved behind each part."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class SyncedList:
 
     Args:
         stream: The stream.
-        context: The record of the parent; None where there is none.
-        on_request: Told of each request.
-        is_ahead: Whether it is not yet the turn of the list: then nothing is noted of it.
-        window: The part of it that is read; that which the tap is told, or all, if it is None.
+        context: The values of the parent record; None without a parent.
+        on_request: Called with each request.
+        is_ahead: Whether the list is read before its turn; then the state notes nothing of it.
+        window: The part of it that is read; None stands for the part that the tap is given, or for all.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class SyncedList:
         return bool(self.windowing.listing.asked_ends.both)
 
     def in_windows(self, *, interval: Interval | None = None) -> ListInWindows:
-        """Return what gives the list part by part: that of the sync, or an interval of it."""
+        """Return the list of the sync, or an interval of it, in windows."""
         whole = interval or self._chosen
         rules = self.windowing.rules
         return ListInWindows(
@@ -101,11 +101,11 @@ class SyncedList:
         yield from self.in_windows(interval=whole).windows()
 
     def trial(self) -> Reading[Any]:
-        """Return what reads the list, or a window of it that is likely to have rows, for a first look."""
+        """Return the reading of the list, or of a window of it that is likely to have rows, for a first look."""
         return self._reading(next(self.windowing.samples(), self.windowing.interval))
 
     def whole(self) -> Reading[Any]:
-        """Return what reads the list as one."""
+        """Return the reading of the whole list."""
         return self._reading(self._chosen or self.windowing.interval)
 
     def parts(self) -> Iterator[Part]:
@@ -124,7 +124,7 @@ class SyncedList:
                 part.reading.is_part = True
                 part.reading.name += f", window from {start or 'the beginning'} to {end or 'now'}"
             else:
-                # An end that the settings set may be in the future.
+                # A declared end may be in the future.
                 part.reading.is_closed = False
             yield part
 
@@ -140,7 +140,7 @@ class SyncedList:
             return
 
     def pages(self, part: Part) -> Generator[Sequence[Row]]:
-        """Return what gives the rows of a part, a page or less at a time; another thread may read it ahead."""
+        """Return a generator of the rows of a part, a page or less at a time; another thread may read it ahead."""
         if not self._goes_on(part.reading):
             return part.reading.pages(is_ahead=True)
         end = part.interval.end
@@ -204,7 +204,7 @@ class SyncedList:
             check_halves(part.reading, map(self._reading, halves), lambda: self._reading(whole))
 
     def _missing(self) -> Iterator[tuple[str | None, str | None]]:
-        """Give what of the list is in no finished window, from where to where."""
+        """Give the ends of the parts of the list that are in no finished window."""
         whole = self.in_windows().interval
         # They end in their order.
         reached = self._done[-1].end if self._done else whole.start
@@ -214,10 +214,10 @@ class SyncedList:
             yield text_of(start), text_of(end)
 
     def _ends_now(self, part: Part) -> bool:
-        """Return whether a window ends at the present, where the bookmark is the newest of its rows.
+        """Return whether a window ends at the present, so that the bookmark is its newest row instead of its end.
 
-        APIs date a row back by moments, or by minutes: it comes into a window that is read already. The end of it is
-        the bookmark where `lag` says how late rows come, and where records have no date of their own.
+        APIs may date a row back by moments or minutes, into a window that was read already. With `lag`, or if records
+        have no date of their own, the end of the window is the bookmark.
         """
         windowing = self.windowing
         return part.interval.end == windowing.until and self._chosen is None and windowing.moves_by_rows
@@ -242,14 +242,14 @@ class SyncedList:
         manager.move(state)
 
     def _is_window(self, part: Part) -> bool:
-        """Return whether a part is a window; the bookmark of a list that is read as one moves by its rows."""
+        """Return whether a part is a window; if the list is read as one, the bookmark moves by its rows."""
         return not part.is_all or self.windowing.is_closed or self._chosen is not None
 
     def _reading(self, interval: Interval) -> Reading[Any]:
-        """Return what reads a part of the list."""
+        """Return the reading of a part of the list."""
         return self._under(self.windowing.within(interval))
 
     def _under(self, bounds: Bounds) -> Reading[Any]:
-        """Return what reads the list under some bounds."""
+        """Return the reading of the list under some bounds."""
         reading: Reading[Any] = self._stream.reading(self._context, on_request=self._on_request, bounds=bounds)
         return reading

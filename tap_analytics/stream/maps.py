@@ -1,4 +1,4 @@
-"""Stream maps and flattening of the SDK: records that fit their schema, and faults that name stream and expression."""
+"""Stream maps and flattening of the SDK, with checks: records fit their schema, and faults name the stream."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ Record = dict[str, Any]
 
 
 class CheckedMap(StreamMap):
-    """A map of the SDK whose flattened records fit their schema; where it fails, it names the stream and the record.
+    """A map of the SDK whose flattened records fit their schema; its errors name the stream and the record.
 
     Args:
         own: The map.
-        stream: The stream whose records it gets.
-        unknown: Told of the fields of flattened records that the schema does not have.
+        stream: The name of the stream whose records it gets.
+        unknown: Called with fields of flattened records that the schema does not have.
     """
 
     def __init__(self, own: StreamMap, *, stream: str, unknown: UnknownFields) -> None:
@@ -61,13 +61,13 @@ class CheckedMap(StreamMap):
         except MapExpressionError as error:
             reason = f"{str(error).rstrip('.')}: {error.__cause__}"
         except Exception as error:  # noqa: BLE001 - an expression may raise anything
-            # Its text may hold a value of the record.
+            # Only the type is shown: the text may contain a value of the record.
             reason = type(error).__name__
         message = f"{self._stream}: a map in `stream_maps` cannot be applied to record {self._count}: {reason}"
         raise FatalAPIError(message)
 
     def _fit(self, record: Record) -> Record:
-        """Return a flattened record as its schema has it: null objects go, values of any kind are JSON text."""
+        """Return a flattened record that fits its schema: without null objects, with JSON text for open values."""
         unknown = [name for name, value in record.items() if name not in self._kinds and value is not None]
         if not self._told.issuperset(unknown):
             self._unknown.tell([name for name in unknown if name not in self._told])
@@ -78,7 +78,7 @@ class CheckedMap(StreamMap):
 class Mapper(PluginMapper):
     """The maps of all streams.
 
-    Streams that are not selected have none. A map that is not valid is refused, and one of no stream is warned of.
+    Streams that are not selected have none. A map that is not valid is refused; a warning names maps without a stream.
     """
 
     @classmethod
@@ -95,7 +95,7 @@ class Mapper(PluginMapper):
 
     @override
     def register_raw_streams_from_catalog(self, catalog: Catalog) -> None:
-        # The SDK looks for the maps of a stream by its id, and registers them by another name that it may have.
+        # The SDK looks the maps of a stream up by its id, but registers them under its alias.
         entries = {name: replace(entry, stream=name) for name, entry in catalog.items()}
         self._deselected = {name for name, entry in entries.items() if not entry.metadata.resolve_selection()[()]}
         super().register_raw_streams_from_catalog(Catalog(entries))
@@ -128,7 +128,7 @@ class Mapper(PluginMapper):
 
 
 def _as_text(value: object, kinds: frozenset[str]) -> object:
-    """Return a value as JSON text where its field takes text, and no value of its kind."""
+    """Return a value as JSON text if its field allows text, but not the type of the value."""
     kind = kind_of(value)
     is_whole = "integer" in kinds and isinstance(value, int)
     is_taken = not kinds or kind in kinds or is_whole or "string" not in kinds

@@ -23,11 +23,10 @@ if TYPE_CHECKING:
 
 
 class NewFields:
-    """What becomes of the fields that the schema of a stream does not have.
+    """What is done with fields that the schema of a stream does not have.
 
-    Where its fields were inferred from a sample they are declared when their first value comes; they are refused where
-    the columns are settled by then. A schema that somebody has written, or a catalog, says what is wanted: there they
-    are left out, and told.
+    If the schema was inferred from a sample, they are declared when their first value comes, or refused if columns
+    cannot be added any more. If somebody has written the schema or the catalog, they are left out, with a warning.
 
     Args:
         stream: The stream.
@@ -42,7 +41,7 @@ class NewFields:
 
     @property
     def codec(self) -> RecordCodec:
-        """What reads and writes the records of the stream, as the catalog wants them."""
+        """The codec that reads and writes the records of the stream, with the fields that the catalog selects."""
         stream, late = self._stream, self._late
         told = UnknownFields(stream.logger, self._note).tell
         if stream.resource.is_unknown or self._is_settled:
@@ -66,10 +65,10 @@ class NewFields:
         return as_doubles(schema, is_deep=is_flat) if config["numbers"] == "double" else schema
 
     def declare(self, rows: Sequence[Row]) -> None:
-        """Declare the fields that come with these rows first, before they are written.
+        """Declare the fields that come with these rows for the first time, before the rows are written.
 
         Raises:
-            FatalAPIError: A value does not fit the field that was declared by the values before it.
+            FatalAPIError: A value does not fit a field that was declared by earlier values.
         """
         stream = self._stream
         if self._late is None or not stream.selected:
@@ -91,7 +90,7 @@ class NewFields:
         schema["properties"] |= found
         mapper = stream.host.mapper
         mapper.register_raw_stream_schema(stream.name, {**schema}, stream.primary_keys)
-        # The SDK keeps the maps that it was given first.
+        # The SDK would keep the maps that were made of the schema before.
         stream.stream_maps[:] = mapper.stream_maps[stream.name]
         keys = [stream.replication_key] if stream.replication_key else None
         for each in stream.stream_maps:

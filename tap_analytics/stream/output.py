@@ -1,4 +1,4 @@
-"""The output of one stream: rows become RECORD lines a page at a time, and the SDK is told what it would count."""
+"""Output: writes rows of a stream as RECORD lines, a page at a time, and counts them for the SDK."""
 
 from __future__ import annotations
 
@@ -20,8 +20,7 @@ if TYPE_CHECKING:
 class Output(msgspec.Struct, frozen=True, kw_only=True):
     """Writes the rows of a stream.
 
-    `declare` is told of rows before they are written; `cursor` is the field by which the bookmark moves, None where
-    none does.
+    `declare` is called with rows before they are written; `cursor` is the field by which the bookmark moves, or None.
     """
 
     stream: str
@@ -33,7 +32,7 @@ class Output(msgspec.Struct, frozen=True, kw_only=True):
     cursor: str | None = None
 
     def write(self, rows: Sequence[Row], context: Mapping[str, Any] | None) -> None:
-        """Write rows as RECORD messages, and do for them what the SDK does for one that it writes itself."""
+        """Write rows as RECORD messages, and update counts and bookmarks as the SDK does for its own records."""
         if not rows:
             return
         self.declare(rows)

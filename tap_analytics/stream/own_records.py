@@ -1,4 +1,4 @@
-"""Records that a `parse_response` of one's own takes from responses: as many as there are, where pages are counted."""
+"""Checks how many records an overridden `parse_response` returns, if the next page depends on that number."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def keep_count(parse: Parse, listing: Listing) -> Parse:
-    """Return what takes the records from a response of this list as `parse` does.
+    """Return `parse` with a check of the number of records.
 
-    Where the next page is asked for by the number of records, a record too few or too many would lead to another page:
-    it raises FatalAPIError then.
+    If the next page is asked for by the number of records, one too few or too many would lead to a wrong page: then it
+    raises FatalAPIError.
     """
     if not listing.paginator.counts_rows:
         return parse
@@ -34,7 +34,7 @@ def keep_count(parse: Parse, listing: Listing) -> Parse:
         try:
             page = rows.open(response.content, offset=0, content_type=response.headers.get("Content-Type", ""))
         except (FatalAPIError, RetriableAPIError):
-            return records  # nothing else can read this response
+            return records  # only `parse_response` can read this response
         if len(page.rows) != len(records):
             message = (
                 f"`parse_response` gives {len(records)} records of a response that has {len(page.rows)}, and the next "

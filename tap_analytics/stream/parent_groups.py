@@ -13,24 +13,24 @@ if TYPE_CHECKING:
     from tap_analytics.resources.resource import Resource
     from tap_analytics.stream.read_stream import ReadStream
 
-# What tells the context of a group from that of one record: how many records it has.
+# The key of the number of records, which only the context of a group has.
 _SIZE = "records of the parent"
 
 
 class ParentGroups:
-    """Holds what records of a parent say, until a request has as many of them as its stream asks for at once."""
+    """Collects the values of parent records until there are as many as one request asks for."""
 
     def __init__(self) -> None:
         self._waiting: dict[str, list[Context]] = {}
 
     def add(self, stream: ReadStream, context: Context) -> Context | None:
-        """Take what a record says; return what a whole group says, None until there is one."""
+        """Add the context of a record; return the context of a group when it is complete, otherwise None."""
         waiting = self._waiting.setdefault(stream.name, [])
         waiting.append(context)
         return self._group(stream) if len(waiting) >= stream.resource.parents_per_request else None
 
     def end(self, parent: ReadStream) -> None:
-        """Have the children of the last records read, of which there are fewer than a whole group."""
+        """Read the children of the last records, which are fewer than a whole group."""
         for child in parent.child_streams:
             if self._waiting.get(child.name):
                 child.sync(context=self._group(child))
@@ -52,7 +52,7 @@ def is_group(context: Context) -> bool:
 
 
 def groups(resource: Resource, contexts: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Give what single records say, in groups of as many as one request asks for."""
+    """Give the contexts of single records in groups of as many as one request asks for."""
     if resource.parents_per_request == 1:
         yield from contexts
         return
@@ -63,7 +63,7 @@ def groups(resource: Resource, contexts: Iterable[dict[str, Any]]) -> Iterator[d
 
 
 def group_of(resource: Resource, contexts: Sequence[Context]) -> dict[str, Any]:
-    """Return what several records of one parent say for a request: a list of what each of them says."""
+    """Return the context of several parent records: for each name a list of their values."""
     group: dict[str, Any] = {_SIZE: len(contexts)}
     for name in (each.placeholder for each in resource.parents):
         values = [context[name] for context in contexts]
@@ -72,6 +72,6 @@ def group_of(resource: Resource, contexts: Sequence[Context]) -> dict[str, Any]:
 
 
 def _flat(values: list[Any]) -> Iterator[Any]:
-    """Give values, and in the place of a list its values."""
+    """Give values; in place of a list, give its items."""
     for value in values:
         yield from value if isinstance(value, list) else [value]

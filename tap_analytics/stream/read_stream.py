@@ -1,4 +1,4 @@
-"""What the reading of its lists needs of a stream, besides what the SDK takes from it."""
+"""Protocols: what the reading of lists needs of a stream."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ class LateFields(Protocol):
     """Declares the fields of rows that the sample did not have."""
 
     def declare(self, rows: Sequence[Row]) -> None:
-        """Write a further SCHEMA where rows have fields that are new."""
+        """Write a further SCHEMA if rows have new fields."""
         ...
 
 
 class StreamOfTheSdk(Protocol):
-    """What a stream has of the SDK."""
+    """The members of a stream that come from the SDK."""
 
     name: str
     child_streams: list[Any]
@@ -73,7 +73,7 @@ class StreamOfTheSdk(Protocol):
 
     @property
     def effective_schema(self) -> dict[str, Any]:
-        """What of the schema is selected."""
+        """The selected part of the schema."""
         ...
 
     @property
@@ -88,7 +88,7 @@ class StreamOfTheSdk(Protocol):
 
     @property
     def stream_maps(self) -> list[StreamMap]:
-        """What is made of each record."""
+        """The stream maps that change each record."""
         ...
 
     @property
@@ -105,12 +105,12 @@ class StreamOfTheSdk(Protocol):
         ...
 
     def generate_child_contexts(self, record: Record, context: Context | None) -> Iterable[Context | None]:
-        """Give what the lists of children take of a record."""
+        """Give the contexts of the lists of children for a record."""
         ...
 
 
 class ReadStream(StreamOfTheSdk, Protocol):
-    """A stream whose lists are read: what it is made of, and what says how it is read."""
+    """A stream whose lists are read."""
 
     is_chained: ClassVar[bool]
     children_of_all: frozenset[str]
@@ -121,7 +121,7 @@ class ReadStream(StreamOfTheSdk, Protocol):
 
     @property
     def listing(self) -> Listing:
-        """The resource under the settings."""
+        """The resource with the settings applied."""
         ...
 
     @property
@@ -145,7 +145,7 @@ class ReadStream(StreamOfTheSdk, Protocol):
         ...
 
     def bounds(self, context: Context | None, *, is_new: bool = False, is_ahead: bool = False) -> Bounds:
-        """Return what a sync reads."""
+        """Return the bounds of a sync."""
         ...
 
     def rules(self, context: Context | None) -> RowRules:

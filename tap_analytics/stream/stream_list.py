@@ -1,4 +1,4 @@
-"""One list of a stream: it is opened, read ahead of its turn or in it, and its rows are given in its turn."""
+"""StreamList: one list of a stream, which is read in its turn or ahead of it, and gives its rows in its turn."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class StreamList:
 
     Args:
         stream: The stream.
-        context: What its requests and records take from the record of the parent.
-        place: Where it stands among all lists of the family.
+        context: The values of the parent record for its requests and records.
+        place: Its place among all lists of the family.
         window: The part of it that is read, instead of all.
     """
 
@@ -69,12 +69,12 @@ class StreamList:
 
     @property
     def is_cut(self) -> bool:
-        """Whether the list was read up to a maximum of the user's, and goes on behind it."""
+        """Whether the list was read up to a maximum that the user set, and goes on behind it."""
         return self.reading is not None and self.reading.is_cut
 
     @property
     def is_from_beginning(self) -> bool:
-        """Whether nothing of the list is before what is read of it."""
+        """Whether the list is read from its beginning on."""
         return self._window is None or self._window.start is None
 
     def open(self, plan: Plan) -> Generator[Run]:
@@ -110,7 +110,7 @@ class StreamList:
                 began = None
 
     def _in_turn(self, plan: Plan | None) -> Generator[Sequence[Row]]:
-        """Give the rows of a list of which nothing is read yet; its windows are read side by side."""
+        """Give the rows of a list that was not read ahead; its windows are read side by side."""
         synced = SyncedList(self.stream, self.context, on_request=self._count, window=self._window)
         width = self.stream.host.connection.width if synced.may_have_windows else 1
         for part, pages in side_by_side(synced.parts(), synced.pages, width=width):
@@ -128,7 +128,7 @@ class StreamList:
     def _read(self, synced: SyncedList, plan: Plan) -> Generator[Run]:
         for part in synced.parts():
             with closing(synced.pages(part)) as pages:
-                # Whoever takes the first run waits for the first page: that says whether reading ahead is worth it.
+                # The wait for the first run is the wait for a page, and shows whether reading ahead is worth it.
                 try:
                     first = list(islice(pages, 1))
                 except BaseException:

@@ -1,4 +1,4 @@
-"""A list that can only be read whole, in stretches: what is planned of it; knows no stream and no tap."""
+"""Plans the stretches of a list that cannot be asked for by time; knows no stream and no tap."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page
     from tap_analytics.reading.reading import Reading
 
-# Rows that have different cursors and are in the order of these by chance are fewer.
+# So many rows with different cursors are not in the order of these by chance.
 _TELLING_ROWS = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListInStretches:
-    """One list that is parted at some of its rows.
+    """One list that is divided at some of its rows.
 
     Args:
-        reading: What reads it whole.
-        most_rows: How many rows a stretch has, about.
+        reading: The reading of the whole list.
+        most_rows: About how many rows a stretch has.
     """
 
     reading: Reading[Any]
     most_rows: int
 
     def fault(self) -> str | None:
-        """Return why the list has no stretches, None where it has.
+        """Return why the list cannot be read in stretches; None if it can.
 
         Raises:
             FatalAPIError: Its first page cannot be read.
@@ -70,7 +70,7 @@ class ListInStretches:
             return list(threads.map(self.reading.fetch, spans))
 
     def _border(self, page: Page) -> Border | None:
-        """Return the border in the middle of a page, None where it has too few rows."""
+        """Return the border in the middle of a page; None if it has too few rows."""
         half = len(page.rows) // 2
         if half < 1:
             return None

@@ -1,4 +1,4 @@
-"""Singer messages out to the target, whole lines only, and a quiet end when the target is gone."""
+"""MessageWriter: writes Singer messages to the target in whole lines, and ends quietly when the target is gone."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
     from singer_sdk.helpers.types import TapState
 
-# Bytes of records that wait for each other, so that a write is worth its while.
+# So many bytes of records are collected before they are written.
 BUFFER = 64 * 1024
 
-# Seconds between two STATE messages with a bookmark for each of many parents.
+# The least seconds between two STATE messages with a bookmark for each of many parents.
 STATE_INTERVAL = 5
 
 # Seconds that a write may still take when the process is told to end.
@@ -48,7 +48,7 @@ class TargetGone(SystemExit):
 
 
 class MessageWriter(GenericSingerWriter[bytes, Message]):
-    """Writes messages to standard output: records many at a time, any other message at once, with those before it.
+    """Writes messages to standard output: records many at a time, any other message at once, behind those before it.
 
     `has_told_state` says whether the last message was a STATE; `versions` holds the version of each stream that has
     one.
@@ -75,14 +75,14 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
     @override
     def write_message(self, message: Message) -> None:
         if isinstance(message, ActivateVersionMessage):
-            # The SDK tells a new version before its records: a target would remove the old ones, whatever comes.
+            # The SDK writes a new version before its records; a target would remove old ones even if the sync fails.
             self.versions[message.stream] = message.version
             self._versions_to_come[message.stream] = message
             return
         self.has_told_state = isinstance(message, StateMessage)
         line = self.format_message(message) + b"\n"
         if isinstance(message, SchemaMessage):
-            # The SDK tells the schema of a child stream again for each record of its parent.
+            # The SDK would write the schema of a child stream again for each record of its parent.
             if self._schemas.get(message.stream) == line:
                 return
             self._schemas[message.stream] = line
@@ -92,7 +92,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
             self.flush()
 
     def activate(self) -> None:
-        """Tell the versions whose records are all written: the target may remove what is older."""
+        """Write the versions whose records are all written, so that the target removes older records."""
         self.tell_records()
         for message in self._versions_to_come.values():
             self._waiting += self.format_message(message) + b"\n"
@@ -101,7 +101,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
         self.flush()
 
     def abandon(self) -> None:
-        """Forget versions whose records are not all there: the target keeps what it has."""
+        """Forget versions whose records are not all written, so that the target keeps its records."""
         self._versions_to_come.clear()
 
     @property
@@ -138,7 +138,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
             _write(bytes(self._waiting))
             self._waiting.clear()
         except OSError as error:
-            # What is still buffered has nowhere to go: it must not fail once more when Python ends.
+            # Python writes what is buffered when it ends; that must not fail once more.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             self._waiting.clear()
             if isinstance(error, BrokenPipeError):
@@ -149,7 +149,7 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
 
     @contextmanager
     def without_signals(self) -> Iterator[None]:
-        """Let the process end by a signal behind this block, not within it."""
+        """Delay the end of the process by a signal until this block has ended."""
         self._is_writing = True
         try:
             yield
@@ -162,25 +162,25 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
             raise ending
 
     def end(self, ending: SystemExit) -> None:
-        """Raise this to end the process, but not in the middle of a line."""
+        """Raise `ending` to end the process, but not in the middle of a line."""
         if not self._is_writing:
             raise ending
         self._ending = ending
-        # A target that has stopped reading keeps nobody from ending.
+        # A target that has stopped reading must not keep the process from ending.
         self._last_resort = threading.Timer(PATIENCE, os._exit, [ending.code])
         self._last_resort.daemon = True
         self._last_resort.start()
 
 
 class StateWriter:
-    """Writes STATE messages that say something new.
+    """Writes STATE messages, unless they repeat the last one.
 
-    One with a bookmark for each of many parents, or accounts, is as long as they are many: it is written at most every
-    few seconds, but for `flush`.
+    A state with a bookmark for each of many parents or accounts is long: it is written at most every few seconds, or by
+    `flush`.
 
     Args:
         writer: Writes messages.
-        clock: Tells seconds.
+        clock: Returns the time in seconds.
     """
 
     def __init__(self, writer: GenericSingerWriter[Any, Any], clock: Callable[[], float] = time.monotonic) -> None:
@@ -204,11 +204,11 @@ class StateWriter:
 
 
 def _write(lines: bytes) -> None:
-    if not hasattr(sys.stdout, "buffer"):  # a program has put a stream of text there
+    if not hasattr(sys.stdout, "buffer"):  # a program has replaced standard output by a stream of text
         sys.stdout.write(lines.decode())
         return
     while lines:
-        # Where Python does not buffer, a signal cuts a write short.
+        # If Python does not buffer, a signal may cut a write short.
         lines = lines[sys.stdout.buffer.write(lines) or 0 :]
     sys.stdout.buffer.flush()
 

@@ -1,1 +1,1 @@
-"""How a tap syncs: a stream with all that descends from it, several accounts side by side, and the end by a signal."""
+"""How a tap syncs: a stream with its descendants, several accounts side by side, and the end by a signal."""

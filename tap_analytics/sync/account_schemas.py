@@ -1,4 +1,4 @@
-"""The schemas that accounts tell of a stream: one for all of them, which only grows."""
+"""Schemas: joins the schemas that accounts write of a stream into one, which only grows."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ Fields = dict[str, Any]
 
 @dataclass
 class Schemas:
-    """What was told of each stream.
+    """The schema that was written last for each stream.
 
-    A field that one account was found to have stays where another tells the stream without it: a target would leave it
-    out from then on.
+    A field that one account has stays in the schema when another account writes it without that field: otherwise a
+    target would drop its values from then on.
     """
 
     _fields: dict[str, Fields] = field(default_factory=dict)
@@ -35,5 +35,5 @@ class Schemas:
 
 
 def _either(one: Mapping[str, Any], other: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a schema that takes what either does."""
+    """Return a schema that allows the values of both."""
     return one if one == other else {"type": sorted({*kinds_of(one), *kinds_of(other)})}

@@ -1,4 +1,4 @@
-"""The sync of many accounts: several are read side by side, and what they say goes out one after another."""
+"""AccountSync: reads several accounts side by side, and writes their messages one after another."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ if TYPE_CHECKING:
     from tap_analytics.report.trace import Trace
     from tap_analytics.sync.accounts import Accounts
 
-# What the accounts have given and nobody has written yet: so many pages and messages.
+# The most pages and messages of accounts that wait to be written.
 WAITING = 64
-# Names of accounts in one message.
+# The most names of accounts in one message.
 MOST_NAMES = 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class Ended:
-    """How an account ended: why it failed, if it did, the figures of its streams, and how long requests waited."""
+    """The end of an account: why it failed, if it did, the figures of its streams, and how long requests waited."""
 
     account: str
     reason: str = ""
@@ -64,13 +64,13 @@ class PartOfReport(Report):
 
 
 class AccountWriter(MessageWriter):
-    """Hands on what one account writes; versions are activated when all accounts are read.
+    """Passes the messages of one account to the writing thread; versions are activated when all accounts are read.
 
     Args:
-        out: Writes rows and messages, in another thread.
-        tell: Takes any message but records and versions, in that thread too.
-        stand: Takes a state of the account, likewise.
-        send: Takes what is to be called in that thread.
+        out: Writes rows and messages, in the writing thread.
+        tell: Takes any message except records and versions, in the writing thread.
+        stand: Takes a state of the account, in the writing thread.
+        send: Takes a function to be called in the writing thread.
     """
 
     def __init__(
@@ -111,12 +111,12 @@ class AccountWriter(MessageWriter):
 
 @dataclass(kw_only=True)
 class AccountSync:
-    """Reads accounts, several at a time, each by a tap of its own in a thread; all is written in the thread that asks.
+    """Reads accounts, several at once, each by a tap of its own in a thread; the calling thread writes all messages.
 
     Args:
-        accounts: They.
+        accounts: The accounts.
         width: How many are read at once.
-        prepare: Is given each tap before it syncs; a part of what there is may be left then.
+        prepare: Called with each tap before it syncs, for example to choose what it reads.
     """
 
     accounts: Accounts
@@ -132,13 +132,13 @@ class AccountSync:
     _waited: float = 0
 
     def run(self, names: Sequence[str]) -> None:
-        """Sync accounts, and write what they say.
+        """Sync accounts, and write their messages.
 
         Raises:
             FatalSyncError: At the end, if an account failed.
         """
         tap = self.accounts.tap
-        # What the streams are is found out once, before the threads need it.
+        # The streams are found out once, before the threads need them.
         tap.check_streams()
         tap.progress, made = tap.displays()
         self.accounts.report = PartOfReport(made)
@@ -160,7 +160,7 @@ class AccountSync:
         for name in names:
             waiting.put(name)
         for number in range(min(self.width, len(names))):
-            # They end with the process, be it in the middle of a request.
+            # As daemons they end with the process, even in the middle of a request.
             arguments = waiting, len(names)
             threading.Thread(target=self._work, args=arguments, name=f"accounts-{number}", daemon=True).start()
         while self._ended < len(names):
@@ -176,7 +176,7 @@ class AccountSync:
                 self._pieces.put(partial(self._note, self._read(name), count))
 
     def _read(self, name: str) -> Ended:
-        """Read one account to its end, and return what became of it."""
+        """Read one account to its end, and return how it ended."""
         reason = ""
         logger, tap = self.accounts.tap.logger.getChild(name), None
         try:
@@ -186,12 +186,12 @@ class AccountSync:
             if self.prepare:
                 self.prepare(tap)
             tap.sync_all()
-        except FatalSyncError as error:  # its streams have said why
+        except FatalSyncError as error:  # the errors of its streams were logged already
             reason = str(error)
         except SingerSDKError as error:
             reason = str(error)
             logger.error("%s", error)  # noqa: TRY400 - no traceback for users
-        except Exception as error:  # a fault of one account stops no other
+        except Exception as error:  # an error of one account must not stop the others
             reason = str(error) or type(error).__name__
             logger.exception("%s", reason)
         finally:
@@ -201,18 +201,18 @@ class AccountSync:
         return Ended(account=name, reason=reason, stats=tap.all_stats, waited=tap.connection.throttle.waited)
 
     def _tell(self, message: Message) -> None:
-        """Write a message; a schema with all fields that any account has told before."""
+        """Write a message; a schema gets all fields that any account had before."""
         told = self._schemas.add(message) if isinstance(message, SchemaMessage) else message
         self.accounts.tap.message_writer.write_message(told)
 
     def _stand(self, account: str, state: dict[str, Any]) -> None:
-        """Keep the state of an account behind all that it has written, and write it now and then."""
+        """Keep the state of an account behind its messages, and write it now and then."""
         tap = self.accounts.tap
         self.accounts.states[account] = state
         tap.state_messages.write_state(tap.state)
 
     def _note(self, ended: Ended, count: int) -> None:
-        """Keep the figures of an account, and say how far the sync is."""
+        """Keep the figures of an account, and log how far the sync is."""
         self._ended += 1
         if ended.reason:
             self._failed[ended.account] = ended.reason
@@ -228,7 +228,7 @@ class AccountSync:
         self.accounts.tap.logger.info(told, ended.account, result, f"{rows:,}", self._ended, count)
 
     def _activate(self) -> None:
-        """Tell the versions of the streams: the target may remove what no account has any more."""
+        """Write the versions of the streams, so that the target removes records that no account has any more."""
         writer = self.accounts.tap.message_writer
         for stream, version in dict(writer.versions).items():
             writer.write_message(ActivateVersionMessage(stream=stream, version=version))

@@ -24,12 +24,14 @@ if TYPE_CHECKING:
 
 
 class TapWithAccounts(TapWithSignals, ABC):
-    """A tap with a seat among others, or with accounts of its own, or with neither."""
+    """The part of a tap that is about accounts: it may read one of several accounts, or all of them, or have none."""
 
     redactor: Redactor
     seat: Seat | None
     accounts: Accounts
-    sampled: Collection[str] = ()  # streams whose catalog is made of a sample, and says nothing of what is wanted
+    sampled: Collection[
+        str
+    ] = ()  # streams whose fields in the catalog come from a sample, so that nobody has chosen them
 
     @cached_property
     def samples(self) -> dict[str, StreamStats]:
@@ -42,7 +44,7 @@ class TapWithAccounts(TapWithSignals, ABC):
         return seat.configuration if seat else None
 
     def redacting(self, configuration: Configuration) -> Redactor:
-        """Return the redactor of the secrets of a configuration, which every log handler uses from now on."""
+        """Return the redactor for the secrets of a configuration; all log handlers use it from now on."""
         if self.seat:  # handlers know it already: of thousands of accounts each would go through all loggers
             return self.seat.redactor
         redactor = Redactor(configuration.secrets, configuration.names)
@@ -50,7 +52,7 @@ class TapWithAccounts(TapWithSignals, ABC):
         return redactor
 
     def set_terminal(self, setting: str) -> None:
-        """Let the log leave a terminal to a bar, if that is shown there; `setting` is that of the progress."""
+        """Keep the log off a terminal that shows a bar; `setting` is that of the progress."""
         if not self.seat:
             (terminal.quieten if terminal.shows_bar(setting) else terminal.tell_all)()
 
@@ -68,19 +70,19 @@ class TapWithAccounts(TapWithSignals, ABC):
         return progress(self.config["progress"], self.logger, self.redactor), made
 
     def check_streams(self) -> None:
-        """Find out what the streams are.
+        """Find out the streams.
 
         Raises:
-            ConfigValidationError: The catalog does not fit them.
+            ConfigValidationError: The catalog does not fit the streams.
         """
         _ = self.streams
 
     def readers(self) -> Iterator[Self]:
-        """Give what reads each account; the tap itself where there are none."""
+        """Give the tap of each account; without accounts, the tap itself."""
         yield from self.accounts.each(setup_mapper=False) if self.accounts.accounts else [self]
 
     def reader(self, account: str | None) -> Self:
-        """Return what reads an account; the tap itself where none is named and there are none.
+        """Return the tap of an account; without a name and without accounts, the tap itself.
 
         Raises:
             ConfigValidationError: There is no such account.
@@ -93,15 +95,15 @@ class TapWithAccounts(TapWithSignals, ABC):
 
     @property
     def account(self) -> Account | None:
-        """The account that is read; of a tap of many the first, None where there are none."""
+        """The account that is read; with several accounts the first, without accounts None."""
         return self.seat.account if self.seat else next(iter(self.accounts.accounts), None)
 
     @property
     def marks(self) -> dict[str, str]:
-        """What each record says of the account that it is of."""
+        """The fields that name the account in each record."""
         return dict(self.account.marks) if self.account else {}
 
     @property
     def lender(self) -> Seat | Accounts | None:
-        """What knows the fields that all accounts have; None where there are none."""
+        """The object that knows the fields of all accounts; None without accounts."""
         return self.seat or (self.accounts if self.accounts.accounts else None)

@@ -1,4 +1,4 @@
-"""The accounts of a tap: each is read by a tap of its own, made when it is wanted; what they share stands here."""
+"""Accounts: opens a tap for each account when it is wanted, and has what all accounts share."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ if TYPE_CHECKING:
     from tap_analytics.resources.discovery import Discovered, Discovery
     from tap_analytics.resources.resource import Resource
 
-# Accounts whose samples say what fields there are; and how many, where those have no record.
+# Fields are inferred from samples of so many accounts, and of so many if those have no records.
 SAMPLED_ACCOUNTS = 3
 MOST_ACCOUNTS = 10
 
 
 class Seat(msgspec.Struct, frozen=True, kw_only=True):
-    """What the tap of one account has from the tap that reads all of them.
+    """What the tap of one account gets from the tap that reads all of them.
 
-    `find` returns the resources, by their names or all, with their schemas; it takes samples where it is told so.
-    `report` has the requests of one account go into that of all.
+    `find` returns the resources with these names, or all, with their schemas; it reads samples if `samples` is set.
+    `report` adds the requests of the account to the report of all.
     """
 
     account: Account
@@ -47,10 +47,10 @@ class Accounts(msgspec.Struct, kw_only=True):
 
     Args:
         tap: The tap that reads all of them.
-        accounts: They.
-        make: Makes the tap of one account, of the options of a tap.
-        states: Where each account stood, by its name; of those that are gone too.
-        report: What notes the requests of each.
+        accounts: The accounts.
+        make: Makes the tap of one account from the options of a tap.
+        states: The states of accounts by their names, also of accounts that no longer exist.
+        report: Takes the requests of all accounts.
     """
 
     tap: Any
@@ -73,7 +73,7 @@ class Accounts(msgspec.Struct, kw_only=True):
             options: Options of the tap.
 
         Raises:
-            ConfigValidationError: There is no such account, or its state is none.
+            ConfigValidationError: There is no such account, or its state is malformed.
         """
         account = next((each for each in self.accounts if each.name == name), None)
         if account is None:
@@ -93,23 +93,23 @@ class Accounts(msgspec.Struct, kw_only=True):
         return self.make(seat, catalog=self.tap.input_catalog, state=state, **options)
 
     def remark(self, bookmarks: Mapping[str, Any], states: Mapping[str, Any]) -> str:
-        """Return what to say of a state that is of accounts where there are none, or of none where there are."""
+        """Return a warning if a state is of accounts and the configuration has none, or the other way round."""
         if self.accounts:
             is_other = bool(bookmarks) and not states
             return "The state is of no account, and the configuration has accounts: all is read" if is_other else ""
         return "The state is of accounts, and the configuration has none: all is read" if states else ""
 
     def load(self, states: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the state of the tap, in which the states of the accounts move from now on.
+        """Return the state of the tap, which contains the states of the accounts from now on.
 
         Args:
-            states: Where each account stood.
+            states: The states of accounts by their names.
         """
         self.states = copy.deepcopy(dict(states))
         return {"bookmarks": {}, "accounts": self.states}
 
     def keep(self, tap: Any) -> None:  # noqa: ANN401 - likewise
-        """Keep where the tap of an account stands; nothing of a tap that is of none."""
+        """Keep the state of the tap of an account; do nothing for any other tap."""
         if tap.seat:
             self.states[tap.seat.account.name] = tap.state
 
@@ -118,10 +118,9 @@ class Accounts(msgspec.Struct, kw_only=True):
         return (self.open(name, **options) for name in self.names)
 
     def find(self, *names: str, samples: bool = True) -> Sequence[Discovered]:
-        """Return the resources and their schemas: all accounts have the same.
+        """Return the resources and their schemas, which are the same for all accounts.
 
-        Where fields are inferred, the samples of the first accounts say what there are, and of more where those have no
-        record.
+        Fields are inferred from samples of the first accounts, and of more if those have no record.
         """
         if (names, samples) not in self._found:
             found = union(self._discoveries(samples=samples), names)
@@ -142,8 +141,8 @@ def union(discoveries: Iterable[Discovery], names: Sequence[str]) -> Sequence[Di
     """Return the resources with the fields that any of the first accounts has, parents before their children.
 
     Args:
-        discoveries: What finds the resources of an account, for each of them.
-        names: The resources that are wanted; all if there are none.
+        discoveries: The discovery of each account.
+        names: The resources that are wanted; all if it is empty.
     """
     found: dict[str, Discovered] = {}
     for number, discovery in enumerate(discoveries, 1):
@@ -158,10 +157,10 @@ def union(discoveries: Iterable[Discovery], names: Sequence[str]) -> Sequence[Di
 
 
 def both(one: Discovered, other: Discovered) -> Discovered:
-    """Return a resource as two accounts have it: what is known of either."""
+    """Return a resource with the fields that either of two accounts has."""
     if one.is_open or other.is_open:
         return other if one.is_open else one
-    # Only here: most syncs need no inference.
+    # Most syncs need no inference.
     from tap_analytics.records import inference  # noqa: PLC0415
 
     return msgspec.structs.replace(one, schema=inference.merge(one.schema, other.schema))

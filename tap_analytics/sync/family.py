@@ -1,4 +1,4 @@
-"""A stream with all that descends from it: for which records of a parent children are read, and what is kept of it."""
+"""Family: a stream with its descendants, and for which records of a parent its children are read."""
 
 from __future__ import annotations
 
@@ -20,16 +20,16 @@ logger = logging.getLogger("tap-analytics")
 class Family:
     """A stream and the selected streams that descend from it, for one sync.
 
-    An incremental parent gives its new and changed records only. A child stream without state is read for all of its
-    records, so that its history is there; later for those that the parent gives, or for all where the resource of the
-    parent says so.
+    An incremental parent gives only new and changed records. A child stream without state is read for all records of
+    the parent, to have its history; later for the new and changed ones, or for all if the parent declares
+    `children: all`.
     """
 
     def __init__(self, streams: Sequence[AnalyticsStream], *, width: int = 1) -> None:
         """Take a stream and all that descends from it, parents before their children.
 
         Args:
-            streams: They.
+            streams: The streams.
             width: How many lists of children are read at once.
         """
         self._streams = streams
@@ -37,7 +37,7 @@ class Family:
         self._new: list[AnalyticsStream] = []
 
     def leave_out(self, reasons: Mapping[str, str]) -> None:
-        """Read none of these streams, and let no bookmark pass the records that they would have been read for."""
+        """Do not read these streams, and let no bookmark pass the records for which they would have been read."""
         for stream in self._streams:
             if stream.name in reasons:
                 if stream.selected:
@@ -45,7 +45,7 @@ class Family:
                 stream.selected = False
 
     def begin(self) -> None:
-        """Say for each stream which of its children are read for all records."""
+        """Set for each stream which of its children are read for all records, and log it."""
         for stream in self._streams:
             stream.lists = self._lists
             selected = _children(stream)
@@ -59,14 +59,14 @@ class Family:
             stream.state_manager.stream_state[INCOMPLETE] = True
 
     def close(self) -> None:
-        """Read nothing ahead any more."""
+        """Stop reading ahead."""
         self._lists.close()
         for stream in self._streams:
             stream.lists = ChildLists()
             stream.state_manager.starts.clear()
 
     def end(self) -> None:
-        """Keep what was read of a family whose lists of parents were all read to their ends."""
+        """Keep the bookmarks of a family after all lists of parents were read to their ends."""
         for stream in self._streams:
             if (
                 stream.selected
@@ -111,7 +111,7 @@ def _selection(streams: Sequence[Stream]) -> list[AnalyticsStream]:
 
 
 def _children(stream: AnalyticsStream) -> list[AnalyticsStream]:
-    """Return the child streams that are read, for themselves or for the streams below them."""
+    """Return the child streams that are read, because they or their descendants are selected."""
     return [child for child in _analytics(stream.child_streams) if child.selected or child.has_selected_descendents]
 
 
@@ -120,7 +120,7 @@ def _below(stream: AnalyticsStream) -> list[AnalyticsStream]:
 
 
 def _is_new(stream: AnalyticsStream) -> bool:
-    """Return whether a stream was never read, or for some of its parents only."""
+    """Return whether a stream was never read, or only for some of its parents."""
     bookmark = stream.tap_state.get("bookmarks", {}).get(stream.name)
     return stream.selected and (bookmark is None or INCOMPLETE in bookmark)
 
@@ -130,7 +130,7 @@ def _lacks_history(stream: AnalyticsStream) -> bool:
 
 
 def _has_bookmark(stream: AnalyticsStream) -> bool:
-    """Return whether a stream gives what is new only."""
+    """Return whether a stream has a bookmark, so that it gives only new records."""
     if stream.replication_method != "INCREMENTAL":
         return False
     bookmark = stream.tap_state.get("bookmarks", {}).get(stream.name, {})

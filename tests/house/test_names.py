@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 
-from tests.house.package import MODULES, tree
+from tests.house.package import MODULES, ROOT, tree
+
+BESIDE = ("pyspark_tap_analytics", "scripts", "benchmarks", "demo", "examples")
 
 # What is no participle, though it looks like one.
 VERBS = {"add", "embed", "exceed", "feed", "need", "proceed", "seed", "shed", "speed"}
@@ -28,10 +30,18 @@ def is_participle(name: str) -> bool:
     return "_" not in word and word not in VERBS and (word.endswith("ed") or word in PARTICIPLES)
 
 
+def participles(module: ast.Module) -> list[str]:
+    """Return the names of functions that say what has been done."""
+    functions = (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef) and is_function(node))
+    return [node.name for node in functions if is_participle(node.name)]
+
+
 def test_no_function_is_called_by_a_participle() -> None:
-    assert [
-        f"{module}.{node.name}"
-        for module in MODULES
-        for node in ast.walk(tree(module))
-        if isinstance(node, ast.FunctionDef) and is_function(node) and is_participle(node.name)
-    ] == []
+    assert {module: found for module in MODULES if (found := participles(tree(module)))} == {}
+
+
+def test_no_function_beside_the_package_is_called_by_a_participle() -> None:
+    files = [path for folder in BESIDE for path in sorted((ROOT / folder).rglob("*.py"))]
+    assert files
+    parsed = {path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8")) for path in files}
+    assert {path: found for path, module in parsed.items() if (found := participles(module))} == {}

@@ -116,7 +116,7 @@ def test_an_environment_that_cannot_be_made_is_reported_and_stops_nobody(
     (tmp_path / "peer.txt").write_text("peer @ file:///no/such/peer.whl\n")
     peer = replace(program(""), title="The peer", requirements="peer")
     contestants = [PLAIN_AT_HAND, peer]
-    plan = replace(SMALL.scaled(100), memory_rows=(), cost_page_sizes=())
+    plan = replace(SMALL.scale(100), memory_rows=(), cost_page_sizes=())
     page = report.render(Benchmarks(plan, contestants, prepare(contestants)).run())
     assert "The peer did not run: its environment cannot be made" in page
     assert f"| {PLAIN_AT_HAND.title} |" in page
@@ -150,10 +150,10 @@ def test_a_picture_has_a_bar_for_everyone_who_finished(raced: Race) -> None:
 
 
 def test_a_plan_with_other_rows_keeps_its_proportions() -> None:
-    plan = FULL.scaled(FULL.rows // 10)
+    plan = FULL.scale(FULL.rows // 10)
     assert plan.memory_rows == tuple(rows // 10 for rows in FULL.memory_rows)
     assert plan.slow_pages == FULL.slow_pages // 10
-    assert plan.scaled(FULL.rows) == FULL
+    assert plan.scale(FULL.rows) == FULL
 
 
 @pytest.mark.parametrize("rows", ["0", "-1", "many"])

@@ -19,7 +19,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from scripts.plugin import loader
-from scripts.reference import DOCS, PARTS, README, about, rendered, streams
+from scripts.reference import DOCS, PARTS, README, about, render, streams
 from tap_analytics.configuration import Configuration
 from tap_analytics.resources import columns, dlt_auth, vocabulary
 from tap_analytics.resources.dlt_session import WITHOUT_EFFECT
@@ -191,7 +191,7 @@ def undescribed(schema: dict[str, Any], path: str = "") -> list[str]:
 
 @pytest.mark.parametrize("path", PARTS, ids=lambda path: path.name)
 def test_the_tables_of_a_page_are_up_to_date(path: Path) -> None:
-    assert path.read_text() == rendered(path), "run: make docs"
+    assert path.read_text() == render(path), "run: make docs"
 
 
 def run_commands(page: Page, folder: Path) -> tuple[list[str], str]:

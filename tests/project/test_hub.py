@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from jsonschema import Draft7Validator
 
-from scripts.plugin import GROUPS, LOADER, PLUGIN, PROJECT, ROOT, loader, rendered
+from scripts.plugin import GROUPS, LOADER, PLUGIN, PROJECT, ROOT, loader, render
 from scripts.reference import about
 from tap_analytics.config import validation
 from tap_analytics.http.authenticators import AUTHENTICATORS
@@ -104,9 +104,9 @@ def refused(change: dict[str, Any]) -> bool:
     return not Draft7Validator(HUB).is_valid(DEFINITION | change)
 
 
-@pytest.mark.parametrize("path", rendered())
+@pytest.mark.parametrize("path", render())
 def test_a_file_for_meltano_is_as_the_tap_says(path: str) -> None:
-    assert (ROOT / path).read_text() == rendered()[path], "run: make docs"
+    assert (ROOT / path).read_text() == render()[path], "run: make docs"
 
 
 def test_the_hub_accepts_the_definition() -> None:

@@ -79,7 +79,7 @@ def test_a_list_in_the_order_of_its_changes_is_refused_unless_its_rows_may_move(
 def test_a_stretch_is_read_by_the_settings_that_it_was_planned_with(api: Sandbox) -> None:
     one = source(api)
     window = one.stretches("contacts", 60)[1]
-    with pytest.raises(FatalAPIError, match="not those that the stretch was planned with"):
+    with pytest.raises(FatalAPIError, match="the settings have changed since the stretch was planned"):
         ids(one.with_settings(verify_pages=False), [window])
 
 

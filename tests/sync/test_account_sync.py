@@ -168,5 +168,5 @@ def test_files_of_batches_have_the_rows_of_all_accounts(api: Sandbox, tmp_path: 
 
 
 def test_a_session_of_the_operators_is_none_of_many_accounts(api: Sandbox) -> None:
-    with pytest.raises(ConfigValidationError, match="`session` would carry what signs one account to the others"):
+    with pytest.raises(ConfigValidationError, match="`session` cannot be used with `accounts`"):
         synced(api, session="steps.py:session")
