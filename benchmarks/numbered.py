@@ -92,7 +92,7 @@ class LooksAgain:
         """Return the rows that were given."""
         self._read_from(0)
         for _ in range(_MOST_ROUNDS):
-            if (changed := self._changed()) is None:
+            if (changed := self._first_change()) is None:
                 break
             self._read_from(changed)
         return self._given
@@ -103,7 +103,7 @@ class LooksAgain:
             self._borders.append((rows[0], rows[-1]))
             number += 1
 
-    def _changed(self) -> int | None:
+    def _first_change(self) -> int | None:
         """Return the page from which on to read again; None if no look shows a change."""
         last = len(self._borders) - 1
         places = [round(last * look / max(1, self._looks - 1)) for look in range(self._looks)]
