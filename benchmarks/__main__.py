@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import children, machine, picture, report, scale, spark, windows
+from benchmarks import children, machine, numbered, picture, report, scale, spark, windows
 from benchmarks.contestants import CONTESTANTS, OURS_AHEAD, PLAIN, Contestant
 from benchmarks.environments import Environment, EnvironmentUnavailable
 from benchmarks.plan import FULL, SMALL, Plan
@@ -17,7 +17,7 @@ from benchmarks.startup import time_startup
 from tap_analytics.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from benchmarks.plan import Case
 
@@ -100,21 +100,8 @@ def say(text: str) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the benchmarks and return the exit code: 1 if the tap itself or the plain loop failed."""
     options = _options(arguments)
-    if options.part == "children":
-        children.run(children.SMALL if options.small else children.FULL, say)
-        return 0
-    if options.part == "scale":
-        scale.run(say)
-        return 0
-    if options.part == "windows":
-        windows.run(windows.SMALL if options.small else windows.FULL, say)
-        return 0
-    if options.part == "pipeline":
-        from benchmarks import pipeline  # noqa: PLC0415 - the environment of Spark has no PostgreSQL
-
-        return pipeline.main(say, is_small=options.small)
-    if options.part == "spark":
-        return spark.main(spark.SMALL if options.small else spark.FULL, say)
+    if options.part:
+        return PARTS[options.part](options.small) or 0
     contestants = _contestants(options)
     plan = SMALL if options.small else FULL
     plan = plan.scale(options.rows) if options.rows else plan
@@ -130,7 +117,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return int(any(not entry.contestant.is_peer for race in races for entry in race.failed))
 
 
-PARTS = ["children", "pipeline", "scale", "spark", "windows"]
+def _pipeline(is_small: bool) -> int:  # noqa: FBT001 - as in all parts
+    from benchmarks import pipeline  # noqa: PLC0415 - the environment of Spark has no PostgreSQL
+
+    return pipeline.main(say, is_small=is_small)
+
+
+# Each part alone takes whether it is small, and returns the exit code, if it has one.
+PARTS: dict[str, Callable[[bool], int | None]] = {
+    "children": lambda is_small: children.run(children.SMALL if is_small else children.FULL, say),
+    "numbered": lambda is_small: numbered.run(numbered.SMALL if is_small else numbered.LISTS, say),
+    "pipeline": _pipeline,
+    "scale": lambda _: scale.run(say),
+    "spark": lambda is_small: spark.main(spark.SMALL if is_small else spark.FULL, say),
+    "windows": lambda is_small: windows.run(windows.SMALL if is_small else windows.FULL, say),
+}
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

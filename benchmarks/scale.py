@@ -87,7 +87,7 @@ class ModelReading:
     rows: ClassVar[Any] = SimpleNamespace(
         cursor="changed",
         codec=SimpleNamespace(get=lambda _: lambda row: row),
-        bounds=SimpleNamespace(place=lambda value: value),
+        bounds=SimpleNamespace(place=lambda value: value, first=None, layout=None),
     )
 
     @cached_property

@@ -142,7 +142,7 @@ def test_an_end_holds_for_a_list_that_the_api_gives_whole(api: Sandbox) -> None:
     ("stream", "until"), [("contacts", "soon"), ("contacts", "5"), ("account_overview", "2025-01-01")]
 )
 def test_an_end_that_says_nothing_is_refused(api: Sandbox, stream: str, until: str) -> None:
-    with pytest.raises(ConfigValidationError, match="nothing says what"):
+    with pytest.raises(ConfigValidationError, match="cannot be applied to"):
         source(api).plan(stream, until=until)
 
 
@@ -453,7 +453,7 @@ def test_an_end_is_of_the_kind_of_the_replication_key(other: Foreign) -> None:
     one = of(other, parts)
     (window,) = one.plan("parts", until="7")
     assert [row["id"] for batch in one.read(window) for row in batch.to_pylist()] == list(range(7))
-    with pytest.raises(ConfigValidationError, match="nothing says what"):
+    with pytest.raises(ConfigValidationError, match="cannot be applied to"):
         one.plan("parts", until="2025-01-01")
 
 

@@ -95,7 +95,7 @@ class OffsetPaginator(Paginator[Span]):
     is_last_path: str | None = field(default=None, metadata=option(TEXT, LAST))
     stop_after_empty_page: bool = field(
         default=True,
-        metadata=option(TRUTH, "Accepted without effect: an empty page is always the end of a list by offset."),
+        metadata=option(TRUTH, "Taken, and changes nothing: an empty page is always the end of a list by offset."),
     )
     # The part of the list that is read; set by the tap, not declared.
     stretch: Stretch | None = None

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.instants import as_instant
 from tap_analytics.state.windows import EARLIEST, MOST_PIECES, Grid, Interval, is_before, join, missing, steps, text_of
 
 if TYPE_CHECKING:
@@ -202,7 +203,8 @@ class ListInWindows(msgspec.Struct, kw_only=True):
 
     def _has_others(self, part: Part) -> bool:
         """Return whether a row of the first page is outside of its window; one right at its end is allowed."""
-        start, end = part.interval
+        bounds, end = part.reading.rows.bounds, part.interval.end
+        start = as_instant(bounds.first, bounds.layout)
         return any(
             (start is not None and is_before(place, start)) or (end is not None and is_before(end, place))
             for place in self._cursors(part)

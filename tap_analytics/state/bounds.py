@@ -161,6 +161,11 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
             return bound
         return self.granularity.after(bound, times=-1, zone=self.zone or UTC)
 
+    @property
+    def first(self) -> Bound | None:
+        """From where on rows are asked for: the start, or a moment before where the API leaves that out."""
+        return self._before(self.start) if self.start is not None and self.is_start_left_out else self.start
+
     def _before(self, bound: Bound) -> Bound:
         """Return the last bound before one that a request, as it is written, can name."""
         if isinstance(bound, Decimal):

@@ -41,6 +41,7 @@ class CursorText:
         self.examples: Sequence[Any] = ()
         self.doubts = 0  # lists that were empty, however they were asked for
         self.is_start_left_out = False  # lists begin behind the start that they are asked for from
+        self.is_start_checked = False  # a row showed whether they do, or nothing can show it
 
     @property
     def is_known(self) -> bool:

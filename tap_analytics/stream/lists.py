@@ -13,6 +13,7 @@ from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.windows import Interval, earlier, later, missing, text_of
+from tap_analytics.stream.border_check import BorderCheck
 from tap_analytics.stream.start_check import StartCheck
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ class SyncedList:
         state = stream.state_manager
         notes = {} if is_ahead or not stream.listing.asked_ends.both else state.get_context_state(context)
         self._finished = finished.windows_of(notes)
-        self._start = StartCheck(stream, self._under)
+        self._start, self._border = StartCheck(stream, self._under), BorderCheck(stream, self._under)
         bounds = self._start.as_written(stream.bounds(context, is_ahead=is_ahead))
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
         chosen = window or (stream.host.window if context is None else None)
@@ -131,7 +132,8 @@ class SyncedList:
     def _understood(self) -> Iterator[Part]:
         """Give the parts of the list, asked for from a start that the API understands."""
         for part in self.in_windows().parts():
-            better = self._start.better(part, self.windowing.bounds)
+            bounds = self.windowing.bounds
+            better = self._start.better(part, bounds) or self._border.better(part, bounds)
             if better is None:
                 yield part
                 continue

@@ -72,9 +72,12 @@ class StartCheck:
         """
         if not self._is_open or bounds.start is None:
             return None
-        rows = _first_rows(part.reading)
-        if rows or self._text.examples:
-            return self._by_examples(bounds) or self._with_start(part, rows, bounds)
+        page = part.reading.first_page()
+        if page.runs:  # a file can be read once, and it is the list that is to read it
+            self._is_open = False
+            return self._by_examples(bounds)
+        if page.rows or self._text.examples:
+            return self._by_examples(bounds) or self._with_start(part, page.rows, bounds)
         self._is_open = False
         is_worth_asking = bounds.is_resumed or (self._text.doubts < MOST_DOUBTS and not bounds.is_verbatim)
         return self._asked_earlier(part, bounds) if is_worth_asking else None
@@ -91,6 +94,7 @@ class StartCheck:
         is_there = any(bounds.place(cursor(row)) == known for row in rows)
         if not bounds.is_start_left_out:
             self._is_open = not is_there
+            self._text.is_start_checked |= is_there
             return None if is_there else replace(bounds, is_start_left_out=True)
         if is_there and not self._text.is_start_left_out:
             self._text.is_start_left_out = True
@@ -148,9 +152,3 @@ class StartCheck:
     def _is_missing(self, cursor: object, bounds: Bounds) -> bool:
         """Return whether a row had to be in the list from the start on."""
         return cursor is not None and bounds.covers(cursor) and bounds.place(cursor) != bounds.start
-
-
-def _first_rows(reading: Reading[Any]) -> Sequence[Row]:
-    """Return the rows of the first page, or the first ones of a file."""
-    page = reading.first_page()
-    return page.rows if page.runs is None else next(iter(page.runs()), ())

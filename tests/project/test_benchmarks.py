@@ -13,7 +13,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from benchmarks import children, environments, picture, pipeline, report, spark, windows
+from benchmarks import children, environments, numbered, picture, pipeline, report, spark, windows
 from benchmarks.__main__ import PLAIN_AT_HAND, Benchmarks, main, prepare
 from benchmarks.contestants import CONTESTANTS, OURS, OURS_AHEAD, OURS_IN_TURN, Contestant
 from benchmarks.environments import REQUIREMENTS
@@ -187,6 +187,15 @@ def test_a_long_list_is_read_as_one_and_in_windows() -> None:
     one, parted = (int(line.split("largest offset ")[1].split(",")[0]) for line in said[1:])
     assert one > 380
     assert parted < 80
+
+
+def test_numbered_pages_that_are_read_twice_lose_the_least() -> None:
+    said: list[str] = []
+    numbered.run(60, said.append)
+    lost = {line.split(" | ")[0]: [int(each.split(",")[0]) for each in line.split(" | ")[1:]] for line in said[2:]}
+    once, looks, *_, twice = lost.values()
+    assert (once[0], looks[0], twice[0]) == (0, 0, 0)
+    assert once[2] > looks[2] > twice[2]
 
 
 def test_spark_is_given_options_that_it_has() -> None:

@@ -120,10 +120,12 @@ def outside(_: Call) -> str:
 
 
 def asked(call: Call, place: str, usual: object) -> Any:  # noqa: ANN401 - JSON
-    """Return what a call asks for, in its query or at a path of its body."""
+    """Return what a call asks for, in its query, or in its body under a name with dots or at a path."""
     if place in call.params or not call.body:
         return call.params.get(place, usual)
     found: Any = call.json
+    if place in found:
+        return found[place]
     for name in place.split("."):
         found = found.get(name, {}) if isinstance(found, dict) else {}
     return usual if found in ({}, None) else found
@@ -289,6 +291,7 @@ WORKED: Mapping[str, Worked] = {
         by_cursor("cursor", lambda rows, to: {"data": rows, "after_cursor": to or "9", "end_of_stream": not to})
     ),
     "cursors /v1/people/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "next": to})),
+    "cursors /v1/users/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "next": to})),
     "cursors /v1/search": Worked(hits, first=ROWS[0]),
     "cursors /v1/calls": Worked(by_cursor("after", lambda rows, _: {"data": rows}, "X-Next-Cursor")),
     "cursors /v1/messages": Worked(

@@ -352,7 +352,8 @@ def test_a_bound_of_the_settings_is_sent_in_the_zone(api: Sandbox, tap: TapRunne
     tap(streams=["contacts"], resources=[zoned(initial_value="2024-05-12")])
     tap(streams=["contacts"], resources=[zoned()], state=state("2024-05-12T00:00:00.25Z"))
     bookmark = ["2024-05-12T05:30:00.25", "2024-05-12T05:29:59.25"]  # no row has it: once more, from a moment before
-    assert list(dict.fromkeys(asked)) == ["2024-05-12T05:30:00", "2024-05-12T00:00:00", *bookmark]
+    row = "2024-05-12T06:00:00"  # shows whether the rows of the start are given
+    assert list(dict.fromkeys(asked)) == ["2024-05-12T05:30:00", row, "2024-05-12T00:00:00", *bookmark]
 
 
 # What the future is

@@ -750,13 +750,14 @@ def test_ascending_rows_leave_a_state_behind_each_page_to_go_on_from(api: Foreig
     assert refs(one) == [f"p{number}" for number in range(1, 9)]
     states = [message["value"] for message in one.messages if message["type"] == "STATE"]
     told = [state.get("bookmarks", {}).get("parts", {}).get("replication_key_value") for state in states]
-    assert [each for each in dict.fromkeys(told) if each] == [CHANGES[3]["changed"], CHANGES[7]["changed"]]
+    # The state is one page behind: only the next page shows that the rows of a page are in order.
+    assert [each for each in dict.fromkeys(told) if each] == [CHANGES[3]["changed"]]
 
     failing = False
     api.calls.clear()
     two = synced(api, parts, state=one.state, verify_pages=False)
-    assert set(api.sent("/parts", "from")) == {CHANGES[7]["changed"]}
-    assert refs(two) == [f"p{number}" for number in range(8, 13)]
+    assert set(api.sent("/parts", "from")) == {CHANGES[3]["changed"]}
+    assert refs(two) == [f"p{number}" for number in range(4, 13)]
 
 
 def test_without_an_order_a_failure_moves_no_bookmark(api: Foreign) -> None:

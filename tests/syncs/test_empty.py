@@ -138,7 +138,7 @@ def test_without_parents_there_are_no_children_and_no_failure(api: Sandbox, tap:
     run = family(tap, {"name": "things", "primary_key": "id", "endpoint": "/v1/things"})
     assert (run.code, run.records("things"), run.records("notes")) == (0, [], [])
     assert {request.path for request in api.requests} == {"/v1/things"}
-    assert "notes: its parent has no record, and so it has none to infer fields from" in run.stderr
+    assert "notes: its parent has no record, so it has none to infer fields from" in run.stderr
 
 
 def test_a_parent_without_the_value_that_its_children_need_is_told_and_passed_over(
