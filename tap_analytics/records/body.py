@@ -115,8 +115,11 @@ class Body:
         return {name for name in names if is_sayable(name) and (is_beside(name) or usual_name(name, noun))}
 
     def _is_failure(self, body: bytes) -> bool:
-        """Return whether the only row in a body is a failure."""
-        rows = at_names(msgspec.json.decode(body), self._data)
+        """Return whether the only row in a body is a failure, or cannot be read without types."""
+        try:
+            rows = at_names(_ANYTHING.decode(body), self._data)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
+            return True
         return (failure_alone(rows) if self._data else failure_of(rows[0])) is not None
 
 
@@ -199,4 +202,5 @@ def _fit(kind: Any, value: Value) -> Value:  # noqa: ANN401 - one of `_converted
 
 _OBJECT = msgspec.json.Decoder(dict[str, Raw] | None)
 _OBJECTS = msgspec.json.Decoder(list[dict[str, Raw]] | None)
+_ANYTHING = msgspec.json.Decoder(float_hook=Decimal)
 _NOTHING = Raw(b"null")
