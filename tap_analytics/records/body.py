@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec import UNSET, Raw
 
-from tap_analytics.records.failures import SPELLINGS, failure_beside, failure_of
+from tap_analytics.records.beside import OF_ERRORS, SPELLINGS, Beside, failure_alone, is_beside
+from tap_analytics.records.failures import failure_of
 from tap_analytics.records.own_names import usual_name
-from tap_analytics.records.paths import names_in
+from tap_analytics.records.paths import at_names, names_in
 from tap_analytics.records.sign_names import NAMES
 from tap_analytics.records.structs import attribute, is_sayable, part, struct
+from tap_analytics.records.wording import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
@@ -54,16 +56,15 @@ class Body:
     def of(cls, envelope: Envelope, row: type) -> Body | None:
         """Return the decoder for an envelope; None for an envelope that msgspec types cannot express."""
         data = names_in(envelope.data_selector)
-        told = [
-            *(envelope.total_path, envelope.pages_path, envelope.next_path, envelope.more_path, envelope.last_path),
-            *(name for name in SPELLINGS if name.isalpha()),
-        ]
+        told = (envelope.total_path, envelope.pages_path, envelope.next_path, envelope.more_path, envelope.last_path)
         paths = [names for path in told if (names := names_in(path)) is not None]
         if data is None or len(paths) < len(told) or not envelope.is_plain:
             return None
         # If the body itself is the list, there are no other values.
         leaves = {data} | {leaf for names in paths if names and data for leaf in _leaves(names, data)}
         if not all(map(is_sayable, chain.from_iterable(leaves))) or _overlaps(leaves):
+            return None
+        if not OF_ERRORS.isdisjoint(map(plain, data[:-1])):
             return None
         return cls(envelope, data, leaves, row)
 
@@ -79,9 +80,9 @@ class Body:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
             return None
         # Without a row, other parts of the body may report a failure; a row that is the whole body may be a failure.
-        if not rows or (around and failure_beside(around, rows, self._data)):
+        if not rows or (around and not Beside(around, rows, self._data).is_clean):
             return None
-        if not self._data and _is_failure(rows, body):
+        if len(rows) == 1 and (offset == 0 or not self._data) and self._is_failure(body):
             return None
         return self._envelope.page(around, rows, offset=offset)
 
@@ -110,7 +111,13 @@ class Body:
 
     def _own(self, names: set[str]) -> set[str]:
         """Return the names that say something about the list."""
-        return {name for name in names if is_sayable(name) and usual_name(name, self._envelope.noun)}
+        noun = self._envelope.noun
+        return {name for name in names if is_sayable(name) and (is_beside(name) or usual_name(name, noun))}
+
+    def _is_failure(self, body: bytes) -> bool:
+        """Return whether the only row in a body is a failure."""
+        rows = at_names(msgspec.json.decode(body), self._data)
+        return (failure_alone(rows) if self._data else failure_of(rows[0])) is not None
 
 
 class _Document:
@@ -152,11 +159,6 @@ class _Document:
         if depth + 1 < len(self._data):
             around[self._data[depth]] = self._around(within, depth + 1)
         return around
-
-
-def _is_failure(rows: Sequence[object], body: bytes) -> bool:
-    """Return whether the one row that is all of a body is a failure."""
-    return len(rows) == 1 and failure_of(msgspec.json.decode(body)[0]) is not None
 
 
 def _names(body: bytes, data: Path) -> Iterator[set[str]]:

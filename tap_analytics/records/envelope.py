@@ -13,12 +13,13 @@ from tap_analytics.http.retry import TransientError
 from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.pagination.page import Page
 from tap_analytics.patterns import pattern
-from tap_analytics.records import quotes
+from tap_analytics.records.beside import Beside, failure_alone
 from tap_analytics.records.doubled import doubled_in
 from tap_analytics.records.empty_when import EmptyWhen
-from tap_analytics.records.failures import failure_beside, failure_in, failure_of
+from tap_analytics.records.failures import failure_in, failure_of
 from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
+from tap_analytics.records.no_records import no_records
 from tap_analytics.records.own_names import noun_of
 from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, value_at
 from tap_analytics.records.signs import count_of, flag_at, signs_in, whole_number
@@ -48,7 +49,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     place of a list is the only record; `empty_when` says what else in that place is an empty page. `columns` names the
     cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these fields;
     with `lists` their values stand in the lists of an object, one list for each field. Each record gets the fields in
-    `beside` from the body around the list; `name` is the name of the list.
+    `beside` from the body around the list; `name` is the name of the list. An object around the list with one of the
+    fields in `keys` is an entity: what it says of itself is said of no response.
     """
 
     data_selector: str = "data"
@@ -64,6 +66,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     lists: ColumnLists | None = None
     beside: Fields = ()
     name: str = ""
+    keys: tuple[str, ...] = ()
 
     @property
     def is_plain(self) -> bool:
@@ -82,6 +85,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         if not rows:
             self.names_once(body)
         data = select(document, self.data_selector)
+        if offset == 0 and isinstance(data, list) and (failure := failure_alone(data)):
+            raise FatalAPIError(str(failure))
+        self._beside(document, data).warn(self.name)
         single = isinstance(data, dict) and bool(rows) and not self._is_object
         return self.page(document, rows, offset=offset, single=single)
 
@@ -151,7 +157,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             return [data]
         if isinstance(data, list):
             return data
-        raise FatalAPIError(self._no_records(document, data))
+        raise FatalAPIError(no_records(document, data, self.data_selector))
 
     def _is_empty(self, data: object) -> bool:
         """Return whether the value in place of the records says that there are none."""
@@ -160,16 +166,19 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def _failure(self, document: object, data: object) -> Failure | None:
         """Return the failure that a body names; the fewer records it has, the more of it is searched."""
-        way = names_in(self.data_selector) or ()
+        way, beside = names_in(self.data_selector) or (), self._beside(document, data)
         if _has_rows(data):
             is_alone = data is document and len(data) == 1 and isinstance(data[0], dict)
-            return failure_of(data[0]) if is_alone else failure_beside(document, data, way)
+            return failure_of(data[0]) if is_alone else beside.failure()
         if not isinstance(data, dict) or not data:
             return failure_in(document, way)
         if data is document:
             return failure_of(data)
-        beside = failure_beside(document, data, way) if self._takes_object else failure_in(document, way[:-1])
-        return beside or failure_of(data)
+        return (beside.failure() if self._takes_object else failure_in(document, way[:-1])) or failure_of(data)
+
+    def _beside(self, document: object, data: object) -> Beside:
+        is_list = isinstance(data, list) or self._is_object
+        return Beside(document, data, names_in(self.data_selector) or (), self.keys, is_list)
 
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
         """Return the page of records that a `parse_response` took from a body."""
@@ -225,20 +234,6 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     def _takes_object(self) -> bool:
         """Whether one object in place of a list is a valid answer."""
         return self.may_be_object or self._is_object or bool(_ONE_OF_A_LIST.search(self.data_selector))
-
-    def _no_records(self, document: object, data: object) -> str:
-        """Return the message for a body without records that names no failure, with the texts in it."""
-        place = f"`{self.data_selector}`"
-        found = (
-            f"has no {place}" if data is MISSING else f"has {WORDS[kind_of(data)]} as {place}, not a list of records"
-        )
-        keys = ", ".join(f"`{key}`" for key in list(document)[:20]) if isinstance(document, dict) else ""
-        having = f" (its fields are {keys})" if keys else ""
-        advice = "check `data_selector`"
-        if isinstance(data, dict):
-            advice += ", or declare the resource with the paginator `single_page` if it is one record"
-        told = quotes.as_json(data) if isinstance(data, dict | str) else ", ".join(quotes.remarks(document))
-        return f"the response {found}{having}; {advice}" + (f". The API says: {told}" if told else "")
 
 
 def _has_rows(data: object) -> TypeGuard[list[Row]]:

@@ -8,7 +8,6 @@ import msgspec
 
 from tap_analytics.patterns import pattern
 from tap_analytics.records import wording
-from tap_analytics.records.paths import at_names
 from tap_analytics.records.quotes import TEXTS, quote
 from tap_analytics.records.wording import Verdict, is_nothing, plain
 
@@ -107,22 +106,6 @@ _ALL = frozenset().union(*(names for names, _ in _SAID))
 _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
 
 
-# Fields that fail a response even if it has records, by their names in lower case.
-BESIDE: Mapping[str, Callable[[Any], Verdict]] = {
-    **dict.fromkeys(("error", "errors", "exception", "fault", "errormessage", "error_message"), wording.of_error),
-    **dict.fromkeys(("_error", "@odata.error", "odata.error"), wording.of_error),
-    **dict.fromkeys(("errorcode", "error_code"), wording.of_error_code),
-    **dict.fromkeys(("haserror", "has_error", "haserrors", "has_errors", "iserror", "is_error"), wording.of_own_error),
-    **dict.fromkeys(("success", "ok", "issuccess", "is_success", "succeeded"), wording.of_success),
-}
-# How these names are written; where they are none of these, they are met by a body that is read anew.
-SPELLINGS = frozenset(
-    spelling
-    for name in (*BESIDE, "errorMessage", "errorCode", "hasError", "hasErrors", "isError", "isSuccess")
-    for spelling in (name, name[:1].upper() + name[1:], name.upper())
-)
-
-
 class Failure(msgspec.Struct, frozen=True):
     """A failure that a body names: the place in the body, and what the API says of it."""
 
@@ -162,25 +145,6 @@ def failure_in(document: object, way: Sequence[str] = ()) -> Failure | None:
     verdicts = {sign.verdict for sign in signs}
     sought = Verdict.FAILURE if verdicts & {Verdict.FAILURE, Verdict.SUCCESS} else Verdict.ODD
     return next((sign.failure(document) for sign in signs if sign.verdict is sought), None)
-
-
-def failure_beside(document: object, data: object, way: Sequence[str] = ()) -> Failure | None:
-    """Return the failure beside records, such as an error or a flag for success that is false; None without one.
-
-    Args:
-        document: The body.
-        data: The records.
-        way: The names that lead to them; the object right around them is searched too.
-    """
-    if document is data:
-        return None
-    for place in [(), tuple(way[:-1])][: max(1, len(way))]:
-        part = at_names(document, place)
-        for name, value in part.items() if isinstance(part, dict) else ():
-            judge = BESIDE.get(name.lower())
-            if judge and value is not data and judge(value) is Verdict.FAILURE:
-                return Failure(".".join((*place, name)), quote(value, part))
-    return None
 
 
 def failure_of(record: Mapping[str, Any]) -> Failure | None:

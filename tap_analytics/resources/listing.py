@@ -81,6 +81,9 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             lists=self.resource.column_lists,
             beside=self.nesting.beside,
             name=self.resource.name,
+            keys=tuple(
+                dict.fromkeys(name for each in self.resource.parents for name in (each.field, each.placeholder))
+            ),
         )
 
     @cached_property

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from tap_analytics.records.failures import failure_beside, failure_in, failure_of
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from tap_analytics.records.failures import failure_in, failure_of
 
 # Each beside an empty list, with what of it must be quoted.
 FAILURES: list[tuple[dict[str, Any], str]] = [
@@ -294,65 +291,6 @@ def test_a_body_of_any_depth_and_breadth_is_looked_through_in_no_time() -> None:
     for _ in range(500):
         document = {"meta": document, "response": document, "result": [document] * 30}
     assert failure_in(document) is None
-
-
-@pytest.mark.parametrize("name", ["error", "Error", "ERROR", "errors", "Errors", "ERRORS", "eRRor"])
-def test_an_error_beside_records_is_one_in_any_case_of_letters(name: str) -> None:
-    rows = [{"id": 1}]
-    failure = failure_beside({"data": rows, name: {"message": "shard 3 did not answer"}}, rows)
-    assert failure is not None
-    assert (failure.place, failure.said) == (name, "shard 3 did not answer")
-
-
-@pytest.mark.parametrize(
-    "told", [{"errorCode": 0}, {"errorMessage": ""}, {"hasErrors": "false"}, {"fault": None}, {"error_code": "SUCCESS"}]
-)
-def test_words_for_an_error_that_is_none_beside_records_are_no_failure(told: dict[str, Any]) -> None:
-    rows = [{"id": 1}]
-    assert failure_beside({"data": rows, **told}, rows) is None
-
-
-@pytest.mark.parametrize(
-    "told",
-    [
-        {"@odata.error": {"code": "500", "message": "The stream broke"}},
-        {"fault": {"faultstring": "shard 3"}},
-        {"exception": "Timeout"},
-        {"errorCode": "E17"},
-        {"error_message": "shard 3 did not answer"},
-        {"hasErrors": True},
-        {"isSuccess": False},
-    ],
-)
-def test_an_error_of_any_name_beside_records_is_one(told: dict[str, Any]) -> None:
-    rows = [{"id": 1}]
-    failure = failure_beside({"data": rows, **told}, rows)
-    assert failure is not None
-    assert failure.place == next(iter(told))
-
-
-@pytest.mark.parametrize("told", [{"code": 401}, {"success": True}, {"message": "Invalid"}, {"error": "none"}])
-def test_other_words_beside_records_are_no_failure(told: dict[str, Any]) -> None:
-    rows = [{"id": 1}]
-    assert failure_beside({"data": rows, **told}, rows) is None
-
-
-@pytest.mark.parametrize("told", [{"success": False}, {"ok": "false"}, {"errors": ["no"]}])
-@pytest.mark.parametrize("way", [("data",), ("page", "data")])
-def test_a_request_that_did_not_succeed_is_a_failure_beside_records_too(
-    told: dict[str, Any], way: Sequence[str]
-) -> None:
-    rows = [{"id": 1}]
-    around = {"data": rows, **told}
-    failure = failure_beside(around if len(way) == 1 else {"page": around}, rows, way)
-    assert failure is not None
-    assert failure.place == ".".join((*way[:-1], *told))
-
-
-def test_a_list_of_errors_that_is_selected_is_no_failure_beside_itself() -> None:
-    rows = [{"message": "Bad key"}]
-    assert failure_beside({"errors": rows}, rows) is None
-    assert failure_beside(rows, rows) is None
 
 
 @pytest.mark.parametrize(

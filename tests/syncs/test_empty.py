@@ -262,3 +262,31 @@ def test_a_resource_whose_records_cannot_be_looked_at_fails_alone(tap: TapRunner
     assert len(run.records("companies")) == 120
     assert "1 of 2 streams failed: broken" in run.stderr
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize("told", [{"status": "error"}, {"code": 500}, {"meta": {"error": "shard 3"}}, {"success": 0}])
+def test_a_response_that_failed_fails_although_it_has_rows(api: Sandbox, tap: TapRunner, told: dict[str, Any]) -> None:
+    api.intercept(lambda _: Answer(200, {"data": ROWS, **told}))
+    run = tap(resources=[things(paginator="single_page")])
+    assert run.code == 1
+    assert "the response reports an error in `" in run.stderr
+
+
+def test_rows_that_may_be_a_part_are_warned_of_once(api: Sandbox, tap: TapRunner) -> None:
+    api.intercept(lambda _: Answer(200, {"data": ROWS, "warnings": ["Results are partial"]}))
+    run = tap(resources=[things(paginator="single_page")])
+    assert run.ids("things") == [row["id"] for row in ROWS]
+    assert run.stderr.count("`warnings` in a response of `things` says that rows may be missing") == 1
+
+
+@pytest.mark.parametrize("entity", [{"id": 1}, {"number": 1}])
+def test_an_order_that_failed_has_its_lines(api: Sandbox, tap: TapRunner, entity: dict[str, Any]) -> None:
+    name = next(iter(entity))
+    order = {**entity, "status": "failed", "partial": True, "lines": ROWS}
+    api.intercept(lambda request: Answer(200, order if request.path == "/v1/orders/1" else {"data": [entity]}))
+    orders = {"name": "orders", "primary_key": name, "endpoint": {"path": "/v1/orders", "paginator": "single_page"}}
+    path = f"/v1/orders/{{resources.orders.{name}}}"
+    lines = {"path": path, "data_selector": "lines", "paginator": "single_page"}
+    run = tap(resources=[orders, {"name": "lines", "primary_key": "id", "endpoint": lines}])
+    assert (run.code, run.ids("lines")) == (0, [row["id"] for row in ROWS])
+    assert "rows may be missing" not in run.stderr
