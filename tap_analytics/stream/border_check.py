@@ -52,12 +52,11 @@ class BorderCheck:
         if not self._is_open or is_known or self._text.is_start_checked or start is None or page().runs is not None:
             return None
         end, found = part.interval.end, self._places(part.reading, bounds)
-        inside = {place for place in found if end is None or is_before(place, end)}
-        places: list[Any] = sorted(place for place in inside if place == start or is_before(start, place))
+        places: list[Any] = sorted({place for place in found if end is None or is_before(place, end)})
         if not places:
             return None
         self._text.is_start_checked = True
-        if places[0] == start:
+        if not is_before(start, places[0]):  # rows of the start itself came, or earlier ones
             return None
         asked = next(self._asked_from(reversed(places), bounds.within(part.interval)), None)
         if asked is None or self._gives(asked) or not self._gives(replace(asked, is_start_left_out=True)):

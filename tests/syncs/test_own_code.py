@@ -172,7 +172,7 @@ def test_code_writes_the_bounds(api: Foreign, code: Path, word: str, *, is_old: 
         else {"incremental": new | {"start_param": "since"}}
     )
     run = synced(api, parts(**words, **SINGLE))
-    assert (refs(run), api.sent("/parts", "since")) == (["p1"], ["day 2024-05-01"])
+    assert (refs(run), api.sent("/parts", "since")[0]) == (["p1"], "day 2024-05-01")
 
 
 # Paginators and credentials
