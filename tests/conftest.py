@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 API_KEY = "k3y/with+every &awkward=%character#\"'\\<ü>"
 CLIENT_SECRET = 's3cret:/+ &=%"\\ß'
 # HYPOTHESIS_PROFILE=thorough draws many more examples than a usual run.
-settings.register_profile("quick", max_examples=50, deadline=None)
+settings.register_profile("quick", max_examples=32, deadline=None)
 settings.register_profile("thorough", max_examples=5_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 

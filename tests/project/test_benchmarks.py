@@ -50,6 +50,7 @@ def program(text: str) -> Contestant:
     )
 
 
+@pytest.mark.slow
 def test_the_small_run_writes_its_tables_and_its_picture(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "benchmarks", "--small", "--rows", "200", "--out", str(tmp_path)]
     run = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False, cwd=REPOSITORY)
