@@ -100,15 +100,19 @@ class Secret:
                 # No spelling is shorter than the secret itself, and one with escapes is longer.
                 if end - start >= len(self.text) + bool(part.before or part.behind):
                     yield start, end
+        text = sought.base64
         for part in self._base64:
-            yield from part.spans(sought, sought.base64)
+            if part.text in text:
+                yield from part.spans(sought, text)
         yield from self._pieces(sought)
 
     def _pieces(self, sought: Sought) -> Iterator[tuple[int, int]]:
         """Give where it stands in parts, in other letters, or in hexadecimal digits."""
-        found = [span for part in self._joined for span in sought.joined.spans(part)]
+        joined, joined_base64 = sought.joined, sought.joined_base64
+        found = [span for part in self._joined if part in joined.text for span in joined.spans(part)]
         # What nothing parts was found above, with the characters beside it.
-        in_base64 = ((part, span) for part in self._joined_base64 for span in sought.joined_base64.spans(part))
+        parts = [part for part in self._joined_base64 if part in joined_base64.text]
+        in_base64 = ((part, span) for part in parts for span in joined_base64.spans(part))
         found += [(start, end) for part, (start, end) in in_base64 if end - start > len(part)]
         yield from ((sought.starts[start], sought.starts[end]) for start, end in found)
 
