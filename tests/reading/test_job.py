@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.pagination.single_page import SinglePagePaginator
-from tap_analytics.reading.job import Job, JobRequest, JobRun, JobStatus, placeholders_of
+from tap_analytics.reading.declared_job import Job, JobRequest, JobStatus, placeholders_of
+from tap_analytics.reading.job import JobRun
 from tap_analytics.sandbox import Answer
 from tap_analytics.state.bounds import Bounds
 from tests.connections import connected
