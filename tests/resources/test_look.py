@@ -62,36 +62,3 @@ def test_a_short_page_that_says_nothing_is_taken_for_all(api: Foreign) -> None:
     api.serve("/things", lambda _: Reply(ROWS[:9]))
     run = synced(of_dlt(api, entry()))
     assert (run.code, run.ids("things"), len(api.calls)) == (0, IDS[:9], 1)
-
-
-def test_a_parameter_that_changes_a_page_of_an_odd_length_is_told(
-    api: Foreign, caplog: pytest.LogCaptureFixture
-) -> None:
-    # Nothing that is tried asks for the next page, but one says how long it is.
-    api.serve("/things", lambda call: Reply(ROWS[: call.number("count", 11)]))
-    run = synced(of_dlt(api, entry()))
-    assert (run.code, run.ids("things")) == (0, IDS[:11])
-    assert "`count` changes the page" in caplog.text
-
-
-def test_rows_that_are_left_behind_a_page_are_not_left_out(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
-    api.serve("/things", lambda _: Reply({"things": ROWS[:11], "remaining": 12}))
-    run = synced(of_dlt(api, entry()))
-    assert run.code == 1
-    assert "says that more are left (`remaining`)" in caplog.text
-
-
-def test_requests_that_are_left_are_no_rows(api: Foreign) -> None:
-    api.serve("/things", lambda _: Reply({"things": ROWS[:11], "remaining": 1000 - len(api.calls)}))
-    run = synced(of_dlt(api, entry()))
-    assert (run.code, run.ids("things")) == (0, IDS[:11])
-
-
-@pytest.mark.parametrize(("count", "is_told"), [(50, True), (51, False)])
-def test_a_round_page_behind_which_nothing_is_found_is_told(
-    api: Foreign, caplog: pytest.LogCaptureFixture, count: int, *, is_told: bool
-) -> None:
-    api.serve("/things", lambda _: Reply([{"id": number} for number in range(count)]))
-    run = synced(of_dlt(api, {"name": "things", "primary_key": "id", "endpoint": {"path": "/things"}}))
-    assert (run.code, len(run.ids("things"))) == (0, count)
-    assert ("as many as pages often have" in caplog.text) is is_told
