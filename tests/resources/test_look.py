@@ -10,7 +10,7 @@ import pytest
 from tap_analytics.resources.detector import Detector
 from tap_analytics.tap import TapAnalytics
 from tests.foreign import Call, Foreign, Reply
-from tests.syncs.test_detection import IDS, ROWS, entry, of_dlt, of_ours, sliced, synced
+from tests.syncs.test_detection import IDS, ROWS, entry, of_dlt, of_ours, rows_from, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def api() -> Iterator[Foreign]:
 def test_a_page_that_does_not_look_full_is_asked_for_more_by_a_thorough_look(
     api: Foreign, *, is_thorough: bool
 ) -> None:
-    api.serve("/things", lambda call: Reply(sliced(call.number("offset", 0), 7)))
+    api.serve("/things", lambda call: Reply(rows_from(call.number("offset", 0), 7)))
     tap = TapAnalytics(config=of_dlt(api, {"name": "things", "endpoint": {"path": "/things"}}), setup_mapper=False)
     tap.detector = Detector(logging.getLogger("tap-analytics"), is_thorough=is_thorough)
     tap.discover("things")
@@ -42,7 +42,7 @@ def test_the_paginator_auto_is_found_out_where_settings_say_another_one(api: For
         return Reply({"message": "unknown parameter"}, status=400) if unknown else Reply(rows)
 
     api.serve("/things", by_key)
-    run = synced(of_ours(api, entry(endpoint={"paginator": "auto"})))
+    run = sync(of_ours(api, entry(endpoint={"paginator": "auto"})))
     assert (run.code, run.ids("things")) == (0, IDS)
     assert len(api.calls) < 16
 
@@ -51,14 +51,14 @@ def test_the_paginator_auto_is_found_out_where_settings_say_another_one(api: For
 def test_a_page_of_an_odd_length_that_says_nothing_is_asked_for_more(api: Foreign, name: str) -> None:
     def answer(call: Call) -> Reply:
         place = call.number(name, 0 if name in {"offset", "skip"} else 1)
-        return Reply(sliced(place if name in {"offset", "skip"} else (place - 1) * 11, 11))
+        return Reply(rows_from(place if name in {"offset", "skip"} else (place - 1) * 11, 11))
 
     api.serve("/things", answer)
-    run = synced(of_dlt(api, entry()))
+    run = sync(of_dlt(api, entry()))
     assert (run.code, run.ids("things")) == (0, IDS)
 
 
 def test_a_short_page_that_says_nothing_is_taken_for_all(api: Foreign) -> None:
     api.serve("/things", lambda _: Reply(ROWS[:9]))
-    run = synced(of_dlt(api, entry()))
+    run = sync(of_dlt(api, entry()))
     assert (run.code, run.ids("things"), len(api.calls)) == (0, IDS[:9], 1)
