@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.foreign import Foreign, Reply, by_offset
-from tests.windowed import synced
+from tests.windowed import sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -54,7 +54,7 @@ def read(api: Foreign, *, size: int = 20, **words: Any) -> Any:  # noqa: ANN401
     pages = {"type": "offset", "offset_param": "first", "limit_param": "count", "total_path": None}
     new = {"cursor_path": "at", "step": "P2D", **ends, **words}
     endpoint = {"path": "/rows", "paginator": pages, "incremental": new}
-    return synced(api, {"name": "rows", "primary_key": "id", "endpoint": endpoint}, api_key_name="key", page_size=size)
+    return sync(api, {"name": "rows", "primary_key": "id", "endpoint": endpoint}, api_key_name="key", page_size=size)
 
 
 @pytest.mark.parametrize("cap", [7, 1000])
@@ -76,6 +76,6 @@ def test_an_api_that_counts_the_end_in_is_asked_once_more_at_most(
     run = read(api, **DAYS)
     assert (run.code, sorted(run.ids("rows"))) == (0, list(range(1, len(HOURS) + 1)))
     assert "granularity" not in caplog.text
-    ends = api.sent("/rows", "to")
+    ends = api.values_of("/rows", "to")
     assert set(ends) == {"2024-01-01", "2024-01-02", "2024-01-04", "2024-01-06", "2024-01-08"}
     assert ends.count("2024-01-01") == 1
