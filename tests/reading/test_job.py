@@ -11,7 +11,7 @@ from tap_analytics.reading.declared_job import Job, JobRequest, JobStatus, place
 from tap_analytics.reading.job import JobRun
 from tap_analytics.sandbox import Answer
 from tap_analytics.state.bounds import Bounds
-from tests.connections import connected
+from tests.connections import connect
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Request, Sandbox
@@ -24,7 +24,7 @@ def run_of(api: Sandbox, job: Job) -> JobRun:
     return JobRun(
         job,
         template=RequestTemplate(url_base=api.url, path="/v1/rows", paginator=SinglePagePaginator()),
-        connection=connected(api),
+        connection=connect(api),
         bounds=Bounds,
         context={"parent": "a"},
     )
