@@ -70,10 +70,7 @@ class TapAnalytics(TapWithAccounts):
         self.accounts = Accounts(tap=self, accounts=configuration.accounts, make=self.of_account)
         configuration.check(is_strict=validate_config)
         self.set_terminal(configuration.settings["progress"])
-        for remark in configuration.remarks:
-            self.logger.info("%s", remark)
-        for fault in (*configuration.warnings, *(configuration.faults if config else ())):
-            self.logger.warning("%s", fault)
+        configuration.tell(self.logger, is_empty=not config)
         writer = None
         if configuration.settings.get("batch_config"):
             from tap_analytics.stream.batch_writer import batch_writer  # noqa: PLC0415 - most runs write records

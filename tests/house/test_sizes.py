@@ -1,4 +1,4 @@
-"""Classes and modules are small enough to read, and each module has a test of its name."""
+"""Functions, classes and modules are small enough to read, and each module has a test of its name."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from tests.house.package import MODULES, ROOT, tree
 
 MOST_LINES = 300
 MOST_METHODS = 20
+# Of a function, with its docstring.
+MOST_LINES_OF_ONE = 40
 # The hooks of the SDK that one class has to carry.
 HOOKS = {"AnalyticsStream": 25}
 # Lists of what there is: they grow with the tap.
 DATA = {"settings", "sandbox.values"}
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 CODE = [module for module, path in MODULES.items() if path.name != "__init__.py"]
 
 
@@ -24,6 +27,12 @@ def test_a_class_has_at_most_20_methods() -> None:
     classes = [node for module in CODE for node in ast.walk(tree(module)) if isinstance(node, ast.ClassDef)]
     methods = [(each.name, sum(isinstance(node, ast.FunctionDef) for node in each.body)) for each in classes]
     assert [(name, count) for name, count in methods if count > HOOKS.get(name, MOST_METHODS)] == []
+
+
+def test_a_function_has_at_most_40_lines() -> None:
+    functions = [(module, node) for module in CODE for node in ast.walk(tree(module)) if isinstance(node, FUNCTIONS)]
+    lines = {f"{module}.{node.name}": (node.end_lineno or 0) - node.lineno + 1 for module, node in functions}
+    assert {name: count for name, count in lines.items() if count > MOST_LINES_OF_ONE} == {}
 
 
 def is_protocol(statement: ast.stmt) -> bool:

@@ -25,7 +25,7 @@ URL = "https://login.example.com/token"
 URN = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
-def sent(redactor: Redactor | None = None, **config: Any) -> dict[str, str]:  # noqa: ANN401 - any setting
+def form_of(redactor: Redactor | None = None, **config: Any) -> dict[str, str]:  # noqa: ANN401 - any setting
     assert list(JwtBearer.faults(config)) == []
     return dict(JwtBearer.of(config, redactor or Redactor()).fields(URL))
 
@@ -41,12 +41,12 @@ def account(pem: str, **changes: object) -> str:
 
 
 def test_an_assertion_of_the_settings_is_sent_as_it_is() -> None:
-    assert sent(assertion="a.b.c", scope="read") == {"grant_type": URN, "assertion": "a.b.c", "scope": "read"}
+    assert form_of(assertion="a.b.c", scope="read") == {"grant_type": URN, "assertion": "a.b.c", "scope": "read"}
 
 
 def test_a_client_signs_with_its_key(key: RSAPrivateKey, pem: str) -> None:
     redactor = Redactor()
-    fields = sent(redactor, private_key=pem, client_id="client", scope="read write")
+    fields = form_of(redactor, private_key=pem, client_id="client", scope="read write")
     assert fields.keys() == {"grant_type", "assertion"}
     found = claims(key, fields["assertion"])
     assert found | {"iat": 0, "exp": 0} == {
@@ -63,7 +63,7 @@ def test_a_client_signs_with_its_key(key: RSAPrivateKey, pem: str) -> None:
 
 def test_claims_of_the_settings_lie_over_the_usual_ones_and_null_removes_one(key: RSAPrivateKey, pem: str) -> None:
     said = {"sub": "someone@example.com", "aud": "https://login.example.com", "scope": None, "iss": "me"}
-    fields = sent(private_key=pem, client_id="client", scope="read", jwt_claims=said)
+    fields = form_of(private_key=pem, client_id="client", scope="read", jwt_claims=said)
     found = claims(key, fields["assertion"], "https://login.example.com")
     assert {name: found.get(name) for name in said} == said
 
@@ -77,7 +77,7 @@ def test_a_service_account_says_who_signs_and_where(
     config: dict[str, Any] = {"private_key_file": str(path)} if is_file else {"private_key": account(pem)}
     grant = JwtBearer.of(config, Redactor())
     assert grant.token_url == "https://accounts.example.com/token"
-    assertion = sent(**config)["assertion"]
+    assertion = form_of(**config)["assertion"]
     assert claims(key, assertion)["iss"] == "robot@example.com"
     assert jwt.get_unverified_header(assertion) == {"alg": "RS256", "kid": "k1", "typ": "JWT"}
 
@@ -89,7 +89,7 @@ def test_a_key_may_be_written_in_other_ways(key: RSAPrivateKey, pem: str, writte
         "encrypted": {"private_key": pem_of(key, "s3cret phrase"), "private_key_passphrase": "s3cret phrase"},
         "with spaces": {"private_key": f"\n\n{pem}\n"},
     }[written]
-    assert claims(key, sent(client_id="c", **config)["assertion"])["iss"] == "c"
+    assert claims(key, form_of(client_id="c", **config)["assertion"])["iss"] == "c"
 
 
 def faults(**config: Any) -> list[str]:  # noqa: ANN401 - any setting

@@ -42,7 +42,7 @@ def params(expression: str, before: str = "") -> Any:  # noqa: ANN401 - any valu
     return made.content["resources"][0]["endpoint"].get("params", {}).get("x", "left out")
 
 
-def told(made: Configuration, *, losing: bool | None = None) -> list[str]:
+def sentences(made: Configuration, *, losing: bool | None = None) -> list[str]:
     return [remark.sentence for remark in made.remarks if losing is None or remark.loses == losing]
 
 
@@ -85,19 +85,19 @@ def test_the_variables_that_are_needed_are_listed() -> None:
 def test_where_no_variable_can_stand_the_default_of_the_code_does() -> None:
     made = endpoint('{"path": os.getenv("ROOT", "v2") + "/calls"}')
     assert made.content["resources"][0]["endpoint"]["path"] == "v2/calls"
-    assert "has the default" in told(made, losing=False)[0]
+    assert "has the default" in sentences(made, losing=False)[0]
 
 
 def test_where_no_variable_can_stand_and_there_is_no_default_its_value_is_asked_for() -> None:
     made = endpoint('{"path": dlt.config["root"]}')
-    assert "`resources[0].endpoint.path` needs `$ROOT`" in told(made, losing=True)[0]
+    assert "`resources[0].endpoint.path` needs `$ROOT`" in sentences(made, losing=True)[0]
     assert made.variables == []
 
 
 def test_a_key_that_is_written_in_the_code_is_told_and_not_shown() -> None:
     made = read('rest_api_source({"client": {"base_url": "u", "auth": {"token": "open-sesame"}}, "resources": ["a"]})')
-    assert any("`client.auth.token` is written out" in sentence for sentence in told(made, losing=False))
-    assert not any("open-sesame" in sentence for sentence in told(made))
+    assert any("`client.auth.token` is written out" in sentence for sentence in sentences(made, losing=False))
+    assert not any("open-sesame" in sentence for sentence in sentences(made))
 
 
 # Python
@@ -165,7 +165,7 @@ def test_what_only_running_the_code_tells_is_named_and_left_out(expression: str,
     """
     made = endpoint(f'{{"params": {{"x": {expression}, "y": 1}}}}', before)
     assert made.content["resources"][0]["endpoint"] == {"params": {"y": 1}}
-    (sentence,) = told(made, losing=True)
+    (sentence,) = sentences(made, losing=True)
     assert sentence.startswith("`resources[0].endpoint.params.x` ")
     assert reason in sentence
 
@@ -348,7 +348,7 @@ def test_resources_within_a_source_are_read_and_what_they_do_with_pages_is_told(
             return calls
     """)
     assert made.content["resources"] == [{"name": "calls", "endpoint": {"path": "calls"}}]
-    assert told(made, losing=True) == ["what `calls` does with its pages is Python; it is left out"]
+    assert sentences(made, losing=True) == ["what `calls` does with its pages is Python; it is left out"]
 
 
 # Code of one's own
@@ -381,7 +381,7 @@ def test_functions_and_lambdas_become_steps_with_what_they_need() -> None:
     assert not names["keep"]({"state": "lost", "amount": "2.50"})
     assert names["deals_map"]({"a": 1}) == {"a": 1, "raw": '{"a": 1}'}
     assert "# A cent is the least." in made.steps
-    assert told(made) == []
+    assert sentences(made) == []
 
 
 @pytest.mark.parametrize(
@@ -404,7 +404,7 @@ def source():
 """
     made = read(code)
     assert made.content["resources"] == [{"name": "deals", "processing_steps": []}]
-    (sentence,) = told(made, losing=True)
+    (sentence,) = sentences(made, losing=True)
     assert reason in sentence
     assert made.steps == ""
 
@@ -429,7 +429,7 @@ def test_classes_become_types_unless_they_are_made_of_dlts_own() -> None:
     assert made.content["client"]["auth"] == {"type": "steps.py:TwoHeaders", "key": "$KEY", "user": "me"}
     assert made.steps.count("class") == 1
     assert made.content["resources"] == [{"name": "calls", "endpoint": {"path": "calls"}}]
-    assert "derives from `BasePaginator`" in told(made, losing=True)[0]
+    assert "derives from `BasePaginator`" in sentences(made, losing=True)[0]
 
 
 def test_code_that_says_how_records_are_stored_decides_nothing() -> None:
@@ -455,7 +455,7 @@ def test_a_configuration_without_a_call_is_known_by_its_keys() -> None:
 
 def test_a_configuration_without_resources_is_told() -> None:
     made = read('rest_api_source({"client": {"base_url": "u"}, "resources": [missing]})')
-    assert "`resources` has none that can be read" in told(made, losing=True)
+    assert "`resources` has none that can be read" in sentences(made, losing=True)
 
 
 def test_blocks_of_a_page_are_one_module_and_keep_their_lines() -> None:

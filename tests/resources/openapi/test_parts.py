@@ -13,7 +13,7 @@ from tap_analytics.resources.openapi.paging import paging_of
 from tap_analytics.resources.openapi.parents import field_for
 from tap_analytics.resources.openapi.schemas import Schemas
 from tap_analytics.resources.openapi.security import auth_of
-from tests.resources.openapi.documents import TEXT, WHOLE, an_object, answers, listed, parameter
+from tests.resources.openapi.documents import TEXT, WHOLE, an_object, answers, list_of, parameter
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -66,7 +66,7 @@ def test_a_schema_becomes_one_of_the_tap(tmp_path: Path, given: Words, schema: W
 
 def test_what_has_itself_within_is_left_open_there(tmp_path: Path) -> None:
     to = {"$ref": "#/components/schemas/Tree"}
-    tree = {"allOf": [to, an_object(name=TEXT, up=to, down=listed(to))]}
+    tree = {"allOf": [to, an_object(name=TEXT, up=to, down=list_of(to))]}
     fields = Schemas().of_record(node_of(tmp_path, to, schemas={"Tree": tree}))["properties"]
     opened = {"type": ["object", "null"], "additionalProperties": True}
     assert fields == {
@@ -86,7 +86,7 @@ def test_a_very_large_schema_is_bounded(tmp_path: Path) -> None:
     assert len(json.dumps(record)) < 200_000
 
 
-BODY = {"data": listed(an_object(id=WHOLE))}
+BODY = {"data": list_of(an_object(id=WHOLE))}
 PAGING: dict[str, tuple[Words, list[Words], Words, Words]] = {
     "offset": (BODY, [parameter("offset"), parameter("limit", maximum=50)], {"type": "offset", "limit": 50}, {}),
     "skip": (BODY, [parameter("skip"), parameter("take")], {"type": "offset", "limit_param": "take", "limit": 100}, {}),
@@ -143,11 +143,11 @@ def test_a_list_goes_on_as_its_parameters_and_its_body_say(tmp_path: Path, kind:
 
 
 def test_a_list_is_told_from_one_record(tmp_path: Path) -> None:
-    one = an_object(id=WHOLE, name=TEXT, tags=listed(TEXT))
+    one = an_object(id=WHOLE, name=TEXT, tags=list_of(TEXT))
     assert not operation_of(tmp_path, one).is_list
-    assert not operation_of(tmp_path, listed(TEXT)).is_list
-    assert operation_of(tmp_path, listed(one)).selector == "$"
-    inner = operation_of(tmp_path, an_object(result=an_object(things=listed(one)), took=WHOLE))
+    assert not operation_of(tmp_path, list_of(TEXT)).is_list
+    assert operation_of(tmp_path, list_of(one)).selector == "$"
+    inner = operation_of(tmp_path, an_object(result=an_object(things=list_of(one)), took=WHOLE))
     assert (inner.selector, inner.record["properties"]["id"].text("type")) == ("result.things", "integer")
 
 
@@ -223,5 +223,5 @@ def test_where_nothing_has_to_be_signed_nothing_is(tmp_path: Path) -> None:
 def test_the_field_of_a_parent_is_that_of_the_same_name_or_its_key(
     tmp_path: Path, placeholder: str, fields: list[str], field: object
 ) -> None:
-    parent = operation_of(tmp_path, listed(an_object(**dict.fromkeys(fields, TEXT))), path="/projects")
+    parent = operation_of(tmp_path, list_of(an_object(**dict.fromkeys(fields, TEXT))), path="/projects")
     assert field_for(placeholder, parent) == field
