@@ -31,6 +31,7 @@ from tap_analytics.stream.attributes import check_schema
 from tap_analytics.stream.current import ContextOfThread, CurrentList
 from tap_analytics.stream.failures import note_stream
 from tap_analytics.stream.hooks import RECORD_HOOKS, Foresight, check_class, overrides, wants_each_record
+from tap_analytics.stream.own_lists import own_lists
 from tap_analytics.stream.writer import MessageWriter
 
 if TYPE_CHECKING:
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
     from tap_analytics.records.rules import RowRules
     from tap_analytics.resources.listing import Listing
     from tap_analytics.resources.resource import Resource
-    from tap_analytics.stream.child_lists import ChildLists
     from tap_analytics.stream.fields import StreamFields
     from tap_analytics.stream.host import Host
     from tap_analytics.stream.new_fields import NewFields
@@ -65,6 +65,7 @@ class AnalyticsStream(RESTStream[Any]):
     primary_keys: ClassVar[Sequence[str]] = ("id",)
     paginator: ClassVar[Paginator[Any] | None] = None  # by offset, as the settings say
     context = ContextOfThread()
+    lists = cached_property(own_lists)
     is_chained: ClassVar = True  # whether rows stay from one request to the next, so that two pages can share one
 
     def __init_subclass__(cls) -> None:
@@ -197,7 +198,7 @@ class AnalyticsStream(RESTStream[Any]):
     @property
     def fields(self) -> StreamFields:
         """The fields of the stream, as the catalog has them."""
-        from tap_analytics.stream.fields import fields_of  # noqa: PLC0415 - discovery reads nothing
+        from tap_analytics.stream.catalog_fields import fields_of  # noqa: PLC0415 - discovery reads nothing
 
         return fields_of(self)
 
@@ -207,13 +208,6 @@ class AnalyticsStream(RESTStream[Any]):
         from tap_analytics.stream.new_fields import NewFields  # noqa: PLC0415 - discovery reads nothing
 
         return NewFields(self)
-
-    @cached_property
-    def lists(self) -> ChildLists:
-        """The lists of the stream, one for each of its parents, and of its children."""
-        from tap_analytics.stream.child_lists import ChildLists  # noqa: PLC0415 - discovery reads nothing
-
-        return ChildLists()
 
     @cached_property
     def records(self) -> RecordCodec:

@@ -8,12 +8,9 @@ import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.records.paths import first_name
-from tap_analytics.stream.children import resources_below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from tap_analytics.stream.read_stream import ReadStream
 
 # A path in a catalog that names a whole field: `properties`, and the name of the field.
 _WHOLE_FIELD = 2
@@ -82,18 +79,6 @@ class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
     def is_selected(self, name: str) -> bool:
         """Return whether the catalog selects a field."""
         return self.mask.get(("properties", name), True)
-
-
-def fields_of(stream: ReadStream) -> StreamFields:
-    """Return the fields of a stream, as the catalog has them."""
-    return StreamFields(
-        properties=stream.effective_schema["properties"],
-        mask=stream.mask,
-        primary_keys=stream.primary_keys or (),
-        declared_keys=stream.resource.primary_key,
-        cursor=stream.replication_key,
-        others={name for each in resources_below(stream) for name in each.fields_of(stream.name)},
-    )
 
 
 def refuse_unknown(names: Sequence[str]) -> None:
