@@ -87,17 +87,6 @@ def test_what_is_wrong_for_ever_fails_at_once_by_its_place(content: bytes, messa
     assert message in fatal(content, format="csv")
 
 
-def test_a_delimiter_that_parts_nothing_is_told_from_the_one_that_does() -> None:
-    assert "separated by `;`; declare its `delimiter`" in fatal(b"id;name\n1;2\n", format="csv", delimiter=",")
-
-
-def test_a_title_above_the_header_row_is_no_column() -> None:
-    titled = b"Sales\nid\tname\n1\tAnn\n2\tBob\n"
-    assert "the header row has one column, but most rows have the delimiter `\\t`" in fatal(titled, format="csv")
-    assert records_in(b"text\na;b\nc\nd\n", format="csv") == [{"text": "a;b"}, {"text": "c"}, {"text": "d"}]
-    assert records_in(b"text\na;b\n", format="csv", delimiter=",") == [{"text": "a;b"}]
-
-
 def test_a_file_without_header_row_is_parted_as_declared() -> None:
     assert records_in(b"a, b, c\n", format="csv", delimiter=";", column_names=["text"]) == [{"text": "a, b, c"}]
 
@@ -134,24 +123,6 @@ def test_the_beginning_of_a_file_has_its_first_rows_and_no_cut_one(size: int, pa
     assert found == rows[: len(found)]
     assert len(found) < len(rows) or size > len(content)
     assert found or size < 4096
-
-
-@pytest.mark.parametrize(
-    ("content", "kind"),
-    [
-        (b"ERROR 120 :: WRONG KEY", "text, not CSV (content type `text/plain`). It begins: ERROR 120 :: WRONG KEY"),
-        (b"ERROR 120 :: WRONG KEY\n", "text"),
-        (b"Invalid key, please contact support", "text"),
-        (b"Sorry, we are busy.\nTry again later, please.\n", "text"),
-        (b'{"error": "invalid key"}', 'JSON, not CSV (content type `text/plain`). It begins: {"error": "invalid key"}'),
-        (b"[]", "JSON"),
-        (b"\n<!doctype html><title>Sign in</title>", "HTML, not CSV"),
-        (b"<Error/>", "XML"),
-        (b"%PDF-1.7", "a PDF file"),
-    ],
-)
-def test_an_error_in_the_place_of_a_file_is_shown_and_not_asked_for_again(content: bytes, kind: str) -> None:
-    assert f"the body of the response is {kind}" in fatal(content, format="csv")
 
 
 @pytest.mark.parametrize("line", ["sep=;", '"sep=;"', "SEP=;", "\ufeffsep=;"])

@@ -10,7 +10,6 @@ from tap_analytics.http.retry import TransientError
 from tap_analytics.records.formats.csv_rows import CsvFormat
 from tap_analytics.records.formats.format import Body
 from tap_analytics.records.formats.formats import format_of
-from tap_analytics.records.formats.texts import with_types
 from tests.files import PEOPLE, as_csv, gzip_of, lines
 from tests.records.formats.opened import CODEC, fatal, records_in, transient
 
@@ -39,29 +38,3 @@ def test_a_file_of_no_known_length_is_whole_when_it_comes_the_same_twice(form: C
 def test_a_packed_file_and_one_in_chunks_say_that_they_are_whole() -> None:
     assert len(records_in(gzip_of(lines(PEOPLE)), headers={}, format="jsonl")) == len(PEOPLE)
     assert len(records_in(lines(PEOPLE), headers={"Transfer-Encoding": "chunked"}, format="jsonl")) == len(PEOPLE)
-
-
-def test_texts_of_a_sample_become_what_all_of_their_column_can_be_without_loss() -> None:
-    columns = {
-        "whole": ["1", "-20", None],
-        "number": ["1", "2.50", None],
-        "truth": ["true", "FALSE", None],
-        "code": ["007", "12", "1"],
-        "phone": ["+4915", "12", "1"],
-        "long": ["1234567890123456789", "1", "2"],
-        "power": ["1e5", "1", "2"],
-        "mixed": ["1", "x", None],
-        "none": [None, None, None],
-        "day": ["2025-01-01", None, None],
-    }
-    rows = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
-    first = with_types(rows)[0]
-    assert {name: type(value).__name__ for name, value in first.items()} == {
-        "whole": "int",
-        "number": "Decimal",
-        "truth": "bool",
-        **dict.fromkeys(("code", "phone", "long", "power", "mixed"), "str"),
-        "none": "NoneType",
-        "day": "str",
-    }
-    assert str(with_types(rows)[1]["number"]) == "2.50"
