@@ -88,9 +88,20 @@ def test_where_no_variable_can_stand_the_default_of_the_code_does() -> None:
     assert "has the default" in told(made, losing=False)[0]
 
 
+def test_an_address_may_hold_a_variable() -> None:
+    made = read(
+        'rest_api_source({"client": {"base_url": dlt.config["host"]}, "resources": [{"name": "a", "endpoint": '
+        '{"path": f"{dlt.config[\'root\']}/a"}}]})'
+    )
+    assert made.content["client"]["base_url"] == "$HOST"
+    assert made.content["resources"][0]["endpoint"]["path"] == "$ROOT/a"
+    assert made.variables == ["HOST", "ROOT"]
+    assert told(made) == []
+
+
 def test_where_no_variable_can_stand_and_there_is_no_default_its_value_is_asked_for() -> None:
-    made = endpoint('{"path": dlt.config["root"]}')
-    assert "`resources[0].endpoint.path` needs `$ROOT`" in told(made, losing=True)[0]
+    made = endpoint('{"data_selector": dlt.config["root"]}')
+    assert "`resources[0].endpoint.data_selector` needs `$ROOT`" in told(made, losing=True)[0]
     assert made.variables == []
 
 
@@ -126,6 +137,7 @@ def test_a_key_that_is_written_in_the_code_is_told_and_not_shown() -> None:
         ("not VERSION", False),
         ("(1, 2)", [1, 2]),
         ("str(VERSION)", "3"),
+        ("f'{VERSION:02d}-{VERSION:.1f}'", "03-3.0"),
         ("list(range(2))", [0, 1]),
         ("double(VERSION)", 6),
         ("(lambda x: x + 1)(1)", 2),
@@ -384,10 +396,79 @@ def test_functions_and_lambdas_become_steps_with_what_they_need() -> None:
     assert told(made) == []
 
 
+def run(made: Configuration) -> dict[str, Any]:
+    """Return what the code of the steps defines."""
+    names: dict[str, Any] = {}
+    exec(compile(made.steps, "steps.py", "exec"), names)  # noqa: S102 - the code is that of this test
+    return names
+
+
+def test_code_that_a_function_makes_has_the_locals_that_it_was_made_with(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("API_KEY", "k")
+    made = read("""
+        def renamed(old, new):
+            def step(row):
+                return {new if key == old else key: value for key, value in row.items()}
+            return step
+
+        def source(prefix="p-", api_key=dlt.secrets.value):
+            def mark(text, sign=prefix):
+                return sign + text
+            return rest_api_source({"client": {"base_url": "u"}, "resources": [{"name": "deals", "processing_steps": [
+                {"map": renamed("a", "b")}, {"map": renamed("b", "c")},
+                {"map": lambda row: {**row, "c": mark(row["c"])}},
+                {"filter": lambda row, key=api_key: row["c"] != key},
+            ]}]})
+    """)
+    first, second, third, fourth = made.content["resources"][0]["processing_steps"]
+    assert [first, second] == [{"map": "steps.py:step"}, {"map": "steps.py:step_2"}]
+    names = run(made)
+    assert names["step_2"](names["step"]({"a": "x"})) == {"c": "x"}
+    assert names[third["map"].removeprefix("steps.py:")]({"c": "x"}) == {"c": "p-x"}
+    keep = names[fourth["filter"].removeprefix("steps.py:")]
+    assert [keep({"c": "k"}), keep({"c": "x"})] == [False, True]
+    assert made.variables == ["API_KEY"]
+    assert told(made) == []
+
+
+def test_functions_of_one_name_are_two_steps() -> None:
+    made = read("""
+        def first():
+            def step(row): return 1
+            return step
+        def second():
+            def step(row): return 2
+            return step
+        rest_api_source({"client": {"base_url": "u"}, "resources": [
+            {"name": "deals", "processing_steps": [{"map": first()}, {"map": second()}, {"map": first()}]},
+        ]})
+    """)
+    steps = [each["map"].removeprefix("steps.py:") for each in made.content["resources"][0]["processing_steps"]]
+    assert [run(made)[name]({}) for name in steps] == [1, 2, 1]
+
+
+def test_credentials_of_a_class_that_dlt_configures_are_a_class_of_requests() -> None:
+    made = read("""
+        from dlt.common.configuration import configspec
+        from dlt.sources.helpers.rest_client.auth import AuthConfigBase
+
+        @configspec
+        class Signed(AuthConfigBase):
+            key: str = None
+            def __call__(self, request):
+                request.headers["X-Key"] = self.key
+                return request
+
+        rest_api_source({"client": {"base_url": "u", "auth": Signed(dlt.secrets["key"])}, "resources": ["deals"]})
+    """)
+    assert made.content["client"]["auth"] == {"type": "steps.py:Signed", "key": "$KEY"}
+    assert run(made)["Signed"]("k").key == "k"
+
+
 @pytest.mark.parametrize(
     ("definition", "reason"),
     [
-        ("wanted = names()\ndef keep(row): return row in wanted", "needs `wanted`, which is a local"),
+        ("wanted = names()\ndef keep(row): return row in wanted", "needs `wanted`, which needs `names`"),
         ("def keep(row): return dlt.current.state()", "needs `dlt` of dlt"),
         ("def keep(row): return shared(row)", "needs `shared` of another file"),
         ("def keep(row): return later(row)", "needs `later`, which is not defined at the top"),
