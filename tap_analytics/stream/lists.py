@@ -116,7 +116,7 @@ class SyncedList:
             FatalAPIError: The list cannot be read whole.
         """
         has_windows = False
-        for part in self._understood():
+        for part in self._parts():
             if self._is_window(part):
                 if not has_windows and not self._context:
                     self._trace.begin_windows(self._missing)
@@ -129,7 +129,7 @@ class SyncedList:
                 part.reading.is_closed = False
             yield part
 
-    def _understood(self) -> Iterator[Part]:
+    def _parts(self) -> Iterator[Part]:
         """Give the parts of the list, asked for from a start that the API understands."""
         for part in self.in_windows().parts():
             bounds = self.windowing.bounds
@@ -138,7 +138,7 @@ class SyncedList:
                 yield part
                 continue
             self.windowing = replace(self.windowing, bounds=better)
-            yield from self._understood()
+            yield from self._parts()
             return
 
     def pages(self, part: Part) -> Generator[Sequence[Row]]:
@@ -239,7 +239,7 @@ class SyncedList:
         if reached is None or reached == place:
             cursors.forget(state)
             return
-        like = cursors.seen(state) or state.get("replication_key_value")
+        like = cursors.furthest(state) or state.get("replication_key_value")
         cursors.note(state, self._stream.replication_key or "", key.bookmark(reached, like=like, until=until))
         manager.move(state)
 

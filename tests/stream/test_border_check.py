@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.foreign import Foreign, Reply, by_offset
-from tests.windowed import synced
+from tests.windowed import sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,7 +48,7 @@ def read(api: Foreign, *, state: Words | None = None, settings: Words | None = N
     pages = {"type": "offset", "offset_param": "first", "limit_param": "count", "total_path": None}
     endpoint = {"path": "/rows", "paginator": pages, "incremental": incremental}
     resource: Words = {"name": "rows", "primary_key": "id", "endpoint": endpoint}
-    return synced(api, resource, state=state, api_key_name="key", **(settings or {}))
+    return sync(api, resource, state=state, api_key_name="key", **(settings or {}))
 
 
 STEPS: Words = {"end_param": "to", "initial_value": "2024-01-01", "end_value": "2024-01-09", "step": "P2D"}
@@ -103,7 +103,7 @@ def test_an_api_that_gives_the_rows_of_the_start_is_asked_once_more_at_most(
 ) -> None:
     serve(api, cursors, is_after=ge)
     assert len(read(api, initial_value=MOMENTS[0]).ids("rows")) == len(cursors)
-    assert len(set(api.sent("/rows", "from"))) == starts
+    assert len(set(api.values_of("/rows", "from"))) == starts
 
 
 def test_a_start_that_the_api_refuses_says_nothing(api: Foreign) -> None:
@@ -112,11 +112,11 @@ def test_a_start_that_the_api_refuses_says_nothing(api: Foreign) -> None:
     api.serve("/rows", lambda call: given(call) if call.params["from"] == MOMENTS[0] else Reply({}, status=400))
     run = read(api, initial_value=MOMENTS[0])
     assert (run.code, len(run.ids("rows"))) == (0, 15)
-    assert len(set(api.sent("/rows", "from"))) == 2
+    assert len(set(api.values_of("/rows", "from"))) == 2
 
 
 def test_a_start_that_is_declared_to_be_left_out_is_left_out(api: Foreign) -> None:
     serve(api, MOMENTS)
     run = read(api, initial_value=MOMENTS[4], range_start="open")
     assert (run.code, sorted(run.ids("rows"))) == (0, list(range(6, 17)))
-    assert len(set(api.sent("/rows", "from"))) == 1
+    assert len(set(api.values_of("/rows", "from"))) == 1
