@@ -108,7 +108,7 @@ def _source(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
         scope.findings.say(arguments.line, "the configuration is not an object", loses=True)
     else:
         scope.findings.configurations[arguments.line] = given
-        return sources.made(given)
+        return sources.source_of(given)
     return Unknown(arguments.line, "is a source of dlt")
 
 

@@ -39,7 +39,7 @@ def is_missing(value: object) -> bool:
 
 
 @singledispatch
-def written(value: Any) -> str:  # noqa: ANN401, ARG001 - any value; those that can be written are below
+def python_of(value: Any) -> str:  # noqa: ANN401, ARG001 - any value; those that can be written are below
     """Return the Python that gives a value.
 
     Raises:
@@ -49,31 +49,31 @@ def written(value: Any) -> str:  # noqa: ANN401, ARG001 - any value; those that 
     raise NotPlainError(message)
 
 
-@written.register(str)
-@written.register(int)
-@written.register(float)
-@written.register(type(None))
+@python_of.register(str)
+@python_of.register(int)
+@python_of.register(float)
+@python_of.register(type(None))
 def _plain(value: object) -> str:
     return repr(value)
 
 
-@written.register(list)
+@python_of.register(list)
 def _list(value: list[Any]) -> str:
-    return f"[{', '.join(map(written, value))}]"
+    return f"[{', '.join(map(python_of, value))}]"
 
 
-@written.register(Words)
+@python_of.register(Words)
 def _object(value: Words) -> str:
-    return f"{{{', '.join(f'{key!r}: {written(part)}' for key, part in value.items())}}}"
+    return f"{{{', '.join(f'{key!r}: {python_of(part)}' for key, part in value.items())}}}"
 
 
-@written.register(Text)
+@python_of.register(Text)
 def _text(value: Text) -> str:
     parts = [f"os.environ[{part.name!r}]" if isinstance(part, Variable) else repr(part) for part in value.parts]
     return " + ".join(parts)
 
 
-@written.register(Unknown)
+@python_of.register(Unknown)
 def _unknown(value: Unknown) -> str:
     raise NotPlainError(value.why)
 

@@ -18,14 +18,14 @@ STEPS = {"add_filter": "filter", "add_map": "map", "add_yield_map": "yield_map"}
 _HINTS = ("columns", "primary_key", "write_disposition")
 
 
-def made(configuration: Words) -> MadeSource:
+def source_of(configuration: Words) -> MadeSource:
     """Return the source that dlt makes of a configuration."""
     entries = configuration.get("resources")
     names = [_name(each) for each in (entries if isinstance(entries, list) else [])]
     return MadeSource(tuple(MadeResource(configuration, name) for name in names if name))
 
 
-def joined(parts: Iterable[Any]) -> MadeSource | None:
+def source_of_parts(parts: Iterable[Any]) -> MadeSource | None:
     """Return the source of all resources that a function yields or returns; None if there are none."""
     resources: list[MadeResource] = []
     for part in parts:
@@ -52,7 +52,7 @@ def assign(owner: MadeResource, name: str, given: Any) -> None:  # noqa: ANN401 
 
 def select(configuration: Words, names: set[str]) -> None:
     """Select these resources of a configuration, and no others."""
-    for each in made(configuration).resources:
+    for each in source_of(configuration).resources:
         entry = _entry(each)
         if entry is not None and each.name not in names:
             entry.put("selected", value=False)

@@ -40,7 +40,7 @@ class Python:
 
     def source(self, parts: Iterable[Any]) -> MadeSource | None:
         """Return the source of dlt's that these parts are, if they are any."""
-        return sources.joined(parts)
+        return sources.source_of_parts(parts)
 
 
 @singledispatch

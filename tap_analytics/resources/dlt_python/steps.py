@@ -113,7 +113,7 @@ class Steps:
 
     def _value(self, name: str, value: object) -> str:
         try:
-            text = closures.written(value)
+            text = closures.python_of(value)
         except NotPlainError as error:
             message = f"needs `{name}`, which {error}"
             raise NotPlainError(message) from None
