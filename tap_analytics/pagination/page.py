@@ -107,6 +107,11 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     lists: int = 1
 
     @property
+    def first_rows(self) -> Sequence[Row]:
+        """The rows; of a file the first of them, which `runs` gives again."""
+        return self.rows if self.runs is None else next(iter(self.runs()), ())
+
+    @property
     def count(self) -> int | None:
         """The number of rows of the list, by the declared path, or else by a usual name."""
         if self.total is not None:
