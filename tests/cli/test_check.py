@@ -237,7 +237,8 @@ def test_a_child_may_be_asked_for_with_any_field_of_its_parent(api: Sandbox, tap
     rows = [{"id": 1, "links": {"rows": f"{api.url}/v1/rows"}}]
     api.intercept(lambda request: Answer(200, {"data": rows}) if request.path == "/v1/files" else None)
     api.intercept(lambda request: Answer(200, {"data": [{"id": 7}]}) if request.path == "/v1/rows" else None)
-    run = tap("--test", resources=[resource("files", "/v1/files"), resource("rows", "{resources.files.links.rows}")])
+    paths = {"files": "/v1/files", "rows": "{resources.files.links.rows}"}
+    run = tap("--test", resources=[resource(name, path, paginator="single_page") for name, path in paths.items()])
     assert (run.code, verdicts(run)["rows"][0]) == (0, "ok"), run.stdout
 
 
