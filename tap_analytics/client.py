@@ -201,7 +201,7 @@ class AnalyticsStream(RESTStream[Token]):
         return StreamFields(
             properties=self.effective_schema["properties"],
             mask=self.mask,
-            primary_keys=self.primary_keys,
+            primary_keys=self.primary_keys if self.selected else (),
             declared_keys=self.resource.primary_key,
             cursor=self.replication_key,
             others={name for each in descendants(self) for name in each.fields_of(self.name)},
@@ -223,7 +223,7 @@ class AnalyticsStream(RESTStream[Token]):
             path=self.path,
             codec=RawRecords(listing.envelope) if steps else codec,
             steps=steps,
-            primary_keys=self.primary_keys,
+            primary_keys=self.fields.primary_keys,
             keys=() if nested else self.fields.keys,
             cursor=self.replication_key,
             bounds=bounds,
