@@ -5,13 +5,13 @@ from __future__ import annotations
 from string import Formatter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tap_analytics.http.links import is_whole
 from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _LINK = pattern(r"\{job\.[^{}]+\}")
+_PATH_OF_JOB = pattern(r"/?\{(job\.[^{}]+)\}(?:/|$)")
 _OF_PARENT = pattern(r"/?\{(resources\.[^{}]+)\}")
 
 
@@ -42,11 +42,19 @@ def is_link(path: str) -> bool:
 
 def linked_by(path: str, values: Mapping[str, str]) -> str | None:
     """Return the link in place of a path: a value of a job, or a whole URL in a parent record; None without one."""
+    from tap_analytics.http.links import is_whole  # noqa: PLC0415 - configurations are read without it
+
     if is_link(path):
         return fill(path, values) or ""
     found = _OF_PARENT.fullmatch(path)
     value = values.get(found[1], "") if found else ""
     return value if is_whole(value.strip()) else None
+
+
+def path_before(path: str) -> str | None:
+    """Return the placeholder of a job that stands for the beginning of a path, or for all of it; None without one."""
+    found = _PATH_OF_JOB.match(path)
+    return found[1] if found else None
 
 
 def fill(text: str, values: Mapping[str, str]) -> str | None:

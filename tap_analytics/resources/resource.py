@@ -1,4 +1,4 @@
-"""What is declared of a resource: its endpoint, its paginator, what is new in it, its fields."""
+"""A resource as it is declared: its endpoint, its paginator, what is new in it, its fields."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.actions import ResponseAction
     from tap_analytics.pagination.paginator import Paginator
-    from tap_analytics.reading.job import Job
+    from tap_analytics.reading.declared_job import Job
     from tap_analytics.records.column_lists import ColumnLists
     from tap_analytics.records.columns import Columns
     from tap_analytics.records.formats.format import Format
@@ -108,7 +108,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def benefactor(self) -> str | None:
-        """The resource whose fields are taken over: the parent, behind which lists of values do not count."""
+        """The resource whose fields are taken over: the first that a placeholder names."""
         return self.parents[0].resource if self.parents else None
 
     @property

@@ -1,4 +1,4 @@
-"""`--test`: one request per stream, and a table of what each says of the settings."""
+"""`--test`: one request per stream, and a table of what each of them shows about the settings."""
 
 from __future__ import annotations
 
@@ -231,6 +231,15 @@ def test_a_long_wait_is_not_waited_for(api: Sandbox, tap: TapRunner) -> None:
     assert run.code == 1
     assert "asks to wait 11 s (`Retry-After`)" in verdicts(run)["contacts"][1]
     assert len(api.requests) == len(STREAMS)
+
+
+def test_a_child_may_be_asked_for_with_any_field_of_its_parent(api: Sandbox, tap: TapRunner) -> None:
+    rows = [{"id": 1, "links": {"rows": f"{api.url}/v1/rows"}}]
+    api.intercept(lambda request: Answer(200, {"data": rows}) if request.path == "/v1/files" else None)
+    api.intercept(lambda request: Answer(200, {"data": [{"id": 7}]}) if request.path == "/v1/rows" else None)
+    paths = {"files": "/v1/files", "rows": "{resources.files.links.rows}"}
+    run = tap("--test", resources=[resource(name, path, paginator="single_page") for name, path in paths.items()])
+    assert (run.code, verdicts(run)["rows"][0]) == (0, "ok"), run.stdout
 
 
 def test_a_field_of_the_parent_that_is_not_there_is_named(tap: TapRunner) -> None:
