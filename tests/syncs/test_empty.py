@@ -23,7 +23,7 @@ def things(**endpoint: Any) -> dict[str, Any]:  # noqa: ANN401 - words of a decl
 
 
 def by_offset(rows: list[dict[str, Any]], nothing: Answer) -> Callable[[Request], Answer]:
-    """Answer rows by offset without a total, and what is behind the last one with `nothing`."""
+    """Answer rows by offset without a total, and `nothing` behind the last one."""
 
     def answer(request: Request) -> Answer:
         offset, limit = int(request.params["offset"]), int(request.params["limit"])
