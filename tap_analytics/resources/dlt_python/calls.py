@@ -6,10 +6,11 @@ import ast
 import copy
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import classes, functions, methods, sources
+from tap_analytics.resources.dlt_python import classes, documents, functions, methods, sources
 from tap_analytics.resources.dlt_python.scope import DEEPEST_CALL, Class, Function, Instance, Listing, Scope
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
+    File,
     Imported,
     Incremental,
     MadeResource,
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 def refuse_merge(part: object, line: int, scope: Scope) -> None:
-    """Say that an object that others are laid over cannot be told."""
+    """Keep a remark on what cannot be merged into an object."""
     why = part.why if isinstance(part, Unknown) else "is not an object"
     scope.findings.say(line, f"the object behind `**` {why}; it is left out", loses=True)
 
@@ -70,6 +71,8 @@ def _of_method(called: Method, arguments: Arguments, scope: Scope) -> Any:  # no
         return _listing(owner, arguments, scope)
     if isinstance(owner, MadeSource | MadeResource):
         return sources.outcome(owner, name, arguments, scope)
+    if isinstance(owner, File):
+        return documents.method(owner, name, arguments)
     if isinstance(owner, Text) and name == "get" and (store := secret_name(owner)):
         return variable(f"{store}.{arguments.first('key')}")
     return methods.outcome(owner, name, arguments, scope)
@@ -141,7 +144,7 @@ def _rest_client(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, AR
 
 
 def _resource(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
-    """Return the resource that a list, or what a function yields, is made by `dlt.resource(...)`."""
+    """Return the resource that `dlt.resource(...)` makes of a list, or of what a function yields."""
     words = arguments.by_name(["data", "name"])
     if "data" in words:
         words.move("data", "values")
@@ -199,6 +202,7 @@ _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "incremental": _incremental,
     "os.environ.get": _setting,
     "os.getenv": _setting,
+    **documents.CALLS,
     "register_auth": _register,
     "register_paginator": _register,
     "typing.cast": _cast,

@@ -12,7 +12,7 @@ from typing_extensions import override
 from tap_analytics.resources.dlt_python.closures import NotPlainError
 from tap_analytics.resources.dlt_python.scope import Class, Function, Instance
 from tap_analytics.resources.dlt_python.texts import Path, Texts
-from tap_analytics.resources.dlt_python.values import Imported, Text, Unknown, Words
+from tap_analytics.resources.dlt_python.values import File, Imported, Text, Unknown, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,12 +24,12 @@ _CODE_IN = frozenset(
     {"action", "auth", "convert", "filter", "map", "paginator", "response_actions", "session", "type", "values"}
     | {"yield_map"}
 )
-# What says how records are stored, and not which are read.
+# Words that say how records are stored, and not which are read.
 _STORAGE = frozenset(
     {"columns", "file_format", "max_table_nesting", "merge_key", "nested_hints", "parallelized", "parent_table_name"}
     | {"references", "schema_contract", "session", "table_format", "table_name", "write_disposition"}
 )
-# Without these nothing is left of what they belong to.
+# If one of these is left out, so is what it belongs to.
 _NEEDED = frozenset({"type", "name", "cursor_path"})
 _FIRST = ("type", "name", "client", "max_retries", "backoff_factor", "resource_defaults")
 _LEFT_OUT = object()
@@ -37,7 +37,7 @@ _LEFT_OUT = object()
 
 @dataclass
 class Document:
-    """Turns words into plain values; what has none is left out, with a remark."""
+    """Turns words into plain values; a word without one is left out, with a remark."""
 
     steps: steps.Steps
     texts: Texts = field(default_factory=Texts)
@@ -120,6 +120,8 @@ def _reason(value: object, line: int) -> Unknown:
         return value
     if isinstance(value, Imported):
         return Unknown(line, f"is `{value.name}`, which comes from another file")
+    if isinstance(value, File):
+        return Unknown(line, f"is read from `{value.path}`, which only running the code does")
     return Unknown(line, "is Python that a configuration has no word for")
 
 

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import operator
+from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python.values import (
+    File,
     Imported,
     Incremental,
     MadeResource,
     MadeSource,
     Method,
+    ModuleOf,
     ParentRow,
     Text,
     Unknown,
@@ -35,20 +38,46 @@ _BOUNDS = {
 }
 
 
+@singledispatch
 def attribute(owner: Any, name: str) -> Any:  # noqa: ANN401
     """Return the attribute of a value."""
-    if isinstance(owner, Unknown):
-        return owner
-    if isinstance(owner, Imported):
-        return Imported(f"{owner.path}.{name}")
-    if isinstance(owner, Incremental):
-        return _BOUNDS.get(name) or owner.get(name)
-    if isinstance(owner, MadeResource) and name == "name":
-        return owner.name
-    if isinstance(owner, MadeSource):
-        resources = Words({each.name: each for each in owner.resources})
-        return resources if name in {"resources", "selected_resources"} else resources.get(name, Method(owner, name))
     return Method(owner, name)
+
+
+@attribute.register
+def _of_unknown(owner: Unknown, name: str) -> Unknown:  # noqa: ARG001
+    return owner
+
+
+@attribute.register
+def _of_import(owner: Imported, name: str) -> Imported:
+    return Imported(f"{owner.path}.{name}")
+
+
+@attribute.register
+def _of_module(owner: ModuleOf, name: str) -> Any:  # noqa: ANN401
+    return owner.names.get(name, Imported(f"{owner.name}.{name}"))
+
+
+@attribute.register
+def _of_file(owner: File, name: str) -> Any:  # noqa: ANN401
+    return owner.parent if name == "parent" else Method(owner, name)
+
+
+@attribute.register
+def _of_incremental(owner: Incremental, name: str) -> Any:  # noqa: ANN401
+    return _BOUNDS.get(name) or owner.get(name)
+
+
+@attribute.register
+def _of_resource(owner: MadeResource, name: str) -> Any:  # noqa: ANN401
+    return owner.name if name == "name" else Method(owner, name)
+
+
+@attribute.register
+def _of_source(owner: MadeSource, name: str) -> Any:  # noqa: ANN401
+    resources = Words({each.name: each for each in owner.resources})
+    return resources if name in {"resources", "selected_resources"} else resources.get(name, Method(owner, name))
 
 
 def item(owner: Any, key: Any, line: int) -> Any:  # noqa: ANN401
@@ -70,12 +99,12 @@ def item(owner: Any, key: Any, line: int) -> Any:  # noqa: ANN401
 
 
 def unreadable(owner: object, line: int) -> Unknown:
-    """Return that something cannot be told, for the reason of the value that it is made from."""
+    """Return an `Unknown` with the reason of the value that it is made from."""
     return owner if isinstance(owner, Unknown) else Unknown(line, "needs a value that only running the code tells")
 
 
 def truth(given: object) -> bool | None:
-    """Return whether a value counts as true, None where that cannot be told; a variable is taken to be set."""
+    """Return whether a value counts as true, None if that is not known; a variable is taken to be set."""
     if isinstance(given, Unknown):
         return None
     if isinstance(given, str | int | float | list | dict) or given is None:
@@ -84,7 +113,7 @@ def truth(given: object) -> bool | None:
 
 
 def elements_of(given: object) -> list[Any] | None:
-    """Return what a loop over a value goes through, None where that cannot be told."""
+    """Return the elements that a loop over a value goes through, None if they are not known."""
     if isinstance(given, ParentRow):
         return [given]
     if isinstance(given, MadeSource):
@@ -108,6 +137,8 @@ def combine(operation: ast.operator, left: Any, right: Any, line: int) -> Any:  
         merged = Words(left, line=left.line, lines=left.lines)
         merged.take(right)
         return merged
+    if isinstance(left, File) and isinstance(right, str) and isinstance(operation, ast.Div):
+        return left.joinpath(right)
     if isinstance(left, list) and isinstance(right, list) and is_sum and len(left) + len(right) < _LONGEST:
         return left + right
     if isinstance(left, str | Text) and isinstance(right, str | Text) and is_sum:
@@ -136,7 +167,7 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 
 
 def holds(operation: ast.cmpop, left: Any, right: Any, line: int) -> bool | Unknown:  # noqa: ANN401
-    """Return whether a comparison holds; nothing is known of a variable but that it is set."""
+    """Return whether a comparison holds; of a variable it is only known that it is set."""
     is_none = isinstance(operation, ast.Is | ast.IsNot) and (left is None or right is None)
     for each in (left, right):
         if isinstance(each, Unknown) or (isinstance(each, Text) and not is_none):
