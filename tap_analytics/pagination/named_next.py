@@ -24,7 +24,7 @@ FAR = ((100, 10_000), (10, 1_000), (2, 100))
 
 
 class NamedNext(Generic[PlaceT]):
-    """A source that remembers what the furthest response named as next, and the place of it as `furthest`.
+    """A source that remembers its first page, and what the furthest one named as next, with its place as `furthest`.
 
     Some APIs name a next place on every page, others only if there is more: then a list that ends with such a name is
     not whole. A page far behind the end shows which kind of API it is.
@@ -38,6 +38,7 @@ class NamedNext(Generic[PlaceT]):
         self._source: Source[PlaceT] = source
         self._stats = stats
         self.furthest: PlaceT | None = None
+        self.first: Page | None = None
         self._page: Page | None = None
 
     def plan(self, tokens: Iterable[PlaceT]) -> None:
@@ -47,6 +48,7 @@ class NamedNext(Generic[PlaceT]):
     def take(self, token: PlaceT) -> tuple[Page, bool]:
         """Return a page, and whether it was asked for only now."""
         page, fresh = self._source.take(token)
+        self.first = self.first or page
         if self.furthest is None or token[0] >= self.furthest[0]:
             self.furthest, self._page = token, page
         return page, fresh
