@@ -14,18 +14,17 @@ from tap_analytics.config import validation
 from tap_analytics.config.nesting import nesting_fault
 from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.http.secrets import forms, header_secrets, named_secrets, secrets
-from tap_analytics.report.setting_names import as_written
 from tap_analytics.resources.translation import Translation
 from tap_analytics.resources.variables import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from logging import Logger
     from typing import Self
 
     from requests import Session
 
     from tap_analytics.accounts.account import Account
-    from tap_analytics.accounts.account_list import AccountList
     from tap_analytics.resources.resource import Resource
 
 PREFIX = "TAP_ANALYTICS_"
@@ -69,29 +68,27 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
         environment = validation.from_environment(schema, PREFIX) if reads_environment else {}
         settings = validation.normalize({**translation.settings, **environment}, schema)
         variables = _fill(settings, given)
-        own_faults, listed = _faults(settings, schema)
-        accounts = listed.accounts if listed else []
-        settings |= listed.settings_of_first(settings) if listed else {}
+        own_faults, accounts, hidden = _check(settings, schema)
         session, session_faults = _own_session(settings, "client.session" if "client" in given else "session")
         resources, resource_faults = _declare(settings, is_of_dlt="client" in given)
-        api_url = {"api_url": translation.names.get("api_url", "api_url")}
-        faults = [
-            *(translation.rename(fault) for fault in translation.faults or own_faults),
-            *variables.faults,
-            *session_faults,
-            *(as_written(fault, api_url) for fault in resource_faults),
-            *_report_faults(settings),
-        ]
-        from_environment = forms([*translation.secrets, *variables.secrets])
-        of_accounts = listed.secrets if listed else ()
-        of_resources = _own_secrets(settings, resources, session)
         return cls(
             settings=settings,
             resources=resources,
-            faults=faults,
+            faults=[
+                *(translation.rename(fault) for fault in translation.faults or own_faults),
+                *variables.faults,
+                *session_faults,
+                *(translation.rename_url(fault) for fault in resource_faults),
+                *_report_faults(settings),
+            ],
             session=session,
             names=translation.names,
-            secrets=[*secrets({**given, **settings}), *from_environment, *of_accounts, *of_resources],
+            secrets=[
+                *secrets({**given, **settings}),
+                *forms([*translation.secrets, *variables.secrets]),
+                *hidden,
+                *_own_secrets(settings, resources, session),
+            ],
             remarks=[*translation.remarks, *_storage_remarks(settings)],
             warnings=translation.warnings,
             is_demanding=_asks(settings) or "client" in given or bool(accounts),
@@ -115,6 +112,13 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
             is_demanding=True,
         )
 
+    def tell(self, logger: Logger, *, is_empty: bool) -> None:
+        """Log the remarks and warnings, and the faults, unless nothing is given (`is_empty`)."""
+        for remark in self.remarks:
+            logger.info("%s", remark)
+        for fault in (*self.warnings, *(() if is_empty else self.faults)):
+            logger.warning("%s", fault)
+
     def check(self, *, is_strict: bool) -> None:
         """Raise ConfigValidationError with all faults, if there are any and the settings are needed."""
         if self.faults and (is_strict or self.is_demanding):
@@ -134,22 +138,28 @@ def _translate(given: Mapping[str, Any]) -> Translation:
     return dlt.translate(given)
 
 
-def _faults(settings: dict[str, Any], schema: Mapping[str, Any]) -> tuple[list[str], AccountList | None]:
-    """Return what is wrong with the settings, and the accounts that they name; None if they name none."""
+def _check(
+    settings: dict[str, Any], schema: Mapping[str, Any]
+) -> tuple[Sequence[str], Sequence[Account], Sequence[str]]:
+    """Return what is wrong with the settings, the accounts that they name, and the secrets of these.
+
+    The settings of the first account replace those that all accounts share.
+    """
     if not settings.get("accounts") and not settings.get("accounts_file"):
-        return validation.faults(settings, schema, AUTHENTICATORS), None
+        return validation.faults(settings, schema, AUTHENTICATORS), (), ()
     from tap_analytics.accounts.account_list import WORDS, AccountList  # noqa: PLC0415 - most taps have no accounts
 
     # With accounts, the settings are checked for each account, and a fault has the place of the account.
     words = {name: settings[name] for name in WORDS if not isinstance(settings.get(name, []), list)}
     if faults := validation.type_faults(words, schema):
-        return faults, None
+        return faults, (), ()
     listed = AccountList.of(settings, schema, os.environ)
     if settings.get("session"):
         listed.faults.insert(
             0, "`session` cannot be used with `accounts`: it would send the credentials of one to the others; remove it"
         )
-    return listed.faults, listed
+    settings |= listed.settings_of_first(settings)
+    return listed.faults, listed.accounts, listed.secrets
 
 
 def _fill(settings: dict[str, Any], given: Mapping[str, Any]) -> Variables:

@@ -76,10 +76,7 @@ class TapAnalytics(TapWithAccounts):
         self.accounts = Accounts(tap=self, accounts=configuration.accounts, make=self.of_account)
         configuration.check(is_strict=validate_config)
         self.set_terminal(configuration.settings["progress"])
-        for remark in configuration.remarks:
-            self.logger.info("%s", remark)
-        for fault in (*configuration.warnings, *(configuration.faults if config else ())):
-            self.logger.warning("%s", fault)
+        configuration.tell(self.logger, is_empty=not config)
         from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
 
         self.detector = Detector(self.logger)

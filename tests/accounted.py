@@ -64,7 +64,7 @@ def config(api: Sandbox, *resources: object, **settings: Any) -> dict[str, Any]:
     return usual | {"resources": [*resources] or ["contacts"]} | settings
 
 
-def synced(
+def sync(
     api: Sandbox,
     *resources: object,
     state: dict[str, Any] | None = None,
@@ -81,11 +81,11 @@ def synced(
     return Run(code, out.getvalue(), reason)
 
 
-def told(run: Run, stream: str = "contacts") -> list[tuple[str, Any]]:
+def ids_of(run: Run, stream: str = "contacts") -> list[tuple[str, Any]]:
     """Return account and id of each record, in the order of both."""
     return sorted((row["_account"], row["id"]) for row in run.records(stream))
 
 
-def expected(**lists: Rows) -> list[tuple[str, Any]]:
+def ids_in(**lists: Rows) -> list[tuple[str, Any]]:
     """Return account and id of each row that the API has."""
     return sorted((name, row["id"]) for name, found in lists.items() for row in found)

@@ -40,7 +40,7 @@ class ChangingList:
     @property
     def ids(self) -> list[int]:
         """The rows as they stand now, in the order of the list."""
-        return [row["id"] for row in self._listed()]
+        return [row["id"] for row in self._in_order()]
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -69,9 +69,9 @@ class ChangingList:
         assert len(self.asked) < 5_000, "the list is asked for without end"
         for change in self._changes[len(self.asked)]:
             change()
-        return [dict(row) for row in self._listed()[offset : offset + limit]]
+        return [dict(row) for row in self._in_order()[offset : offset + limit]]
 
-    def _listed(self) -> list[Row]:
+    def _in_order(self) -> list[Row]:
         return sorted(self._rows.values(), key=itemgetter(self._sort), reverse=self._is_down)
 
 
@@ -113,7 +113,7 @@ class Reading:
     def ids(self) -> list[int]:
         return [row["id"] for row in self.rows]
 
-    def repeated(self, within: int) -> list[Row]:
+    def repetitions(self, within: int) -> list[Row]:
         """Return the rows that came again as they were, within so many rows."""
         last: dict[int, tuple[int, Row]] = {}
         repeated = []
@@ -124,7 +124,7 @@ class Reading:
             last[row["id"]] = place, row
         return repeated
 
-    def outdated(self) -> list[Row]:
+    def stale(self) -> list[Row]:
         """Return the rows that came when a newer version of theirs had come already."""
         newest: dict[int, int] = {}
         outdated = []

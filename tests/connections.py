@@ -22,6 +22,6 @@ def connection_of(settings: dict[str, Any]) -> Connection:
     return Connection.of(settings, Redactor([settings["api_key"]] if settings.get("api_key") else []))
 
 
-def connected(api: Sandbox, **given: Any) -> Connection:  # noqa: ANN401 - any setting
+def connect(api: Sandbox, **given: Any) -> Connection:  # noqa: ANN401 - any setting
     """Return a connection to the sandbox, with its key."""
     return connection_of(settings_of(api.url, **{"api_key": api.api_key, **given}))

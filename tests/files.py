@@ -16,7 +16,7 @@ PEOPLE = [
 ]
 
 
-def written(rows: list[dict[str, Any]], delimiter: str = ",", *, header: bool = True) -> str:
+def as_csv(rows: list[dict[str, Any]], delimiter: str = ",", *, header: bool = True) -> str:
     """Return rows as CSV."""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(rows[0]), delimiter=delimiter)
@@ -33,7 +33,7 @@ def lines(rows: list[dict[str, Any]]) -> bytes:
     return "".join(f"{json.dumps(row)}\n" for row in rows).encode()
 
 
-def zipped(**members: bytes) -> bytes:
+def as_zip(**members: bytes) -> bytes:
     """Return a ZIP file."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

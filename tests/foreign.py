@@ -119,7 +119,7 @@ class Foreign:
         """The query of each call to a path."""
         return [call.pairs for call in self.calls_to(path)]
 
-    def sent(self, path: str, name: str) -> list[str | None]:
+    def values_of(self, path: str, name: str) -> list[str | None]:
         """The value that each call to a path had for a parameter."""
         return [call.params.get(name) for call in self.calls_to(path)]
 
@@ -166,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-def enveloped(rows: Sequence[Row], **more: object) -> Reply:
+def in_envelope(rows: Sequence[Row], **more: object) -> Reply:
     return Reply({"result": {"items": list(rows), **more}, "took": 3})
 
 
@@ -178,7 +178,7 @@ def by_offset(
     def answer(call: Call) -> Reply:
         start, size = call.number(first, 0), min(call.number(count, 100), cap)
         more = {"more": start + size < len(rows)} | ({"count": len(rows)} if total else {})
-        return enveloped(rows[start : start + size], **more)
+        return in_envelope(rows[start : start + size], **more)
 
     return answer
 
@@ -189,7 +189,7 @@ def by_number(rows: Sequence[Row], size: int, *, base: int = 1, param: str = "p"
     def answer(call: Call) -> Reply:
         number = call.number(param, base) - base
         pages = -(-len(rows) // size)
-        return enveloped(rows[number * size : (number + 1) * size], pages=pages, more=number + 1 < pages)
+        return in_envelope(rows[number * size : (number + 1) * size], pages=pages, more=number + 1 < pages)
 
     return answer
 

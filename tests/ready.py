@@ -48,7 +48,7 @@ class Ready:
         assert self._process.stdin
         assert self._process.stdout
         if any(name.startswith("PYTHON") and os.environ.get(name) != environment[name] for name in environment):
-            return started(arguments, folder, environment)  # Python reads these when it starts
+            return start(arguments, folder, environment)  # Python reads these when it starts
         order = {"arguments": arguments, "folder": str(folder), "environment": dict(environment)}
         self._process.stdin.write(json.dumps(order) + "\n")
         code = int(self._process.stdout.readline())
@@ -59,7 +59,7 @@ class Ready:
         os.kill(int(Path(self._output.name, "pid").read_text()), signal.SIGKILL)
 
 
-def started(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
+def start(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> tuple[int, str, str]:
     """Run the tap in a Python of its own, and return what `Ready.run` does."""
     command = [sys.executable, "-m", "tap_analytics", *arguments]
     process = subprocess.run(

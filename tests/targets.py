@@ -230,7 +230,7 @@ class Target:
         """Return in words what becomes of a case."""
         return self.departures[case].says if case in self.departures else "kept"
 
-    def refused(self) -> list[str]:
+    def refusals(self) -> list[str]:
         """Return the cases that let a whole load fail."""
         return [case for case, departure in self.departures.items() if departure.lands is REFUSED]
 
@@ -400,7 +400,7 @@ def departures() -> str:
     return table(("Value", *(f"`{target.name}`" for target in TARGETS)), rows)
 
 
-def kept() -> str:
+def kept_cases() -> str:
     """Return a list of the cases that every target keeps."""
     return "\n".join(f"- {case}" for case in CASES if is_kept(case))
 
@@ -409,10 +409,10 @@ def is_kept(case: str) -> bool:
     return not any(case in target.departures for target in TARGETS)
 
 
-def rendered(text: str) -> str:
+def render(text: str) -> str:
     """Return the text of a page with its generated parts as the expectations have them now."""
     found = 0
-    for name, part in {"departures": departures(), "kept": kept()}.items():
+    for name, part in {"departures": departures(), "kept": kept_cases()}.items():
         between = re.compile(f"(?<=<!-- begin {name} -->\n).*?(?=<!-- end {name} -->)", re.DOTALL)
         text, times = between.subn(lambda _, part=part: f"\n{part}\n\n", text)  # type: ignore[misc]
         found += times
@@ -440,7 +440,7 @@ AS_TEXT = {"`7` where text is allowed too, as in ids": Departure("the text `7`",
 CUT = Departure("cut to microseconds", "2025-03-04T05:06:07.123456Z")
 
 
-def _refused(case: str, because: str, *, says: str = "refused") -> dict[str, Departure]:
+def _refusal(case: str, because: str, *, says: str = "refused") -> dict[str, Departure]:
     return {case: Departure(says, because=because)}
 
 
@@ -455,12 +455,12 @@ POSTGRES = PostgresTarget(
     departures={
         **AS_TEXT,
         NANOSECONDS: CUT,
-        **_refused("text with a NUL character", "NUL (0x00)"),
-        **_refused("whole number 2^63", "out of range"),
-        **_refused("whole number 10^25", "out of range"),
-        **_refused("whole number 10^40", "out of range"),
-        **_refused(NO_DATE_TIME, "Could not parse value 'yesterday' for field 'moment'"),
-        **_refused(NO_DATE, "Could not parse value '2025-02-30' for field 'day'"),
+        **_refusal("text with a NUL character", "NUL (0x00)"),
+        **_refusal("whole number 2^63", "out of range"),
+        **_refusal("whole number 10^25", "out of range"),
+        **_refusal("whole number 10^40", "out of range"),
+        **_refusal(NO_DATE_TIME, "Could not parse value 'yesterday' for field 'moment'"),
+        **_refusal(NO_DATE, "Could not parse value '2025-02-30' for field 'day'"),
     },
 )
 JSONL = JsonLinesTarget("target-jsonl", "target-jsonl~=0.1.4")
@@ -482,8 +482,8 @@ CSV = CsvTarget(
         "number of 20 digits in an object": Departure(
             "`{'price': Decimal('0.12345678901234567891')}`", Literal({"price": Decimal("0.12345678901234567891")})
         ),
-        **_refused(NO_DATE_TIME, "Could not parse value 'yesterday' for field 'moment'"),
-        **_refused(NO_DATE, "Could not parse value '2025-02-30' for field 'day'"),
+        **_refusal(NO_DATE_TIME, "Could not parse value 'yesterday' for field 'moment'"),
+        **_refusal(NO_DATE, "Could not parse value '2025-02-30' for field 'day'"),
     },
 )
 DUCKDB = DuckdbTarget(
@@ -500,8 +500,8 @@ DUCKDB = DuckdbTarget(
             "rounded to a double: `0.12345678901234568`", {"price": Decimal("0.12345678901234568")}
         ),
         NANOSECONDS: CUT,
-        **_refused("whole number 10^40", "Conversion Error", says="refused, or lost in silence (see DuckDB)"),
-        **_refused(NO_DATE_TIME, "Conversion Error", says="refused, or lost in silence (see DuckDB)"),
+        **_refusal("whole number 10^40", "Conversion Error", says="refused, or lost in silence (see DuckDB)"),
+        **_refusal(NO_DATE_TIME, "Conversion Error", says="refused, or lost in silence (see DuckDB)"),
     },
 )
 TARGETS: tuple[Target, ...] = (POSTGRES, JSONL, CSV, DUCKDB)
@@ -509,4 +509,4 @@ TARGETS: tuple[Target, ...] = (POSTGRES, JSONL, CSV, DUCKDB)
 LATEST_DUCKDB = DuckdbTarget("target-duckdb", "target-duckdb==0.8.0", ("duckdb==2.0.0",), folder="target-duckdb-latest")
 
 if __name__ == "__main__":
-    DOCS.write_text(rendered(DOCS.read_text()))
+    DOCS.write_text(render(DOCS.read_text()))

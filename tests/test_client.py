@@ -44,7 +44,7 @@ def read(api: Sandbox, stream: type[AnalyticsStream], **config: object) -> list[
     return [record for row in stream(tap).request_records(None) if (record := row)]
 
 
-def synced(
+def sync(
     api: Sandbox, stream: type[AnalyticsStream], capsys: pytest.CaptureFixture[str], **config: object
 ) -> list[str]:
     """Sync a stream, and return the lines of its records without their time."""
@@ -74,7 +74,7 @@ def test_records_are_post_processed_once_on_every_path(
             calls[row["id"]] += 1
             return None if str(row["id"]).endswith("7") else {**row, "first_name": "Ada"}
 
-    lines = synced(api, Mine, capsys, **config)
+    lines = sync(api, Mine, capsys, **config)
     assert len(lines) == 250 - sum(str(each).endswith("7") for each in calls)
     assert set(calls.values()) == {1}
     assert all('"first_name":"Ada"' in line for line in lines)
@@ -209,11 +209,11 @@ def test_a_selector_of_a_subclass_finds_the_records(api: Sandbox) -> None:
 def test_records_that_a_subclass_alters_are_written_as_it_gives_them(
     api: Sandbox, capsys: pytest.CaptureFixture[str], hook: str
 ) -> None:
-    def altered(self: AnalyticsStream, context: Context | None) -> Iterable[Record]:
+    def alter(self: AnalyticsStream, context: Context | None) -> Iterable[Record]:
         for record in getattr(Contacts, hook)(self, context):
             yield {**record, "first_name": "Ada"}
 
-    lines = synced(api, type("Mine", (Contacts,), {hook: altered}), capsys)
+    lines = sync(api, type("Mine", (Contacts,), {hook: alter}), capsys)
     assert len(lines) == 250
     assert all('"first_name":"Ada"' in line for line in lines)
 
@@ -223,7 +223,7 @@ def test_records_that_a_subclass_makes_itself_are_written(api: Sandbox, capsys: 
         def get_records(self, context: Context | None) -> Iterable[Record]:  # noqa: ARG002 - as the SDK calls it
             yield {"id": 7, "first_name": "Ada"}
 
-    (line,) = synced(api, Mine, capsys)
+    (line,) = sync(api, Mine, capsys)
     assert '"id":7' in line
     assert not api.requests
 
@@ -239,7 +239,7 @@ def test_stream_maps_of_a_subclass_are_applied(api: Sandbox, capsys: pytest.Capt
             keys = self.primary_keys
             return [Map(stream_alias=self.name, raw_schema=self.schema, key_properties=keys, flattening_options=None)]
 
-    lines = synced(api, Mine, capsys)
+    lines = sync(api, Mine, capsys)
     assert len(lines) == 250
     assert all('"first_name":"Ada"' in line for line in lines)
 
@@ -251,7 +251,7 @@ def test_batches_that_a_subclass_wants_are_written(
         def get_batch_config(self, config: Mapping[str, Any]) -> BatchConfig:  # noqa: ARG002 - as the SDK calls it
             return BatchConfig(BaseBatchFileEncoding("jsonl", "gzip"), StorageTarget(tmp_path.as_uri()))
 
-    assert synced(api, Mine, capsys) == []
+    assert sync(api, Mine, capsys) == []
     (file,) = tmp_path.iterdir()
     assert len(gzip.decompress(file.read_bytes()).splitlines()) == 250
 
@@ -266,7 +266,7 @@ def test_what_a_subclass_does_with_each_record_is_done(
         seen.append(arguments)
         return getattr(Contacts, hook)(self, *arguments, **options)
 
-    assert len(synced(api, type("Mine", (Contacts,), {hook: each}), capsys)) == len(seen) == 250
+    assert len(sync(api, type("Mine", (Contacts,), {hook: each}), capsys)) == len(seen) == 250
 
 
 def test_a_subclass_may_alter_the_records_that_its_base_takes_from_a_response(api: Sandbox) -> None:
@@ -312,7 +312,7 @@ def test_records_have_the_fields_of_their_partition_on_every_path(
     teams = [{"team": "a", "region": 1}, {"team": "b", "region": 2}]
     schema = {"properties": {"id": {"type": "integer"}, "team": {"type": "string"}}}
     mine = type("Mine", (Contacts,), {"schema": schema, "replication_key": None, "partitions": teams})
-    records = [json.loads(line.rstrip(",") + "}")["record"] for line in synced(api, mine, capsys, **config)]
+    records = [json.loads(line.rstrip(",") + "}")["record"] for line in sync(api, mine, capsys, **config)]
     assert Counter(record.pop("team") for record in records) == {"a": 250, "b": 250}
     assert {tuple(record) for record in records} == {("id",)}
 
@@ -327,7 +327,7 @@ def test_partitions_of_a_subclass_are_read_one_after_another(api: Sandbox, capsy
     class Mine(Contacts):
         partitions: ClassVar = [{"team": "a"}, {"team": "b"}]
 
-    assert len(synced(api, Mine, capsys)) == 2 * 250
+    assert len(sync(api, Mine, capsys)) == 2 * 250
 
 
 @pytest.mark.parametrize(
@@ -354,7 +354,7 @@ def test_a_subclass_that_wants_to_see_each_record_is_not_written_by_the_page(api
 
 
 def test_both_ways_of_writing_give_the_same_lines(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
-    by_page = synced(api, Contacts, capsys)
-    singly = synced(api, Contacts, capsys, stream_maps={"contacts": {}})
+    by_page = sync(api, Contacts, capsys)
+    singly = sync(api, Contacts, capsys, stream_maps={"contacts": {}})
     assert len(by_page) == 250
     assert list(map(record_in, by_page)) == list(map(record_in, singly))

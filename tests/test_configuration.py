@@ -16,25 +16,25 @@ SOUND = {"api_url": URL, "api_key": "s3cret"}
 OF_DLT = {"base_url": URL, "auth": {"type": "api_key", "name": "X-Key", "api_key": "s3cret"}}
 
 
-def configured(given: dict[str, Any], *, reads_environment: bool = False) -> Configuration:
+def configure(given: dict[str, Any], *, reads_environment: bool = False) -> Configuration:
     return Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=reads_environment)
 
 
 def test_settings_have_their_defaults_and_numbers_for_text() -> None:
-    configuration = configured(SOUND | {"page_size": "50"})
+    configuration = configure(SOUND | {"page_size": "50"})
     assert configuration.settings.items() >= {"page_size": 50, "max_retries": 3, "headers": {}, **SOUND}.items()
     assert (configuration.faults, configuration.resources) == ([], [])
 
 
 def test_variables_of_the_environment_are_settings_where_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAP_ANALYTICS_PAGE_SIZE", "7")
-    assert configured(SOUND, reads_environment=True).settings["page_size"] == 7
-    assert configured(SOUND).settings["page_size"] == 100
+    assert configure(SOUND, reads_environment=True).settings["page_size"] == 7
+    assert configure(SOUND).settings["page_size"] == 100
 
 
 @pytest.mark.parametrize("client", [OF_DLT, json.dumps(OF_DLT)], ids=["object", "text"])
 def test_a_configuration_of_the_shape_of_dlt_is_translated(client: object) -> None:
-    configuration = configured({"client": client, "resources": ["invoices"]})
+    configuration = configure({"client": client, "resources": ["invoices"]})
     assert configuration.faults == []
     expected = {"api_url": URL, "api_key": "s3cret", "api_key_name": "X-Key", "api_key_location": "header"}
     assert configuration.settings.items() >= expected.items()
@@ -42,12 +42,12 @@ def test_a_configuration_of_the_shape_of_dlt_is_translated(client: object) -> No
 
 
 def test_a_client_that_is_no_json_is_told_without_its_text() -> None:
-    configuration = configured({"client": '{"s3cret'})
+    configuration = configure({"client": '{"s3cret'})
     assert configuration.faults == ["`client` must be an object"]
 
 
 def test_resources_lie_over_the_builtin_ones_and_the_defaults() -> None:
-    contacts, things = configured(
+    contacts, things = configure(
         SOUND | {"resources": ["contacts", "things"], "resource_defaults": {"primary_key": "id"}}
     ).resources
     assert (contacts.path, things.path) == ("/v1/contacts", "/things")
@@ -56,7 +56,7 @@ def test_resources_lie_over_the_builtin_ones_and_the_defaults() -> None:
 
 
 def test_all_faults_are_told_at_once_those_of_the_settings_first() -> None:
-    configuration = configured(SOUND | {"pge_size": 5, "start_date": "soon", "resources": [{"name": "a", "pk": 1}]})
+    configuration = configure(SOUND | {"pge_size": 5, "start_date": "soon", "resources": [{"name": "a", "pk": 1}]})
     assert len(configuration.faults) == 3
     assert configuration.faults[-1].startswith("`resources[0].pk` is not known")
     with pytest.raises(ConfigValidationError) as caught:
@@ -77,7 +77,7 @@ def test_all_faults_are_told_at_once_those_of_the_settings_first() -> None:
     ],
 )
 def test_faults_matter_only_where_the_settings_are_needed(given: dict[str, Any], *, is_demanding: bool) -> None:
-    configuration = configured(given)
+    configuration = configure(given)
     assert configuration.faults
     assert configuration.is_demanding is is_demanding
     if is_demanding:
@@ -90,16 +90,16 @@ def test_faults_matter_only_where_the_settings_are_needed(given: dict[str, Any],
 
 
 def test_without_a_fault_nothing_is_raised() -> None:
-    configuration = configured(SOUND)
+    configuration = configure(SOUND)
     configuration.check(is_strict=True)
     assert configuration.faults == []
 
 
 def test_secrets_of_settings_of_a_client_and_of_resources_are_known_and_not_shown() -> None:
     entry = {"name": "a", "endpoint": {"headers": {"X-Team": "hidden-header"}}}
-    configuration = configured(SOUND | {"headers": {"X": "other-header"}, "resources": [entry]})
+    configuration = configure(SOUND | {"headers": {"X": "other-header"}, "resources": [entry]})
     assert {"s3cret", "hidden-header", "other-header"} <= set(configuration.secrets)
-    wrong = configured({"client": OF_DLT | {"session": 5}, "resources": ["a"]})
+    wrong = configure({"client": OF_DLT | {"session": 5}, "resources": ["a"]})
     assert wrong.faults
     assert "s3cret" in wrong.secrets
     shown = repr(configuration)
@@ -109,18 +109,18 @@ def test_secrets_of_settings_of_a_client_and_of_resources_are_known_and_not_show
 def test_variables_of_a_login_are_filled_and_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CRM_PASSWORD", "s3cret")
     login = {"path": "/login", "json": {"password": "$CRM_PASSWORD", "price": "$$5"}, "token_path": "token"}
-    flat = configured({"api_url": URL, "login": login})
-    of_dlt = configured({"client": {"base_url": URL, "auth": {"type": "login", **login}}, "resources": ["a"]})
-    for configuration in (flat, of_dlt, configured({"api_url": URL, "login": json.dumps(login)})):
+    flat = configure({"api_url": URL, "login": login})
+    of_dlt = configure({"client": {"base_url": URL, "auth": {"type": "login", **login}}, "resources": ["a"]})
+    for configuration in (flat, of_dlt, configure({"api_url": URL, "login": json.dumps(login)})):
         assert configuration.faults == []
         assert configuration.settings["login"]["json"] == {"password": "s3cret", "price": "$5"}
         assert "s3cret" in configuration.secrets
     params = {"audience": "$CRM_PASSWORD"}
     client = {"client_id": "c", "client_secret": "d"}
-    assert configured(client | {"api_url": URL, "token_params": params}).settings["token_params"] == {
+    assert configure(client | {"api_url": URL, "token_params": params}).settings["token_params"] == {
         "audience": "s3cret"
     }
-    missing = configured({"api_url": URL, "login": login | {"data": {"a": "$CRM_USER"}}})
+    missing = configure({"api_url": URL, "login": login | {"data": {"a": "$CRM_USER"}}})
     assert [fault.split(",")[0] for fault in missing.faults] == [
         "`login.json` and `login.data` are both set; a request has one body",
         "`login` needs the environment variable `CRM_USER`",

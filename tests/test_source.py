@@ -29,7 +29,7 @@ from tests import accounted
 from tests.conftest import Run, catalog
 from tests.doors import KINDS, comparable, of_column
 from tests.foreign import TOKEN, Call, Foreign, Reply
-from tests.windowed import contacts, offsets, skewed, synced
+from tests.windowed import contacts, load_skewed, offsets, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,13 +45,13 @@ def source(api: Sandbox, *resources: object, state: Any = None, known: Any = Non
     return Source(config, catalog=known, state=state)
 
 
-def copied(value: Any) -> Any:  # noqa: ANN401
+def copy(value: Any) -> Any:  # noqa: ANN401
     return pickle.loads(pickle.dumps(value))  # noqa: S301 - it is our own
 
 
 @pytest.mark.parametrize("stream", ["contacts", "companies", "deals"])
 def test_singer_and_source_give_the_same_rows_value_by_value(api: Sandbox, stream: str) -> None:
-    records = synced(api, stream).records(stream)
+    records = sync(api, stream).records(stream)
     table = source(api).table(stream)
     assert len(records) == table.num_rows > 0
     types = {field.name: field.type for field in table.schema}
@@ -76,11 +76,11 @@ def test_the_types_are_exact(api: Sandbox) -> None:
 
 
 def test_windows_are_plain_data_and_bring_every_row_once(api: Sandbox) -> None:
-    expected = skewed(api)
+    expected = load_skewed(api)
     one = source(api, contacts())
     windows = one.plan("contacts")
     assert len(windows) > 3
-    assert copied(windows) == windows
+    assert copy(windows) == windows
     # How many rows are expected is no part of a window that is written.
     without_rows = [msgspec.structs.replace(window, rows=None) for window in windows]
     assert [Window.from_line(window.line()) for window in windows] == without_rows
@@ -91,12 +91,12 @@ def test_windows_are_plain_data_and_bring_every_row_once(api: Sandbox) -> None:
 
 
 def test_the_state_goes_on_where_the_windows_ended_in_both_doors(api: Sandbox) -> None:
-    skewed(api)
+    load_skewed(api)
     one = source(api, contacts())
     first, *others = one.plan("contacts")
     list(one.read(first))
     assert one.state["bookmarks"]["contacts"]["replication_key_value"] == first.end
-    assert synced(api, contacts(), state=one.state).bookmark("contacts") > first.end
+    assert sync(api, contacts(), state=one.state).bookmark("contacts") > first.end
     for window in others:
         list(one.read(window))
     assert one.state["bookmarks"]["contacts"]["replication_key_value"] == others[-1].end
@@ -104,11 +104,11 @@ def test_the_state_goes_on_where_the_windows_ended_in_both_doors(api: Sandbox) -
 
 
 def test_a_table_ends_with_the_state_of_a_singer_sync(api: Sandbox) -> None:
-    skewed(api)
+    load_skewed(api)
     one = source(api, contacts(), end_date="2025-12-01")
     table = one.table("contacts")
     assert table.num_rows == 600
-    assert one.state == synced(api, contacts(), end_date="2025-12-01").state
+    assert one.state == sync(api, contacts(), end_date="2025-12-01").state
 
 
 def test_a_window_that_was_not_read_to_its_end_moves_no_bookmark(api: Sandbox) -> None:
@@ -120,7 +120,7 @@ def test_a_window_that_was_not_read_to_its_end_moves_no_bookmark(api: Sandbox) -
 
 
 def test_windows_end_where_it_is_asked_for(api: Sandbox) -> None:
-    expected = skewed(api)
+    expected = load_skewed(api)
     one, until = source(api, contacts()), "2025-06-01T00:00:00Z"
     windows = one.plan("contacts", until=until)
     assert windows[-1].end == until
@@ -153,7 +153,7 @@ def test_the_present_is_that_of_the_server_where_it_is_behind(api: Sandbox) -> N
 
 
 def test_a_plan_begins_where_it_is_asked_for(api: Sandbox) -> None:
-    expected, start = skewed(api), "2025-06-01T00:00:00Z"
+    expected, start = load_skewed(api), "2025-06-01T00:00:00Z"
     one = source(api, contacts())
     assert [each.rows for each in one.plan("contacts") if each.rows is None] == []
     first, rest = one.plan("contacts", until=start), one.plan("contacts", start=start)
@@ -177,7 +177,7 @@ def test_a_stream_that_is_not_there_is_refused_with_those_that_are(api: Sandbox)
 
 
 def test_a_copy_by_pickle_has_the_same_streams_and_reads_without_a_look_at_the_api(api: Sandbox) -> None:
-    skewed(api)
+    load_skewed(api)
     one = source(api, {**contacts(), "schema": None}, "deals", discover_fields=True)
     windows, schema = one.plan("contacts"), one.schema("contacts")
     kept = pickle.dumps(one)
@@ -209,7 +209,7 @@ def test_a_copy_needs_no_file_that_the_configuration_names(
     one = Source(config)
     schema.unlink()
     accounts.unlink()
-    assert copied(one).with_settings(page_size=50).table("contacts").to_pylist() == one.table("contacts").to_pylist()
+    assert copy(one).with_settings(page_size=50).table("contacts").to_pylist() == one.table("contacts").to_pylist()
     assert one.schema("contacts").names == ["_account", "id"]
 
 
@@ -264,7 +264,7 @@ def test_what_is_given_is_not_changed_and_its_changes_count_no_more(api: Sandbox
     one = Source(config)
     assert config == {"api_url": api.url, "api_key": api.api_key}
     config["api_url"] = "http://127.0.0.1:9"
-    assert copied(one).table("deals").num_rows == 30
+    assert copy(one).table("deals").num_rows == 30
 
 
 def test_a_catalog_chooses_streams_and_columns(api: Sandbox) -> None:
@@ -429,7 +429,7 @@ def test_a_field_that_the_sample_did_not_have_fails_in_copies_too_unless_a_catal
     other.serve("/parts", [{"id": each} | ({"late": 1} if each == 330 else {}) for each in range(400)])
     one = of(other, {"name": "parts"}, sample_size=50)
     known = one.catalog
-    for each in (one, copied(one), copied(one).with_settings(page_size=20)):
+    for each in (one, copy(one), copy(one).with_settings(page_size=20)):
         with pytest.raises(FatalAPIError, match=r"parts: .*a field `late` that the sample did not have.*`columns`"):
             each.table("parts")
     wanted = Source(vars(one)["_config"], catalog=known)
@@ -489,14 +489,14 @@ def test_accounts_have_windows_and_rows_of_their_own(api: Sandbox, monkeypatch: 
     accounted.set_keys(monkeypatch)
     monkeypatch.setenv("TAP_ANALYTICS_API_KEY", "of nobody")
     lists = accounted.serve(api, north=accounted.rows(30), south=accounted.rows(12), west=[])
-    run = accounted.synced(api)
+    run = accounted.sync(api)
     one = Source(accounted.config(api))
     found = one.table("contacts").to_pylist()
-    assert accounted.told(run) == accounted.expected(**lists)
-    assert sorted((row["_account"], int(row["id"])) for row in found) == accounted.told(run)
+    assert accounted.ids_of(run) == accounted.ids_in(**lists)
+    assert sorted((row["_account"], int(row["id"])) for row in found) == accounted.ids_of(run)
     assert one.schema("contacts").field("_account").nullable is False
     assert one.state == run.state
-    copies = [copied(Source(accounted.config(api))) for _ in range(2)]
+    copies = [copy(Source(accounted.config(api))) for _ in range(2)]
     windows = copies[0].plan("contacts")
     assert [window.account for window in windows] == ["north", "south", "west"]
     rows = [batch.num_rows for each in copies for batch in each.read(windows[1])]

@@ -30,7 +30,7 @@ INCREMENTAL = {
 }
 
 
-def skewed(api: Sandbox, count: int = 600, *, days: int = 600) -> list[Any]:
+def load_skewed(api: Sandbox, count: int = 600, *, days: int = 600) -> list[Any]:
     """Load rows of which most were changed of late, in no order, and return their ids."""
     template = api.table("contacts").rows()[0]
     rows = []
@@ -42,7 +42,7 @@ def skewed(api: Sandbox, count: int = 600, *, days: int = 600) -> list[Any]:
     return [row["id"] for row in rows]
 
 
-def altered(api: Sandbox, change: Callable[[Request], Request]) -> None:
+def alter(api: Sandbox, change: Callable[[Request], Request]) -> None:
     """Let the API answer another request than the one that it gets."""
     api.intercept(lambda request: api.answer(change(request)))
 
@@ -83,7 +83,7 @@ def contacts(incremental: dict[str, Any] | None = None, **words: Any) -> dict[st
     return {"name": "contacts", "endpoint": {"incremental": INCREMENTAL | (incremental or {}), **words}}
 
 
-def synced(
+def sync(
     api: Sandbox | Foreign,
     *resources: object,
     state: dict[str, Any] | None = None,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Generic, NamedTuple
 
 from singer_sdk.exceptions import FatalAPIError
+from typing_extensions import override
 
-from tap_analytics.pagination.page import TokenT
+from tap_analytics.pagination.page import TokenT, WatchedSource
 from tap_analytics.report.counts import noun
 from tap_analytics.report.stats import Ending
 
@@ -31,7 +32,7 @@ class Said(NamedTuple, Generic[TokenT]):
     token: TokenT
 
 
-class FallenCounts(Generic[TokenT]):
+class FallenCounts(WatchedSource[TokenT]):
     """A source that remembers the largest and the least that the responses of a list count.
 
     A list that ends with fewer rows than one response counted has lost rows meanwhile, or it is cut and another count
@@ -44,19 +45,13 @@ class FallenCounts(Generic[TokenT]):
     """
 
     def __init__(self, source: Source[TokenT], *, stats: ListStats) -> None:
-        self._source: Source[TokenT] = source
-        self._stats = stats
+        super().__init__(source, stats=stats)
         self._most: dict[str, Said[TokenT]] = {}
         self._least: dict[str, Said[TokenT]] = {}
         self._filled: set[int] = set()
 
-    def plan(self, tokens: Iterable[TokenT]) -> None:
-        """Expect these pages to be taken, in this order."""
-        self._source.plan(tokens)
-
-    def take(self, token: TokenT) -> tuple[Page, bool]:
-        """Return a page, and whether it was asked for only now."""
-        page, fresh = self._source.take(token)
+    @override
+    def note(self, token: TokenT, page: Page) -> None:
         for path, count in _counts_of(page).items():
             # A count that is just as many as the rows of the page is one of them.
             if (path == _PAGES or count > len(page.rows)) and (
@@ -67,15 +62,6 @@ class FallenCounts(Generic[TokenT]):
                 self._least[path] = Said(count, token)
         if page.rows and _PAGES in self._most and len(self._filled) < MOST_PAGES:
             self._filled.add(hash(token))
-        return page, fresh
-
-    def look(self, token: TokenT) -> Page:
-        """Return a page that is not the next one."""
-        return self._source.look(token)
-
-    def drop(self) -> None:
-        """Forget what was planned and fetched ahead."""
-        self._source.drop()
 
     def through(self, pages: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
         """Give the runs of a list that is read from here.

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from singer_sdk.exceptions import FatalAPIError
+from typing_extensions import override
 
-from tap_analytics.pagination.page import PageNumber, Span
+from tap_analytics.pagination.page import PageNumber, Span, WatchedSource
 from tap_analytics.report.counts import noun
 from tap_analytics.report.stats import Ending
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from tap_analytics.pagination.page import Page, Row, Source
-    from tap_analytics.report.stats import ListStats
+    from tap_analytics.pagination.page import Page, Row
 
 PlaceT = TypeVar("PlaceT", Span, PageNumber)
 
@@ -23,7 +23,7 @@ PlaceT = TypeVar("PlaceT", Span, PageNumber)
 FAR = ((100, 10_000), (10, 1_000), (2, 100))
 
 
-class NamedNext(Generic[PlaceT]):
+class NamedNext(WatchedSource[PlaceT]):
     """A source that remembers its first page, and what the furthest one named as next, with its place as `furthest`.
 
     Some APIs name a next place on every page, others only if there is more: then a list that ends with such a name is
@@ -34,32 +34,15 @@ class NamedNext(Generic[PlaceT]):
         stats: The figures of the list.
     """
 
-    def __init__(self, source: Source[PlaceT], *, stats: ListStats) -> None:
-        self._source: Source[PlaceT] = source
-        self._stats = stats
-        self.furthest: PlaceT | None = None
-        self.first: Page | None = None
-        self._page: Page | None = None
+    furthest: PlaceT | None = None
+    first: Page | None = None
+    _page: Page | None = None
 
-    def plan(self, tokens: Iterable[PlaceT]) -> None:
-        """Expect these pages to be taken, in this order."""
-        self._source.plan(tokens)
-
-    def take(self, token: PlaceT) -> tuple[Page, bool]:
-        """Return a page, and whether it was asked for only now."""
-        page, fresh = self._source.take(token)
+    @override
+    def note(self, token: PlaceT, page: Page) -> None:
         self.first = self.first or page
         if self.furthest is None or token[0] >= self.furthest[0]:
             self.furthest, self._page = token, page
-        return page, fresh
-
-    def look(self, token: PlaceT) -> Page:
-        """Return a page that is not the next one."""
-        return self._source.look(token)
-
-    def drop(self) -> None:
-        """Forget what was planned and fetched ahead."""
-        self._source.drop()
 
     def through(self, pages: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
         """Give the runs of the list, and check its end.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, Protocol, TypeVar
 
@@ -10,6 +11,8 @@ from msgspec.structs import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+
+    from tap_analytics.report.stats import ListStats
 
 # Pages usually have a multiple of so many rows, or a power of two.
 _USUAL_STEP = 5
@@ -106,6 +109,11 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     lists: int = 1
 
     @property
+    def first_rows(self) -> Sequence[Row]:
+        """The rows; of a file the first of them, which `runs` gives again."""
+        return self.rows if self.runs is None else next(iter(self.runs()), ())
+
+    @property
     def count(self) -> int | None:
         """The number of rows of the list, by the declared path, or else by a usual name."""
         if self.total is not None:
@@ -175,6 +183,41 @@ class InTurn(Generic[TokenT]):
 
     def close(self) -> None:
         """Do nothing: there are no threads."""
+
+
+class WatchedSource(ABC, Generic[TokenT]):
+    """A source around another one, which hands on all that is asked of it, and notes each page that is taken.
+
+    Args:
+        source: Where the pages come from.
+        stats: The figures of the list.
+    """
+
+    def __init__(self, source: Source[TokenT], *, stats: ListStats) -> None:
+        self._source: Source[TokenT] = source
+        self._stats = stats
+
+    @abstractmethod
+    def note(self, token: TokenT, page: Page) -> None:
+        """Note a page that is taken."""
+
+    def plan(self, tokens: Iterable[TokenT]) -> None:
+        """Expect these pages to be taken, in this order."""
+        self._source.plan(tokens)
+
+    def take(self, token: TokenT) -> tuple[Page, bool]:
+        """Return a page, and whether it was asked for only now; it is noted before."""
+        taken = self._source.take(token)
+        self.note(token, taken[0])
+        return taken
+
+    def look(self, token: TokenT) -> Page:
+        """Return a page out of turn, asked for now; it is not noted."""
+        return self._source.look(token)
+
+    def drop(self) -> None:
+        """Forget what was planned and fetched ahead."""
+        self._source.drop()
 
 
 def pages_of(source: Source[TokenT]) -> Callable[[TokenT], Page]:

@@ -55,7 +55,7 @@ def _kind(body: bytes, reason: Exception, content_type: str) -> tuple[str, str]:
     if text.startswith("<"):
         return _page(text) if is_page(text) or "html" in content_type.lower() else ("XML, not JSON", _beginning(text))
     if text[0] in '{["':
-        return _broken(body, reason), ""
+        return _fault(body, reason), ""
     is_table = "csv" in content_type.lower() or "tab-separated" in content_type.lower() or _TABLE.match(text)
     advice = "; declare `format` as `csv`" if is_table else ""
     return "CSV, not JSON" if is_table else "not JSON", advice + _beginning(text)
@@ -79,7 +79,7 @@ def is_lasting(body: bytes, reason: Exception, content_type: str = "") -> bool:
     if binary_kind(body):
         return True
     if text[0] in '{["':
-        return "JSON Lines" in _broken(body, reason)
+        return "JSON Lines" in _fault(body, reason)
     return any(kind in content_type.lower() for kind in _OTHERS)
 
 
@@ -93,7 +93,7 @@ def _beginning(text: str) -> str:
     return f". It begins: {text}"
 
 
-def _broken(body: bytes, reason: Exception) -> str:
+def _fault(body: bytes, reason: Exception) -> str:
     """Return what is wrong with a body that begins like JSON."""
     if isinstance(reason, UnicodeDecodeError):
         return f"not JSON: byte {_first_undecodable(body)} is not UTF-8"

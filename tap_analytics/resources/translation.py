@@ -38,3 +38,7 @@ class Translation(msgspec.Struct):
         if self.credentials and fault.startswith(NO_CREDENTIALS):
             return f"{' and '.join(f'`{place}`' for place in self.credentials)} is missing"
         return as_written(fault, self.names_of_faults)
+
+    def rename_url(self, fault: str) -> str:
+        """Return a fault of a resource in the name that the configuration has for `api_url`."""
+        return as_written(fault, {"api_url": self.names.get("api_url", "api_url")})

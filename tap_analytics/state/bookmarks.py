@@ -78,7 +78,7 @@ class FurthestCursors:
         for value in self._decisive(values):
             self.note(state, replication_key, value)
 
-    def seen(self, state: State) -> Any:  # noqa: ANN401 - JSON
+    def furthest(self, state: State) -> Any:  # noqa: ANN401 - JSON
         """Return the furthest value seen; None where there is none."""
         cursor = self._seen.get(id(state))
         return cursor.value if cursor else None

@@ -42,6 +42,8 @@ class CursorText:
         self.doubts = 0  # lists that were empty, however they were asked for
         self.is_start_left_out = False  # lists begin behind the start that they are asked for from
         self.is_start_checked = False  # a row showed whether they do, or nothing can show it
+        self.is_end_exact = False  # the end is compared as it is sent: its `granularity` is not counted in
+        self.is_end_checked = False
 
     @property
     def is_known(self) -> bool:

@@ -5,21 +5,21 @@ A row at the start shows it. Where there is none, the list is asked for once fro
 
 from __future__ import annotations
 
+from datetime import UTC
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
-from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.retry import UnreachableError
 from tap_analytics.state.windows import Interval, is_before
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from tap_analytics.instants import Bound
-    from tap_analytics.reading.reading import Reading
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
+    from tap_analytics.stream.probe import Probe
 
 
 class BorderCheck:
@@ -27,14 +27,15 @@ class BorderCheck:
 
     Args:
         stream: The stream.
-        open_reading: Returns what reads the list under some bounds.
+        probe: Asks for the list under other bounds.
     """
 
-    def __init__(self, stream: Any, open_reading: Callable[[Bounds], Reading[Any]]) -> None:  # noqa: ANN401 - of the SDK
-        self._name = stream.replication_key or ""
+    def __init__(self, stream: Any, probe: Probe) -> None:  # noqa: ANN401 - of the SDK
         self._text = stream.state_manager.text
+        self._unit = stream.state_manager.key.grid.unit
         self._logger = stream.logger
-        self._open_reading = open_reading
+        self._probe = probe
+        self._has_end = stream.listing.asked_ends.end
         new = stream.listing.resource.incremental
         is_asked = bool(stream.listing.asked_ends.start) and stream.listing.resource.job is None
         self._is_open = is_asked and self._text is not None and new is not None and not new.stamps
@@ -45,48 +46,81 @@ class BorderCheck:
         Raises:
             FatalAPIError: The first page cannot be read.
         """
-        start, page = part.interval.start, part.reading.first_page
-        is_known = bounds.is_start_left_out or bounds.excluded is not None or self._text is None
-        # The rows of a bookmark were read before; a file is large, and is not asked for once more.
-        is_known = is_known or (part.is_all and bounds.is_resumed)
-        if not self._is_open or is_known or self._text.is_start_checked or start is None or page().runs is not None:
+        start, end = part.interval
+        is_known = not self._is_open or bounds.is_start_left_out or bounds.excluded is not None or start is None
+        if is_known or self._text.is_start_checked or self._is_of_bookmark(part, bounds):
             return None
-        end, found = part.interval.end, self._places(part.reading, bounds)
-        places: list[Any] = sorted({place for place in found if end is None or is_before(place, end)})
+        found = self._probe.places_of(part.reading, bounds)
+        places: list[Any] = sorted(place for place in found if end is None or is_before(place, end))
         if not places:
             return None
         self._text.is_start_checked = True
-        if not is_before(start, places[0]):  # rows of the start itself came, or earlier ones
-            return None
-        asked = next(self._asked_from(reversed(places), bounds.within(part.interval)), None)
-        if asked is None or self._gives(asked) or not self._gives(replace(asked, is_start_left_out=True)):
+        # Rows of the start itself came, or earlier ones.
+        if not is_before(start, places[0]) or not self._leaves_out(places[::-1], bounds.within(part.interval)):  # type: ignore[arg-type] # it is no None
             return None
         self._text.is_start_left_out = True
-        self._logger.info(
-            "The API leaves out the rows of the start itself: the list and its windows are asked for from a moment "
-            "before it"
-        )
         return replace(bounds, is_start_left_out=True)
 
-    def _asked_from(self, places: Iterator[Bound], bounds: Bounds) -> Iterator[Bounds]:
-        """Give the bounds that begin at one of these places, and that a request can name."""
+    def _is_of_bookmark(self, part: Part, bounds: Bounds) -> bool:
+        """Return whether the row of the bookmark shows it: a list without that row was asked for from before it.
+
+        A file that has other rows is not: it is large.
+        """
+        return part.is_all and bounds.is_resumed and part.reading.first_page().runs is None
+
+    def _leaves_out(self, places: Sequence[Bound], bounds: Bounds) -> bool:
+        """Return whether the API leaves out a row at the start, or may do so: no answer shows one.
+
+        Args:
+            places: The cursors of rows that the API gave, the latest first.
+            bounds: Those of the part.
+        """
+        is_unclear = False
+        for asked in self._asked_from(places, bounds):
+            given = self._gives(asked)
+            if given:
+                return False
+            if given is None:
+                continue
+            from_before = self._gives(replace(asked, is_start_left_out=True))
+            if from_before:
+                self._logger.info(
+                    "The API leaves out the rows of the start itself: the list and its windows are asked for from a "
+                    "moment before it"
+                )
+                return True
+            is_unclear |= from_before is False
+        if is_unclear:
+            self._logger.info(
+                "No answer shows whether the API gives the rows of the start itself: the list and its windows are "
+                "asked for from a moment before it"
+            )
+        return is_unclear
+
+    def _asked_from(self, places: Sequence[Bound], bounds: Bounds) -> Iterator[Bounds]:
+        """Give bounds that begin at the first of these places that a request can name.
+
+        Those that end right behind it come first: their first page has the row, in whatever order rows come.
+        """
         for place in places:
-            asked = bounds.within(Interval(place, bounds.end))
-            if bounds.place(replace(asked, convert=None).as_param(asked.start)) == place:
-                yield asked
+            asked = replace(bounds.within(Interval(place, bounds.end)), convert=None)
+            if bounds.place(asked.as_param(asked.start)) == place:
+                ends = dict.fromkeys((self._behind(place, bounds), bounds.end))
+                yield from (bounds.within(Interval(place, end)) for end in ends)
+                return
 
-    def _gives(self, bounds: Bounds) -> bool:
-        """Return whether a row of the start is among the first ones; a refusal says nothing."""
+    def _behind(self, place: Bound, bounds: Bounds) -> Bound | None:
+        """Return the end right behind a place, where the API can be asked for one."""
+        if not self._has_end:
+            return bounds.end
         try:
-            return bounds.start in self._places(self._open_reading(bounds), bounds)
-        except UnreachableError:
-            raise
-        except FatalAPIError as error:
-            self._logger.debug("A start at a row of the list says nothing: %s", error)
-            return not bounds.is_start_left_out
+            if bounds.granularity is not None:
+                return bounds.granularity.after(place, zone=bounds.zone or UTC)
+            return place + 1 if isinstance(place, Decimal) else place + self._unit
+        except OverflowError:
+            return bounds.end
 
-    def _places(self, reading: Reading[Any], bounds: Bounds) -> list[Bound]:
-        """Return the cursors of the first rows."""
-        cursor = reading.rows.codec.get(self._name)
-        places = [bounds.place(cursor(row)) for row in reading.first_page().rows]
-        return [place for place in places if place is not None]
+    def _gives(self, bounds: Bounds) -> bool | None:
+        """Return whether a row of the start is among the first ones; None where the API refuses to answer."""
+        places = self._probe.places(bounds)
+        return None if places is None else bounds.start in places

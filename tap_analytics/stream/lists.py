@@ -14,6 +14,7 @@ from tap_analytics.state import finished
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.windows import Interval, earlier, later, missing, text_of
 from tap_analytics.stream.border_check import BorderCheck
+from tap_analytics.stream.probe import Probe
 from tap_analytics.stream.start_check import StartCheck
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.state.windows import Window
+    from tap_analytics.stream.probe import BoundsCheck
     from tap_analytics.stream.read_stream import ReadStream
 
 
@@ -56,8 +58,14 @@ class SyncedList:
         state = stream.state_manager
         notes = {} if is_ahead or not stream.listing.asked_ends.both else state.get_context_state(context)
         self._finished = finished.windows_of(notes)
-        self._start, self._border = StartCheck(stream, self._under), BorderCheck(stream, self._under)
-        bounds = self._start.as_written(stream.bounds(context, is_ahead=is_ahead))
+        probe = Probe(stream, self._under)
+        start = StartCheck(stream, probe)
+        bounds = start.as_written(stream.bounds(context, is_ahead=is_ahead))
+        self._checks: list[BoundsCheck] = [start, BorderCheck(stream, probe)]
+        if bounds.granularity is not None:
+            from tap_analytics.stream.end_check import EndCheck  # noqa: PLC0415 - few APIs count the end in
+
+            self._checks.append(EndCheck(stream, probe))
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
         chosen = window or (stream.host.window if context is None else None)
         self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
@@ -116,7 +124,7 @@ class SyncedList:
             FatalAPIError: The list cannot be read whole.
         """
         has_windows = False
-        for part in self._understood():
+        for part in self._parts():
             if self._is_window(part):
                 if not has_windows and not self._context:
                     self._trace.begin_windows(self._missing)
@@ -129,16 +137,16 @@ class SyncedList:
                 part.reading.is_closed = False
             yield part
 
-    def _understood(self) -> Iterator[Part]:
+    def _parts(self) -> Iterator[Part]:
         """Give the parts of the list, asked for from a start that the API understands."""
         for part in self.in_windows().parts():
             bounds = self.windowing.bounds
-            better = self._start.better(part, bounds) or self._border.better(part, bounds)
+            better = next((found for check in self._checks if (found := check.better(part, bounds))), None)
             if better is None:
                 yield part
                 continue
             self.windowing = replace(self.windowing, bounds=better)
-            yield from self._understood()
+            yield from self._parts()
             return
 
     def pages(self, part: Part) -> Generator[Sequence[Row]]:
@@ -239,7 +247,7 @@ class SyncedList:
         if reached is None or reached == place:
             cursors.forget(state)
             return
-        like = cursors.seen(state) or state.get("replication_key_value")
+        like = cursors.furthest(state) or state.get("replication_key_value")
         cursors.note(state, self._stream.replication_key or "", key.bookmark(reached, like=like, until=until))
         manager.move(state)
 

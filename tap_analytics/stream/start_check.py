@@ -12,19 +12,18 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.retry import UnreachableError
 from tap_analytics.instants import as_instant
 from tap_analytics.json_types import is_number
 from tap_analytics.state.start_text import better_bounds, kind_fault, other_starts
 from tap_analytics.state.windows import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from tap_analytics.pagination.page import Row
-    from tap_analytics.reading.reading import Reading
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
+    from tap_analytics.stream.probe import Probe
 
 # How many lists of a stream that have no bookmark yet are asked for once more, where none has a row.
 MOST_DOUBTS = 10
@@ -36,17 +35,17 @@ class StartCheck:
 
     Args:
         stream: The stream.
-        open_reading: Returns what reads the list under some bounds.
+        probe: Asks for the list under other bounds.
     """
 
-    def __init__(self, stream: Any, open_reading: Callable[[Bounds], Reading[Any]]) -> None:  # noqa: ANN401 - of the SDK
+    def __init__(self, stream: Any, probe: Probe) -> None:  # noqa: ANN401 - of the SDK
         self._name = stream.replication_key or ""
         self._text = stream.state_manager.text
         key = stream.state_manager.key
         self._is_typed = key.is_timestamp or is_number(key.schema)
         self._has_end = stream.listing.asked_ends.end
         self._logger = stream.logger
-        self._open_reading = open_reading
+        self._probe = probe
         is_asked = stream.listing.asked_ends.start and stream.listing.resource.job is None
         self._is_open = bool(is_asked) and self._text is not None
         if self._is_open:
@@ -62,7 +61,8 @@ class StartCheck:
             return bounds
         self._check_kind(bounds)
         bounds = better_bounds(bounds, self._text.examples, has_end=self._has_end) or bounds
-        return replace(bounds, is_start_left_out=self._text.is_start_left_out)
+        granularity = None if self._text.is_end_exact else bounds.granularity
+        return replace(bounds, is_start_left_out=self._text.is_start_left_out, granularity=granularity)
 
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds by which the whole list is to be asked for again, None where the answer holds.
@@ -73,11 +73,11 @@ class StartCheck:
         if not self._is_open or bounds.start is None:
             return None
         page = part.reading.first_page()
-        if page.runs:  # a file can be read once, and it is the list that is to read it
-            self._is_open = False
-            return self._by_examples(bounds)
-        if page.rows or self._text.examples:
-            return self._by_examples(bounds) or self._with_start(part, page.rows, bounds)
+        rows = page.first_rows
+        if rows or self._text.examples:
+            better = self._by_examples(bounds) or self._with_start(part, rows, bounds)
+            # A file that has rows is large: whether it begins behind its start is found out by its beginning.
+            return None if better and better.is_start_left_out and rows and page.runs else better
         self._is_open = False
         is_worth_asking = bounds.is_resumed or (self._text.doubts < MOST_DOUBTS and not bounds.is_verbatim)
         return self._asked_earlier(part, bounds) if is_worth_asking else None
@@ -120,7 +120,7 @@ class StartCheck:
         """Return bounds that are better than those of an empty answer, by what the API gives for an earlier start."""
         rows: Sequence[Row] = ()
         for earlier in other_starts(bounds, is_typed=self._is_typed):
-            if rows := self._rows(part, earlier):
+            if rows := self._probe.rows(earlier.within(Interval(earlier.start, part.interval.end))) or ():
                 break
         if not self._text.examples:
             self._text.doubts += 1
@@ -137,17 +137,6 @@ class StartCheck:
             "earlier one"
         )
         return earlier
-
-    def _rows(self, part: Part, bounds: Bounds) -> Sequence[Row]:
-        """Return the first rows under other bounds; none where the API refuses them."""
-        try:
-            reading = self._open_reading(bounds.within(Interval(bounds.start, part.interval.end)))
-            return reading.first_page().rows
-        except UnreachableError:
-            raise
-        except FatalAPIError as error:
-            self._logger.debug("An earlier start says nothing: %s", error)
-            return ()
 
     def _is_missing(self, cursor: object, bounds: Bounds) -> bool:
         """Return whether a row had to be in the list from the start on."""

@@ -10,7 +10,7 @@ from singer_sdk.exceptions import ConfigValidationError, FatalSyncError
 
 from tap_analytics.accounts.account import Account
 from tap_analytics.tap import TapAnalytics
-from tests.accounted import ACCOUNTS, config, rows, serve, set_keys, synced, told
+from tests.accounted import ACCOUNTS, config, ids_of, rows, serve, set_keys, sync
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Sandbox
@@ -26,14 +26,14 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_name_is_in_the_field_that_is_set(api: Sandbox) -> None:
     assert Account(name="north", settings={}, mark="site").marks == {"site": "north"}
     serve(api, north=rows(1), south=rows(1), west=rows(1))
-    run = synced(api, account_field="site")
+    run = sync(api, account_field="site")
     assert sorted(row["site"] for row in run.records("contacts")) == ["north", "south", "west"]
 
 
 def test_parameters_go_with_each_request_of_their_account_alone(api: Sandbox) -> None:
     serve(api, north=rows(1), south=rows(1), west=rows(1))
     accounts = [ACCOUNTS[0] | {"params": {"site": "{12}", "all": True}}, *ACCOUNTS[1:]]
-    assert synced(api, "contacts", THINGS, accounts=accounts).code == 0
+    assert sync(api, "contacts", THINGS, accounts=accounts).code == 0
     asked = {(each.params["api_key"][:4], each.resource): each.params for each in api.requests}
     assert [asked["nort", name]["site"] for name in ("contacts", "things")] == ["{12}", "{12}"]
     assert asked["nort", "contacts"]["all"] == "true"
@@ -43,15 +43,15 @@ def test_parameters_go_with_each_request_of_their_account_alone(api: Sandbox) ->
 
 def test_records_without_a_key_have_their_account(api: Sandbox) -> None:
     serve(api, north=rows(1), south=rows(2), west=[])
-    run = synced(api, THINGS | {"write_disposition": "append"})
+    run = sync(api, THINGS | {"write_disposition": "append"})
     assert next(each for each in run.messages if each["type"] == "SCHEMA")["key_properties"] == []
-    assert [account for account, _ in told(run, "things")] == ["north", "south", "south"]
+    assert [account for account, _ in ids_of(run, "things")] == ["north", "south", "south"]
 
 
 def test_records_that_stand_in_the_configuration_have_their_account(api: Sandbox) -> None:
     listed = {"name": "regions", "primary_key": "id", "selected": True, "values": [{"id": "a"}, {"id": "b"}]}
-    run = synced(api, listed, accounts=ACCOUNTS[:2])
-    assert told(run, "regions") == [("north", "a"), ("north", "b"), ("south", "a"), ("south", "b")]
+    run = sync(api, listed, accounts=ACCOUNTS[:2])
+    assert ids_of(run, "regions") == [("north", "a"), ("north", "b"), ("south", "a"), ("south", "b")]
 
 
 def test_a_field_of_the_records_is_none_for_the_account(api: Sandbox) -> None:
@@ -88,8 +88,8 @@ def test_a_catalog_that_tells_no_accounts_apart_is_refused(api: Sandbox, lacks: 
 
 def test_an_unknown_field_for_the_account_is_that_of_the_tap(api: Sandbox) -> None:
     lists = serve(api, north=rows(1, _account="of the API"), south=[], west=[])
-    run = synced(api)
-    assert told(run) == [("north", 1)]
+    run = sync(api)
+    assert ids_of(run) == [("north", 1)]
     del lists["north"]
     with pytest.raises(FatalSyncError):
         TapAnalytics(config=config(api)).sync_all()

@@ -52,8 +52,8 @@ def test_whoever_stops_in_the_middle_gets_the_rest_later(api: Sandbox) -> None:
     batches.close()  # type: ignore[attr-defined] # it is a generator
     assert first.num_rows == 30
     assert not [each for each in one.state["accounts"].values() if each.get("bookmarks", {}).get("contacts")]
-    assert one.table("contacts").num_rows == len(accounted.expected(**lists))
-    assert one.state == accounted.synced(api).state
+    assert one.table("contacts").num_rows == len(accounted.ids_in(**lists))
+    assert one.state == accounted.sync(api).state
 
 
 def test_accounts_that_nobody_reads_are_let_go(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,8 @@ from tap_analytics.arrow.windows import contexts, read, windows
 from tap_analytics.state.windows import Window
 from tap_analytics.tap import TapAnalytics
 from tests.foreign import Foreign
-from tests.syncs.dlt_shape import SINGLE, configured
-from tests.windowed import contacts, skewed
+from tests.syncs.dlt_shape import SINGLE, configure
+from tests.windowed import contacts, load_skewed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def family() -> Iterator[Foreign]:
 
 
 def tap_of(api: Foreign, *resources: dict[str, Any]) -> TapAnalytics:
-    return TapAnalytics(config=configured(api, *resources))
+    return TapAnalytics(config=configure(api, *resources))
 
 
 FIRMS = {"name": "firms", "endpoint": SINGLE}
@@ -75,7 +75,7 @@ def test_lists_of_values_are_parents_and_streams_too(family: Foreign) -> None:
 
 
 def test_rows_come_many_at_a_time_and_the_bookmark_moves_behind_the_last(api: Sandbox) -> None:
-    skewed(api, 1500)
+    load_skewed(api, 1500)
     usual = {"api_url": api.url, "api_key": api.api_key, "page_size": 100, "end_date": "2026-01-01"}
     tap = TapAnalytics(config={**usual, "resources": [contacts({"end_value": "now"})]})
     stream = cast("AnalyticsStream", tap.streams["contacts"])
@@ -89,7 +89,7 @@ def test_rows_come_many_at_a_time_and_the_bookmark_moves_behind_the_last(api: Sa
 
 
 def test_the_end_of_a_window_behind_others_moves_no_bookmark_over_them(api: Sandbox) -> None:
-    skewed(api)
+    load_skewed(api)
     usual = {"api_url": api.url, "api_key": api.api_key, "page_size": 100}
     tap = TapAnalytics(config={**usual, "resources": [contacts()]})
     stream = cast("AnalyticsStream", tap.streams["contacts"])

@@ -29,7 +29,7 @@ def api() -> Iterator[Foreign]:
         yield foreign
 
 
-def found(api: Foreign, entry: Row) -> tuple[Row, dict[Any, list[str]]]:
+def find(api: Foreign, entry: Row) -> tuple[Row, dict[Any, list[str]]]:
     tap = TapAnalytics(config=of_dlt(api, entry), setup_mapper=False)
     tap.detector = Detector(logging.getLogger("tap-analytics"), is_thorough=True)
     findings = Findings(tap=tap, name=entry["name"])
@@ -47,13 +47,13 @@ def serve(api: Foreign, rows: Sequence[Row], name: str, field: str, *, exclusive
 
 
 def incremental(api: Foreign) -> tuple[Any, str]:
-    entry, comments = found(api, {"name": "things", "endpoint": {"path": "things"}})
+    entry, comments = find(api, {"name": "things", "endpoint": {"path": "things"}})
     return entry["endpoint"].get("incremental"), " ".join(comments.get(("endpoint", "incremental"), ()))
 
 
 def test_a_list_without_a_key_is_appended_and_says_so(api: Foreign) -> None:
     serve(api, [{"colour": "red"}, {"colour": "red"}], "since", "colour")
-    entry, comments = found(api, {"name": "things", "endpoint": {"path": "things"}})
+    entry, comments = find(api, {"name": "things", "endpoint": {"path": "things"}})
     assert entry["write_disposition"] == "append"
     assert "set `primary_key`" in comments["write_disposition",][0]
 
@@ -86,7 +86,7 @@ def test_an_expression_carries_the_bound(api: Foreign) -> None:
         return Reply([row for row in DATED if row["modifiedOn"] >= since])
 
     api.serve("/things", answer)
-    entry, _ = found(api, {"name": "things", "endpoint": {"path": "things"}})
+    entry, _ = find(api, {"name": "things", "endpoint": {"path": "things"}})
     assert entry["endpoint"]["params"] == {"$filter": "modifiedOn ge {incremental.start_value}"}
     assert entry["endpoint"]["incremental"] == {"cursor_path": "modifiedOn"}
 
@@ -117,7 +117,7 @@ def test_days_are_asked_for_where_the_api_takes_no_time(api: Foreign) -> None:
 
 def test_the_types_of_the_fields_are_said(api: Foreign) -> None:
     serve(api, DATED, "since", "modifiedOn")
-    entry, _ = found(api, {"name": "things", "endpoint": {"path": "things"}})
+    entry, _ = find(api, {"name": "things", "endpoint": {"path": "things"}})
     assert entry["columns"] == {
         "code": {"data_type": "text"},
         "created": {"data_type": "date"},

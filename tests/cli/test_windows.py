@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.accounted import KEYS, config, expected, rows, serve, set_keys, told
-from tests.windowed import contacts, skewed
+from tests.accounted import KEYS, config, ids_in, ids_of, rows, serve, set_keys
+from tests.windowed import contacts, load_skewed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ def command(tap: TapRunner) -> Callable[..., Run]:
 def test_the_windows_of_a_plan_are_all_of_the_list_and_each_can_be_read_by_itself(
     api: Sandbox, command: Callable[..., Run]
 ) -> None:
-    expected = skewed(api, 300)
+    expected = load_skewed(api, 300)
     plan = command("plan", "contacts")
     assert plan.code == 0, plan.stderr
     windows = [json.loads(line) for line in plan.stdout.splitlines()]
@@ -61,7 +61,7 @@ def test_the_windows_of_a_plan_are_all_of_the_list_and_each_can_be_read_by_itsel
 
 
 def test_a_sync_reads_what_no_window_has_brought(api: Sandbox, command: Callable[..., Run]) -> None:
-    expected = skewed(api, 300)
+    expected = load_skewed(api, 300)
     lines = command("plan", "contacts").stdout.splitlines()
     one = command("--window", lines[2], state={})
     rest = command(state=one.state)
@@ -74,7 +74,7 @@ def test_the_state_of_windows_that_were_all_read_is_printed(
     command: Callable[..., Run],
     tmp_path: Any,  # noqa: ANN401 - a path
 ) -> None:
-    skewed(api, 300)
+    load_skewed(api, 300)
     plan = command("plan", "contacts")
     (tmp_path / "plan.jsonl").write_text(plan.stdout)
     done = command("plan", "--done", str(tmp_path / "plan.jsonl"))
@@ -119,7 +119,7 @@ def test_a_backfill_reads_windows_side_by_side_and_keeps_the_state(
     tap: TapRunner,
     tmp_path: Path,
 ) -> None:
-    expected = skewed(api, 100)
+    expected = load_skewed(api, 100)
     steps = contacts({"step": "P400D", "end_value": "2025-12-31"})
     tap.write(config=tap.settings(**SETTINGS | {"resources": [steps]}))
     environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
@@ -155,10 +155,10 @@ def test_windows_of_accounts_name_them_and_join_whatever_ends_first(
             continue  # it has failed
         run = tap.run("--window", line, *options, environment=environment)
         assert run.code == 0, run.stderr
-        assert {each for each, _ in told(run)} <= {json.loads(line)["account"]}
-        found += told(run)
+        assert {each for each, _ in ids_of(run)} <= {json.loads(line)["account"]}
+        found += ids_of(run)
         done.append(line)
-    assert sorted(found) == [each for each in expected(**lists | {"south": []}) if not 10 < each[1] <= 20]
+    assert sorted(found) == [each for each in ids_in(**lists | {"south": []}) if not 10 < each[1] <= 20]
     (tmp_path / "done.jsonl").write_text("\n".join(done))
     joined = tap.run("plan", "--done", str(tmp_path / "done.jsonl"), *options, environment=environment)
     accounts = json.loads(joined.stdout)["value"]["accounts"]
@@ -171,7 +171,7 @@ def test_windows_of_accounts_name_them_and_join_whatever_ends_first(
     (tmp_path / "state.json").write_text(joined.stdout)
     rest = tap.run(*options, "--state", str(tmp_path / "state.json"), environment=environment)
     assert rest.code == 0, rest.stderr
-    assert {each for each in expected(**lists | {"south": []}) if 10 < each[1] <= 20} <= set(told(rest))
+    assert {each for each in ids_in(**lists | {"south": []}) if 10 < each[1] <= 20} <= set(ids_of(rest))
 
 
 def test_a_window_of_no_account_is_refused(api: Sandbox, tap: TapRunner, monkeypatch: pytest.MonkeyPatch) -> None:

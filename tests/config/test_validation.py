@@ -22,12 +22,12 @@ LEAST: dict[str, Any] = {"api_url": "https://api.example.com", "api_key": "s3cre
 CLIENT: dict[str, Any] = {"api_key": None, "client_id": "client", "client_secret": "s3cret"}
 
 
-def used(**given: Any) -> dict[str, Any]:  # noqa: ANN401 - a setting may be anything
+def settings_of(**given: Any) -> dict[str, Any]:  # noqa: ANN401 - a setting may be anything
     return normalize(LEAST | given, SCHEMA)
 
 
-def told(**given: Any) -> list[str]:  # noqa: ANN401
-    return faults(used(**given), SCHEMA, AUTHENTICATORS)
+def faults_of(**given: Any) -> list[str]:  # noqa: ANN401
+    return faults(settings_of(**given), SCHEMA, AUTHENTICATORS)
 
 
 def in_short(value: object) -> str:
@@ -37,27 +37,27 @@ def in_short(value: object) -> str:
 
 def test_the_least_settings_are_sound_and_get_the_defaults() -> None:
     defaults = {name: setting["default"] for name, setting in SCHEMA["properties"].items() if "default" in setting}
-    assert used() == LEAST | defaults
-    assert told() == []
+    assert settings_of() == LEAST | defaults
+    assert faults_of() == []
     assert (defaults["page_size"], defaults["max_retries"], defaults["read_timeout"]) == (100, 3, 60)
 
 
 def test_every_fault_is_told_at_once() -> None:
-    assert len(told(api_url="ftp://x", page_size="many", start_date="soon", pagesize=5, api_key=None)) == 5
+    assert len(faults_of(api_url="ftp://x", page_size="many", start_date="soon", pagesize=5, api_key=None)) == 5
 
 
 # What is missing, what is there twice
 
 
 def test_a_missing_url_is_told() -> None:
-    assert told(api_url=None) == [
+    assert faults_of(api_url=None) == [
         "`api_url` is missing; set it to the base URL of the API, such as `https://api.example.com`"
     ]
 
 
 @pytest.mark.parametrize("unset", [None, ""])
 def test_missing_credentials_are_told(unset: str | None) -> None:
-    (fault,) = told(api_key=unset)
+    (fault,) = faults_of(api_key=unset)
     assert fault == (
         "credentials are missing; set `api_key`, or `username` and `password`, or `client_id` and `client_secret`, or "
         "`login` "
@@ -66,13 +66,13 @@ def test_missing_credentials_are_told(unset: str | None) -> None:
 
 
 def test_oauth2_credentials_are_sound() -> None:
-    assert told(**CLIENT) == []
-    assert told(**CLIENT, token_url="https://login.example.com/token", scope="read") == []
+    assert faults_of(**CLIENT) == []
+    assert faults_of(**CLIENT, token_url="https://login.example.com/token", scope="read") == []
 
 
 @pytest.mark.parametrize(("given", "absent"), [("client_id", "client_secret"), ("client_secret", "client_id")])
 def test_half_of_the_oauth2_credentials_is_told(given: str, absent: str) -> None:
-    assert told(api_key=None, **{given: "x"}) == [
+    assert faults_of(api_key=None, **{given: "x"}) == [
         f"`{absent}` is missing; OAuth2 needs both `client_id` and `client_secret`"
     ]
 
@@ -80,13 +80,13 @@ def test_half_of_the_oauth2_credentials_is_told(given: str, absent: str) -> None
 @pytest.mark.parametrize("names", [["client_id"], ["client_secret"], ["client_id", "client_secret"]])
 def test_two_kinds_of_credentials_are_told(names: list[str]) -> None:
     listed = " and ".join(f"`{name}`" for name in names)
-    assert told(**dict.fromkeys(names, "x")) == [
+    assert faults_of(**dict.fromkeys(names, "x")) == [
         f"`api_key` and {listed} belong to more than one kind of credentials; set one kind only"
     ]
 
 
 def test_an_api_that_wants_no_key_needs_no_credentials() -> None:
-    assert told(api_key=None, api_key_location="none") == []
+    assert faults_of(api_key=None, api_key_location="none") == []
 
 
 @pytest.mark.parametrize(
@@ -94,7 +94,7 @@ def test_an_api_that_wants_no_key_needs_no_credentials() -> None:
     [({}, "`api_key`"), (CLIENT, "`client_id` and `client_secret`"), (CLIENT | {"client_secret": ""}, "`client_id`")],
 )
 def test_credentials_for_an_api_that_wants_none_are_told(credentials: dict[str, Any], listed: str) -> None:
-    assert told(**credentials, api_key_location="none") == [
+    assert faults_of(**credentials, api_key_location="none") == [
         f"`api_key_location` is `none`, but {listed} is set; remove one of them"
     ]
 
@@ -104,13 +104,14 @@ def test_credentials_for_an_api_that_wants_none_are_told(credentials: dict[str, 
     "name", ["page_size", "headers", "start_date", "api_key_location", "user_agent", "start_param"]
 )
 def test_null_and_empty_text_are_unset(name: str, unset: str | None) -> None:
-    assert told(**{name: unset}) == []
-    assert used(**{name: unset}) == used()
+    assert faults_of(**{name: unset}) == []
+    assert settings_of(**{name: unset}) == settings_of()
 
 
 def test_zero_and_false_are_set() -> None:
     assert (
-        used(max_retries=0, flattening_enabled=False).items() >= {"max_retries": 0, "flattening_enabled": False}.items()
+        settings_of(max_retries=0, flattening_enabled=False).items()
+        >= {"max_retries": 0, "flattening_enabled": False}.items()
     )
 
 
@@ -129,12 +130,12 @@ def test_zero_and_false_are_set() -> None:
     ],
 )
 def test_an_unknown_setting_is_told_with_a_suggestion(name: str, hint: str) -> None:
-    assert told(**{name: "s3cret"}) == [f"`{name}` is not a setting; {hint}"]
+    assert faults_of(**{name: "s3cret"}) == [f"`{name}` is not a setting; {hint}"]
 
 
 def test_the_settings_of_the_sdk_are_known() -> None:
     assert (
-        told(
+        faults_of(
             stream_maps={"contacts": {"name": "upper(name)", "email": None}, "deals": "__NULL__"},
             stream_map_config={"anything": [1]},
             faker_config={"seed": 5, "locale": ["de_DE"]},
@@ -157,11 +158,11 @@ def test_the_settings_of_the_sdk_are_known() -> None:
     ],
 )
 def test_a_fault_within_a_setting_of_the_sdk_names_the_place(maps: object, fault: str) -> None:
-    assert told(stream_maps=maps) == [fault]
+    assert faults_of(stream_maps=maps) == [fault]
 
 
 def test_a_bad_choice_within_a_setting_of_the_sdk_names_the_choices() -> None:
-    assert told(batch_config={"encoding": {"format": "xml"}}) == [
+    assert faults_of(batch_config={"encoding": {"format": "xml"}}) == [
         "`batch_config.encoding.format` must be one of `jsonl`, `parquet`"
     ]
 
@@ -234,7 +235,7 @@ def test_a_bad_choice_within_a_setting_of_the_sdk_names_the_choices() -> None:
     ids=in_short,
 )
 def test_a_value_that_does_not_fit_is_told_with_what_would(name: str, value: object, expected: str) -> None:
-    assert told(**{name: value}) == [f"`{name}` must be {expected}"]
+    assert faults_of(**{name: value}) == [f"`{name}` must be {expected}"]
 
 
 @pytest.mark.parametrize(
@@ -267,9 +268,9 @@ def test_a_value_that_does_not_fit_is_told_with_what_would(name: str, value: obj
     ids=in_short,
 )
 def test_numbers_switches_and_objects_may_come_as_text(name: str, value: object, number: object) -> None:
-    assert told(**{name: value}) == []
-    assert used(**{name: value})[name] == number
-    assert type(used(**{name: value})[name]) is type(number)
+    assert faults_of(**{name: value}) == []
+    assert settings_of(**{name: value})[name] == number
+    assert type(settings_of(**{name: value})[name]) is type(number)
 
 
 # Dates
@@ -293,8 +294,8 @@ def test_numbers_switches_and_objects_may_come_as_text(name: str, value: object,
     ],
 )
 def test_dates_are_in_utc_with_a_z(given: str, date: str) -> None:
-    assert told(start_date=given) == []
-    assert used(start_date=given, end_date=given).items() >= {"start_date": date, "end_date": date}.items()
+    assert faults_of(start_date=given) == []
+    assert settings_of(start_date=given, end_date=given).items() >= {"start_date": date, "end_date": date}.items()
 
 
 @pytest.mark.parametrize(
@@ -307,15 +308,15 @@ def test_dates_are_in_utc_with_a_z(given: str, date: str) -> None:
     ],
 )
 def test_a_start_that_is_not_before_the_end_is_told(start: str, end: str) -> None:
-    assert told(start_date=start, end_date=end) == ["`start_date` must be before `end_date`"]
+    assert faults_of(start_date=start, end_date=end) == ["`start_date` must be before `end_date`"]
 
 
 def test_dates_compare_as_instants() -> None:
-    assert told(start_date="2024-01-01T00:00:00+02:00", end_date="2023-12-31T23:00:00Z") == []
+    assert faults_of(start_date="2024-01-01T00:00:00+02:00", end_date="2023-12-31T23:00:00Z") == []
 
 
 def test_a_bad_date_is_told_once() -> None:
-    assert told(start_date="soon", end_date="2024-01-01") == [
+    assert faults_of(start_date="soon", end_date="2024-01-01") == [
         "`start_date` must be a date such as `2024-01-31` or `2024-01-31T12:00:00Z`"
     ]
 
@@ -355,7 +356,7 @@ def test_a_bad_date_is_told_once() -> None:
 )
 def test_a_bad_url_is_told(name: str, url: str, fault: str) -> None:
     credentials = CLIENT if name == "token_url" else {}
-    assert told(**credentials, **{name: url}) == [f"`{name}` {fault}"]
+    assert faults_of(**credentials, **{name: url}) == [f"`{name}` {fault}"]
 
 
 @pytest.mark.parametrize(
@@ -370,8 +371,8 @@ def test_a_bad_url_is_told(name: str, url: str, fault: str) -> None:
     ],
 )
 def test_a_url_is_used_without_blanks_and_slash_at_its_end(url: str, clean: str) -> None:
-    assert told(api_url=url) == []
-    assert used(api_url=url)["api_url"] == clean
+    assert faults_of(api_url=url) == []
+    assert settings_of(api_url=url)["api_url"] == clean
 
 
 # Names and values that go into a request
@@ -389,18 +390,18 @@ def test_a_url_is_used_without_blanks_and_slash_at_its_end(url: str, clean: str)
     ],
 )
 def test_two_settings_that_name_one_parameter_are_told(names: dict[str, str], fault: str) -> None:
-    assert told(**names) == [f"{fault} the same query parameter; give each its own"]
+    assert faults_of(**names) == [f"{fault} the same query parameter; give each its own"]
 
 
 @pytest.mark.parametrize("elsewhere", [{"api_key_location": "header"}, {"api_key_location": "bearer"}, CLIENT])
 def test_the_name_of_a_key_that_is_not_in_the_query_may_be_any(elsewhere: dict[str, Any]) -> None:
-    assert told(**elsewhere, api_key_name="limit") == []
+    assert faults_of(**elsewhere, api_key_name="limit") == []
 
 
 @pytest.mark.parametrize("location", ["header", "bearer"])
 @pytest.mark.parametrize("key", ["s3cret\n", " s3cret", "s3cret ", "s3\r\ncret", "s3cret€", "s3\x00cret", "s3cret\x7f"])
 def test_a_key_that_no_header_can_carry_is_told(location: str, key: str) -> None:
-    assert told(api_key=key, api_key_location=location) == [
+    assert faults_of(api_key=key, api_key_location=location) == [
         "`api_key` has characters that no HTTP header can carry; check it for line breaks and spaces at its ends"
     ]
 
@@ -408,36 +409,44 @@ def test_a_key_that_no_header_can_carry_is_told(location: str, key: str) -> None
 @pytest.mark.parametrize("location", ["header", "bearer"])
 @pytest.mark.parametrize("key", ["s3cret", "a b\tc", "schlüssel", "&=+%#/\"'\\"])
 def test_a_key_that_a_header_can_carry_is_sound(location: str, key: str) -> None:
-    assert told(api_key=key, api_key_location=location) == []
+    assert faults_of(api_key=key, api_key_location=location) == []
 
 
 def test_a_query_carries_any_key() -> None:
-    assert told(api_key=" &=+%#/ü€\n\"'\\") == []
+    assert faults_of(api_key=" &=+%#/ü€\n\"'\\") == []
 
 
 @pytest.mark.parametrize("name", ["X Key", "X-Key:", "Schlüssel", "X-Key\n", "(key)"])
 def test_a_name_that_is_none_of_a_header_is_told(name: str) -> None:
     fault = "`api_key_name` must be the name of an HTTP header, such as `X-Api-Key`"
-    assert told(api_key_name=name, api_key_location="header") == [fault]
-    assert told(api_key_name=name, api_key_location="query") == told(api_key_name=name, api_key_location="bearer") == []
+    assert faults_of(api_key_name=name, api_key_location="header") == [fault]
+    assert (
+        faults_of(api_key_name=name, api_key_location="query")
+        == faults_of(api_key_name=name, api_key_location="bearer")
+        == []
+    )
 
 
 @pytest.mark.parametrize("agent", ["tap\r\nX: y", " tap", "täp€"])
 def test_a_user_agent_that_no_header_can_carry_is_told(agent: str) -> None:
-    assert told(user_agent=agent) == ["`user_agent` has characters that an HTTP header cannot carry"]
+    assert faults_of(user_agent=agent) == ["`user_agent` has characters that an HTTP header cannot carry"]
 
 
 @pytest.mark.parametrize(
     "headers", [{"X Key": "a"}, {"X-Key:": "a"}, {"": "a"}, {"X-Key": "a\nb"}, {"X-Key": " a"}, {"A:": "€", "B:": "€"}]
 )
 def test_headers_that_cannot_be_sent_are_told_once(headers: dict[str, str]) -> None:
-    assert told(headers=headers) == ["`headers` has a name or value with characters that an HTTP header cannot carry"]
+    assert faults_of(headers=headers) == [
+        "`headers` has a name or value with characters that an HTTP header cannot carry"
+    ]
 
 
 @pytest.mark.parametrize("name", ["api_key", "client_secret", "limit_param", "data_selector"])
 def test_text_that_cannot_be_encoded_is_told(name: str) -> None:
     credentials = CLIENT if name == "client_secret" else {}
-    assert told(**credentials | {name: "ab\udcffcd"}) == [f"`{name}` must be text in UTF-8; check how it is encoded"]
+    assert faults_of(**credentials | {name: "ab\udcffcd"}) == [
+        f"`{name}` must be text in UTF-8; check how it is encoded"
+    ]
 
 
 # Secrets
@@ -466,7 +475,7 @@ def test_text_that_cannot_be_encoded_is_told(name: str) -> None:
     ],
 )
 def test_no_fault_shows_a_value(given: dict[str, Any]) -> None:
-    messages = told(**given)
+    messages = faults_of(**given)
     assert messages
     assert "s3cret" not in "".join(messages)
 
@@ -507,7 +516,7 @@ def test_any_names_are_told_as_unknown(given: dict[str, Any]) -> None:
 )
 def test_no_fault_shows_a_secret(secret: str, names: list[str], wrap: Any, location: str) -> None:  # noqa: ANN401
     given = {name: wrap(secret) for name in names} | {"api_key_location": location}
-    assert secret not in "".join(told(**given))
+    assert secret not in "".join(faults_of(**given))
 
 
 def test_the_settings_as_given_are_left_alone() -> None:

@@ -31,7 +31,7 @@ def wing(module: str) -> str:
 
 
 @cache
-def imported(module: str) -> tuple[str, ...]:
+def imports(module: str) -> tuple[str, ...]:
     """Return the full name of all that a module imports, wherever the import stands and whatever it is for."""
     return tuple(_names(tree(module)))
 
@@ -46,5 +46,5 @@ def _names(module: ast.Module) -> Iterator[str]:
 
 def uses(module: str) -> set[str]:
     """Return the modules of the package that a module imports."""
-    ours = [name.removeprefix("tap_analytics.") for name in imported(module) if name.startswith("tap_analytics.")]
+    ours = [name.removeprefix("tap_analytics.") for name in imports(module) if name.startswith("tap_analytics.")]
     return {name if name in MODULES else name.rpartition(".")[0] for name in ours}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from graphlib import CycleError, TopologicalSorter
 
-from tests.house.package import MODULES, ROOT, imported, uses, wing
+from tests.house.package import MODULES, ROOT, imports, uses, wing
 
 # From the top of the house to its floor.
 LEVELS = (
@@ -85,7 +85,7 @@ def test_a_pure_module_knows_no_singer() -> None:
         f"{module} imports {name}"
         for module in TAP
         if wing(module) in PURE
-        for name in imported(module)
+        for name in imports(module)
         if of_package(name, "singer_sdk")
         if not of_package(name, *allowed.get(wing(module), ("singer_sdk.exceptions",)))
     ] == []
@@ -96,7 +96,7 @@ def test_only_the_command_line_and_the_report_know_the_terminal() -> None:
         f"{module} imports {name}"
         for module in TAP
         if wing(module) not in {"cli", "report"}
-        for name in imported(module)
+        for name in imports(module)
         if of_package(name, "rich", "click")
     ] == []
 
@@ -109,4 +109,4 @@ def test_the_sandbox_stands_apart() -> None:
 
 def test_a_wing_is_entered_by_its_modules() -> None:
     wings = [module for module, path in MODULES.items() if path.name == "__init__.py" and wing(module) != "sandbox"]
-    assert {module: imported(module) for module in wings if module != "__init__" and imported(module)} == {}
+    assert {module: imports(module) for module in wings if module != "__init__" and imports(module)} == {}

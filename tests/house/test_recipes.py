@@ -129,13 +129,13 @@ def test_an_auth_method_is_three_files(copy: Copy, api: Sandbox) -> None:
         "tap_analytics/settings.py",
     ]
 
-    def guarded(request: Request) -> Answer | None:
+    def guard(request: Request) -> Answer | None:
         signed = hmac.new(b"love&lace", request.target.encode(), hashlib.sha256).hexdigest()
         is_known = request.headers.get("x-signature") == f"ada:{signed}"
         return None if is_known else Answer.error(401, f"Not {request.headers.get('x-signature')}, love&lace.")
 
     api.reset(api_key="")
-    api.intercept(guarded)
+    api.intercept(guard)
     signing = {"signing_secret": "love&lace", "resources": ["deals"]}
     messages, _ = sync(copy, api_url=api.url, signing_name="ada", **signing)
     assert len(records(messages)) == len(api.table("deals"))

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from tap_analytics.sandbox import Request, Sandbox
 
 
-def connected(api: Sandbox, **given: Any) -> Connection:  # noqa: ANN401 - a setting may be anything
+def connect(api: Sandbox, **given: Any) -> Connection:  # noqa: ANN401 - a setting may be anything
     return Connection.of(normalize({"api_url": api.url, **given}, SETTINGS), Redactor())
 
 
-def sent(api: Sandbox, connection: Connection) -> Request:
+def send(api: Sandbox, connection: Connection) -> Request:
     """Return what the API gets for a request that is sent over a connection."""
     connection.sender.send(HTTPRequest(f"{api.url}/v1/deals"), connection.authenticator)
     return api.requests[-1]
@@ -33,7 +33,7 @@ def sent(api: Sandbox, connection: Connection) -> Request:
 
 def test_the_settings_describe_the_connection(api: Sandbox) -> None:
     limits = {"retry_statuses": [409], "rate_limit_header": "X"}
-    connection = connected(api, max_retries=5, backoff_factor=0.5, max_retry_wait=7, concurrency=3, **limits)
+    connection = connect(api, max_retries=5, backoff_factor=0.5, max_retry_wait=7, concurrency=3, **limits)
     assert connection.retry == RetryPolicy(
         max_retries=5, backoff_factor=0.5, max_wait=7, statuses=frozenset([409]), headers=WaitHeaders("X")
     )
@@ -41,19 +41,19 @@ def test_the_settings_describe_the_connection(api: Sandbox) -> None:
 
 
 def test_requests_carry_the_key_and_the_headers_of_the_settings(api: Sandbox) -> None:
-    request = sent(api, connected(api, api_key=api.api_key, headers={"X-Team": "data"}))
+    request = send(api, connect(api, api_key=api.api_key, headers={"X-Team": "data"}))
     assert request.params == {"api_key": api.api_key}
     expected = {"accept": "application/json", "user-agent": default_user_agent(), "x-team": "data"}
     assert request.headers.items() >= expected.items()
 
 
 def test_a_user_agent_of_the_settings_is_sent(api: Sandbox) -> None:
-    assert sent(api, connected(api, api_key=api.api_key, user_agent="me/1")).headers["user-agent"] == "me/1"
+    assert send(api, connect(api, api_key=api.api_key, user_agent="me/1")).headers["user-agent"] == "me/1"
 
 
 def test_an_oauth2_client_signs_with_its_token(api: Sandbox) -> None:
     options = api.options
-    request = sent(api, connected(api, client_id=options.client_id, client_secret=options.client_secret))
+    request = send(api, connect(api, client_id=options.client_id, client_secret=options.client_secret))
     assert request.headers["authorization"].startswith("Bearer ")
 
 
@@ -65,32 +65,32 @@ def test_all_requests_wait_for_the_throttle(api: Sandbox, monkeypatch: pytest.Mo
     waited: list[float] = []
     clock = SimpleNamespace(sleep=waited.append, monotonic=lambda: sum(waited))
     monkeypatch.setattr("tap_analytics.http.throttle.time", clock)
-    connection = connected(api, api_key=api.api_key, requests_per_second=0.5)
+    connection = connect(api, api_key=api.api_key, requests_per_second=0.5)
     for each in (connection, connection, connection.with_retry(RetryPolicy())):
-        sent(api, each)
+        send(api, each)
     assert waited == [2, 2]
 
 
 @pytest.mark.parametrize("oauth", [False, True])
 def test_another_retry_policy_is_that_of_pages_and_of_tokens(api: Sandbox, *, oauth: bool) -> None:
     credentials = {"client_id": "c", "client_secret": "s"} if oauth else {"api_key": "k"}
-    connection = connected(api, **credentials)
+    connection = connect(api, **credentials)
     hasty = connection.with_retry(replace(connection.retry, max_wait=10))
     api.intercept(lambda _: Answer(503, headers={"Retry-After": "60"}))
     with pytest.raises(TransientError):
-        sent(api, connection)
+        send(api, connection)
     with pytest.raises(FatalAPIError, match=r"longer than the 10 s that the tap waits"):
-        sent(api, hasty)
+        send(api, hasty)
     assert (connection.retry.max_wait, hasty.retry.max_wait) == (300, 10)
 
 
 def test_another_retry_policy_keeps_the_connections(api: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
-    connection = connected(api, api_key=api.api_key)
+    connection = connect(api, api_key=api.api_key)
     with caplog.at_level("DEBUG", "urllib3"):
-        sent(api, connection)
-        sent(api, connection.with_retry(RetryPolicy()))
+        send(api, connection)
+        send(api, connection.with_retry(RetryPolicy()))
     assert caplog.text.count("Starting new HTTP connection") == 1
 
 
 def test_a_connection_shows_no_secret(api: Sandbox) -> None:
-    assert "s3cret" not in repr(connected(api, api_key="s3cret", headers={"X": "s3cret"}))
+    assert "s3cret" not in repr(connect(api, api_key="s3cret", headers={"X": "s3cret"}))

@@ -124,7 +124,7 @@ def test_a_session_lasts_as_long_as_is_said(
     assert source.ask().seconds == lifetime
 
 
-def failed(sender: Sender, api: Sandbox, kind: type[Exception], **words: Any) -> str:  # noqa: ANN401
+def failure_of(sender: Sender, api: Sandbox, kind: type[Exception], **words: Any) -> str:  # noqa: ANN401
     with pytest.raises((FatalAPIError, RetriableAPIError)) as raised:
         get(sender, api, login(sender, api, **words or {"token_path": "data.token"}))
     assert isinstance(raised.value, kind)
@@ -169,7 +169,7 @@ def test_a_login_that_fails_says_what_to_do(
     sender: Sender, api: Sandbox, answer: Answer, kind: type[Exception], message: str
 ) -> None:
     api.intercept(lambda _: answer)
-    told = failed(sender, api, kind)
+    told = failure_of(sender, api, kind)
     assert message in told
     assert "s3cret" not in told
     assert "t0ken" not in told
@@ -177,7 +177,7 @@ def test_a_login_that_fails_says_what_to_do(
 
 @pytest.mark.parametrize("source", ["token_header", "token_cookie"])
 def test_an_answer_without_the_header_or_the_cookie_is_told(sender: Sender, api: Sandbox, source: str) -> None:
-    assert f"at its `{source}`" in failed(sender, api, NoTokenError, **{source: "X-None"})
+    assert f"at its `{source}`" in failure_of(sender, api, NoTokenError, **{source: "X-None"})
 
 
 @pytest.mark.parametrize(

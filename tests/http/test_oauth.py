@@ -259,13 +259,13 @@ def test_threads_that_are_refused_at_once_bring_one_new_token(sender: Sender, ap
     get(sender, api, authenticator)
     stale = [authenticator(requests.Request("GET", f"{api.url}/v1/deals").prepare()) for _ in range(4)]
 
-    def renewed(refused: requests.PreparedRequest) -> str:
+    def renew(refused: requests.PreparedRequest) -> str:
         together.wait(5)
         assert authenticator.renew(refused)
         return str(authenticator(refused).headers["Authorization"])
 
     with ThreadPoolExecutor(4) as pool:
-        assert len(set(pool.map(renewed, stale))) == 1
+        assert len(set(pool.map(renew, stale))) == 1
     assert len(tokens_asked_for(api)) == 2
 
 

@@ -8,7 +8,7 @@ import requests
 from tap_analytics.http.places import CookiePlace, HeaderPlace, ParamPlace
 
 
-def prepared(**headers: str) -> requests.PreparedRequest:
+def request_with(**headers: str) -> requests.PreparedRequest:
     return requests.Request("GET", "https://api.example.com/", headers=headers).prepare()
 
 
@@ -21,7 +21,7 @@ def prepared(**headers: str) -> requests.PreparedRequest:
     ],
 )
 def test_a_header_has_prefix_and_token(place: HeaderPlace, sent: dict[str, str]) -> None:
-    request = prepared()
+    request = request_with()
     place.put(request, "old")
     assert not place.has(request, "t0ken")
     place.put(request, "t0ken")
@@ -30,7 +30,7 @@ def test_a_header_has_prefix_and_token(place: HeaderPlace, sent: dict[str, str])
 
 
 def test_a_cookie_takes_the_place_of_the_one_before_and_leaves_the_others() -> None:
-    request, place = prepared(Cookie="a=1;  b=2"), CookiePlace("sid")
+    request, place = request_with(Cookie="a=1;  b=2"), CookiePlace("sid")
     place.put(request, "old")
     assert not place.has(request, "t0ken")
     place.put(request, "t0ken")

@@ -25,7 +25,7 @@ LINKS = JsonLinkPaginator()
 FIRST = Span(0, 10)
 
 
-def filled(
+def fill(
     token: Token = FIRST,
     *,
     bounds: Bounds | None = None,
@@ -39,11 +39,11 @@ def filled(
 
 
 def test_a_page_is_asked_for_with_what_the_paging_says() -> None:
-    assert filled(Span(20, 10)) == (f"{BASE}/deals", {"limit": 10, "offset": 20}, {})
+    assert fill(Span(20, 10)) == (f"{BASE}/deals", {"limit": 10, "offset": 20}, {})
 
 
 def test_the_values_of_a_parent_go_into_path_parameters_and_headers() -> None:
-    url, params, headers = filled(
+    url, params, headers = fill(
         context={"id": "a/b", "n": 5, "none": None},
         path="/c/{id}/notes",
         params={"of": "{id}", "each": ("{n}", "x", "{none}"), "left": "{none}", "fixed": "1"},
@@ -57,22 +57,22 @@ def test_the_values_of_a_parent_go_into_path_parameters_and_headers() -> None:
 def test_a_link_by_number_is_sent_with_the_filter_that_it_lacks() -> None:
     parts: dict[str, Any] = {"paginator": LINKS, "params": {"kind": "x", "per_page": "50"}, "start_param": "since"}
     since = {"since": "2024-01-01T00:00:00Z"}
-    assert filled(NextLink("?page=2"), bounds=YEAR, **parts)[1] == {"kind": "x", "per_page": "50"} | since
+    assert fill(NextLink("?page=2"), bounds=YEAR, **parts)[1] == {"kind": "x", "per_page": "50"} | since
     link = f"{BASE}/deals?page=2&kind=x&per-page=20"
-    assert filled(NextLink(link), bounds=YEAR, **parts)[:2] == (link, since)
+    assert fill(NextLink(link), bounds=YEAR, **parts)[:2] == (link, since)
 
 
 @pytest.mark.parametrize("link", ["?after=abc", "?page=2&snapshot=abc", "/v1/search/7?page=2", "?after=12"])
 def test_a_link_that_may_stand_for_all_parameters_is_sent_as_it_is(link: str) -> None:
-    assert filled(NextLink(link), paginator=LINKS, params={"kind": "x"})[1] == {}
+    assert fill(NextLink(link), paginator=LINKS, params={"kind": "x"})[1] == {}
 
 
 def test_what_asks_for_a_page_may_stand_in_a_text() -> None:
     query = "select * from deals offset {paginator.offset} limit {paginator.limit}"
-    assert filled(Span(20, 10), params={"q": query})[1] == {"q": "select * from deals offset 20 limit 10"}
-    assert filled(Span(20, 10), params={"q": "top {paginator.limit}"})[1] == {"q": "top 10", "limit": 10, "offset": 20}
+    assert fill(Span(20, 10), params={"q": query})[1] == {"q": "select * from deals offset 20 limit 10"}
+    assert fill(Span(20, 10), params={"q": "top {paginator.limit}"})[1] == {"q": "top 10", "limit": 10, "offset": 20}
     pages = PageNumberPaginator(base_page=1)
-    url, params, _ = filled(PageNumber(3), path="/deals/page/{paginator.page}", paginator=pages)
+    url, params, _ = fill(PageNumber(3), path="/deals/page/{paginator.page}", paginator=pages)
     assert (url, params) == (f"{BASE}/deals/page/3", {})
 
 
@@ -119,19 +119,19 @@ def test_the_link_in_a_record_of_a_parent_is_followed_without_credentials_elsewh
 
 def test_bounds_go_into_their_parameters_and_placeholders() -> None:
     params = {"filter": "{incremental.start_value}..{incremental.end_value}"}
-    _, sent, _ = filled(bounds=YEAR, start_param="since", end_param="until", params=params)
+    _, sent, _ = fill(bounds=YEAR, start_param="since", end_param="until", params=params)
     start, end = "2024-01-01T00:00:00Z", "2025-01-01T00:00:00Z"
     assert sent == {"since": start, "until": end, "filter": f"{start}..{end}", "limit": 10, "offset": 0}
 
 
 def test_a_bound_that_is_open_is_not_sent() -> None:
     params = {"filter": "{incremental.start_value}", "kind": "a"}
-    assert filled(start_param="since", end_param="until", params=params)[1] == {"kind": "a", "limit": 10, "offset": 0}
+    assert fill(start_param="since", end_param="until", params=params)[1] == {"kind": "a", "limit": 10, "offset": 0}
 
 
 def test_a_path_without_a_value_for_its_bound_is_never_cut_to_nothing() -> None:
     with pytest.raises(FatalAPIError, match=r"no value for `incremental.start_value`; where it is a bound, set `initi"):
-        filled(path="/v1/since/{incremental.start_value}")
+        fill(path="/v1/since/{incremental.start_value}")
 
 
 @pytest.mark.parametrize("value", [".", ".."])
@@ -142,11 +142,11 @@ def test_a_value_that_leads_to_another_path_is_refused(value: str) -> None:
 
 
 def test_a_parameter_of_the_paging_wins() -> None:
-    assert filled(Span(20, 10), params={"offset": "5"})[1] == {"limit": 10, "offset": 20}
+    assert fill(Span(20, 10), params={"offset": "5"})[1] == {"limit": 10, "offset": 20}
 
 
 def test_a_link_is_followed_as_it_is_without_the_credential() -> None:
-    url, params, headers = filled(
+    url, params, headers = fill(
         NextLink("/v1/deals?after=2&key=old"),
         paginator=LINKS,
         params={"a": "1"},
@@ -158,7 +158,7 @@ def test_a_link_is_followed_as_it_is_without_the_credential() -> None:
 
 def test_a_link_to_another_server_is_not_followed() -> None:
     with pytest.raises(FatalAPIError, match=r"leads to https://other\.example"):
-        filled(NextLink("https://other.example/v1/deals"), paginator=LINKS)
+        fill(NextLink("https://other.example/v1/deals"), paginator=LINKS)
 
 
 def test_a_link_to_another_server_has_no_header_of_ours_and_is_not_signed() -> None:
@@ -181,8 +181,8 @@ def test_a_link_to_another_server_has_no_header_of_ours_and_is_not_signed() -> N
 
 
 def test_the_first_page_of_links_and_a_cursor_are_asked_for_with_parameters() -> None:
-    assert filled(NextLink(None), paginator=LINKS, params={"a": "1"})[1] == {"a": "1"}
-    assert filled(NextLink("c"), paginator=CursorPaginator(), params={"a": "1"})[0] == f"{BASE}/deals"
+    assert fill(NextLink(None), paginator=LINKS, params={"a": "1"})[1] == {"a": "1"}
+    assert fill(NextLink("c"), paginator=CursorPaginator(), params={"a": "1"})[0] == f"{BASE}/deals"
 
 
 def test_the_method_is_get_unless_another_is_said() -> None:

@@ -517,7 +517,7 @@ def test_a_reason_is_quoted_without_the_key_and_in_short(serve: Serve) -> None:
 # What the API says
 
 
-def said(api: Sandbox, answer: Answer) -> str:
+def quote_of(api: Sandbox, answer: Answer) -> str:
     return failure(FatalAPIError, answering(api, answer)).partition(" The API says: ")[2]
 
 
@@ -526,16 +526,16 @@ def said(api: Sandbox, answer: Answer) -> str:
     [(1, "x"), (199, "x" * 199), (200, "x" * 200), (201, "x" * 200 + "…"), (9_999, "x" * 200 + "…")],
 )
 def test_the_first_200_characters_of_a_body_are_quoted(api: Sandbox, length: int, excerpt: str) -> None:
-    assert said(api, Answer(400, "x" * length)) == excerpt
+    assert quote_of(api, Answer(400, "x" * length)) == excerpt
 
 
 def test_a_body_is_quoted_in_one_line(api: Sandbox) -> None:
-    assert said(api, Answer(400, "<p>\r\n  Sign\tin\n\n</p>\n")) == "<p> Sign in </p>"
+    assert quote_of(api, Answer(400, "<p>\r\n  Sign\tin\n\n</p>\n")) == "<p> Sign in </p>"
 
 
 @pytest.mark.parametrize("before", range(150, 205, 5))
 def test_a_key_in_a_body_is_masked_before_the_body_is_cut(api: Sandbox, before: int) -> None:
-    excerpt = said(api, Answer(403, "x" * before + KEY + "y" * 50))
+    excerpt = quote_of(api, Answer(403, "x" * before + KEY + "y" * 50))
     assert set(excerpt) <= set("xy*…")
 
 
@@ -557,11 +557,11 @@ def test_a_key_in_a_body_is_masked_before_the_body_is_cut(api: Sandbox, before: 
     ],
 )
 def test_a_key_that_the_api_echoes_is_masked(api: Sandbox, answer: Answer) -> None:
-    assert MASK in said(api, answer)
+    assert MASK in quote_of(api, answer)
 
 
 def test_a_body_in_no_known_encoding_does_no_harm(api: Sandbox) -> None:
-    assert said(api, Answer(400, b"\xff\xfe\xfd", {"content-type": "text/plain; charset=klingon"}))
+    assert quote_of(api, Answer(400, b"\xff\xfe\xfd", {"content-type": "text/plain; charset=klingon"}))
 
 
 # Redirects

@@ -55,7 +55,7 @@ LINES = b"".join(b"%d,n%d\n" % (number, number) for number in range(500))
 PACKED = {"gzip": gzip.compress(LINES), "deflate": zlib.compress(LINES)}
 
 
-def spooled(api: Sandbox, body: bytes, encoding: str) -> bytes:
+def spool_of(api: Sandbox, body: bytes, encoding: str) -> bytes:
     """Return what a spool has of a body that is packed."""
     api.reset()
     api.intercept(lambda _: Answer(body=body, headers={"Content-Encoding": encoding}))
@@ -69,12 +69,12 @@ def spooled(api: Sandbox, body: bytes, encoding: str) -> bytes:
 
 @pytest.mark.parametrize("encoding", PACKED)
 def test_a_file_whose_packing_has_no_end_is_cut_short(api: Sandbox, encoding: str) -> None:
-    assert spooled(api, PACKED[encoding], encoding) == LINES
+    assert spool_of(api, PACKED[encoding], encoding) == LINES
     with pytest.raises(requests.exceptions.ChunkedEncodingError, match="the compressed body ends too early"):
-        spooled(api, PACKED[encoding][:-200], encoding)
+        spool_of(api, PACKED[encoding][:-200], encoding)
 
 
 def test_a_file_packed_in_parts_or_with_something_behind_it_is_whole(api: Sandbox) -> None:
-    assert spooled(api, PACKED["gzip"] * 2, "gzip") == LINES * 2
-    assert spooled(api, PACKED["gzip"] + b"end", "gzip") == LINES
-    assert spooled(api, b"", "gzip") == b""
+    assert spool_of(api, PACKED["gzip"] * 2, "gzip") == LINES * 2
+    assert spool_of(api, PACKED["gzip"] + b"end", "gzip") == LINES
+    assert spool_of(api, b"", "gzip") == b""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 CLIENT = {"client_id": "c", "client_secret": "s3cret"}
 
 
-def asked(sender: Sender, api: Sandbox, answer: Any = None, **config: Any) -> tuple[Request, Request]:  # noqa: ANN401
+def ask(sender: Sender, api: Sandbox, answer: Any = None, **config: Any) -> tuple[Request, Request]:  # noqa: ANN401
     """Return the request for a token, and the one for a page."""
     body = {"access_token": "t0ken"} if answer is None else answer
     api.intercept(lambda request: Answer(body=body) if request.method == "POST" else Answer(body={"data": []}))
@@ -38,7 +38,7 @@ def form(request: Request) -> dict[str, str]:
 
 def test_more_fields_are_sent_and_lie_over_the_usual_ones(sender: Sender, api: Sandbox) -> None:
     more = {"audience": "https://api", "grant_type": "account_credentials", "client_id": None, "n": 5, "b": True}
-    request, _ = asked(sender, api, **CLIENT, token_params=more)
+    request, _ = ask(sender, api, **CLIENT, token_params=more)
     assert form(request) == {
         "grant_type": "account_credentials",
         "client_secret": "s3cret",
@@ -49,7 +49,7 @@ def test_more_fields_are_sent_and_lie_over_the_usual_ones(sender: Sender, api: S
 
 
 def test_a_request_may_be_json(sender: Sender, api: Sandbox) -> None:
-    request, _ = asked(sender, api, **CLIENT, token_request="json", token_params={"n": 5, "list": ["a"], "ä": "ü"})
+    request, _ = ask(sender, api, **CLIENT, token_request="json", token_params={"n": 5, "list": ["a"], "ä": "ü"})
     assert request.headers["content-type"] == "application/json"
     assert json.loads(request.body) == {
         "grant_type": "client_credentials",
@@ -68,13 +68,13 @@ def test_a_user_and_a_client_by_http_basic(sender: Sender, api: Sandbox) -> None
         "password": "p",
         "token_endpoint_auth_method": "client_secret_basic",
     }
-    request, _ = asked(sender, api, **CLIENT, **user)
+    request, _ = ask(sender, api, **CLIENT, **user)
     assert form(request) == {"grant_type": "password", "username": "u", "password": "p"}
     assert base64.b64decode(request.headers["authorization"].removeprefix("Basic ")) == b"c:s3cret"
 
 
 def test_a_client_without_a_secret_is_named_in_the_body(sender: Sender, api: Sandbox) -> None:
-    request, _ = asked(sender, api, client_id="c", refresh_token="r", token_endpoint_auth_method="client_secret_basic")
+    request, _ = ask(sender, api, client_id="c", refresh_token="r", token_endpoint_auth_method="client_secret_basic")
     assert form(request) == {"grant_type": "refresh_token", "refresh_token": "r", "client_id": "c"}
     assert "authorization" not in request.headers
 
@@ -96,31 +96,31 @@ def test_basic_is_form_encoded_before_base64() -> None:
 def test_the_token_goes_where_the_settings_say(
     sender: Sender, api: Sandbox, config: dict[str, str], header: str, value: str
 ) -> None:
-    _, page = asked(sender, api, **CLIENT, **config)
+    _, page = ask(sender, api, **CLIENT, **config)
     assert page.headers[header] == value
 
 
 def test_the_answer_may_have_other_names(sender: Sender, api: Sandbox) -> None:
     answer = {"data": {"accessToken": "t0ken", "ttl": "60"}}
-    _, page = asked(sender, api, answer, **CLIENT, token_path="data.accessToken", expires_in_path="data.ttl")
+    _, page = ask(sender, api, answer, **CLIENT, token_path="data.accessToken", expires_in_path="data.ttl")
     assert page.headers["authorization"] == "Bearer t0ken"
 
 
 def test_an_answer_that_has_the_token_elsewhere_names_its_fields(sender: Sender, api: Sandbox) -> None:
     with pytest.raises(NoTokenError) as raised:
-        asked(sender, api, {"accessToken": "t0ken", "ttl": 5}, **CLIENT)
+        ask(sender, api, {"accessToken": "t0ken", "ttl": 5}, **CLIENT)
     assert str(raised.value).endswith(
         "check `token_url` and `scope`. It has `accessToken`, `ttl`; set `token_path` to the field that has the token"
     )
     with pytest.raises(NoTokenError, match=r"answered without `data\.token`; check"):
-        asked(sender, api, {"accessToken": "t0ken"}, **CLIENT, token_path="data.token")
+        ask(sender, api, {"accessToken": "t0ken"}, **CLIENT, token_path="data.token")
 
 
 def test_a_200_that_says_that_it_failed_fails_and_is_tried_again_where_it_may_be_over(
     sender: Sender, api: Sandbox
 ) -> None:
     with pytest.raises(NoTokenError, match=r'The API says: \{"error":"invalid_grant"\}'):
-        asked(sender, api, {"error": "invalid_grant"}, **CLIENT)
+        ask(sender, api, {"error": "invalid_grant"}, **CLIENT)
     api.reset()
     with pytest.raises(TransientError, match="temporarily_unavailable"):
-        asked(sender, api, {"error": "temporarily_unavailable"}, **CLIENT)
+        ask(sender, api, {"error": "temporarily_unavailable"}, **CLIENT)

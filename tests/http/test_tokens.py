@@ -30,7 +30,7 @@ class Source:
         return found
 
 
-def signed(auth: TokenAuth) -> str:
+def sign(auth: TokenAuth) -> str:
     request = requests.Request("GET", "https://api.example.com/").prepare()
     return str(auth(request).headers["Authorization"])
 
@@ -53,7 +53,7 @@ def test_a_refusal_is_remembered_so_that_no_user_is_locked_out() -> None:
 
     def failure(_: int) -> str:
         with pytest.raises(NoTokenError) as raised:
-            signed(auth)
+            sign(auth)
         return str(raised.value)
 
     with ThreadPoolExecutor(8) as pool:
@@ -65,8 +65,8 @@ def test_a_refusal_is_remembered_so_that_no_user_is_locked_out() -> None:
 def test_another_failure_is_not_remembered(failure: Exception) -> None:
     auth, source = auth_of(failure, Token("t0ken"))
     with pytest.raises(type(failure)):
-        signed(auth)
-    assert signed(auth) == "Bearer t0ken"
+        sign(auth)
+    assert sign(auth) == "Bearer t0ken"
     assert source.asked == 2
 
 
@@ -89,6 +89,6 @@ def test_a_token_that_a_request_cannot_carry_is_refused_and_not_shown() -> None:
     redactor = Redactor()
     auth = TokenAuth(Source(Token("t0ken\r\nX: y")), CookiePlace("sid"), redactor)
     with pytest.raises(FatalAPIError) as raised:
-        signed(auth)
+        sign(auth)
     assert "t0ken" not in str(raised.value)
     assert redactor.redact("t0ken\r\nX: y") == MASK

@@ -22,7 +22,7 @@ URL = "http://api.example.com/v1/deals"
 CONNECTION = HTTPConnection("api.example.com", 8080)
 
 
-def unanswered(number: int) -> NewConnectionError:
+def no_answer(number: int) -> NewConnectionError:
     """Return what urllib3 raises where a host takes no connection."""
     error = NewConnectionError(CONNECTION, "no connection")
     error.__cause__ = OSError(number, os.strerror(number))
@@ -32,9 +32,9 @@ def unanswered(number: int) -> NewConnectionError:
 @pytest.mark.parametrize(
     ("cause", "wrong"),
     [
-        (unanswered(errno.ECONNREFUSED), "nothing listens at `api.example.com:8080` (connection refused)"),
+        (no_answer(errno.ECONNREFUSED), "nothing listens at `api.example.com:8080` (connection refused)"),
         (
-            unanswered(errno.ENETUNREACH),
+            no_answer(errno.ENETUNREACH),
             f"`api.example.com:8080` cannot be reached: [Errno {errno.ENETUNREACH}] Network is unreachable",
         ),
         (OSError("Tunnel connection failed: 407 Who"), "the proxy wants a user and a password (407)"),

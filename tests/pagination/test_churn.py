@@ -26,10 +26,10 @@ KINDS = {
 def in_order(api: Sandbox, order: str) -> None:
     """Let the contacts come in this order."""
 
-    def ordered(request: Request) -> Answer | None:
+    def keep_order(request: Request) -> Answer | None:
         return api.answer(request.with_params(sort=order)) if request.resource == "contacts" else None
 
-    api.intercept(ordered)
+    api.intercept(keep_order)
 
 
 @pytest.mark.parametrize("cap", [None, 30], ids=["uncapped", "capped"])
@@ -96,12 +96,12 @@ def test_a_row_that_changed_in_the_same_second_as_another_is_found(api: Sandbox,
 
 
 def test_values_that_differ_from_response_to_response_break_no_seam(api: Sandbox, tap: TapRunner) -> None:
-    def signed(request: Request) -> Answer:
+    def sign(request: Request) -> Answer:
         answer = api.answer(request)
         rows = [{**row, "name": f"{row['id']}?signature={request.number}"} for row in answer.json()["data"]]
         return Answer(200, {"data": rows, "total": 250})
 
-    api.intercept(signed)
+    api.intercept(sign)
     run = tap(streams=["contacts"])
     assert run.code == 0
     assert run.ids("contacts") == api.table("contacts").ids()

@@ -17,7 +17,7 @@ def page(size: int = 1, *, offset: int = 0, **parts: Any) -> Page:  # noqa: ANN4
     return Page(offset=offset, rows=[{"id": offset + place} for place in range(size)], **parts)
 
 
-def concluded(*pages: Page, rows: int, drift: int = 0) -> ListStats:
+def conclude(*pages: Page, rows: int, drift: int = 0) -> ListStats:
     stats = ListStats(rows=rows, drift=drift)
     evidence = Evidence(stats)
     for each in pages:
@@ -27,26 +27,26 @@ def concluded(*pages: Page, rows: int, drift: int = 0) -> ListStats:
 
 
 def test_list_with_as_many_rows_as_its_last_total_is_proved() -> None:
-    assert concluded(page(10, total=10), rows=10).ending is Ending.PROVED
-    assert concluded(page(10), rows=10).ending is Ending.PROVED
+    assert conclude(page(10, total=10), rows=10).ending is Ending.PROVED
+    assert conclude(page(10), rows=10).ending is Ending.PROVED
 
 
 @pytest.mark.parametrize(("total", "rows", "drift"), [((250,), 150, 0), ((250, 251), 150, 3), ((10, 12), 9, 0)])
 def test_fewer_rows_than_the_total_by_more_than_the_drift_fail(total: tuple[int, ...], rows: int, drift: int) -> None:
     with pytest.raises(FatalAPIError, match=f"there are {total[-1]} rows, but gave {rows}; .* `total_path`"):
-        concluded(*(page(total=each) for each in total), rows=rows, drift=drift)
+        conclude(*(page(total=each) for each in total), rows=rows, drift=drift)
 
 
 @pytest.mark.parametrize(("totals", "rows", "drift"), [((10, 12), 10, 0), ((10,), 8, 2), ((12, 10, None), 10, 0)])
 def test_fewer_rows_than_the_total_by_what_has_changed_are_all(
     totals: tuple[int | None, ...], rows: int, drift: int
 ) -> None:
-    assert concluded(*(page(total=each) for each in totals), rows=rows, drift=drift).ending is Ending.PROVED
+    assert conclude(*(page(total=each) for each in totals), rows=rows, drift=drift).ending is Ending.PROVED
 
 
 def test_count_under_a_usual_name_proves_as_a_declared_one_does() -> None:
     with pytest.raises(FatalAPIError, match="there are 870 rows"):
-        concluded(page(100, signs=Signs({"total": 870})), rows=100)
+        conclude(page(100, signs=Signs({"total": 870})), rows=100)
 
 
 @pytest.mark.parametrize(
@@ -84,14 +84,14 @@ def test_fewer_rows_than_so_many_pages_have_fail() -> None:
         return [page(size, offset=100 * place, signs=Signs(pages=3)) for place, size in enumerate(sizes)]
 
     with pytest.raises(FatalAPIError, match=r"there are 3 pages, but gave 150 rows, .* `total_path`"):
-        concluded(*pages(100, 50), rows=150)
-    assert concluded(*pages(100, 100, 1), rows=201).ending is Ending.PROVED
+        conclude(*pages(100, 50), rows=150)
+    assert conclude(*pages(100, 100, 1), rows=201).ending is Ending.PROVED
     # Pages that the API has cut before it left rows out are short, but all of them were read.
-    assert concluded(*pages(100, 20, 30), rows=150).ending is Ending.PROVED
+    assert conclude(*pages(100, 20, 30), rows=150).ending is Ending.PROVED
     # The last page may have one row, and the list may have changed by as many rows as its seams have shown.
-    assert concluded(*pages(100, 50), rows=150, drift=51).ending is Ending.PROVED
+    assert conclude(*pages(100, 50), rows=150, drift=51).ending is Ending.PROVED
     with pytest.raises(FatalAPIError, match="there are 3 pages, but gave 150 rows"):
-        concluded(*pages(100, 50), rows=150, drift=50)
+        conclude(*pages(100, 50), rows=150, drift=50)
 
 
 def test_page_that_is_said_to_be_a_part_is_the_last_only_where_a_count_or_a_flag_says_so() -> None:
@@ -105,20 +105,20 @@ def test_page_that_is_said_to_be_a_part_is_the_last_only_where_a_count_or_a_flag
 
 def test_count_that_is_below_the_rows_of_a_list_says_nothing() -> None:
     own = [page(10, signs=Signs({"count": 10})), page(9, offset=10, signs=Signs({"count": 9}))]
-    assert concluded(*own, rows=19).ending is Ending.PROVED
+    assert conclude(*own, rows=19).ending is Ending.PROVED
 
 
 def test_count_of_the_rows_of_a_page_hides_no_other_one() -> None:
     first = page(10, signs=Signs({"count": 10, "meta.total": 30}))
     second = page(9, offset=10, signs=Signs({"count": 9, "meta.total": 30}))
     with pytest.raises(FatalAPIError, match="there are 30 rows, but gave 19"):
-        concluded(first, second, rows=19)
+        conclude(first, second, rows=19)
 
 
 def test_declared_total_of_something_else_hides_no_count_of_rows() -> None:
     pages = [page(10, offset=10 * place, total=3, signs=Signs({"total": 3, "records": 30})) for place in range(2)]
     with pytest.raises(FatalAPIError, match="there are 30 rows, but gave 20"):
-        concluded(*pages, rows=20)
+        conclude(*pages, rows=20)
 
 
 def test_count_that_is_just_what_was_asked_for_says_nothing() -> None:
@@ -130,14 +130,14 @@ def test_count_that_is_just_what_was_asked_for_says_nothing() -> None:
 
 
 def test_list_that_a_maximum_ends_is_cut_and_says_how_many_rows_are_left() -> None:
-    stats = concluded(page(10, total=25), Page(offset=10, rows=[], is_beyond=True), rows=10)
+    stats = conclude(page(10, total=25), Page(offset=10, rows=[], is_beyond=True), rows=10)
     assert (stats.ending, stats.left, stats.pages) == (Ending.CUT, 15, 1)
-    assert concluded(page(10), Page(offset=10, rows=[], is_beyond=True), rows=10).left is None
+    assert conclude(page(10), Page(offset=10, rows=[], is_beyond=True), rows=10).left is None
 
 
 def test_object_where_the_second_page_of_a_list_is_due_fails() -> None:
     with pytest.raises(FatalAPIError, match="one object where page 2 of a list is due"):
-        concluded(page(10), page(1, single=True), rows=11)
+        conclude(page(10), page(1, single=True), rows=11)
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_rows_and_what_stands_behind_nothing_are_worth_no_other_look() -> None:
 
 
 def test_one_object_in_the_place_of_the_first_page_is_all_there_is() -> None:
-    assert concluded(page(1, single=True), rows=1).ending is Ending.PROVED
+    assert conclude(page(1, single=True), rows=1).ending is Ending.PROVED
 
 
 @pytest.mark.parametrize(

@@ -117,8 +117,8 @@ def test_list_whose_rows_move_one_way_loses_no_row_and_repeats_none(story: Story
     at_first = api.ids
     reading = read(api.fetch)
     check(story, api, reading, at_first)
-    assert not reading.repeated(within=REMEMBERED_ROWS)
-    assert not reading.outdated()
+    assert not reading.repetitions(within=REMEMBERED_ROWS)
+    assert not reading.stale()
 
 
 @many_times
@@ -139,8 +139,8 @@ def test_list_that_rests_for_four_requests_after_each_change_loses_no_row(story:
     at_first = api.ids
     reading = read(api.fetch)
     check(story, api, reading, at_first)
-    assert not reading.repeated(within=REMEMBERED_ROWS)
-    assert not reading.outdated()
+    assert not reading.repetitions(within=REMEMBERED_ROWS)
+    assert not reading.stale()
 
 
 @many_times
@@ -149,8 +149,8 @@ def test_list_that_changes_in_any_way_is_read_to_an_end_and_repeats_no_row(story
     reading = read(story.api().fetch)
     assert reading.error is None
     assert reading.progress.settled
-    assert not reading.repeated(within=REMEMBERED_ROWS)
-    assert not reading.outdated()
+    assert not reading.repetitions(within=REMEMBERED_ROWS)
+    assert not reading.stale()
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -262,7 +262,7 @@ def test_page_brings_no_older_version_than_the_one_that_was_given() -> None:
     api.before(3, api.delete, 1, 2, 3)
     api.before(3, api.update, 12)
     reading = read(api.fetch)
-    assert reading.outdated() == []
+    assert reading.stale() == []
     assert set(reading.ids) == set(range(1, 41))
 
 

@@ -171,8 +171,8 @@ def test_changing_list_loses_no_row_and_repeats_none(story: Story) -> None:
 
     staying = set(at_first) & set(api.ids)
     assert reading.error or staying <= set(reading.ids)
-    assert not reading.repeated(within=story.remembered)
-    assert not reading.outdated()
+    assert not reading.repetitions(within=story.remembered)
+    assert not reading.stale()
     check_end(story, api, reading)
 
 
@@ -353,7 +353,7 @@ def test_page_fetched_ahead_brings_no_older_version_where_its_seam_has_moved() -
     api.before(4, api.update, 20)
     reading = read(Ahead(api.fetch, window=3, draws=BACKWARDS))
     assert api.offsets[:4] == [0, 27, 18, 9]
-    assert reading.outdated() == []
+    assert reading.stale() == []
     assert set(api.ids) <= set(reading.ids)
 
 
@@ -363,7 +363,7 @@ def test_page_fetched_ahead_brings_no_older_version_where_it_shares_many_rows() 
     api.before(7, api.update, 24)
     reading = read(Ahead(api.fetch, window=3, draws=[*[0] * 5, *BACKWARDS]))
     assert api.offsets[:7] == [0, 9, 18, 9, 27, 20, 14]
-    assert reading.outdated() == []
+    assert reading.stale() == []
     assert set(reading.ids) == set(range(1, 81))
 
 

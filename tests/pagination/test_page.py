@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
-from tap_analytics.pagination.page import InTurn, Page, Span, pages_of, whole
+from typing_extensions import override
+
+from tap_analytics.pagination.page import InTurn, Page, Span, WatchedSource, pages_of, whole
+from tap_analytics.report.stats import ListStats
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def fetch(asked: list[Span], span: Span) -> Page:
@@ -37,6 +44,44 @@ def test_pages_of_a_source_are_taken_without_a_plan() -> None:
     take = pages_of(InTurn(partial(fetch, asked)))
     assert take(Span(3, 1)).rows == [{"id": 3}]
     assert asked == [Span(3, 1)]
+
+
+class Ahead(InTurn[Span]):
+    """A source that remembers what was planned."""
+
+    plans: tuple[list[Span], ...] = ()
+
+    @override
+    def plan(self, tokens: Iterable[Span]) -> None:
+        self.plans += ([*tokens],)
+
+    @override
+    def drop(self) -> None:
+        self.plan([])
+
+
+class Watch(WatchedSource[Span]):
+    """A source that remembers what was taken."""
+
+    noted: tuple[Span, ...] = ()
+
+    @override
+    def note(self, token: Span, page: Page) -> None:
+        assert page.offset == token.offset
+        self.noted += (token,)
+
+
+def test_watched_source_notes_the_pages_that_are_taken_and_hands_on_the_rest() -> None:
+    asked: list[Span] = []
+    pages = Ahead(partial(fetch, asked))
+    source = Watch(pages, stats=ListStats())
+    source.plan([Span(0, 5), Span(5, 5)])
+    assert [source.take(Span(offset, 5))[0].offset for offset in (0, 5)] == [0, 5]
+    assert source.look(Span(90, 5)).offset == 90
+    source.drop()
+    assert source.noted == (Span(0, 5), Span(5, 5))
+    assert asked == [Span(0, 5), Span(5, 5), Span(90, 5)]
+    assert pages.plans == ([Span(0, 5), Span(5, 5)], [])
 
 
 def test_whole_row_identifies_itself_whatever_the_order_of_its_fields() -> None:

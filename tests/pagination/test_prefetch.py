@@ -196,11 +196,11 @@ def test_requests_per_second_is_kept_over_all_threads(api: Sandbox, tap: TapRunn
 
 
 def test_a_page_that_fails_ends_the_stream_behind_all_rows_before_it(api: Sandbox, tap: TapRunner) -> None:
-    def broken(request: Request) -> Answer | None:
+    def refuse_one(request: Request) -> Answer | None:
         return Answer.error(403, "no") if int(request.params["offset"]) == 99 * 5 else None
 
     api.reset(rows={"contacts": 2000})
-    api.intercept(broken)
+    api.intercept(refuse_one)
     run = tap(streams=["contacts"], concurrency=8)
     assert run.code == 1
     assert run.ids("contacts") == api.table("contacts").ids()[: 99 * 5 + 1]
@@ -225,7 +225,9 @@ class Answering:
 
 
 @pytest.fixture
-def begun(prefetch: Callable[..., Prefetch[Span]], monkeypatch: pytest.MonkeyPatch) -> tuple[Answering, Prefetch[Span]]:
+def in_use(
+    prefetch: Callable[..., Prefetch[Span]], monkeypatch: pytest.MonkeyPatch
+) -> tuple[Answering, Prefetch[Span]]:
     """An API that answers at once, and a source that has seen it do so once; a busy machine makes neither late."""
     monkeypatch.setattr("tap_analytics.pagination.prefetch.WORTHWHILE", LATE / 2)
     api = Answering()
@@ -234,8 +236,10 @@ def begun(prefetch: Callable[..., Prefetch[Span]], monkeypatch: pytest.MonkeyPat
     return api, source
 
 
-def test_pages_of_an_api_that_answers_at_once_are_asked_for_in_turn(begun: tuple[Answering, Prefetch[Span]]) -> None:
-    api, source = begun
+def test_pages_of_an_api_that_answers_at_once_are_asked_for_in_turn(
+    in_use: tuple[Answering, Prefetch[Span]],
+) -> None:
+    api, source = in_use
     source.plan(SPANS)
     for number, span in enumerate(SPANS, start=1):
         assert source.take(span)[1] is True
@@ -243,8 +247,8 @@ def test_pages_of_an_api_that_answers_at_once_are_asked_for_in_turn(begun: tuple
     assert api.by_others == []
 
 
-def test_one_late_answer_is_no_reason_to_ask_ahead(begun: tuple[Answering, Prefetch[Span]]) -> None:
-    api, source = begun
+def test_one_late_answer_is_no_reason_to_ask_ahead(in_use: tuple[Answering, Prefetch[Span]]) -> None:
+    api, source = in_use
     source.plan(SPANS)
     for number, span in enumerate(SPANS):
         api.is_slow = number % 2 == 0
@@ -252,8 +256,10 @@ def test_one_late_answer_is_no_reason_to_ask_ahead(begun: tuple[Answering, Prefe
     assert api.by_others == []
 
 
-def test_pages_of_an_api_that_becomes_slow_are_asked_for_ahead(begun: tuple[Answering, Prefetch[Span]]) -> None:
-    api, source = begun
+def test_pages_of_an_api_that_becomes_slow_are_asked_for_ahead(
+    in_use: tuple[Answering, Prefetch[Span]],
+) -> None:
+    api, source = in_use
     source.plan(SPANS)
     for span in SPANS[:3]:
         source.take(span)
@@ -265,8 +271,8 @@ def test_pages_of_an_api_that_becomes_slow_are_asked_for_ahead(begun: tuple[Answ
     assert sorted(api.asked[1:]) == [span.offset for span in SPANS]  # each of them once
 
 
-def test_an_api_that_has_become_quick_is_asked_in_turn_again(begun: tuple[Answering, Prefetch[Span]]) -> None:
-    api, source = begun
+def test_an_api_that_has_become_quick_is_asked_in_turn_again(in_use: tuple[Answering, Prefetch[Span]]) -> None:
+    api, source = in_use
     api.is_slow = True
     source.plan(SPANS)
     for span in SPANS[:4]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Row
 
 
-def added(*pages: Sequence[int], is_circular: bool = False) -> Repetition:
+def repetition_of(*pages: Sequence[int], is_circular: bool = False) -> Repetition:
     repetition = Repetition(None, is_circular=is_circular)
     for page in pages:
         repetition.add(page)
@@ -51,17 +51,17 @@ def added(*pages: Sequence[int], is_circular: bool = False) -> Repetition:
 def test_page_is_a_repetition_where_it_brings_no_new_row(
     pages: list[list[int]], *, is_suspected: bool, is_certain: bool
 ) -> None:
-    repetition = added(*pages)
+    repetition = repetition_of(*pages)
     assert (repetition.is_suspected, repetition.is_certain) == (is_suspected, is_certain)
 
 
 def test_list_that_begins_again_is_a_repetition_only_where_it_is_circular() -> None:
     pages = [[1, 2], *([number] for number in range(3, 30)), [1, 2]]
     assert len(pages) > RECENT_PAGES
-    assert not added(*pages).is_certain
-    assert added(*pages, is_circular=True).is_certain
-    assert not added([1], [2], [1], is_circular=True).is_certain
-    assert not added([1, 2], [3, 4], is_circular=True).is_certain
+    assert not repetition_of(*pages).is_certain
+    assert repetition_of(*pages, is_circular=True).is_certain
+    assert not repetition_of([1], [2], [1], is_circular=True).is_certain
+    assert not repetition_of([1, 2], [3, 4], is_circular=True).is_certain
 
 
 def test_key_tells_rows_apart_that_are_otherwise_alike() -> None:
@@ -100,7 +100,7 @@ def test_circle_closes_by_the_keys_of_rows_whatever_else_changes_in_them() -> No
 
 
 def test_nothing_is_a_repetition_before_the_first_page() -> None:
-    assert (added().is_suspected, added().is_certain) == (False, False)
+    assert (repetition_of().is_suspected, repetition_of().is_certain) == (False, False)
 
 
 def test_oldest_pages_of_a_list_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -126,34 +126,41 @@ def looked_at(pages: Sequence[Sequence[Row]], again: Sequence[Row], *, key: Call
     return "".join("x" if changing.repeats(page, lambda: again) else "." for page in pages)
 
 
-def signed(link: int, *names: str) -> list[Row]:
+def rows_with_link(link: int, *names: str) -> list[Row]:
     """Return rows with a link that is another at each look."""
     return [{"name": name, "link": f"{name}{link}"} for name in names]
 
 
 def test_rows_that_differ_by_what_changes_at_each_look_repeat_the_first_page() -> None:
-    pages = [signed(number, "a", "b") for number in range(8)]
+    pages = [rows_with_link(number, "a", "b") for number in range(8)]
     # Pages 2, 4 and 8 are looked at.
-    assert looked_at(pages, signed(9, "a", "b")) == ".x.x...x"
-    assert looked_at(pages, signed(9, "a", "b"), key=lambda row: row["name"]) == "." * 8
+    assert looked_at(pages, rows_with_link(9, "a", "b")) == ".x.x...x"
+    assert looked_at(pages, rows_with_link(9, "a", "b"), key=lambda row: row["name"]) == "." * 8
 
 
 @pytest.mark.parametrize(
     ("second", "again", "found"),
     [
-        pytest.param(signed(1, "a", "c"), signed(2, "a", "c"), "..", id="another row"),
-        pytest.param(signed(1, "a"), signed(2, "a"), "..", id="fewer rows"),
-        pytest.param(signed(1, "a", "b"), signed(1, "a", "b"), "..", id="what differs does not change"),
-        pytest.param(signed(1, "a", "b"), signed(2, "a", "b", "c"), "..", id="more rows at the next look"),
-        pytest.param(signed(1, "a", "b"), [*signed(2, "a"), *signed(1, "b")], ".x", id="one row that changes"),
+        pytest.param(rows_with_link(1, "a", "c"), rows_with_link(2, "a", "c"), "..", id="another row"),
+        pytest.param(rows_with_link(1, "a"), rows_with_link(2, "a"), "..", id="fewer rows"),
+        pytest.param(rows_with_link(1, "a", "b"), rows_with_link(1, "a", "b"), "..", id="what differs does not change"),
+        pytest.param(
+            rows_with_link(1, "a", "b"), rows_with_link(2, "a", "b", "c"), "..", id="more rows at the next look"
+        ),
+        pytest.param(
+            rows_with_link(1, "a", "b"),
+            [*rows_with_link(2, "a"), *rows_with_link(1, "b")],
+            ".x",
+            id="one row that changes",
+        ),
     ],
 )
 def test_a_page_repeats_the_first_one_only_where_nothing_but_what_changes_differs(
     second: Sequence[Row], again: Sequence[Row], found: str
 ) -> None:
-    assert looked_at([signed(0, "a", "b"), second], again) == found
+    assert looked_at([rows_with_link(0, "a", "b"), second], again) == found
 
 
 def test_rows_that_nothing_tells_apart_are_no_repetition() -> None:
-    assert looked_at([signed(0, "a", "a"), signed(1, "a", "a")], signed(2, "a", "a")) == ".."
-    assert looked_at([signed(0, "a"), signed(1, "a")], signed(2, "a")) == ".."
+    assert looked_at([rows_with_link(0, "a", "a"), rows_with_link(1, "a", "a")], rows_with_link(2, "a", "a")) == ".."
+    assert looked_at([rows_with_link(0, "a"), rows_with_link(1, "a")], rows_with_link(2, "a")) == ".."

@@ -23,7 +23,7 @@ def row(id_: int, at: int = 0) -> Row:
     return {"id": id_, "at": at}
 
 
-def seen(*pages: Sequence[Row], size: int = 100) -> SeenRows:
+def memory_of(*pages: Sequence[Row], size: int = 100) -> SeenRows:
     memory = SeenRows(itemgetter("id"), itemgetter("at"), size=size)
     for page in pages:
         memory.advance(page)
@@ -32,35 +32,35 @@ def seen(*pages: Sequence[Row], size: int = 100) -> SeenRows:
 
 
 def test_emitted_row_is_recognized_until_it_changes() -> None:
-    memory = seen([row(1), row(2)])
+    memory = memory_of([row(1), row(2)])
     assert memory.recognize([row(1), row(2, at=5), row(3)], memory.versions()) == [True, False, False]
     assert memory.has_other_versions([row(2, at=5)])
     assert not memory.has_other_versions([row(1), row(3)])
 
 
 def test_anchor_is_the_last_row_that_was_passed_as_it_is() -> None:
-    memory = seen([row(1), row(2)], [row(3)])
+    memory = memory_of([row(1), row(2)], [row(3)])
     assert memory.anchor([row(2), row(3), row(4)]) == 1
     assert memory.anchor([row(2), row(3, at=1), row(4)]) == 0
     assert memory.anchor([row(4)]) is None
 
 
 def test_restart_forgets_what_was_passed_but_not_what_was_emitted() -> None:
-    memory = seen([row(1)])
+    memory = memory_of([row(1)])
     memory.restart()
     assert memory.anchor([row(1)]) is None
     assert memory.recognize([row(1)], memory.versions()) == [True]
 
 
 def test_order_is_kept_where_rows_of_one_page_stand_as_they_stood() -> None:
-    memory = seen([row(1), row(2)], [row(3), row(4)])
+    memory = memory_of([row(1), row(2)], [row(3), row(4)])
     assert memory.keeps_order([row(1), row(9), row(2)])
     assert memory.keeps_order([row(3), row(1)])
     assert not memory.keeps_order([row(2), row(1)])
 
 
 def test_row_between_two_of_a_page_that_was_passed_before_that_page_is_out_of_order() -> None:
-    memory = seen([row(1), row(2)], [row(3), row(4)])
+    memory = memory_of([row(1), row(2)], [row(3), row(4)])
     assert memory.keeps_order([row(2), row(3), row(4)])
     assert memory.keeps_order([row(3), row(9), row(4), row(1)])
     assert not memory.keeps_order([row(3), row(1), row(4)])
@@ -68,7 +68,7 @@ def test_row_between_two_of_a_page_that_was_passed_before_that_page_is_out_of_or
 
 
 def test_row_is_held_at_its_place_where_those_around_it_keep_their_order() -> None:
-    memory = seen([row(1), row(2), row(3)])
+    memory = memory_of([row(1), row(2), row(3)])
     assert memory.holds([row(2), row(3)], 1, row(3))
     assert not memory.holds([row(2), row(3)], 0, row(3))
     assert not memory.holds([row(3)], 1, row(3))
@@ -83,7 +83,7 @@ def test_rows_without_a_key_have_no_order() -> None:
 
 def test_only_the_very_row_that_was_emitted_last_is_the_last() -> None:
     last = row(2)
-    memory = seen([row(1), last])
+    memory = memory_of([row(1), last])
     assert memory.is_last(last)
     assert not memory.is_last(row(2))
     assert not SeenRows(None, None, size=1).is_last(last)
@@ -110,7 +110,7 @@ def test_rows_all_over_the_list_are_remembered_in_equal_steps(runs: int, step: i
 
 
 def test_a_run_without_rows_leaves_nothing_to_remember() -> None:
-    memory = seen([], [row(1)], [])
+    memory = memory_of([], [row(1)], [])
     assert list(memory.versions()) == [1]
 
 

@@ -123,19 +123,19 @@ def test_an_environment_that_cannot_be_made_is_reported_and_stops_nobody(
     assert f"| {PLAIN_AT_HAND.title} |" in page
 
 
-def finished(contestant: Contestant, *seconds: float) -> Entry:
+def finish(contestant: Contestant, *seconds: float) -> Entry:
     runs = [Run(rows=1_000, requests=10, sync=sync, process=sync + 1, peak=50) for sync in seconds]
     return Entry(contestant, runs)
 
 
 @pytest.fixture
-def raced() -> Race:
+def race() -> Race:
     failed = Entry(program(""), problem="1 of 250 records arrived")
-    return Race(CASE, [finished(PLAIN_AT_HAND, 2, 9, 1), finished(OURS_AHEAD, 0.5), finished(OURS_IN_TURN, 4), failed])
+    return Race(CASE, [finish(PLAIN_AT_HAND, 2, 9, 1), finish(OURS_AHEAD, 0.5), finish(OURS_IN_TURN, 4), failed])
 
 
-def test_a_table_has_medians_and_ratios_the_fastest_first(raced: Race) -> None:
-    page = report.render(report.Results(date="2024-05-01", machine="a machine", versions={}, races=[raced]))
+def test_a_table_has_medians_and_ratios_the_fastest_first(race: Race) -> None:
+    page = report.render(report.Results(date="2024-05-01", machine="a machine", versions={}, races=[race]))
     rows = [line for line in page.splitlines() if line.startswith("| ")][2:]
     assert rows[0] == f"| {OURS_AHEAD.title} | 2,000 | 4.00 |  | 0.50 s | 1.50 s | 50 MB | 10 | 1 |"
     assert [row.split(" | ")[1] for row in rows] == ["2,000", "500", "250"]
@@ -143,8 +143,8 @@ def test_a_table_has_medians_and_ratios_the_fastest_first(raced: Race) -> None:
     assert "A <program> did not run: 1 of 250 records arrived" in page
 
 
-def test_a_picture_has_a_bar_for_everyone_who_finished(raced: Race) -> None:
-    root = ET.fromstring(picture.draw([raced, raced], "a <machine>"))  # noqa: S314 - our own picture
+def test_a_picture_has_a_bar_for_everyone_who_finished(race: Race) -> None:
+    root = ET.fromstring(picture.draw([race, race], "a <machine>"))  # noqa: S314 - our own picture
     texts = [element.text for element in root.iter() if element.tag.endswith("text")]
     assert texts.count("2,000 (4.00 x plain)") == 2
     assert len([element for element in root.iter() if element.tag.endswith("rect")]) == 6

@@ -144,7 +144,7 @@ def by_name(pages: Iterable[Page]) -> dict[str, Any]:
     return {"argvalues": list(named.values()), "ids": list(named)}
 
 
-def parsed(block: Block) -> Any:  # noqa: ANN401 - whatever JSON and YAML may hold
+def parse(block: Block) -> Any:  # noqa: ANN401 - whatever JSON and YAML may hold
     return json.loads(block.text) if block.language == "json" else yaml.safe_load(block.text)
 
 
@@ -156,7 +156,7 @@ def is_refused(block: Block) -> bool:
 def configurations(page: Page, *, refused: bool = False) -> Iterator[dict[str, Any]]:
     """Yield the configurations of the tap on a page; one of tap-rest-api-msdk has `streams`."""
     for block in page.blocks:
-        content = parsed(block) if block.language in {"json", "yaml"} and is_refused(block) == refused else None
+        content = parse(block) if block.language in {"json", "yaml"} and is_refused(block) == refused else None
         if isinstance(content, dict) and content.keys() & {"api_url", "client"} and "streams" not in content:
             is_keyed = "export TAP_ANALYTICS_API_KEY=" in page.text and "client" not in content
             yield {"api_key": "from the environment"} | content if is_keyed else content
@@ -165,7 +165,7 @@ def configurations(page: Page, *, refused: bool = False) -> Iterator[dict[str, A
 def declarations(page: Page) -> Iterator[dict[str, Any]]:
     """Yield a configuration for each block that shows an entry of `resources`, or a part of one."""
     for block in page.blocks:
-        content = parsed(block) if block.language in {"json", "yaml"} else {"client": ""}
+        content = parse(block) if block.language in {"json", "yaml"} else {"client": ""}
         if content.keys() & {"api_url", "client"}:
             continue
         is_endpoint = content.keys() <= vocabulary.ENDPOINT["properties"].keys()
@@ -180,12 +180,12 @@ def faults(config: dict[str, Any]) -> list[str]:
     return list(configuration.faults)
 
 
-def undescribed(schema: dict[str, Any], path: str = "") -> list[str]:
+def bare_fields(schema: dict[str, Any], path: str = "") -> list[str]:
     """Return the fields without a description, at any depth."""
-    found = undescribed(schema["items"], f"{path}[]") if "items" in schema else []
+    found = bare_fields(schema["items"], f"{path}[]") if "items" in schema else []
     for name, field in schema.get("properties", {}).items():
         found += [] if field.get("description") else [f"{path}.{name}"]
-        found += undescribed(field, f"{path}.{name}")
+        found += bare_fields(field, f"{path}.{name}")
     return found
 
 
@@ -220,7 +220,7 @@ def run_commands(page: Page, folder: Path) -> tuple[list[str], str]:
 
 
 @pytest.fixture(scope="session")
-def printed(
+def printouts(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Mapping[str, Future[tuple[list[str], str]]]]:
     """What the commands of each page print and log, by the name of the page; pages are run side by side."""
@@ -230,7 +230,7 @@ def printed(
 
 
 def _page_of(item: pytest.Item) -> Page | None:
-    if isinstance(item, pytest.Function) and "printed" in item.fixturenames:
+    if isinstance(item, pytest.Function) and "printouts" in item.fixturenames:
         page = item.callspec.params["page"]
         return page if isinstance(page, Page) else None
     return None
@@ -238,9 +238,9 @@ def _page_of(item: pytest.Item) -> Page | None:
 
 @pytest.mark.parametrize("page", **by_name(page for page in PAGES if page.commands))
 def test_the_commands_of_a_page_print_what_it_says(
-    printed: Mapping[str, Future[tuple[list[str], str]]], page: Page
+    printouts: Mapping[str, Future[tuple[list[str], str]]], page: Page
 ) -> None:
-    outputs, log = printed[page.name].result()
+    outputs, log = printouts[page.name].result()
     assert len(outputs) == len(page.commands), log
     for command, output in zip(page.commands, outputs, strict=True):
         assert command.matches(output), f"$ {command.line}\n{output}\nnot\n{command.output}\n{log}"
@@ -273,7 +273,7 @@ def test_the_declarations_on_the_pages_of_resources_are_valid() -> None:
     assert {str(config): faults(config) for config in shown if faults(config)} == {}
 
 
-def taken(schema: Mapping[str, Any]) -> list[str]:
+def allowed_names(schema: Mapping[str, Any]) -> list[str]:
     return sorted(name for name, hint in schema["properties"].items() if "not" not in hint)
 
 
@@ -298,7 +298,7 @@ def taken(schema: Mapping[str, Any]) -> list[str]:
 def test_the_pages_of_resources_explain_every_key_that_the_tap_takes(
     page: Page, heading: str, schema: Mapping[str, Any]
 ) -> None:
-    assert sorted(page.rows_below(heading)) == taken(schema)
+    assert sorted(page.rows_below(heading)) == allowed_names(schema)
 
 
 def test_the_pages_of_resources_have_every_paginator_and_every_data_type() -> None:
@@ -362,7 +362,7 @@ def test_a_schema_file_is_valid_and_describes_every_field(path: Path) -> None:
     Draft7Validator.check_schema(schema)
     assert schema["$schema"] == "http://json-schema.org/draft-07/schema#"
     assert schema["title"] == path.stem
-    assert undescribed(schema) == []
+    assert bare_fields(schema) == []
 
 
 def test_the_settings_of_the_sdk_work(tap: TapRunner) -> None:

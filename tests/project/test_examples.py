@@ -207,7 +207,7 @@ def options(call: ast.Call) -> dict[str, Any]:
     }
 
 
-def called(file: str, name: str) -> dict[str, Any]:
+def call_of(file: str, name: str) -> dict[str, Any]:
     (call,) = (call for call in calls(file) if ast.unparse(call.func).split(".")[-1] == name)
     return options(call)
 
@@ -392,8 +392,8 @@ def test_github_actions_keep_the_state_and_run_one_at_a_time() -> None:
 
 
 def test_airflow_and_dagster_run_one_at_a_time() -> None:
-    assert called("airflow_dag.py", "DAG").items() >= {"max_active_runs": 1, "catchup": False}.items()
-    assert called("dagster_definitions.py", "multi_asset")["pool"] == "tap_analytics"
+    assert call_of("airflow_dag.py", "DAG").items() >= {"max_active_runs": 1, "catchup": False}.items()
+    assert call_of("dagster_definitions.py", "multi_asset")["pool"] == "tap_analytics"
     assert set(constant("dagster_definitions.py", "STREAMS")) <= set(streams())
 
 

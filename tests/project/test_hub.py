@@ -28,11 +28,11 @@ SWITCH = {"type": "boolean"}
 ANY: dict[str, Any] = {}
 
 
-def closed(required: list[str], **properties: dict[str, Any]) -> dict[str, Any]:
+def object_of(required: list[str], **properties: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}
 
 
-def listed(items: dict[str, Any]) -> dict[str, Any]:
+def list_of(items: dict[str, Any]) -> dict[str, Any]:
     return {"type": "array", "items": items, "minItems": 1}
 
 
@@ -40,7 +40,7 @@ def listed(items: dict[str, Any]) -> dict[str, Any]:
 KINDS = ["oauth", "date_iso8601", "file", "email", "integer", "options", "object", "array", "boolean", "string"]
 CAPABILITIES = """properties catalog discover state about stream-maps schema-flattening activate-version batch test
     log-based structured-logging"""
-SETTING = closed(
+SETTING = object_of(
     ["name", "label", "kind", "description"],
     name={"type": "string", "pattern": "^[a-z][a-z_]*$"},
     label=TEXT,
@@ -48,9 +48,9 @@ SETTING = closed(
     description=TEXT,
     placeholder=TEXT,
     sensitive={"const": True},
-    options=listed(closed(["label", "value"], label=TEXT, value=TEXT)),
+    options=list_of(object_of(["label", "value"], label=TEXT, value=TEXT)),
     value=ANY,
-    aliases=listed(TEXT),
+    aliases=list_of(TEXT),
     docs=TEXT,
     documentation=TEXT,
     env=TEXT,
@@ -60,7 +60,7 @@ SETTING = closed(
     value_processor=TEXT,
     value_post_processor=TEXT,
 )
-HUB = closed(
+HUB = object_of(
     ["name", "namespace", "variant", "quality", "label", "description", "pip_url", "capabilities", "settings"],
     name={"const": "tap-analytics"},
     namespace={"const": "tap_analytics"},
@@ -71,12 +71,15 @@ HUB = closed(
     description=TEXT,
     pip_url=TEXT,
     executable=TEXT,
-    capabilities=listed({"enum": CAPABILITIES.split()}),
-    settings=listed(SETTING),
-    settings_group_validation=listed(listed(TEXT)),
-    commands={"type": "object", "additionalProperties": closed(["args", "description"], args=TEXT, description=TEXT)},
-    keywords=listed(TEXT),
-    supported_python_versions=listed({"type": "string", "pattern": r"^3\.\d+$"}),
+    capabilities=list_of({"enum": CAPABILITIES.split()}),
+    settings=list_of(SETTING),
+    settings_group_validation=list_of(list_of(TEXT)),
+    commands={
+        "type": "object",
+        "additionalProperties": object_of(["args", "description"], args=TEXT, description=TEXT),
+    },
+    keywords=list_of(TEXT),
+    supported_python_versions=list_of({"type": "string", "pattern": r"^3\.\d+$"}),
     **dict.fromkeys(["docs", "repo", "logo_url", "domain_url", "python", "definition", "prereq"], TEXT),
     **dict.fromkeys(["next_steps", "settings_preamble", "usage"], TEXT),
     **dict.fromkeys(["hidden", "metadata", "schema", "select", "requires", "log_parser"], ANY),
@@ -100,7 +103,7 @@ def kind(setting: dict[str, Any]) -> str:
     return "date_iso8601" if setting.get("format") == "date-time" else MELTANO_KINDS.get(name, name)
 
 
-def refused(change: dict[str, Any]) -> bool:
+def refuses(change: dict[str, Any]) -> bool:
     return not Draft7Validator(HUB).is_valid(DEFINITION | change)
 
 
@@ -115,10 +118,10 @@ def test_the_hub_accepts_the_definition() -> None:
 
 def test_the_hub_would_refuse_what_is_wrong() -> None:
     wrong = {"name": "x", "label": "X", "kind": "number", "description": "A number."}
-    assert refused({"settings": [wrong]})
-    assert refused({"capabilities": ["sync"]})
-    assert refused({"homepage": "https://example.com"})
-    assert not refused({"settings": [wrong | {"kind": "integer"}]})
+    assert refuses({"settings": [wrong]})
+    assert refuses({"capabilities": ["sync"]})
+    assert refuses({"homepage": "https://example.com"})
+    assert not refuses({"settings": [wrong | {"kind": "integer"}]})
 
 
 def test_keys_stand_in_the_order_of_the_alphabet_as_the_hub_wants_them() -> None:

@@ -97,7 +97,7 @@ class Release:
         """The folder of the wheel that tells what it is."""
         return f"tap_analytics-{self.version}.dist-info"
 
-    def told(self, name: str) -> str:
+    def text_of(self, name: str) -> str:
         with zipfile.ZipFile(self.wheel) as wheel:
             return wheel.read(f"{self.info}/{name}").decode()
 
@@ -111,7 +111,7 @@ def release(uv: str, tmp_path_factory: pytest.TempPathFactory) -> Release:
 
 
 @pytest.fixture(scope="session")
-def tracked() -> set[str]:
+def tracked_files() -> set[str]:
     """The files of the clone that git knows."""
     if not (ROOT / ".git").exists():
         pytest.skip("this is no clone: what should be released is not known")
@@ -139,7 +139,7 @@ class Installed:
         return name
 
 
-def served(api: Sandbox) -> dict[str, int]:
+def row_counts(api: Sandbox) -> dict[str, int]:
     """Return the number of rows of each stream; the overview of the account is one object, whatever its table has."""
     streams = sorted(path.stem for path in (ROOT / "tap_analytics" / "schemas").glob("*.json"))
     return {name: 1 if name == "account_overview" else len(api.table(name)) for name in streams}
@@ -147,30 +147,30 @@ def served(api: Sandbox) -> dict[str, int]:
 
 def check_a_sync(tap: Installed, api: Sandbox) -> None:
     config = tap.write("config.json", {"api_url": api.url, "api_key": api.api_key, "start_param": "updated_since"})
-    assert tap.records("--config", config) == served(api)
+    assert tap.records("--config", config) == row_counts(api)
 
 
 @pytest.mark.slow
-def test_the_wheel_holds_the_package_and_nothing_else(release: Release, tracked: set[str]) -> None:
-    package = {name for name in tracked if name.startswith(("tap_analytics/", "pyspark_tap_analytics/"))}
+def test_the_wheel_holds_the_package_and_nothing_else(release: Release, tracked_files: set[str]) -> None:
+    package = {name for name in tracked_files if name.startswith(("tap_analytics/", "pyspark_tap_analytics/"))}
     assert {Path(name).suffix for name in package} == {".py", ".json", ".typed", ".html"}
     about = ("METADATA", "RECORD", "WHEEL", "entry_points.txt", "licenses/LICENSE")
     with zipfile.ZipFile(release.wheel) as wheel:
         names = wheel.namelist()
     assert sorted(names) == sorted(package | {f"{release.info}/{name}" for name in about})
-    assert release.told("entry_points.txt").split("\n")[:2] == [
+    assert release.text_of("entry_points.txt").split("\n")[:2] == [
         "[console_scripts]",
         "tap-analytics = tap_analytics.__main__:main",
     ]
-    assert release.told("licenses/LICENSE") == (ROOT / "LICENSE").read_text()
-    assert "Tag: py3-none-any" in release.told("WHEEL")
+    assert release.text_of("licenses/LICENSE") == (ROOT / "LICENSE").read_text()
+    assert "Tag: py3-none-any" in release.text_of("WHEEL")
 
 
 @pytest.mark.slow
-def test_the_sdist_holds_the_clone_its_tests_and_nothing_else(release: Release, tracked: set[str]) -> None:
+def test_the_sdist_holds_the_clone_its_tests_and_nothing_else(release: Release, tracked_files: set[str]) -> None:
     with tarfile.open(release.sdist) as sdist:
         names = {name.split("/", 1)[1] for name in sdist.getnames()}
-    assert names == tracked - CLONE_ONLY | {"PKG-INFO"}
+    assert names == tracked_files - CLONE_ONLY | {"PKG-INFO"}
 
 
 @pytest.mark.slow
@@ -182,7 +182,7 @@ def test_the_wheel_of_the_clone_is_that_of_the_sdist(release: Release, uv: str, 
 
 @pytest.mark.slow
 def test_the_metadata_is_valid_and_its_description_is_the_readme(release: Release) -> None:
-    metadata = Metadata.from_email(release.told("METADATA"))
+    metadata = Metadata.from_email(release.text_of("METADATA"))
     assert (metadata.name, str(metadata.version)) == ("tap-analytics", release.version)
     assert metadata.description == (ROOT / "README.md").read_text()
     assert metadata.description_content_type == "text/markdown"
@@ -301,7 +301,7 @@ def ends(name: str) -> list[str]:
     return [each.text for each in instructions(name) if each.stage == last]
 
 
-def copied() -> list[str]:
+def image_sources() -> list[str]:
     """Return what is copied into the image from the clone, not from another stage."""
     return [source for each in instructions("COPY") if not each.has("from") for source in each.words[:-1]]
 
@@ -324,10 +324,10 @@ def is_ignored(path: str) -> bool:
 
 
 def test_the_image_is_made_of_what_is_there_and_not_ignored() -> None:
-    assert copied()
-    assert [source for source in copied() if not (ROOT / source).exists() or is_ignored(source)] == []
+    assert image_sources()
+    assert [source for source in image_sources() if not (ROOT / source).exists() or is_ignored(source)] == []
     kept = sorted(str(path.relative_to(ROOT)) for path in ROOT.iterdir() if not is_ignored(path.name))
-    assert kept == sorted(copied())
+    assert kept == sorted(image_sources())
     assert is_ignored("tap_analytics/__pycache__")
     assert is_ignored("tap_analytics/sandbox/__pycache__/api.cpython-313.pyc")
     assert not is_ignored("tap_analytics/sandbox/api.py")

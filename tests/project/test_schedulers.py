@@ -14,7 +14,7 @@ import yaml
 
 from tap_analytics.sandbox import Answer
 from tests.targets import Environment
-from tests.windowed import contacts, skewed
+from tests.windowed import contacts, load_skewed
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Request, Sandbox
@@ -53,7 +53,7 @@ class Backfill:
 
     def __init__(self, api: Sandbox, folder: Path) -> None:
         self.folder = folder
-        self.expected = skewed(api, 100)
+        self.expected = load_skewed(api, 100)
         self.asked = 0
         api.intercept(self._answer)
         (folder / "out").mkdir()

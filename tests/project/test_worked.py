@@ -13,8 +13,8 @@ from tap_analytics.resources import columns, vocabulary
 from tap_analytics.resources.job_words import CREATE, STATUS
 from tests.conftest import TapRunner
 from tests.foreign import TOKEN, Foreign
-from tests.project.test_docs import DECLARING, PAGES, declarations, parsed
-from tests.project.worked import JOBS, WORKED, listed
+from tests.project.test_docs import DECLARING, PAGES, declarations, parse
+from tests.project.worked import JOBS, WORKED, answer_list
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -52,11 +52,11 @@ class Examples(Foreign):
     @override
     def answer(self, call: Call) -> Reply:
         worked = BY_NAME.get(call.params.get("example", ""))
-        return (JOBS.get(call.path) or (worked.answer if worked else listed()))(call)
+        return (JOBS.get(call.path) or (worked.answer if worked else answer_list()))(call)
 
 
 @pytest.fixture(scope="module")
-def synced(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def example_run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     """All examples in one sync."""
     sandbox, ready = map(request.getfixturevalue, ("sandbox", "ready"))
     with Examples() as api:
@@ -103,7 +103,7 @@ def test_every_option_is_in_an_example() -> None:
         for page in PAGES
         for block in page.blocks
         if block.language in {"json", "yaml"}
-        for word in words(parsed(block))
+        for word in words(parse(block))
     }
     common = {f"{each.type}.total_path" for each in PAGINATORS}  # in the examples of some
     assert sorted(set(options()) - shown - without_effect() - common) == []
@@ -113,14 +113,14 @@ def test_every_example_has_an_api() -> None:
     assert sorted(EXAMPLES) == sorted(WORKED)
 
 
-def test_every_example_succeeds(synced: Run) -> None:
-    assert synced.code == 0, synced.stderr[-2000:]
+def test_every_example_succeeds(example_run: Run) -> None:
+    assert example_run.code == 0, example_run.stderr[-2000:]
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_reads_all_rows(synced: Run, name: str) -> None:
+def test_an_example_reads_all_rows(example_run: Run, name: str) -> None:
     stream = EXAMPLES[name]["name"]
-    told = [line for line in synced.stderr.splitlines() if re.search(rf"(ERROR|WARNING).*\b{stream}\b", line)]
-    records = synced.records(stream)
+    told = [line for line in example_run.stderr.splitlines() if re.search(rf"(ERROR|WARNING).*\b{stream}\b", line)]
+    records = example_run.records(stream)
     assert len(records) == WORKED[name].rows, told
     assert not records or WORKED[name].first.items() <= records[0].items()

@@ -42,7 +42,7 @@ class Worked:
     first: Mapping[str, object] = field(default_factory=dict)
 
 
-def listed(wrap: Callable[[list[Any]], object] = lambda rows: {"data": rows}) -> Answer:
+def answer_list(wrap: Callable[[list[Any]], object] = lambda rows: {"data": rows}) -> Answer:
     """Answer a list by `limit` and `offset`."""
     return lambda call: Reply(wrap(ROWS[call.number("offset", 0) :][: call.number("limit", 100)]))
 
@@ -54,14 +54,14 @@ def one(body: object, **headers: str) -> Answer:
 
 def some(rows: list[Any], wrap: Callable[[list[Any]], object] = lambda rows: {"data": rows}) -> Answer:
     """Answer these rows, and none behind them."""
-    return lambda call: Reply(wrap(rows[int(asked(call, "offset", 0)) :]))
+    return lambda call: Reply(wrap(rows[int(asked_value(call, "offset", 0)) :]))
 
 
 def by_offset(size: str, offset: str, total: Callable[[list[Any]], object], *, base: int = 0) -> Answer:
     """Answer a list by a size and an offset, which stand in the query or at dotted paths of the body."""
 
     def answer(call: Call) -> Reply:
-        at, most = int(asked(call, offset, base)) - base, int(asked(call, size, len(ROWS)))
+        at, most = int(asked_value(call, offset, base)) - base, int(asked_value(call, size, len(ROWS)))
         return Reply(total(ROWS[at : at + min(most, PAGE)]))
 
     return answer
@@ -71,7 +71,7 @@ def by_number(number: str, wrap: Callable[[list[Any], int], object], *, base: in
     """Answer a list by the number of a page."""
 
     def answer(call: Call) -> Reply:
-        page = int(asked(call, number, base)) - base
+        page = int(asked_value(call, number, base)) - base
         return Reply(wrap(ROWS[page * PAGE : (page + 1) * PAGE], page))
 
     return answer
@@ -81,7 +81,7 @@ def by_cursor(name: str, wrap: Callable[[list[Any], str | None], object], header
     """Answer a list by a cursor, which is the `id` of the last row."""
 
     def answer(call: Call) -> Reply:
-        at = int(asked(call, name, 0) or 0)
+        at = int(asked_value(call, name, 0) or 0)
         following = str(at + PAGE) if at + PAGE < len(ROWS) else None
         headers = {header: following} if header and following else {}
         return Reply(wrap(ROWS[at : at + PAGE], following), headers=headers)
@@ -119,7 +119,7 @@ def outside(_: Call) -> str:
     return "https://api.invalid"
 
 
-def asked(call: Call, place: str, usual: object) -> Any:  # noqa: ANN401 - JSON
+def asked_value(call: Call, place: str, usual: object) -> Any:  # noqa: ANN401 - JSON
     """Return what a call asks for, in its query, or in its body under a name with dots or at a path."""
     if place in call.params or not call.body:
         return call.params.get(place, usual)
@@ -153,7 +153,7 @@ def a_month(call: Call) -> Reply:
     return Reply({"data": plans if call.params["month"] < "2024-03" else []})
 
 
-def queried(call: Call) -> Reply:
+def answer_query(call: Call) -> Reply:
     """Answer a list that is asked for by a text, at most a few rows of it."""
     assert not {"limit", "offset"} & set(call.params)
     pattern = "select \\* from contacts where changed >= '(.+)' limit ([0-9]+) offset ([0-9]+)"
@@ -244,7 +244,7 @@ JOBS: Mapping[str, Answer] = {
     "/api/v1/reports": lambda _: Reply(
         {"report": {"id": 7, "status": "queued"}}, status=202, headers={"Location": "/api/v1/reports/8"}
     ),
-    "/api/v1/reports/8": after(Reply({}, status=202), answer=listed()),
+    "/api/v1/reports/8": after(Reply({}, status=202), answer=answer_list()),
     "/api/v1/reports/7": lambda _: Reply({"report": {"id": 7, "status": "done"}}),
     "/api/v1/exports": lambda _: Reply({"request_id": "x"}),
     "/api/v1/exports/x": lambda call: Reply({"status": "complete", "download_url": f"{here(call)}/api/v1/files/x.csv"}),
@@ -259,13 +259,13 @@ JOBS: Mapping[str, Answer] = {
 
 # By the page and the path of the example.
 WORKED: Mapping[str, Worked] = {
-    "resources /notes": Worked(listed()),
-    "resources /v1/pipelines": Worked(listed()),
-    "resources /teams": Worked(listed(), rows=0),
-    "asking /v1/contacts": Worked(listed(lambda rows: {"result": {"items": rows}})),
-    "asking /v1/contacts/search": Worked(listed()),
+    "resources /notes": Worked(answer_list()),
+    "resources /v1/pipelines": Worked(answer_list()),
+    "resources /teams": Worked(answer_list(), rows=0),
+    "asking /v1/contacts": Worked(answer_list(lambda rows: {"result": {"items": rows}})),
+    "asking /v1/contacts/search": Worked(answer_list()),
     "asking /v1/orders/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "page": {"next": to}})),
-    "asking /v1/query": Worked(queried),
+    "asking /v1/query": Worked(answer_query),
     "paginators /v1/orders": Worked(by_offset("top", "skip", lambda rows: {"data": rows, "meta": {"count": 5}})),
     "paginators /v1/orders/search": Worked(
         by_offset("page.size", "page.offset", lambda rows: {"data": rows, "total": 5})
@@ -282,7 +282,7 @@ WORKED: Mapping[str, Worked] = {
     "paginators /v1/invoices (2)": Worked(
         by_number("p", lambda rows, page: {"data": rows, "more": page < 2, "last": page >= 2}), rows=3
     ),
-    "paginators /v1/agents_overview": Worked(listed()),
+    "paginators /v1/agents_overview": Worked(answer_list()),
     "cursors /v1/events": Worked(
         by_cursor("after", lambda rows, to: {"data": rows, "paging": {"next": {"after": to}}})
     ),
@@ -314,10 +314,10 @@ WORKED: Mapping[str, Worked] = {
     ),
     "links /v1/logs": Worked(by_link(elsewhere, lambda rows, to: {"data": rows, "next": to, "count": 5})),
     "links /v1/mails": Worked(mails),
-    "incremental /v1/contacts": Worked(listed()),
-    "incremental /v1/events": Worked(listed()),
-    "incremental /v1/contacts (2)": Worked(listed()),
-    "incremental /v1/contacts (3)": Worked(listed()),
+    "incremental /v1/contacts": Worked(answer_list()),
+    "incremental /v1/events": Worked(answer_list()),
+    "incremental /v1/contacts (2)": Worked(answer_list()),
+    "incremental /v1/contacts (3)": Worked(answer_list()),
     "windows /v1/calls": Worked(
         some([{"id": number, "started_at": f"2024-05-0{number}T00:00:00Z"} for number in (1, 2)]), rows=2
     ),
@@ -337,11 +337,11 @@ WORKED: Mapping[str, Worked] = {
     "bulk /v1/companies/batch/read": Worked(by_ids(lambda call: [each["id"] for each in call.json["inputs"]])),
     "bulk /v1/people": Worked(by_ids(lambda call: [value for name, value in call.pairs if name == "company[]"])),
     "bulk /v1/query": Worked(by_ids(lambda call: re.findall("'([0-9]+)'", call.params["q"]))),
-    "jobs /v1/reports/{job.id}/rows": Worked(listed()),
+    "jobs /v1/reports/{job.id}/rows": Worked(answer_list()),
     "jobs {job.file}": Worked(lambda _: Reply(table(ROWS))),
-    "job-examples /v1/statements/{job.id}/lines": Worked(listed()),
-    "job-examples {job.rows}": Worked(listed(lambda rows: {"entries": rows})),
-    "job-examples {job.at}": Worked(listed()),
+    "job-examples /v1/statements/{job.id}/lines": Worked(answer_list()),
+    "job-examples {job.rows}": Worked(answer_list(lambda rows: {"entries": rows})),
+    "job-examples {job.at}": Worked(answer_list()),
     "job-examples /v1/activities": Worked(activities, first={"id": 1, "changed_at": ROWS[0]["updated_at"]}),
     "job-examples /v1/queries/{job.id}/results": Worked(leads, first={"id": 1, "name": "Lead 1"}),
     "reports /v1/query": Worked(

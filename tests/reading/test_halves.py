@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.foreign import Foreign, Reply
-from tests.windowed import synced
+from tests.windowed import sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,7 +47,7 @@ def read(api: Foreign, *, primary_key: str | None = "id", **new: Any) -> Run:  #
     incremental = {name: value for name, value in {**NEW, **new}.items() if value is not None}
     endpoint = {"path": "/rows", "paginator": "single_page", "incremental": incremental}
     resource = {"name": "rows", "endpoint": endpoint, **({"primary_key": primary_key} if primary_key else {})}
-    return synced(api, resource, api_key_name="key", concurrency=1)
+    return sync(api, resource, api_key_name="key", concurrency=1)
 
 
 @pytest.mark.parametrize("step", ["P2D", None])

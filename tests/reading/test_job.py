@@ -10,7 +10,7 @@ from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.reading.job import Job, JobRequest, JobRun, JobStatus, placeholders_of
 from tap_analytics.sandbox import Answer
 from tap_analytics.state.bounds import Bounds
-from tests.connections import connected
+from tests.connections import connect
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Request, Sandbox
@@ -23,7 +23,7 @@ def run_of(api: Sandbox, job: Job) -> JobRun:
     return JobRun(
         job,
         template=RequestTemplate(url_base=api.url, path="/v1/rows", paginator=SinglePagePaginator()),
-        connection=connected(api),
+        connection=connect(api),
         bounds=Bounds,
         context={"parent": "a"},
     )

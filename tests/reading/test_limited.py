@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_analytics.sandbox import Answer
-from tests.windowed import altered, ends_of, ignoring, offsets, skewed, synced, without_total
+from tests.windowed import alter, ends_of, ignoring, load_skewed, offsets, sync, without_total
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Request, Sandbox
@@ -40,43 +40,43 @@ def together(api: Sandbox, count: int, *, at: str = "2024-06-01T00:00:00Z") -> l
 def test_every_row_is_read_once_behind_the_maximum_too(
     api: Sandbox, incremental: dict[str, Any], concurrency: int
 ) -> None:
-    expected = skewed(api, 300)
+    expected = load_skewed(api, 300)
     without_total(api)
-    run = synced(api, contacts(incremental), concurrency=concurrency)
+    run = sync(api, contacts(incremental), concurrency=concurrency)
     assert run.code == 0
     assert sorted(run.ids("contacts")) == expected
     assert max(offsets(api)) < 60
     newest = max(row["updated_at"] for row in run.records("contacts"))
-    again = synced(api, contacts(incremental), state=run.state)
+    again = sync(api, contacts(incremental), state=run.state)
     assert {row["updated_at"] for row in again.records("contacts")} <= {newest}
 
 
 def test_a_total_says_that_nothing_is_missing(api: Sandbox) -> None:
-    expected = skewed(api, 300)
-    run = synced(api, contacts())
+    expected = load_skewed(api, 300)
+    run = sync(api, contacts())
     assert run.code == 0
     assert sorted(run.ids("contacts")) == expected
     assert "maximum" not in run.stderr
 
 
 def test_rows_of_one_instant_on_both_sides_of_the_maximum_are_given_once(api: Sandbox) -> None:
-    skewed(api, 90)
+    load_skewed(api, 90)
     expected = together(api, 50)
-    run = synced(api, contacts())
+    run = sync(api, contacts())
     assert run.code == 0
     assert sorted(run.ids("contacts")) == expected
 
 
 def test_a_start_that_is_no_part_of_what_is_given_loses_no_row(api: Sandbox) -> None:
-    skewed(api, 90)
+    load_skewed(api, 90)
     expected = together(api, 50)
 
     def later(request: Request) -> Request:
         moment = datetime.fromisoformat(request.params["updated_since"]) + timedelta(seconds=1)
         return request.with_params(updated_since=f"{moment:%Y-%m-%dT%H:%M:%SZ}")
 
-    altered(api, later)
-    run = synced(api, contacts())
+    alter(api, later)
+    run = sync(api, contacts())
     assert run.code == 0
     assert sorted(run.ids("contacts")) == expected
 
@@ -85,11 +85,11 @@ def test_a_start_that_is_no_part_of_what_is_given_loses_no_row(api: Sandbox) -> 
 def test_more_rows_of_one_instant_than_can_be_read_fail_with_it_and_both_figures(
     api: Sandbox, left: str, *, has_total: bool
 ) -> None:
-    skewed(api, 70)
+    load_skewed(api, 70)
     together(api, 70)
     if not has_total:
         without_total(api)
-    run = synced(api, contacts())
+    run = sync(api, contacts())
     assert run.code == 1
     assert "2024-06-01T00:00:00Z" in run.stderr
     assert f"60 rows were read, and {left} are behind the maximum" in run.stderr
@@ -97,9 +97,9 @@ def test_more_rows_of_one_instant_than_can_be_read_fail_with_it_and_both_figures
 
 
 def test_an_api_that_does_not_heed_the_start_fails_at_once(api: Sandbox) -> None:
-    skewed(api, 300)
-    altered(api, ignoring("updated_since"))
-    run = synced(api, contacts())
+    load_skewed(api, 300)
+    alter(api, ignoring("updated_since"))
+    run = sync(api, contacts())
     assert run.code == 1
     assert "check that the API heeds the start" in run.stderr
     assert len(api.requests_to("contacts")) < 20
@@ -107,35 +107,35 @@ def test_an_api_that_does_not_heed_the_start_fails_at_once(api: Sandbox) -> None
 
 @pytest.mark.parametrize("words", [{"incremental": INCREMENTAL | {"row_order": "desc"}}, {"params": {}}])
 def test_rows_that_come_in_no_order_are_cut_and_the_bookmark_stays(api: Sandbox, words: dict[str, Any]) -> None:
-    skewed(api, 300)
-    run = synced(api, contacts(**words))
+    load_skewed(api, 300)
+    run = sync(api, contacts(**words))
     assert run.code == 0
     assert len(run.ids("contacts")) == 60
     assert "replication_key_value" not in run.state["bookmarks"]["contacts"]
 
 
 def test_a_sync_that_ends_at_any_request_goes_on_where_it_ended(api: Sandbox) -> None:
-    expected = set(skewed(api, 130))
-    synced(api, contacts())
+    expected = set(load_skewed(api, 130))
+    sync(api, contacts())
     for number in range(1, len(api.requests) + 1):
         api.reset()
-        skewed(api, 130)
+        load_skewed(api, 130)
         api.intercept(lambda request, at=number: Answer.error(403, "no") if request.number == at else None)  # type: ignore[misc]
-        one = synced(api, contacts())
+        one = sync(api, contacts())
         assert one.code == 1
-        two = synced(api, contacts(), state=one.state)
+        two = sync(api, contacts(), state=one.state)
         assert two.code == 0
         assert set(one.ids("contacts")) | set(two.ids("contacts")) == expected
 
 
 def test_pages_by_number_are_read_on_too(api: Sandbox) -> None:
-    expected = skewed(api, 130)
+    expected = load_skewed(api, 130)
 
     def by_offset(request: Request) -> Request:
         return request.with_params(page=None, limit="20", offset=str(20 * int(request.params["page"])))
 
-    altered(api, by_offset)
-    run = synced(api, contacts(paginator={"type": "page_number", "maximum_page": 3}))
+    alter(api, by_offset)
+    run = sync(api, contacts(paginator={"type": "page_number", "maximum_page": 3}))
     assert run.code == 0
     assert sorted(run.ids("contacts")) == expected
     assert max(int(request.params["page"]) for request in api.requests_to("contacts")) < 3

@@ -25,7 +25,7 @@ from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.resource import Resource
 from tap_analytics.sandbox import Answer, Sandbox
 from tap_analytics.state.bounds import Bounds
-from tests.connections import connected, settings_of
+from tests.connections import connect, settings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,7 +47,7 @@ def reading(
     settings = settings_of(api.url, api_key=api.api_key, **(config or {}))
     resource = Resource(name="people", path="/v1/contacts", paginator=paginator)
     listing = Listing(resource=resource, config=settings)
-    connection = connected(api, **(config or {}))
+    connection = connect(api, **(config or {}))
     template = listing.template(connection)
     rows = {"path": "/v1/contacts", "codec": RawRecords(listing.envelope), "keys": ["id"], **(rules or {})}
     usual: dict[str, Any] = {
@@ -210,7 +210,7 @@ def test_one_value_of_the_cursor_is_enough_to_warn_of_nothing(api: Sandbox, capl
 def test_a_busy_api_is_asked_for_nothing_by_anyone_until_its_time_has_passed(
     api: Sandbox, caplog: pytest.LogCaptureFixture
 ) -> None:
-    connection = connected(api)
+    connection = connect(api)
     api.intercept(lambda request: Answer.error(429, "slowly", Retry_After="1") if request.number == 1 else None)
     thread = threading.Thread(target=reading(api, connection=connection).first_rows)
     thread.start()

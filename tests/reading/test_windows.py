@@ -24,8 +24,8 @@ from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.durations import Duration
 from tap_analytics.state.replication import Incremental
 from tap_analytics.state.windows import Interval
-from tests.connections import connected, settings_of
-from tests.windowed import FIRST, INCREMENTAL, altered, ignoring, offsets, skewed, without_total
+from tests.connections import connect, settings_of
+from tests.windowed import FIRST, INCREMENTAL, alter, ignoring, load_skewed, offsets, without_total
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 UNTIL = FIRST + timedelta(days=700)
 
 
-def listed(
+def list_in_windows(
     api: Sandbox,
     *,
     interval: Interval | None = None,
@@ -49,7 +49,7 @@ def listed(
     paginator = OffsetPaginator(limit=page, maximum_offset=maximum)
     resource = Resource(name="people", path="/v1/contacts", paginator=paginator, incremental=new)
     listing = Listing(resource=resource, config=settings_of(api.url, api_key=api.api_key), is_incremental=True)
-    connection = connected(api, concurrency=concurrency)
+    connection = connect(api, concurrency=concurrency)
     template = listing.template(connection)
 
     def open_reading(part: Interval) -> Reading[Any]:
@@ -85,26 +85,26 @@ def gaps(intervals: Sequence[Interval]) -> list[bool]:
 
 
 def test_a_list_with_few_enough_rows_is_one_window_whose_first_page_is_not_asked_for_again(api: Sandbox) -> None:
-    skewed(api, 90)
-    (part,) = listed(api).parts()
+    load_skewed(api, 90)
+    (part,) = list_in_windows(api).parts()
     assert (part.interval, part.rows, part.is_all) == (Interval(FIRST, UNTIL), 90, True)
     assert sum(len(rows) for rows in part.reading.runs()) == 90
     assert offsets(api).count(0) == 1
 
 
 def test_offsets_stay_small_for_few_requests_more_and_every_row_is_read_once(api: Sandbox) -> None:
-    expected = skewed(api, 2500)
-    assert sorted(ids(listed(api, page=10, most_rows=500))) == expected
+    expected = load_skewed(api, 2500)
+    assert sorted(ids(list_in_windows(api, page=10, most_rows=500))) == expected
     asked = offsets(api)
-    as_one = len(ids(listed(api, page=10, most_rows=10_000)))
+    as_one = len(ids(list_in_windows(api, page=10, most_rows=10_000)))
     assert as_one == len(expected)
     assert max(asked) < 500
     assert len(asked) <= 1.05 * (len(offsets(api)) - len(asked))
 
 
 def test_neighbours_that_fit_are_one_window_of_a_plan(api: Sandbox) -> None:
-    skewed(api)
-    windows = list(listed(api).windows())
+    load_skewed(api)
+    windows = list(list_in_windows(api).windows())
     intervals = [interval for interval, _ in windows]
     assert (intervals[0].start, intervals[-1].end) == (FIRST, UNTIL)
     assert True not in gaps(intervals)
@@ -116,8 +116,8 @@ def test_neighbours_that_fit_are_one_window_of_a_plan(api: Sandbox) -> None:
 
 @pytest.mark.parametrize("interval", [Interval(FIRST), Interval(None, UNTIL), Interval()])
 def test_ends_that_are_open_stay_open(api: Sandbox, interval: Interval) -> None:
-    expected = skewed(api)
-    of = listed(api, interval=interval)
+    expected = load_skewed(api)
+    of = list_in_windows(api, interval=interval)
     intervals = [part.interval for part in of.parts()]
     assert (intervals[0].start, intervals[-1].end) == interval
     assert True not in gaps(intervals)
@@ -135,9 +135,9 @@ def test_ends_that_are_open_stay_open(api: Sandbox, interval: Interval) -> None:
 def test_an_end_that_the_api_ignores_makes_the_list_one_which_is_told_once(
     api: Sandbox, caplog: pytest.LogCaptureFixture, ignored: tuple[str, ...], reason: str
 ) -> None:
-    expected = skewed(api)
-    altered(api, ignoring(*ignored))
-    assert sorted(ids(listed(api))) == expected
+    expected = load_skewed(api)
+    alter(api, ignoring(*ignored))
+    assert sorted(ids(list_in_windows(api))) == expected
     told = [record.getMessage() for record in caplog.records if "read as one" in record.getMessage()]
     assert len(told) == 1
     assert reason in told[0]
@@ -145,7 +145,7 @@ def test_an_end_that_the_api_ignores_makes_the_list_one_which_is_told_once(
 
 def test_a_start_that_is_not_part_of_a_window_loses_no_row(api: Sandbox) -> None:
     """Windows of such an API lack the rows right at their starts: together they have fewer than the whole list."""
-    expected = skewed(api, 400, days=16)
+    expected = load_skewed(api, 400, days=16)
     borders = {f"{FIRST + (UNTIL - FIRST) * number / 9:%Y-%m-%dT%H:%M:%SZ}" for number in range(9)}
     for number, border in enumerate(sorted(borders), 1):
         api.table("contacts").update(number, updated_at=border)
@@ -154,33 +154,33 @@ def test_a_start_that_is_not_part_of_a_window_loses_no_row(api: Sandbox) -> None
         since = datetime.fromisoformat(request.params["updated_since"]) + timedelta(seconds=1)
         return request.with_params(updated_since=f"{since:%Y-%m-%dT%H:%M:%SZ}")
 
-    altered(api, behind)
-    found = set(ids(listed(api)))
+    alter(api, behind)
+    found = set(ids(list_in_windows(api)))
     assert set(expected) - found <= {1}  # the one at the very start of the list
 
 
 def test_a_list_that_says_nothing_of_its_length_is_read_by_steps_or_as_one(api: Sandbox) -> None:
-    expected = skewed(api)
+    expected = load_skewed(api)
     without_total(api)
-    assert len(list(listed(api).parts())) == 1
+    assert len(list(list_in_windows(api).parts())) == 1
     step = Duration(days=50)
-    assert [part.interval.end for part in listed(api, step=step).parts()][:2] == [
+    assert [part.interval.end for part in list_in_windows(api, step=step).parts()][:2] == [
         FIRST + timedelta(days=50),
         FIRST + timedelta(days=100),
     ]
-    assert sorted(ids(listed(api, step=step))) == expected
+    assert sorted(ids(list_in_windows(api, step=step))) == expected
 
 
 def test_a_step_with_too_many_rows_is_parted_too(api: Sandbox) -> None:
-    skewed(api)
-    parts = list(listed(api, step=Duration(days=350)).parts())
+    load_skewed(api)
+    parts = list(list_in_windows(api, step=Duration(days=350)).parts())
     assert len(parts) > 3
     assert FIRST + timedelta(days=350) in {part.interval.end for part in parts}
 
 
 def test_what_was_read_before_is_not_asked_for(api: Sandbox) -> None:
-    expected = skewed(api)
-    of = listed(api)
+    expected = load_skewed(api)
+    of = list_in_windows(api)
     done = Interval(FIRST + timedelta(days=300), FIRST + timedelta(days=650))
     of.finished = [done]
     rows = api.table("contacts").rows()
@@ -189,21 +189,21 @@ def test_what_was_read_before_is_not_asked_for(api: Sandbox) -> None:
 
 
 def test_more_rows_of_one_second_than_fit_are_read_through_where_the_api_allows_it(api: Sandbox) -> None:
-    expected = skewed(api, 150, days=0)
-    assert sorted(ids(listed(api, interval=Interval(FIRST, FIRST + timedelta(seconds=20))))) == expected
+    expected = load_skewed(api, 150, days=0)
+    assert sorted(ids(list_in_windows(api, interval=Interval(FIRST, FIRST + timedelta(seconds=20))))) == expected
 
 
 def test_more_rows_of_one_second_than_may_be_read_fail_with_both_figures(api: Sandbox) -> None:
-    skewed(api, 150, days=0)
+    load_skewed(api, 150, days=0)
     with pytest.raises(FatalAPIError, match=r"150 rows from 2024-01-01T00:00:00Z up to .*01Z.*at most 120 can be read"):
-        ids(listed(api, interval=Interval(FIRST, FIRST + timedelta(seconds=20)), maximum=120))
+        ids(list_in_windows(api, interval=Interval(FIRST, FIRST + timedelta(seconds=20)), maximum=120))
 
 
 def test_rows_without_a_date_are_not_parted(api: Sandbox) -> None:
     template = api.table("contacts").rows()[0]
     api.table("contacts").load([{**template, "id": number, "updated_at": None} for number in range(150)])
-    altered(api, ignoring("updated_since", "updated_before"))
-    assert len(list(listed(api).parts())) == 1
+    alter(api, ignoring("updated_since", "updated_before"))
+    assert len(list(list_in_windows(api).parts())) == 1
     assert len(offsets(api)) == 1
 
 
@@ -211,11 +211,11 @@ def test_rows_without_a_date_are_not_parted(api: Sandbox) -> None:
 def test_the_first_pages_of_steps_are_asked_for_side_by_side_and_a_failure_comes_in_its_turn(
     api: Sandbox, concurrency: int, requests: int
 ) -> None:
-    skewed(api, 90)
+    load_skewed(api, 90)
     third = f"{FIRST + timedelta(days=150):%Y-%m-%dT%H:%M:%SZ}"
     api.intercept(lambda request: Answer.error(400, "no") if request.params["updated_since"] == third else None)
     starts: list[Any] = []
-    parts = listed(api, step=Duration(days=50), concurrency=concurrency).parts()
+    parts = list_in_windows(api, step=Duration(days=50), concurrency=concurrency).parts()
     with pytest.raises(FatalAPIError, match="400"):
         starts.extend(part.interval.start for part in parts)
     assert starts == [FIRST + timedelta(days=50 * number) for number in range(3)]

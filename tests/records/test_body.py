@@ -20,12 +20,12 @@ def body(**paths: str) -> Body:
     return found
 
 
-def opened(document: object, **paths: str) -> Any:  # noqa: ANN401 - a page, or none
+def open_page(document: object, **paths: str) -> Any:  # noqa: ANN401 - a page, or none
     return body(**paths).open(json.dumps(document).encode(), 5)
 
 
 def test_the_rows_and_what_stands_around_them_are_read_at_once() -> None:
-    page = opened({"data": [{"id": 1}, {"id": 2}], "total": 9, "has_more": True, "beyond": {"x": [1.5]}})
+    page = open_page({"data": [{"id": 1}, {"id": 2}], "total": 9, "has_more": True, "beyond": {"x": [1.5]}})
     assert page.rows == [Row(1), Row(2)]
     assert (page.offset, page.total, page.signs.more) == (5, 9, "has_more")
     assert page.signs.counts == {"total": 9}
@@ -40,18 +40,18 @@ def test_the_rows_and_what_stands_around_them_are_read_at_once() -> None:
 )
 def test_the_total_is_found_wherever_the_records_are(selector: str, document: dict[str, Any]) -> None:
     path = "a.b.count" if "." in selector else "count"
-    page = opened(document, data_selector=selector, total_path=path)
+    page = open_page(document, data_selector=selector, total_path=path)
     assert (page.rows, page.total, page.signs.next) == ([Row(1)], 3, "paging.next")
 
 
 def test_a_body_that_is_the_list_has_nothing_around_it() -> None:
-    page = opened([{"id": 1}, {"id": 2}], data_selector="$")
+    page = open_page([{"id": 1}, {"id": 2}], data_selector="$")
     assert (page.rows, page.total, page.signs.counts) == ([Row(1), Row(2)], None, {})
 
 
 def test_one_row_that_is_all_of_a_body_may_be_its_failure() -> None:
-    assert opened([{"error": "slow down"}], data_selector="$") is None
-    assert opened([{"id": 1}], data_selector="$") is not None
+    assert open_page([{"error": "slow down"}], data_selector="$") is None
+    assert open_page([{"id": 1}], data_selector="$") is not None
 
 
 @pytest.mark.parametrize(
@@ -69,11 +69,11 @@ def test_one_row_that_is_all_of_a_body_may_be_its_failure() -> None:
     ],
 )
 def test_a_body_that_may_tell_of_a_failure_is_left_to_others(document: object) -> None:
-    assert opened(document) is None
+    assert open_page(document) is None
 
 
 def test_errors_that_say_nothing_are_no_failure() -> None:
-    assert opened({"data": [{"id": 1}], "error": None, "errors": []}).rows == [Row(1)]
+    assert open_page({"data": [{"id": 1}], "error": None, "errors": []}).rows == [Row(1)]
 
 
 @pytest.mark.parametrize("selector", ["$.data[?(@.a)]", "data[0]"])
@@ -84,14 +84,14 @@ def test_what_types_cannot_say_has_no_such_body(selector: str) -> None:
 def test_a_name_that_comes_with_a_later_body_is_looked_at() -> None:
     read = body(data_selector="a.items")
 
-    def said(**around: object) -> Any:  # noqa: ANN401 - a page, or none
+    def page_with(**around: object) -> Any:  # noqa: ANN401 - a page, or none
         return read.open(json.dumps({"a": {"items": [{"id": 1}], **around}, **around}).encode(), 0)
 
-    assert said(beyond=1).signs.more == ""
-    assert said(has_more=True).signs.more == "has_more"
-    assert said(error="token expired") is None
+    assert page_with(beyond=1).signs.more == ""
+    assert page_with(has_more=True).signs.more == "has_more"
+    assert page_with(error="token expired") is None
     assert read.open(json.dumps({"a": {"items": [{"id": 1}], "errors": ["no"]}}).encode(), 0) is None
-    assert said(beyond=1, next="n").signs.next == "next"
+    assert page_with(beyond=1, next="n").signs.next == "next"
 
 
 def test_a_body_may_have_any_number_of_names() -> None:

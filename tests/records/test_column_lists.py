@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FIRST, SECOND = "2025-01-01", "2025-01-02"
 
 
-def opened(body: object, paths: Mapping[str, str] | None = None) -> list[Row]:
+def records_in(body: object, paths: Mapping[str, str] | None = None) -> list[Row]:
     return Envelope(data_selector="$", lists=ColumnLists(paths=paths or {})).records(body)
 
 
@@ -31,24 +31,24 @@ def opened(body: object, paths: Mapping[str, str] | None = None) -> list[Row]:
 )
 def test_each_list_is_a_column_and_what_is_none_stands_in_all_records(body: object) -> None:
     rows = [{"day": FIRST, "calls": 3, "zone": "UTC"}, {"day": SECOND, "calls": 5, "zone": "UTC"}]
-    assert opened(body) == rows
+    assert records_in(body) == rows
 
 
 def test_the_place_of_each_list_may_be_said() -> None:
     body = {"xValues": [FIRST, SECOND], "series": [[3, 5], [8, 9]], "labels": ["calls"]}
-    assert opened(body, {"day": "xValues", "calls": "series[0]"}) == [
+    assert records_in(body, {"day": "xValues", "calls": "series[0]"}) == [
         {"day": FIRST, "calls": 3},
         {"day": SECOND, "calls": 5},
     ]
 
 
 def test_a_bare_list_of_values_is_one_column() -> None:
-    assert opened([7, 8], {"id": "$"}) == [{"id": 7}, {"id": 8}]
+    assert records_in([7, 8], {"id": "$"}) == [{"id": 7}, {"id": 8}]
 
 
 @pytest.mark.parametrize("body", [{}, [], {"day": [], "calls": []}])
 def test_lists_without_values_are_no_records(body: object) -> None:
-    assert opened(body) == []
+    assert records_in(body) == []
 
 
 @pytest.mark.parametrize(
@@ -61,7 +61,7 @@ def test_lists_without_values_are_no_records(body: object) -> None:
 )
 def test_what_is_no_table_fails(body: object, paths: Mapping[str, str], message: str) -> None:
     with pytest.raises(FatalAPIError, match=message):
-        opened(body, paths)
+        records_in(body, paths)
 
 
 @pytest.mark.parametrize("table", [{}, [], [{}]])

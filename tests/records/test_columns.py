@@ -20,47 +20,49 @@ GROUPS = Columns(
 )
 
 
-def opened(body: object, columns: Columns = COLUMNS, selector: str = "results") -> list[Any]:
+def records_in(body: object, columns: Columns = COLUMNS, selector: str = "results") -> list[Any]:
     return Envelope(data_selector=selector, columns=columns).records(body)
 
 
-def refused(body: object, columns: Columns = COLUMNS, selector: str = "results") -> str:
+def refusal(body: object, columns: Columns = COLUMNS, selector: str = "results") -> str:
     with pytest.raises(FatalAPIError) as raised:
-        opened(body, columns, selector)
+        records_in(body, columns, selector)
     return str(raised.value)
 
 
 def test_lists_of_cells_are_named_by_the_list_beside_them() -> None:
     body = {"columns": ["day", "visits"], "results": [["2025-01-01", 3], ["2025-01-02", None]]}
-    assert opened(body) == [{"day": "2025-01-01", "visits": 3}, {"day": "2025-01-02", "visits": None}]
+    assert records_in(body) == [{"day": "2025-01-01", "visits": 3}, {"day": "2025-01-02", "visits": None}]
 
 
 @pytest.mark.parametrize("key", ["name", "id", "key", "label", "title"])
 def test_a_column_may_be_an_object_that_has_its_name(key: str) -> None:
-    assert opened({"columns": [{key: "day", "type": "x"}], "results": [["2025-01-01"]]}) == [{"day": "2025-01-01"}]
+    assert records_in({"columns": [{key: "day", "type": "x"}], "results": [["2025-01-01"]]}) == [{"day": "2025-01-01"}]
 
 
 def test_several_lists_of_headers_name_the_cells_of_several_lists() -> None:
     row = {"dimensionValues": [{"value": "2025-01-01"}], "metricValues": [{"value": "3"}, {"value": "5"}]}
     body = {"dimensionHeaders": [{"name": "date"}], "metricHeaders": [{"name": "a"}, {"name": "b"}], "rows": [row]}
-    assert opened(body, GROUPS, "rows") == [{"date": "2025-01-01", "a": "3", "b": "5"}]
+    assert records_in(body, GROUPS, "rows") == [{"date": "2025-01-01", "a": "3", "b": "5"}]
 
 
 def test_the_value_of_a_cell_may_have_a_name_of_its_own() -> None:
     columns = Columns((ColumnGroup(path="heads", field="cells", cell="text"),))
     body = {"heads": ["a", "b", "c"], "results": [{"cells": [{"text": "x", "value": 7}, 5, {"id": 3}]}]}
-    assert opened(body, columns) == [{"a": "x", "b": 5, "c": None}]
+    assert records_in(body, columns) == [{"a": "x", "b": 5, "c": None}]
 
 
 def test_several_lists_of_names_are_joined_for_rows_that_are_lists() -> None:
     columns = Columns((ColumnGroup(path="dimensions"), ColumnGroup(path="metrics")))
-    assert opened({"dimensions": ["day"], "metrics": ["n"], "results": [["x", 1]]}, columns) == [{"day": "x", "n": 1}]
+    assert records_in({"dimensions": ["day"], "metrics": ["n"], "results": [["x", 1]]}, columns) == [
+        {"day": "x", "n": 1}
+    ]
 
 
 def test_what_a_row_has_beside_its_cells_stays() -> None:
     columns = Columns((ColumnGroup(path="columns.ids", field="data"),))
     body = {"columns": {"ids": ["0", "1"]}, "rows": [{"itemId": "7", "value": "x", "data": [5, 6]}]}
-    assert opened(body, columns, "rows") == [{"itemId": "7", "value": "x", "0": 5, "1": 6}]
+    assert records_in(body, columns, "rows") == [{"itemId": "7", "value": "x", "0": 5, "1": 6}]
 
 
 @pytest.mark.parametrize(
@@ -74,12 +76,12 @@ def test_what_a_row_has_beside_its_cells_stays() -> None:
     ],
 )
 def test_a_cell_that_is_an_object_is_its_value_where_it_has_nothing_else_to_say(cell: object, value: object) -> None:
-    assert opened({"columns": ["a"], "results": [[cell]]}) == [{"a": value}]
+    assert records_in({"columns": ["a"], "results": [[cell]]}) == [{"a": value}]
 
 
 @pytest.mark.parametrize("body", [{"results": []}, {"columns": [], "results": []}, {"columns": None, "results": []}])
 def test_a_report_without_rows_is_empty_whatever_it_has_as_columns(body: object) -> None:
-    assert opened(body) == []
+    assert records_in(body) == []
 
 
 @pytest.mark.parametrize(
@@ -102,12 +104,12 @@ def test_a_report_without_rows_is_empty_whatever_it_has_as_columns(body: object)
     ],
 )
 def test_rows_that_do_not_fit_their_columns_fail_by_their_number(body: object, message: str) -> None:
-    assert message in refused(body)
+    assert message in refusal(body)
 
 
 def test_a_field_and_a_column_of_one_name_fail() -> None:
     columns = Columns((ColumnGroup(names=("id",), field="cells"),))
-    message = refused({"results": [{"id": 1, "cells": [2]}]}, columns)
+    message = refusal({"results": [{"id": 1, "cells": [2]}]}, columns)
     assert "has `id` as a field and as a column" in message
 
 

@@ -38,7 +38,7 @@ leaves: st.SearchStrategy[dict[str, Any]] = st.one_of(
 names = st.sampled_from(["a", "b", "c", "ü", "a.b", "class", "__init__", "error", "f0", "data", ""])
 
 
-def nested(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+def nest(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
     others = st.lists(st.sampled_from(["string", "number", "integer", "boolean", "null"]), max_size=2, unique=True)
     lists = st.builds(lambda items, kinds: {"type": ["array", *kinds], "items": items}, inner, others)
     objects = st.builds(
@@ -49,7 +49,7 @@ def nested(inner: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[s
     return inner | lists | objects | st.just({"type": ["array", "object", "null"]})
 
 
-schemas = st.dictionaries(names, nested(nested(leaves)), max_size=4)
+schemas = st.dictionaries(names, nest(nest(leaves)), max_size=4)
 
 
 numbers = st.one_of(
@@ -162,7 +162,7 @@ def exactly(value: object) -> object:
     return (type(value), str(value))
 
 
-def told(reader: Reader, body: bytes) -> object:
+def signs_of(reader: Reader, body: bytes) -> object:
     """Return all that is to be told of the page in a body."""
     opened = reader.open(body)
     fault = reader.records.fault(opened.rows)
@@ -180,10 +180,10 @@ def test_a_page_that_is_read_quickly_holds_what_it_holds_value_by_value(
     properties, omitted, rows = reading
     body = f'{{"data": [{", ".join(rows)}], "total": 3}}'.encode()
     quick, slow = Reader(properties, omitted=omitted), Reader(properties, omitted=omitted)
-    expected = told(slow, BYTE_ORDER_MARK + body)
+    expected = signs_of(slow, BYTE_ORDER_MARK + body)
     assert slow.envelope.opened
     for _ in range(3):  # strictly, then openly, then with the names that were learned
-        assert told(quick, body) == expected
+        assert signs_of(quick, body) == expected
     assert sorted(quick.reported) == sorted(slow.reported)
 
 
@@ -191,7 +191,7 @@ def test_a_page_that_is_read_quickly_holds_what_it_holds_value_by_value(
 def test_a_field_of_no_known_type_is_kept_as_it_is_either_way(schema: dict[str, Any]) -> None:
     body = page('{"a": "2024-05-01T02:00:00+02:00"}').encode()
     reader = Reader({"a": schema})
-    assert told(reader, body) == told(reader, BYTE_ORDER_MARK + body)
+    assert signs_of(reader, body) == signs_of(reader, BYTE_ORDER_MARK + body)
 
 
 @pytest.mark.parametrize("mark", [b"", BYTE_ORDER_MARK])

@@ -15,34 +15,34 @@ from tap_analytics.records.envelope import Envelope
 ROWS = [{"id": 1}, {"id": 2}]
 
 
-def opened(body: object, **envelope: Any) -> tuple[list[Any], int | None, bool]:  # noqa: ANN401 - options of any type
+def read(body: object, **envelope: Any) -> tuple[list[Any], int | None, bool]:  # noqa: ANN401 - options of any type
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     page = Envelope(**envelope).open(content, offset=7)
     assert page.offset == 7
     return list(page.rows), page.total, page.single
 
 
-def refused(body: object, **envelope: Any) -> str:  # noqa: ANN401 - options of any type
+def refusal(body: object, **envelope: Any) -> str:  # noqa: ANN401 - options of any type
     with pytest.raises(FatalAPIError) as raised:
-        opened(body, **envelope)
+        read(body, **envelope)
     return str(raised.value)
 
 
 def test_the_records_are_the_list_under_data() -> None:
-    assert opened({"data": ROWS, "total": 2}) == (ROWS, 2, False)
+    assert read({"data": ROWS, "total": 2}) == (ROWS, 2, False)
 
 
 def test_an_empty_list_is_a_page_without_records() -> None:
-    assert opened({"data": []}) == ([], None, False)
+    assert read({"data": []}) == ([], None, False)
 
 
 def test_an_object_is_one_record_and_the_end_where_one_was_asked_for() -> None:
-    assert opened({"data": {"id": 1}}, may_be_object=True) == ([{"id": 1}], None, True)
+    assert read({"data": {"id": 1}}, may_be_object=True) == ([{"id": 1}], None, True)
 
 
 def test_one_record_alone_in_the_body_is_a_record_or_an_error_by_what_it_says() -> None:
-    assert opened([{"id": 1}], data_selector="$") == ([{"id": 1}], None, False)
-    assert "reports an error in `error`: no such key" in refused([{"error": "no such key"}], data_selector="$")
+    assert read([{"id": 1}], data_selector="$") == ([{"id": 1}], None, False)
+    assert "reports an error in `error`: no such key" in refusal([{"error": "no such key"}], data_selector="$")
 
 
 def test_fields_of_a_record_say_nothing_of_the_list() -> None:
@@ -58,7 +58,7 @@ def test_a_cursor_under_another_name_is_a_sign_only_where_the_declared_one_is_no
 
 @pytest.mark.parametrize("selector", ["data", "$", "$['data']"])
 def test_an_object_where_a_list_is_due_is_refused_and_quoted(selector: str) -> None:
-    message = refused({"data": {"id": 1, "name": "Ann"}}, data_selector=selector)
+    message = refusal({"data": {"id": 1, "name": "Ann"}}, data_selector=selector)
     assert f"the response has an object as `{selector}`, not a list of records" in message
     assert "`single_page` if it is one record. The API says: {" in message
     assert '"name":"Ann"' in message
@@ -89,7 +89,7 @@ def test_an_object_where_a_list_is_due_is_refused_and_quoted(selector: str) -> N
     ],
 )
 def test_a_selector_finds_the_records(selector: str, body: object) -> None:
-    assert opened(body, data_selector=selector) == (ROWS, None, False)
+    assert read(body, data_selector=selector) == (ROWS, None, False)
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,12 @@ def test_a_selector_finds_the_records(selector: str, body: object) -> None:
     ],
 )
 def test_a_selector_that_picks_none_of_a_list_finds_no_records(selector: str, body: object) -> None:
-    assert opened(body, data_selector=selector) == ([], None, False)
+    assert read(body, data_selector=selector) == ([], None, False)
 
 
 @pytest.mark.parametrize("selector", ["data[*].x", "data[?(@.id)]", "$..items", "$['data']", "data[0]", "pages[*].x"])
 def test_a_path_into_what_is_not_there_finds_nothing(selector: str) -> None:
-    assert refused({"items_": [], "message": "Hello."}, data_selector=selector) == (
+    assert refusal({"items_": [], "message": "Hello."}, data_selector=selector) == (
         f"the response has no `{selector}` (its fields are `items_`, `message`); check `data_selector`. "
         "The API says: Hello."
     )
@@ -130,11 +130,11 @@ def test_a_path_into_what_is_not_there_finds_nothing(selector: str) -> None:
 )
 def test_a_path_that_can_mean_one_object_only_is_the_end(*, selector: str, single: bool) -> None:
     body = {"account": {"id": 1}, "accounts": [{"id": 1}], "wrapped": [{"account": {"id": 1}}]}
-    assert opened(body, data_selector=selector) == ([{"id": 1}], None, single)
+    assert read(body, data_selector=selector) == ([{"id": 1}], None, single)
 
 
 def test_the_body_itself_may_be_the_one_record() -> None:
-    assert opened({"id": 1, "error": "none of ours"}, data_selector="$", may_be_object=True) == (
+    assert read({"id": 1, "error": "none of ours"}, data_selector="$", may_be_object=True) == (
         [{"id": 1, "error": "none of ours"}],
         None,
         True,
@@ -143,7 +143,7 @@ def test_the_body_itself_may_be_the_one_record() -> None:
 
 @pytest.mark.parametrize("selector", ["data[", "data[?(", "a[b]c[", "$['x"])
 def test_a_selector_that_is_no_path_is_refused(selector: str) -> None:
-    assert "is neither a dotted path nor a JSONPath; check `data_selector`" in refused({"a": 1}, data_selector=selector)
+    assert "is neither a dotted path nor a JSONPath; check `data_selector`" in refusal({"a": 1}, data_selector=selector)
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_a_selector_that_is_no_path_is_refused(selector: str) -> None:
 )
 def test_what_is_no_list_is_refused(value: object, kind: str) -> None:
     quotation = f". The API says: {value}" if isinstance(value, str) else ""
-    assert refused({"data": value, "page": 1}) == (
+    assert refusal({"data": value, "page": 1}) == (
         f"the response has {kind} as `data`, not a list of records "
         f"(its fields are `data`, `page`); check `data_selector`{quotation}"
     )
@@ -168,21 +168,21 @@ def test_what_is_no_list_is_refused(value: object, kind: str) -> None:
 @pytest.mark.parametrize("body", [{"results": []}, {"Data": []}, {"count": 0}])
 def test_a_body_without_the_records_is_refused_and_says_what_it_has(body: dict[str, object]) -> None:
     (field,) = body
-    assert refused(body) == f"the response has no `data` (its fields are `{field}`); check `data_selector`"
+    assert refusal(body) == f"the response has no `data` (its fields are `{field}`); check `data_selector`"
 
 
 @pytest.mark.parametrize("body", [{}, [], ROWS, "text", 5, None, True])
 def test_a_body_without_fields_is_refused(body: object) -> None:
-    assert refused(body) == "the response has no `data`; check `data_selector`"
+    assert refusal(body) == "the response has no `data`; check `data_selector`"
 
 
 @pytest.mark.parametrize("path", ["response.items", "response.items.more", "response..items"])
 def test_a_path_through_what_is_no_object_finds_nothing(path: str) -> None:
-    assert f"has no `{path}`" in refused({"response": "text"}, data_selector=path)
+    assert f"has no `{path}`" in refusal({"response": "text"}, data_selector=path)
 
 
 def test_no_more_than_20_fields_are_named() -> None:
-    message = refused({f"field{number}": 1 for number in range(100)})
+    message = refusal({f"field{number}": 1 for number in range(100)})
     assert message.count("field") == 20 + 1  # and the word itself
 
 
@@ -200,12 +200,12 @@ def test_no_more_than_20_fields_are_named() -> None:
     ],
 )
 def test_an_error_under_200_is_an_error(body: object, text: str) -> None:
-    assert refused(body) == f"the response reports an error in {text}"
+    assert refusal(body) == f"the response reports an error in {text}"
 
 
 @pytest.mark.parametrize("none", [None, False, "", [], {}, 0])
 def test_an_error_field_that_says_no_error_is_none(none: object) -> None:
-    assert opened({"data": ROWS, "error": none, "errors": none}) == (ROWS, None, False)
+    assert read({"data": ROWS, "error": none, "errors": none}) == (ROWS, None, False)
 
 
 @pytest.mark.parametrize(
@@ -213,7 +213,7 @@ def test_an_error_field_that_says_no_error_is_none(none: object) -> None:
 )
 def test_a_body_that_is_nothing_but_an_error_is_no_record(body: dict[str, object]) -> None:
     for may_be_object in (True, False):
-        message = refused(body, data_selector="$", may_be_object=may_be_object)
+        message = refusal(body, data_selector="$", may_be_object=may_be_object)
         assert message.startswith("the response reports an error in `error")
         assert "Invalid key." in message
 
@@ -225,7 +225,7 @@ def test_a_body_that_is_nothing_but_an_error_is_no_record(body: dict[str, object
 def test_a_record_that_is_no_object_is_refused(row: object, kind: str) -> None:
     advices = {"a list": ", or name its cells by `columns_path` or `column_names`", "null": "", "true or false": ""}
     advice = advices.get(kind, ", or name the values by `column_lists`")
-    assert refused({"data": [{"id": 1}, row]}) == (
+    assert refusal({"data": [{"id": 1}, row]}) == (
         f"record 2 of the response is {kind}, not an object; check `data_selector`{advice}"
     )
 
@@ -243,7 +243,7 @@ def test_a_record_that_is_no_object_is_refused(row: object, kind: str) -> None:
 )
 def test_a_body_that_is_not_json_may_be_better_in_a_moment(body: bytes, kind: str) -> None:
     with pytest.raises(TransientError) as raised:
-        opened(body)
+        read(body)
     assert str(raised.value) == f"the body of the response is {kind}"
     assert raised.value.__context__ is raised.value.__cause__ is None
 
@@ -256,7 +256,7 @@ def test_a_body_that_is_not_json_is_told_with_its_content_type() -> None:
 
 
 def test_a_byte_order_mark_is_passed_over() -> None:
-    assert opened(b'\xef\xbb\xbf{"data": [{"id": 1}]}') == ([{"id": 1}], None, False)
+    assert read(b'\xef\xbb\xbf{"data": [{"id": 1}]}') == ([{"id": 1}], None, False)
 
 
 @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ def test_a_byte_order_mark_is_passed_over() -> None:
     ],
 )
 def test_numbers_are_exact(written: str, number: object) -> None:
-    ((row,), _, _) = opened(f'{{"data": [{{"n": {written}, "nested": {{"n": [{written}]}}}}]}}'.encode())
+    ((row,), _, _) = read(f'{{"data": [{{"n": {written}, "nested": {{"n": [{written}]}}}}]}}'.encode())
     assert repr(row) == repr({"n": number, "nested": {"n": [number]}})
 
 
@@ -316,11 +316,11 @@ def test_a_total_is_a_whole_number_or_none(total: bytes, rows: int | None) -> No
 
 @pytest.mark.parametrize("path", ["meta.rows", "$.meta.rows", "$['meta'].rows"])
 def test_a_total_may_be_elsewhere(path: str) -> None:
-    assert opened({"data": ROWS, "total": 5, "meta": {"rows": 9}}, total_path=path) == (ROWS, 9, False)
+    assert read({"data": ROWS, "total": 5, "meta": {"rows": 9}}, total_path=path) == (ROWS, 9, False)
 
 
 def test_a_total_is_not_there_in_a_bare_list() -> None:
-    assert opened(ROWS, data_selector="$") == (ROWS, None, False)
+    assert read(ROWS, data_selector="$") == (ROWS, None, False)
 
 
 json_values = st.recursive(
@@ -338,7 +338,7 @@ paths = st.sampled_from(
 @given(body=json_values, selector=paths, total_path=paths)
 def test_any_json_is_a_page_of_objects_or_refused(body: object, selector: str, total_path: str) -> None:
     try:
-        rows, total, single = opened(body, data_selector=selector, total_path=total_path)
+        rows, total, single = read(body, data_selector=selector, total_path=total_path)
     except FatalAPIError:
         return
     assert all(isinstance(row, dict) for row in rows)
@@ -350,16 +350,16 @@ def test_any_json_is_a_page_of_objects_or_refused(body: object, selector: str, t
 @given(st.binary())
 def test_any_bytes_are_a_page_or_refused(body: bytes) -> None:
     with pytest.raises((TransientError, FatalAPIError)):
-        opened(body)
+        read(body)
 
 
 @pytest.mark.parametrize("told", [{"status": "error"}, {"success": False}, {"ok": False}, {"status": 500}])
 def test_no_records_and_word_of_a_failure_are_a_failure(told: dict[str, object]) -> None:
-    assert "quota exceeded" in refused({"data": [], "message": "quota exceeded", **told})
+    assert "quota exceeded" in refusal({"data": [], "message": "quota exceeded", **told})
 
 
 def test_a_list_of_errors_that_is_selected_is_no_report_of_one() -> None:
-    assert opened({"errors": ROWS}, data_selector="errors") == (ROWS, None, False)
+    assert read({"errors": ROWS}, data_selector="errors") == (ROWS, None, False)
 
 
 @pytest.mark.parametrize(
@@ -372,7 +372,7 @@ def test_a_list_of_errors_that_is_selected_is_no_report_of_one() -> None:
     ],
 )
 def test_a_path_that_costs_too_much_is_refused(path: str, fault: str) -> None:
-    message = refused({"data": [{"name": "a" * 100 + "b"}]}, data_selector=path)
+    message = refusal({"data": [{"name": "a" * 100 + "b"}]}, data_selector=path)
     assert f"` {fault}" in message
     assert message.endswith("; check `data_selector` and `total_path`")
     assert len(message) < 250

@@ -13,7 +13,7 @@ from tap_analytics.records.envelope import Envelope
 FIRST, SECOND = "2025-01-01", "2025-01-02"
 
 
-def opened(body: object, *names: str, **more: Any) -> list[Any]:  # noqa: ANN401 - options of an envelope
+def records_in(body: object, *names: str, **more: Any) -> list[Any]:  # noqa: ANN401 - options of an envelope
     return Envelope(data_selector="$", key_fields=names, **more).records(body)
 
 
@@ -29,12 +29,12 @@ def opened(body: object, *names: str, **more: Any) -> list[Any]:  # noqa: ANN401
     ],
 )
 def test_the_key_goes_into_each_record(body: object, records: object) -> None:
-    assert opened(body, "day") == records
+    assert records_in(body, "day") == records
 
 
 def test_several_keys_are_those_of_objects_within_objects() -> None:
     body = {"Signed up": {FIRST: 3, SECOND: 4}, "Left": {FIRST: 1}}
-    assert opened(body, "event", "day") == [
+    assert records_in(body, "event", "day") == [
         {"event": "Signed up", "day": FIRST, "value": 3},
         {"event": "Signed up", "day": SECOND, "value": 4},
         {"event": "Left", "day": FIRST, "value": 1},
@@ -43,8 +43,8 @@ def test_several_keys_are_those_of_objects_within_objects() -> None:
 
 def test_rows_without_names_get_their_names_and_the_key() -> None:
     columns = Columns((ColumnGroup(names=("a", "b")),))
-    assert opened({FIRST: [1, 2]}, "day", columns=columns) == [{"day": FIRST, "a": 1, "b": 2}]
-    assert opened({FIRST: [[1, 2], [3, 4]]}, "day", columns=columns)[1] == {"day": FIRST, "a": 3, "b": 4}
+    assert records_in({FIRST: [1, 2]}, "day", columns=columns) == [{"day": FIRST, "a": 1, "b": 2}]
+    assert records_in({FIRST: [[1, 2], [3, 4]]}, "day", columns=columns)[1] == {"day": FIRST, "a": 3, "b": 4}
 
 
 @pytest.mark.parametrize(
@@ -64,5 +64,5 @@ def test_rows_without_names_get_their_names_and_the_key() -> None:
 )
 def test_what_is_no_record_under_a_key_fails(body: object, message: str) -> None:
     with pytest.raises(FatalAPIError) as raised:
-        opened(body, "day")
+        records_in(body, "day")
     assert message in str(raised.value)

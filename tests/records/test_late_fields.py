@@ -21,16 +21,16 @@ def codec(late: LateFields) -> RecordCodec:
     return RecordCodec(SCHEMA, envelope=Envelope(), report=late.meet, keeps_unknown=True)
 
 
-def opened(records: RecordCodec, *rows: dict[str, Any]) -> Any:  # noqa: ANN401 - rows
+def rows_in(records: RecordCodec, *rows: dict[str, Any]) -> Any:  # noqa: ANN401 - rows
     return records.open(json.dumps({"data": rows}).encode(), offset=0).rows
 
 
 def test_rows_are_settled_in_the_order_in_which_they_are_written_whenever_they_were_read() -> None:
     late = LateFields()
     records = codec(late)
-    before = opened(records, {"id": 1})
-    second = opened(records, {"id": 3, "size": 1.5})
-    first = opened(records, {"id": 2, "size": 1})
+    before = rows_in(records, {"id": 1})
+    second = rows_in(records, {"id": 3, "size": 1.5})
+    first = rows_in(records, {"id": 2, "size": 1})
     assert late.settle(before, records) == {}
     assert late.settle(first, records) == {"size": {"type": ["integer", "null"]}}
     with pytest.raises(FatalAPIError, match="`size` is a number, not a whole number or null, as the first values"):
@@ -40,9 +40,9 @@ def test_rows_are_settled_in_the_order_in_which_they_are_written_whenever_they_w
 def test_the_second_page_with_a_late_field_is_read_quickly() -> None:
     late, watched = LateFields(), Watched()
     records = RecordCodec(SCHEMA, envelope=watched, report=late.meet, keeps_unknown=True)
-    opened(records, {"id": 1, "size": 1})
+    rows_in(records, {"id": 1, "size": 1})
     opens = len(watched.opened)
-    [row] = opened(records, {"id": 2, "size": 2})
+    [row] = rows_in(records, {"id": 2, "size": 2})
     assert len(watched.opened) == opens == 1
     assert late.settle([row], records) == {"size": {"type": ["integer", "null"]}}
     assert records.plain(row) == {"id": 2, "size": 2}
@@ -68,7 +68,7 @@ def test_a_table_of_texts_has_its_late_columns() -> None:
 def test_a_misfit_elsewhere_in_the_row_is_the_fault_of_that_field() -> None:
     late = LateFields()
     records = codec(late)
-    fault = records.fault(opened(records, {"id": "one", "size": 1}))
+    fault = records.fault(rows_in(records, {"id": "one", "size": 1}))
     assert fault
     assert str(fault[1]) == "`id` is a text that does not fit, not a whole number"
 

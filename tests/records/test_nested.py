@@ -12,7 +12,7 @@ from tap_analytics.records.nested import NestedRecords, Nesting, with_beside
 DAY = {"day": "1", "teams": [{"team": "a", "calls": [{"n": 1}, {"n": 2}]}, {"team": "b", "calls": [{"n": 3}]}]}
 
 
-def nested(selector: str, **outer: str) -> NestedRecords:
+def nested_records(selector: str, **outer: str) -> NestedRecords:
     found = Nesting.of(selector, outer).nested
     assert found is not None
     return found
@@ -38,7 +38,7 @@ def test_pages_count_the_first_list_of_a_selector(selector: str, counted: str) -
 
 
 def test_records_of_every_level_get_what_is_around_them() -> None:
-    found = nested("$[*].teams[*].calls[*]", day="$[*].day", team="[*].teams[*].team").of(DAY)
+    found = nested_records("$[*].teams[*].calls[*]", day="$[*].day", team="[*].teams[*].team").of(DAY)
     assert found == [
         {"n": 1, "day": "1", "team": "a"},
         {"n": 2, "day": "1", "team": "a"},
@@ -58,27 +58,27 @@ def test_records_of_every_level_get_what_is_around_them() -> None:
     ],
 )
 def test_an_object_has_any_number_of_records(outer: dict[str, Any], found: list[Any]) -> None:
-    assert nested("data[*].lines", order="data[*].id").of(outer) == found
+    assert nested_records("data[*].lines", order="data[*].id").of(outer) == found
 
 
 def test_a_filter_lets_some_objects_through() -> None:
-    way = nested("data[?(@.kind == 'a')].lines[*]", order="data[?(@.kind == 'a')].id")
+    way = nested_records("data[?(@.kind == 'a')].lines[*]", order="data[?(@.kind == 'a')].id")
     assert way.of({"id": 1, "kind": "a", "lines": [{"n": 1}]}) == [{"n": 1, "order": 1}]
     assert way.of({"id": 2, "kind": "b", "lines": [{"n": 2}]}) == []
-    assert nested("data[?(@.kind == 'a')]").of({"kind": "a"}) == [{"kind": "a"}]
+    assert nested_records("data[?(@.kind == 'a')]").of({"kind": "a"}) == [{"kind": "a"}]
 
 
 def test_what_is_no_record_and_a_name_that_is_taken_fail() -> None:
     with pytest.raises(FatalAPIError, match=r"has text where a record is due; check `data_selector`"):
-        nested("data[*].lines[*]").of({"lines": ["a"]})
-    way = nested("data[*].lines[*]", n="data[*].id")
+        nested_records("data[*].lines[*]").of({"lines": ["a"]})
+    way = nested_records("data[*].lines[*]", n="data[*].id")
     with pytest.raises(FatalAPIError, match=r"a field `n` of its own; choose another name for it in `outer_fields`"):
         way.of({"id": 7, "lines": [{"n": 1}]})
     assert way.of({"id": 1, "lines": [{"n": 1}]}) == [{"n": 1}]
 
 
 def test_objects_without_a_place_for_records_are_told_from_empty_ones() -> None:
-    way = nested("data[?(@.x == 1)].lines")
+    way = nested_records("data[?(@.x == 1)].lines")
     assert way.lack([{"x": 1}, {"x": 1, "other": []}])
     assert not way.lack([{"x": 1}, {"x": 1, "lines": None}])
     assert not way.lack([{"x": 2}])
@@ -87,9 +87,9 @@ def test_objects_without_a_place_for_records_are_told_from_empty_ones() -> None:
 
 
 def test_carried_fields_come_from_the_object_itself() -> None:
-    way = nested("data[*].lines").carrying(["_parent_id"])
+    way = nested_records("data[*].lines").carrying(["_parent_id"])
     assert way.of({"_parent_id": 3, "lines": [{"n": 1}]}) == [{"n": 1, "_parent_id": 3}]
-    assert nested("data[?(@.x == 1)]").carrying(["_parent_id"]).of({"x": 1, "_parent_id": 3}) == [
+    assert nested_records("data[?(@.x == 1)]").carrying(["_parent_id"]).of({"x": 1, "_parent_id": 3}) == [
         {"x": 1, "_parent_id": 3}
     ]
 

@@ -22,7 +22,7 @@ def rules(**options: Any) -> RowRules:  # noqa: ANN401 - options of several type
     return RowRules(path="/v1/orders", codec=CODEC, **options)
 
 
-def looked(rules: RowRules, *pages: list[dict[str, Any]], is_part: bool = False) -> Remarks:
+def look_at(rules: RowRules, *pages: list[dict[str, Any]], is_part: bool = False) -> Remarks:
     remarks = Remarks(rules, is_part=is_part)
     for page in pages:
         remarks.look(page)
@@ -31,22 +31,22 @@ def looked(rules: RowRules, *pages: list[dict[str, Any]], is_part: bool = False)
 
 def test_a_list_in_which_nothing_says_when_it_was_changed_is_told() -> None:
     dated = rules(cursor="at", expects_cursor=True)
-    assert looked(dated, [{"id": 1}], [{"id": 2}]).said == [dated.no_cursor]
-    assert looked(dated, [{"id": 1}], [{"id": 2, "at": "2024-05-01T00:00:00Z"}]).said == []
-    assert looked(dated, []).said == []
-    assert looked(dated, [{"id": 1}], is_part=True).said == []
+    assert look_at(dated, [{"id": 1}], [{"id": 2}]).said == [dated.no_cursor]
+    assert look_at(dated, [{"id": 1}], [{"id": 2, "at": "2024-05-01T00:00:00Z"}]).said == []
+    assert look_at(dated, []).said == []
+    assert look_at(dated, [{"id": 1}], is_part=True).said == []
 
 
 def test_a_list_in_which_no_object_has_a_place_for_records_fails() -> None:
     within = rules(steps=Steps.of(Nesting.of("data[*].lines", {}).nested, (), CODEC))
     with pytest.raises(FatalAPIError, match=r"^no object of the list has `lines`, so there are no records; check"):
-        looked(within, [], [{"id": 1}], [{"id": 2}]).check_records()
-    looked(within, [{"id": 1}], [{"id": 2, "lines": []}]).check_records()
-    looked(within, []).check_records()
-    looked(within, [{"id": 1}], is_part=True).check_records()
-    looked(rules(), [{"id": 1}]).check_records()
+        look_at(within, [], [{"id": 1}], [{"id": 2}]).check_records()
+    look_at(within, [{"id": 1}], [{"id": 2, "lines": []}]).check_records()
+    look_at(within, []).check_records()
+    look_at(within, [{"id": 1}], is_part=True).check_records()
+    look_at(rules(), [{"id": 1}]).check_records()
 
 
 def test_what_is_declared_to_be_empty_may_be_missing() -> None:
     steps = Steps.of(Nesting.of("data[*].lines", {}).nested, (), CODEC)
-    looked(rules(steps=steps, empty_when=EmptyWhen(data=frozenset({"missing"}))), [{"id": 1}]).check_records()
+    look_at(rules(steps=steps, empty_when=EmptyWhen(data=frozenset({"missing"}))), [{"id": 1}]).check_records()

@@ -39,7 +39,7 @@ class Rows:
         return list(map(self.reader.records.get("id"), rows))
 
 
-def answered(api: Sandbox, body: str) -> requests.Response:
+def response_of(api: Sandbox, body: str) -> requests.Response:
     """Return a response of a real API with this body."""
     api.intercept(lambda _: Answer(200, body.encode()))
     return requests.get(f"{api.url}/v1/deals", timeout=5)
@@ -47,21 +47,21 @@ def answered(api: Sandbox, body: str) -> requests.Response:
 
 def test_a_response_is_a_page_whose_rows_have_what_they_inherit(api: Sandbox) -> None:
     made = Rows(primary_keys=["id"], inherited={"_parent_id": 7})
-    opened = made.rules.open(answered(api, page('{"id": 1}', '{"id": "2", "name": "x"}')), offset=30)
+    opened = made.rules.open(response_of(api, page('{"id": 1}', '{"id": "2", "name": "x"}')), offset=30)
     assert made.reader.plain(opened) == [{"id": 1, "_parent_id": 7}, {"id": 2, "name": "x", "_parent_id": 7}]
     assert opened.offset == 30
 
 
 def test_records_that_somebody_else_takes_from_a_response_are_opened_like_any_others(api: Sandbox) -> None:
     made = Rows(parse=lambda it: [{"id": "5", "name": str(it.status_code), "unknown": 1}])
-    opened = made.rules.open(answered(api, page('{"id": 1}')), offset=0)
+    opened = made.rules.open(response_of(api, page('{"id": 1}')), offset=0)
     assert made.reader.plain(opened) == [{"id": 5, "name": "200"}]
 
 
 @pytest.mark.parametrize(("body", "error"), [('{"data": [{', TransientError), ('{"error": "no"}', FatalAPIError)])
 def test_a_response_without_records_is_refused(api: Sandbox, body: str, error: type[Exception]) -> None:
     with pytest.raises(error):
-        Rows().rules.open(answered(api, body), offset=0)
+        Rows().rules.open(response_of(api, body), offset=0)
 
 
 @pytest.mark.parametrize("kind", [{}, {"type": ["object", "array"], "properties": {"a": {"type": "integer"}}}])

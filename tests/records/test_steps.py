@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Record = dict[str, Any]
 
 
-def applied(records: list[Record], *steps: tuple[str, Callable[[Record], Any]]) -> list[Record]:
+def apply(records: list[Record], *steps: tuple[str, Callable[[Record], Any]]) -> list[Record]:
     made = Steps(None, [STEPS[kind](code) for kind, code in steps], RawRecords(Envelope()))
     return list(made.apply(records))
 
@@ -31,12 +31,12 @@ def test_steps_are_applied_in_their_order() -> None:
         ("yield_map", lambda record: [record, {"n": record["n"] + 1}]),
         ("filter", lambda record: record["n"] != 31),
     )
-    assert applied([{"n": 1}, {"n": 2}, {"n": 3}], *steps) == [{"n": 20}, {"n": 21}, {"n": 30}]
+    assert apply([{"n": 1}, {"n": 2}, {"n": 3}], *steps) == [{"n": 20}, {"n": 21}, {"n": 30}]
 
 
 def test_a_record_that_code_changes_is_a_copy() -> None:
     records: list[Record] = [{"n": {"deep": 1}}]
-    assert applied(records, ("map", lambda record: record["n"].update(deep=2) or record)) == [{"n": {"deep": 2}}]
+    assert apply(records, ("map", lambda record: record["n"].update(deep=2) or record)) == [{"n": {"deep": 2}}]
     assert records == [{"n": {"deep": 1}}]
 
 
@@ -48,13 +48,13 @@ def test_code_gets_floats_unless_a_digit_would_be_lost_and_every_number_stays_ex
         kinds.extend(map(type, record.values()))
         return True
 
-    assert applied([record], ("filter", look)) == [record]
+    assert apply([record], ("filter", look)) == [record]
     assert kinds == [float, Decimal, int]
 
 
 def test_what_json_cannot_say_becomes_text_where_it_has_one() -> None:
     moment = datetime(2024, 5, 1, tzinfo=UTC)
-    assert applied([{"n": 1}], ("map", lambda _: {"at": moment, "x": (1.5,)})) == [
+    assert apply([{"n": 1}], ("map", lambda _: {"at": moment, "x": (1.5,)})) == [
         {"at": "2024-05-01T00:00:00Z", "x": [Decimal("1.5")]}
     ]
 
@@ -75,7 +75,7 @@ def test_a_failure_of_code_has_the_number_of_its_record() -> None:
         return record
 
     with pytest.raises(FatalAPIError, match=r"^record 2: `steps.py:f` failed$"):
-        applied([{"n": 1}, {"n": 2}], ("map", fail))
+        apply([{"n": 1}, {"n": 2}], ("map", fail))
 
 
 def test_without_steps_there_is_nothing_to_apply() -> None:

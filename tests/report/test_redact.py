@@ -82,7 +82,7 @@ secrets = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="*
 spellings = st.sampled_from(sorted(SPELLINGS))
 
 
-def raised(message: str) -> BaseException:
+def error_with(message: str) -> BaseException:
     """Return an exception with a cause that has a context, all with the message in them."""
     context, cause, error = KeyError(message), OSError(5, message), ValueError(f"outermost {message}", message)
     error.__cause__, cause.__context__ = cause, context
@@ -90,7 +90,7 @@ def raised(message: str) -> BaseException:
 
 
 def record_of(message: str) -> logging.LogRecord:
-    error = raised(message)
+    error = error_with(message)
     record = logging.LogRecord(
         "tap", logging.ERROR, __file__, 1, "got %s from %r", (message, error), (type(error), error, error.__traceback__)
     )

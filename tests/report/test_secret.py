@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KEY = 's3cret/"key+of&an=API'
 
 
-def found(secret: str, text: str) -> list[str]:
+def pieces_in(secret: str, text: str) -> list[str]:
     """Return the pieces of a text in which a secret is found, each once."""
     sought = Sought(text, decode(text))
     return sorted({text[start:end] for start, end in Secret(secret).spans(sought)})
@@ -26,7 +26,7 @@ def found(secret: str, text: str) -> list[str]:
 
 @pytest.mark.parametrize("written", [KEY, quote(KEY, safe=""), quote(quote(KEY)), json.dumps(KEY)[1:-1]])
 def test_a_secret_is_found_from_its_first_to_its_last_character(written: str) -> None:
-    assert written in found(KEY, f"before {written} behind")
+    assert written in pieces_in(KEY, f"before {written} behind")
 
 
 def test_a_secret_is_found_each_time() -> None:
@@ -35,14 +35,14 @@ def test_a_secret_is_found_each_time() -> None:
 
 
 def test_a_text_without_the_secret_has_no_span() -> None:
-    assert found(KEY, "Read 250 rows of 250 in 5 pages, 0 seams mended") == []
-    assert found(KEY, KEY[:-1]) == []
+    assert pieces_in(KEY, "Read 250 rows of 250 in 5 pages, 0 seams mended") == []
+    assert pieces_in(KEY, KEY[:-1]) == []
 
 
 @pytest.mark.parametrize("before", ["", "a", "ab", "abc"])
 def test_a_secret_in_base64_is_found_whatever_stands_before_it(before: str) -> None:
     encoded = base64.b64encode(f"{before}{KEY}:x".encode()).decode()
-    (piece,) = found(KEY, f"Basic {encoded}")
+    (piece,) = pieces_in(KEY, f"Basic {encoded}")
     # The bytes that hold nothing of the secret may stay: less than four characters on each side.
     assert len(piece) >= len(encoded) - 8
 
@@ -64,12 +64,12 @@ PARTED = {
 @pytest.mark.parametrize("write", PARTED.values(), ids=PARTED)
 def test_a_long_secret_is_found_whatever_parts_it_and_in_any_letters(write: Callable[[str], str]) -> None:
     written = write(KEY)
-    assert "".join(found(KEY, f"before <{written}> behind")).replace("\n", "")
+    assert "".join(pieces_in(KEY, f"before <{written}> behind")).replace("\n", "")
     rest = f"<{written}>"
-    for piece in found(KEY, rest):
+    for piece in pieces_in(KEY, rest):
         rest = rest.replace(piece, "")
     assert len(rest) < len(f"<{written}>") - len(KEY) + 1
 
 
 def test_words_that_make_up_a_short_secret_are_none() -> None:
-    assert found("of pages", "Number O\nf Pages") == []
+    assert pieces_in("of pages", "Number O\nf Pages") == []

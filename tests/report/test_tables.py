@@ -61,7 +61,7 @@ def test_letters_that_take_two_columns_count_twice(text: str, count: int) -> Non
 
 
 @pytest.fixture
-def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+def show_table(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
     def run(*rows: tuple[str, ...], width: int | None = None) -> str:
         monkeypatch.delenv("COLUMNS", raising=False)
         if width:
@@ -72,20 +72,20 @@ def shown(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -
     return run
 
 
-def test_secrets_are_masked_before_a_cell_is_folded(shown: Callable[..., str]) -> None:
-    assert shown(("a", "1", "no access for s3cret-key here"), width=28) == (
+def test_secrets_are_masked_before_a_cell_is_folded(show_table: Callable[..., str]) -> None:
+    assert show_table(("a", "1", "no access for s3cret-key here"), width=28) == (
         "stream  rows  what it says\na          1  no access for\n              *** here\n\n"
     )
 
 
-def test_a_terminal_has_nothing_to_obey(shown: Callable[..., str]) -> None:
-    out = shown(("a", "1", "b\x1b[2Jc\nd [bold]e[/bold]"))
+def test_a_terminal_has_nothing_to_obey(show_table: Callable[..., str]) -> None:
+    out = show_table(("a", "1", "b\x1b[2Jc\nd [bold]e[/bold]"))
     assert "b[2Jc d [bold]e[/bold]" in out
     assert "\x1b" not in out
 
 
-def test_a_file_has_each_row_in_one_line(shown: Callable[..., str]) -> None:
-    assert f"a          1  {'long ' * 100}".rstrip() in shown(("a", "1", "long " * 100))
+def test_a_file_has_each_row_in_one_line(show_table: Callable[..., str]) -> None:
+    assert f"a          1  {'long ' * 100}".rstrip() in show_table(("a", "1", "long " * 100))
 
 
 def test_a_line_has_neither_secrets_nor_breaks(capsys: pytest.CaptureFixture[str]) -> None:

@@ -29,7 +29,7 @@ def handler_on(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch, **levels: s
     return handler
 
 
-def shown(handler: logging.Handler) -> list[str]:
+def levels_of(handler: logging.Handler) -> list[str]:
     """Return the levels of which a handler writes lines."""
     records = (logging.makeLogRecord({"levelno": level}) for level in (logging.INFO, logging.WARNING))
     return [logging.getLevelName(record.levelno) for record in records if handler.filter(record)]
@@ -38,9 +38,9 @@ def shown(handler: logging.Handler) -> list[str]:
 def test_warnings_are_shown_and_nothing_below(monkeypatch: pytest.MonkeyPatch) -> None:
     handler = handler_on(Terminal(), monkeypatch)
     terminal.quieten()
-    assert shown(handler) == ["WARNING"]
+    assert levels_of(handler) == ["WARNING"]
     terminal.tell_all()
-    assert shown(handler) == ["INFO", "WARNING"]
+    assert levels_of(handler) == ["INFO", "WARNING"]
 
 
 @pytest.mark.parametrize("level", ["", "INFO"])
@@ -49,20 +49,20 @@ def test_metrics_are_on_a_terminal_only_for_whoever_sets_a_level(level: str, mon
     terminal.tell_all()
     record = logging.makeLogRecord({"name": LOGGER, "levelno": logging.INFO})
     assert bool(handler.filter(record)) is bool(level)
-    assert shown(handler) == ["INFO", "WARNING"]
+    assert levels_of(handler) == ["INFO", "WARNING"]
 
 
 @pytest.mark.parametrize("name", ["TAP_ANALYTICS_LOGLEVEL", "LOGLEVEL"])
 def test_whoever_sets_a_level_sees_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     handler = handler_on(Terminal(), monkeypatch, **{name: "INFO"})
     terminal.quieten()
-    assert shown(handler) == ["INFO", "WARNING"]
+    assert levels_of(handler) == ["INFO", "WARNING"]
 
 
 def test_a_file_gets_all_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     handler = handler_on(io.StringIO(), monkeypatch)
     terminal.quieten()
-    assert shown(handler) == ["INFO", "WARNING"]
+    assert levels_of(handler) == ["INFO", "WARNING"]
 
 
 @pytest.mark.parametrize(("setting", "term", "shows"), [("bar", "xterm", 1), ("bar", "dumb", 0), ("off", "xterm", 0)])

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pytest
 
 
-def told(caplog: pytest.LogCaptureFixture, *pages: list[str]) -> list[str]:
+def messages_of(caplog: pytest.LogCaptureFixture, *pages: list[str]) -> list[str]:
     """Return what is told of the new names of so many pages."""
     fields = UnknownFields(logging.getLogger("unknown"))
     for page in pages:
@@ -22,21 +22,21 @@ def names(count: int, prefix: str = "n") -> list[str]:
 
 
 def test_each_name_has_a_warning(caplog: pytest.LogCaptureFixture) -> None:
-    assert told(caplog, ["a", "b"], ["c"]) == [
+    assert messages_of(caplog, ["a", "b"], ["c"]) == [
         f"The API sends a field that the schema does not have: `{name}`; it is left out" for name in "abc"
     ]
 
 
 def test_of_very_many_names_a_hundred_are_told_and_the_rest_is_counted(caplog: pytest.LogCaptureFixture) -> None:
-    messages = told(caplog, names(90), names(1_010, "m"), names(5, "o"), names(5, "p"))
+    messages = messages_of(caplog, names(90), names(1_010, "m"), names(5, "o"), names(5, "p"))
     assert len(messages) == MOST_NAMED + 1
     assert messages[-1].startswith("The API sends 1000 more fields that the schema does not have; they are left out")
 
 
 def test_just_a_hundred_names_are_not_too_many(caplog: pytest.LogCaptureFixture) -> None:
-    assert len(told(caplog, names(MOST_NAMED))) == MOST_NAMED
+    assert len(messages_of(caplog, names(MOST_NAMED))) == MOST_NAMED
 
 
 def test_one_more_is_counted(caplog: pytest.LogCaptureFixture) -> None:
-    (last,) = told(caplog, names(MOST_NAMED), ["x"], ["y"])[MOST_NAMED:]
+    (last,) = messages_of(caplog, names(MOST_NAMED), ["x"], ["y"])[MOST_NAMED:]
     assert last.startswith("The API sends 1 more fields")

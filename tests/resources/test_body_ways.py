@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.foreign import Call, Foreign, Reply
-from tests.syncs.test_detection import IDS, ROWS, entry, of_dlt, sliced, synced
+from tests.syncs.test_detection import IDS, ROWS, entry, of_dlt, rows_from, sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -20,22 +20,22 @@ def api() -> Iterator[Foreign]:
 
 
 def by_offset(call: Call) -> Reply:
-    return Reply(sliced(call.json.get("offset", 0), call.json.get("limit", 10)))
+    return Reply(rows_from(call.json.get("offset", 0), call.json.get("limit", 10)))
 
 
 def by_skip(call: Call) -> Reply:
     start = call.json["skip"]
-    return Reply({"data": sliced(start, call.json["take"]), "total": len(ROWS)})
+    return Reply({"data": rows_from(start, call.json["take"]), "total": len(ROWS)})
 
 
 def by_number(call: Call) -> Reply:
-    return Reply(sliced((call.json.get("page", 1) - 1) * 10, 10))
+    return Reply(rows_from((call.json.get("page", 1) - 1) * 10, 10))
 
 
 def by_cursor(call: Call) -> Reply:
     start = int(call.json.get("cursor", "c0").removeprefix("c"))
     follows = {"next_cursor": f"c{start + 10}"} if start + 10 < len(ROWS) else {}
-    return Reply({"results": sliced(start, 10), **follows})
+    return Reply({"results": rows_from(start, 10), **follows})
 
 
 @pytest.mark.parametrize(
@@ -52,11 +52,11 @@ def test_a_list_that_is_asked_for_in_the_body_is_read_whole(
     api: Foreign, answer: Callable[[Call], Reply], json: dict[str, Any]
 ) -> None:
     api.serve("/things", answer)
-    run = synced(of_dlt(api, entry(endpoint={"method": "POST", "json": json})))
+    run = sync(of_dlt(api, entry(endpoint={"method": "POST", "json": json})))
     assert (run.code, run.ids("things")) == (0, IDS)
 
 
 def test_one_page_that_is_asked_for_by_post_is_one_page(api: Foreign) -> None:
     api.serve("/things", lambda _: Reply(ROWS[:20]))
-    run = synced(of_dlt(api, entry(endpoint={"method": "POST", "json": {"query": "x"}})))
+    run = sync(of_dlt(api, entry(endpoint={"method": "POST", "json": {"query": "x"}})))
     assert (run.code, run.ids("things")) == (0, IDS[:20])

@@ -14,7 +14,7 @@ def fields(declared: object, under: dict[str, Any] | None = None, keys: tuple[st
     return lay_over(read, under or {}, keys=keys)
 
 
-def told(declared: object) -> list[str]:
+def faults_of(declared: object) -> list[str]:
     return columns.read(declared, "columns")[1]
 
 
@@ -120,9 +120,9 @@ def test_hints_about_the_table_are_left_to_the_target(hint: str) -> None:
 
 @pytest.mark.parametrize("hint", ["hard_delete", "dedup_sort"])
 def test_hints_that_change_what_is_loaded_are_refused(hint: str) -> None:
-    (fault,) = told({"x": {"data_type": "text", hint: True}})
+    (fault,) = faults_of({"x": {"data_type": "text", hint: True}})
     assert fault.startswith(f"`columns.x.{hint}` is not supported: ")
-    assert told({"x": {"data_type": "text", hint: None}}) == []
+    assert faults_of({"x": {"data_type": "text", hint: None}}) == []
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_hints_that_change_what_is_loaded_are_refused(hint: str) -> None:
     ],
 )
 def test_what_is_wrong_is_told_with_its_place(declared: object, fault: str) -> None:
-    (message,) = told(declared)
+    (message,) = faults_of(declared)
     assert message.startswith(fault)
 
 

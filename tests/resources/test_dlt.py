@@ -30,7 +30,9 @@ SEED = {
 DEFAULTS = {"primary_key": "id", "write_disposition": "merge"}
 
 
-def translated(config: dict[str, Any], environment: dict[str, str] | None = None) -> tuple[dict[str, Any], list[str]]:
+def translation_of(
+    config: dict[str, Any], environment: dict[str, str] | None = None
+) -> tuple[dict[str, Any], list[str]]:
     """Return the settings, and what is wrong."""
     translation = translate(config, environment)
     return translation.settings, translation.faults
@@ -41,13 +43,13 @@ def client(**words: Any) -> dict[str, Any]:  # noqa: ANN401 - a key may have any
 
 
 def flat(**words: Any) -> dict[str, Any]:  # noqa: ANN401
-    config, faults = translated(client(**words), ENVIRONMENT)
+    config, faults = translation_of(client(**words), ENVIRONMENT)
     assert faults == []
     return {name: value for name, value in config.items() if name not in {"resources", "resource_defaults"}}
 
 
-def told(config: dict[str, Any]) -> list[str]:
-    return translated(config, ENVIRONMENT)[1]
+def faults_of(config: dict[str, Any]) -> list[str]:
+    return translation_of(config, ENVIRONMENT)[1]
 
 
 def settings_faults(config: dict[str, Any]) -> list[str]:
@@ -62,7 +64,9 @@ def settings_faults(config: dict[str, Any]) -> list[str]:
 
 def test_a_seed_with_a_key_in_the_query_is_translated() -> None:
     auth = {"type": "api_key", "name": "api_key", "api_key": "$KEY", "location": "query"}
-    config, faults = translated(client(auth=auth) | {"resource_defaults": DEFAULTS, "resources": [SEED]}, ENVIRONMENT)
+    config, faults = translation_of(
+        client(auth=auth) | {"resource_defaults": DEFAULTS, "resources": [SEED]}, ENVIRONMENT
+    )
     assert faults == settings_faults(config) == []
     assert config == {
         "api_url": URL,
@@ -98,7 +102,7 @@ def test_a_configuration_without_a_client_stays_as_it_is() -> None:
 def test_the_configuration_as_given_is_left_alone() -> None:
     given = client(auth={"token": "$KEY"}, headers={"X": "$KEY"}, paginator="cursor") | {"resources": ["a", SEED]}
     before = copy.deepcopy(given)
-    translated(given, ENVIRONMENT)
+    translation_of(given, ENVIRONMENT)
     assert given == before
 
 
@@ -124,14 +128,14 @@ def test_basic_authentication_is_a_user_and_a_password() -> None:
 
 
 def test_secrets_may_be_settings_of_their_own() -> None:
-    config, faults = translated(client(auth="bearer") | {"api_key": "k"}, ENVIRONMENT)
+    config, faults = translation_of(client(auth="bearer") | {"api_key": "k"}, ENVIRONMENT)
     assert faults == settings_faults(config) == []
     assert (config["api_key"], config["api_key_location"]) == ("k", "bearer")
 
 
 def test_no_authentication_wants_no_key() -> None:
     assert flat() == {"api_url": URL, "api_key_location": "none"}
-    assert "api_key_location" not in translated(client() | {"api_key": "k"}, ENVIRONMENT)[0]
+    assert "api_key_location" not in translation_of(client() | {"api_key": "k"}, ENVIRONMENT)[0]
 
 
 # The environment
@@ -148,7 +152,7 @@ def test_headers_come_from_the_environment_where_they_are_variables() -> None:
 def test_headers_of_resources_come_from_the_environment() -> None:
     endpoint = {"headers": {"X-Key": "$KEY"}}
     given = client() | {"resource_defaults": {"endpoint": endpoint}, "resources": [{"name": "a", "endpoint": endpoint}]}
-    config, faults = translated(given, ENVIRONMENT)
+    config, faults = translation_of(given, ENVIRONMENT)
     assert faults == []
     assert config["resource_defaults"]["endpoint"]["headers"] == {"X-Key": "s3cret"}
     assert config["resources"][0]["endpoint"] == {"path": "a", "headers": {"X-Key": "s3cret"}}
@@ -161,7 +165,7 @@ def test_a_variable_may_stand_in_any_text() -> None:
         "json": {"y": {"z": "<${KEY}>"}},
         "auth": {"token": "$KEY"},
     }
-    config, faults = translated(client() | {"resources": [{"name": "a", "endpoint": endpoint}]}, ENVIRONMENT)
+    config, faults = translation_of(client() | {"resources": [{"name": "a", "endpoint": endpoint}]}, ENVIRONMENT)
     assert faults == []
     assert config["resources"][0]["endpoint"] == {
         "path": "/a/s3cret",
@@ -173,13 +177,13 @@ def test_a_variable_may_stand_in_any_text() -> None:
 
 @pytest.mark.parametrize("endpoint", ["$KEY/x", {"path": "$KEY/x"}])
 def test_a_path_may_have_a_variable_also_in_its_short_form(endpoint: object) -> None:
-    config, _ = translated(client() | {"resources": [{"name": "a", "endpoint": endpoint}]}, ENVIRONMENT)
+    config, _ = translation_of(client() | {"resources": [{"name": "a", "endpoint": endpoint}]}, ENVIRONMENT)
     assert config["resources"][0]["endpoint"] == {"path": "s3cret/x"}
 
 
 def test_variables_come_from_the_process_by_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ANALYTICS_API_KEY", "from outside")
-    config, faults = translated(client(auth={"token": "$ANALYTICS_API_KEY"}))
+    config, faults = translation_of(client(auth={"token": "$ANALYTICS_API_KEY"}))
     assert (config["api_key"], faults) == ("from outside", [])
 
 
@@ -194,7 +198,7 @@ def test_variables_come_from_the_process_by_default(monkeypatch: pytest.MonkeyPa
 )
 def test_a_variable_that_is_not_set_is_told(words: dict[str, Any], place: str, name: str) -> None:
     given = client(**json.loads(json.dumps(words).replace("%s", name)))
-    assert told(given) == [
+    assert faults_of(given) == [
         f"`{place}` needs the environment variable `{name}`, which is not set (`$$` is a plain dollar)"
     ]
 
@@ -203,30 +207,30 @@ def test_a_variable_that_is_not_set_is_told(words: dict[str, Any], place: str, n
 
 
 def test_the_paginator_of_the_client_lies_under_that_of_the_defaults() -> None:
-    config, _ = translated(client(paginator="json_link") | {"resources": ["a"]}, ENVIRONMENT)
+    config, _ = translation_of(client(paginator="json_link") | {"resources": ["a"]}, ENVIRONMENT)
     assert config["resource_defaults"] == {"endpoint": {"paginator": {"type": "json_link"}}}
     given = client(paginator="json_link") | {"resource_defaults": {"endpoint": {"paginator": OFFSET}}}
-    assert translated(given, ENVIRONMENT)[0]["resource_defaults"] == {"endpoint": {"paginator": OFFSET}}
+    assert translation_of(given, ENVIRONMENT)[0]["resource_defaults"] == {"endpoint": {"paginator": OFFSET}}
     given = client(paginator="json_link") | {"resource_defaults": {"endpoint": "v1"}}
-    assert translated(given, ENVIRONMENT)[0]["resource_defaults"]["endpoint"]["path"] == "v1"
+    assert translation_of(given, ENVIRONMENT)[0]["resource_defaults"]["endpoint"]["path"] == "v1"
 
 
 @pytest.mark.parametrize("entry", ["contacts", {"name": "contacts"}, {"name": "contacts", "endpoint": {"path": None}}])
 def test_the_path_is_the_name_unless_it_is_said(entry: object) -> None:
-    config, faults = translated(client() | {"resources": [entry]}, ENVIRONMENT)
+    config, faults = translation_of(client() | {"resources": [entry]}, ENVIRONMENT)
     assert faults == []
     assert config["resources"] == [{"name": "contacts", "endpoint": {"path": "contacts"}}]
 
 
 def test_other_settings_stay() -> None:
-    config, faults = translated(client() | {"page_size": 50, "stream_maps": {}}, ENVIRONMENT)
+    config, faults = translation_of(client() | {"page_size": 50, "stream_maps": {}}, ENVIRONMENT)
     assert faults == []
     assert config.items() >= {"page_size": 50, "stream_maps": {}}.items()
 
 
 @pytest.mark.parametrize("entries", [{"a": 1}, [5, {"endpoint": "x"}, {"name": "a", "endpoint": 5}], None])
 def test_resources_that_are_none_are_left_for_others_to_tell(entries: object) -> None:
-    assert translated(client() | {"resources": entries}, ENVIRONMENT)[0]["resources"] == entries
+    assert translation_of(client() | {"resources": entries}, ENVIRONMENT)[0]["resources"] == entries
 
 
 # Refusals
@@ -270,7 +274,7 @@ def test_resources_that_are_none_are_left_for_others_to_tell(entries: object) ->
     ],
 )
 def test_what_is_wrong_with_a_client_is_told_without_a_value(words: dict[str, Any], fault: str) -> None:
-    message, *advice = told(client(**words))
+    message, *advice = faults_of(client(**words))
     assert message.startswith(fault)
     assert "s3cret" not in message
     assert all(each.startswith("dlt does not have ") for each in advice)
@@ -278,7 +282,7 @@ def test_what_is_wrong_with_a_client_is_told_without_a_value(words: dict[str, An
 
 @pytest.mark.parametrize("given", [5, "https://s3cret", ["s3cret"], None])
 def test_a_client_that_is_no_object_is_told(given: object) -> None:
-    assert told({"client": given}) == ["`client` must be an object"]
+    assert faults_of({"client": given}) == ["`client` must be an object"]
 
 
 @pytest.mark.parametrize(
@@ -297,7 +301,9 @@ def test_a_client_that_is_no_object_is_told(given: object) -> None:
 )
 def test_what_is_set_in_both_ways_is_told(words: dict[str, Any], name: str) -> None:
     value = {"X": "s3cret"} if name == "headers" else "s3cret"
-    assert told(client(**words) | {name: value}) == [f"`{name}` is set, and `client` says it too; remove one of them"]
+    assert faults_of(client(**words) | {name: value}) == [
+        f"`{name}` is set, and `client` says it too; remove one of them"
+    ]
 
 
 # Files
@@ -399,7 +405,7 @@ def test_a_key_that_nobody_knows_is_refused_in_our_own_shape() -> None:
 @pytest.mark.parametrize("key", [{}, {"primary_key": ""}, {"primary_key": None}, {"primary_key": [""]}])
 def test_a_merge_without_a_key_appends(key: dict[str, Any]) -> None:
     given = client() | {"resources": [{"name": "a", "write_disposition": "merge"} | key]}
-    assert translated(given, ENVIRONMENT)[0]["resources"][0]["write_disposition"] == "append"
+    assert translation_of(given, ENVIRONMENT)[0]["resources"][0]["write_disposition"] == "append"
     assert remarks(given) == ["`a` has no `primary_key` to merge by; its rows are appended"]
     configuration = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False)
     assert configuration.faults == []
@@ -415,11 +421,14 @@ def test_a_merge_without_a_key_appends(key: dict[str, Any]) -> None:
 )
 def test_a_merge_with_a_key_stays_one(key: dict[str, Any]) -> None:
     entry = {"name": "a", "write_disposition": "merge"} | key
-    assert translated(client() | {"resources": [entry]}, ENVIRONMENT)[0]["resources"][0]["write_disposition"] == "merge"
+    assert (
+        translation_of(client() | {"resources": [entry]}, ENVIRONMENT)[0]["resources"][0]["write_disposition"]
+        == "merge"
+    )
 
 
 def test_no_total_stays_none_in_the_paginator_of_a_client() -> None:
-    config, faults = translated(client(paginator={"type": "page_number", "total_path": None}), ENVIRONMENT)
+    config, faults = translation_of(client(paginator={"type": "page_number", "total_path": None}), ENVIRONMENT)
     assert faults == []
     assert config["resource_defaults"]["endpoint"]["paginator"] == {"type": "page_number", "total_path": ""}
 

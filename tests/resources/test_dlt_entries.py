@@ -15,7 +15,7 @@ from tap_analytics.settings import SETTINGS
 CLIENT: dict[str, Any] = {"client": {"base_url": "https://api.example.com"}}
 
 
-def declared(*entries: object, **defaults: Any) -> dict[str, Any]:  # noqa: ANN401 - any word
+def declare(*entries: object, **defaults: Any) -> dict[str, Any]:  # noqa: ANN401 - any word
     """Return the resources that a configuration declares, by name."""
     given = CLIENT | {"resources": list(entries), "resource_defaults": defaults}
     settings = Configuration.of(given, SETTINGS, reads_environment=False)
@@ -33,7 +33,7 @@ def test_only_params_and_json_are_laid_over_the_defaults_key_by_key() -> None:
         "paginator": {"type": "offset", "limit": 100},
         "incremental": {"cursor_path": "on"},
     }
-    made = declared("usual", {"name": "own", "endpoint": own}, endpoint=below)
+    made = declare("usual", {"name": "own", "endpoint": own}, endpoint=below)
     assert (made["own"].params, made["own"].headers) == ({"a": "1", "b": "2"}, {"X-B": "2"})
     assert made["own"].paginator == OffsetPaginator(limit=100)
     assert (made["own"].incremental.cursor_path, made["own"].incremental.start_param) == ("on", None)
@@ -42,23 +42,23 @@ def test_only_params_and_json_are_laid_over_the_defaults_key_by_key() -> None:
 
 @pytest.mark.parametrize("below", [{}, {"auth": {"type": "bearer", "token": "t0ken"}}])
 def test_no_credentials_of_a_resource_are_none(below: dict[str, Any]) -> None:
-    made = declared({"name": "open", "endpoint": {"auth": None}}, endpoint=below)
+    made = declare({"name": "open", "endpoint": {"auth": None}}, endpoint=below)
     assert made["open"].auth == {"api_key_location": "none"}
 
 
 def test_an_empty_path_is_the_base_url() -> None:
-    assert declared({"name": "root", "endpoint": ""})["root"].path == ""
+    assert declare({"name": "root", "endpoint": ""})["root"].path == ""
 
 
 def test_json_response_is_the_former_name_of_json_link() -> None:
-    made = declared({"name": "a", "endpoint": {"paginator": {"type": "json_response", "next_url_path": "more"}}})
+    made = declare({"name": "a", "endpoint": {"paginator": {"type": "json_response", "next_url_path": "more"}}})
     assert made["a"].paginator == JsonLinkPaginator(next_url_path="more")
 
 
 def test_a_resource_that_replaces_is_read_from_its_first_value_on() -> None:
     new = {"cursor_path": "at", "initial_value": "2024-01-01"}
     given = {"name": "a", "write_disposition": "replace", "endpoint": {"incremental": new}}
-    assert declared(given)["a"].incremental.initial_value == "2024-01-01"
+    assert declare(given)["a"].incremental.initial_value == "2024-01-01"
     settings = Configuration.of(CLIENT | {"resources": [given]}, SETTINGS, reads_environment=False)
     assert any("`a`" in remark and "`initial_value`" in remark for remark in settings.remarks)
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from tap_analytics.resources.resource import Resource
 
 
-def settled(*entries: dict[str, Any]) -> dict[str, Resource]:
+def settle(*entries: dict[str, Any]) -> dict[str, Resource]:
     resources, faults = read(list(entries), follows_settings=False)
     assert faults == []
     return {resource.name: resource for resource in resources}
@@ -27,7 +27,7 @@ DEALS = entry("deals", "companies/{resources.companies.id}/deals")
 
 def test_a_resource_that_names_parent_and_grandparent_is_below_the_parent() -> None:
     notes = entry("notes", "companies/{resources.companies.name}/deals/{resources.deals.id}/notes")
-    found = settled(COMPANIES, DEALS, notes)
+    found = settle(COMPANIES, DEALS, notes)
     assert found["notes"].parent == "deals"
     assert found["notes"].context_of({"name": "c"}, "companies") == {"resources.companies.name": "c"}
     assert found["notes"].context_of({"id": 1}, "deals") == {"resources.deals.id": 1}
@@ -36,7 +36,7 @@ def test_a_resource_that_names_parent_and_grandparent_is_below_the_parent() -> N
 
 def test_a_list_of_values_beside_a_parent_is_read_below_it() -> None:
     notes = entry("notes", "deals/{resources.deals.id}/{resources.days.day}") | {"include_from_parent": ["name"]}
-    found = settled(COMPANIES, DEALS, DAYS, notes)
+    found = settle(COMPANIES, DEALS, DAYS, notes)
     assert (found["notes"].parent, found["days of notes"].parent) == ("days of notes", "deals")
     assert found["notes"].inherited == {"_deals_name": "name"}
     assert (found["days"].parent, found["days of notes"].selected) == (None, False)
@@ -55,7 +55,7 @@ def test_resources_that_need_each_other_are_refused() -> None:
 
 
 def test_one_name_for_two_fields_of_a_parent_is_told_apart() -> None:
-    found = settled(
+    found = settle(
         COMPANIES, entry("a", "a/{key}", key=("companies", "id")), entry("b", "b/{key}", key=("companies", "code"))
     )
     assert found["a"].path == "/a/{resources.companies.id}"
@@ -63,7 +63,7 @@ def test_one_name_for_two_fields_of_a_parent_is_told_apart() -> None:
 
 
 def test_a_name_that_means_the_same_stays() -> None:
-    found = settled(
+    found = settle(
         COMPANIES, entry("a", "a/{key}", key=("companies", "id")), entry("b", "b/{key}", key=("companies", "id"))
     )
     assert found["a"].path == "/a/{key}"
@@ -72,21 +72,21 @@ def test_a_name_that_means_the_same_stays() -> None:
 def test_one_name_for_fields_of_several_ancestors_is_told_apart_where_both_are_named() -> None:
     deals = entry("deals", "companies/{key}/deals", key=("companies", "id"))
     notes = entry("notes", "{resources.companies.name}/{key}", key=("deals", "id"))
-    found = settled(COMPANIES, deals, notes)
+    found = settle(COMPANIES, deals, notes)
     assert found["deals"].path == "/companies/{resources.companies.id}/deals"
     assert found["notes"].path == "/{resources.companies.name}/{resources.deals.id}"
 
 
 def test_one_name_for_fields_of_several_ancestors_stays_where_a_resource_names_one_of_them() -> None:
     deals = entry("deals", "companies/{key}/deals", key=("companies", "id"))
-    found = settled(COMPANIES, deals, entry("notes", "deals/{key}", key=("deals", "id")))
+    found = settle(COMPANIES, deals, entry("notes", "deals/{key}", key=("deals", "id")))
     assert (found["deals"].path, found["notes"].path) == ("/companies/{key}/deals", "/deals/{key}")
 
 
 def test_a_name_of_its_own_stays_beside_those_that_are_told_apart() -> None:
     deals = entry("deals", "companies/{company}/deals", company=("companies", "id"))
     notes = entry("notes", "{resources.companies.name}/{deal}", deal=("deals", "id"))
-    found = settled(COMPANIES, deals, notes)
+    found = settle(COMPANIES, deals, notes)
     assert (found["deals"].path, found["notes"].path) == (
         "/companies/{company}/deals",
         "/{resources.companies.name}/{deal}",
@@ -97,6 +97,6 @@ def test_names_in_a_job_stay() -> None:
     job = {"create": {"path": "companies/{key}/reports", "keep": {"id": "id"}}}
     reports = entry("reports", "reports/{job.id}/{key}", key=("companies", "code"))
     reports["endpoint"]["job"] = job
-    found = settled(COMPANIES, entry("a", "a/{key}", key=("companies", "id")), reports)
+    found = settle(COMPANIES, entry("a", "a/{key}", key=("companies", "id")), reports)
     assert found["a"].path == "/a/{resources.companies.id}"
     assert found["reports"].path == "/reports/{job.id}/{key}"

@@ -10,7 +10,7 @@ import pytest
 from tap_analytics.resources.detector import Detector
 from tap_analytics.tap import TapAnalytics
 from tests.foreign import Call, Foreign, Reply
-from tests.syncs.test_detection import IDS, ROWS, entry, of_dlt, of_ours, sliced, synced
+from tests.syncs.test_detection import IDS, ROWS, entry, of_dlt, of_ours, rows_from, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def api() -> Iterator[Foreign]:
 def test_a_page_that_does_not_look_full_is_asked_for_more_by_a_thorough_look(
     api: Foreign, *, is_thorough: bool
 ) -> None:
-    api.serve("/things", lambda call: Reply(sliced(call.number("offset", 0), 7)))
+    api.serve("/things", lambda call: Reply(rows_from(call.number("offset", 0), 7)))
     tap = TapAnalytics(config=of_dlt(api, {"name": "things", "endpoint": {"path": "/things"}}), setup_mapper=False)
     tap.detector = Detector(logging.getLogger("tap-analytics"), is_thorough=is_thorough)
     tap.discover("things")
@@ -42,7 +42,7 @@ def test_the_paginator_auto_is_found_out_where_settings_say_another_one(api: For
         return Reply({"message": "unknown parameter"}, status=400) if unknown else Reply(rows)
 
     api.serve("/things", by_key)
-    run = synced(of_ours(api, entry(endpoint={"paginator": "auto"})))
+    run = sync(of_ours(api, entry(endpoint={"paginator": "auto"})))
     assert (run.code, run.ids("things")) == (0, IDS)
     assert len(api.calls) < 16
 
@@ -51,47 +51,14 @@ def test_the_paginator_auto_is_found_out_where_settings_say_another_one(api: For
 def test_a_page_of_an_odd_length_that_says_nothing_is_asked_for_more(api: Foreign, name: str) -> None:
     def answer(call: Call) -> Reply:
         place = call.number(name, 0 if name in {"offset", "skip"} else 1)
-        return Reply(sliced(place if name in {"offset", "skip"} else (place - 1) * 11, 11))
+        return Reply(rows_from(place if name in {"offset", "skip"} else (place - 1) * 11, 11))
 
     api.serve("/things", answer)
-    run = synced(of_dlt(api, entry()))
+    run = sync(of_dlt(api, entry()))
     assert (run.code, run.ids("things")) == (0, IDS)
 
 
 def test_a_short_page_that_says_nothing_is_taken_for_all(api: Foreign) -> None:
     api.serve("/things", lambda _: Reply(ROWS[:9]))
-    run = synced(of_dlt(api, entry()))
+    run = sync(of_dlt(api, entry()))
     assert (run.code, run.ids("things"), len(api.calls)) == (0, IDS[:9], 1)
-
-
-def test_a_parameter_that_changes_a_page_of_an_odd_length_is_told(
-    api: Foreign, caplog: pytest.LogCaptureFixture
-) -> None:
-    # Nothing that is tried asks for the next page, but one says how long it is.
-    api.serve("/things", lambda call: Reply(ROWS[: call.number("count", 11)]))
-    run = synced(of_dlt(api, entry()))
-    assert (run.code, run.ids("things")) == (0, IDS[:11])
-    assert "`count` changes the page" in caplog.text
-
-
-def test_rows_that_are_left_behind_a_page_are_not_left_out(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
-    api.serve("/things", lambda _: Reply({"things": ROWS[:11], "remaining": 12}))
-    run = synced(of_dlt(api, entry()))
-    assert run.code == 1
-    assert "says that more are left (`remaining`)" in caplog.text
-
-
-def test_requests_that_are_left_are_no_rows(api: Foreign) -> None:
-    api.serve("/things", lambda _: Reply({"things": ROWS[:11], "remaining": 1000 - len(api.calls)}))
-    run = synced(of_dlt(api, entry()))
-    assert (run.code, run.ids("things")) == (0, IDS[:11])
-
-
-@pytest.mark.parametrize(("count", "is_told"), [(50, True), (51, False)])
-def test_a_round_page_behind_which_nothing_is_found_is_told(
-    api: Foreign, caplog: pytest.LogCaptureFixture, count: int, *, is_told: bool
-) -> None:
-    api.serve("/things", lambda _: Reply([{"id": number} for number in range(count)]))
-    run = synced(of_dlt(api, {"name": "things", "primary_key": "id", "endpoint": {"path": "/things"}}))
-    assert (run.code, len(run.ids("things"))) == (0, count)
-    assert ("as many as pages often have" in caplog.text) is is_told

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.cli.test_findings import found
+from tests.cli.test_findings import find
 from tests.foreign import Call, Foreign, Reply
 from tests.syncs.test_detection import ROWS, strictly
 
@@ -20,8 +20,8 @@ def api() -> Iterator[Foreign]:
         yield foreign
 
 
-def sized(api: Foreign) -> tuple[dict[str, Any], str]:
-    entry, comments = found(api, {"name": "things", "endpoint": {"path": "things"}})
+def find_size(api: Foreign) -> tuple[dict[str, Any], str]:
+    entry, comments = find(api, {"name": "things", "endpoint": {"path": "things"}})
     return entry["endpoint"], " ".join(comments["endpoint", "paginator"])
 
 
@@ -33,7 +33,7 @@ def by_number(call: Call, *, cap: int = 20) -> Reply:
 
 def test_numbered_pages_are_asked_for_as_large_as_they_come(api: Foreign) -> None:
     api.serve("/things", by_number)
-    endpoint, comment = sized(api)
+    endpoint, comment = find_size(api)
     assert endpoint["params"] == {"per_page": "20"}
     assert "`per_page=1000` brought 20 rows: the API gives no more on a page" in comment
 
@@ -44,7 +44,7 @@ def test_an_api_that_refuses_large_pages_is_asked_for_smaller_ones(api: Foreign)
         return refused if call.number("per_page", 5) > 200 else by_number(call, cap=200)
 
     api.serve("/things", strictly({"page", "per_page"}, answer))
-    endpoint, _ = sized(api)
+    endpoint, _ = find_size(api)
     assert endpoint["params"] == {"per_page": "200"}
 
 
@@ -55,6 +55,6 @@ def test_a_number_that_may_be_that_of_all_rows_is_not_asked_for(api: Foreign) ->
         return Reply({"items": ROWS[start : end if "limit" in call.params else start + 5], **follows})
 
     api.serve("/things", answer)
-    endpoint, _ = sized(api)
+    endpoint, _ = find_size(api)
     assert endpoint["paginator"]["type"] == "cursor"
     assert "params" not in endpoint

@@ -9,7 +9,7 @@ import pytest
 
 from tap_analytics.tap import TapAnalytics
 from tests.foreign import Call, Foreign, Reply
-from tests.syncs.test_detection import by_cursor, by_header, by_link, entry, of_dlt, sliced
+from tests.syncs.test_detection import by_cursor, by_header, by_link, entry, of_dlt, rows_from
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,7 +22,9 @@ def api() -> Iterator[Foreign]:
 
 
 def pages(call: Call) -> Reply:
-    return Reply({"records": sliced((call.number("page", 1) - 1) * 10, 10), "page": call.number("page", 1), "pages": 3})
+    return Reply(
+        {"records": rows_from((call.number("page", 1) - 1) * 10, 10), "page": call.number("page", 1), "pages": 3}
+    )
 
 
 @pytest.mark.parametrize(
@@ -32,9 +34,12 @@ def pages(call: Call) -> Reply:
         (by_link, "the link in `paging.next` brought 10 rows that the first page has not"),
         (by_cursor(("meta", "next_cursor"), "cursor"), "`cursor` brought 10 rows that the first page has not"),
         (pages, "`page=2` brought 10 rows that the first page has not"),
-        (lambda call: Reply(sliced(call.number("offset", 0), 20)), "`limit=20&offset=20` brought 3 rows that"),
-        (lambda call: Reply(sliced(call.number("offset", 0), 20)[:3]), "the first page has 3 rows"),
-        (lambda _: Reply(sliced(0, 20)), "nothing of what usually asks for another page brought one: `offset`, `page`"),
+        (lambda call: Reply(rows_from(call.number("offset", 0), 20)), "`limit=20&offset=20` brought 3 rows that"),
+        (lambda call: Reply(rows_from(call.number("offset", 0), 20)[:3]), "the first page has 3 rows"),
+        (
+            lambda _: Reply(rows_from(0, 20)),
+            "nothing of what usually asks for another page brought one: `offset`, `page`",
+        ),
         (lambda _: Reply({"id": 1, "name": "one"}), "the response is one object"),
     ],
 )

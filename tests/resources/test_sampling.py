@@ -65,7 +65,7 @@ def test_rows_that_have_not_changed_are_part_of_a_sample(api: Foreign) -> None:
     new = Incremental(cursor_path="at", start_param="since", initial_value="2999-01-01")
     recent = Resource(name="things", path="/things", data_selector="result.items", incremental=new)
     assert len(sampler(api, start_date="2999-01-01").records(recent, 500)) == 30
-    assert set(api.sent("/things", "since")) == {"2999-01-01T00:00:00Z"}
+    assert set(api.values_of("/things", "since")) == {"2999-01-01T00:00:00Z"}
     # An API that heeds the start gives none of them; they have fields all the same.
     api.serve(
         "/quiet", lambda call: Reply({"items": [] if "since" in call.params else ROWS[call.number("first", 0) :]})

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tap_analytics.sandbox import Sandbox
 
 
-def broken(get: Get, fault: str, resource: str = "contacts") -> requests.Response:
+def answer_with(get: Get, fault: str, resource: str = "contacts") -> requests.Response:
     """Ask by URL and by name, check that both do the same, and return the answer."""
     by_url = get(resource, prefix=f"/faults/{fault}")
     get.api.fault(fault)
@@ -44,7 +44,7 @@ def test_a_fault_answers_its_status_as_long_as_it_says(
 ) -> None:
     statuses = [get("contacts", prefix=f"/faults/{fault}").status_code for _ in range(4)]
     assert statuses == [status] * (ends_after or 4) + [200] * (4 - (ends_after or 4))
-    assert broken(get, fault, "deals").status_code == status
+    assert answer_with(get, fault, "deals").status_code == status
 
 
 def test_rate_limits_say_how_long_to_wait(get: Get) -> None:
@@ -63,7 +63,7 @@ def test_a_connection_breaks_once_for_each_resource(api: Sandbox, get: Get, faul
 
 
 def test_garbled_is_no_json_once(get: Get) -> None:
-    response = broken(get, "garbled")
+    response = answer_with(get, "garbled")
     assert response.status_code == 200
     with pytest.raises(requests.JSONDecodeError):
         response.json()
@@ -83,7 +83,7 @@ def test_garbled_is_no_json_once(get: Get) -> None:
     ],
 )
 def test_a_success_may_hold_no_records(get: Get, fault: str, content_type: str, content: str) -> None:
-    response = broken(get, fault)
+    response = answer_with(get, fault)
     assert response.status_code == 200
     assert response.headers["Content-Type"].startswith(content_type)
     assert response.text.startswith(content)
@@ -102,7 +102,7 @@ def test_a_success_may_hold_no_records(get: Get, fault: str, content_type: str, 
 )
 def test_the_last_record_of_a_page_may_be_wrong(get: Get, resource: str, fault: str, field: Any, value: Any) -> None:  # noqa: ANN401
     good = get.data(resource)
-    *rest, last = broken(get, fault, resource).json()["data"]
+    *rest, last = answer_with(get, fault, resource).json()["data"]
     changed = {name for name in good[-1] | last if good[-1].get(name, ...) != last.get(name, ...)}
     assert rest == good[:-1]
     assert len(changed) == 1
@@ -116,7 +116,7 @@ def test_a_redirect_leads_to_another_host_with_the_same_target(api: Sandbox, get
 
 
 def test_forbidden_repeats_the_whole_url(api: Sandbox, get: Get) -> None:
-    assert f"{api.url}/v1/contacts?api_key={api.api_key}" in broken(get, "forbidden").json()["error"]
+    assert f"{api.url}/v1/contacts?api_key={api.api_key}" in answer_with(get, "forbidden").json()["error"]
 
 
 def test_slow_takes_two_seconds(get: Get) -> None:
@@ -126,7 +126,7 @@ def test_slow_takes_two_seconds(get: Get) -> None:
 
 
 def test_capped_serves_fifty_rows_a_page(get: Get) -> None:
-    assert len(broken(get, "capped").json()["data"]) == 50
+    assert len(answer_with(get, "capped").json()["data"]) == 50
     assert len(get.data("contacts", limit=20)) == 20
 
 

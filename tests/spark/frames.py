@@ -24,7 +24,7 @@ def settings(api: Sandbox, *resources: object, **more: Any) -> dict[str, Any]:  
     return usual | {"resources": [*resources] or [contacts({"initial_value": "2000-01-01"})]} | more
 
 
-def given(api: Sandbox, *resources: object, stream: str = "contacts", config: Any = None, **options: Any) -> Any:  # noqa: ANN401
+def options_of(api: Sandbox, *resources: object, stream: str = "contacts", config: Any = None, **options: Any) -> Any:  # noqa: ANN401
     """Return the options that read a stream."""
     words = settings(api, *resources, **(config or {}))
     return {"stream": stream, "config": json.dumps(words)} | {name: str(value) for name, value in options.items()}
@@ -32,7 +32,7 @@ def given(api: Sandbox, *resources: object, stream: str = "contacts", config: An
 
 def frame(spark: Any, api: Sandbox, *resources: object, **options: Any) -> Any:  # noqa: ANN401 - of Spark
     """Return a stream as a DataFrame."""
-    return spark.read.format("tap_analytics").options(**given(api, *resources, **options)).load()
+    return spark.read.format("tap_analytics").options(**options_of(api, *resources, **options)).load()
 
 
 def machine(api: Sandbox, *resources: object, stream: str = "contacts", **more: Any) -> Any:  # noqa: ANN401 - of Arrow

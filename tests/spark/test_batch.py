@@ -17,7 +17,7 @@ from tests import accounted
 from tests.doors import KINDS, comparable, of_column
 from tests.foreign import Foreign, Reply
 from tests.spark.frames import Churn, by_id, frame, machine, workers
-from tests.windowed import contacts, skewed, synced
+from tests.windowed import contacts, load_skewed, sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,7 +38,7 @@ def test_three_doors_give_the_same_rows(spark: Any, api: Sandbox, stream: str) -
     rows = frame(spark, api, stream, stream=stream).toArrow()
     assert rows.schema.names == table.schema.names
     assert by_id(rows.to_pylist()) == by_id(table.to_pylist())
-    records = sorted(synced(api, stream).records(stream), key=lambda record: int(record["id"]))
+    records = sorted(sync(api, stream).records(stream), key=lambda record: int(record["id"]))
     kinds = {field.name: field.type for field in table.schema}
     for record, row in zip(records, by_id(rows.to_pylist()), strict=True):
         for name, kind in kinds.items():
@@ -47,14 +47,14 @@ def test_three_doors_give_the_same_rows(spark: Any, api: Sandbox, stream: str) -
 
 
 def test_windows_bring_every_row_once(spark: Any, api: Sandbox) -> None:  # noqa: ANN401
-    expected = skewed(api)
+    expected = load_skewed(api)
     rows = frame(spark, api, rows=100)
     assert rows.rdd.getNumPartitions() > 5
     assert ids(rows.collect()) == expected
 
 
 def test_a_task_that_fails_midway_is_tried_again_and_brings_no_row_twice(spark: Any, api: Sandbox) -> None:  # noqa: ANN401
-    expected = skewed(api)
+    expected = load_skewed(api)
     failed: list[Request] = []
 
     def once(request: Request) -> Answer | None:
@@ -69,7 +69,7 @@ def test_a_task_that_fails_midway_is_tried_again_and_brings_no_row_twice(spark: 
 
 
 def test_a_python_that_dies_costs_no_row_and_brings_none_twice(spark: Any, api: Sandbox) -> None:  # noqa: ANN401
-    expected = skewed(api)
+    expected = load_skewed(api)
     killed: list[int] = []
 
     def kill(request: Request) -> None:
@@ -98,7 +98,7 @@ def test_accounts_are_read_with_their_names(spark: Any, api: Sandbox, tmp_path: 
     entry = contacts({"initial_value": "2000-01-01"}) if split == "windows" else "contacts"
     rows = accounts(spark, api, tmp_path, entry, split=split, rows="20")
     found = sorted((row["_account"], int(row["id"])) for row in rows.collect())
-    assert found == accounted.expected(**lists)
+    assert found == accounted.ids_in(**lists)
 
 
 def test_an_account_that_fails_fails_the_query_and_is_named_without_its_key(
@@ -158,7 +158,7 @@ def test_rows_that_stay_in_a_list_that_changes_are_there(
     *,
     is_once: bool,
 ) -> None:
-    skewed(api)
+    load_skewed(api)
     rows = frame(spark, api, split=split, rows=100, config={"page_size": 20})
     churn = Churn(api)
     found = Counter(ids(rows.collect()))
@@ -169,7 +169,7 @@ def test_rows_that_stay_in_a_list_that_changes_are_there(
 
 
 def test_what_changes_meanwhile_is_in_the_read_from_the_end_on(spark: Any, api: Sandbox) -> None:  # noqa: ANN401
-    skewed(api)
+    load_skewed(api)
     until = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
     first, rest = frame(spark, api, rows=100, end=until), frame(spark, api, rows=100, start=until)
     churn = Churn(api)
@@ -179,7 +179,7 @@ def test_what_changes_meanwhile_is_in_the_read_from_the_end_on(spark: Any, api: 
 
 
 def test_an_end_leaves_what_changes_to_a_later_read(spark: Any, api: Sandbox) -> None:  # noqa: ANN401
-    expected, until = skewed(api), "2025-08-01T00:00:00Z"
+    expected, until = load_skewed(api), "2025-08-01T00:00:00Z"
     first, rest = frame(spark, api, rows=100, end=until), frame(spark, api, rows=100, start=until)
     assert ids(first.collect() + rest.collect()) == expected
     assert 0 < first.count() < len(expected)

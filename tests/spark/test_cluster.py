@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.spark.frames import Churn, frame, machine
-from tests.windowed import skewed
+from tests.windowed import load_skewed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -59,7 +59,7 @@ def test_rows_that_stay_are_there_while_50_000_change(cluster: Any, api: Sandbox
 
 
 def test_an_executor_that_dies_costs_no_row_and_brings_none_twice(cluster: Any, api: Sandbox) -> None:  # noqa: ANN401
-    expected = skewed(api)
+    expected = load_skewed(api)
     (first, *others) = executors(cluster)
     assert others
     killed: list[Request] = []

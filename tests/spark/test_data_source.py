@@ -12,7 +12,7 @@ import pytest
 from tap_analytics.sandbox import Answer
 from tests.conftest import API_KEY
 from tests.foreign import Foreign
-from tests.spark.frames import frame, given
+from tests.spark.frames import frame, options_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,18 +43,18 @@ def test_it_is_found_without_registration_and_has_the_types_of_the_stream(spark:
 
 
 def test_options_that_nobody_knows_and_keys_are_refused(spark: Any, api: Sandbox) -> None:  # noqa: ANN401
-    told = refusal(spark, **given(api), strem="contacts", api_key=API_KEY)
+    told = refusal(spark, **options_of(api), strem="contacts", api_key=API_KEY)
     assert "`strem` is not an option; did you mean `stream`?" in told
     assert "`api_key` is a secret" in told
     assert not has_key(told)
-    told = refusal(spark, **given(api, config={"api_key": API_KEY}))
+    told = refusal(spark, **options_of(api, config={"api_key": API_KEY}))
     assert "holds a secret" in told
     assert not has_key(told)
-    assert "there is no stream `people`" in refusal(spark, **given(api, stream="people"))
+    assert "there is no stream `people`" in refusal(spark, **options_of(api, stream="people"))
 
 
 def test_another_schema_than_that_of_the_stream_is_refused(spark: Any, api: Sandbox) -> None:  # noqa: ANN401
-    other = spark.read.format("tap_analytics").schema("id BIGINT").options(**given(api)).load()
+    other = spark.read.format("tap_analytics").schema("id BIGINT").options(**options_of(api)).load()
     with pytest.raises(Exception, match="are not those of the schema that is given"):
         other.collect()
 
@@ -91,7 +91,7 @@ def parts(api: Foreign, *columns: str, kind: str = "bigint") -> dict[str, str]:
     return {"stream": "parts", "config": json.dumps({"client": client, "resources": [entry], "max_retries": 0})}
 
 
-def parted(spark: Any, options: dict[str, str]) -> Any:  # noqa: ANN401 - of Spark
+def load(spark: Any, options: dict[str, str]) -> Any:  # noqa: ANN401 - of Spark
     return spark.read.format("tap_analytics").options(**options).load()
 
 
@@ -99,10 +99,10 @@ def test_what_spark_cannot_hold_fails_with_its_name(spark: Any, other: Foreign) 
     other.serve("/parts", [{"id": 1, "size": 2**63 - 1}, {"id": 2, "size": 2**63}])
     assert "`size` and `Size` differ by case only" in refusal(spark, **parts(other, "Size", "size"))
     with pytest.raises(Exception, match="record 2: `size` is not a whole number of at most 64 bits"):
-        parted(spark, parts(other, "size")).collect()
+        load(spark, parts(other, "size")).collect()
     other.serve("/parts", [{"id": 1, "at": "2024-01-01T00:00:00.1234567Z"}])
     with pytest.raises(Exception, match="record 1: `at` is not a date-time of microseconds or coarser"):
-        parted(spark, parts(other, "at", kind="timestamp")).collect()
+        load(spark, parts(other, "at", kind="timestamp")).collect()
 
 
 def test_the_lines_of_the_pages_read_a_batch_and_a_stream(

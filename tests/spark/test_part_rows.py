@@ -17,7 +17,7 @@ from tap_analytics.spark.part_rows import PartRows
 from tap_analytics.spark.split import Part, Split
 from tap_analytics.state.windows import Window
 from tests.spark.frames import settings
-from tests.windowed import skewed
+from tests.windowed import load_skewed
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Sandbox
@@ -35,14 +35,14 @@ def read(api: Sandbox, rows: int | None, until: str | None = UNTIL) -> list[int]
 
 
 def test_a_window_that_no_row_has_left_is_all(api: Sandbox) -> None:
-    expected = skewed(api, 120)
+    expected = load_skewed(api, 120)
     assert read(api, 120) == expected
     assert {request.params["updated_since"] for request in api.requests} == {"2024-01-01T00:00:00Z"}
 
 
 @pytest.mark.parametrize("rows", [120, None])
 def test_rows_that_have_left_it_are_looked_for_among_those_that_changed(api: Sandbox, rows: int | None) -> None:
-    expected = skewed(api, 120)
+    expected = load_skewed(api, 120)
     for key in (5, 7):
         api.table("contacts").update(key, updated_at="2026-07-01T00:00:00Z")
     assert read(api, rows) == expected
@@ -88,7 +88,7 @@ HOSTILE: dict[str, Hostile] = {
 @pytest.mark.parametrize("split", ["windows", "offsets"])
 @pytest.mark.parametrize("hostile", HOSTILE)
 def test_there_are_all_rows_or_a_failure(api: Sandbox, hostile: str, split: str) -> None:
-    expected = skewed(api, 300)
+    expected = load_skewed(api, 300)
 
     def answer(request: Request) -> Answer:
         given = api.answer(request)

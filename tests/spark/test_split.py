@@ -14,8 +14,8 @@ from tap_analytics.spark.split import Split, pack
 from tap_analytics.state.windows import Window
 from tests import accounted
 from tests.foreign import TOKEN, Foreign
-from tests.spark.frames import given, settings
-from tests.windowed import contacts, offsets, skewed
+from tests.spark.frames import options_of, settings
+from tests.windowed import contacts, load_skewed, offsets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,16 +25,16 @@ if TYPE_CHECKING:
 pytest.importorskip("pyarrow", reason="the extra `arrow` is not installed")
 
 
-def planned(api: Sandbox, *resources: object, config: Any = None, **options: Any) -> Sequence[Sequence[Window]]:  # noqa: ANN401
+def plan(api: Sandbox, *resources: object, config: Any = None, **options: Any) -> Sequence[Sequence[Window]]:  # noqa: ANN401
     """Return the windows of each part."""
     source = Source(settings(api, *resources, window_rows=100, **(config or {})) | {"api_key": api.api_key})
-    split = Split(source, Options.of(given(api, *resources, config=config, **options)))
+    split = Split(source, Options.of(options_of(api, *resources, config=config, **options)))
     return [part.windows for part in split.parts()]
 
 
 def test_windows_are_parts_and_the_last_of_them_is_what_changes_meanwhile(api: Sandbox) -> None:
-    skewed(api)
-    parts = planned(api)
+    load_skewed(api)
+    parts = plan(api)
     assert len(parts) > 5
     assert {len(part) for part in parts} == {1}
     ends = [(part[0].start, part[0].end) for part in parts]
@@ -44,46 +44,46 @@ def test_windows_are_parts_and_the_last_of_them_is_what_changes_meanwhile(api: S
 
 
 def test_an_end_is_where_the_last_window_ends(api: Sandbox) -> None:
-    skewed(api)
-    parts = planned(api, start="2025-01-01T00:00:00Z", end="2025-06-01T00:00:00Z")
+    load_skewed(api)
+    parts = plan(api, start="2025-01-01T00:00:00Z", end="2025-06-01T00:00:00Z")
     assert (parts[0][0].start, parts[-1][0].end) == ("2025-01-01T00:00:00Z", "2025-06-01T00:00:00Z")
 
 
 def test_rows_that_come_late_are_left_to_a_later_read(api: Sandbox) -> None:
-    (plain,), (late,) = planned(api, split="none", end="2024-05-02"), planned(api, split="none", lag="P100Y")
+    (plain,), (late,) = plan(api, split="none", end="2024-05-02"), plan(api, split="none", lag="P100Y")
     assert plain[0].end == "2024-05-02"
     assert str(late[0].end) < "1930"
 
 
 def test_no_window_is_longer_than_it_may_be(api: Sandbox) -> None:
-    parts = planned(api, start="2025-01-01T00:00:00Z", end="2025-03-01T00:00:00Z", max_window="P14D", rows=1000)
+    parts = plan(api, start="2025-01-01T00:00:00Z", end="2025-03-01T00:00:00Z", max_window="P14D", rows=1000)
     assert [part[0].start for part in parts][:2] == ["2025-01-01T00:00:00Z", "2025-01-15T00:00:00Z"]
     assert parts[-1][0].end == "2025-03-01T00:00:00Z"
 
 
 def test_a_list_without_a_filter_is_parted_at_its_rows(api: Sandbox) -> None:
-    parts = planned(api, "contacts", rows=100, config={"page_size": 20})
+    parts = plan(api, "contacts", rows=100, config={"page_size": 20})
     assert len(parts) == 3
     assert all(part[0].stretch for part in parts)
     with pytest.raises(ConfigValidationError, match="`offsets` with `start`"):
-        planned(api, "contacts", split="offsets", start="2024-01-01")
+        plan(api, "contacts", split="offsets", start="2024-01-01")
 
 
 def test_a_list_in_the_order_of_its_changes_is_parted_only_where_that_is_said(api: Sandbox) -> None:
     api.intercept(lambda request: api.answer(request.with_params(sort="updated_at")))
-    assert len(planned(api, "contacts", rows=100)) == 1
-    assert len(planned(api, "contacts", split="offsets", rows=100)) == 2
+    assert len(plan(api, "contacts", rows=100)) == 1
+    assert len(plan(api, "contacts", split="offsets", rows=100)) == 2
 
 
 def test_a_list_that_cannot_be_parted_is_one_part(api: Sandbox) -> None:
-    ((whole,),) = planned(api, "account_overview", stream="account_overview")
+    ((whole,),) = plan(api, "account_overview", stream="account_overview")
     assert (whole.start, whole.end) == (None, None)
 
 
 @pytest.mark.parametrize(("split", "stream"), [("windows", "account_overview"), ("parents", "contacts")])
 def test_a_way_that_the_stream_does_not_allow_is_refused(api: Sandbox, split: str, stream: str) -> None:
     with pytest.raises(ConfigValidationError, match=f"`{stream}` cannot be read by `{split}`"):
-        planned(api, stream, stream=stream, split=split)
+        plan(api, stream, stream=stream, split=split)
 
 
 def test_small_windows_of_several_accounts_are_one_part(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +100,7 @@ def test_small_windows_of_several_accounts_are_one_part(api: Sandbox, monkeypatc
     assert [part.accounts for part in parts] == [set(accounted.KEYS), *({name} for name in accounted.KEYS)]
     batches = [batch for part in parts for batch in PartRows(source, part).batches()]
     found = sorted((row["_account"], int(row["id"])) for batch in batches for row in batch.to_pylist())
-    assert found == accounted.expected(**lists)
+    assert found == accounted.ids_in(**lists)
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from tap_analytics.source import Source
 from tap_analytics.spark.options import Options
 from tap_analytics.spark.steps import Steps
 from tests import accounted
-from tests.spark.frames import given, settings
-from tests.windowed import contacts, skewed
+from tests.spark.frames import options_of, settings
+from tests.windowed import contacts, load_skewed
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Sandbox
@@ -25,7 +25,7 @@ START = "2024-01-01T00:00:00Z"
 
 def steps(api: Sandbox, *resources: object, config: Any = None, **options: Any) -> Steps:  # noqa: ANN401
     source = Source(settings(api, *resources, window_rows=100, **(config or {})) | {"api_key": api.api_key})
-    return Steps(source, Options.of(given(api, *resources, config=config, **options)))
+    return Steps(source, Options.of(options_of(api, *resources, config=config, **options)))
 
 
 def test_the_present_is_that_of_the_server_less_what_comes_late(api: Sandbox) -> None:
@@ -55,7 +55,7 @@ def test_a_step_ends_at_the_present_or_is_as_long_as_it_may_be(api: Sandbox) -> 
 
 @pytest.mark.parametrize("resource", ["contacts", None])
 def test_each_row_is_in_one_step(api: Sandbox, resource: str | None) -> None:
-    expected, found = skewed(api), []
+    expected, found = load_skewed(api), []
     one = steps(api, *([resource] if resource else []))
     for start, end in [(None, "2024-12-01T00:00:00Z"), ("2024-12-01T00:00:00Z", "2026-01-01T00:00:00Z")]:
         parts = one.parts(start, end)
@@ -83,7 +83,7 @@ def test_accounts_are_read_up_to_the_same_end_or_fail_by_name(api: Sandbox, monk
         for batch in one.source.read(*part.windows)
         for row in batch.to_pylist()
     ]
-    assert sorted((row["_account"], int(row["id"])) for row in rows) == accounted.expected(**lists)
+    assert sorted((row["_account"], int(row["id"])) for row in rows) == accounted.ids_in(**lists)
     config["accounts"] = [config["accounts"][0] | {"end_date": "2025-01-05"}, *config["accounts"][1:]]
     early = Steps(Source(config), Options(stream="contacts", config={}))
     with pytest.raises(FatalAPIError, match=r"account `north`: contacts: .* can only be read up to 2025-01-05"):

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.conftest import API_KEY
-from tests.spark.frames import given
-from tests.windowed import skewed
+from tests.spark.frames import options_of
+from tests.windowed import load_skewed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -52,8 +52,8 @@ def test_what_is_there_then_what_has_changed_then_nothing(
     tmp_path: Path,
     events: Callable[[], str],
 ) -> None:
-    expected = skewed(api)
-    options = given(api, rows=200)
+    expected = load_skewed(api)
+    options = options_of(api, rows=200)
     available(spark, options, str(tmp_path))
     assert ids(spark, tmp_path) == Counter(expected)
     now = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"
@@ -68,8 +68,8 @@ def test_what_is_there_then_what_has_changed_then_nothing(
 
 
 def test_a_backfill_that_is_killed_goes_on_and_brings_each_row_once(spark: Any, api: Sandbox, tmp_path: Path) -> None:  # noqa: ANN401
-    expected = skewed(api)
-    options = given(api, start="2024-01-01T00:00:00Z", end="2025-12-01T00:00:00Z", max_window="P200D", rows=100)
+    expected = load_skewed(api)
+    options = options_of(api, start="2024-01-01T00:00:00Z", end="2025-12-01T00:00:00Z", max_window="P200D", rows=100)
     command = [sys.executable, "-c", PROGRAM, json.dumps(options), str(tmp_path)]
     with subprocess.Popen(command, start_new_session=True, cwd=os.getcwd()) as process:  # noqa: PTH109
 
@@ -82,6 +82,6 @@ def test_a_backfill_that_is_killed_goes_on_and_brings_each_row_once(spark: Any, 
     found = ids(spark, tmp_path)
     assert 0 < len(found) < len(expected)
     api.reset()
-    skewed(api)
+    load_skewed(api)
     available(spark, options, str(tmp_path))
     assert ids(spark, tmp_path) == Counter(expected)

@@ -12,7 +12,7 @@ from tap_analytics.state.bookmarks import FurthestCursors
 EARLY, DAWN, NOON, LATE = (f"2024-05-{moment}:00:00Z" for moment in ("01T00", "01T06", "01T12", "02T00"))
 
 
-def moved(*values: object, state: dict[str, Any] | None = None, layout: str | None = None) -> Any:  # noqa: ANN401
+def bookmark_after(*values: object, state: dict[str, Any] | None = None, layout: str | None = None) -> Any:  # noqa: ANN401
     """Return the bookmark in a state after these values, each noted by itself."""
     state = {} if state is None else state
     cursors = FurthestCursors(layout)
@@ -35,12 +35,12 @@ def moved(*values: object, state: dict[str, Any] | None = None, layout: str | No
     ],
 )
 def test_the_bookmark_moves_to_the_furthest_value(values: list[object], furthest: object) -> None:
-    assert moved(*values) == furthest
+    assert bookmark_after(*values) == furthest
 
 
 def test_a_bookmark_moves_on_from_where_it_was() -> None:
     before = {"replication_key": "at", "replication_key_value": EARLY}
-    assert moved(NOON, LATE, state=before) == LATE
+    assert bookmark_after(NOON, LATE, state=before) == LATE
 
 
 def test_it_is_told_whether_a_bookmark_has_moved() -> None:
@@ -52,21 +52,21 @@ def test_it_is_told_whether_a_bookmark_has_moved() -> None:
 
 def test_a_bookmark_never_moves_back() -> None:
     before = {"replication_key": "at", "replication_key_value": LATE}
-    assert moved(EARLY, NOON, state=before) == LATE
+    assert bookmark_after(EARLY, NOON, state=before) == LATE
 
 
 def test_a_bookmark_of_another_field_is_replaced() -> None:
     before = {"replication_key": "created_at", "replication_key_value": LATE}
-    assert moved(EARLY, state=before) == EARLY
+    assert bookmark_after(EARLY, state=before) == EARLY
     assert before["replication_key"] == "at"
 
 
 def test_a_bookmark_that_does_not_compare_is_replaced() -> None:
-    assert moved(EARLY, state={"replication_key": "at", "replication_key_value": "page 7"}) == EARLY
+    assert bookmark_after(EARLY, state={"replication_key": "at", "replication_key_value": "page 7"}) == EARLY
 
 
 def test_dates_compare_as_their_layout_says() -> None:
-    assert moved("02.01.2024", "01.02.2024", layout="%d.%m.%Y") == "01.02.2024"
+    assert bookmark_after("02.01.2024", "01.02.2024", layout="%d.%m.%Y") == "01.02.2024"
 
 
 @pytest.mark.parametrize("late", [LATE, 1714521600, "9", "2024-05-01T12:00:00.001Z"])
@@ -127,7 +127,7 @@ def test_many_values_at_once_say_what_each_by_itself_does(values: list[object], 
         singly.note(state, "at", value)
     at_once.move(state)
     assert at_once.is_ascending == singly.is_ascending == is_ascending
-    assert state.get("replication_key_value") == moved(*values)
+    assert state.get("replication_key_value") == bookmark_after(*values)
 
 
 def test_many_values_at_once_leave_out_those_of_the_future() -> None:

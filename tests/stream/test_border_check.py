@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from operator import ge, gt
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.foreign import Foreign, Reply, by_offset
-from tests.windowed import synced
+from tests.windowed import sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,12 +45,39 @@ def serve(api: Foreign, cursors: list[Any], *, is_after: Callable[[Any, Any], bo
     api.serve("/rows", answer)
 
 
-def read(api: Foreign, *, state: Words | None = None, settings: Words | None = None, **new: Any) -> Any:  # noqa: ANN401
+def serve_file(api: Foreign, cursors: list[str], *, is_after: Callable[[Any, Any], bool] = gt) -> None:
+    """Answer rows behind the start, before the end, as lines of JSON."""
+    rows = [{"id": number, "at": cursor} for number, cursor in enumerate(cursors, 1)]
+
+    def answer(call: Call) -> Reply:
+        start, end = call.params.get("from", ""), call.params.get("to", "9")
+        lines = [json.dumps(row) + "\n" for row in rows if is_after(row["at"], start) and str(row["at"]) < end]
+        return Reply("".join(lines).encode(), headers={"Content-Type": "application/x-ndjson"})
+
+    api.serve("/rows", answer)
+
+
+FILE: Words = {"format": "jsonl", "paginator": "single_page"}
+
+
+def without_order(cursors: list[Any]) -> list[Any]:
+    """Return cursors in an order that is none."""
+    return sorted(cursors, key=lambda cursor: hashlib.md5(str(cursor).encode(), usedforsecurity=False).digest())
+
+
+def read(
+    api: Foreign,
+    *,
+    state: Words | None = None,
+    settings: Words | None = None,
+    endpoint: Words | None = None,
+    **new: Any,  # noqa: ANN401
+) -> Any:  # noqa: ANN401
     incremental = {"cursor_path": "at", "start_param": "from", **new}
     pages = {"type": "offset", "offset_param": "first", "limit_param": "count", "total_path": None}
-    endpoint = {"path": "/rows", "paginator": pages, "incremental": incremental}
-    resource: Words = {"name": "rows", "primary_key": "id", "endpoint": endpoint}
-    return synced(api, resource, state=state, api_key_name="key", **(settings or {}))
+    words = {"path": "/rows", "paginator": pages, "incremental": incremental, **(endpoint or {})}
+    resource: Words = {"name": "rows", "primary_key": "id", "endpoint": words}
+    return sync(api, resource, state=state, api_key_name="key", **(settings or {}))
 
 
 STEPS: Words = {"end_param": "to", "initial_value": "2024-01-01", "end_value": "2024-01-09", "step": "P2D"}
@@ -103,7 +132,7 @@ def test_an_api_that_gives_the_rows_of_the_start_is_asked_once_more_at_most(
 ) -> None:
     serve(api, cursors, is_after=ge)
     assert len(read(api, initial_value=MOMENTS[0]).ids("rows")) == len(cursors)
-    assert len(set(api.sent("/rows", "from"))) == starts
+    assert len(set(api.values_of("/rows", "from"))) == starts
 
 
 def test_a_start_that_the_api_refuses_says_nothing(api: Foreign) -> None:
@@ -112,11 +141,42 @@ def test_a_start_that_the_api_refuses_says_nothing(api: Foreign) -> None:
     api.serve("/rows", lambda call: given(call) if call.params["from"] == MOMENTS[0] else Reply({}, status=400))
     run = read(api, initial_value=MOMENTS[0])
     assert (run.code, len(run.ids("rows"))) == (0, 15)
-    assert len(set(api.sent("/rows", "from"))) == 2
+    assert len(set(api.values_of("/rows", "from"))) == 2
 
 
 def test_a_start_that_is_declared_to_be_left_out_is_left_out(api: Foreign) -> None:
     serve(api, MOMENTS)
     run = read(api, initial_value=MOMENTS[4], range_start="open")
     assert (run.code, sorted(run.ids("rows"))) == (0, list(range(6, 17)))
-    assert len(set(api.sent("/rows", "from"))) == 1
+    assert len(set(api.values_of("/rows", "from"))) == 1
+
+
+STATE: Words = {"bookmarks": {"rows": {"replication_key": "at", "replication_key_value": MOMENTS[4]}}}
+START_ONLY: Words = {"end_param": None, "end_value": None, "step": None}
+
+
+@pytest.mark.parametrize("is_after", [gt, ge])
+@pytest.mark.parametrize(("words", "state", "first"), [({}, None, 1), (START_ONLY, None, 1), (START_ONLY, STATE, 5)])
+def test_files_that_leave_out_their_start_are_found_out_by_the_beginning_of_another(
+    api: Foreign, words: Words, state: Words | None, first: int, is_after: Callable[[Any, Any], bool]
+) -> None:
+    mixed = without_order(MOMENTS)
+    serve_file(api, mixed, is_after=is_after)
+    run = read(api, **{name: word for name, word in (STEPS | words).items() if word}, state=state, endpoint=FILE)
+    assert (run.code, set(run.ids("rows"))) == (0, {mixed.index(moment) + 1 for moment in MOMENTS[first - 1 :]})
+    asked = {(call.params["from"], call.params.get("to")) for call in api.calls}
+    assert len(asked) <= (10 if is_after is gt else 6)
+
+
+def test_a_file_that_has_the_row_of_its_start_is_asked_for_from_there_only(api: Foreign) -> None:
+    serve_file(api, MOMENTS, is_after=ge)
+    run = read(api, initial_value=MOMENTS[0], endpoint=FILE)
+    assert (run.code, len(run.ids("rows")), set(api.values_of("/rows", "from"))) == (0, 16, {MOMENTS[0]})
+
+
+@pytest.mark.parametrize("words", [{}, START_ONLY])
+def test_rows_in_no_order_show_it_too(api: Foreign, words: Words) -> None:
+    cursors = [f"2024-01-{day:02}T{hour:02}:00:00Z" for day in range(1, 9) for hour in range(24)]
+    serve(api, without_order(cursors), cap=5)
+    run = read(api, **{name: word for name, word in (STEPS | words).items() if word})
+    assert (run.code, sorted(run.ids("rows"))) == (0, list(range(1, len(cursors) + 1)))

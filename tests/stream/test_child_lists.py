@@ -19,9 +19,9 @@ from typing_extensions import override
 
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.tap import TapAnalytics
-from tests.foreign import Reply, by_cursor, by_offset, enveloped
+from tests.foreign import Reply, by_cursor, by_offset, in_envelope
 from tests.slow import SlowApi
-from tests.syncs.test_declared import discovered, entry, refs, selecting, settings, synced
+from tests.syncs.test_declared import discover, entry, refs, selecting, settings, sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -72,9 +72,9 @@ def lines(**words: Any) -> Words:  # noqa: ANN401 - any word
 INCREMENTAL: Words = {"incremental": {"cursor_path": "changed", "start_param": "from"}, "schema": DATED}
 
 
-def told(api: SlowApi, *resources: Words, state: Words | None = None, **options: Any) -> tuple[Any, ...]:  # noqa: ANN401
+def sync_twice(api: SlowApi, *resources: Words, state: Words | None = None, **options: Any) -> tuple[Any, ...]:  # noqa: ANN401
     """Return all that a sync with a width of 1 and one of several say, and check that they are the same."""
-    runs = [synced(api, *resources, state=state, concurrency=width, **options) for width in (1, WIDTH)]
+    runs = [sync(api, *resources, state=state, concurrency=width, **options) for width in (1, WIDTH)]
     one, several = ([message | {"time_extracted": None} for message in run.messages] for run in runs)
     assert one == several
     assert runs[0].code == runs[1].code
@@ -85,7 +85,7 @@ ALL = [note["ref"] for firm in FIRMS for note in notes_of(firm)]
 
 
 def test_the_messages_are_those_of_lists_that_are_read_in_turn(api: SlowApi) -> None:
-    run, given = told(api, firms(), notes())
+    run, given = sync_twice(api, firms(), notes())
     assert (run.code, given) == (0, ALL)
     assert 1 < api.most <= WIDTH
 
@@ -96,18 +96,18 @@ def test_an_api_that_lets_its_reader_wait_is_asked_for_several_lists_at_once(
     """However busy this machine is, opening a list takes less time than such an answer."""
     monkeypatch.setattr("tap_analytics.pagination.lane.WORTHWHILE", 0.04)
     api.latency = 0.05
-    synced(api, firms(), notes(), concurrency=WIDTH)
+    sync(api, firms(), notes(), concurrency=WIDTH)
     assert api.most == WIDTH
 
 
 def test_children_of_children_are_read_ahead_too(api: SlowApi) -> None:
-    run, given = told(api, firms(), notes(), lines())
+    run, given = sync_twice(api, firms(), notes(), lines())
     assert given == ALL
     assert refs(run, "lines") == [f"line of {ref}" for ref in ALL]
 
 
 def test_a_width_of_1_asks_for_one_list_after_another(api: SlowApi) -> None:
-    synced(api, firms(), notes(), lines(), concurrency=1)
+    sync(api, firms(), notes(), lines(), concurrency=1)
     assert api.most == 1
 
 
@@ -131,14 +131,14 @@ def test_all_kinds_of_parents_and_children_say_the_same_again_and_again(
         (tmp_path / "steps.py").write_text("def keep(row): return row['ref'] > 'f05'\n", encoding="utf-8")
         monkeypatch.chdir(tmp_path)
         resources = [firms(processing_steps=[{"filter": "steps.py:keep"}]), *resources[1:]]
-    run, _ = told(api, *resources)
+    run, _ = sync_twice(api, *resources)
     assert run.code == 0
-    told(api, *resources, state=run.state)
+    sync_twice(api, *resources, state=run.state)
 
 
 def test_a_stream_map_leaves_out_parents_with_their_children(api: SlowApi) -> None:
     api.calls.clear()
-    _, given = told(api, firms(), notes(), stream_maps={"firms": {"__filter__": "ref > 'f08'"}})
+    _, given = sync_twice(api, firms(), notes(), stream_maps={"firms": {"__filter__": "ref > 'f08'"}})
     assert given == [ref for ref in ALL if ref > "f09"]
     assert len([call for call in api.calls if "/notes" in call.path]) == 2 * 4
 
@@ -147,7 +147,7 @@ def test_lists_by_cursor_gain_as_well(api: SlowApi) -> None:
     for firm in FIRMS:
         api.serve(f"/firms/{firm['ref']}/notes", by_cursor(notes_of(firm, 7), 2))
     cursor = {"type": "cursor", "cursor_path": "paging.after", "cursor_param": "after", "has_more_path": "paging.more"}
-    _, given = told(api, firms(), notes(paginator=cursor))
+    _, given = sync_twice(api, firms(), notes(paginator=cursor))
     assert len(given) == 7 * len(FIRMS)
     assert api.most > 1
 
@@ -155,7 +155,7 @@ def test_lists_by_cursor_gain_as_well(api: SlowApi) -> None:
 def test_a_long_list_among_short_ones_is_read_to_its_end(api: SlowApi) -> None:
     many = [{"ref": f"n{number:04}", "changed": "2024-05-01T00:00:00Z"} for number in range(400)]
     api.serve("/firms/f07/notes", by_offset(many, cap=40))
-    _, given = told(api, firms(), notes(paginator=None))
+    _, given = sync_twice(api, firms(), notes(paginator=None))
     assert [ref for ref in given if ref[0] == "n"] == [row["ref"] for row in many]
 
 
@@ -163,7 +163,7 @@ def test_a_long_list_among_short_ones_is_read_to_its_end(api: SlowApi) -> None:
 def test_a_list_that_fails_fails_by_name_behind_all_others(api: SlowApi, status: int) -> None:
     for failing in ("f07", "f08"):
         api.serve(f"/firms/{failing}/notes", lambda _: Reply({"fault": "not yours"}, status=status))
-    run, given = told(api, firms(**INCREMENTAL), notes(**INCREMENTAL), lines())
+    run, given = sync_twice(api, firms(**INCREMENTAL), notes(**INCREMENTAL), lines())
     assert run.code == 1
     assert given == [ref for ref in ALL if ref[:3] not in {"f07", "f08"}]
     assert run.bookmark("firms") is None
@@ -173,7 +173,7 @@ def test_the_failures_are_told_in_the_order_of_the_lists(api: SlowApi, caplog: p
     for firm in FIRMS[::3]:
         body = {"fault": f"no {firm['ref']}"}
         api.serve(f"/firms/{firm['ref']}/notes", lambda _, body=body: Reply(body, status=404))  # type: ignore[misc]
-    synced(api, firms(), notes(), concurrency=WIDTH)
+    sync(api, firms(), notes(), concurrency=WIDTH)
     errors = [record.getMessage() for record in caplog.records if "/firms/{" in record.getMessage()]
     said = [firm["ref"] for error in errors[:-1] for firm in FIRMS if f"no {firm['ref']}" in error]
     assert said == [firm["ref"] for firm in FIRMS[::3]]
@@ -186,7 +186,7 @@ def test_a_page_in_the_middle_of_a_list_that_fails_leaves_what_came_before_it(ap
         return by_offset(many, cap=10)(call) if call.number("first", 0) < 15 else Reply({}, status=400)
 
     api.serve("/firms/f09/notes", answer)
-    run, given = told(api, firms(), notes(paginator=None))
+    run, given = sync_twice(api, firms(), notes(paginator=None))
     assert run.code == 1
     assert len([ref for ref in given if ref[0] == "n"]) >= 10
 
@@ -206,7 +206,7 @@ def test_a_busy_api_is_asked_again_and_nothing_is_lost(api: SlowApi) -> None:
     for firm in FIRMS[4:8]:
         path = f"/firms/{firm['ref']}/notes"
         api.serve(path, busy(api.routes[f"/api{path}"]))
-    run = synced(api, firms(), notes(), concurrency=WIDTH, max_retries=2, backoff_factor=0.01)
+    run = sync(api, firms(), notes(), concurrency=WIDTH, max_retries=2, backoff_factor=0.01)
     assert (run.code, refs(run, "notes")) == (0, ALL)
     assert len(refused) == 4
 
@@ -217,7 +217,7 @@ def test_an_address_that_several_records_lead_to_is_asked_once(api: SlowApi, wid
     api.serve("/people", people)
     schema = {"properties": {"ref": {"type": "string"}, "firm": {"type": "string"}}}
     child = entry("notes", path="/firms/{resources.people.firm}/notes", paginator="single_page")
-    run = synced(api, entry("people", schema=schema), child, concurrency=width)
+    run = sync(api, entry("people", schema=schema), child, concurrency=width)
     assert (run.code, len(refs(run, "people"))) == (0, 40)
     assert sorted(refs(run, "notes")) == ALL[:10]
     paths = [call.path for call in api.calls if call.path.endswith("/notes")]
@@ -226,7 +226,7 @@ def test_an_address_that_several_records_lead_to_is_asked_once(api: SlowApi, wid
 
 def test_a_parent_without_the_value_that_is_needed_is_passed_over(api: SlowApi) -> None:
     api.serve("/firms", [firm | {"ref": "" if number % 4 == 0 else firm["ref"]} for number, firm in enumerate(FIRMS)])
-    _, given = told(api, firms(primary_key=None), notes())
+    _, given = sync_twice(api, firms(primary_key=None), notes())
     assert len(given) == 2 * 9
 
 
@@ -255,7 +255,7 @@ def test_what_nobody_has_taken_yet_is_bounded(api: SlowApi) -> None:
     assert 2 < SlowTarget.most <= 2 * 4 + 3
 
 
-def ended(thread_names: set[threading.Thread]) -> bool:
+def have_ended(thread_names: set[threading.Thread]) -> bool:
     """Return whether all other threads of the tap have ended, within some seconds."""
     end = time.monotonic() + 5
     while time.monotonic() < end:
@@ -268,8 +268,8 @@ def ended(thread_names: set[threading.Thread]) -> bool:
 
 def test_no_thread_outlives_the_sync(api: SlowApi) -> None:
     before = set(threading.enumerate())
-    synced(api, firms(), notes(), lines(), concurrency=WIDTH)
-    assert ended(before)
+    sync(api, firms(), notes(), lines(), concurrency=WIDTH)
+    assert have_ended(before)
 
 
 def test_a_target_that_goes_away_ends_it_at_once(api: SlowApi) -> None:
@@ -285,18 +285,18 @@ def test_a_target_that_goes_away_ends_it_at_once(api: SlowApi) -> None:
     with redirect_stdout(Gone()), pytest.raises(SystemExit):
         TapAnalytics(config=settings(api, firms(), notes(), concurrency=WIDTH)).sync_all()
     asked = len(api.calls)
-    assert ended(before)
+    assert have_ended(before)
     assert len(api.calls) <= asked + WIDTH
     assert asked < 60
 
 
-def hooked(api: SlowApi, monkeypatch: pytest.MonkeyPatch, hook: str, function: Callable[..., Any]) -> list[str]:
+def notes_with(api: SlowApi, monkeypatch: pytest.MonkeyPatch, hook: str, function: Callable[..., Any]) -> list[str]:
     """Return the notes that a sync brings whose streams have a hook of their own."""
     from tap_analytics.catalog import stream_types  # noqa: PLC0415 - patched for this sync
 
     base = type("Hooked", (AnalyticsStream,), {hook: function})
     monkeypatch.setattr(stream_types, "AnalyticsStream", base)
-    run = synced(api, firms(), notes(), concurrency=WIDTH)
+    run = sync(api, firms(), notes(), concurrency=WIDTH)
     assert run.code == 0
     return refs(run, "notes")
 
@@ -311,7 +311,7 @@ def test_a_hook_that_sees_records_is_called_once_for_each_in_their_order(
             seen.append(row["ref"])
         return row if row["ref"] != "f03" else None
 
-    assert hooked(api, monkeypatch, "post_process", post_process) == [ref for ref in ALL if ref[:3] != "f03"]
+    assert notes_with(api, monkeypatch, "post_process", post_process) == [ref for ref in ALL if ref[:3] != "f03"]
     assert seen == [firm["ref"] for firm in FIRMS]
     assert api.most == 1
 
@@ -327,7 +327,7 @@ def test_a_hook_that_says_which_children_there_are_is_called_once_for_each(
         seen.add(record["ref"])
         return {"resources.firms.ref": record["ref"]}
 
-    assert hooked(api, monkeypatch, "get_child_context", get_child_context) == ALL
+    assert notes_with(api, monkeypatch, "get_child_context", get_child_context) == ALL
 
 
 def test_a_hook_finds_the_context_of_its_own_list(api: SlowApi, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,7 +335,7 @@ def test_a_hook_finds_the_context_of_its_own_list(api: SlowApi, monkeypatch: pyt
         assert dict(self.context or {}) == dict(context or {})
         return {"of": (self.context or {}).get("resources.firms.ref", "")}
 
-    assert hooked(api, monkeypatch, "get_url_params", get_url_params) == ALL
+    assert notes_with(api, monkeypatch, "get_url_params", get_url_params) == ALL
     asked = [(call.path, call.params["of"]) for call in api.calls if call.path.endswith("/notes")]
     assert len(asked) == len(FIRMS)
     assert all(of in path for path, of in asked)
@@ -345,30 +345,30 @@ def test_a_hook_finds_the_context_of_its_own_list(api: SlowApi, monkeypatch: pyt
 def test_the_log_tells_how_many_of_the_parents_are_read(api: SlowApi, caplog: pytest.LogCaptureFixture) -> None:
     with pytest.MonkeyPatch.context() as patch, caplog.at_level(logging.INFO):
         patch.setattr("tap_analytics.report.progress.INTERVAL", 0.0)
-        synced(api, firms(), notes(), concurrency=WIDTH, progress="log")
+        sync(api, firms(), notes(), concurrency=WIDTH, progress="log")
     said = [record.getMessage() for record in caplog.records if " of 12 parents, " in record.getMessage()]
     assert [line.split()[1] for line in said] == [str(number) for number in range(1, 13)]
 
 
 def test_no_line_of_the_log_is_of_one_parent(api: SlowApi, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.INFO):
-        synced(api, firms(), notes(**INCREMENTAL), lines(), concurrency=WIDTH)
+        sync(api, firms(), notes(**INCREMENTAL), lines(), concurrency=WIDTH)
     assert len(caplog.records) < 2 * len(FIRMS)  # what the sync tells of itself, and the SDK once in a process
 
 
 def test_a_stream_that_is_not_selected_is_not_asked_for(api: SlowApi) -> None:
-    catalog = selecting(discovered(api, firms(), notes()), notes=False)
+    catalog = selecting(discover(api, firms(), notes()), notes=False)
     api.calls.clear()
-    synced(api, firms(), notes(), catalog=catalog, concurrency=WIDTH)
+    sync(api, firms(), notes(), catalog=catalog, concurrency=WIDTH)
     assert {call.path for call in api.calls} == {"/api/firms"}
 
 
 def test_what_the_first_list_shows_is_found_out_once(api: SlowApi) -> None:
     for firm in FIRMS:
-        api.serve(f"/firms/{firm['ref']}/notes", lambda _, firm=firm: enveloped(notes_of(firm)))  # type: ignore[misc]
+        api.serve(f"/firms/{firm['ref']}/notes", lambda _, firm=firm: in_envelope(notes_of(firm)))  # type: ignore[misc]
     child = notes()
     child["endpoint"]["paginator"] = "auto"
-    _, given = told(api, firms(), child)
+    _, given = sync_twice(api, firms(), child)
     assert given == ALL
 
 
@@ -397,7 +397,7 @@ def test_a_server_that_is_gone_is_not_asked_for_every_parent(
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         path = f"http://127.0.0.1:{closed.getsockname()[1]}/firms/{{resources.firms.ref}}/notes"
-        run = synced(api, firms(), entry("notes", path=path, paginator="single_page"), concurrency=width)
+        run = sync(api, firms(), entry("notes", path=path, paginator="single_page"), concurrency=width)
     assert run.code == 1
     errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
     assert len([error for error in errors if "failed at" in error and "streams failed" not in error]) == 1
@@ -431,7 +431,7 @@ def test_records_of_an_address_are_given_for_each_value_that_they_take_from_pare
     changes = {"cursor_path": "changed", "start_param": "from", "row_order": "asc"}
     words = {"incremental": changes, "schema": DATED, "include_from_parent": ["ref"], "paginator": "single_page"}
     child = entry("notes", path=path, **words)
-    run = synced(api, entry("people", schema=schema), child, concurrency=width)
+    run = sync(api, entry("people", schema=schema), child, concurrency=width)
     assert run.code == 0
     given = [(record["_people_ref"], record["ref"]) for record in run.records("notes")]
     assert given == [(each["ref"], f"{each['firm']}-{number}") for each in people for number in range(2)]
@@ -442,7 +442,7 @@ def test_an_address_that_parents_of_several_parents_lead_to_is_asked_once(api: S
     for firm in FIRMS:
         api.serve(f"/firms/{firm['ref']}/notes", notes_of(FIRMS[0], 3))
     api.serve("/notes/f01-2/lines", [{"ref": "line of f01-2"}])
-    run = synced(api, firms(), notes(), lines(), concurrency=width)
+    run = sync(api, firms(), notes(), lines(), concurrency=width)
     assert (run.code, len(refs(run, "notes"))) == (0, 3 * len(FIRMS))
     assert refs(run, "lines") == [f"line of f01-{number}" for number in range(3)]
     assert len([call for call in api.calls if call.path.endswith("/lines")]) == 3

@@ -8,7 +8,7 @@ import pytest
 
 from tests.foreign import Foreign
 from tests.sync.test_family import DATED, FIRMS, firms, notes
-from tests.syncs.test_declared import refs, synced
+from tests.syncs.test_declared import refs, sync
 
 
 def read_again(**settings: Any) -> tuple[list[str], list[str]]:  # noqa: ANN401 - any setting
@@ -17,8 +17,8 @@ def read_again(**settings: Any) -> tuple[list[str], list[str]]:  # noqa: ANN401 
         api.serve("/firms", FIRMS)
         for firm in FIRMS:
             api.serve(f"/firms/{firm['ref']}/notes", [{"ref": f"n{firm['ref']}"}])
-        one = synced(api, firms(), **settings)
-        two = synced(api, firms(), notes(), state=one.state, **settings)
+        one = sync(api, firms(), **settings)
+        two = sync(api, firms(), notes(), state=one.state, **settings)
         assert two.code == 0
         return refs(two, "firms"), refs(two, "notes")
 
@@ -39,5 +39,5 @@ def test_what_a_bookmark_of_a_child_stands_under_is_no_field_of_its_records(sett
         api.serve("/firms", FIRMS)
         for firm in FIRMS:
             api.serve(f"/firms/{firm['ref']}/notes", [firm])
-        run = synced(api, firms(), dated, **settings)
+        run = sync(api, firms(), dated, **settings)
     assert [record.keys() for record in run.records("notes")] == [{"ref", "changed"}] * len(FIRMS)

@@ -42,7 +42,7 @@ def altering(alter: Callable[[Record], object]) -> type[AnalyticsStream]:
     return Mine
 
 
-def broken(row: Record) -> Record:
+def fail_later(row: Record) -> Record:
     return row if row["id"] < 3 else {**row, "city": row["no_city"]}
 
 
@@ -52,7 +52,7 @@ def broken(row: Record) -> Record:
         (lambda row: {**row, "city": float("nan")}, "record 1: the hooks give `city` a value that is NaN"),
         (lambda row: {**row, "city": [{"a": Decimal("-Infinity")}]}, "record 1: the hooks give `city` a value"),
         (
-            broken,
+            fail_later,
             r"contacts: record 3: `post_process` failed at line \d+ of `test_hooked_records.py`: KeyError: 'no_city'",
         ),
         (lambda row: [row], "contacts: record 1: `post_process` gives `list`; return a dictionary, or None to leave"),

@@ -10,7 +10,7 @@ from jsonschema import Draft7Validator
 from singer_sdk.exceptions import ConfigValidationError, FatalSyncError
 
 from tap_analytics.tap import TapAnalytics
-from tests.foreign import TOKEN, Foreign, enveloped
+from tests.foreign import TOKEN, Foreign, in_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,8 +36,8 @@ SCHEMA = {
 @pytest.fixture
 def api() -> Iterator[Foreign]:
     with Foreign() as api:
-        api.serve("/things", lambda _: enveloped(ROWS))
-        api.serve("/others", lambda _: enveloped(ROWS))
+        api.serve("/things", lambda _: in_envelope(ROWS))
+        api.serve("/others", lambda _: in_envelope(ROWS))
         yield api
 
 
@@ -48,7 +48,7 @@ def tap(api: Foreign, *, deselected: str | None = None, **settings: object) -> T
     return TapAnalytics(config={"api_url": api.url, **SIGNED, "resources": [things, others], **settings})
 
 
-def written(tap: TapAnalytics, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+def sync(tap: TapAnalytics, capsys: pytest.CaptureFixture[str]) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """Sync, and return the schema and the records of `things`."""
     capsys.readouterr()
     tap.sync_all()
@@ -62,7 +62,7 @@ def written(tap: TapAnalytics, capsys: pytest.CaptureFixture[str]) -> tuple[dict
 def test_flattened_records_fit_their_flattened_schema(
     api: Foreign, capsys: pytest.CaptureFixture[str], depth: int
 ) -> None:
-    schema, records = written(tap(api, flattening_enabled=True, flattening_max_depth=depth), capsys)
+    schema, records = sync(tap(api, flattening_enabled=True, flattening_max_depth=depth), capsys)
     assert len(records) == len(ROWS)
     for record in records:
         assert record.keys() <= schema["properties"].keys()
@@ -75,8 +75,8 @@ def test_flattened_records_fit_their_flattened_schema(
 def test_what_a_flattened_schema_does_not_have_is_warned_of_once(
     api: Foreign, capsys: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture
 ) -> None:
-    api.serve("/things", lambda _: enveloped([row | {"place": ROWS[0]["place"]} for row in ROWS]))
-    written(tap(api, deselected="others", flattening_enabled=True, flattening_max_depth=1), capsys)
+    api.serve("/things", lambda _: in_envelope([row | {"place": ROWS[0]["place"]} for row in ROWS]))
+    sync(tap(api, deselected="others", flattening_enabled=True, flattening_max_depth=1), capsys)
     assert [text for text in caplog.messages if "place__more" in text] == [
         "The API sends a field that the schema does not have: `place__more`; it is left out"
     ]
@@ -84,7 +84,7 @@ def test_what_a_flattened_schema_does_not_have_is_warned_of_once(
 
 def test_a_map_of_a_stream_that_is_not_selected_is_dropped(api: Foreign, capsys: pytest.CaptureFixture[str]) -> None:
     maps = {"others": {"x": "no +"}, "things": {"x": "name"}}
-    _, records = written(tap(api, deselected="others", stream_maps=maps), capsys)
+    _, records = sync(tap(api, deselected="others", stream_maps=maps), capsys)
     assert [record["x"] for record in records] == ["a", "b", None]
 
 

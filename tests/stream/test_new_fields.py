@@ -48,7 +48,7 @@ def settings(api: Foreign, *resources: Words, **changes: Any) -> Words:  # noqa:
     return usual | first | {"resources": list(resources or [PARTS])} | changes
 
 
-def synced(
+def sync(
     api: Foreign,
     *resources: Words,
     catalog: Words | None = None,
@@ -65,7 +65,7 @@ def synced(
     return Run(code, out.getvalue(), "")
 
 
-def declared(run: Run, stream: str = "parts") -> list[Words]:
+def fields_of(run: Run, stream: str = "parts") -> list[Words]:
     """Return the fields of each SCHEMA message of a stream."""
     schemas = [each for each in run.messages if each["type"] == "SCHEMA" and each["stream"] == stream]
     return [each["schema"]["properties"] for each in schemas]
@@ -88,17 +88,17 @@ def test_a_field_behind_the_sample_is_declared_before_its_first_record(
     rows = late(price={6: 1.5, 11: 2}, at={3: "2024-05-01T02:00:00+02:00"}, tags={12: ["a"]})
     api.serve("/parts", by_offset(rows))
     caplog.set_level(logging.INFO)
-    run = synced(api, concurrency=concurrency)
+    run = sync(api, concurrency=concurrency)
     assert run.code == 0
     assert run.records("parts") == [row | ({"at": "2024-05-01T00:00:00Z"} if "at" in row else {}) for row in rows]
     check_order(run)
-    assert [list(fields) for fields in declared(run)] == [
+    assert [list(fields) for fields in fields_of(run)] == [
         ["id", "name"],
         ["id", "name", "at"],
         ["id", "name", "at", "price"],
         ["id", "name", "at", "price", "tags"],
     ]
-    fields = declared(run)[-1]
+    fields = fields_of(run)[-1]
     assert fields["price"] == {"type": ["number", "null"]}
     assert fields["at"] == {"type": ["string", "null"], "format": "date-time"}
     assert fields["tags"] == {"type": ["array", "null"], "items": {"type": ["string", "null"]}}
@@ -112,8 +112,8 @@ def test_a_field_behind_the_sample_is_declared_before_its_first_record(
 
 def test_a_field_that_is_null_is_declared_when_its_first_value_comes(api: Foreign) -> None:
     api.serve("/parts", by_offset(late(size={4: None, 5: None, 9: {"unit": "cm"}, 12: None})))
-    run = synced(api)
-    assert [list(fields) for fields in declared(run)] == [["id", "name"], ["id", "name", "size"]]
+    run = sync(api)
+    assert [list(fields) for fields in fields_of(run)] == [["id", "name"], ["id", "name", "size"]]
     assert [row.get("size", "none") for row in run.records("parts")][7:] == [
         "none",
         {"unit": "cm"},
@@ -127,7 +127,7 @@ def test_a_field_that_is_null_is_declared_when_its_first_value_comes(api: Foreig
 def test_names_that_msgspec_cannot_say_are_declared_too(api: Foreign) -> None:
     name = ' "odd"\n'
     api.serve("/parts", by_offset(late(**{name: {7: 1, 8: 2}})))
-    run = synced(api)
+    run = sync(api)
     assert [row[name] for row in run.records("parts") if name in row] == [1, 2]
     check_order(run)
 
@@ -136,7 +136,7 @@ def test_a_value_that_does_not_fit_the_first_ones_fails_the_stream(
     api: Foreign, caplog: pytest.LogCaptureFixture
 ) -> None:
     api.serve("/parts", by_offset(late(size={6: 1, 12: "large"})))
-    run = synced(api)
+    run = sync(api)
     assert run.code == 1
     assert (
         "parts: `size` is a text that does not fit, not a whole number or null, as the first values of this field"
@@ -149,7 +149,7 @@ def test_a_value_that_does_not_fit_the_first_ones_fails_the_stream(
 def test_names_without_end_fail_the_stream(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
     rows = [row | {f"id-{row['id']}-{number}": 1 for number in range(60)} for row in ROWS]
     api.serve("/parts", by_offset(rows))
-    run = synced(api)
+    run = sync(api)
     assert run.code == 1
     assert "the API sends more than 500 fields that the sample did not have, such as `id-" in caplog.text
 
@@ -163,29 +163,29 @@ def test_what_somebody_has_declared_is_not_added_to(
 ) -> None:
     api.serve("/parts", by_offset(late(size={6: 1})))
     catalog = TapAnalytics(config=settings(api)).catalog_dict if is_in_catalog else None
-    run = synced(api, PARTS if is_in_catalog else PARTS | {"schema": SCHEMA}, catalog=catalog)
+    run = sync(api, PARTS if is_in_catalog else PARTS | {"schema": SCHEMA}, catalog=catalog)
     assert (run.code, run.records("parts")) == (0, ROWS)
-    assert len(declared(run)) == 1
+    assert len(fields_of(run)) == 1
     assert "The API sends a field that the schema does not have: `size`; it is left out" in caplog.text
 
 
 def test_discover_fields_asks_for_new_fields_of_a_declared_schema_too(api: Foreign) -> None:
     api.serve("/parts", by_offset(late(size={6: 1})))
-    run = synced(api, PARTS | {"schema": SCHEMA}, discover_fields=True)
+    run = sync(api, PARTS | {"schema": SCHEMA}, discover_fields=True)
     assert run.records("parts") == late(size={6: 1})
 
 
 def test_a_stream_whose_sample_was_empty_is_declared_by_its_first_records(api: Foreign) -> None:
     paged, empty = by_offset(ROWS), by_offset([])
     api.serve("/parts", lambda call: empty(call) if len(api.calls) == 1 else paged(call))
-    run = synced(api)
+    run = sync(api)
     assert (run.code, run.records("parts")) == (0, ROWS)
     check_order(run)
 
 
 def test_stream_maps_see_the_new_field(api: Foreign) -> None:
     api.serve("/parts", by_offset(late(size={6: {"x": 1}}, price={9: 2.5})))
-    run = synced(api, stream_maps={"parts": {"name": "name.upper()"}})
+    run = sync(api, stream_maps={"parts": {"name": "name.upper()"}})
     assert run.records("parts")[5] == {"id": 6, "name": "PART 6", "size": {"x": 1}}
     assert run.records("parts")[8] == {"id": 9, "name": "PART 9", "price": 2.5}
     check_order(run)
@@ -193,7 +193,7 @@ def test_stream_maps_see_the_new_field(api: Foreign) -> None:
 
 def test_flattening_sees_the_new_field(api: Foreign) -> None:
     api.serve("/parts", by_offset(late(size={6: {"x": 1}, 9: {"x": 2}})))
-    run = synced(api, flattening_enabled=True, flattening_max_depth=1)
+    run = sync(api, flattening_enabled=True, flattening_max_depth=1)
     assert [row.get("size__x") for row in run.records("parts")][5:9] == [1, None, None, 2]
     check_order(run)
 
@@ -201,10 +201,10 @@ def test_flattening_sees_the_new_field(api: Foreign) -> None:
 def test_a_batch_comes_behind_the_schema_of_its_fields(api: Foreign, tmp_path: Path) -> None:
     api.serve("/parts", by_offset(late(size={11: 1})))
     config = {"encoding": {"format": "jsonl", "compression": "gzip"}, "storage": {"root": tmp_path.as_uri()}}
-    run = synced(api, batch_config=config)
+    run = sync(api, batch_config=config)
     kinds = [each["type"] for each in run.messages if each["type"] != "STATE"]
     assert kinds == ["SCHEMA", "BATCH", "SCHEMA", "BATCH"]
-    assert list(declared(run)[-1]) == ["id", "name", "size"]
+    assert list(fields_of(run)[-1]) == ["id", "name", "size"]
 
 
 def test_children_take_new_fields_list_by_list(api: Foreign) -> None:
@@ -212,9 +212,9 @@ def test_children_take_new_fields_list_by_list(api: Foreign) -> None:
     for number in (1, 2, 3):
         api.serve(f"/parts/{number}/bits", by_offset([{"id": number} | ({"late": "x"} if number == 3 else {})]))
     endpoint = PARTS["endpoint"] | {"path": "parts/{resources.parts.id}/bits"}
-    run = synced(api, PARTS, {"name": "bits", "primary_key": "id", "endpoint": endpoint}, concurrency=2)
+    run = sync(api, PARTS, {"name": "bits", "primary_key": "id", "endpoint": endpoint}, concurrency=2)
     assert run.records("bits") == [{"id": 1}, {"id": 2}, {"id": 3, "late": "x"}]
-    assert [list(fields) for fields in declared(run, "bits")] == [["id"], ["id", "late"]]
+    assert [list(fields) for fields in fields_of(run, "bits")] == [["id"], ["id", "late"]]
 
 
 def test_a_parent_that_is_read_record_by_record_takes_new_fields(api: Foreign) -> None:
@@ -222,9 +222,9 @@ def test_a_parent_that_is_read_record_by_record_takes_new_fields(api: Foreign) -
     for row in ROWS:
         api.serve(f"/parts/{row['id']}/bits", by_offset([{"id": row["id"]}]))
     endpoint = PARTS["endpoint"] | {"path": "parts/{resources.parts.id}/bits"}
-    run = synced(api, PARTS, {"name": "bits", "primary_key": "id", "endpoint": endpoint})
+    run = sync(api, PARTS, {"name": "bits", "primary_key": "id", "endpoint": endpoint})
     assert run.records("parts") == late(size={6: 1})
-    assert [list(fields) for fields in declared(run)] == [["id", "name"], ["id", "name", "size"]]
+    assert [list(fields) for fields in fields_of(run)] == [["id", "name"], ["id", "name", "size"]]
 
 
 def test_a_table_has_the_columns_that_it_began_with_or_fails(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
@@ -240,4 +240,4 @@ def test_a_table_has_the_columns_that_it_began_with_or_fails(api: Foreign, caplo
 def test_a_late_number_is_written_as_it_came(api: Foreign) -> None:
     digits, paged = "0.12345678901234567891", by_offset(late(price={6: 0.125}))
     api.serve("/parts", lambda call: Reply(json.dumps(paged(call).body).replace("0.125", digits).encode()))
-    assert f'"price":{digits}' in synced(api).stdout
+    assert f'"price":{digits}' in sync(api).stdout

@@ -21,7 +21,7 @@ SCHEMA = {"properties": {"id": {"type": ["integer"]}, "at": {"type": ["string"],
 BODY = json.dumps({"data": [{"id": 1, "at": "2024-05-01T00:00:00Z"}, {"id": 2, "at": "2024-04-01T00:00:00Z"}]}).encode()
 
 
-def written(*, cursor: str | None, body: bytes = BODY, told: list[int] | None = None) -> tuple[StreamState, Counter]:
+def write(*, cursor: str | None, body: bytes = BODY, told: list[int] | None = None) -> tuple[StreamState, Counter]:
     """Write the rows in a body, and return what was told to the SDK."""
     told = [] if told is None else told
     codec = RecordCodec(SCHEMA, envelope=Envelope(), report=print)
@@ -43,7 +43,7 @@ def written(*, cursor: str | None, body: bytes = BODY, told: list[int] | None = 
 
 def test_each_row_is_a_line_and_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
     told: list[int] = []
-    state, counter = written(cursor=None, told=told)
+    state, counter = write(cursor=None, told=told)
     assert told == [2]
     lines = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [(line["type"], line["stream"], line["record"]["id"]) for line in lines] == [
@@ -54,17 +54,17 @@ def test_each_row_is_a_line_and_is_counted(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_the_furthest_cursor_is_the_next_bookmark() -> None:
-    state, _ = written(cursor="at")
+    state, _ = write(cursor="at")
     state.move(state.get_context_state(None))
     assert state.get_context_state(None)["replication_key_value"] == "2024-05-01T00:00:00Z"
 
 
 def test_without_a_cursor_no_bookmark_moves() -> None:
-    state, _ = written(cursor=None)
+    state, _ = write(cursor=None)
     state.move(state.get_context_state(None))
     assert "replication_key_value" not in state.get_context_state(None)
 
 
 def test_a_page_without_rows_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    _, counter = written(cursor="at", body=b'{"data": []}')
+    _, counter = write(cursor="at", body=b'{"data": []}')
     assert (capsys.readouterr().out, counter.value) == ("", 0)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.foreign import Call, Foreign, Reply, enveloped
-from tests.syncs.dlt_shape import SINGLE, Words, faults, refs, synced
+from tests.foreign import Call, Foreign, Reply, in_envelope
+from tests.syncs.dlt_shape import SINGLE, Words, faults, refs, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +26,7 @@ def api() -> Iterator[Foreign]:
 
 
 def people(teams: list[str]) -> Reply:
-    return enveloped([person for team in teams for person in PEOPLE[team]])
+    return in_envelope([person for team in teams for person in PEOPLE[team]])
 
 
 def teams(**endpoint: Any) -> Words:  # noqa: ANN401 - any word
@@ -49,7 +49,7 @@ def every_person() -> list[str]:
 def test_a_request_asks_for_the_children_of_several_records(
     api: Foreign, concurrency: int, *, verify_pages: bool
 ) -> None:
-    run = synced(api, teams(), by_three(), concurrency=concurrency, verify_pages=verify_pages)
+    run = sync(api, teams(), by_three(), concurrency=concurrency, verify_pages=verify_pages)
     assert (run.code, refs(run, "teams")) == (0, [team["ref"] for team in TEAMS])
     assert refs(run, "people") == every_person()
     asked = [dict(pairs)["teams"].split(",") for pairs in api.pairs("/people")]
@@ -64,7 +64,7 @@ def test_values_stand_in_a_list_in_a_path_and_between_separators(api: Foreign) -
         api.serve(f"/people/{'%3B'.join(asked)}", [person for team in asked for person in PEOPLE[team]])
     params = {"ref[]": ["{resources.teams.ref}", "of-{resources.teams.kind}"], "n": "{resources.teams.at}"}
     entry = by_three(path="/people/{resources.teams.ref}", params=params) | {"parents_separator": ";"}
-    run = synced(api, teams(), entry, verify_pages=False)
+    run = sync(api, teams(), entry, verify_pages=False)
     assert refs(run, "people") == every_person()
     _, _, last = [call.pairs for call in api.calls if "people" in call.target]
     assert [value for name, value in last if name == "ref[]"] == ["t5", "t6", "of-k1", "of-k0"]
@@ -79,7 +79,7 @@ def test_a_body_has_a_part_for_each_record_with_values_of_their_types(api: Forei
         "text": "{resources.teams.at!s}",
         "fixed": [1, "x"],
     }
-    run = synced(api, teams(), by_three(method="POST", json=body, params={}), verify_pages=False)
+    run = sync(api, teams(), by_three(method="POST", json=body, params={}), verify_pages=False)
     assert refs(run, "people") == every_person()
     assert api.calls_to("/people")[0].json == {
         "inputs": [{"id": f"t{number}", "at": number} for number in range(3)],
@@ -90,9 +90,9 @@ def test_a_body_has_a_part_for_each_record_with_values_of_their_types(api: Forei
 
 
 def test_a_value_that_several_records_have_is_asked_for_once(api: Foreign) -> None:
-    api.serve("/leads", lambda call: enveloped([{"ref": f"l{lead}"} for lead in dict(call.pairs)["ids"].split(",")]))
+    api.serve("/leads", lambda call: in_envelope([{"ref": f"l{lead}"} for lead in dict(call.pairs)["ids"].split(",")]))
     entry = by_three(path="/leads", params={"ids": "{resources.teams.lead}"})
-    run = synced(api, teams(), entry)
+    run = sync(api, teams(), entry)
     assert refs(run, "people") == ["l0", "l1", "l2", "l3"]
 
 
@@ -101,7 +101,7 @@ def test_values_of_the_configuration_are_asked_for_by_several_and_a_list_in_a_re
         "name": "teams",
         "values": [{"ref": "t0"}, {"ref": "t1"}, {"ref": ["t2", "t3"]}, {"ref": []}, {"ref": "t4"}],
     }
-    run = synced(api, values, by_three())
+    run = sync(api, values, by_three())
     assert (run.code, refs(run, "people")) == (
         0,
         [person["ref"] for team in list(PEOPLE)[:5] for person in PEOPLE[team]],
@@ -113,7 +113,7 @@ def test_children_of_children_are_read_for_each_of_them(api: Foreign) -> None:
     for person in every_person():
         api.serve(f"/people/{person}/notes", [{"ref": f"n-{person}"}])
     notes = {"name": "notes", "schema": SCHEMA, "endpoint": {"path": "/people/{resources.people.ref}/notes", **SINGLE}}
-    run = synced(api, teams(), by_three(), notes, concurrency=4)
+    run = sync(api, teams(), by_three(), notes, concurrency=4)
     assert (run.code, refs(run, "notes")) == (0, [f"n-{person}" for person in every_person()])
 
 
@@ -124,14 +124,14 @@ def test_no_bookmark_passes_a_record_whose_children_are_not_read(api: Foreign) -
 
     api.serve("/people", answer)
     new = {"cursor_path": "at", "row_order": "asc"}
-    run = synced(api, teams(incremental=new), by_three(), verify_pages=False)
+    run = sync(api, teams(incremental=new), by_three(), verify_pages=False)
     assert run.code == 1
     assert run.bookmark("teams") in (None, *range(5))
     api.serve("/people", lambda call: people(dict(call.pairs)["teams"].split(",")))
-    more = synced(api, teams(incremental=new), by_three(), verify_pages=False, state=run.state)
+    more = sync(api, teams(incremental=new), by_three(), verify_pages=False, state=run.state)
     assert (more.code, set(refs(run, "people")) | set(refs(more, "people"))) == (0, set(every_person()))
     api.calls.clear()
-    last = synced(api, teams(incremental=new), by_three(), verify_pages=False, state=more.state)
+    last = sync(api, teams(incremental=new), by_three(), verify_pages=False, state=more.state)
     assert refs(last, "people") == ["t6-0", "t6-1"]
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.foreign import Call, Foreign, Reply, by_offset
-from tests.syncs.test_declared import entry, synced
+from tests.syncs.test_declared import entry, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,12 +40,12 @@ def serve(api: Foreign, cursors: list[Any], *, is_exclusive: bool = False, path:
     api.serve(path, answer)
 
 
-def sync(api: Foreign, bookmark: Any, *, at: Words | None = None, **more: Any) -> Run:  # noqa: ANN401 - JSON
+def sync_from(api: Foreign, bookmark: Any, *, at: Words | None = None, **more: Any) -> Run:  # noqa: ANN401 - JSON
     state = {"bookmarks": {"parts": {"replication_key": "at", "replication_key_value": bookmark} | more}}
     field = {"type": ["string", "null"], "format": "date-time"} if at is None else at
     schema = {"properties": {"ref": {"type": "string"}, "at": field}}
     parts = entry("parts", schema=schema, incremental={"cursor_path": "at", "start_param": "from"})
-    return synced(api, parts, state=state)
+    return sync(api, parts, state=state)
 
 
 def refs(run: Run) -> list[str]:
@@ -66,7 +66,7 @@ def test_an_api_that_compares_text_gives_all_rows(
     api: Foreign, cursors: list[str], bookmark: str, at: Words | None
 ) -> None:
     serve(api, cursors)
-    run = sync(api, bookmark, at=at)
+    run = sync_from(api, bookmark, at=at)
     assert run.code == 0
     assert refs(run) == ["5", "6", "7", "8", "9"]
     assert run.bookmark("parts") == cursors[-1]
@@ -74,20 +74,20 @@ def test_an_api_that_compares_text_gives_all_rows(
 
 def test_an_answer_with_the_row_of_the_bookmark_is_believed_at_once(api: Foreign) -> None:
     serve(api, BEHIND)
-    run = sync(api, BEHIND[-1])
-    assert (run.code, set(api.sent("/parts", "from"))) == (0, {BEHIND[-1]})
+    run = sync_from(api, BEHIND[-1])
+    assert (run.code, set(api.values_of("/parts", "from"))) == (0, {BEHIND[-1]})
 
 
 def test_an_empty_answer_is_asked_about_once_and_then_remembered(api: Foreign) -> None:
     serve(api, BEHIND, is_exclusive=True)
-    one = sync(api, BEHIND[-1])
+    one = sync_from(api, BEHIND[-1])
     before = "2024-05-01T07:08:59-05:00"
-    assert list(dict.fromkeys(api.sent("/parts", "from"))) == [BEHIND[-1], "2024-04-29T07:09:00-05:00", before]
+    assert list(dict.fromkeys(api.values_of("/parts", "from"))) == [BEHIND[-1], "2024-04-29T07:09:00-05:00", before]
     text = one.state["bookmarks"]["parts"]["replication_key_text"]
     assert text in BEHIND
     api.calls.clear()
-    two = sync(api, BEHIND[-1], replication_key_text=text)
-    assert (two.code, list(dict.fromkeys(api.sent("/parts", "from")))) == (0, [BEHIND[-1], before])
+    two = sync_from(api, BEHIND[-1], replication_key_text=text)
+    assert (two.code, list(dict.fromkeys(api.values_of("/parts", "from")))) == (0, [BEHIND[-1], before])
     assert two.state == one.state
 
 
@@ -112,7 +112,7 @@ def test_an_api_that_begins_behind_the_start_gives_the_rows_that_share_the_momen
         return by_offset([row for row in rows if bound is None or row["at"] > type(row["at"])(bound)])(call)
 
     api.serve("/parts", answer)
-    run = sync(api, cursors[4], at=at)
+    run = sync_from(api, cursors[4], at=at)
     assert run.code == 0
     assert {"5", "6", "7", "10"} <= set(refs(run))
     same_day = isinstance(cursors[0], str) and cursors[0] == cursors[-1]
@@ -121,9 +121,9 @@ def test_an_api_that_begins_behind_the_start_gives_the_rows_that_share_the_momen
 
 def test_what_the_state_remembers_is_heeded_before_the_api_is_asked(api: Foreign) -> None:
     serve(api, BEHIND)
-    run = sync(api, "2024-05-01T12:05:00Z", replication_key_text=BEHIND[0])
+    run = sync_from(api, "2024-05-01T12:05:00Z", replication_key_text=BEHIND[0])
     assert refs(run) == ["5", "6", "7", "8", "9"]
-    assert set(api.sent("/parts", "from")) == {"2024-05-01T07:05:00-05:00"}
+    assert set(api.values_of("/parts", "from")) == {"2024-05-01T07:05:00-05:00"}
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_a_bookmark_that_is_none_of_the_api_is_refused(
     api: Foreign, caplog: pytest.LogCaptureFixture, cursors: list[Any], bookmark: object, said: str
 ) -> None:
     serve(api, cursors)
-    run = sync(api, bookmark, at={"type": ["string" if isinstance(cursors[0], str) else "integer", "null"]})
+    run = sync_from(api, bookmark, at={"type": ["string" if isinstance(cursors[0], str) else "integer", "null"]})
     assert run.code == 1
     assert said in caplog.text
 
@@ -153,7 +153,7 @@ def test_an_api_that_reads_the_offset_for_nothing_is_read_from_an_earlier_start(
         return by_offset([row for row in rows if row["at"] >= shifted.get(bound, bound)])(call)
 
     api.serve("/parts", answer)
-    assert refs(sync(api, "2024-05-01T12:05:00Z"))[-4:] == ["6", "7", "8", "9"]
+    assert refs(sync_from(api, "2024-05-01T12:05:00Z"))[-4:] == ["6", "7", "8", "9"]
 
 
 def test_an_earlier_start_that_the_api_refuses_says_nothing(api: Foreign) -> None:
@@ -162,7 +162,7 @@ def test_an_earlier_start_that_the_api_refuses_says_nothing(api: Foreign) -> Non
         return Reply({"error": "too early"}, status=400) if is_early else by_offset([])(call)
 
     api.serve("/parts", answer)
-    run = sync(api, Z[0])
+    run = sync_from(api, Z[0])
     assert (run.code, refs(run)) == (0, [])
 
 
@@ -170,12 +170,12 @@ def test_a_first_sync_reads_all_rows_from_its_start(api: Foreign) -> None:
     serve(api, SPACED)
     schema = {"properties": {"ref": {"type": "string"}, "at": {"type": ["string", "null"], "format": "date-time"}}}
     parts = entry("parts", schema=schema, incremental={"cursor_path": "at", "start_param": "from"})
-    run = synced(api, parts, start_date="2024-05-01T12:05:00Z")
+    run = sync(api, parts, start_date="2024-05-01T12:05:00Z")
     assert (run.code, refs(run)) == (0, ["5", "6", "7", "8", "9"])
 
 
 def test_partitions_that_a_state_names_for_a_list_without_a_parent_leave_no_row_out(api: Foreign) -> None:
     serve(api, Z)
     partition = {"context": {"x": 1}, "replication_key": "at", "replication_key_value": Z[-1]}
-    run = sync(api, Z[4], partitions=[partition])
+    run = sync_from(api, Z[4], partitions=[partition])
     assert (run.code, refs(run)) == (0, ["5", "6", "7", "8", "9"])

@@ -34,7 +34,7 @@ def notes_of(api: Foreign, width: int = 4) -> Any:  # noqa: ANN401 - a stream
     return TapAnalytics(config=settings(api, entry("firms"), child, concurrency=width)).streams["notes"]
 
 
-def planned(stream: Any, lists: ListsAhead[Run]) -> StreamList:  # noqa: ANN401 - a stream
+def plan(stream: Any, lists: ListsAhead[Run]) -> StreamList:  # noqa: ANN401 - a stream
     one = StreamList(stream, FIRM, (1,))
     one.ahead = lists.plan("notes", one.place, lambda: one.open(lambda _, rows: [[] for _ in rows]))
     return one
@@ -50,7 +50,7 @@ def test_a_list_that_nobody_has_planned_is_read_in_its_turn(api: Foreign) -> Non
 def test_a_list_that_was_planned_gives_the_same_and_is_counted_in_its_turn(api: Foreign) -> None:
     stream = notes_of(api)
     with closing(ListsAhead[Run](2)) as lists:
-        one = planned(stream, lists)
+        one = plan(stream, lists)
         assert stream.host.stats("notes").read == 0
         assert sum(len(rows) for rows in one.runs(lists)) == len(NOTES)
     stats = stream.host.stats("notes")
@@ -60,7 +60,7 @@ def test_a_list_that_was_planned_gives_the_same_and_is_counted_in_its_turn(api: 
 
 def test_what_is_planned_for_its_rows_comes_with_them(api: Foreign) -> None:
     with closing(ListsAhead[Run](2)) as lists:
-        one = planned(notes_of(api), lists)
+        one = plan(notes_of(api), lists)
         for rows in one.runs(lists):
             assert one.below is not None
             assert len(one.below) == len(rows)
@@ -69,7 +69,7 @@ def test_what_is_planned_for_its_rows_comes_with_them(api: Foreign) -> None:
 def test_a_failure_is_raised_in_its_turn_by_the_name_of_the_stream(api: Foreign) -> None:
     api.serve("/firms/f1/notes", lambda _: Reply({"fault": "no"}, status=403))
     with closing(ListsAhead[Run](2)) as lists:
-        one = planned(notes_of(api), lists)
+        one = plan(notes_of(api), lists)
         with pytest.raises(FatalAPIError, match="notes: /firms/"):
             list(one.runs(lists))
 

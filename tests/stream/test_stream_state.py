@@ -131,25 +131,25 @@ def sync(api: Sandbox, before: dict[str, Any]) -> tuple[list[dict[str, Any]], bo
     return [json.loads(line) for line in out.getvalue().splitlines()], succeeded
 
 
-def emitted(messages: list[dict[str, Any]]) -> list[Any]:
+def ids_of(messages: list[dict[str, Any]]) -> list[Any]:
     return [message["record"]["id"] for message in messages if message["type"] == "RECORD"]
 
 
 @pytest.mark.parametrize("page", range(1, 7))
 def test_nothing_is_skipped_after_a_failure_at_any_page(api: Sandbox, page: int) -> None:
-    def broken(request: Request) -> Answer | None:
+    def refuse_one(request: Request) -> Answer | None:
         return Answer.error(403, "no") if request.number == page else None
 
-    api.intercept(broken)
+    api.intercept(refuse_one)
     first, succeeded = sync(api, {})
     assert not succeeded
     states = [message["value"] for message in first if message["type"] == "STATE"]
     second, succeeded = sync(api, states[-1])
     assert succeeded
-    assert sorted({*emitted(first), *emitted(second)}) == api.table("contacts").ids()
+    assert sorted({*ids_of(first), *ids_of(second)}) == api.table("contacts").ids()
     if page > 1:  # it went on where it stopped, and did not begin anew
         page = 50  # the state is a page behind
-        assert len(emitted(second)) <= 250 - len(emitted(first)) + page + 1
+        assert len(ids_of(second)) <= 250 - len(ids_of(first)) + page + 1
 
 
 def test_in_ascending_order_each_page_is_followed_by_the_bookmark_of_the_one_before(api: Sandbox) -> None:
@@ -193,7 +193,7 @@ def test_a_list_whose_order_is_none_is_read_again_from_where_a_sync_that_was_int
     assert not succeeded
     second, succeeded = sync(api, first[-1]["value"])
     assert succeeded
-    assert sorted({*emitted(first), *emitted(second)}) == api.table("contacts").ids()
+    assert sorted({*ids_of(first), *ids_of(second)}) == api.table("contacts").ids()
     assert second[-1]["value"]["bookmarks"]["contacts"] == {
         "replication_key": "updated_at",
         "replication_key_value": last,
@@ -324,7 +324,7 @@ def answering(api: Sandbox, rows: list[dict[str, Any]], *, param: str | None = N
     return asked
 
 
-def zoned(**words: Any) -> dict[str, Any]:  # noqa: ANN401 - any word
+def in_zone(**words: Any) -> dict[str, Any]:  # noqa: ANN401 - any word
     incremental = {"cursor_path": "updated_at", "start_param": "since", "timezone": "Asia/Kolkata"}
     return {"name": "contacts", "endpoint": {"incremental": incremental | words}}
 
@@ -341,16 +341,16 @@ def test_a_cursor_without_an_offset_is_in_the_zone_that_is_declared(
     api: Sandbox, tap: TapRunner, words: dict[str, Any], sent: str
 ) -> None:
     asked = answering(api, contacts("2024-05-12T06:00:00"))
-    first = tap(streams=["contacts"], resources=[zoned(**words)])
-    tap(streams=["contacts"], resources=[zoned(**words)], state=first.state)
+    first = tap(streams=["contacts"], resources=[in_zone(**words)])
+    tap(streams=["contacts"], resources=[in_zone(**words)], state=first.state)
     assert list(dict.fromkeys(asked)) == [None, sent]
 
 
 def test_a_bound_of_the_settings_is_sent_in_the_zone(api: Sandbox, tap: TapRunner) -> None:
     asked = answering(api, contacts("2024-05-12T06:00:00"))
-    tap(streams=["contacts"], resources=[zoned()], start_date="2024-05-12T00:00:00Z")
-    tap(streams=["contacts"], resources=[zoned(initial_value="2024-05-12")])
-    tap(streams=["contacts"], resources=[zoned()], state=state("2024-05-12T00:00:00.25Z"))
+    tap(streams=["contacts"], resources=[in_zone()], start_date="2024-05-12T00:00:00Z")
+    tap(streams=["contacts"], resources=[in_zone(initial_value="2024-05-12")])
+    tap(streams=["contacts"], resources=[in_zone()], state=state("2024-05-12T00:00:00.25Z"))
     bookmark = ["2024-05-12T05:30:00.25", "2024-05-12T05:29:59.25"]  # no row has it: once more, from a moment before
     row = "2024-05-12T06:00:00"  # shows whether the rows of the start are given
     assert list(dict.fromkeys(asked)) == ["2024-05-12T05:30:00", row, "2024-05-12T00:00:00", *bookmark]

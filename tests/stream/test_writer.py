@@ -76,7 +76,7 @@ class Unbuffered(io.TextIOWrapper):
 
 
 @contextmanager
-def piped() -> Iterator[Pipe]:
+def open_pipe() -> Iterator[Pipe]:
     """Give what is behind standard output, as Python has it usually."""
     pipe = Pipe()
     with redirect_stdout(io.TextIOWrapper(io.BufferedWriter(pipe))):
@@ -84,7 +84,7 @@ def piped() -> Iterator[Pipe]:
 
 
 def test_records_wait_for_each_other() -> None:
-    with piped() as pipe:
+    with open_pipe() as pipe:
         writer = MessageWriter()
         for _ in range(100):
             writer.write_message(RECORD)
@@ -98,7 +98,7 @@ def test_records_wait_for_each_other() -> None:
 
 @pytest.mark.parametrize("message", [SCHEMA, STATE])
 def test_any_other_message_goes_at_once_with_the_records_before_it(message: Any) -> None:  # noqa: ANN401
-    with piped() as pipe:
+    with open_pipe() as pipe:
         writer = MessageWriter()
         writer.write_message(RECORD)
         writer.write_message(message)
@@ -107,7 +107,7 @@ def test_any_other_message_goes_at_once_with_the_records_before_it(message: Any)
 
 
 def test_records_go_when_they_are_many() -> None:
-    with piped() as pipe:
+    with open_pipe() as pipe:
         writer, written = MessageWriter(), 0
         while not pipe.writes and written < BUFFER:
             writer.write_message(RECORD)
@@ -117,7 +117,7 @@ def test_records_go_when_they_are_many() -> None:
 
 
 def test_a_page_of_lines_goes_in_one_write() -> None:
-    with piped() as pipe:
+    with open_pipe() as pipe:
         writer = MessageWriter()
         for rows in (1, 100, 100_000):
             writer.write_lines(LINE * rows)
@@ -125,7 +125,7 @@ def test_a_page_of_lines_goes_in_one_write() -> None:
 
 
 def test_lines_stay_behind_the_records_before_them() -> None:
-    with piped() as pipe:
+    with open_pipe() as pipe:
         writer = MessageWriter()
         writer.write_message(SCHEMA)
         writer.write_message(RECORD)
@@ -137,13 +137,13 @@ def test_lines_stay_behind_the_records_before_them() -> None:
 
 
 def test_no_lines_are_no_write() -> None:
-    with piped() as pipe:
+    with open_pipe() as pipe:
         MessageWriter().write_lines(b"")
         assert pipe.writes == []
 
 
 def test_it_knows_whether_the_last_message_was_a_state() -> None:
-    with piped():
+    with open_pipe():
         writer = MessageWriter()
         told = []
         for message in (SCHEMA, STATE, RECORD, STATE):
@@ -154,7 +154,7 @@ def test_it_knows_whether_the_last_message_was_a_state() -> None:
 
 
 def test_it_knows_the_version_of_each_stream() -> None:
-    with piped():
+    with open_pipe():
         writer = MessageWriter()
         assert writer.versions == {}
         for stream, version in (("a", 1), ("b", 2), ("a", 3)):
@@ -164,7 +164,7 @@ def test_it_knows_the_version_of_each_stream() -> None:
 
 @pytest.mark.parametrize("is_complete", [True, False])
 def test_a_version_is_told_behind_its_records_and_only_where_they_are_all_there(*, is_complete: bool) -> None:
-    with piped() as pipe:
+    with open_pipe() as pipe:
         writer = MessageWriter()
         writer.write_message(ActivateVersionMessage(stream="s", version=1))
         writer.write_message(RECORD)
@@ -177,7 +177,7 @@ def test_a_version_is_told_behind_its_records_and_only_where_they_are_all_there(
 
 
 def test_a_schema_is_told_again_only_where_it_is_another() -> None:
-    with piped() as pipe:
+    with open_pipe() as pipe:
         writer = MessageWriter()
         for schema in (SCHEMA, SCHEMA, SchemaMessage(stream="s", schema={"properties": {"id": {}}}, key_properties=[])):
             writer.write_message(schema)
@@ -185,7 +185,7 @@ def test_a_schema_is_told_again_only_where_it_is_another() -> None:
 
 
 def test_numbers_are_written_as_they_are() -> None:
-    with piped() as pipe:
+    with open_pipe() as pipe:
         writer = MessageWriter()
         writer.write_message(RecordMessage(stream="s", record={"a": Decimal("1.10"), "b": Decimal("1E+2"), "c": 2**70}))
         writer.flush()
@@ -234,7 +234,7 @@ def test_an_end_that_comes_during_a_write_waits_for_its_last_line() -> None:
 
 
 def test_an_end_that_comes_between_writes_is_one_at_once_and_loses_no_record() -> None:
-    with piped() as pipe:
+    with open_pipe() as pipe:
         writer = MessageWriter()
         writer.write_message(RECORD)
         with pytest.raises(SystemExit):

@@ -8,7 +8,7 @@ import pytest
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.tap import TapAnalytics
-from tests.accounted import ACCOUNTS, KEYS, config, rows, serve, set_keys, synced, told
+from tests.accounted import ACCOUNTS, KEYS, config, ids_of, rows, serve, set_keys, sync
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Sandbox
@@ -23,7 +23,7 @@ def keys(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_fields_are_those_that_any_of_the_first_accounts_has(api: Sandbox) -> None:
     serve(api, north=rows(1, plan="a"), south=rows(1, seats=5), west=[])
-    run = synced(api, THINGS)
+    run = sync(api, THINGS)
     assert run.code == 0, run.stderr
     assert {row["_account"]: row.get("seats") for row in run.records("things")} == {"north": None, "south": 5}
     assert {row["_account"]: row.get("plan") for row in run.records("things")} == {"north": "a", "south": None}
@@ -31,7 +31,7 @@ def test_fields_are_those_that_any_of_the_first_accounts_has(api: Sandbox) -> No
 
 def test_accounts_without_records_or_with_a_wrong_key_are_passed_over_for_a_sample(api: Sandbox) -> None:
     serve(api, south=[], west=rows(2, plan="a"))
-    run = synced(api, THINGS)
+    run = sync(api, THINGS)
     assert run.stderr == "1 of 3 accounts failed: north"
     assert [row["plan"] for row in run.records("things")] == ["a", "a"]
 
@@ -39,7 +39,7 @@ def test_accounts_without_records_or_with_a_wrong_key_are_passed_over_for_a_samp
 def test_fields_that_one_account_shows_later_stay_declared(api: Sandbox) -> None:
     serve(api, north=[], south=rows(2), west=[*rows(600), {"id": 601, "plan": "a"}])
     accounts = [*ACCOUNTS, {"name": "last", "api_key": "$SOUTH_KEY"}]
-    run = synced(api, THINGS, accounts=accounts, concurrency=1, sample_size=10)
+    run = sync(api, THINGS, accounts=accounts, concurrency=1, sample_size=10)
     assert run.code == 0, run.stderr
     assert [row["plan"] for row in run.records("things") if "plan" in row] == ["a"]
     last = [each for each in run.messages if each["type"] == "SCHEMA"][-1]
@@ -65,7 +65,7 @@ def test_an_account_that_there_is_not_is_refused_by_name(api: Sandbox) -> None:
 
 def test_the_state_of_an_account_is_that_of_a_tap_of_its_own(api: Sandbox, monkeypatch: pytest.MonkeyPatch) -> None:
     serve(api, north=rows(3), south=rows(9), west=[])
-    run = synced(api)
+    run = sync(api)
     monkeypatch.setenv("TAP_ANALYTICS_API_KEY", "no-key-of-an-account")
     alone = config(api, accounts=[], api_key=KEYS["north"])
     tap = TapAnalytics(config=alone, state=run.state["accounts"]["north"])
@@ -85,7 +85,7 @@ def test_a_state_that_is_none_is_refused_by_account(api: Sandbox) -> None:
 def test_a_state_of_another_kind_is_told(api: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
     serve(api, north=rows(2), south=[], west=[])
     plain = {"bookmarks": {"contacts": {"replication_key": "updated_at", "replication_key_value": "2025-06-01"}}}
-    assert told(synced(api, state=plain)) == [("north", 1), ("north", 2)]
+    assert ids_of(sync(api, state=plain)) == [("north", 1), ("north", 2)]
     assert "The state is of no account, and the configuration has accounts: all is read" in caplog.text
     TapAnalytics(config=config(api, accounts=[], api_key=KEYS["north"]), state={"bookmarks": {}, "accounts": {"a": {}}})
     assert "The state is of accounts, and the configuration has none: all is read" in caplog.text
@@ -94,6 +94,6 @@ def test_a_state_of_another_kind_is_told(api: Sandbox, caplog: pytest.LogCapture
 def test_many_accounts_are_read(api: Sandbox) -> None:
     serve(api, north=rows(1))
     accounts = [{"name": f"number {number}", "api_key": "$NORTH_KEY"} for number in range(40)]
-    run = synced(api, accounts=accounts)
+    run = sync(api, accounts=accounts)
     assert run.code == 0
-    assert told(run) == sorted((each["name"], 1) for each in accounts)
+    assert ids_of(run) == sorted((each["name"], 1) for each in accounts)

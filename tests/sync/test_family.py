@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.foreign import Call, Foreign, Reply, by_offset, since
-from tests.syncs.test_declared import discovered, entry, refs, selecting, synced
+from tests.syncs.test_declared import discover, entry, refs, selecting, sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,9 +47,9 @@ ALL = [f"nf{number}" for number in range(1, 6)]
 def test_a_later_sync_reads_the_children_of_what_is_new_and_says_so(
     api: Foreign, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one = synced(api, firms(), notes())
+    one = sync(api, firms(), notes())
     with caplog.at_level(logging.INFO):
-        two = synced(api, firms(), notes(), state=one.state)
+        two = sync(api, firms(), notes(), state=one.state)
     assert (refs(one, "notes"), refs(two, "notes")) == (ALL, ["nf5"])
     told = [record.getMessage() for record in caplog.records if "`children: all`" in record.getMessage()]
     assert len(told) == 1
@@ -57,37 +57,37 @@ def test_a_later_sync_reads_the_children_of_what_is_new_and_says_so(
 
 
 def test_a_resource_may_have_its_children_read_for_all_records(api: Foreign) -> None:
-    one = synced(api, firms(children="all"), notes())
-    two = synced(api, firms(children="all"), notes(), state=one.state)
+    one = sync(api, firms(children="all"), notes())
+    two = sync(api, firms(children="all"), notes(), state=one.state)
     assert (refs(two, "firms"), refs(two, "notes")) == (["f5"], ALL)
     assert two.bookmark("firms") == "2024-05-05T00:00:00Z"
     assert two.state == one.state
 
 
 def test_children_that_were_never_read_are_read_for_all_records(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
-    one = synced(api, firms(), notes())
+    one = sync(api, firms(), notes())
     with caplog.at_level(logging.INFO):
-        two = synced(api, firms(), notes(), notes("more"), state=one.state)
+        two = sync(api, firms(), notes(), notes("more"), state=one.state)
     assert (refs(two, "firms"), refs(two, "notes"), refs(two, "more")) == (["f5"], ["nf5"], ALL)
     assert any("no state of more" in record.getMessage() for record in caplog.records)
     assert two.state["bookmarks"] == one.state["bookmarks"] | {"more": {}}
-    assert refs(synced(api, firms(), notes(), notes("more"), state=two.state), "more") == ["nf5"]
+    assert refs(sync(api, firms(), notes(), notes("more"), state=two.state), "more") == ["nf5"]
 
 
 def test_children_that_were_not_selected_before_are_read_for_all_records(api: Foreign) -> None:
-    catalog = discovered(api, firms(), notes())
-    one = synced(api, firms(), notes(), catalog=selecting(copy.deepcopy(catalog), notes=False))
+    catalog = discover(api, firms(), notes())
+    one = sync(api, firms(), notes(), catalog=selecting(copy.deepcopy(catalog), notes=False))
     assert refs(one, "notes") == []
-    assert refs(synced(api, firms(), notes(), catalog=catalog, state=one.state), "notes") == ALL
+    assert refs(sync(api, firms(), notes(), catalog=catalog, state=one.state), "notes") == ALL
 
 
 def test_a_history_that_was_not_read_to_its_end_is_read_again(api: Foreign) -> None:
-    one = synced(api, firms())
+    one = sync(api, firms())
     usual = api.routes.pop("/api/firms/f3/notes")
-    two = synced(api, firms(), notes(), state=one.state)
+    two = sync(api, firms(), notes(), state=one.state)
     assert two.code == 1
     api.routes["/api/firms/f3/notes"] = usual
-    three = synced(api, firms(), notes(), state=two.state)
+    three = sync(api, firms(), notes(), state=two.state)
     assert (three.code, refs(three, "notes")) == (0, ALL)
     assert three.state["bookmarks"]["notes"] == {}
 
@@ -96,14 +96,14 @@ def test_children_of_children_that_were_never_read_are_read_for_all(api: Foreign
     for name in ALL:
         api.serve(f"/notes/{name}/lines", [{"ref": f"line of {name}"}])
     lines = entry("lines", path="/notes/{resources.notes.ref}/lines", paginator="single_page")
-    one = synced(api, firms(), notes())
-    two = synced(api, firms(), notes(), lines, state=one.state)
+    one = sync(api, firms(), notes())
+    two = sync(api, firms(), notes(), lines, state=one.state)
     assert refs(two, "lines") == [f"line of {name}" for name in ALL]
 
 
 def test_one_list_that_fails_fails_at_the_end_by_name_and_count(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
     api.serve("/firms/f2/notes", lambda _: Reply({"fault": "not yours"}, status=403))
-    run = synced(api, firms(), notes(), entry("others", path="/firms"))
+    run = sync(api, firms(), notes(), entry("others", path="/firms"))
     assert run.code == 1
     assert refs(run, "firms") == refs(run, "others") == [firm["ref"] for firm in FIRMS]
     assert refs(run, "notes") == ["nf1", "nf3", "nf4", "nf5"]
@@ -119,7 +119,7 @@ def test_lists_that_could_be_read_keep_their_bookmarks(api: Foreign) -> None:
     api.serve("/firms/f3/notes", lambda _: Reply({}, status=404))
     api.serve("/firms", FIRMS[:3])
     child = notes(incremental={"cursor_path": "changed", "start_param": "from"}, schema=DATED)
-    run = synced(api, firms(incremental=None), child)
+    run = sync(api, firms(incremental=None), child)
     partitions = run.state["bookmarks"]["notes"]["partitions"]
     values = {each["context"]["resources.firms.ref"]: each.get("replication_key_value") for each in partitions}
     assert values == {"f1": "2024-06-01T00:00:00Z", "f2": "2024-06-02T00:00:00Z", "f3": None}
@@ -133,19 +133,19 @@ def test_bookmarks_of_parents_that_are_gone_are_dropped_where_all_parents_were_r
     child = notes(incremental={"cursor_path": "changed"}, schema=DATED)
     for firm in FIRMS:
         api.serve(f"/firms/{firm['ref']}/notes", [{"ref": "n", "changed": "2024-06-01T00:00:00Z"}])
-    parts, whole = synced(api, firms(), child), synced(api, firms(incremental=None), child)
+    parts, whole = sync(api, firms(), child), sync(api, firms(incremental=None), child)
     api.serve("/firms", FIRMS[3:])
-    assert partitions_of(synced(api, firms(), child, state=parts.state)) == ["f1", "f2", "f3", "f4", "f5"]
-    assert partitions_of(synced(api, firms(incremental=None), child, state=whole.state)) == ["f4", "f5"]
+    assert partitions_of(sync(api, firms(), child, state=parts.state)) == ["f1", "f2", "f3", "f4", "f5"]
+    assert partitions_of(sync(api, firms(incremental=None), child, state=whole.state)) == ["f4", "f5"]
 
 
 def test_a_list_of_bookmarks_that_cannot_be_used_fails_its_stream_only(api: Foreign) -> None:
     child = notes(incremental={"cursor_path": "changed"}, schema=DATED)
     state = {"bookmarks": {"notes": {"partitions": "x"}, "firms": {}}}
-    one = synced(api, firms(), child, entry("others", path="/firms"), state=state)
+    one = sync(api, firms(), child, entry("others", path="/firms"), state=state)
     assert (one.code, refs(one, "notes")) == (1, [])
     assert len(refs(one, "others")) == len(refs(one, "firms")) == 5
-    assert refs(synced(api, firms(), child, state=one.state), "notes") == ALL
+    assert refs(sync(api, firms(), child, state=one.state), "notes") == ALL
 
 
 def test_a_bookmark_that_stands_there_twice_is_joined(api: Foreign) -> None:
@@ -166,7 +166,7 @@ def test_a_bookmark_that_stands_there_twice_is_joined(api: Foreign) -> None:
         }
         for n in (3, 2)
     ]
-    run = synced(api, firms(incremental=None), child, state={"bookmarks": {"notes": {"partitions": partitions}}})
+    run = sync(api, firms(incremental=None), child, state={"bookmarks": {"notes": {"partitions": partitions}}})
     assert run.code == 0
     assert asked[0] == "2024-02-01T00:00:00Z"
 
@@ -177,7 +177,7 @@ def test_the_state_of_many_parents_is_not_written_for_each_of_them(api: Foreign)
     for firm in many:
         api.serve(f"/firms/{firm['ref']}/notes", [{"ref": "n", "changed": "2024-06-01T00:00:00Z"}])
     child = notes(incremental={"cursor_path": "changed", "row_order": "asc"}, schema=DATED)
-    run = synced(api, firms(incremental=None), child)
+    run = sync(api, firms(incremental=None), child)
     states = [json.dumps(message) for message in run.messages if message["type"] == "STATE"]
     assert len(partitions_of(run)) == 100
     assert sum(map(len, states)) < 5 * len(states[-1])

@@ -25,7 +25,7 @@ REFS = [row["ref"] for row in PARTS]
 SINGLE: Words = {"paginator": "single_page"}
 
 
-def configured(api: Foreign, *entries: object, **words: Any) -> Words:  # noqa: ANN401 - any word
+def configure(api: Foreign, *entries: object, **words: Any) -> Words:  # noqa: ANN401 - any word
     """Return a configuration of dlt's shape whose client signs with the token that the API wants."""
     client = {"base_url": api.url, "auth": {"type": "api_key", "name": "X-Token", "api_key": TOKEN}}
     defaults = {"primary_key": "ref", "endpoint": {"data_selector": "result.items"}}
@@ -34,10 +34,10 @@ def configured(api: Foreign, *entries: object, **words: Any) -> Words:  # noqa: 
     return settings | {"resources": list(entries)} | changes | words
 
 
-def synced(api: Foreign, *entries: object, state: Words | None = None, **words: Any) -> Run:  # noqa: ANN401
+def sync(api: Foreign, *entries: object, state: Words | None = None, **words: Any) -> Run:  # noqa: ANN401
     out, code = io.StringIO(), 0
     with redirect_stdout(out):
-        tap = TapAnalytics(config=configured(api, *entries, **words), state=state)
+        tap = TapAnalytics(config=configure(api, *entries, **words), state=state)
         api.calls.clear()  # those of the discovery
         try:
             tap.sync_all()
@@ -49,7 +49,7 @@ def synced(api: Foreign, *entries: object, state: Words | None = None, **words: 
 
 def faults(api: Foreign, *entries: object, **words: Any) -> list[str]:  # noqa: ANN401
     with pytest.raises(ConfigValidationError) as refused:
-        TapAnalytics(config=configured(api, *entries, **words))
+        TapAnalytics(config=configure(api, *entries, **words))
     return list(refused.value.errors)
 
 

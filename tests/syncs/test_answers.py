@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.files import PEOPLE, gzip_of, lines, written, zipped
+from tests.files import PEOPLE, as_csv, as_zip, gzip_of, lines
 from tests.foreign import TOKEN, Call, Foreign, Reply
 
 if TYPE_CHECKING:
@@ -29,14 +29,14 @@ def settings(foreign: Foreign, endpoint: dict[str, Any], primary_key: Any = None
     return {"api_url": foreign.url, **key, "resources": [entry]}
 
 
-def synced(tap: TapRunner, foreign: Foreign, *arguments: str, **endpoint: Any) -> Run:  # noqa: ANN401 - any value
+def sync(tap: TapRunner, foreign: Foreign, *arguments: str, **endpoint: Any) -> Run:  # noqa: ANN401 - any value
     """Return what a sync of an endpoint leaves behind; some settings of the tap may stand among its words."""
     more = {name: endpoint.pop(name) for name in ("max_retries", "stream_maps") if name in endpoint}
     return tap(*arguments, **settings(foreign, endpoint, endpoint.pop("primary_key", None)), **more)
 
 
 BODIES: dict[str, tuple[bytes, dict[str, Any]]] = {
-    "zipped csv": (zipped(a=written(PEOPLE[:1]).encode(), b=written(PEOPLE[1:]).encode()), {"format": "csv"}),
+    "zipped csv": (as_zip(a=as_csv(PEOPLE[:1]).encode(), b=as_csv(PEOPLE[1:]).encode()), {"format": "csv"}),
     "lines": (lines(PEOPLE), {"format": "jsonl"}),
     "packed json": (gzip_of(json.dumps(PEOPLE).encode()), {"data_selector": "$", "paginator": "single_page"}),
 }
@@ -47,7 +47,7 @@ def test_a_file_is_read_whole_with_the_types_of_its_values(
     tap: TapRunner, foreign: Foreign, body: bytes, endpoint: dict[str, Any]
 ) -> None:
     foreign.serve("/rows", lambda _: Reply(body, headers={"Content-Type": "text/plain"}))
-    run = synced(tap, foreign, primary_key="id", **endpoint)
+    run = sync(tap, foreign, primary_key="id", **endpoint)
     assert run.code == 0
     assert [{name: record.get(name) for name in PEOPLE[0]} for record in run.records("rows")] == PEOPLE
 
@@ -56,23 +56,23 @@ MANY = [{"id": number, "text": "x" * 1000} for number in range(1_300)]
 
 
 def test_a_look_at_a_file_reads_its_beginning_only(tap: TapRunner, foreign: Foreign) -> None:
-    foreign.serve("/rows", lambda _: Reply(f"{written(MANY)}1300".encode(), headers={"Content-Type": "text/csv"}))
-    run = synced(tap, foreign, "--test", format="csv", primary_key="id")
+    foreign.serve("/rows", lambda _: Reply(f"{as_csv(MANY)}1300".encode(), headers={"Content-Type": "text/csv"}))
+    run = sync(tap, foreign, "--test", format="csv", primary_key="id")
     assert run.code == 0, run.stdout
     assert "1 stream is fine." in run.stdout
     endpoint = {"path": "/rows", "format": "csv"}
     options = tap.write(config=tap.settings(**settings(foreign, endpoint, "id")))
     shown = tap.run("preview", "rows", "--rows", "2", *options)
     assert "2 rows of rows, 2 fields." in shown.stdout
-    run = synced(tap, foreign, format="csv", primary_key="id", max_retries=0)
+    run = sync(tap, foreign, format="csv", primary_key="id", max_retries=0)
     assert run.code == 1
     assert run.records("rows") == []
     assert "row 1301 of the file has 1 value, but there are 2 columns: the file is cut short" in run.stderr
 
 
 def test_a_file_goes_through_stream_maps_as_it_goes_past_them(tap: TapRunner, foreign: Foreign) -> None:
-    foreign.serve("/rows", lambda _: Reply(written(MANY).encode(), headers={"Content-Type": "text/csv"}))
-    run = synced(tap, foreign, format="csv", stream_maps={"rows": {"text": None}})
+    foreign.serve("/rows", lambda _: Reply(as_csv(MANY).encode(), headers={"Content-Type": "text/csv"}))
+    run = sync(tap, foreign, format="csv", stream_maps={"rows": {"text": None}})
     assert [record["id"] for record in run.records("rows")] == [row["id"] for row in MANY]
 
 
@@ -85,7 +85,7 @@ def test_columns_and_rows_are_read_page_by_page_with_the_fields_inferred(tap: Ta
 
     foreign.serve("/rows", answer)
     paginator = {"type": "offset", "limit": 100, "total_path": "total"}
-    run = synced(tap, foreign, data_selector="results", columns_path="columns", paginator=paginator, primary_key="id")
+    run = sync(tap, foreign, data_selector="results", columns_path="columns", paginator=paginator, primary_key="id")
     assert run.code == 0
     assert run.records("rows") == [{"id": number, "text": text} for number, text in rows]
 
@@ -98,7 +98,7 @@ def test_names_of_the_request_name_what_comes_back(tap: TapRunner, foreign: Fore
     foreign.serve("/rows", answer)
     body = {"dimensions": ["time:day"], "metrics": ["visits"]}
     columns = {"request": ["dimensions", "metrics"]}
-    run = synced(
+    run = sync(
         tap, foreign, method="POST", json=body, data_selector="results", columns_path=columns, paginator="single_page"
     )
     assert run.records("rows") == [{"time:day": "2025-01-01", "visits": 3}]
@@ -107,7 +107,7 @@ def test_names_of_the_request_name_what_comes_back(tap: TapRunner, foreign: Fore
 def test_an_object_by_date_is_read_with_its_dates(tap: TapRunner, foreign: Foreign) -> None:
     days = {f"2025-01-{day:02}": [{"page": "/", "visits": day}] for day in range(1, 31)} | {"2025-01-31": []}
     foreign.serve("/rows", lambda _: Reply(days))
-    run = synced(tap, foreign, data_selector="$", key_field="day", primary_key=["day", "page"])
+    run = sync(tap, foreign, data_selector="$", key_field="day", primary_key=["day", "page"])
     assert run.code == 0
     assert run.records("rows") == [{"day": day, **row} for day, rows in days.items() for row in rows]
 
@@ -139,9 +139,7 @@ def test_records_within_others_are_read_whole_however_the_list_is_paged(
     if is_counted and given["type"] == "page_number":
         given = given | {"total_path": "total"}
     outer = {"order_id": "data[*].id", "as_of": "as_of"}
-    run = synced(
-        tap, foreign, data_selector="data[*].lines[*]", outer_fields=outer, paginator=given, primary_key="line"
-    )
+    run = sync(tap, foreign, data_selector="data[*].lines[*]", outer_fields=outer, paginator=given, primary_key="line")
     assert run.code == 0, run.stderr
     assert run.records("rows") == WITHIN
 
@@ -153,6 +151,6 @@ def test_a_filter_counts_the_objects_that_it_leaves_out(tap: TapRunner, foreign:
 
     foreign.serve("/rows", answer)
     paginator = {"type": "offset", "limit": 20, "total_path": "total"}
-    run = synced(tap, foreign, data_selector="data[?(@.id > 200)]", paginator=paginator, primary_key="id")
+    run = sync(tap, foreign, data_selector="data[?(@.id > 200)]", paginator=paginator, primary_key="id")
     assert run.code == 0, run.stderr
     assert [record["id"] for record in run.records("rows")] == list(range(201, 251))

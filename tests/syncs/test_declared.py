@@ -20,7 +20,19 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyn
 
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import Run
-from tests.foreign import TOKEN, Call, Foreign, Reply, by_cursor, by_link, by_number, by_offset, enveloped, query, since
+from tests.foreign import (
+    TOKEN,
+    Call,
+    Foreign,
+    Reply,
+    by_cursor,
+    by_link,
+    by_number,
+    by_offset,
+    in_envelope,
+    query,
+    since,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,7 +61,7 @@ DATED: Words = {
 }
 
 
-def dated(number: int) -> Row:
+def row_of_day(number: int) -> Row:
     changed = f"2024-05-{number:02}T06:00:00Z"
     stamp = 1_714_543_200 + (number - 1) * 86_400  # 2024-05-01T06:00:00Z
     day = f"2024-05-{number:02}"
@@ -63,7 +75,7 @@ def dated(number: int) -> Row:
     }
 
 
-CHANGES = [dated(number) for number in range(1, 13)]
+CHANGES = [row_of_day(number) for number in range(1, 13)]
 LAST = CHANGES[-1]
 
 
@@ -90,7 +102,7 @@ def settings(api: Foreign, *resources: object, **changes: Any) -> Words:  # noqa
     return {name: value for name, value in (usual | changes).items() if value is not None}
 
 
-def synced(
+def sync(
     api: Foreign,
     *resources: object,
     state: Words | None = None,
@@ -110,7 +122,7 @@ def synced(
     return Run(code, out.getvalue(), "")
 
 
-def discovered(api: Foreign, *resources: object, **changes: Any) -> Words:  # noqa: ANN401 - any setting
+def discover(api: Foreign, *resources: object, **changes: Any) -> Words:  # noqa: ANN401 - any setting
     return TapAnalytics(config=settings(api, *resources, **changes)).catalog_dict
 
 
@@ -147,7 +159,7 @@ def selecting(catalog: Words, **chosen: bool) -> Words:
 def test_offsets_go_by_the_names_of_the_paginator(api: Foreign) -> None:
     api.serve("/parts", by_offset(PARTS, first="skip", count="page[take]"))
     paginator = {"type": "offset", "limit": 4, "offset_param": "skip", "limit_param": "page[take]"}
-    run = synced(api, entry(paginator=paginator | {"total_path": "result.count"}))
+    run = sync(api, entry(paginator=paginator | {"total_path": "result.count"}))
     assert refs(run) == REFS
     assert api.pairs("/parts")[0] == [("page[take]", "4"), ("skip", "0")]
     assert {name for pairs in api.pairs("/parts") for name, _ in pairs} == {"page[take]", "skip"}
@@ -157,26 +169,26 @@ def test_offsets_go_by_the_names_of_the_paginator(api: Foreign) -> None:
 def test_pages_share_a_row_unless_the_settings_say_otherwise(api: Foreign) -> None:
     api.serve("/parts", PARTS)
     paginator = OFFSET | {"limit": 4}
-    assert refs(synced(api, entry(paginator=paginator))) == REFS
-    assert api.sent("/parts", "first")[:3] == ["0", "3", "6"]
+    assert refs(sync(api, entry(paginator=paginator))) == REFS
+    assert api.values_of("/parts", "first")[:3] == ["0", "3", "6"]
     api.calls.clear()
-    assert refs(synced(api, entry(paginator=paginator), verify_pages=False)) == REFS
+    assert refs(sync(api, entry(paginator=paginator), verify_pages=False)) == REFS
     assert api.pairs("/parts") == [[("count", "4"), ("first", first)] for first in ("0", "4", "8")]
 
 
 @pytest.mark.parametrize("verify", [True, False], ids=["chained", "plain"])
 def test_an_offset_to_begin_at_leaves_out_the_rows_before_it(api: Foreign, *, verify: bool) -> None:
     api.serve("/parts", PARTS)
-    run = synced(api, entry(paginator=OFFSET | {"limit": 4, "offset": 3}), verify_pages=verify)
+    run = sync(api, entry(paginator=OFFSET | {"limit": 4, "offset": 3}), verify_pages=verify)
     assert (run.code, refs(run)) == (0, REFS[3:])
-    assert api.sent("/parts", "first")[0] == "3"
-    assert min(map(int, filter(None, api.sent("/parts", "first")))) == 3
+    assert api.values_of("/parts", "first")[0] == "3"
+    assert min(map(int, filter(None, api.values_of("/parts", "first")))) == 3
 
 
 @pytest.mark.parametrize("verify", [True, False], ids=["chained", "plain"])
 def test_nothing_is_read_from_the_maximum_offset_on(api: Foreign, *, verify: bool) -> None:
     api.serve("/parts", PARTS)
-    run = synced(api, entry(paginator=OFFSET | {"limit": 4, "maximum_offset": 6}), verify_pages=verify)
+    run = sync(api, entry(paginator=OFFSET | {"limit": 4, "maximum_offset": 6}), verify_pages=verify)
     assert (run.code, refs(run)) == (0, REFS[:6])
     assert max(call.number("first", 0) + call.number("count", 0) for call in api.calls_to("/parts")) <= 6
 
@@ -185,27 +197,27 @@ def test_nothing_is_read_from_the_maximum_offset_on(api: Foreign, *, verify: boo
 def test_no_page_is_asked_for_behind_the_one_that_says_there_is_no_more(api: Foreign, *, verify: bool) -> None:
     api.serve("/parts", by_offset(PARTS[:8], total=False))
     paginator = OFFSET | {"limit": 4, "total_path": "", "has_more_path": "result.more"}
-    run = synced(api, entry(paginator=paginator), verify_pages=verify)
+    run = sync(api, entry(paginator=paginator), verify_pages=verify)
     assert (run.code, refs(run)) == (0, REFS[:8])
     assert max(call.number("first", 0) for call in api.calls_to("/parts")) < 8
     if not verify:
-        assert api.sent("/parts", "first") == ["0", "4"]
+        assert api.values_of("/parts", "first") == ["0", "4"]
 
 
 @pytest.mark.parametrize("verify", [True, False], ids=["chained", "plain"])
 @pytest.mark.parametrize("total_path", ["result.count", None, "", "nowhere.at.all"])
 def test_a_server_that_caps_its_pages_loses_no_row(api: Foreign, total_path: str | None, *, verify: bool) -> None:
     api.serve("/parts", by_offset(PARTS, cap=3))
-    run = synced(api, entry(paginator=OFFSET | {"limit": 100, "total_path": total_path}), verify_pages=verify)
+    run = sync(api, entry(paginator=OFFSET | {"limit": 100, "total_path": total_path}), verify_pages=verify)
     assert (run.code, refs(run)) == (0, REFS)
-    assert set(api.sent("/parts", "count")) == {"100"}
+    assert set(api.values_of("/parts", "count")) == {"100"}
 
 
 def test_rows_that_are_fewer_than_the_total_at_its_path_are_an_error(
     api: Foreign, caplog: pytest.LogCaptureFixture
 ) -> None:
-    api.serve("/parts", lambda _: enveloped(PARTS[:2], inner={"all": 5}))
-    assert synced(api, entry(paginator=OFFSET | {"total_path": "result.inner.all"}), verify_pages=False).code == 1
+    api.serve("/parts", lambda _: in_envelope(PARTS[:2], inner={"all": 5}))
+    assert sync(api, entry(paginator=OFFSET | {"total_path": "result.inner.all"}), verify_pages=False).code == 1
     assert "parts" in caplog.text
 
 
@@ -213,8 +225,8 @@ def test_rows_that_are_fewer_than_the_total_at_its_path_are_an_error(
 def test_an_api_that_ignores_the_offset_is_soon_told_to(
     api: Foreign, caplog: pytest.LogCaptureFixture, count: int
 ) -> None:
-    api.serve("/parts", lambda _: enveloped(PARTS[:count]))
-    run = synced(api, entry(paginator=OFFSET))
+    api.serve("/parts", lambda _: in_envelope(PARTS[:count]))
+    run = sync(api, entry(paginator=OFFSET))
     assert (run.code, refs(run)) == (1, REFS[:count])
     assert "check `offset_param`" in caplog.text
     assert len(api.calls) <= 20
@@ -223,7 +235,7 @@ def test_an_api_that_ignores_the_offset_is_soon_told_to(
 @pytest.mark.parametrize("paginator", ["offset", "auto", {"type": "offset"}, None])
 def test_a_paginator_without_options_takes_the_settings(api: Foreign, paginator: object) -> None:
     api.serve("/parts", PARTS)
-    run = synced(api, entry(paginator=paginator), page_size=7)
+    run = sync(api, entry(paginator=paginator), page_size=7)
     assert refs(run) == REFS
     assert api.pairs("/parts")[0] == [("count", "7"), ("first", "0")]
 
@@ -248,17 +260,17 @@ NUMBERED: Words = {"type": "page_number", "base_page": 1, "page_param": "p", "to
 @pytest.mark.parametrize("verify", [True, False], ids=["verified", "plain"])
 def test_pages_go_by_their_number(api: Foreign, options: Words, asked: list[str], read: slice, *, verify: bool) -> None:
     api.serve("/parts", by_number(PARTS, 4))
-    run = synced(api, entry(paginator=NUMBERED | options), verify_pages=verify)
+    run = sync(api, entry(paginator=NUMBERED | options), verify_pages=verify)
     assert (run.code, refs(run)) == (0, REFS[read])
     if verify:
-        assert sorted(set(filter(None, api.sent("/parts", "p")))) == asked
+        assert sorted(set(filter(None, api.values_of("/parts", "p")))) == asked
     else:
         assert api.pairs("/parts") == [[("p", number)] for number in asked]
 
 
 def test_pages_may_begin_at_nought_under_the_usual_names(api: Foreign) -> None:
     api.serve("/parts", by_number(PARTS, 4, base=0, param="page"))
-    assert refs(synced(api, entry(paginator="page_number"), verify_pages=False)) == REFS
+    assert refs(sync(api, entry(paginator="page_number"), verify_pages=False)) == REFS
     assert api.pairs("/parts") == [[("page", number)] for number in "0123"]
 
 
@@ -266,10 +278,10 @@ def test_pages_may_begin_at_nought_under_the_usual_names(api: Foreign) -> None:
 def test_an_empty_page_is_the_end_or_not_as_declared(api: Foreign, *, stops: bool) -> None:
     def answer(call: Call) -> Reply:
         pages = {1: PARTS[:4], 2: [], 3: PARTS[4:8]}
-        return enveloped(pages[call.number("p", 1)], pages=3)
+        return in_envelope(pages[call.number("p", 1)], pages=3)
 
     api.serve("/parts", answer)
-    run = synced(api, entry(paginator=NUMBERED | {"stop_after_empty_page": stops}), verify_pages=False)
+    run = sync(api, entry(paginator=NUMBERED | {"stop_after_empty_page": stops}), verify_pages=False)
     assert refs(run) == (REFS[:4] if stops else REFS[:8])
 
 
@@ -286,7 +298,7 @@ def test_a_row_that_goes_from_an_earlier_page_hides_no_other_while_pages_are_ver
         return reply
 
     api.serve("/parts", answer)
-    run = synced(api, entry(paginator=NUMBERED), verify_pages=verify)
+    run = sync(api, entry(paginator=NUMBERED), verify_pages=verify)
     assert run.code == 0
     assert ("p4" in refs(run)) is verify
     assert set(REFS) - {"p4"} <= set(refs(run))
@@ -304,7 +316,7 @@ CURSOR: Words = {
 
 def test_a_cursor_is_sent_as_the_page_before_names_it(api: Foreign) -> None:
     api.serve("/parts", by_cursor(PARTS, 4))
-    run = synced(api, entry(paginator=CURSOR, params={"order": "up"}))
+    run = sync(api, entry(paginator=CURSOR, params={"order": "up"}))
     assert (run.code, refs(run)) == (0, REFS)
     assert api.pairs("/parts") == [
         [("order", "up")],
@@ -320,17 +332,17 @@ def test_a_cursor_has_the_names_that_are_usual(api: Foreign) -> None:
         return Reply({"result": {"items": PARTS[start : start + 5]}, "cursors": {"next": 5} if not start else {}})
 
     api.serve("/parts", answer)
-    assert refs(synced(api, entry(paginator="cursor"))) == REFS
+    assert refs(sync(api, entry(paginator="cursor"))) == REFS
     assert api.pairs("/parts") == [[], [("cursor", "5")]]
 
 
 def test_an_empty_page_ends_a_list_by_cursor_if_declared(api: Foreign) -> None:
     api.serve("/parts", by_cursor(PARTS[:8], 4))
     paginator = {name: CURSOR[name] for name in ("type", "cursor_path", "cursor_param")}
-    run = synced(api, entry(paginator=paginator | {"stop_after_empty_page": True}))
+    run = sync(api, entry(paginator=paginator | {"stop_after_empty_page": True}))
     assert (run.code, refs(run)) == (0, REFS[:8])
     # A page without rows behind a full one is asked for again: it may be a passing failure.
-    assert api.sent("/parts", "after") == [None, "+/=&4", "+/=&8", "+/=&8"]
+    assert api.values_of("/parts", "after") == [None, "+/=&4", "+/=&8", "+/=&8"]
 
 
 # Pages by links
@@ -346,7 +358,7 @@ LINKS: dict[str, tuple[Words, Words]] = {
 def test_links_are_followed_as_they_stand(api: Foreign, kind: str, form: str) -> None:
     base = {"absolute": f"{api.url}/parts", "rooted": "/api/parts", "relative": "parts", "query": ""}[form]
     api.serve("/parts", by_link(PARTS, 4, lambda _, at: f"{base}?at={at}&mark=a%2Bb+c"))
-    run = synced(api, entry(paginator=LINKS[kind][0], params={"order": "up"}))
+    run = sync(api, entry(paginator=LINKS[kind][0], params={"order": "up"}))
     assert (run.code, refs(run)) == (0, REFS)
     assert [call.query for call in api.calls_to("/parts")] == [
         "order=up",
@@ -360,7 +372,7 @@ def test_no_link_leads_to_another_origin(api: Foreign, kind: str, caplog: pytest
     with Foreign() as other:
         other.serve("/parts", by_link(PARTS, 4, lambda _, at: f"/api/parts?at={at}"))
         api.serve("/parts", by_link(PARTS, 4, lambda _, at: f"{other.url}/parts?at={at}"))
-        run = synced(api, entry(paginator=LINKS[kind][0]))
+        run = sync(api, entry(paginator=LINKS[kind][0]))
         assert run.code == 1
         assert other.calls == []
     assert refs(run) == REFS[:4]
@@ -371,7 +383,7 @@ def test_no_link_leads_to_another_origin(api: Foreign, kind: str, caplog: pytest
 def test_a_link_does_not_carry_the_key_twice(kind: str) -> None:
     with Foreign(key="token") as api:
         api.serve("/parts", by_link(PARTS, 4, lambda call, at: f"?{call.query}&at={at}"))
-        run = synced(api, entry(paginator=LINKS[kind][0]))
+        run = sync(api, entry(paginator=LINKS[kind][0]))
         assert (run.code, refs(run)) == (0, REFS)
         assert [[name for name, _ in pairs].count("token") for pairs in api.pairs("/parts")] == [1, 1, 1]
 
@@ -388,7 +400,7 @@ def test_links_have_the_places_that_are_usual(api: Foreign) -> None:
 
     api.serve("/parts", in_body)
     api.serve("/other", in_header)
-    run = synced(api, entry(paginator="json_link"), entry("other", paginator="header_link"))
+    run = sync(api, entry(paginator="json_link"), entry("other", paginator="header_link"))
     assert run.code == 0
     assert refs(run) == refs(run, "other") == REFS
     assert api.pairs("/other") == [[], [("at", "5")]]
@@ -397,7 +409,7 @@ def test_links_have_the_places_that_are_usual(api: Foreign) -> None:
 @pytest.mark.parametrize("paginator", ["single_page", {"type": "single_page"}])
 def test_a_single_page_is_asked_for_once_without_a_word_of_paging(api: Foreign, paginator: object) -> None:
     api.serve("/parts", by_offset(PARTS, cap=4))
-    run = synced(api, entry(paginator=paginator))
+    run = sync(api, entry(paginator=paginator))
     assert (run.code, refs(run)) == (0, REFS[:4])
     assert api.pairs("/parts") == [[]]
 
@@ -409,7 +421,7 @@ def test_pages_that_are_fetched_ahead_are_the_same(api: Foreign, concurrency: in
     api.serve("/numbers", by_number(PARTS, 2))
     api.serve("/cursors", by_cursor(PARTS, 4))
     api.serve("/links", by_link(PARTS, 4, lambda _, at: f"?at={at}"))
-    run = synced(
+    run = sync(
         api,
         entry(paginator=OFFSET | {"limit": 4, "maximum_offset": 9}),
         entry("numbers", paginator=NUMBERED | {"maximum_page": 5}),
@@ -441,7 +453,7 @@ def test_parameters_are_sent_as_they_are_declared(api: Foreign) -> None:
         "$top": "100%",
         "text": "a b/ü?#{{x}}",
     }
-    run = synced(api, entry(params=params, paginator="single_page"))
+    run = sync(api, entry(params=params, paginator="single_page"))
     assert refs(run) == REFS
     (call,) = api.calls_to("/parts")
     assert call.pairs == [
@@ -462,14 +474,14 @@ def test_parameters_are_sent_as_they_are_declared(api: Foreign) -> None:
 
 def test_every_page_carries_the_parameters(api: Foreign) -> None:
     api.serve("/parts", PARTS)
-    synced(api, entry(params={"sort": "label"}, paginator=OFFSET | {"limit": 4}))
-    assert set(api.sent("/parts", "sort")) == {"label"}
+    sync(api, entry(params={"sort": "label"}, paginator=OFFSET | {"limit": 4}))
+    assert set(api.values_of("/parts", "sort")) == {"label"}
 
 
 def test_an_endpoint_has_headers_of_its_own(api: Foreign) -> None:
     api.serve("/parts", PARTS)
     api.serve("/other", PARTS)
-    run = synced(
+    run = sync(
         api,
         entry(headers={"X-Team": "stock", "X-Both": "of the endpoint"}, paginator=OFFSET | {"limit": 4}),
         entry("other"),
@@ -492,7 +504,7 @@ def test_each_resource_has_its_own_selector(api: Foreign) -> None:
     api.serve("/bare", lambda _: Reply(PARTS))
     api.serve("/deep", lambda _: Reply({"groups": [{"list": PARTS[:4]}, {"list": PARTS[4:]}]}))
     api.serve("/one", lambda _: Reply({"result": {"items": PARTS[0]}}))
-    run = synced(
+    run = sync(
         api,
         entry(data_selector="inner.list", paginator="single_page"),
         entry("bare", data_selector="$", paginator="single_page"),
@@ -521,7 +533,7 @@ def test_defaults_lie_under_every_entry(api: Foreign) -> None:
         "name": "other",
         "endpoint": {"path": "/v2/other", "params": {"sort": "ref", "x": 1}, "paginator": {"limit": 6}},
     }
-    run = synced(api, "parts", other, resource_defaults=defaults)
+    run = sync(api, "parts", other, resource_defaults=defaults)
     assert refs(run) == refs(run, "other") == REFS
     assert schemas(run, "other")[0]["key_properties"] == ["ref"]
     assert api.pairs("/parts")[0] == [("lang", "en"), ("sort", "label"), ("count", "5"), ("first", "0")]
@@ -541,13 +553,13 @@ def test_defaults_lie_under_every_entry(api: Foreign) -> None:
 )
 def test_the_path_is_what_is_said_or_the_name(api: Foreign, resource: object, path: str) -> None:
     api.serve(path, PARTS)
-    run = synced(api, resource, resource_defaults={"schema": SCHEMA, "primary_key": "ref"})
+    run = sync(api, resource, resource_defaults={"schema": SCHEMA, "primary_key": "ref"})
     assert (run.code, refs(run)) == (0, REFS)
 
 
 def test_a_path_may_hold_parameters(api: Foreign) -> None:
     api.serve("/regions/north%2Fwest/parts", PARTS)
-    run = synced(api, entry(path="/regions/{region}/parts", params={"region": "north%2Fwest"}))
+    run = sync(api, entry(path="/regions/{region}/parts", params={"region": "north%2Fwest"}))
     assert (run.code, refs(run)) == (0, REFS)
     assert "region" not in dict(api.calls[0].pairs)
 
@@ -571,7 +583,7 @@ def test_a_configuration_in_the_shape_of_dlt_says_the_same(api: Foreign) -> None
     assert refs(run) == REFS
     assert schemas(run)[0]["key_properties"] == ["ref"]
     assert {call.headers["x-team"] for call in api.calls} == {"stock"}
-    assert set(api.sent("/parts", "count")) == {"4"}
+    assert set(api.values_of("/parts", "count")) == {"4"}
 
 
 # Incremental
@@ -613,17 +625,17 @@ def test_a_sync_begins_at_the_first_value_and_the_next_at_the_bookmark(
     api.serve("/parts", CHANGES)
     incremental = {"cursor_path": cursor, "start_param": "from", "end_param": "to"} | options
     parts = entry(incremental=incremental, schema=DATED)
-    one = synced(api, parts)
+    one = sync(api, parts)
     assert one.code == 0
-    assert set(api.sent("/parts", "from")) == {first}
+    assert set(api.values_of("/parts", "from")) == {first}
     assert refs(one) == [row["ref"] for row in CHANGES[0 if first is None else 2 :]]
     value = LAST["meta"]["changed"] if cursor == "meta.changed" else LAST[cursor]
     assert bookmark(one) == value
     assert one.state["bookmarks"]["parts"]["replication_key"] == cursor
 
     api.calls.clear()
-    two = synced(api, parts, state=one.state)
-    assert set(api.sent("/parts", "from")) == {again}
+    two = sync(api, parts, state=one.state)
+    assert set(api.values_of("/parts", "from")) == {again}
     assert not any("to" in call.params for call in api.calls)
     assert refs(two)[-1] == LAST["ref"]
     assert len(refs(two)) <= 3
@@ -640,10 +652,10 @@ def test_without_a_start_no_parameter_is_sent_that_needs_one(api: Foreign) -> No
         "sort": "changed",
     }
     parts = entry(incremental={"cursor_path": "changed"}, params=params, schema=DATED)
-    one = synced(api, parts)
+    one = sync(api, parts)
     assert [set(call.params) for call in api.calls] == [{"sort", "list", "count", "first"}] * len(api.calls)
     api.calls.clear()
-    synced(api, parts, state=one.state)
+    sync(api, parts, state=one.state)
     call = api.calls[0]
     start = LAST["changed"]
     assert call.pairs == [
@@ -662,10 +674,10 @@ def test_bounds_stand_in_headers_too(api: Foreign) -> None:
     api.serve("/parts", CHANGES)
     headers = {"X-Since": "after {incremental.start_value}"}
     parts = entry(incremental={"cursor_path": "seq"}, headers=headers, schema=DATED)
-    one = synced(api, parts)
+    one = sync(api, parts)
     assert all("x-since" not in call.headers for call in api.calls)
     api.calls.clear()
-    synced(api, parts, state=one.state)
+    sync(api, parts, state=one.state)
     assert {call.headers["x-since"] for call in api.calls} == {"after 12"}
 
 
@@ -676,9 +688,9 @@ def test_bounds_stand_in_headers_too(api: Foreign) -> None:
 def test_an_end_is_sent_and_kept_though_the_api_does_not(api: Foreign, cursor: str, end: object, sent: str) -> None:
     api.serve("/parts", CHANGES)
     incremental = {"cursor_path": cursor, "end_param": "to", "end_value": end}
-    run = synced(api, entry(incremental=incremental, params={"max": "<{incremental.end_value}"}, schema=DATED))
-    assert set(api.sent("/parts", "to")) == {sent}
-    assert set(api.sent("/parts", "max")) == {f"<{sent}"}
+    run = sync(api, entry(incremental=incremental, params={"max": "<{incremental.end_value}"}, schema=DATED))
+    assert set(api.values_of("/parts", "to")) == {sent}
+    assert set(api.values_of("/parts", "max")) == {f"<{sent}"}
     assert refs(run) == ["p1", "p2", "p3"]
     assert bookmark(run) == CHANGES[2][cursor]
 
@@ -686,7 +698,7 @@ def test_an_end_is_sent_and_kept_though_the_api_does_not(api: Foreign, cursor: s
 def test_the_dates_of_the_settings_bound_what_declares_none(api: Foreign) -> None:
     api.serve("/parts", CHANGES)
     incremental = {"cursor_path": "changed", "start_param": "from", "end_param": "to"}
-    run = synced(api, entry(incremental=incremental, schema=DATED), start_date="2024-05-02", end_date="2024-05-05")
+    run = sync(api, entry(incremental=incremental, schema=DATED), start_date="2024-05-02", end_date="2024-05-05")
     assert (api.calls[0].params["from"], api.calls[0].params["to"]) == ("2024-05-02T00:00:00Z", "2024-05-05T00:00:00Z")
     assert refs(run) == ["p2", "p3", "p4"]
 
@@ -694,7 +706,7 @@ def test_the_dates_of_the_settings_bound_what_declares_none(api: Foreign) -> Non
 def test_the_dates_of_the_settings_say_nothing_to_a_counter(api: Foreign) -> None:
     api.serve("/parts", CHANGES)
     incremental = {"cursor_path": "seq", "start_param": "from", "end_param": "to"}
-    run = synced(api, entry(incremental=incremental, schema=DATED), start_date="2024-05-02", end_date="2024-05-05")
+    run = sync(api, entry(incremental=incremental, schema=DATED), start_date="2024-05-02", end_date="2024-05-05")
     assert {"from", "to"}.isdisjoint(api.calls[0].params)
     assert len(refs(run)) == 12
     assert bookmark(run) == 12
@@ -702,12 +714,12 @@ def test_the_dates_of_the_settings_say_nothing_to_a_counter(api: Foreign) -> Non
 
 @pytest.mark.parametrize("order", [[8, 9, 10], [10, 9, 8], [9, 10, 8]])
 def test_a_counter_goes_from_nine_to_ten(api: Foreign, order: list[int]) -> None:
-    api.serve("/parts", since([dated(number) for number in order], "from", lambda row: row["seq"]))
+    api.serve("/parts", since([row_of_day(number) for number in order], "from", lambda row: row["seq"]))
     parts = entry(incremental={"cursor_path": "seq", "start_param": "from"}, schema=DATED)
-    one = synced(api, parts, state={"bookmarks": {"parts": {"replication_key": "seq", "replication_key_value": 9}}})
+    one = sync(api, parts, state={"bookmarks": {"parts": {"replication_key": "seq", "replication_key_value": 9}}})
     assert sorted(refs(one)) == ["p10", "p9"]
     assert json.dumps(bookmark(one)) == "10"
-    assert refs(synced(api, parts, state=one.state)) == ["p10"]
+    assert refs(sync(api, parts, state=one.state)) == ["p10"]
     assert api.calls[-1].params["from"] == "10"
 
 
@@ -724,13 +736,13 @@ def test_the_fields_that_are_found_may_be_the_cursor(api: Foreign) -> None:
         "primary_key": "ref",
         "endpoint": {"incremental": {"cursor_path": "meta.changed", "start_param": "from"}},
     }
-    one = synced(api, parts, days)
+    one = sync(api, parts, days)
     assert (bookmark(one), bookmark(one, "days")) == (12, LAST["changed"])
-    catalog = discovered(api, parts, days)
+    catalog = discover(api, parts, days)
     api.calls.clear()
-    two = synced(api, parts, days, state=one.state, catalog=catalog)
-    assert set(api.sent("/parts", "from")) == {"12"}
-    assert api.sent("/days", "from")[0] == LAST["changed"]
+    two = sync(api, parts, days, state=one.state, catalog=catalog)
+    assert set(api.values_of("/parts", "from")) == {"12"}
+    assert api.values_of("/days", "from")[0] == LAST["changed"]
     assert refs(two) == ["p12"]
 
 
@@ -745,7 +757,7 @@ def test_ascending_rows_leave_a_state_behind_each_page_to_go_on_from(api: Foreig
     api.serve("/parts", answer)
     incremental = {"cursor_path": "changed", "start_param": "from", "row_order": "asc"}
     parts = entry(incremental=incremental, paginator=OFFSET | {"limit": 4}, schema=DATED)
-    one = synced(api, parts, verify_pages=False)
+    one = sync(api, parts, verify_pages=False)
     assert one.code == 1
     assert refs(one) == [f"p{number}" for number in range(1, 9)]
     states = [message["value"] for message in one.messages if message["type"] == "STATE"]
@@ -755,8 +767,8 @@ def test_ascending_rows_leave_a_state_behind_each_page_to_go_on_from(api: Foreig
 
     failing = False
     api.calls.clear()
-    two = synced(api, parts, state=one.state, verify_pages=False)
-    assert set(api.sent("/parts", "from")) == {CHANGES[3]["changed"]}
+    two = sync(api, parts, state=one.state, verify_pages=False)
+    assert set(api.values_of("/parts", "from")) == {CHANGES[3]["changed"]}
     assert refs(two) == [f"p{number}" for number in range(4, 13)]
 
 
@@ -766,7 +778,7 @@ def test_without_an_order_a_failure_moves_no_bookmark(api: Foreign) -> None:
 
     api.serve("/parts", answer)
     parts = entry(incremental={"cursor_path": "changed"}, paginator=OFFSET | {"limit": 4}, schema=DATED)
-    run = synced(api, parts, verify_pages=False)
+    run = sync(api, parts, verify_pages=False)
     assert run.code == 1
     assert bookmark(run) is None
 
@@ -777,10 +789,10 @@ def test_a_stamp_that_is_dated_in_the_future_is_no_bookmark(api: Foreign, layout
     api.serve("/parts", [{"ref": "a", "stamp": (now - 100) * unit}, {"ref": "b", "stamp": (now + 10**7) * unit}])
     incremental = {"cursor_path": "stamp", "start_param": "from", "datetime_format": layout, "lag": 60}
     parts = entry(incremental=incremental, schema=DATED)
-    one = synced(api, parts)
+    one = sync(api, parts)
     assert refs(one) == ["a", "b"]
     assert bookmark(one) == (now - 100) * unit
-    synced(api, parts, state=one.state)
+    sync(api, parts, state=one.state)
     assert api.calls[-1].params["from"] == str((now - 160) * unit)
 
 
@@ -795,13 +807,13 @@ def test_a_cursor_may_be_written_as_the_bounds_are(api: Foreign, layout: str, da
     api.serve("/parts", [{"ref": date, "at": date} for date in dates])
     schema = {"properties": {"ref": {"type": "string"}, "at": {"type": ["string", "null"]}}}
     incremental = {"cursor_path": "at", "start_param": "from", "datetime_format": layout}
-    one = synced(api, entry(incremental=incremental | {"initial_value": initial}, schema=schema))
-    assert set(api.sent("/parts", "from")) == {initial}
+    one = sync(api, entry(incremental=incremental | {"initial_value": initial}, schema=schema))
+    assert set(api.values_of("/parts", "from")) == {initial}
     assert refs(one) == dates[1:]
     assert bookmark(one) == dates[1]
     api.calls.clear()
-    two = synced(api, entry(incremental=incremental, schema=schema), state=one.state)
-    assert set(api.sent("/parts", "from")) == {dates[1]}
+    two = sync(api, entry(incremental=incremental, schema=schema), state=one.state)
+    assert set(api.values_of("/parts", "from")) == {dates[1]}
     assert refs(two) == dates[1:]
 
 
@@ -815,24 +827,24 @@ def test_a_cursor_may_be_null_or_absent_within_an_object(api: Foreign) -> None:
     api.serve("/parts", rows)
     endpoint = {"incremental": {"cursor_path": "m.d", "start_param": "from"}}
     parts = {"name": "parts", "primary_key": "ref", "endpoint": endpoint}
-    one = synced(api, parts)
+    one = sync(api, parts)
     assert bookmark(one) == "2024-05-02T00:00:00Z"
-    assert refs(synced(api, parts, state=one.state)) == ["b", "c", "d"]
+    assert refs(sync(api, parts, state=one.state)) == ["b", "c", "d"]
 
 
 def test_a_stream_that_the_catalog_makes_full_is_read_as_a_whole(api: Foreign) -> None:
     api.serve("/parts", CHANGES)
     parts = entry(incremental={"cursor_path": "changed", "start_param": "from"}, schema=DATED)
-    one = synced(api, parts)
-    catalog = discovered(api, parts)
+    one = sync(api, parts)
+    catalog = discover(api, parts)
     for stream in catalog["streams"]:
         stream["replication_method"] = "FULL_TABLE"
         for each in stream["metadata"]:
             if not each["breadcrumb"]:
                 each["metadata"]["replication-method"] = "FULL_TABLE"
     api.calls.clear()
-    assert len(refs(synced(api, parts, state=one.state, catalog=catalog))) == len(CHANGES)
-    assert set(api.sent("/parts", "from")) == {None}
+    assert len(refs(sync(api, parts, state=one.state, catalog=catalog))) == len(CHANGES)
+    assert set(api.values_of("/parts", "from")) == {None}
 
 
 # Dispositions, keys, fields
@@ -852,7 +864,7 @@ def test_a_stream_that_the_catalog_makes_full_is_read_as_a_whole(api: Foreign) -
 )
 def test_the_target_is_told_by_what_to_merge(api: Foreign, words: Words, keys: list[str]) -> None:
     api.serve("/parts", PARTS)
-    run = synced(api, entry(**words))
+    run = sync(api, entry(**words))
     assert refs(run) == REFS
     assert [message["key_properties"] for message in schemas(run)] == [keys]
     versions = [message["version"] for message in run.messages if message["type"] == "ACTIVATE_VERSION"]
@@ -865,8 +877,8 @@ def test_the_target_is_told_by_what_to_merge(api: Foreign, words: Words, keys: l
 def test_what_is_replaced_gets_a_new_version_with_each_sync(api: Foreign) -> None:
     api.serve("/parts", PARTS)
     parts = entry(write_disposition="replace")
-    one = synced(api, parts)
-    two = synced(api, parts, state=one.state)
+    one = sync(api, parts)
+    two = sync(api, parts, state=one.state)
     versions = [{message["version"] for message in run.messages if "version" in message} for run in (one, two)]
     assert [len(each) for each in versions] == [1, 1]
     assert max(versions[0]) <= min(versions[1])  # seconds
@@ -877,7 +889,7 @@ def test_a_child_that_is_replaced_is_activated_once_behind_all_its_records(api: 
     api.serve("/firms", FIRMS)
     for number, quoted in enumerate(QUOTED.values()):
         api.serve(f"/firms/{quoted}/notes", [{"ref": f"n{number}"}])
-    run = synced(api, firms(), notes(write_disposition="replace"))
+    run = sync(api, firms(), notes(write_disposition="replace"))
     told = [each["type"] for each in run.messages if each.get("stream") == "notes" and each["type"] != "SCHEMA"]
     assert told == ["RECORD"] * 4 + ["ACTIVATE_VERSION"]
     assert len({each["version"] for each in run.messages if "version" in each}) == 1
@@ -888,7 +900,7 @@ def test_a_replaced_stream_that_fails_activates_nothing(api: Foreign) -> None:
         return by_offset(PARTS)(call) if not call.number("first", 0) else Reply({}, status=500)
 
     api.serve("/parts", answer)
-    run = synced(api, entry(write_disposition="replace", paginator=OFFSET | {"limit": 4}), verify_pages=False)
+    run = sync(api, entry(write_disposition="replace", paginator=OFFSET | {"limit": 4}), verify_pages=False)
     assert run.code == 1
     assert "ACTIVATE_VERSION" not in [message["type"] for message in run.messages]
 
@@ -896,28 +908,28 @@ def test_a_replaced_stream_that_fails_activates_nothing(api: Foreign) -> None:
 def test_rows_are_told_apart_by_all_fields_of_their_key(api: Foreign) -> None:
     rows = [{"ref": f"p{number // 2}", "label": "ab"[number % 2]} for number in range(10)]
     api.serve("/parts", rows)
-    run = synced(api, entry(primary_key=["ref", "label"], paginator=OFFSET | {"limit": 3}))
+    run = sync(api, entry(primary_key=["ref", "label"], paginator=OFFSET | {"limit": 3}))
     assert run.records("parts") == rows
 
 
 @pytest.mark.parametrize("disposition", ["append", "merge"])
 def test_appended_rows_are_chained_by_their_key_all_the_same(api: Foreign, disposition: str) -> None:
     api.serve("/parts", PARTS)
-    run = synced(api, entry(write_disposition=disposition, paginator=OFFSET | {"limit": 3}))
+    run = sync(api, entry(write_disposition=disposition, paginator=OFFSET | {"limit": 3}))
     assert refs(run) == REFS
-    assert api.sent("/parts", "first")[:2] == ["0", "2"]
+    assert api.values_of("/parts", "first")[:2] == ["0", "2"]
 
 
 def test_rows_without_a_key_arrive_though_some_are_alike(api: Foreign) -> None:
     rows = [{"ref": "x", "label": str(number // 3)} for number in range(10)]
     api.serve("/parts", rows)
-    run = synced(api, entry(primary_key=None, paginator=OFFSET | {"limit": 4}))
+    run = sync(api, entry(primary_key=None, paginator=OFFSET | {"limit": 4}))
     assert (run.code, run.records("parts")) == (0, rows)
 
 
 def test_a_record_without_its_key_fails_the_stream(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
     api.serve("/parts", [*PARTS, {"label": "none"}])
-    assert synced(api, entry()).code == 1
+    assert sync(api, entry()).code == 1
     assert "record 11 of the response has no `ref`" in caplog.text
 
 
@@ -927,7 +939,7 @@ def test_a_schema_may_be_in_the_entry_or_in_a_file(api: Foreign, tmp_path: Path)
     api.serve("/parts", PARTS)
     for schema in (SCHEMA, str(file)):
         api.calls.clear()
-        run = synced(api, entry(schema=schema, paginator="single_page"))
+        run = sync(api, entry(schema=schema, paginator="single_page"))
         assert schemas(run)[0]["schema"]["properties"] == SCHEMA["properties"]
         assert run.records("parts") == PARTS
         assert len(api.calls) == 1
@@ -941,7 +953,7 @@ def test_columns_lie_over_the_fields_that_are_found(api: Foreign) -> None:
         "made": {"data_type": "text", "nullable": False},
         "later": {"data_type": "timestamp"},
     }
-    run = synced(api, {"name": "parts", "primary_key": "ref", "columns": columns})
+    run = sync(api, {"name": "parts", "primary_key": "ref", "columns": columns})
     fields = schemas(run)[0]["schema"]["properties"]
     assert fields["price"]["type"] == ["number", "null"]
     assert fields["made"] == {"type": ["string"]}
@@ -957,14 +969,14 @@ def test_columns_lie_over_the_fields_that_are_found(api: Foreign) -> None:
 def test_what_is_not_selected_is_not_asked_for(api: Foreign) -> None:
     api.serve("/parts", PARTS)
     api.serve("/other", PARTS)
-    run = synced(api, entry(selected=False), entry("other"))
+    run = sync(api, entry(selected=False), entry("other"))
     assert api.calls_to("/parts") == []
     assert schemas(run) == run.records("parts") == []
     assert refs(run, "other") == REFS
-    catalog = discovered(api, entry(selected=False), entry("other"))
+    catalog = discover(api, entry(selected=False), entry("other"))
     (told,) = [each["metadata"] for each in catalog["streams"] if each["stream"] == "parts"]
     assert next(each for each in told if not each["breadcrumb"])["metadata"]["selected-by-default"] is False
-    assert refs(synced(api, entry(selected=False), catalog=selecting(catalog, parts=True))) == REFS
+    assert refs(sync(api, entry(selected=False), catalog=selecting(catalog, parts=True))) == REFS
 
 
 # Ready streams
@@ -974,8 +986,8 @@ CONTACT = {"id": "1", "name": "Ada", "updated_at": "2024-05-01T00:00:00Z", "shoe
 
 def test_fields_that_are_found_may_be_added_to_a_ready_stream(api: Foreign) -> None:
     api.serve("/v1/contacts", [CONTACT])
-    plain = synced(api, "contacts")
-    added = synced(api, "contacts", discover_fields=True)
+    plain = sync(api, "contacts")
+    added = sync(api, "contacts", discover_fields=True)
     known = schemas(plain, "contacts")[0]["schema"]["properties"]
     assert "shoe" not in known
     fields = schemas(added, "contacts")[0]["schema"]["properties"]
@@ -986,7 +998,7 @@ def test_fields_that_are_found_may_be_added_to_a_ready_stream(api: Foreign) -> N
 
 def test_an_entry_with_the_name_of_a_ready_stream_changes_it_and_keeps_its_fields(api: Foreign) -> None:
     api.serve("/v1/contacts", [CONTACT])
-    (ready,) = schemas(synced(api, "contacts"), "contacts")
+    (ready,) = schemas(sync(api, "contacts"), "contacts")
     api.calls.clear()
     changed = {
         "name": "contacts",
@@ -996,7 +1008,7 @@ def test_an_entry_with_the_name_of_a_ready_stream_changes_it_and_keeps_its_field
             "incremental": {"start_param": "since", "initial_value": "2024-01-01"},
         },
     }
-    run = synced(api, changed)
+    run = sync(api, changed)
     assert schemas(run, "contacts") == [ready]
     assert api.pairs("/v1/contacts")[0] == [
         ("sort", "id"),
@@ -1010,7 +1022,7 @@ def test_an_entry_with_the_name_of_a_ready_stream_changes_it_and_keeps_its_field
 def test_a_snapshot_that_is_changed_still_gets_its_key(api: Foreign) -> None:
     figures = {"current_timestamp": "2024-05-01T00:00:00Z", "average_hold_time": 3}
     api.serve("/v1/account_overview", lambda _: Reply({"result": {"items": figures}}))
-    run = synced(api, {"name": "account_overview", "endpoint": {"params": {"tz": "UTC"}}})
+    run = sync(api, {"name": "account_overview", "endpoint": {"params": {"tz": "UTC"}}})
     assert run.code == 0
     assert run.ids("account_overview") == ["account_overview:2024-05-01T00:00:00Z"]
     assert api.calls[0].params["tz"] == "UTC"
@@ -1048,7 +1060,7 @@ NOTE_REFS = ["n0x", "n0y", "n1x", "n1y", "n2x", "n2y", "n3x", "n3y"]
 
 
 def test_each_record_of_a_parent_is_asked_for_its_children(family: Foreign) -> None:
-    run = synced(family, firms(), notes())
+    run = sync(family, firms(), notes())
     assert run.code == 0
     assert refs(run, "firms") == list(QUOTED)
     assert refs(run, "notes") == NOTE_REFS
@@ -1058,11 +1070,11 @@ def test_each_record_of_a_parent_is_asked_for_its_children(family: Foreign) -> N
 
 
 def test_children_may_be_declared_before_their_parent(family: Foreign) -> None:
-    assert refs(synced(family, notes(), firms()), "notes") == NOTE_REFS
+    assert refs(sync(family, notes(), firms()), "notes") == NOTE_REFS
 
 
 def test_children_take_fields_of_their_parent(family: Foreign) -> None:
-    run = synced(family, firms(), notes(include_from_parent=["ref", "label"], primary_key=["ref", "_firms_ref"]))
+    run = sync(family, firms(), notes(include_from_parent=["ref", "label"], primary_key=["ref", "_firms_ref"]))
     assert run.code == 0
     first = run.records("notes")[0]
     assert first == {"ref": "n0x", "label": None, "_firms_ref": "a/b", "_firms_label": "Firm a/b"}
@@ -1073,7 +1085,7 @@ def test_children_take_fields_of_their_parent(family: Foreign) -> None:
 
 def test_the_older_way_of_naming_a_parent_works_too(family: Foreign) -> None:
     params = {"firm": {"type": "resolve", "resource": "firms", "field": "ref"}}
-    run = synced(family, firms(), entry("notes", path="/firms/{firm}/notes", params=params))
+    run = sync(family, firms(), entry("notes", path="/firms/{firm}/notes", params=params))
     assert refs(run, "notes") == NOTE_REFS
 
 
@@ -1085,17 +1097,17 @@ def test_a_parent_may_stand_in_parameters_and_headers(api: Foreign) -> None:
         params={"firm": "{resources.firms.ref}", "owner": "no {resources.firms.owner.no}"},
         headers={"X-Firm": "{resources.firms.owner.no}"},
     )
-    run = synced(api, firms(), child)
+    run = sync(api, firms(), child)
     assert refs(run, "notes") == [f"n:{ref}" for ref in QUOTED]
-    assert list(dict.fromkeys(api.sent("/notes", "firm"))) == list(QUOTED)
-    assert set(api.sent("/notes", "owner")) == {"no 7"}
+    assert list(dict.fromkeys(api.values_of("/notes", "firm"))) == list(QUOTED)
+    assert set(api.values_of("/notes", "owner")) == {"no 7"}
     assert {call.headers["x-firm"] for call in api.calls_to("/notes")} == {"7"}
 
 
 def test_one_record_for_each_of_its_parent_is_the_body_itself(api: Foreign) -> None:
     api.serve("/firms", FIRMS[:1])
     api.serve("/firms/a%2Fb", lambda _: Reply({"ref": "detail", "label": "more"}))
-    run = synced(
+    run = sync(
         api, firms(), entry("detail", path="/firms/{resources.firms.ref}", data_selector="$", paginator="single_page")
     )
     assert refs(run, "detail") == ["detail"]
@@ -1110,7 +1122,7 @@ def test_a_child_may_have_children(api: Foreign) -> None:
         api.serve(f"/teams/{team}/people", [{"ref": f"{team}1"}, {"ref": f"{team}2"}])
     teams = entry("teams", path="/firms/{resources.firms.ref}/teams", include_from_parent=["ref"])
     people = entry("people", path="/teams/{resources.teams.ref}/people", include_from_parent=["ref", "_firms_ref"])
-    run = synced(api, firms(), teams, people)
+    run = sync(api, firms(), teams, people)
     assert run.code == 0
     assert refs(run, "people") == ["ta1", "ta2", "tc1", "tc2"]
     assert [record["_teams__firms_ref"] for record in run.records("people")] == ["a/b", "a/b", "c d", "c d"]
@@ -1118,12 +1130,12 @@ def test_a_child_may_have_children(api: Foreign) -> None:
 
 
 def test_two_children_of_one_parent_are_both_read(family: Foreign) -> None:
-    run = synced(family, firms(), notes(), entry("more", path=NOTES))
+    run = sync(family, firms(), notes(), entry("more", path=NOTES))
     assert refs(run, "notes") == refs(run, "more") == NOTE_REFS
 
 
 def test_each_child_stream_has_its_schema_told_once(family: Foreign) -> None:
-    run = synced(family, firms(), notes())
+    run = sync(family, firms(), notes())
     assert len(schemas(run, "firms")) == len(schemas(run, "notes")) == 1
     kinds = [(message["type"], message["stream"]) for message in run.messages if message["type"] != "STATE"]
     assert kinds.index(("SCHEMA", "notes")) < kinds.index(("RECORD", "notes"))
@@ -1135,7 +1147,7 @@ def test_the_state_does_not_grow_with_the_records_of_a_parent(api: Foreign) -> N
         api.serve("/firms", [{"ref": f"f{number}"} for number in range(count)])
         for number in range(count):
             api.serve(f"/firms/f{number}/notes", [{"ref": f"n{number}"}])
-        run = synced(api, firms(), notes())
+        run = sync(api, firms(), notes())
         assert len(refs(run, "notes")) == count
         states.append(json.dumps(run.state))
     assert states[0] == states[1]
@@ -1145,48 +1157,48 @@ def test_children_that_are_incremental_have_a_bookmark_for_each_parent(api: Fore
     api.serve("/firms", FIRMS[:2])
     days = {"a%2Fb": [1, 2, 3], "c%20d": [7, 9]}
     for quoted, numbers in days.items():
-        api.serve(f"/firms/{quoted}/notes", [dated(number) for number in numbers])
+        api.serve(f"/firms/{quoted}/notes", [row_of_day(number) for number in numbers])
     child = notes(incremental={"cursor_path": "changed", "start_param": "from"}, schema=DATED)
-    one = synced(api, firms(), child)
+    one = sync(api, firms(), child)
     assert refs(one, "notes") == ["p1", "p2", "p3", "p7", "p9"]
-    assert {sent for quoted in days for sent in api.sent(f"/firms/{quoted}/notes", "from")} == {None}
+    assert {sent for quoted in days for sent in api.values_of(f"/firms/{quoted}/notes", "from")} == {None}
     api.calls.clear()
-    two = synced(api, firms(), child, state=one.state)
-    assert set(api.sent("/firms/a%2Fb/notes", "from")) == {"2024-05-03T06:00:00Z"}
-    assert set(api.sent("/firms/c%20d/notes", "from")) == {"2024-05-09T06:00:00Z"}
+    two = sync(api, firms(), child, state=one.state)
+    assert set(api.values_of("/firms/a%2Fb/notes", "from")) == {"2024-05-03T06:00:00Z"}
+    assert set(api.values_of("/firms/c%20d/notes", "from")) == {"2024-05-09T06:00:00Z"}
     assert refs(two, "notes") == ["p3", "p9"]
     # A parent that is new begins at the beginning.
     api.serve("/firms", FIRMS[:3])
-    api.serve("/firms/%C3%BC%3F%23/notes", [dated(1)])
-    assert refs(synced(api, firms(), child, state=two.state), "notes") == ["p3", "p9", "p1"]
+    api.serve("/firms/%C3%BC%3F%23/notes", [row_of_day(1)])
+    assert refs(sync(api, firms(), child, state=two.state), "notes") == ["p3", "p9", "p1"]
 
 
 def test_children_have_bookmarks_whatever_else_of_their_parent_is_taken(api: Foreign) -> None:
     api.serve("/firms", [{"ref": "f", "size": 5}])
-    api.serve("/firms/f/notes", [dated(1), dated(3)])
+    api.serve("/firms/f/notes", [row_of_day(1), row_of_day(3)])
     api.serve("/firms/5/sizes", [{"ref": "s"}])
     sizes = entry("sizes", path="/firms/{resources.firms.size}/sizes")
     child = notes(incremental={"cursor_path": "changed", "start_param": "from"}, schema=DATED)
     fields = {"schema": {"properties": {"ref": {"type": "string"}, "size": {"type": "integer"}}}}
     for others, more in (([], {"include_from_parent": ["size"]}), ([sizes], {})):
         api.calls.clear()
-        one = synced(api, firms(**fields), child | more, *others)
+        one = sync(api, firms(**fields), child | more, *others)
         (bookmark,) = one.state["bookmarks"]["notes"]["partitions"]
         assert bookmark["replication_key_value"] == "2024-05-03T06:00:00Z"
         assert "progress_markers" not in bookmark
-        two = synced(api, firms(**fields), child | more, *others, state=one.state)
+        two = sync(api, firms(**fields), child | more, *others, state=one.state)
         assert refs(two, "notes") == ["p3"]
 
 
 def test_a_parent_and_its_children_may_both_be_incremental(api: Foreign) -> None:
     api.serve("/firms", since(CHANGES, "from", lambda row: row["changed"]))
     for row in CHANGES:
-        api.serve(f"/firms/{row['ref']}/notes", [dated(row["seq"])])
+        api.serve(f"/firms/{row['ref']}/notes", [row_of_day(row["seq"])])
     words: Words = {"incremental": {"cursor_path": "changed", "start_param": "from"}, "schema": DATED}
-    one = synced(api, firms(**words), notes(**words))
+    one = sync(api, firms(**words), notes(**words))
     assert one.bookmark("firms") == LAST["changed"]
     api.calls.clear()
-    two = synced(api, firms(**words), notes(**words), state=one.state)
+    two = sync(api, firms(**words), notes(**words), state=one.state)
     assert refs(two, "firms") == refs(two, "notes") == ["p12"]
     assert two.bookmark("firms") == LAST["changed"]
     assert len(two.state["bookmarks"]["notes"]["partitions"]) == len(CHANGES)
@@ -1197,7 +1209,7 @@ def test_a_child_that_fails_is_named_and_the_other_streams_run(
 ) -> None:
     family.serve("/parts", PARTS)
     del family.routes["/api/firms/c%20d/notes"]
-    run = synced(family, firms(), notes(), entry())
+    run = sync(family, firms(), notes(), entry())
     assert run.code == 1
     assert refs(run) == REFS
     errors = [record.getMessage() for record in caplog.records if record.levelno == logging.ERROR]
@@ -1209,9 +1221,9 @@ def test_a_child_that_fails_is_named_and_the_other_streams_run(
 def test_after_a_child_that_fails_no_bookmark_passes_its_parent(api: Foreign) -> None:
     api.serve("/firms", CHANGES)
     for row in CHANGES[:5]:
-        api.serve(f"/firms/{row['ref']}/notes", [dated(row["seq"])])
+        api.serve(f"/firms/{row['ref']}/notes", [row_of_day(row["seq"])])
     words: Words = {"incremental": {"cursor_path": "changed", "row_order": "asc"}, "schema": DATED}
-    run = synced(api, firms(paginator=OFFSET | {"limit": 4}, **words), notes(**words), verify_pages=False)
+    run = sync(api, firms(paginator=OFFSET | {"limit": 4}, **words), notes(**words), verify_pages=False)
     assert run.code == 1
     assert (run.bookmark("firms") or "") <= CHANGES[5]["changed"]
 
@@ -1219,12 +1231,12 @@ def test_after_a_child_that_fails_no_bookmark_passes_its_parent(api: Foreign) ->
 @pytest.mark.parametrize("field", [None, "label"])
 def test_a_child_is_read_though_its_parent_is_not_selected(family: Foreign, field: str | None) -> None:
     child = notes(include_from_parent=["label"])
-    catalog = selecting(discovered(family, firms(), child), firms=False)
+    catalog = selecting(discover(family, firms(), child), firms=False)
     for stream in catalog["streams"]:
         for each in stream["metadata"]:
             if stream["stream"] == "firms" and field and each["breadcrumb"] == ["properties", field]:
                 each["metadata"]["selected"] = False
-    run = synced(family, firms(), child, catalog=catalog)
+    run = sync(family, firms(), child, catalog=catalog)
     assert run.code == 0
     assert refs(run, "firms") == schemas(run, "firms") == []
     assert refs(run, "notes") == NOTE_REFS
@@ -1236,19 +1248,19 @@ def test_a_field_that_children_need_reaches_them_though_it_is_not_selected(famil
         "owners", path="/owners", params={"no": "{resources.firms.owner.no}", "l": "{resources.firms.label}"}
     )
     family.serve("/owners", lambda call: by_offset([{"ref": call.params.get("l", "nothing")}])(call))
-    catalog = discovered(family, firms(), by_owner)
+    catalog = discover(family, firms(), by_owner)
     for stream in catalog["streams"]:
         for each in stream["metadata"]:
             if stream["stream"] == "firms" and each["breadcrumb"][1:2] in (["label"], ["owner"]):
                 each["metadata"]["selected"] = False
-    run = synced(family, firms(), by_owner, catalog=catalog)
+    run = sync(family, firms(), by_owner, catalog=catalog)
     assert run.code == 0
     assert [set(record) for record in run.records("firms")] == [{"ref"}] * 4
     assert refs(run, "owners") == [f"Firm {ref}" for ref in QUOTED]
 
 
 def test_a_child_that_is_not_selected_is_not_asked_for(family: Foreign) -> None:
-    run = synced(family, firms(), notes(selected=False))
+    run = sync(family, firms(), notes(selected=False))
     assert refs(run, "firms") == list(QUOTED)
     assert schemas(run, "notes") == []
     assert [call for call in family.calls if call.path.endswith("/notes")] == []
@@ -1259,7 +1271,7 @@ def test_a_parent_without_the_value_asks_for_no_nonsense(family: Foreign) -> Non
         "/firms", [{"ref": "a/b", "label": "a/b"}, {"ref": "none", "label": None}, {"ref": "c d", "label": "c d"}]
     )
     child = entry("notes", path="/firms/{resources.firms.label}/notes")
-    run = synced(family, firms(), child)
+    run = sync(family, firms(), child)
     assert not [call.path for call in family.calls if "None" in call.path]
     assert refs(run, "notes") == NOTE_REFS[:4]
 
@@ -1268,7 +1280,7 @@ def test_the_parent_of_a_declared_child_may_be_a_ready_stream(api: Foreign) -> N
     api.serve("/v1/contacts", [CONTACT])
     api.serve("/v1/contacts/1/notes", [{"ref": "n1"}])
     child = notes(path="/v1/contacts/{resources.contacts.id}/notes", include_from_parent=["name"])
-    run = synced(api, child)
+    run = sync(api, child)
     assert run.code == 0
     assert run.records("notes") == [{"ref": "n1", "_contacts_name": "Ada"}]
     assert run.records("contacts") == []
@@ -1286,7 +1298,7 @@ def test_fields_are_found_in_a_sample(api: Foreign) -> None:
     rows[29] |= {"mixed": "text"}
     rows[28] |= {"mixed": 4}
     api.serve("/parts", by_offset(rows, cap=7))
-    catalog = discovered(api, {"name": "parts", "primary_key": "ref"})
+    catalog = discover(api, {"name": "parts", "primary_key": "ref"})
     (stream,) = catalog["streams"]
     fields = stream["schema"]["properties"]
     assert list(stream["key_properties"]) == ["ref"]
@@ -1297,31 +1309,31 @@ def test_fields_are_found_in_a_sample(api: Foreign) -> None:
     assert fields["tags"] == {"type": ["array", "null"], "items": {"type": ["string", "null"]}}
     assert fields["late"]["properties"] == {"deep": {"type": ["boolean", "null"]}}
     assert set(fields["mixed"]["type"]) == {"integer", "string", "null"}
-    run = synced(api, {"name": "parts", "primary_key": "ref"}, catalog=catalog)
+    run = sync(api, {"name": "parts", "primary_key": "ref"}, catalog=catalog)
     assert refs(run) == list(range(1, 31))
     assert run.records("parts")[0]["at"] == "2024-04-30T22:00:00Z"
 
 
 def test_a_sample_is_as_large_as_the_settings_say(api: Foreign) -> None:
     api.serve("/parts", [{"ref": number} for number in range(1000)])
-    discovered(api, {"name": "parts", "primary_key": "ref"}, sample_size=20, page_size=10)
+    discover(api, {"name": "parts", "primary_key": "ref"}, sample_size=20, page_size=10)
     assert 2 <= len(api.calls) <= 12
 
 
 def test_an_empty_resource_gives_its_key_alone_and_a_warning(api: Foreign, caplog: pytest.LogCaptureFixture) -> None:
     api.serve("/parts", [])
-    (stream,) = discovered(api, {"name": "parts", "primary_key": ["ref", "no"]})["streams"]
+    (stream,) = discover(api, {"name": "parts", "primary_key": ["ref", "no"]})["streams"]
     assert set(stream["schema"]["properties"]) == {"ref", "no"}
     warnings = [record.getMessage() for record in caplog.records if record.levelno == logging.WARNING]
     assert [warning for warning in warnings if warning.startswith("parts: ")] != []
-    assert synced(api, {"name": "parts", "primary_key": ["ref", "no"]}).code == 0
+    assert sync(api, {"name": "parts", "primary_key": ["ref", "no"]}).code == 0
 
 
 @pytest.mark.parametrize("cursor", ["at", "meta.at"])
 def test_an_empty_resource_with_a_cursor_is_synced_all_the_same(api: Foreign, cursor: str) -> None:
     api.serve("/parts", [])
     endpoint = {"incremental": {"cursor_path": cursor, "start_param": "from"}}
-    run = synced(api, {"name": "parts", "primary_key": "ref", "endpoint": endpoint})
+    run = sync(api, {"name": "parts", "primary_key": "ref", "endpoint": endpoint})
     assert run.code == 0
     assert set(schemas(run)[0]["schema"]["properties"]) >= {"ref"}
 
@@ -1329,36 +1341,36 @@ def test_an_empty_resource_with_a_cursor_is_synced_all_the_same(api: Foreign, cu
 def test_a_catalog_wins_over_what_would_be_found(api: Foreign) -> None:
     api.serve("/parts", PARTS)
     parts = {"name": "parts", "primary_key": "ref"}
-    catalog = discovered(api, parts)
+    catalog = discover(api, parts)
     (stream,) = catalog["streams"]
     stream["schema"]["properties"]["label"] = {"type": ["string", "null"], "maxLength": 99}
     api.calls.clear()
     tap = TapAnalytics(config=settings(api, parts), catalog=catalog)
     assert tap.streams["parts"].schema["properties"]["label"]["maxLength"] == 99
     assert api.calls == []
-    run = synced(api, parts, catalog=catalog)
-    assert api.sent("/parts", "first") == ["0", "9"]  # a page that may have been cut, and what would follow it
+    run = sync(api, parts, catalog=catalog)
+    assert api.values_of("/parts", "first") == ["0", "9"]  # a page that may have been cut, and what would follow it
     assert schemas(run)[0]["schema"]["properties"]["label"]["maxLength"] == 99
 
 
 def test_a_stream_that_the_catalog_does_not_have_is_still_none_of_a_sync(api: Foreign) -> None:
     api.serve("/parts", PARTS)
     api.serve("/other", PARTS)
-    catalog = discovered(api, entry())
-    run = synced(api, entry(), entry("other"), catalog=catalog)
+    catalog = discover(api, entry())
+    run = sync(api, entry(), entry("other"), catalog=catalog)
     assert refs(run) == REFS
     assert run.records("other") == []
 
 
 def test_children_are_sampled_below_some_records_of_their_parent(family: Foreign) -> None:
-    catalog = discovered(
+    catalog = discover(
         family, {"name": "firms", "primary_key": "ref"}, {"name": "notes", "primary_key": "ref", "endpoint": NOTES}
     )
     fields = {stream["stream"]: stream["schema"]["properties"] for stream in catalog["streams"]}
     assert set(fields["firms"]) == {"ref", "label", "owner"}
     assert set(fields["notes"]) == {"ref", "label"}
     child = {"name": "notes", "primary_key": "ref", "endpoint": NOTES, "include_from_parent": ["owner"]}
-    run = synced(family, {"name": "firms", "primary_key": "ref"}, child)
+    run = sync(family, {"name": "firms", "primary_key": "ref"}, child)
     assert run.code == 0
     assert run.records("notes")[0] == {"ref": "n0x", "label": None, "_firms_owner": {"no": 7}}
 
@@ -1366,11 +1378,11 @@ def test_children_are_sampled_below_some_records_of_their_parent(family: Foreign
 def test_a_sample_sees_rows_of_before_the_bookmark(api: Foreign) -> None:
     api.serve("/parts", since(CHANGES, "from", lambda row: row["changed"]))
     incremental = {"cursor_path": "changed", "start_param": "from", "initial_value": "2030-01-01"}
-    (stream,) = discovered(api, {"name": "parts", "primary_key": "ref", "endpoint": {"incremental": incremental}})[
+    (stream,) = discover(api, {"name": "parts", "primary_key": "ref", "endpoint": {"incremental": incremental}})[
         "streams"
     ]
     assert set(stream["schema"]["properties"]) == set(LAST)
-    assert list(dict.fromkeys(api.sent("/parts", "from"))) == ["2030-01-01T00:00:00Z", None]
+    assert list(dict.fromkeys(api.values_of("/parts", "from"))) == ["2030-01-01T00:00:00Z", None]
 
 
 def test_a_bound_in_a_parameter_does_not_keep_a_sample_from_being_read(api: Foreign) -> None:
@@ -1379,16 +1391,16 @@ def test_a_bound_in_a_parameter_does_not_keep_a_sample_from_being_read(api: Fore
         "incremental": {"cursor_path": "changed", "initial_value": "2024-01-01"},
         "params": {"q": "changed>={incremental.start_value}"},
     }
-    (stream,) = discovered(api, {"name": "parts", "primary_key": "ref", "endpoint": endpoint})["streams"]
+    (stream,) = discover(api, {"name": "parts", "primary_key": "ref", "endpoint": endpoint})["streams"]
     assert set(stream["schema"]["properties"]) == set(LAST)
-    run = synced(api, {"name": "parts", "primary_key": "ref", "endpoint": endpoint})
+    run = sync(api, {"name": "parts", "primary_key": "ref", "endpoint": endpoint})
     assert len(refs(run)) == len(CHANGES)
     assert api.calls[-1].params["q"] == "changed>=2024-01-01T00:00:00Z"
 
 
 def test_a_sample_that_cannot_be_read_names_its_resource(api: Foreign) -> None:
     with pytest.raises(FatalAPIError, match=r"^parts: .*404"):
-        discovered(api, {"name": "parts", "primary_key": "ref"})
+        discover(api, {"name": "parts", "primary_key": "ref"})
 
 
 # Refusals, and secrets
@@ -1405,7 +1417,7 @@ def test_all_that_is_wrong_is_told_before_the_first_request(api: Foreign) -> Non
         {"name": "firms"},
     ]
     with pytest.raises(ConfigValidationError) as refused:
-        synced(api, *wrong, page_size="many")
+        sync(api, *wrong, page_size="many")
     told = "\n".join(refused.value.errors)
     for place in (
         "`page_size`",
@@ -1492,10 +1504,10 @@ def load(postgres: Postgres, folder: Path, config: Words, *options: str) -> Word
     """Run the tap into the target, as a shell would; return the state that the target gives back."""
     run = command(folder, config, *options)
     assert run.code == 0, run.stderr
-    return loaded(postgres, folder, run)
+    return load_messages(postgres, folder, run)
 
 
-def loaded(postgres: Postgres, folder: Path, run: Run, **options: object) -> Words:
+def load_messages(postgres: Postgres, folder: Path, run: Run, **options: object) -> Words:
     """Load what the tap has written."""
     target = {"sqlalchemy_url": postgres.sqlalchemy_url, "default_target_schema": "foreign_api", "use_copy": False}
     (folder / "target.json").write_text(json.dumps(target | options))
@@ -1522,7 +1534,7 @@ def table(postgres: Postgres, name: str) -> list[Row]:
 def test_a_resource_of_five_lines_arrives_in_a_database_twice_without_a_duplicate(
     api: Foreign, postgres: Postgres, tmp_path: Path
 ) -> None:
-    rows = [dated(number) for number in range(1, 9)]
+    rows = [row_of_day(number) for number in range(1, 9)]
     api.serve("/v2/parts", since(rows, "from", lambda row: row["changed"]))
     parts = {
         "name": "parts",
@@ -1542,16 +1554,16 @@ def test_a_resource_of_five_lines_arrives_in_a_database_twice_without_a_duplicat
     assert first[0]["changed"].isoformat() == "2024-05-01T06:00:00"
 
     rows[0] = rows[0] | {"changed": "2024-05-09T06:00:00Z", "seq": 100}
-    rows.append(dated(10))
+    rows.append(row_of_day(10))
     (tmp_path / "state.json").write_text(json.dumps(state))
     api.calls.clear()
     load(postgres, tmp_path, config, *catalog, "--state", str(tmp_path / "state.json"))
-    assert set(api.sent("/v2/parts", "from")) == {"2024-05-08T06:00:00Z"}
+    assert set(api.values_of("/v2/parts", "from")) == {"2024-05-08T06:00:00Z"}
     second = table(postgres, "parts")
     assert sorted(row["ref"] for row in second) == sorted({*(f"p{number}" for number in range(1, 9)), "p10"})
     assert next(row["seq"] for row in second if row["ref"] == "p1") == 100
 
-    loaded(postgres, tmp_path, synced(api, parts))
+    load_messages(postgres, tmp_path, sync(api, parts))
     assert table(postgres, "parts") == second
 
 
@@ -1560,17 +1572,17 @@ def test_what_is_replaced_loses_in_a_database_what_is_gone_and_nothing_by_a_fail
 ) -> None:
     replaced = entry("replaced", write_disposition="replace", paginator=OFFSET | {"limit": 4})
     api.serve("/replaced", PARTS)
-    loaded(postgres, tmp_path, synced(api, replaced, verify_pages=False), hard_delete=True)
+    load_messages(postgres, tmp_path, sync(api, replaced, verify_pages=False), hard_delete=True)
     assert [row["ref"] for row in table(postgres, "replaced")] == REFS
 
     # Versions are seconds: loading takes longer than that.
     rows = by_offset(PARTS[1:])
     api.serve("/replaced", lambda call: Reply({}, status=500) if call.number("first", 0) else rows(call))
-    failed = synced(api, replaced, verify_pages=False)
+    failed = sync(api, replaced, verify_pages=False)
     assert failed.code == 1
-    loaded(postgres, tmp_path, failed, hard_delete=True)
+    load_messages(postgres, tmp_path, failed, hard_delete=True)
     assert [row["ref"] for row in table(postgres, "replaced")] == REFS
 
     api.serve("/replaced", rows)
-    loaded(postgres, tmp_path, synced(api, replaced, verify_pages=False), hard_delete=True)
+    load_messages(postgres, tmp_path, sync(api, replaced, verify_pages=False), hard_delete=True)
     assert [row["ref"] for row in table(postgres, "replaced")] == REFS[1:]

@@ -8,7 +8,7 @@ import pytest
 
 from tap_analytics.sandbox.kinds import KINDS
 from tap_analytics.tap import TapAnalytics
-from tests.syncs.test_detection import SCHEMA, synced
+from tests.syncs.test_detection import SCHEMA, sync
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Sandbox
@@ -21,7 +21,7 @@ def requests_of(api: Sandbox, **pinned: Any) -> int:  # noqa: ANN401 - words of 
     """Return how many requests a run takes that reads all rows."""
     entry = {"name": "contacts", "primary_key": "id", "schema": SCHEMA, "endpoint": {"path": "contacts", **pinned}}
     before = len(api.requests)
-    run = synced({"client": {"base_url": f"{api.url}/v1"}, "resources": [entry], "concurrency": 1})
+    run = sync({"client": {"base_url": f"{api.url}/v1"}, "resources": [entry], "concurrency": 1})
     assert (run.code, len(run.ids("contacts"))) == (0, 57)
     return len(api.requests) - before
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from tap_analytics.cli.detect import detect
 from tap_analytics.sandbox.kinds import KINDS
-from tests.syncs.test_detection import synced
+from tests.syncs.test_detection import sync
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Sandbox
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 KEYED = [name for name in KINDS if name != "object"]
 
 
-def printed(api: Sandbox, *options: str) -> str:
+def run_detect(api: Sandbox, *options: str) -> str:
     """Return what `detect` prints of the contacts; it must succeed."""
     found = CliRunner().invoke(detect, [f"{api.url}/v1/contacts", *options], catch_exceptions=False)
     assert found.exit_code == 0, found.output
@@ -35,9 +35,9 @@ def entry_in(text: str) -> dict[str, Any]:
 def test_what_is_printed_reads_every_row_of_a_kind_of_api(api: Sandbox, kind: str, rows: int) -> None:
     limit = 100 if kind == "ignored-offset" else 20
     api.reset(api_key="", kind=kind, rows={"contacts": rows}, usual_limit=limit, page_cap=limit * 2)
-    text = printed(api)
+    text = run_detect(api)
     api.table("contacts").insert()  # a list that has grown is read whole too
-    run = synced({**yaml.safe_load(text), "max_retries": 0})
+    run = sync({**yaml.safe_load(text), "max_retries": 0})
     assert (run.code, sorted(run.ids("contacts"))) == (0, sorted(api.table("contacts").ids()))
     assert entry_in(text)["primary_key"] == "id"
     assert entry_in(text)["endpoint"]["incremental"]["start_param"] == "updated_since"
@@ -47,8 +47,8 @@ def test_one_object_is_one_record(api: Sandbox) -> None:
     api.reset(api_key="", kind="object")
     unsure = CliRunner().invoke(detect, [f"{api.url}/v1/contacts"])
     assert (unsure.exit_code, unsure.stdout) == (1, "")
-    text = printed(api, "--selector", "$")
-    run = synced(yaml.safe_load(text))
+    text = run_detect(api, "--selector", "$")
+    run = sync(yaml.safe_load(text))
     assert (run.code, run.ids("contacts")) == (0, [1])
     assert entry_in(text)["endpoint"]["paginator"] == "single_page"
 
@@ -72,7 +72,7 @@ def test_one_object_is_one_record(api: Sandbox) -> None:
 )
 def test_the_parameter_that_asks_for_changes_is_found_and_proved(api: Sandbox, name: str) -> None:
     api.reset(api_key="", since_param=name, rows={"contacts": 57}, usual_limit=20)
-    text = printed(api)
+    text = run_detect(api)
     assert entry_in(text)["endpoint"]["incremental"] == {"cursor_path": "updated_at", "start_param": name}
     assert f"# Proof: `{name}=" in text
     assert "all that are as new, and none that is older." in text
@@ -80,6 +80,6 @@ def test_the_parameter_that_asks_for_changes_is_found_and_proved(api: Sandbox, n
 
 def test_a_cap_on_the_page_is_found(api: Sandbox) -> None:
     api.reset(api_key="", rows={"contacts": 90}, page_cap=50, usual_limit=20)
-    text = printed(api)
+    text = run_detect(api)
     assert entry_in(text)["endpoint"]["paginator"]["limit"] == 50
     assert "# Page: `limit=1000` brought 50 rows: the API gives no more on a page." in text

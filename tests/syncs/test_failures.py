@@ -404,13 +404,13 @@ def test_statistics_that_come_in_another_order_each_time_do_not_keep_the_tap_for
     tap: TapRunner,
     named: bool,  # noqa: FBT001 - a case
 ) -> None:
-    def shuffled(request: Request) -> Answer:
+    def shuffle(request: Request) -> Answer:
         rows = [{"agents_online": request.number + place} for place in range(5)]
         for place, row in enumerate(rows if named else []):
             row |= {"name": f"queue {(place + request.number) % 5}"}  # type: ignore[dict-item] # a name beside a figure
         return Answer(200, {"data": rows})
 
-    api.intercept(shuffled)
+    api.intercept(shuffle)
     run = tap(streams=["current_queue_activity"])
     assert run.code == 1
     assert "`offset_param`" in run.stderr

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.windowed import contacts, skewed
+from tests.windowed import contacts, load_skewed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,7 +25,7 @@ SETTINGS: dict[str, Any] = {"page_size": 25, "window_rows": 50, "concurrency": 3
 WAYS = {"steps": {"step": "P60D", "end_value": "2025-09-01"}, "totals": {"end_value": "now"}}
 
 
-def stored(run: Run) -> Run:
+def stored_part(run: Run) -> Run:
     """Return what a target has of a run that was killed: all up to the last state, which says that it is stored."""
     lines = run.stdout.splitlines(keepends=True)
     states = [number for number, line in enumerate(lines) if line.endswith("\n") and '"type":"STATE"' in line]
@@ -54,7 +54,7 @@ class Killer:
         return replace(self._api.answer(request), delay=0.02)
 
 
-def finished(state: dict[str, Any]) -> list[tuple[str, str]]:
+def finished_windows(state: dict[str, Any]) -> list[tuple[str, str]]:
     """Return the windows that a state says are read, from their starts to their ends."""
     entry = state.get("bookmarks", {}).get("contacts", {})
     first = [("2024-01-01T00:00:00Z", entry["replication_key_value"])] if "replication_key_value" in entry else []
@@ -75,27 +75,27 @@ def backfill(tap: TapRunner, way: str, state: dict[str, Any] | None = None) -> R
 def test_a_backfill_that_is_killed_at_a_request_goes_on_at_what_is_missing(
     api: Sandbox, tap: TapRunner, ready: Ready, *, way: str, every: int
 ) -> None:
-    skewed(api, ROWS)
+    load_skewed(api, ROWS)
     assert backfill(tap, way).code == 0
     resumed = []
     for number in range(4, len(api.requests) + 1, every):
         api.reset()
-        expected = skewed(api, ROWS)
+        expected = load_skewed(api, ROWS)
         Killer(api, ready).at(number)
         killed = backfill(tap, way)
         assert killed.code == -signal.SIGKILL
-        first, before = stored(killed), len(api.requests)
+        first, before = stored_part(killed), len(api.requests)
         rest = backfill(tap, way, first.state)
         assert rest.code == 0, rest.stderr
         assert sorted(first.ids("contacts") + rest.ids("contacts")) == expected
         asked = [each.params for each in api.requests[before:]]
-        resumed += finished(first.state)
-        assert [window for window in asked if is_within(window, finished(first.state))] == []
+        resumed += finished_windows(first.state)
+        assert [window for window in asked if is_within(window, finished_windows(first.state))] == []
     assert resumed
 
 
 def test_a_backfill_that_is_killed_again_and_again_comes_to_its_end(api: Sandbox, tap: TapRunner, ready: Ready) -> None:
-    expected, killer = skewed(api, ROWS), Killer(api, ready)
+    expected, killer = load_skewed(api, ROWS), Killer(api, ready)
     state: dict[str, Any] = {}
     found: list[Any] = []
     codes: list[int] = []
@@ -103,7 +103,7 @@ def test_a_backfill_that_is_killed_again_and_again_comes_to_its_end(api: Sandbox
         killer.at(10 + len(codes))
         run = backfill(tap, "steps", state)
         codes.append(run.code)
-        kept = stored(run)
+        kept = stored_part(run)
         state = kept.state or state
         found += kept.ids("contacts")
     assert codes.count(-signal.SIGKILL) == len(codes) - 1 > 1

@@ -53,7 +53,7 @@ def commands(text: str) -> list[str]:
     return [command for block in blocks for command in re.split(r"(?<!\\)\n", block.strip())]
 
 
-def marked(mark: str) -> list[str]:
+def commands_of(mark: str) -> list[str]:
     """Return the commands of the README below `<!-- meltano: MARK -->`, in the environment of these tests."""
     _, _, text = (ROOT / "README.md").read_text().partition(f"<!-- meltano: {mark} -->\n")
     found = commands(text.partition("\n```\n")[0] + "\n```\n")
@@ -120,7 +120,7 @@ class Stage:
     def sync(self, **settings: str) -> dict[str, list[Request]]:
         """Run the last of the five commands once more and return what the API was asked, by resource."""
         before = len(self.api.requests)
-        self.run(marked("five commands")[-1], **settings)
+        self.run(commands_of("five commands")[-1], **settings)
         asked = self.api.requests[before:]
         return {name: [each for each in asked if each.resource == name] for name in self.api.resources}
 
@@ -132,7 +132,7 @@ class Stage:
         assert len({key for key, _ in rows}) == len(rows)
         return dict(rows)
 
-    def served(self, stream: str, column: str = "name") -> dict[str, Any]:
+    def of_api(self, stream: str, column: str = "name") -> dict[str, Any]:
         """Return the same of what the API holds."""
         return {str(row["id"]): row[column] for row in self.api.table(stream).rows()}
 
@@ -170,12 +170,12 @@ def bare(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
 @pytest.fixture(scope="module")
 def stage(bare: Stage) -> Stage:
     """The project after the commands of the README, each of which has succeeded."""
-    bare.run(*marked("once"), *marked("five commands"))
+    bare.run(*commands_of("once"), *commands_of("five commands"))
     return bare
 
 
 def test_five_commands_lead_from_an_empty_project_to_every_row(stage: Stage) -> None:
-    add_tap, add_target, export, test, run = marked("five commands")
+    add_tap, add_target, export, test, run = commands_of("five commands")
     assert (stage.shell.folder.parent / "warehouse" / "meltano.yml").exists()
     assert "Added extractor 'tap-analytics'" in stage.outputs[add_tap]
     assert "Added loader 'target-postgres'" in stage.outputs[add_target]
@@ -185,7 +185,7 @@ def test_five_commands_lead_from_an_empty_project_to_every_row(stage: Stage) -> 
     for stream in stage.api.resources:
         if stream in ROWS:
             assert len(stage.rows(stream)) >= ROWS[stream]
-            assert stage.rows(stream) == stage.served(stream)
+            assert stage.rows(stream) == stage.of_api(stream)
         else:
             assert len(stage.rows(stream)) >= max(each.rows for each in stage.api.requests_to(stream)) > 0
 
@@ -210,7 +210,7 @@ def test_the_second_run_reads_only_what_changed_since_the_first(stage: Stage) ->
         stage.api.table("contacts").update(key, name="Changed")
     new = stage.api.table("contacts").insert(name="New")
     asked = stage.sync(TAP_ANALYTICS_START_PARAM="updated_since")
-    assert stage.rows("contacts") == stage.served("contacts")
+    assert stage.rows("contacts") == stage.of_api("contacts")
     assert [stage.rows("contacts")[str(key)] for key in (7, 77, new)] == ["Changed", "Changed", "New"]
     # A bookmark is inclusive: the newest row of each list comes once more.
     assert {name: max(each.rows for each in asked[name]) for name in ROWS} == {
@@ -249,7 +249,7 @@ def test_what_the_other_streams_read_arrives_when_one_fails(stage: Stage) -> Non
     for stream in ("companies", "deals"):
         stage.api.table(stream).update(7, name="Later")
     stage.forbidden = "companies"
-    result = stage.shell(marked("five commands")[-1])
+    result = stage.shell(commands_of("five commands")[-1])
     stage.forbidden = ""
     assert result.code == 1
     assert f"1 of {len(STREAMS)} streams failed: companies" in result.output
@@ -270,5 +270,5 @@ def test_every_command_of_the_documentation_works(stage: Stage) -> None:
     assert stage.rows("contacts")["8"] == "Without emails"
     assert stage.rows("contacts", "emails") == emails
     stage.run(*listed[some:])
-    assert all(stage.rows(stream) == stage.served(stream) for stream in ROWS)
+    assert all(stage.rows(stream) == stage.of_api(stream) for stream in ROWS)
     assert "dev:tap-analytics-to-target-postgres" in stage.outputs["meltano state list"]

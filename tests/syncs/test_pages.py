@@ -111,10 +111,10 @@ def test_the_block_of_a_page_syncs_into_postgresql(
     run = tap.run("--config", "page.yaml", "--config", "ENV", environment=environment)
     assert run.code == 0, run.stderr
 
-    assert loaded(tap, postgres, run.stdout) == expected
+    assert load(tap, postgres, run.stdout) == expected
 
 
-def loaded(tap: TapRunner, postgres: Postgres, messages: str) -> dict[str, int]:
+def load(tap: TapRunner, postgres: Postgres, messages: str) -> dict[str, int]:
     """Return the number of rows in each table that messages make in a new schema of PostgreSQL."""
     place = {"sqlalchemy_url": postgres.sqlalchemy_url, "default_target_schema": SCHEMA}
     _, file = tap.write(target=place | {"use_copy": False})

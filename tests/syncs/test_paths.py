@@ -42,7 +42,7 @@ def number(text: str) -> tuple[str, str]:
     return ("number", text)
 
 
-def synced(
+def sync(
     api: Sandbox,
     *,
     by_page: bool,
@@ -77,9 +77,9 @@ def without(deselected: Collection[Breadcrumb]) -> Message:
     return entries
 
 
-def both_ways(api: Sandbox, **options: Any) -> list[Message]:  # noqa: ANN401 - those of `synced`
+def both_ways(api: Sandbox, **options: Any) -> list[Message]:  # noqa: ANN401 - those of `sync`
     """Return the messages of a sync, having seen that those of the other way are the same in the same order."""
-    mine, theirs = (synced(api, by_page=by_page, **options) for by_page in (True, False))
+    mine, theirs = (sync(api, by_page=by_page, **options) for by_page in (True, False))
     for pair in zip(mine, theirs, strict=False):
         assert pair[0] == pair[1]
     assert len(mine) == len(theirs)

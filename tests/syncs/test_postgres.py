@@ -83,7 +83,7 @@ def warehouse(postgres: Postgres, tap: TapRunner, pipe: Callable[..., Run]) -> W
     return warehouse
 
 
-def served(api: Sandbox, resource: str) -> dict[str, dict[str, Any]]:
+def api_rows(api: Sandbox, resource: str) -> dict[str, dict[str, Any]]:
     """Return what the API serves, as PostgreSQL has to hold it: every field of the schema, by id."""
     question = Request.parse("GET", f"/v1/{resource}?limit=1000", {"x-api-key": api.api_key})
     rows = json.loads(api.answer(question).content(), parse_float=Decimal)["data"]
@@ -104,8 +104,8 @@ def value(sent: Any, column: dict[str, Any]) -> Any:  # noqa: ANN401 - JSON in, 
 def test_all_streams_arrive_with_every_value(api: Sandbox, warehouse: Warehouse) -> None:
     state = warehouse.sync()
     for stream in LISTS:
-        assert len(served(api, stream)) == len(api.table(stream))
-        assert warehouse.rows(stream) == served(api, stream)
+        assert len(api_rows(api, stream)) == len(api.table(stream))
+        assert warehouse.rows(stream) == api_rows(api, stream)
     for stream in SNAPSHOTS:
         assert len(warehouse.rows(stream)) == sum(each.rows for each in api.requests_to(stream))
     assert set(state["bookmarks"]) == set(STREAMS)
@@ -117,7 +117,7 @@ def test_the_next_sync_brings_what_changed_and_leaves_no_row_twice(api: Sandbox,
     new = api.table("contacts").insert(name="New")
 
     second = warehouse.sync("contacts", "account_overview", state=state)
-    assert warehouse.rows("contacts") == served(api, "contacts")
+    assert warehouse.rows("contacts") == api_rows(api, "contacts")
     assert warehouse.rows("contacts")["7"]["name"] == "Changed"
     assert warehouse.rows("contacts")[str(new)]["name"] == "New"
     bookmark = state["bookmarks"]["contacts"]["replication_key_value"]
@@ -125,7 +125,7 @@ def test_the_next_sync_brings_what_changed_and_leaves_no_row_twice(api: Sandbox,
     assert second["bookmarks"]["contacts"]["replication_key_value"] > bookmark
 
     warehouse.sync("contacts", "account_overview")
-    assert warehouse.rows("contacts") == served(api, "contacts")
+    assert warehouse.rows("contacts") == api_rows(api, "contacts")
     assert len(warehouse.rows("account_overview")) == 3
 
 
@@ -151,7 +151,7 @@ AWKWARD: list[dict[str, Any]] = [
 def test_awkward_values_arrive_as_they_are(api: Sandbox, warehouse: Warehouse) -> None:
     api.table("contacts").load(AWKWARD)
     warehouse.sync("contacts")
-    assert warehouse.rows("contacts") == served(api, "contacts")
+    assert warehouse.rows("contacts") == api_rows(api, "contacts")
 
 
 def test_fields_behind_the_sample_get_their_columns(api: Sandbox, warehouse: Warehouse) -> None:

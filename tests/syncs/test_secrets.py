@@ -37,7 +37,7 @@ QUICK = sorted(FAULTS.keys() - {"slow", "rate_limited", "rate_limited_date"})
 
 
 @pytest.fixture
-def structured(tmp_path: Path) -> dict[str, str]:
+def json_log(tmp_path: Path) -> dict[str, str]:
     """The environment that Meltano gives a tap: its log as JSON."""
     config = tmp_path / "logging.yaml"
     config.write_text(STRUCTURED_LOG)
@@ -46,10 +46,10 @@ def structured(tmp_path: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("fault", QUICK)
 def test_no_fault_brings_a_secret_into_the_structured_log(
-    api: Sandbox, tap: TapRunner, structured: dict[str, str], fault: str
+    api: Sandbox, tap: TapRunner, json_log: dict[str, str], fault: str
 ) -> None:
     api.fault(fault)
-    run = tap(environment=structured)
+    run = tap(environment=json_log)
     assert json.loads(run.stderr.splitlines()[-1])["logger_name"]
     assert "***" in run.stderr  # the key was there, in the lines of urllib3
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.foreign import Foreign, Reply, enveloped
-from tests.syncs.dlt_shape import PARTS, REFS, faults, parts, refs, synced
+from tests.foreign import Foreign, Reply, in_envelope
+from tests.syncs.dlt_shape import PARTS, REFS, faults, parts, refs, sync
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,9 +26,11 @@ def foreign() -> Iterator[Foreign]:
         yield foreign
 
 
-def guarded(header: str, value: Callable[[], str]) -> Callable[[Call], Reply]:
+def guard(header: str, value: Callable[[], str]) -> Callable[[Call], Reply]:
     """Return parts for who sends a header with this value."""
-    return lambda call: enveloped(PARTS) if call.headers.get(header) == value() else Reply({"error": "no"}, status=401)
+    return lambda call: (
+        in_envelope(PARTS) if call.headers.get(header) == value() else Reply({"error": "no"}, status=401)
+    )
 
 
 def test_a_resource_has_a_session_of_its_own_that_is_renewed(foreign: Foreign) -> None:
@@ -40,17 +42,17 @@ def test_a_resource_has_a_session_of_its_own_that_is_renewed(foreign: Foreign) -
 
     foreign.serve("/login", log_in)
     # The first token is refused.
-    foreign.serve("/parts", guarded("x-session", lambda: f"t0ken-{max(len(given) - 1, 1)}"))
+    foreign.serve("/parts", guard("x-session", lambda: f"t0ken-{max(len(given) - 1, 1)}"))
     auth = {"type": "login", "path": "/login", "json": {"pin": "1234"}, "token_path": "session", "header": "X-Session"}
     entry = parts(auth=auth, paginator="single_page") | {"schema": {"properties": {"ref": {"type": "string"}}}}
-    assert refs(synced(foreign, entry)) == REFS
+    assert refs(sync(foreign, entry)) == REFS
     assert len(foreign.calls_to("/login")) == 2
 
 
 @pytest.mark.parametrize("place", ["client", "endpoint"])
 def test_words_of_oauth2_are_the_same_for_all_and_for_one_resource(foreign: Foreign, place: str) -> None:
     foreign.serve("/token", lambda call: Reply({"t": "t0ken", **call.form}))
-    foreign.serve("/parts", guarded("authorization", lambda: "Zap t0ken"))
+    foreign.serve("/parts", guard("authorization", lambda: "Zap t0ken"))
     auth = {
         "type": "oauth2_refresh_token",
         "client_id": "c",
@@ -62,7 +64,7 @@ def test_words_of_oauth2_are_the_same_for_all_and_for_one_resource(foreign: Fore
     }
     entry = parts(paginator="single_page", **({"auth": auth} if place == "endpoint" else {}))
     entry |= {"schema": {"properties": {"ref": {"type": "string"}}}}
-    run = synced(foreign, entry, client={"auth": auth} if place == "client" else {})
+    run = sync(foreign, entry, client={"auth": auth} if place == "client" else {})
     assert refs(run) == REFS
     (call,) = foreign.calls_to("/token")
     assert call.form == {
@@ -75,11 +77,11 @@ def test_words_of_oauth2_are_the_same_for_all_and_for_one_resource(foreign: Fore
 
 def test_a_resource_takes_no_setting_of_the_credentials_of_the_tap(foreign: Foreign) -> None:
     foreign.serve("/token", lambda _: Reply({"access_token": "t0ken"}))
-    foreign.serve("/parts", guarded("authorization", lambda: "Bearer t0ken"))
+    foreign.serve("/parts", guard("authorization", lambda: "Bearer t0ken"))
     client = {"type": "oauth2", "client_id": "c", "client_secret": "s", "token_url": "https://localhost:1/token"}
     own = {"type": "oauth2", "client_id": "d", "client_secret": "e", "token_url": f"{foreign.url}/token"}
     entry = parts(paginator="single_page", auth=own) | {"schema": {"properties": {"ref": {"type": "string"}}}}
-    run = synced(foreign, entry, client={"auth": client | {"token_prefix": "Zap", "token_params": {"a": "b"}}})
+    run = sync(foreign, entry, client={"auth": client | {"token_prefix": "Zap", "token_params": {"a": "b"}}})
     assert refs(run) == REFS
     assert foreign.calls_to("/token")[0].form == {
         "grant_type": "client_credentials",
@@ -103,27 +105,27 @@ def test_links_elsewhere_are_followed_as_declared(foreign: Foreign) -> None:
 
         def second(call: Call) -> Reply:
             calls.append(call)
-            return enveloped(PARTS[5:]) if call.params["mark"] == "c" else enveloped(PARTS[3:5], next="?mark=c")
+            return in_envelope(PARTS[5:]) if call.params["mark"] == "c" else in_envelope(PARTS[3:5], next="?mark=c")
 
         other.routes["/api/more"] = second
-        foreign.serve("/more", lambda _: enveloped(PARTS[3:]))
-        foreign.serve("/parts", lambda _: enveloped(PARTS[:3], next=f"{other.url}/more?mark=b&key=s3cret"))
+        foreign.serve("/more", lambda _: in_envelope(PARTS[3:]))
+        foreign.serve("/parts", lambda _: in_envelope(PARTS[:3], next=f"{other.url}/more?mark=b&key=s3cret"))
         schema = {"schema": {"properties": {"ref": {"type": "string"}}}}
         link = {"type": "json_link", "next_url_path": "result.next"}
 
-        run = synced(foreign, parts(paginator=link | {"link_query_only": True}) | schema)
+        run = sync(foreign, parts(paginator=link | {"link_query_only": True}) | schema)
         assert refs(run) == REFS
         assert (calls, len(foreign.calls_to("/more"))) == ([], 1)
 
         client = {"headers": {"X-Team": "s3cret"}}
         entry = parts(paginator=link | {"link_without_key": True}, headers={"X-Own": "s3cret"}) | schema
-        assert refs(synced(foreign, entry, client=client)) == REFS
+        assert refs(sync(foreign, entry, client=client)) == REFS
         assert [call.params for call in calls] == [{"mark": "b", "key": "s3cret"}, {"mark": "c"}]
         assert not {"x-token", "x-team", "x-own", "authorization", "cookie"} & {
             name.lower() for name in calls[0].headers
         }
 
-        run = synced(foreign, parts(paginator=link) | schema)
+        run = sync(foreign, parts(paginator=link) | schema)
         assert run.code == 1
         assert len(calls) == 2
 

@@ -167,7 +167,7 @@ def test_connection_refused_is_retried_and_names_no_key(api: Sandbox, tap: TapRu
     assert "tried 2 times: the connection failed" in run.stderr
 
 
-def bookmarked(run: Run) -> set[str]:
+def bookmarked_streams(run: Run) -> set[str]:
     return set(run.state["bookmarks"])
 
 
@@ -175,4 +175,4 @@ def test_state_goes_in_and_comes_out(tap: TapRunner) -> None:
     first = tap()
     again = tap(state=first.state, **INCREMENTAL)
     assert again.state == first.state
-    assert bookmarked(first) == set(STREAMS)
+    assert bookmarked_streams(first) == set(STREAMS)

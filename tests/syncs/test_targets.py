@@ -38,7 +38,7 @@ from tests.targets import (
     Target,
     kind_of,
     of_meltano,
-    rendered,
+    render,
     same,
 )
 
@@ -133,7 +133,7 @@ def hold_still(api: Sandbox) -> None:
         api.table(stream).load(api.table(stream).rows())
 
 
-def served(api: Sandbox, stream: str) -> dict[str, Row]:
+def api_rows(api: Sandbox, stream: str) -> dict[str, Row]:
     """Return the rows that the API serves, by what tells them apart."""
     question = Request.parse("GET", f"/v1/{stream}?limit=1000", {"x-api-key": api.api_key})
     data = json.loads(api.answer(question).content(), parse_float=Decimal)["data"]
@@ -146,12 +146,12 @@ def key(stream: str, row: Row) -> str:
 
 def each_case(target: Target) -> list[str]:
     """Return the cases that a target loads."""
-    return [case for case in CASES if case not in set(target.refused())]
+    return [case for case in CASES if case not in set(target.refusals())]
 
 
 def check_streams(load: Load, api: Sandbox) -> None:
     for stream in (*LISTS, *SNAPSHOTS):
-        sent = served(api, stream)
+        sent = api_rows(api, stream)
         rows = load.rows(stream, streams()[stream].schema)
         landed = {key(stream, row): row for row in rows}
         assert landed.keys() == sent.keys()
@@ -177,7 +177,7 @@ def check_next_run(load: Load, api: Sandbox, state: dict[str, Any]) -> None:
     assert second.code == 0, second.stderr
     assert load.state(second)["bookmarks"]["contacts"]["replication_key_value"] > bookmark
 
-    sent = served(api, "contacts")
+    sent = api_rows(api, "contacts")
     again = [at for at, row in sent.items() if row["updated_at"] >= bookmark]
     rows = load.rows("contacts", streams()["contacts"].schema)
     assert {key("contacts", row): row["name"] for row in rows}["7"] == "Changed"
@@ -204,7 +204,7 @@ def test_values_land_as_the_page_says_and_the_next_run_brings_what_changed(
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "case"),
-    [pytest.param(target, case, id=f"{target.name}-{case}") for target in TARGETS for case in target.refused()],
+    [pytest.param(target, case, id=f"{target.name}-{case}") for target in TARGETS for case in target.refusals()],
 )
 def test_one_value_that_a_target_refuses_fails_the_load_and_no_state_is_kept(
     target: Target, case: str, api: Sandbox, loading: Callable[[Target], Load]
@@ -256,7 +256,7 @@ def test_target_csv_empties_a_file_that_is_there_even_when_told_to_append(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("case", DUCKDB.refused())
+@pytest.mark.parametrize("case", DUCKDB.refusals())
 def test_target_duckdb_takes_a_first_row_that_it_cannot_read_for_a_header(
     case: str, api: Sandbox, loading: Callable[[Target], Load]
 ) -> None:
@@ -276,7 +276,7 @@ def test_target_duckdb_as_pip_resolves_it_loses_the_first_row_of_a_stream_in_sil
     assert run.code == 0
     for stream in LISTS:
         landed = {row["id"] for row in load.rows(stream, streams()[stream].schema)}
-        assert set(served(api, stream)) - landed == {"1"}
+        assert set(api_rows(api, stream)) - landed == {"1"}
     assert set(load.state(run)["bookmarks"]) == set(LISTS)
 
 
@@ -312,7 +312,7 @@ def test_what_a_target_refuses_can_be_sent_as_text(api: Sandbox, tap: TapRunner)
 
 def test_the_table_of_values_says_what_the_tests_expect() -> None:
     text = DOCS.read_text()
-    assert text == rendered(text), "run: make docs"
+    assert text == render(text), "run: make docs"
 
 
 def test_the_pages_name_every_requirement_and_setting() -> None:

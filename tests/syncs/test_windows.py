@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tests.foreign import Foreign, Reply
-from tests.windowed import synced
+from tests.windowed import sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +38,7 @@ def read(
     **settings: Any,  # noqa: ANN401 - any setting
 ) -> Run:
     usual = {"api_key_name": "key", "page_size": 100, "window_rows": 10_000}
-    return synced(
+    return sync(
         api,
         {"name": "rows", "primary_key": "id", "schema": schema, "endpoint": endpoint},
         state=state,

@@ -91,9 +91,6 @@ class FileFormat(Format):
             message = str(error)  # once rows have gone out, the request cannot be retried
         else:
             return
-        finally:
-            if body.spool:
-                body.spool.close()
         raise FatalAPIError(message)
 
     def _check_count(self, body: Body, count: int) -> None:

@@ -37,14 +37,14 @@ def refreshing(sender: Sender, api: Sandbox, path: Path | None = None, **changes
     return OAuth2.of(config, sender)
 
 
-def asked(api: Sandbox) -> list[Request]:
+def token_requests(api: Sandbox) -> list[Request]:
     return [request for request in api.requests if request.path == TOKEN_PATH]
 
 
 def test_a_token_that_rotates_is_kept_for_the_next_run(sender: Sender, api: Sandbox, path: Path) -> None:
     for run in range(3):
         assert get(sender, api, refreshing(sender, api, path), limit=1).status_code == 200
-        assert len(asked(api)) == run + 1
+        assert len(token_requests(api)) == run + 1
     kept = json.loads(path.read_text())["refresh_token"]
     assert kept != api.options.refresh_token
     assert sender.redactor.redact(kept) == MASK
@@ -58,7 +58,7 @@ def test_one_run_renews_with_the_newest_and_warns_once_without_a_file(
         for _ in range(3):
             get(sender, api, authenticator, limit=1)
             api.revoke_tokens()
-    assert len(asked(api)) == 3
+    assert len(token_requests(api)) == 3
     assert [record.message.split(";")[1] for record in caplog.records] == [
         " set `token_file`, where new ones are kept for the next run."
     ]
@@ -77,7 +77,7 @@ def test_runs_at_the_same_time_take_turns(sender: Sender, api: Sandbox, path: Pa
 
     with ThreadPoolExecutor(8) as pool:
         assert set(pool.map(run, range(8))) == {200}
-    assert len(asked(api)) == 8
+    assert len(token_requests(api)) == 8
 
 
 def test_a_refresh_token_that_is_used_up_is_told_with_where_it_was(sender: Sender, api: Sandbox, path: Path) -> None:

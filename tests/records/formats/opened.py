@@ -26,7 +26,7 @@ def body_of(content: bytes, *, most: int | None = None, headers: dict[str, str] 
     return Body(content=beginning, headers=length if headers is None else headers, spool=spool)
 
 
-def opened(
+def records_in(
     content: bytes,
     *,
     most: int | None = None,
@@ -47,12 +47,12 @@ def opened(
 def fatal(content: bytes, **words: Any) -> str:  # noqa: ANN401 - options of a format
     """Return why a file is refused at once."""
     with pytest.raises(FatalAPIError) as raised:
-        opened(content, **words)
+        records_in(content, **words)
     return str(raised.value)
 
 
 def transient(content: bytes, **words: Any) -> str:  # noqa: ANN401 - options of a format
     """Return why a file is asked for again."""
     with pytest.raises(TransientError) as raised:
-        opened(content, **words)
+        records_in(content, **words)
     return str(raised.value)

@@ -25,7 +25,7 @@ from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.resource import Resource
 from tap_analytics.state.bounds import Bounds
 from tests.connections import connection_of, settings_of
-from tests.files import gzip_of, lines, written
+from tests.files import as_csv, gzip_of, lines
 from tests.foreign import TOKEN, Call, Foreign, Reply
 
 if TYPE_CHECKING:
@@ -85,10 +85,10 @@ def answers(api: Foreign, *replies: Reply) -> None:
 FORMATS = pytest.mark.parametrize(
     ("words", "content"),
     [
-        (CSV, written(MANY).encode()),
+        (CSV, as_csv(MANY).encode()),
         (LINES, lines(MANY)),
         (LINES, gzip_of(lines(MANY))),
-        (CSV, gzip_of(written(MANY).encode())),
+        (CSV, gzip_of(as_csv(MANY).encode())),
     ],
     ids=["csv", "jsonl", "csv.gz", "jsonl.gz"],
 )
@@ -180,10 +180,10 @@ def test_a_file_without_any_column_of_the_stream_fails(api: Foreign, content: by
 
 
 def test_a_value_that_does_not_fit_and_a_record_without_key_are_told_by_their_place(api: Foreign) -> None:
-    answers(api, Reply(written([*MANY, {"id": "007", "name": "x"}]).encode()))
+    answers(api, Reply(as_csv([*MANY, {"id": "007", "name": "x"}]).encode()))
     with pytest.raises(FatalAPIError, match="record 007: `id` is a text that does not fit, not a whole number"):
         records(reading(api, CSV))
-    answers(api, Reply(written([*MANY, {"id": None, "name": "x"}]).encode()))
+    answers(api, Reply(as_csv([*MANY, {"id": None, "name": "x"}]).encode()))
     with pytest.raises(FatalAPIError, match="record 2501 of the response has null as `id`"):
         records(reading(api, CSV))
 
@@ -192,7 +192,7 @@ def test_pages_of_csv_follow_each_other_by_offset(api: Foreign) -> None:
     def answer(call: Call) -> Reply:
         offset, limit = call.number("offset", 0), call.number("limit", 100)
         return Reply(
-            written(MANY[offset : offset + limit] or [dict.fromkeys(MANY[0])]).encode()
+            as_csv(MANY[offset : offset + limit] or [dict.fromkeys(MANY[0])]).encode()
             if offset < 2500
             else b"id,name\n"
         )

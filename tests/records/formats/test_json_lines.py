@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.files import PEOPLE, gzip_of, lines, zipped
-from tests.records.formats.opened import fatal, opened, transient
+from tests.files import PEOPLE, as_zip, gzip_of, lines
+from tests.records.formats.opened import fatal, records_in, transient
 
 FILES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "lines": (lines(PEOPLE), {}),
@@ -16,18 +16,18 @@ FILES: dict[str, tuple[bytes, dict[str, Any]]] = {
     "byte order mark": (b"\xef\xbb\xbf" + lines(PEOPLE), {}),
     "utf-16": (lines(PEOPLE).decode().encode("utf-16"), {}),
     "latin-1": (lines(PEOPLE).decode().encode("latin-1"), {"encoding": "latin-1"}),
-    "gzip in zip": (zipped(a=gzip_of(lines(PEOPLE[:2])), b=gzip_of(lines(PEOPLE[2:]))), {}),
+    "gzip in zip": (as_zip(a=gzip_of(lines(PEOPLE[:2])), b=gzip_of(lines(PEOPLE[2:]))), {}),
 }
 
 
 @pytest.mark.parametrize(("content", "words"), FILES.values(), ids=FILES)
 def test_each_line_is_a_record(content: bytes, words: dict[str, Any]) -> None:
-    assert opened(content, format="jsonl", **words) == PEOPLE
+    assert records_in(content, format="jsonl", **words) == PEOPLE
 
 
 @pytest.mark.parametrize("content", [b"", b"\n\n"])
 def test_a_file_without_lines_is_empty(content: bytes) -> None:
-    assert opened(content, format="jsonl") == []
+    assert records_in(content, format="jsonl") == []
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_a_file_that_is_cut_within_a_line_is_asked_for_again(cut: int) -> None:
 @pytest.mark.parametrize("size", [20, 5_000, 30_000])
 def test_the_beginning_of_a_file_has_its_first_records_and_no_cut_one(size: int) -> None:
     rows = [{"id": number, "text": f"é {hash(str(number))}"} for number in range(5_000)]
-    for content in (lines(rows), gzip_of(lines(rows)), zipped(a=gzip_of(lines(rows)))):
-        found = opened(content, format="jsonl", most=size)
+    for content in (lines(rows), gzip_of(lines(rows)), as_zip(a=gzip_of(lines(rows)))):
+        found = records_in(content, format="jsonl", most=size)
         assert found == rows[: len(found)]
         assert len(found) < len(rows) or size > len(content)

@@ -37,7 +37,7 @@ onload = () => document.body.textContent = JSON.stringify(
 """
 
 
-def seen(page: str, folder: Path, *options: str) -> list[dict[str, Any]]:
+def views(page: str, folder: Path, *options: str) -> list[dict[str, Any]]:
     """Return what a browser shows of a page at each width."""
     frames = (f'<iframe style="width: {width}px; border: 0" srcdoc="{html.escape(page)}"></iframe>' for width in WIDTHS)
     (folder / "look.html").write_text(f"<body>{''.join(frames)}<script>{LOOK}</script>")
@@ -58,8 +58,8 @@ def test_a_browser_shows_it_at_any_width_by_day_and_by_night(
     trouble(api)
     tap(report=str(tmp_path / "run.html"), page_size=20)
     page = (tmp_path / "run.html").read_text()
-    day = seen(page, tmp_path_factory.mktemp("day"), "--blink-settings=preferredColorScheme=1")
-    night = seen(page, tmp_path_factory.mktemp("night"), "--blink-settings=preferredColorScheme=0")
+    day = views(page, tmp_path_factory.mktemp("day"), "--blink-settings=preferredColorScheme=1")
+    night = views(page, tmp_path_factory.mktemp("night"), "--blink-settings=preferredColorScheme=0")
     assert [look["beyond"] for look in (*day, *night)] == [0, 0, 0, 0]
     assert [[cell.strip() for cell in row] for row in day[0]["rows"]] == rows(page)
     assert day[1]["bars"] > 10

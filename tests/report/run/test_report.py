@@ -61,7 +61,7 @@ def rows(page: str) -> list[list[str]]:
     return [row for row in Cells(page).rows if row]
 
 
-def logged(log: str) -> list[list[str]]:
+def table_in(log: str) -> list[list[str]]:
     found = (TABLE.match(line) for line in log.splitlines())
     return [list(match.groups()) for match in found if match]
 
@@ -84,7 +84,7 @@ def test_its_figures_and_its_words_are_those_of_the_log(tap: TapRunner, api: San
     run = tap(report=str(tmp_path / "run.html"), page_size=20)
     page = (tmp_path / "run.html").read_text()
     assert run.code == 1
-    assert rows(page) == logged(run.stderr)
+    assert rows(page) == table_in(run.stderr)
     assert len(rows(page)) == 6
     told = re.findall(r"Read .* pages?(?:, (\d+) seams? mended)?(?:, (\d+) duplicates? skipped)?", run.stderr)
     mended = [(seams or "0", skipped or "0") for seams, skipped in told]
@@ -103,7 +103,7 @@ def test_it_says_what_a_sample_took(tap: TapRunner, api: Sandbox, tmp_path: Path
     run = tap(report=str(tmp_path / "run.html"), resources=[people], backoff_factor=0)
     page = (tmp_path / "run.html").read_text()
     assert run.code == 0
-    assert rows(page) == logged(run.stderr)
+    assert rows(page) == table_in(run.stderr)
     assert run.stderr.count("Trying again") == 2
     assert re.search(r"a sample, for its fields</h3>\n<p>\d+ requests, 2 retries, .* waited for them</p>", page)
     assert re.search(r"<td class=\"number\">2</td>.*503 Service Unavailable", page)
@@ -130,11 +130,11 @@ def test_windows_that_were_not_read_are_told(tap: TapRunner, api: Sandbox, tmp_p
     new = {"initial_value": "2025-01-01", "end_value": "2025-07-01", "step": "P1M", "end_param": "updated_before"}
     contacts = {"name": "contacts", "endpoint": {"incremental": {**new, "start_param": "updated_since"}}}
 
-    def broken(request: Request) -> Answer | None:
+    def refuse_late(request: Request) -> Answer | None:
         is_late = request.params.get("updated_since", "") >= "2025-03"
         return Answer.error(400, "no") if is_late else None
 
-    api.intercept(broken)
+    api.intercept(refuse_late)
     run = tap(report=str(tmp_path / "run.html"), resources=[contacts], concurrency=1)
     page = (tmp_path / "run.html").read_text()
     assert run.code == 1

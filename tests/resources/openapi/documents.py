@@ -31,7 +31,7 @@ def ref(name: str) -> Words:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def listed(item: Words) -> Words:
+def list_of(item: Words) -> Words:
     return {"type": "array", "items": item}
 
 
@@ -64,19 +64,19 @@ PATHS: Words = {
                 parameter("offset", default=0),
                 parameter("updated_since", "string"),
             ],
-            "responses": answers(an_object(data=listed(ref("Task")), meta=ref("Meta"))),
+            "responses": answers(an_object(data=list_of(ref("Task")), meta=ref("Meta"))),
         },
         "post": {"responses": {"201": {"description": "made"}}},
     },
     "/tasks/{id}": {"get": {"parameters": [parameter("id", place="path")], "responses": answers(ref("Task"))}},
     "/projects": {
         "parameters": [{"$ref": "#/components/parameters/Page"}, parameter("per_page", maximum=2)],
-        "get": {"responses": answers(listed(ref("Project")), headers={"Link": {"schema": TEXT}})},
+        "get": {"responses": answers(list_of(ref("Project")), headers={"Link": {"schema": TEXT}})},
     },
     "/projects/{project_slug}/notes": {
         "get": {
             "parameters": [parameter("project_slug", "string", "path", required=True), parameter("page", default=1)],
-            "responses": answers(an_object(notes=listed(ref("Note")), page=WHOLE, total_pages=WHOLE)),
+            "responses": answers(an_object(notes=list_of(ref("Note")), page=WHOLE, total_pages=WHOLE)),
         }
     },
     "/projects/{project_slug}/notes/{note_id}/marks": {
@@ -85,23 +85,23 @@ PATHS: Words = {
                 parameter("project_slug", "string", "path", required=True),
                 parameter("note_id", "integer", "path", required=True),
             ],
-            "responses": answers(listed(ref("Note"))),
+            "responses": answers(list_of(ref("Note"))),
         }
     },
     "/events": {
         "get": {
             "parameters": [parameter("after", "string"), parameter("kind", "string", required=True, example="x")],
-            "responses": answers(an_object(events=listed(ref("Event")), paging=ref("Paging"))),
+            "responses": answers(an_object(events=list_of(ref("Event")), paging=ref("Paging"))),
         }
     },
     "/reports": {
         "get": {
             "parameters": [parameter("account", "string", required=True)],
-            "responses": answers(listed(ref("Note"))),
+            "responses": answers(list_of(ref("Note"))),
         }
     },
     "/places/{place}/notes": {
-        "get": {"parameters": [parameter("place", "string", "path")], "responses": answers(listed(ref("Note")))}
+        "get": {"parameters": [parameter("place", "string", "path")], "responses": answers(list_of(ref("Note")))}
     },
 }
 

@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from tap_analytics.cli.detect import detect
 from tests.foreign import TOKEN, Foreign
-from tests.resources.openapi.documents import EVENTS, NOTES, PROJECTS, TASKS, answers, document, listed, serve
-from tests.syncs.test_detection import synced
+from tests.resources.openapi.documents import EVENTS, NOTES, PROJECTS, TASKS, answers, document, list_of, serve
+from tests.syncs.test_detection import sync
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ def api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Foreign]:
         yield foreign
 
 
-def printed(path: Path, content: dict[str, Any], *arguments: str, suffix: str = "json") -> str:
+def run_detect(path: Path, content: dict[str, Any], *arguments: str, suffix: str = "json") -> str:
     """Return what `detect --openapi` prints of a document; it must succeed."""
     file = path / f"document.{suffix}"
     text = json.dumps(content) if suffix == "json" else yaml.safe_dump(content)
@@ -39,10 +39,10 @@ def printed(path: Path, content: dict[str, Any], *arguments: str, suffix: str = 
 
 @pytest.mark.parametrize("suffix", ["json", "yaml"])
 def test_all_lists_are_read_whole_as_they_are_printed(api: Foreign, tmp_path: Path, suffix: str) -> None:
-    text = printed(tmp_path, document(api.url), suffix=suffix)
+    text = run_detect(tmp_path, document(api.url), suffix=suffix)
     assert not api.calls
     assert TOKEN not in text
-    run = synced(yaml.safe_load(text) | {"max_retries": 0})
+    run = sync(yaml.safe_load(text) | {"max_retries": 0})
     assert run.code == 0
     assert run.ids("tasks") == [row["id"] for row in TASKS]
     assert run.ids("projects") == [row["id"] for row in PROJECTS]
@@ -56,7 +56,7 @@ def test_all_lists_are_read_whole_as_they_are_printed(api: Foreign, tmp_path: Pa
 
 
 def test_what_the_document_leaves_open_stands_above_its_entry(api: Foreign, tmp_path: Path) -> None:
-    text = printed(tmp_path, document(api.url))
+    text = run_detect(tmp_path, document(api.url))
     assert text.startswith("# Left out: GET /places/{place}/notes: no list of the document has the values")
     assert "# Set `params.account`, then remove `selected`.\n- name: reports\n" in text
     assert "# The document does not say how it goes on: each run finds it out.\n- name: marks\n" in text
@@ -65,7 +65,7 @@ def test_what_the_document_leaves_open_stands_above_its_entry(api: Foreign, tmp_
 
 
 def test_another_server_is_named_on_the_command_line(api: Foreign, tmp_path: Path) -> None:
-    text = printed(tmp_path, document("/relative"), api.url, "--header", "X-Extra: $EXTRA", "--param", "lang=de")
+    text = run_detect(tmp_path, document("/relative"), api.url, "--header", "X-Extra: $EXTRA", "--param", "lang=de")
     config = yaml.safe_load(text)
     assert config["client"]["base_url"] == api.url
     assert config["client"]["headers"] == {"X-Extra": "$EXTRA"}
@@ -80,7 +80,7 @@ def test_a_document_that_is_wrong_elsewhere_is_read_and_its_faults_are_told(api:
         "/odd": {"get": {"responses": {"200": {"$ref": "#/nowhere"}}}},
         "/none": None,
     }
-    text = printed(tmp_path, content)
+    text = run_detect(tmp_path, content)
     assert "# The document is not as OpenAPI says at `info.version`: Field required." in text
     assert "# It refers to `#/nowhere`, which is not there." in text
     assert len(yaml.safe_load(text)["resources"]) == 6
@@ -108,8 +108,8 @@ def test_a_document_that_is_of_no_use_is_refused(
 @pytest.mark.parametrize("odd", [None, 5, "x", [1], {"$ref": 5}, {"$ref": "#/info/title/x"}, {"type": [{"a": 1}]}])
 def test_a_part_that_is_odd_leaves_the_others_readable(api: Foreign, tmp_path: Path, odd: object) -> None:
     content = document(api.url)
-    content["paths"] = {**content["paths"], "/odd": {"get": {"parameters": odd, "responses": answers(listed(odd))}}}  # type: ignore[arg-type] # that is the oddity
-    names = [entry["name"] for entry in yaml.safe_load(printed(tmp_path, content))["resources"]]
+    content["paths"] = {**content["paths"], "/odd": {"get": {"parameters": odd, "responses": answers(list_of(odd))}}}  # type: ignore[arg-type] # that is the oddity
+    names = [entry["name"] for entry in yaml.safe_load(run_detect(tmp_path, content))["resources"]]
     assert {"tasks", "projects", "events"} <= set(names)
 
 
@@ -126,4 +126,4 @@ def test_the_url_for_tokens_may_be_relative_to_that_of_the_server(tmp_path: Path
     flow = {"clientCredentials": {"tokenUrl": url, "scopes": {}}}
     content["components"]["securitySchemes"] = {"signed": {"type": "oauth2", "flows": flow}}
     content["security"] = [{"signed": []}]
-    assert yaml.safe_load(printed(tmp_path, content))["client"]["auth"]["access_token_url"] == expected
+    assert yaml.safe_load(run_detect(tmp_path, content))["client"]["auth"]["access_token_url"] == expected

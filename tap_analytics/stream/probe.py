@@ -1,0 +1,82 @@
+"""Probe: asks for a list under other bounds than its own, and says which cursors its first rows have."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+from msgspec.structs import replace
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.http.retry import UnreachableError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tap_analytics.instants import Bound
+    from tap_analytics.pagination.page import Row
+    from tap_analytics.reading.reading import Reading
+    from tap_analytics.reading.windows import Part
+    from tap_analytics.state.bounds import Bounds
+
+
+class BoundsCheck(Protocol):
+    """Checks whether an API understands the bounds of a list as they are meant."""
+
+    def better(self, part: Part, bounds: Bounds) -> Bounds | None:
+        """Return bounds by which the whole list is to be asked for again, None where the answer holds."""
+        ...
+
+
+class Probe:
+    """Asks for the first rows of a list under other bounds; of a file the beginning is enough.
+
+    Args:
+        stream: The stream.
+        open_reading: Returns what reads the list under some bounds.
+    """
+
+    def __init__(self, stream: Any, open_reading: Callable[[Bounds], Reading[Any]]) -> None:  # noqa: ANN401 - of the SDK
+        self._name = stream.replication_key or ""
+        self._logger = stream.logger
+        self._open_reading = open_reading
+
+    def rows(self, bounds: Bounds) -> Sequence[Row] | None:
+        """Return the first rows under some bounds; None where the API refuses these.
+
+        Raises:
+            UnreachableError: The API does not answer.
+        """
+        reading = self._reading(bounds)
+        return None if reading is None else reading.first_page().first_rows
+
+    def places(self, bounds: Bounds) -> Sequence[Bound] | None:
+        """Return the cursors of the first rows under some bounds; None where the API refuses these.
+
+        Raises:
+            UnreachableError: The API does not answer.
+        """
+        reading = self._reading(bounds)
+        return None if reading is None else self.places_of(reading, bounds)
+
+    def places_of(self, reading: Reading[Any], bounds: Bounds) -> Sequence[Bound]:
+        """Return the cursors of the first rows of a reading, those that compare with windows, without repetition.
+
+        Raises:
+            FatalAPIError: The first page cannot be read.
+        """
+        cursor = reading.rows.codec.get(self._name)
+        places = (bounds.place(cursor(row)) for row in reading.first_page().first_rows)
+        return list(dict.fromkeys(place for place in places if place is not None))
+
+    def _reading(self, bounds: Bounds) -> Reading[Any] | None:
+        """Return the reading of the list under some bounds, its first page asked for; None where that is refused."""
+        reading = self._open_reading(bounds)
+        reading.rows = replace(reading.rows, bodies=replace(reading.rows.bodies, takes_beginning=True))
+        try:
+            _ = reading.first_page().first_rows
+        except UnreachableError:
+            raise
+        except FatalAPIError as error:
+            self._logger.debug("Other bounds say nothing: %s", error)
+            return None
+        return reading

@@ -1,0 +1,88 @@
+"""Functions, lambdas and classes of the file become a file of steps, with all that they need."""
+
+from __future__ import annotations
+
+from textwrap import indent
+from typing import Any
+
+import pytest
+
+from tests.resources.dlt_python.readings import read, sentences
+
+
+def test_functions_and_lambdas_become_steps_with_what_they_need() -> None:
+    made = read("""
+        import json
+        from decimal import Decimal as D
+        LOST = {"lost"}
+
+        def amount(row):
+            # A cent is the least.
+            return D(row["amount"])
+
+        def keep(row: dict[str, Any]) -> bool:
+            return row["state"] not in LOST and amount(row) > 0
+
+        def source():
+            return rest_api_source({"client": {"base_url": "u"}, "resources": [{"name": "deals", "processing_steps": [
+                {"filter": keep}, {"map": lambda row: {**row, "raw": json.dumps(row)}},
+            ]}]})
+    """)
+    steps = made.content["resources"][0]["processing_steps"]
+    assert steps == [{"filter": "steps.py:keep"}, {"map": "steps.py:deals_map"}]
+    assert made.step_names == ["LOST", "amount", "keep", "deals_map"]
+    names: dict[str, Any] = {}
+    exec(compile(made.steps, "steps.py", "exec"), names)  # noqa: S102 - the code is that of this test
+    assert names["keep"]({"state": "open", "amount": "2.50"})
+    assert not names["keep"]({"state": "lost", "amount": "2.50"})
+    assert names["deals_map"]({"a": 1}) == {"a": 1, "raw": '{"a": 1}'}
+    assert "# A cent is the least." in made.steps
+    assert sentences(made) == []
+
+
+@pytest.mark.parametrize(
+    ("definition", "reason"),
+    [
+        ("wanted = names()\ndef keep(row): return row in wanted", "needs `wanted`, which is a local"),
+        ("def keep(row): return dlt.current.state()", "needs `dlt` of dlt"),
+        ("def keep(row): return shared(row)", "needs `shared` of another file"),
+        ("def keep(row): return later(row)", "needs `later`, which is not defined at the top"),
+    ],
+)
+def test_code_that_is_not_plain_is_named_and_left_out(definition: str, reason: str) -> None:
+    code = f"""
+from .common import shared
+def source():
+{indent(definition, "    ")}
+    return rest_api_source({{"client": {{"base_url": "u"}}, "resources": [
+        {{"name": "deals", "processing_steps": [{{"filter": keep}}]}}
+    ]}})
+"""
+    made = read(code)
+    assert made.content["resources"] == [{"name": "deals", "processing_steps": []}]
+    (sentence,) = sentences(made, losing=True)
+    assert reason in sentence
+    assert made.steps == ""
+
+
+def test_classes_become_types_unless_they_are_made_of_dlts_own() -> None:
+    made = read("""
+        from requests.auth import AuthBase
+        from dlt.sources.helpers.rest_client.paginators import BasePaginator
+
+        class TwoHeaders(AuthBase):
+            def __init__(self, key, user):
+                self.key, self.user = key, user
+
+        class Odd(BasePaginator):
+            pass
+
+        rest_api_source({
+            "client": {"base_url": "u", "auth": TwoHeaders(dlt.secrets["key"], user="me")},
+            "resources": [{"name": "calls", "endpoint": {"path": "calls", "paginator": Odd()}}],
+        })
+    """)
+    assert made.content["client"]["auth"] == {"type": "steps.py:TwoHeaders", "key": "$KEY", "user": "me"}
+    assert made.steps.count("class") == 1
+    assert made.content["resources"] == [{"name": "calls", "endpoint": {"path": "calls"}}]
+    assert "derives from `BasePaginator`" in sentences(made, losing=True)[0]
