@@ -1,4 +1,4 @@
-"""EndlessGuard: stops the reading of a list that never ends, or whose order never settles."""
+"""Stops the reading of a list that never ends (EndlessGuard), or whose order never settles (Order)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from tap_analytics.pagination.lone_rows import LoneRows
 from tap_analytics.pagination.repetition import ChangingRepetition, begins_again, repeated_offset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
-    from tap_analytics.pagination.page import Page
+    from tap_analytics.pagination.page import Page, Row
     from tap_analytics.pagination.seen import SeenRows
 
 # After so many short pages in a row of a list that grows at its tail, its rest is left to the next sync.
@@ -96,6 +96,55 @@ class EndlessGuard:
         """Return whether a short page is longer now: if so the list grows; if not the server caps pages by bytes."""
         self._growing = 0
         return len(self._look(page.offset).rows) > len(page.rows)
+
+
+class Order:
+    """Finds the reader's place in pages that are out of place, as long as the list keeps its order.
+
+    Args:
+        memory: The rows that were seen.
+    """
+
+    def __init__(self, memory: SeenRows) -> None:
+        self._memory = memory
+        self._disordered = self._restarts = 0
+        # A closing look has its own limits.
+        self.is_limited = True
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether no seam has held since rows were out of their order, or the reader began anew."""
+        return bool(self._disordered or self._restarts)
+
+    def confirm(self) -> None:
+        """Note that a seam has held."""
+        self._disordered = self._restarts = 0
+
+    def anchor(self, rows: Sequence[Row]) -> int | None:
+        """Return the last of these rows that the reader has passed; None if there is none, or if the order changed.
+
+        Raises:
+            FatalAPIError: The order has changed too often.
+        """
+        if self._memory.keeps_order(rows):
+            return self._memory.anchor(rows)
+        self._disordered += 1
+        self._check()
+        return None
+
+    def restart(self) -> None:
+        """Let the reader begin anew, since no row that it passed is left in the list.
+
+        Raises:
+            FatalAPIError: It has begun anew too often.
+        """
+        self._restarts += 1
+        self._check()
+        self._memory.restart()
+
+    def _check(self) -> None:
+        if self.is_limited and (self._disordered >= DISORDERED_PAGES or self._restarts >= RESTARTS):
+            raise FatalAPIError(never_settles("rows have changed places from one request to the next"))
 
 
 def never_settles(reason: str) -> str:

@@ -14,10 +14,9 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.endless import (
     CLOSING_PAGES,
-    DISORDERED_PAGES,
     GROWING_PAGES,
     IDLE_PAGES,
-    RESTARTS,
+    Order,
     never_settles,
 )
 from tap_analytics.pagination.numbered_ending import NumberedEvidence
@@ -89,20 +88,21 @@ class VerifiedNumberedPages:
         self._evidence = NumberedEvidence(stats, self._numbering)
         self._keyed = key is not None
         self._memory = SeenRows(key, version, size=REMEMBERED_ROWS)
+        self._order = Order(self._memory)
         self._version = version
         self._key = key
         self._stats = stats
         self._first: Sequence[Row] = ()
         self._looking = self._is_left = False
         self._longest = 1
-        self._tails = self._idle = self._disordered = self._restarts = 0
+        self._tails = self._idle = 0
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         first = self._ask(self._numbering.first)
         self._first, self._key = first.rows, telling(self._key, first.rows)
         self._keyed = self._key is not None
         self._memory = SeenRows(self._key, self._version, size=max(REMEMBERED_ROWS, REMEMBERED_PAGES * len(first.rows)))
-        self._repetition = ChangingRepetition(self._memory)
+        self._order, self._repetition = Order(self._memory), ChangingRepetition(self._memory)
         beyond = False
         for link in self._links(first):
             beyond = beyond or (link.at.number > first.number and bool(link.at.rows))
@@ -134,7 +134,7 @@ class VerifiedNumberedPages:
         ahead = self._ahead(at)
         self._check_repetition(at, ahead)
         # The page begins with rows that the reader has passed: rows were inserted before it, and none is skipped.
-        if self._keyed and (anchor := self._anchor(ahead)) is not None:
+        if self._keyed and (anchor := self._order.anchor(ahead.rows)) is not None:
             self._stats.mended += anchor < len(ahead.rows) - 1
             self._stats.duplicates += anchor + 1
             self._stats.drift += anchor + 1
@@ -142,7 +142,7 @@ class VerifiedNumberedPages:
             return
         again = self._ask(at.number)
         if self._ends_alike(at, again):
-            self._disordered = self._restarts = 0
+            self._order.confirm()
             yield Continuation(ahead, -1)
             yield Continuation(again, None)
         else:
@@ -160,7 +160,7 @@ class VerifiedNumberedPages:
         if link.at is not again or not ahead.rows:
             return
         # `ahead` was read before `again`: its rows may be older than those that were emitted.
-        anchor = None if self._memory.has_other_versions(ahead.rows) else self._anchor(ahead)
+        anchor = None if self._memory.has_other_versions(ahead.rows) else self._order.anchor(ahead.rows)
         if anchor is not None:
             self._stats.duplicates += anchor + 1
             yield Continuation(ahead, anchor, fresh=False)
@@ -178,19 +178,17 @@ class VerifiedNumberedPages:
 
         The reader steps back one page, then two, then four.
         """
-        anchor = self._anchor(at)
+        anchor = self._order.anchor(at.rows)
         if anchor is not None:
             return Continuation(at, anchor)
         step = 1
         while at.number > self._numbering.first:
             at = self._ask(max(self._numbering.first, at.number - step))
             step *= 2
-            anchor = self._anchor(at)
+            anchor = self._order.anchor(at.rows)
             if anchor is not None:
                 return Continuation(at, anchor)
-        self._restarts += 1
-        self._check_order()
-        self._memory.restart()
+        self._order.restart()
         return Continuation(at, -1)
 
     def _ahead(self, at: Numbered) -> Numbered:
@@ -208,20 +206,6 @@ class VerifiedNumberedPages:
         if at.rows and again.rows:
             return self._memory.is_same(at.rows[-1], again.rows[-1])
         return not (at.rows or again.rows)
-
-    def _anchor(self, at: Numbered) -> int | None:
-        """Return the last row of a page that the reader has passed; None if there is none, or if the order changed."""
-        if self._memory.keeps_order(at.rows):
-            return self._memory.anchor(at.rows)
-        self._disordered += 1
-        self._check_order()
-        return None
-
-    def _check_order(self) -> None:
-        """Raise FatalAPIError if the list does not keep its order; a closing look has its own limits."""
-        is_lost = self._disordered >= DISORDERED_PAGES or self._restarts >= RESTARTS
-        if is_lost and not self._looking:
-            raise FatalAPIError(never_settles("rows have changed places from one request to the next"))
 
     def _is_stuck(self) -> bool:
         """Return whether to leave the rest to the next sync: the end was seen, and only changes keep coming.
@@ -270,7 +254,7 @@ class VerifiedNumberedPages:
 
     def _closing_looks(self) -> Iterator[Sequence[Row]]:
         """Give the rows that moved to the head of the list; after a look of more than one page comes another."""
-        self._looking = True
+        self._looking, self._order.is_limited = True, False
         most = 2 * self._stats.pages + CLOSING_PAGES
         while self._stats.pages < most:
             emitted, pages = self._memory.versions(), 0

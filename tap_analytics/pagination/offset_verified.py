@@ -13,7 +13,7 @@ import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.ending import Evidence
-from tap_analytics.pagination.endless import CLOSING_PAGES, DISORDERED_PAGES, RESTARTS, EndlessGuard, never_settles
+from tap_analytics.pagination.endless import CLOSING_PAGES, EndlessGuard, Order
 from tap_analytics.pagination.offset_requests import OffsetRequests
 from tap_analytics.pagination.repetition import repeated_offset
 from tap_analytics.pagination.seen import REMEMBERED_PAGES, SeenRows
@@ -76,8 +76,8 @@ class VerifiedOffsetPages:
         self._stats = stats
         self._evidence = Evidence(stats, limit=limit)
         self._asking = OffsetRequests(source, limit=limit, evidence=self._evidence, stats=stats)
+        self._order = Order(self._memory)
         self._retraced = 0
-        self._disordered = self._restarts = 0
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         page, _ = self._asking.take(0)
@@ -136,7 +136,7 @@ class VerifiedOffsetPages:
         """Return the continuation if the seam is in its place."""
         if len(following.rows) > overlap:
             self._asking.overlap = max(1, self._asking.overlap - 1)
-            self._disordered = self._restarts = 0
+            self._order.confirm()
             straight = self._retraced <= 0 and self._memory.is_last(page.rows[-1])
             if straight or fresh or not self._memory.has_other_versions(following.rows):
                 return Continuation(following, overlap - 1, fresh, straight=straight)
@@ -168,8 +168,8 @@ class VerifiedOffsetPages:
         overlap = 1 if asking.is_ragged else min(asking.longest - 1, beyond.offset)
         again = asking.ask(beyond.offset - overlap)
         has_held = self._memory.holds(again.rows, overlap - 1, last.rows[-1])
-        anchor = overlap - 1 if has_held else self._anchor(again)
-        if anchor is None or (not has_held and (self._disordered or self._restarts)):
+        anchor = overlap - 1 if has_held else self._order.anchor(again.rows)
+        if anchor is None or (not has_held and self._order.is_doubtful):
             self._stats.mended += 1
             return self._mend(again.offset)
         if anchor < len(again.rows) - 1 or (asking.is_ragged and not has_held):
@@ -187,7 +187,7 @@ class VerifiedOffsetPages:
         """Return the continuation if the seam is not in its place: the list has changed before it."""
         self._stats.mended += 1
         self._retraced = self._memory.size  # rows that were emitted may come again
-        anchor = self._anchor(following)
+        anchor = self._order.anchor(following.rows)
         if anchor is None:
             return self._mend(following.offset)
         if not fresh and self._memory.has_other_versions(following.rows):
@@ -195,7 +195,7 @@ class VerifiedOffsetPages:
         self._stats.drift += abs(anchor + 1 - min(self._asking.overlap, len(page.rows)))
         if anchor == len(following.rows) - 1 and len(following.rows) < self._asking.longest:
             # This seems to be the end. It counts only if it was asked for now, and if the order of the list holds.
-            if self._disordered or self._restarts:
+            if self._order.is_doubtful:
                 return self._mend(following.offset)
             return self._behind_or_end(following) if fresh else self._join(page, now=True)
         return Continuation(following, anchor, fresh)
@@ -208,7 +208,7 @@ class VerifiedOffsetPages:
             offset = max(0, offset - step)
             step *= 2
             page = self._asking.ask(offset)
-            anchor = self._anchor(page)
+            anchor = self._order.anchor(page.rows)
             if anchor is not None:
                 # As many rows may be removed by the next request: pages share more rows, so that one seam is left.
                 self._stats.drift += max(0, missed - offset - anchor)
@@ -220,22 +220,8 @@ class VerifiedOffsetPages:
 
     def _begin_anew(self, page: Page) -> Continuation | None:
         """Return the first page as the continuation, since no row that was passed is left in the list."""
-        self._restarts += 1
-        self._check_order()
-        self._memory.restart()
+        self._order.restart()
         return self._or_end(Continuation(page, -1))
-
-    def _anchor(self, page: Page) -> int | None:
-        """Return the last row of a page that the reader has passed; None if there is none, or if the order changed."""
-        if self._memory.keeps_order(page.rows):
-            return self._memory.anchor(page.rows)
-        self._disordered += 1
-        self._check_order()
-        return None
-
-    def _check_order(self) -> None:
-        if self._disordered >= DISORDERED_PAGES or self._restarts >= RESTARTS:
-            raise FatalAPIError(never_settles("rows have changed places from one request to the next"))
 
     def _new_rows(self, link: Continuation) -> Sequence[Row]:
         """Return the rows of a continuation that are to be emitted."""

@@ -33,9 +33,6 @@ PAGINATORS: tuple[type[Paginator[Any]], ...] = (
 # Paginators of dlt that the tap refuses, each with what to do instead.
 REFUSED_PAGINATORS: Mapping[str, str] = {}
 
-# The paginator of a resource that does not declare one.
-DEFAULT_PAGINATOR = OffsetPaginator()
-
 
 def paginator_of(words: Mapping[str, Any]) -> Paginator[Any]:
     """Return the paginator that is declared in these words, which have been checked."""

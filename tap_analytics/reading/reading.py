@@ -169,14 +169,6 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
                 self._first = self.fetch(self.paginator.first)
         return self._first
 
-    def first_rows(self) -> Sequence[Row]:
-        """Return the rows of the first page that belong to the reading.
-
-        Raises:
-            FatalAPIError: The request failed, or a row does not fit.
-        """
-        return self.rows.select(next(iter(self._trial()), ()))
-
     def first_pages(self) -> tuple[Sequence[Row], Sequence[Row]]:
         """Return the rows of the first page that belong to the reading, and those of the second page, if there is one.
 

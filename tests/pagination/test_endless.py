@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.endless import GROWING_PAGES, IDLE_PAGES, EndlessGuard
+from tap_analytics.pagination.endless import DISORDERED_PAGES, GROWING_PAGES, IDLE_PAGES, RESTARTS, EndlessGuard, Order
 from tap_analytics.pagination.page import Page
 from tap_analytics.pagination.repetition import REPEATED_CHANGING_PAGES
 from tap_analytics.pagination.seen import SeenRows
@@ -92,3 +92,38 @@ def test_a_beginning_that_has_moved_on_is_no_new_round(*, keyed: bool) -> None:
     watched = EndlessGuard(limit=9, memory=memory, look=lambda _: page(*range(50, 58)))
     again = page(9, *range(1, 8), offset=20)
     assert not any(watched.is_over(page(8, 9), again, new=0, longest=9) for _ in range(5))
+
+
+def order_behind(*rows: int) -> Order:
+    """Return the order of a list of which these rows were read."""
+    memory = SeenRows(lambda row: row, None, size=4)
+    memory.emit(rows)
+    memory.advance(rows)
+    return Order(memory)
+
+
+def test_the_last_row_that_was_passed_is_the_place_of_the_reader() -> None:
+    order = order_behind(1, 2, 3)
+    assert (order.anchor((2, 3, 4)), order.anchor((8, 9)), order.is_doubtful) == (1, None, False)
+    order.restart()
+    assert (order.anchor((2, 3, 4)), order.is_doubtful) == (None, True)
+    order.confirm()
+    assert not order.is_doubtful
+
+
+def test_an_order_that_changes_again_and_again_never_settles_unless_its_limits_are_lifted() -> None:
+    order = order_behind(1, 2, 3)
+    for _ in range(DISORDERED_PAGES - 1):
+        assert order.anchor((3, 2, 1)) is None
+    with pytest.raises(FatalAPIError, match="never settles: rows have changed places"):
+        order.anchor((3, 2, 1))
+    order.is_limited = False
+    assert order.anchor((3, 2, 1)) is None
+
+
+def test_a_reader_that_begins_anew_again_and_again_gives_up() -> None:
+    order = order_behind(1)
+    for _ in range(RESTARTS - 1):
+        order.restart()
+    with pytest.raises(FatalAPIError, match="never settles"):
+        order.restart()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from jsonschema import Draft7Validator
 
-from tap_analytics.pagination.paginators import DEFAULT_PAGINATOR, PAGINATORS, REFUSED_PAGINATORS, paginator_of
+from tap_analytics.pagination.paginators import PAGINATORS, REFUSED_PAGINATORS, paginator_of
 
 if TYPE_CHECKING:
     from tap_analytics.pagination.paginator import Paginator
@@ -51,7 +51,3 @@ def test_documentation_has_its_sentences_and_its_example(kind: type[Paginator[An
     assert [field.name for field in kind.options() if not field.metadata["description"].endswith(".")] == []
     assert kind.changing_list.endswith(".")
     assert kind.dlt_says.endswith(".")
-
-
-def test_resource_that_declares_none_is_paged_by_offset() -> None:
-    assert DEFAULT_PAGINATOR.type == "offset"

@@ -90,8 +90,10 @@ def test_rows_that_do_not_belong_to_the_reading_are_read_and_not_given(api: Sand
     assert 0 < len(rows) == of.stats.rows < of.stats.read == 250
 
 
-def test_the_first_rows_take_one_request(api: Sandbox) -> None:
-    assert [row["id"] for row in reading(api).first_rows()] == api.table("contacts").ids()[:100]
+def test_the_first_page_takes_one_request_and_is_kept(api: Sandbox) -> None:
+    of = reading(api)
+    assert [row["id"] for row in of.first_page().rows] == api.table("contacts").ids()[:100]
+    assert of.first_page() is of.first_page()
     assert len(api.requests) == 1
 
 
@@ -107,9 +109,9 @@ def test_the_first_pages_are_two_and_have_the_rows_that_belong_to_the_reading(ap
     assert len(api.requests) == 2
 
 
-def test_the_first_rows_of_an_empty_list_are_none(api: Sandbox) -> None:
+def test_the_first_pages_of_an_empty_list_have_no_rows(api: Sandbox) -> None:
     api.table("contacts").load([])
-    assert list(reading(api).first_rows()) == []
+    assert [*map(list, reading(api).first_pages())] == [[], []]
 
 
 def test_each_request_is_told_and_each_retry_counted(api: Sandbox) -> None:
@@ -145,7 +147,7 @@ def test_an_api_that_nobody_answers_for_is_unreachable() -> None:
         taken.bind(("127.0.0.1", 0))
         absent = Sandbox(port=taken.getsockname()[1], api_key="k")
         with pytest.raises(UnreachableError, match=r"^/v1/contacts failed at offset 0, tried 2 times: "):
-            reading(absent, config={"max_retries": 1}).first_rows()
+            reading(absent, config={"max_retries": 1}).first_pages()
 
 
 def test_a_response_is_judged_by_the_function_that_is_handed_in(api: Sandbox) -> None:
@@ -212,7 +214,7 @@ def test_a_busy_api_is_asked_for_nothing_by_anyone_until_its_time_has_passed(
 ) -> None:
     connection = connect(api)
     api.intercept(lambda request: Answer.error(429, "slowly", Retry_After="1") if request.number == 1 else None)
-    thread = threading.Thread(target=reading(api, connection=connection).first_rows)
+    thread = threading.Thread(target=reading(api, connection=connection).first_page)
     thread.start()
     wait_until(lambda: "Trying again in 1." in caplog.text)
     time.sleep(0.05)  # it is told just before the pause begins

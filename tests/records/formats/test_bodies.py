@@ -155,7 +155,7 @@ def test_a_file_that_ends_where_the_connection_does_is_whole_when_it_comes_the_s
     of = reading(api, LINES)
     assert records(of) == MANY
     assert of.stats.requests == 3
-    assert reading(api, LINES, takes_beginning=True).first_rows()
+    assert reading(api, LINES, takes_beginning=True).first_pages()[0]
     assert len(api.calls) == 4
 
 
@@ -206,7 +206,7 @@ def test_of_the_beginning_no_more_is_asked_for_than_it_takes(api: Foreign) -> No
     rows = [{"id": number, "name": "x" * 1000} for number in range(5_000)]
     answers(api, Reply(lines(rows)))
     of = reading(api, LINES, takes_beginning=True)
-    first = of.first_rows()
+    first, _ = of.first_pages()
     assert [of.rows.codec.plain(row) for row in first] == rows[: len(first)]
     assert 0 < sum(1 for rows in of.runs() for _ in rows) < 2_000
 
