@@ -137,8 +137,8 @@ def test_a_path_without_a_value_for_its_bound_is_never_cut_to_nothing() -> None:
 @pytest.mark.parametrize("value", [".", ".."])
 def test_a_value_that_leads_to_another_path_is_refused(value: str) -> None:
     with pytest.raises(FatalAPIError, match=r"a value for the path is `\.` or `\.\.`"):
-        filled(path="/v1/things/{id}/notes", context={"id": value})
-    assert filled(path="/v1/things/{id}.json", context={"id": value})[0] == f"{BASE}/v1/things/{value}.json"
+        fill(path="/v1/things/{id}/notes", context={"id": value})
+    assert fill(path="/v1/things/{id}.json", context={"id": value})[0] == f"{BASE}/v1/things/{value}.json"
 
 
 def test_a_parameter_of_the_paging_wins() -> None:
