@@ -24,27 +24,14 @@ from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
 from typing_extensions import override
 
 from tap_analytics import schemas
-from tap_analytics.pagination.page import Token
-from tap_analytics.records.raw_records import RawRecords
-from tap_analytics.records.rules import RowRules
-from tap_analytics.records.steps import Steps
 from tap_analytics.resources.builtin import resource_of
-from tap_analytics.resources.listing import Listing
-from tap_analytics.resources.resource import context_of
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.replication import INCREMENTAL, Incremental, ReplicationKey, replication_method
-from tap_analytics.stream.asking import Asking, add_params, with_settings
 from tap_analytics.stream.attributes import check_schema
-from tap_analytics.stream.child_lists import ChildLists
-from tap_analytics.stream.children import descendants, have_failed_lists, new_records
 from tap_analytics.stream.current import ContextOfThread, CurrentList
 from tap_analytics.stream.failures import note_stream
-from tap_analytics.stream.fields import StreamFields
 from tap_analytics.stream.hooks import RECORD_HOOKS, Foresight, check_class, overrides, wants_each_record
-from tap_analytics.stream.new_fields import NewFields
-from tap_analytics.stream.output import Output
-from tap_analytics.stream.own_records import keep_count
-from tap_analytics.stream.stream_state import StreamState, state_of
+from tap_analytics.stream.own_lists import own_lists
 from tap_analytics.stream.writer import MessageWriter
 
 if TYPE_CHECKING:
@@ -58,21 +45,27 @@ if TYPE_CHECKING:
     from singer_sdk.streams.rest import HTTPRequest, PageContext
 
     from tap_analytics.http.auth import Authenticator
-    from tap_analytics.pagination.page import Row
+    from tap_analytics.pagination.page import Row, Token
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.reading.reading import Reading
     from tap_analytics.records.rows import RecordCodec
+    from tap_analytics.records.rules import RowRules
+    from tap_analytics.resources.listing import Listing
     from tap_analytics.resources.resource import Resource
+    from tap_analytics.stream.fields import StreamFields
     from tap_analytics.stream.host import Host
+    from tap_analytics.stream.new_fields import NewFields
+    from tap_analytics.stream.stream_state import StreamState
 
 
-class AnalyticsStream(RESTStream[Token]):
+class AnalyticsStream(RESTStream[Any]):
     """A list resource of the API, named by attributes or `resource`; the SDK's hooks work, or are refused."""
 
     schema: ClassVar = StreamSchema(SchemaDirectory(schemas))
     primary_keys: ClassVar[Sequence[str]] = ("id",)
     paginator: ClassVar[Paginator[Any] | None] = None  # by offset, as the settings say
     context = ContextOfThread()
+    lists = cached_property(own_lists)
     is_chained: ClassVar = True  # whether rows stay from one request to the next, so that two pages can share one
 
     def __init_subclass__(cls) -> None:
@@ -82,11 +75,9 @@ class AnalyticsStream(RESTStream[Token]):
     def __init__(self, tap: Host) -> None:
         self.host = tap
         self.current = CurrentList()
-        self.lists = ChildLists()
         self.foresight = Foresight.of(type(self), AnalyticsStream)
         self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
         self.children_of_all: frozenset[str] = frozenset()  # read for all records, not for new ones only
-        self.new_fields = NewFields(self)
         super().__init__(cast("Tap", tap))
         check_schema(self)
         if overrides(type(self), AnalyticsStream, *RECORD_HOOKS):
@@ -113,6 +104,8 @@ class AnalyticsStream(RESTStream[Token]):
     @cached_property
     def listing(self) -> Listing:
         """The resource with the settings applied: its requests, its pages, and the place of its records."""
+        from tap_analytics.resources.listing import Listing  # noqa: PLC0415 - discovery reads nothing
+
         return Listing(
             resource=self.resource,
             config={**self.config, "api_url": self.url_base.rstrip("/")},
@@ -122,6 +115,8 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_http_request(self, *, page: PageContext[Token]) -> HTTPRequest:
+        from tap_analytics.stream.asking import add_params, with_settings  # noqa: PLC0415 - discovery reads nothing
+
         listing = self.current.listing or self.listing
         context, token = page.stream_context, page.next_page_token or listing.paginator.first
         values = with_settings(context, listing.resource.path, self.config)
@@ -135,6 +130,8 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def parse_response(self, response: Response) -> Iterable[Record]:
+        from tap_analytics.records.raw_records import RawRecords  # noqa: PLC0415 - discovery reads nothing
+
         page = RawRecords((self.current.listing or self.listing).envelope)
         return page.open(response.content, offset=0, content_type=response.headers.get("Content-Type", "")).rows
 
@@ -155,6 +152,9 @@ class AnalyticsStream(RESTStream[Token]):
     @cached_property
     def state_manager(self) -> StreamState:
         """The bookmarks of the stream."""
+        from tap_analytics.stream.children import have_failed_lists  # noqa: PLC0415 - discovery reads nothing
+        from tap_analytics.stream.stream_state import state_of  # noqa: PLC0415 - discovery reads nothing
+
         name, is_verbatim = self.replication_key or "", not self.resource.follows_settings
         declared = self.resource.incremental or Incremental(cursor_path=name)
         return state_of(
@@ -198,14 +198,16 @@ class AnalyticsStream(RESTStream[Token]):
     @property
     def fields(self) -> StreamFields:
         """The fields of the stream, as the catalog has them."""
-        return StreamFields(
-            properties=self.effective_schema["properties"],
-            mask=self.mask,
-            primary_keys=self.primary_keys,
-            declared_keys=self.resource.primary_key,
-            cursor=self.replication_key,
-            others={name for each in descendants(self) for name in each.fields_of(self.name)},
-        )
+        from tap_analytics.stream.catalog_fields import fields_of  # noqa: PLC0415 - discovery reads nothing
+
+        return fields_of(self)
+
+    @cached_property
+    def new_fields(self) -> NewFields:
+        """What is done with fields that the schema does not have."""
+        from tap_analytics.stream.new_fields import NewFields  # noqa: PLC0415 - discovery reads nothing
+
+        return NewFields(self)
 
     @cached_property
     def records(self) -> RecordCodec:
@@ -214,30 +216,10 @@ class AnalyticsStream(RESTStream[Token]):
 
     def rules(self, context: Context | None) -> RowRules:
         """Return the rules that say which rows belong to one reading, and what they must have."""
-        listing = self.current.listing or self.listing
-        codec, nested, bounds = self.records.under(listing.envelope), listing.nesting.nested, self.bounds(context)
-        inherited = self.fields.from_parent(self.resource.inherited, context or {}) | self.resource.stamps(bounds)
-        marks = self.fields.from_parent(self.host.marks, self.host.marks)
-        steps = Steps.of(nested and nested.carrying((*inherited, *marks)), self.resource.steps, self.records)
-        return RowRules(
-            path=self.path,
-            codec=RawRecords(listing.envelope) if steps else codec,
-            steps=steps,
-            primary_keys=self.primary_keys,
-            keys=() if nested else self.fields.keys,
-            cursor=self.replication_key,
-            bounds=bounds,
-            expects_cursor=self.replication_method == "INCREMENTAL",
-            inherited=inherited,
-            defaults=self.fields.defaults(self.state_manager.get_state_partition_context(context) or {}),
-            marks=marks,
-            parse=keep_count(self.parse_response, listing)
-            if overrides(type(self), AnalyticsStream, "parse_response")
-            else None,
-            empty_when=self.resource.empty_when,
-            bodies=listing.bodies,
-            text=self.state_manager.text,
-        )
+        from tap_analytics.stream.row_rules import row_rules  # noqa: PLC0415 - discovery reads nothing
+
+        own = self.parse_response if overrides(type(self), AnalyticsStream, "parse_response") else None
+        return row_rules(self, context, parse=own)
 
     def reading(
         self,
@@ -253,6 +235,8 @@ class AnalyticsStream(RESTStream[Token]):
             bounds: The part of the list to read; None stands for the part that a sync reads.
             on_request: Called with each request.
         """
+        from tap_analytics.stream.asking import Asking  # noqa: PLC0415 - discovery reads nothing
+
         part = self.bounds(context) if bounds is None else bounds
         asking = Asking(
             stream=self,
@@ -271,6 +255,8 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_records(self, context: Context | None) -> Iterable[Row]:
+        from tap_analytics.stream.output import Output  # noqa: PLC0415 - discovery reads nothing
+
         writer = self.host.message_writer
         if not isinstance(writer, MessageWriter) or wants_each_record(self, AnalyticsStream, self.fields):
             self.mask.update(self.fields.no_fields(self.state_manager.get_state_partition_context(context) or {}))
@@ -290,6 +276,8 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def request_records(self, context: Context | None) -> Iterable[Row]:
+        from tap_analytics.stream.children import new_records  # noqa: PLC0415 - discovery reads nothing
+
         records = self.lists.records(self, context)
         if names := self.children_of_all:
             return new_records(self, records, context, bounds=self.bounds(context, is_new=True), names=names)
@@ -297,4 +285,6 @@ class AnalyticsStream(RESTStream[Token]):
 
     @override
     def get_child_context(self, record: Record, context: Context | None) -> Context | None:
-        return {**(context or {}), **context_of(record, self.name, descendants(self))}
+        from tap_analytics.stream.children import child_context  # noqa: PLC0415 - discovery reads nothing
+
+        return child_context(self, record, context)

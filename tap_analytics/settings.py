@@ -7,6 +7,9 @@ from typing import Any
 
 from singer_sdk import typing as th
 
+# The most bytes that are read of a body, unless the settings say otherwise.
+MAX_RESPONSE_SIZE = 1024**3
+
 CONNECTION = (
     th.Property(
         "api_url",
@@ -491,7 +494,7 @@ REQUESTS = (
     th.Property(
         "max_response_size",
         th.IntegerType(minimum=1, maximum=2**40),
-        default=2**30,
+        default=MAX_RESPONSE_SIZE,
         title="Largest response",
         description="Bytes of a response body, unpacked, at most. A larger one fails the stream at once, unless it is "
         "a file of records.",

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import sys
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -14,27 +12,25 @@ from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
 from tap_analytics.configuration import Configuration
-from tap_analytics.http.connection import Connection
 from tap_analytics.http.secrets import secrets
 from tap_analytics.report import metrics
-from tap_analytics.report.progress import Progress, Silence
-from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 from tap_analytics.report.sums import NOTHING_SELECTED, sum_of
 from tap_analytics.settings import open_schema
 from tap_analytics.state import shapes
 from tap_analytics.stream.failures import is_explained, reason_of
 from tap_analytics.stream.maps import Mapper
-from tap_analytics.stream.stream_state import StreamState
 from tap_analytics.stream.writer import MessageWriter, StateWriter
 from tap_analytics.sync.account_tap import TapWithAccounts
 from tap_analytics.sync.accounts import Accounts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from singer_sdk import Stream
 
     from tap_analytics.client import AnalyticsStream
+    from tap_analytics.http.connection import Connection
+    from tap_analytics.resources.detector import Detector
     from tap_analytics.resources.discovery import Discovered, Discovery
     from tap_analytics.state.windows import Window
     from tap_analytics.sync.accounts import Seat
@@ -63,10 +59,8 @@ class TapAnalytics(TapWithAccounts):
         **options: Any,  # noqa: ANN401 - handed on to the SDK as they are
     ) -> None:
         metrics.install(self.logger)
-        self._stats: dict[str, StreamStats] = {}
         self.undiscovered: dict[str, FatalAPIError] = {}
         self._unusable_states: dict[str, FatalAPIError] = {}
-        self.progress: Progress = Silence(self.logger)
         if parse_env_config:
             load_dotenv(find_dotenv(usecwd=True))
         schema = self.settings_schema()
@@ -77,9 +71,6 @@ class TapAnalytics(TapWithAccounts):
         configuration.check(is_strict=validate_config)
         self.set_terminal(configuration.settings["progress"])
         configuration.tell(self.logger, is_empty=not config)
-        from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - `--version` needs none
-
-        self.detector = Detector(self.logger)
         writer = None
         if configuration.settings.get("batch_config"):
             from tap_analytics.stream.batch_writer import batch_writer  # noqa: PLC0415 - most runs write records
@@ -115,7 +106,12 @@ class TapAnalytics(TapWithAccounts):
         wanted = [name for name, each in roots.items() if each.selected or each.has_selected_descendents]
         chosen = [name for name, stream in self.streams.items() if stream.selected or name in wanted]
         failed: dict[str, str] = {}
-        with self._display():
+        with self.display.sync(
+            self.streams,
+            state=lambda: self.state,
+            samples=self.samples,
+            waited=lambda: self.connection.throttle.waited,
+        ):
             try:
                 for name in wanted:
                     failed |= self._sync(name)
@@ -126,35 +122,6 @@ class TapAnalytics(TapWithAccounts):
             self.logger.warning("%s", NOTHING_SELECTED)
         if failed:
             raise FatalSyncError(sum_of(failed, len(chosen), is_all=all(name in failed for name in wanted)))
-
-    @contextlib.contextmanager
-    def _display(self) -> Iterator[None]:
-        """Show how far the sync is, and when it ends, in success or failure, the result of each stream."""
-        self.progress, made = self.displays()
-        self._stats = {
-            name: StreamStats(
-                stream=name, before=bookmark(self.state, name), trace=made.trace(), sample=self.samples.get(name)
-            )
-            for name in self.streams
-        }
-        self.progress.start()
-        made.begin()
-        try:
-            yield
-        finally:
-            for stats in self._stats.values():
-                stats.after = bookmark(self.state, stats.stream)
-            self.progress.end(self.all_stats)
-            made.end(self.all_stats, sys.exception(), waited=self.connection.throttle.waited)
-
-    @property
-    def all_stats(self) -> Sequence[StreamStats]:
-        """The figures of all streams in this sync."""
-        return list(self._stats.values())
-
-    def stats(self, stream: str) -> StreamStats:
-        """Return the figures of a stream in this sync."""
-        return self._stats.setdefault(stream, StreamStats(stream=stream))
 
     def end_with_state(self) -> None:
         """Write a STATE at the end, even if it has not changed: who keeps the last line then has the state."""
@@ -177,17 +144,12 @@ class TapAnalytics(TapWithAccounts):
         if isinstance(self.message_writer, MessageWriter):
             (self.message_writer.abandon if failed else self.message_writer.activate)()
         self.state_messages.flush(self.state)
-        for stats in map(self.stats, chosen):
-            stats.failure = failed.get(stats.stream, reason)
-            stats.result = "failed" if stats.failure else SUCCESS
-            if stats.ignored:
-                self.logger.log(logging.INFO if stats.rows else logging.WARNING, "%s", stats.ignored_message)
+        self.display.conclude(chosen, failed, reason=reason)
         return failed
 
     def _attempt(self, name: str, family: Family) -> str:
         """Sync one stream with its children; return why it failed; empty if it did not."""
         self._syncing = name
-        stream = self.streams[name]
         try:
             self.check_discovered(name)
             family.begin()
@@ -200,8 +162,6 @@ class TapAnalytics(TapWithAccounts):
         finally:
             family.close()
             self._syncing = None
-            if isinstance(stream.state_manager, StreamState):
-                stream.state_manager.close(stream.stream_state)
         for failure in dict.fromkeys(family.failures().values()):
             self.logger.error("%s", failure)
         return ""
@@ -291,7 +251,16 @@ class TapAnalytics(TapWithAccounts):
             self.state_writer.write_state(self.state)
 
     @cached_property
+    def detector(self) -> Detector:
+        """Finds out how resources are read that do not declare it."""
+        from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - discovery of declared fields needs none
+
+        return Detector(self.logger)
+
+    @cached_property
     def connection(self) -> Connection:
         """The connection to the API, which all streams share."""
+        from tap_analytics.http.connection import Connection  # noqa: PLC0415 - discovery of declared fields needs none
+
         within = self.seat.throttle if self.seat else None
         return Connection.of(self.config, self.redactor, self._session, within=within)

@@ -14,7 +14,6 @@ import click
 import msgspec
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics.cli.catalogs import catalog_faults, with_keys, with_parts
 from tap_analytics.config.nesting import MOST_LEVELS, nesting_fault
 from tap_analytics.state.shapes import document_in
 
@@ -65,6 +64,8 @@ def catalog_file(file: IO[str], *, option: str) -> IO[str]:
     Raises:
         click.BadParameter: The content is no catalog.
     """
+    from tap_analytics.cli.catalogs import catalog_faults, with_keys, with_parts  # noqa: PLC0415 - many runs have no catalog
+
     catalog = json.loads(json_file(file, option=option).read())
     if faults := list(catalog_faults(catalog)):
         reason = f"{file.name}: {'; '.join(faults)}"

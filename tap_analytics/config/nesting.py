@@ -8,6 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
 MOST_LEVELS = 100
+# The message for a body that is nested more deeply than Python can follow.
+NESTED_RECORD = "a record is nested too deeply to be read"
 # The most values in a document; an alias of YAML may stand for many of them.
 MOST_VALUES = 500_000
 

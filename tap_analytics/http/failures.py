@@ -16,9 +16,8 @@ from requests.utils import get_environ_proxies, select_proxy
 from singer_sdk.exceptions import FatalAPIError
 from urllib3.exceptions import ReadTimeoutError
 
-from tap_analytics.http import unconnected
+from tap_analytics.config.nesting import NESTED_RECORD
 from tap_analytics.http.body import BodyError
-from tap_analytics.http.limits import says_limit
 from tap_analytics.http.retry import TransientError, UnreachableError
 from tap_analytics.http.status import LIMITED, Meaning, Then, meaning_of
 
@@ -136,6 +135,8 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         meaning = meaning_of(response.status_code)
         if self.retry.headers.is_limit(response.status_code, response.headers):
             return LIMITED
+        from tap_analytics.http.limits import says_limit  # noqa: PLC0415 - few responses fail
+
         if response.status_code == HTTPStatus.FORBIDDEN and says_limit(_text(response)):
             return LIMITED
         return (
@@ -157,6 +158,8 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         if isinstance(cause, ReadTimeoutError):
             return self._no_response()
         proxy = _proxy(url)
+        from tap_analytics.http import unconnected  # noqa: PLC0415 - most requests reach their API
+
         wrong, advice = unconnected.in_words(cause, url, proxy)
         first = f"the proxy `{proxy}`, which comes from the environment, and " if proxy else ""
         message = f"{self.excerpt(f'the connection failed: {wrong}')}; check {first}`{setting}`{advice}"
@@ -214,16 +217,12 @@ def _without_query(location: str) -> str:
     return target._replace(netloc=target.netloc.rpartition("@")[2], query="", fragment="").geturl()
 
 
-# The message for a body that is nested more deeply than Python can follow.
-NESTED = "a record is nested too deeply to be read"
-
-
 @contextlib.contextmanager
 def name_failures(name: str) -> Iterator[None]:
     """Put the name of a stream before the message of each failure in the block."""
     try:
         yield
     except (FatalAPIError, RecursionError) as error:
-        message = f"{name}: {NESTED if isinstance(error, RecursionError) else error}"
+        message = f"{name}: {NESTED_RECORD if isinstance(error, RecursionError) else error}"
         kind = UnreachableError if isinstance(error, UnreachableError) else FatalAPIError
         raise kind(message) from None

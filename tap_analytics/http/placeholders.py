@@ -5,7 +5,6 @@ from __future__ import annotations
 from string import Formatter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from tap_analytics.http.links import is_whole
 from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
@@ -42,6 +41,8 @@ def is_link(path: str) -> bool:
 
 def linked_by(path: str, values: Mapping[str, str]) -> str | None:
     """Return the link in place of a path: a value of a job, or a whole URL in a parent record; None without one."""
+    from tap_analytics.http.links import is_whole  # noqa: PLC0415 - configurations are read without it
+
     if is_link(path):
         return fill(path, values) or ""
     found = _OF_PARENT.fullmatch(path)

@@ -14,9 +14,10 @@ from tap_analytics.http.deadlines import Deadlines
 from tap_analytics.http.failures import UNSENDABLE, Failures
 from tap_analytics.http.own_session import adopt
 from tap_analytics.http.retry import TransientError
-from tap_analytics.http.session import MAX_SIZE, Session
+from tap_analytics.http.session import Session
 from tap_analytics.http.status import Then, meaning_of
 from tap_analytics.http.throttle import Throttle
+from tap_analytics.settings import MAX_RESPONSE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,7 +48,7 @@ class Sender:
         redactor: Redactor,
         throttle: Throttle | None = None,
         connections: int = 1,
-        max_size: int = MAX_SIZE,
+        max_size: int = MAX_RESPONSE_SIZE,
         session: requests.Session | None = None,
     ) -> None:
         self._session = (

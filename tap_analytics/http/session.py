@@ -15,14 +15,14 @@ from urllib3.response import GzipDecoderState
 from tap_analytics.http.body import MOST_TIMES, BodyTooLargeError, read_beginning, read_whole
 from tap_analytics.http.cookies import FewCookies
 from tap_analytics.http.deadlines import watch_pool
+from tap_analytics.settings import MAX_RESPONSE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from tap_analytics.http.spool import Spool
 
-# The most bytes that are read of a body, and of the body of a failure, which only messages quote.
-MAX_SIZE = 1024**3
+# The most bytes that are read of the body of a failure, which only messages quote.
 MAX_FAILURE_SIZE = 64 * 1024
 
 _PIECE = 1024 * 1024
@@ -53,7 +53,7 @@ class Session(requests.Session):
         max_size: The most bytes of a body, unpacked.
     """
 
-    def __init__(self, headers: Mapping[str, str], *, connections: int, max_size: int = MAX_SIZE) -> None:
+    def __init__(self, headers: Mapping[str, str], *, connections: int, max_size: int = MAX_RESPONSE_SIZE) -> None:
         super().__init__()
         self.headers.update(headers)
         self.cookies.set_policy(FewCookies(self.cookies))
@@ -72,7 +72,7 @@ class _Response(requests.Response):
     into a `spool` may be larger than memory: the response then holds only its beginning.
     """
 
-    max_size = MAX_SIZE
+    max_size = MAX_RESPONSE_SIZE
     is_wanted = False
     spool: Spool | None = None
 

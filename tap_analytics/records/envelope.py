@@ -19,7 +19,6 @@ from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.failures import failure_in, failure_of
 from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
-from tap_analytics.records.no_records import no_records
 from tap_analytics.records.own_names import noun_of
 from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, value_at
 from tap_analytics.records.signs import count_of, flag_at, signs_in, whole_number
@@ -157,6 +156,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             return [data]
         if isinstance(data, list):
             return data
+        from tap_analytics.records.no_records import no_records  # noqa: PLC0415 - few responses fail
+
         raise FatalAPIError(no_records(document, data, self.data_selector))
 
     def _is_empty(self, data: object) -> bool:

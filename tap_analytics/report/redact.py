@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import logging
+import weakref
 from collections import deque
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -25,6 +26,9 @@ _JOINERS = "\u200c\u200d"
 
 # How many tokens are remembered: one that was replaced so many times ago has expired.
 _TOKENS = 20
+
+# How many redactors a log handler keeps, the last ones, though nothing else uses them.
+_REDACTORS = 20
 
 # The most characters in which an escape can write one character of a secret, in a text that is cut.
 _LONGEST_ESCAPE = 12
@@ -132,25 +136,34 @@ class RedactingFormatter(logging.Formatter):
     def __init__(self, formatter: logging.Formatter, redactor: Redactor) -> None:
         super().__init__()
         self._formatter = formatter
-        self._redactors = [redactor]
+        self._last: deque[Redactor] = deque(maxlen=_REDACTORS)
+        # A process that reads many configurations, one after another, masks the secrets of those that it still uses.
+        self._in_use: tuple[weakref.ref[Redactor], ...] = ()
+        self.add(redactor)
 
     def add(self, redactor: Redactor) -> None:
         """Mask the secrets of another redactor too; settings get the names that the last redactor has."""
-        self._redactors = [*(each for each in self._redactors if each is not redactor), redactor]
+        others = [each for each in self._redactors() if each is not redactor]
+        self._in_use = tuple(map(weakref.ref, [*others, redactor]))
+        self._last.append(redactor)
 
     @override
     def format(self, record: logging.LogRecord) -> str:
         line = self._formatter.format(self._in_one_line(record))
-        for redactor in self._redactors:
+        for redactor in self._redactors():
             line = redactor.redact(line)
-        return as_written(line, self._redactors[-1].names)
+        return as_written(line, self._last[-1].names)
+
+    def _redactors(self) -> list[Redactor]:
+        """Return the redactors that something uses, and the last ones anyway."""
+        return [redactor for each in self._in_use if (redactor := each()) is not None]
 
     def _in_one_line(self, record: logging.LogRecord) -> logging.LogRecord:
         """Return a record whose message is one printable line of limited length; usually the record itself."""
         message = record.getMessage()
         if message.isprintable() and len(message) <= LONGEST_MESSAGE:
             return record
-        for redactor in self._redactors:
+        for redactor in self._redactors():
             message = redactor.line(message, limit=LONGEST_MESSAGE)
         short = copy.copy(record)
         short.msg, short.args = message, None

@@ -131,7 +131,9 @@ class Loader(msgspec.Struct):
         found = getattr(module, name, None)
         if not fits(found):
             self.faults.append(f"`{place}` names `{shown}`, which is {'not there' if found is None else f'not {kind}'}")
-        return Code(shown, found if callable(found) else lambda *_, **__: None, str(module.__file__), found)
+        return Code(
+            shown, found if callable(found) else lambda *_, **__: None, str(getattr(module, "__file__", path)), found
+        )
 
 
 def is_code(value: object) -> bool:

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.failures import NESTED
+from tap_analytics.config.nesting import NESTED_RECORD
 from tap_analytics.records.paths import first_name
 from tap_analytics.resources.resource import context_of
 
@@ -108,7 +108,7 @@ class Discovery:
         except FatalAPIError as error:
             failure = error
         except RecursionError:
-            failure = FatalAPIError(f"{resource.name}: {NESTED}")
+            failure = FatalAPIError(f"{resource.name}: {NESTED_RECORD}")
         return resource.schema or _bare(resource), failure
 
     def _infer(self, resource: Resource) -> Schema:

@@ -14,12 +14,12 @@ from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.placeholders import is_link
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.http.retry import TransientError
-from tap_analytics.http.session import MAX_SIZE
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.records.nested import Nesting
 from tap_analytics.resources.window_words import AskedEnds
+from tap_analytics.settings import MAX_RESPONSE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -102,7 +102,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             format=self.resource.format,
             is_all=self.paginator.is_one_page,
             takes_beginning=self.takes_beginning,
-            most=self.config.get("max_response_size") or MAX_SIZE,
+            most=self.config.get("max_response_size") or MAX_RESPONSE_SIZE,
         )
 
     @property

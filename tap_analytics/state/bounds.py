@@ -11,7 +11,6 @@ import msgspec
 from msgspec.structs import replace
 
 from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of, write
-from tap_analytics.state.clocks import shown_twice
 from tap_analytics.state.windows import resolution
 
 if TYPE_CHECKING:
@@ -155,6 +154,8 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         if bound is self.start and self.is_start_left_out:
             bound = self._before(bound)
         if self.zone and isinstance(bound, datetime) and self.layout not in UNITS and "%z" not in (self.layout or ""):
+            from tap_analytics.state.clocks import shown_twice  # noqa: PLC0415 - few bounds have a zone
+
             first, last = shown_twice(bound, self.zone) or (bound, bound)
             bound = last if is_end else first
         if not is_end or self.granularity is None:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, Any
 from singer_sdk import StreamSchema
 from singer_sdk.typing import PropertiesList
 
-from tap_analytics.pagination.paginator import Paginator
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
 
@@ -54,7 +52,7 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
     "selected_by_default": (_is_truth, "True or False"),
     "ignore_parent_replication_key": (_is_truth, "True or False"),
     "parent_stream_type": (lambda value: value is None or isinstance(value, type), "a class of stream, or None"),
-    "paginator": (lambda value: value is None or isinstance(value, Paginator), f"a paginator of this tap; {PAGINATOR}"),
+    "paginator": (lambda value: value is None or _is_paginator(value), f"a paginator of this tap; {PAGINATOR}"),
 }
 
 
@@ -72,6 +70,12 @@ def attribute_faults(stream: type, base: type, *, refused: Container[str] = ()) 
             yield f"`{stream.__name__}.{name}` {fault}"
         elif name == "schema" and (fault := _schema_fault(value, stream)):
             yield fault
+
+
+def _is_paginator(value: object) -> bool:
+    from tap_analytics.pagination.paginator import Paginator  # noqa: PLC0415 - few streams set one
+
+    return isinstance(value, Paginator)
 
 
 def check_schema(stream: Stream) -> None:

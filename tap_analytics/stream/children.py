@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tap_analytics.records.paths import field_of
+from tap_analytics.resources.resource import context_of
 from tap_analytics.stream.stream_state import StreamState
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.resources.resource import Resource
     from tap_analytics.state.bounds import Bounds
+    from tap_analytics.stream.read_stream import ReadStream
 
 
 def new_records(
@@ -43,7 +45,12 @@ def _sync_children(stream: Stream, record: Record, context: Context | None, name
                 child.sync(context=dict(each))
 
 
-def descendants(stream: Stream) -> list[Resource]:
+def child_context(stream: Stream, record: Record, context: Context | None) -> Context:
+    """Return what a record of a stream, with its own context, says for all the streams that descend from it."""
+    return {**(context or {}), **context_of(record, stream.name, resources_below(stream))}
+
+
+def resources_below(stream: Stream | ReadStream) -> list[Resource]:
     """Return the resources of the streams that are read for the records of a stream, at any depth."""
     found = (getattr(each, "resource", None) for each in stream.descendent_streams)
     return [resource for resource in found if resource is not None]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, RetriableAPIError
 
-from tap_analytics.http.failures import NESTED
+from tap_analytics.config.nesting import NESTED_RECORD
 
 # Exceptions whose message is a sentence for the user.
 _TOLD = (FatalAPIError, RetriableAPIError, ConfigValidationError)
@@ -38,7 +38,7 @@ def reason_of(error: Exception, stream: str) -> str:
     """
     stream = getattr(error, _STREAM, stream)
     if isinstance(error, RecursionError):
-        return f"{stream}: {NESTED}"
+        return f"{stream}: {NESTED_RECORD}"
     text = str(error)
     if isinstance(error, _TOLD):
         has_name = text.startswith(f"{stream}:") or f"`{stream}`" in text

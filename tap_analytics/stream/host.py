@@ -25,7 +25,11 @@ class Host(Protocol):
         """What all streams share to reach the API."""
         ...
 
-    detector: Detector
+    @property
+    def detector(self) -> Detector:
+        """Finds out how resources are read that do not declare it."""
+        ...
+
     # Whether fields that first come behind a sample are declared; otherwise they are refused.
     takes_new_fields: bool
     # Streams whose fields in the catalog come from a sample.

@@ -9,7 +9,6 @@ from singer_sdk.mapper import RemoveRecordTransform
 from singer_sdk.singerlib import SchemaMessage
 
 from tap_analytics.records.doubles import as_doubles
-from tap_analytics.records.late_fields import LateFields
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.report.unknown_fields import UnknownFields
 from tap_analytics.stream.fields import refuse_late, refuse_unknown
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Row
     from tap_analytics.records.coerce import Schema
+    from tap_analytics.records.late_fields import LateFields
     from tap_analytics.stream.read_stream import ReadStream
 
 
@@ -37,7 +37,11 @@ class NewFields:
         is_sampled = stream.resource.is_inferred or stream.name in stream.host.sampled
         self._is_settled = is_sampled and not stream.host.takes_new_fields
         takes = stream.resource.is_inferred and stream.host.takes_new_fields
-        self._late = LateFields(self._demands) if takes else None
+        self._late: LateFields | None = None
+        if takes:
+            from tap_analytics.records.late_fields import LateFields  # noqa: PLC0415 - most schemas are declared
+
+            self._late = LateFields(self._demands)
 
     @property
     def codec(self) -> RecordCodec:

@@ -38,6 +38,7 @@ class StreamOfTheSdk(Protocol):
     """The members of a stream that come from the SDK."""
 
     name: str
+    path: str
     child_streams: list[Any]
     ABORT_AT_RECORD_COUNT: int | None
 
@@ -74,6 +75,11 @@ class StreamOfTheSdk(Protocol):
     @property
     def effective_schema(self) -> dict[str, Any]:
         """The selected part of the schema."""
+        ...
+
+    @property
+    def mask(self) -> Mapping[tuple[str, ...], bool]:
+        """Which parts of the schema the catalog selects."""
         ...
 
     @property

@@ -9,7 +9,6 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tap_analytics.pagination.lists_ahead import side_by_side
-from tap_analytics.pagination.next_run import one_ahead
 from tap_analytics.stream.lists import SyncedList
 
 if TYPE_CHECKING:
@@ -122,6 +121,8 @@ class StreamList:
 
     def _plan_ahead(self, part: Part, pages: Generator[Sequence[Row]], plan: Plan) -> Generator[Sequence[Row]]:
         """Give pages; the next one is read and planned meanwhile."""
+        from tap_analytics.pagination.next_run import one_ahead  # noqa: PLC0415 - few lists have windows
+
         with closing(one_ahead(self._plan_runs(part, pages, plan))) as runs:
             yield from self._rows(runs)
 

@@ -140,10 +140,8 @@ class AccountSync:
         tap = self.accounts.tap
         # The streams are found out once, before the threads need them.
         tap.check_streams()
-        tap.progress, made = tap.displays()
+        made = tap.display.begin()
         self.accounts.report = PartOfReport(made)
-        tap.progress.start()
-        made.begin()
         try:
             self._run(names)
         finally:
@@ -198,7 +196,7 @@ class AccountSync:
             self._open.pop(name, None)
         if tap is None:
             return Ended(account=name, reason=reason)
-        return Ended(account=name, reason=reason, stats=tap.all_stats, waited=tap.connection.throttle.waited)
+        return Ended(account=name, reason=reason, stats=tap.display.all_stats, waited=tap.connection.throttle.waited)
 
     def _tell(self, message: Message) -> None:
         """Write a message; a schema gets all fields that any account had before."""

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.report import terminal
-from tap_analytics.report.progress import NoProgress, Progress, progress
 from tap_analytics.report.redact import Redactor, install
-from tap_analytics.report.run.report import Report, report
 from tap_analytics.sync.signals import TapWithSignals
 
 if TYPE_CHECKING:
@@ -19,8 +17,10 @@ if TYPE_CHECKING:
 
     from tap_analytics.accounts.account import Account
     from tap_analytics.configuration import Configuration
+    from tap_analytics.report.progress import Progress
     from tap_analytics.report.stats import StreamStats
     from tap_analytics.sync.accounts import Accounts, Seat
+    from tap_analytics.sync.display import Display
 
 
 class TapWithAccounts(TapWithSignals, ABC):
@@ -62,12 +62,21 @@ class TapWithAccounts(TapWithSignals, ABC):
         tap: Self = type(type(self).__name__, (type(self),), {"logger": logger})(seat=seat, **options)
         return tap
 
-    def displays(self) -> tuple[Progress, Report]:
-        """Return the progress and the report of a sync; one account among others has a part of their report only."""
-        if self.seat:
-            return NoProgress(), self.seat.report
-        made = report(self.config, logger=self.logger, redactor=self.redactor)
-        return progress(self.config["progress"], self.logger, self.redactor), made
+    @cached_property
+    def display(self) -> Display:
+        """Shows how far the sync is; it has the figures of all streams."""
+        from tap_analytics.sync.display import Display  # noqa: PLC0415 - discovery shows nothing
+
+        return Display(self.config, logger=self.logger, redactor=self.redactor, seat=self.seat)
+
+    @property
+    def progress(self) -> Progress:
+        """Shows how far the sync is."""
+        return self.display.progress
+
+    def stats(self, stream: str) -> StreamStats:
+        """Return the figures of a stream in this sync."""
+        return self.display.stats(stream)
 
     def check_streams(self) -> None:
         """Find out the streams.

@@ -59,8 +59,10 @@ class Family:
             stream.state_manager.stream_state[INCOMPLETE] = True
 
     def close(self) -> None:
-        """Stop reading ahead."""
+        """Stop reading ahead, and let no bookmark pass rows that may not have been read."""
         self._lists.close()
+        top = self._streams[0]
+        top.state_manager.close(top.stream_state)
         for stream in self._streams:
             stream.lists = ChildLists()
             stream.state_manager.starts.clear()

@@ -23,10 +23,11 @@ from tap_analytics.http.failures import StatusError
 from tap_analytics.http.keys import KeyInHeader, KeyInQuery
 from tap_analytics.http.retry import RetryPolicy, TransientError
 from tap_analytics.http.sender import Sender
-from tap_analytics.http.session import MAX_FAILURE_SIZE, MAX_SIZE, Timeouts
+from tap_analytics.http.session import MAX_FAILURE_SIZE, Timeouts
 from tap_analytics.http.status import STATUSES, Meaning, Then
 from tap_analytics.report.redact import MASK, Redactor
 from tap_analytics.sandbox import Answer
+from tap_analytics.settings import MAX_RESPONSE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -58,7 +59,7 @@ def sender(
     timeouts: Timeouts | None = None,
     headers: Mapping[str, str] | None = None,
     retry: RetryPolicy = RETRY,
-    max_size: int = MAX_SIZE,
+    max_size: int = MAX_RESPONSE_SIZE,
 ) -> Sender:
     return Sender(
         headers=headers or {},
@@ -224,7 +225,9 @@ def test_it_is_the_unpacked_body_that_may_be_so_large(api: Sandbox, encoding: st
 
 def test_a_body_that_says_that_it_is_too_large_is_not_read(serve: Serve) -> None:
     url = serve(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000000000000000\r\n\r\n{", then_silent=True)
-    assert "(`max_response_size`); ask for less at a time (`page_size`), or raise it" in too_large(url, MAX_SIZE)
+    assert "(`max_response_size`); ask for less at a time (`page_size`), or raise it" in too_large(
+        url, MAX_RESPONSE_SIZE
+    )
 
 
 @pytest.fixture

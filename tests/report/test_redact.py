@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import base64
+import gc
 import html
 import json
 import logging
 import sys
+import weakref
 from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, unquote, urlencode
@@ -413,6 +415,22 @@ def test_a_handler_that_redacts_for_two_has_one_formatter(lines: list[str]) -> N
     # As many formatters within each other would be too deep for Python.
     for redactor in [first, *(Redactor() for _ in range(sys.getrecursionlimit())), last]:
         install(redactor)
+    logging.getLogger("tests.redact").warning("s3cret and t0ken")
+    assert lines == ["*** and ***"]
+
+
+def test_a_process_of_many_configurations_looks_for_the_secrets_of_those_in_use(lines: list[str]) -> None:
+    in_use = Redactor(["s3cret"])
+    install(in_use)
+    gone = Redactor(["l0ng ago"])
+    install(gone)
+    watched = weakref.ref(gone)
+    del gone
+    for _ in range(20):
+        assert watched() is not None
+        install(Redactor(["t0ken"]))
+    gc.collect()
+    assert watched() is None
     logging.getLogger("tests.redact").warning("s3cret and t0ken")
     assert lines == ["*** and ***"]
 

@@ -95,6 +95,12 @@ def test_what_cannot_be_loaded_is_a_fault(steps: Path, text: str, fault: str) ->
     assert "s3cret" not in told
 
 
+def test_a_function_that_is_built_into_python_has_no_file() -> None:
+    loader = Loader()
+    assert loader.function("builtins:len", "x")(b"12") == 2
+    assert not loader.faults
+
+
 def test_a_class_of_a_package_must_be_one_of_its_kind() -> None:
     loader = Loader()
     assert loader.subclass("requests.auth:HTTPBasicAuth", "x", AuthBase).called is HTTPBasicAuth

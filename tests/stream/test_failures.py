@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, RetriableAPIError
 
-from tap_analytics.http.failures import NESTED
+from tap_analytics.config.nesting import NESTED_RECORD
 from tap_analytics.stream.failures import is_explained, note_stream, reason_of
 
 
@@ -39,7 +39,7 @@ def test_an_error_without_words_is_told_by_its_kind() -> None:
 
 
 def test_what_is_nested_too_deep_is_told_as_such() -> None:
-    assert reason_of(RecursionError("maximum"), "deals") == f"deals: {NESTED}"
+    assert reason_of(RecursionError("maximum"), "deals") == f"deals: {NESTED_RECORD}"
     assert is_explained(RecursionError())
 
 

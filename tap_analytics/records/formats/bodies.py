@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from tap_analytics.http.session import MAX_SIZE
-from tap_analytics.http.spool import Spool
 from tap_analytics.records.formats.format import Body, Format
 from tap_analytics.records.formats.json_body import DEFAULT_FORMAT
+from tap_analytics.settings import MAX_RESPONSE_SIZE
 
 if TYPE_CHECKING:
     from requests import Response
 
+    from tap_analytics.http.spool import Spool
     from tap_analytics.pagination.page import Page
     from tap_analytics.records.formats.format import Codec
 
@@ -34,7 +34,7 @@ class Bodies(msgspec.Struct, frozen=True, kw_only=True):
     format: Format = DEFAULT_FORMAT
     is_all: bool = False
     takes_beginning: bool = False
-    most: int = MAX_SIZE
+    most: int = MAX_RESPONSE_SIZE
     _seen: set[str] = msgspec.field(default_factory=set)
 
     @property
@@ -46,6 +46,8 @@ class Bodies(msgspec.Struct, frozen=True, kw_only=True):
         """Return a spool for a body; None if the body goes into memory."""
         if not (self.is_all and self.format.is_file):
             return None
+        from tap_analytics.http.spool import Spool  # noqa: PLC0415 - few bodies are files
+
         return Spool(most=LOOK if self.is_look else None)
 
     def open(self, response: Response, codec: Codec, *, offset: int) -> Page:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, ClassVar, Protocol, cast
 
 import msgspec
 
-from tap_analytics.http.session import MAX_SIZE
+from tap_analytics.settings import MAX_RESPONSE_SIZE
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -50,7 +50,7 @@ class Body(msgspec.Struct, frozen=True, kw_only=True):
     content: bytes
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     spool: Spool | None = None
-    most: int = MAX_SIZE
+    most: int = MAX_RESPONSE_SIZE
     is_look: bool = False
     seen: set[str] = msgspec.field(default_factory=set)
 

@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from msgspec.structs import replace
 from typing_extensions import override
 
-from tap_analytics.records.envelope import decode
 from tap_analytics.records.formats.format import Body, Format
-from tap_analytics.records.formats.packing import Budget, is_packed, members
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,6 +29,8 @@ class JsonFormat(Format):
 
     @override
     def open(self, body: Body, codec: Codec, *, offset: int) -> Page:
+        from tap_analytics.records.formats.packing import is_packed  # noqa: PLC0415 - discovery reads no body
+
         if not is_packed(body.content):
             return codec.open(body.content, offset=offset, content_type=body.content_type)
         pages = [codec.open(document, offset=offset) for document in documents(body)]
@@ -41,6 +41,8 @@ class JsonFormat(Format):
 
 def documents(body: Body) -> Iterator[bytes]:
     """Give the documents in a compressed body."""
+    from tap_analytics.records.formats.packing import Budget, members  # noqa: PLC0415 - few bodies are compressed
+
     budget = Budget(body.size, body.most, times=1)
     for _, member in members(body.file, budget):
         yield member.read()
@@ -53,6 +55,9 @@ def document_of(response: Response) -> Any:  # noqa: ANN401 - JSON may be anythi
         TransientError: The body was cut short, or is something else that a retry may mend.
         FatalAPIError: The body is not JSON, and a retry would bring the same.
     """
+    from tap_analytics.records.envelope import decode  # noqa: PLC0415 - discovery reads no body
+    from tap_analytics.records.formats.packing import is_packed  # noqa: PLC0415 - likewise
+
     content = response.content
     if is_packed(content):
         content = next(documents(Body(content=content)), b"")

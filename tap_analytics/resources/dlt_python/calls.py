@@ -6,12 +6,14 @@ import ast
 import copy
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import classes, functions, methods
+from tap_analytics.resources.dlt_python import classes, functions, methods, sources
 from tap_analytics.resources.dlt_python.scope import DEEPEST_CALL, Class, Function, Instance, Listing, Scope
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
     Imported,
     Incremental,
+    MadeResource,
+    MadeSource,
     Method,
     RestClient,
     Text,
@@ -53,7 +55,12 @@ def _of_function(called: Function, arguments: Arguments, scope: Scope) -> Any:  
 
 def _of_class(called: Class, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
     makers = [each for each in called.node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"]
-    names = [each.arg for each in makers[0].args.args[1:]] if makers else []
+    fields = [
+        each.target.id
+        for each in called.node.body
+        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
+    ]
+    names = [each.arg for each in makers[0].args.args[1:]] if makers else fields
     return Instance(called, arguments.by_name(names))
 
 
@@ -61,6 +68,8 @@ def _of_method(called: Method, arguments: Arguments, scope: Scope) -> Any:  # no
     owner, name = called.owner, called.name
     if isinstance(owner, RestClient) and name in {"paginate", "get", "post"}:
         return _listing(owner, arguments, scope)
+    if isinstance(owner, MadeSource | MadeResource):
+        return sources.outcome(owner, name, arguments, scope)
     if isinstance(owner, Text) and name == "get" and (store := secret_name(owner)):
         return variable(f"{store}.{arguments.first('key')}")
     return methods.outcome(owner, name, arguments, scope)
@@ -99,6 +108,7 @@ def _source(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
         scope.findings.say(arguments.line, "the configuration is not an object", loses=True)
     else:
         scope.findings.configurations[arguments.line] = given
+        return sources.source_of(given)
     return Unknown(arguments.line, "is a source of dlt")
 
 

@@ -66,9 +66,11 @@ REST_CLIENT = ["base_url", "headers", "auth", "paginator", "data_selector", "ses
 PAGINATE = ["path", "method", "params", "json", "auth", "paginator", "data_selector", "hooks", "headers", "data"]
 
 # Typed dictionaries: a call of one is a call of `dict`.
-TYPED = frozenset({"Endpoint", "EndpointResource", "EndpointResourceBase", "ProcessingSteps", "RESTAPIConfig"})
+TYPED = frozenset(
+    {"Endpoint", "EndpointResource", "EndpointResourceBase", "ProcessingSteps", "RESTAPIConfig", "ResponseActionDict"}
+)
 SOURCES = frozenset({"rest_api_source", "rest_api_resources", "rest_api"})
 # What a class of the file derives from where only dlt can run it.
-OF_DLT = frozenset(
-    {"AuthConfigBase", "BasePaginator", "BaseReferencePaginator", "OAuth2AuthBase", "RangePaginator", *CONSTRUCTORS}
-) - {"HTTPBasicAuth"}
+OF_DLT = frozenset({"BasePaginator", "BaseReferencePaginator", "OAuth2AuthBase", "RangePaginator", *CONSTRUCTORS}) - {
+    "HTTPBasicAuth"
+}

@@ -44,7 +44,9 @@ def configuration(found: source.Source, line: int, text: str) -> Configuration:
         document.texts.say(words.line, ("resources",), "has none that can be read", loses=True)
     remarks = sorted(dict.fromkeys([*found.remarks, *said, *document.texts.remarks]), key=lambda remark: remark.line)
     names = steps.names
-    return Configuration(content, steps.text() if names else "", names, list(document.texts.variables), remarks)
+    return Configuration(
+        content, steps.text() if names else "", names, list(document.texts.variables | steps.variables), remarks
+    )
 
 
 def _make_entries(words: Words) -> None:

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from typing_extensions import override
 
-from tap_analytics.resources.dlt_python import steps
+from tap_analytics.resources.dlt_python.closures import NotPlainError
 from tap_analytics.resources.dlt_python.scope import Class, Function, Instance
 from tap_analytics.resources.dlt_python.texts import Path, Texts
 from tap_analytics.resources.dlt_python.values import Imported, Text, Unknown, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from tap_analytics.resources.dlt_python import steps
 
 # Where a value may name Python.
 _CODE_IN = frozenset(
@@ -104,7 +106,7 @@ class Document:
         owner = self._resource if path[0] == "resources" else words[0]
         try:
             return self.steps.reference(code, f"{owner}_{words[-1]}")
-        except steps.NotPlainError as error:
+        except NotPlainError as error:
             return self._left_out(Unknown(line, f"is Python that {error}; write it as a step of its own"), path)
 
     def _left_out(self, unknown: Unknown, path: Path) -> object:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import calls, operators
+from tap_analytics.resources.dlt_python import calls, operators, sources
 from tap_analytics.resources.dlt_python.scope import Function, Scope
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
     Imported,
+    MadeResource,
     Text,
     Unknown,
     Words,
@@ -21,6 +23,10 @@ from tap_analytics.resources.dlt_python.values import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+# No layout of a configuration needs such a width, which would take much memory.
+_WIDE = re.compile(r"\d{4}")
 
 
 def value(node: ast.expr, scope: Scope) -> Any:  # noqa: ANN401 - Python has values of any kind
@@ -93,7 +99,7 @@ def _f_string(node: ast.JoinedStr, scope: Scope) -> Any:  # noqa: ANN401
         if isinstance(each, ast.FormattedValue):
             part = value(each.value, scope)
             if each.format_spec is not None:
-                return Unknown(each.lineno, "is text whose format only running it tells")
+                part = _with_format(part, value(each.format_spec, scope), each.lineno)
         else:
             part = value(each, scope)
         if isinstance(part, Unknown):
@@ -103,6 +109,16 @@ def _f_string(node: ast.JoinedStr, scope: Scope) -> Any:  # noqa: ANN401
             return Unknown(each.lineno, "is text that only running it tells")
         parts += found
     return text_of(parts)
+
+
+def _with_format(part: Any, layout: Any, line: int) -> Any:  # noqa: ANN401
+    """Return a number or a text in a layout such as `02d`."""
+    try:
+        if isinstance(part, str | int | float) and isinstance(layout, str) and not _WIDE.search(layout):
+            return format(part, layout)
+    except ValueError:
+        pass
+    return part if isinstance(part, Unknown) else Unknown(line, "is text whose format only running it tells")
 
 
 @_value.register(ast.Attribute)
@@ -132,7 +148,11 @@ def _call(node: ast.Call, scope: Scope) -> Any:  # noqa: ANN401
             named.take(part)
         else:
             calls.refuse_merge(part, keyword.value.lineno, scope)
-    return calls.result(value(node.func, scope), Arguments(positional, named, node.lineno), scope)
+    called = value(node.func, scope)
+    if isinstance(called, Unknown) and isinstance(node.func, ast.Attribute) and node.func.attr in sources.STEPS:
+        sentence = f"`{node.func.attr}` is called of something that {called.why}; the step is left out"
+        scope.findings.say(node.lineno, sentence, loses=True)
+    return calls.result(called, Arguments(positional, named, node.lineno), scope)
 
 
 @_value.register(ast.Lambda)
@@ -240,6 +260,10 @@ def bind(target: ast.expr, given: Any, scope: Scope) -> None:  # noqa: ANN401
         fits = isinstance(given, list) and len(given) == len(target.elts)
         for index, each in enumerate(target.elts):
             bind(each, given[index] if fits else operators.unreadable(given, target.lineno), scope)
+    elif isinstance(target, ast.Attribute):
+        owner = value(target.value, scope)
+        if isinstance(owner, MadeResource):
+            sources.assign(owner, target.attr, given)
     elif isinstance(target, ast.Subscript):
         owner, key = value(target.value, scope), value(target.slice, scope)
         if isinstance(owner, Words) and isinstance(key, str):

@@ -43,6 +43,10 @@ def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # 
     _read_resources(scope)
     if words is not None and not arguments.positional and not arguments.named:
         return function
+    is_source = any(is_of_dlt(each, "source") for each in node.decorator_list)
+    parts = [*scope.yielded, *([returned] if is_source else [])]
+    if (source := scope.language.source(parts)) is not None:
+        return source
     if _is_generator(node):
         return Unknown(arguments.line, f"is what `{node.name}` yields")
     return returned

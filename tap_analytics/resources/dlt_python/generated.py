@@ -154,7 +154,8 @@ RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 # `{{ config['start_date'] }}`, as a page has it that was made from another tool's declarations.
 OF_CONFIG = re.compile(r"\{\{\s*config(?:\.get\(|\[|\.)\s*['\"]?(?P<name>\w+)['\"]?\s*[\])]?\s*\}\}")
-TEMPLATE = re.compile(r"\{\{\s*[a-z_]+\s*[.\[(]")
+# Doubled braces around more braces, or over lines, are those of GraphQL, doubled for dlt.
+TEMPLATE = re.compile(r"\{\{[ \t]*[a-z_]+[ \t]*[.\[(][^{}\n]*\}\}")
 _LINK = re.compile(r"(?:^|[._])(?:\w*(?:url|uri|href|link))(?:s\b|\b|$)|(?:Url|Uri|URL|Link|Href)$|nextLink")
 
 

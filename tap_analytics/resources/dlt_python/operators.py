@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.resources.dlt_python.values import (
     Imported,
     Incremental,
+    MadeResource,
+    MadeSource,
     Method,
     ParentRow,
     Text,
@@ -41,6 +43,11 @@ def attribute(owner: Any, name: str) -> Any:  # noqa: ANN401
         return Imported(f"{owner.path}.{name}")
     if isinstance(owner, Incremental):
         return _BOUNDS.get(name) or owner.get(name)
+    if isinstance(owner, MadeResource) and name == "name":
+        return owner.name
+    if isinstance(owner, MadeSource):
+        resources = Words({each.name: each for each in owner.resources})
+        return resources if name in {"resources", "selected_resources"} else resources.get(name, Method(owner, name))
     return Method(owner, name)
 
 
@@ -80,6 +87,8 @@ def elements_of(given: object) -> list[Any] | None:
     """Return what a loop over a value goes through, None where that cannot be told."""
     if isinstance(given, ParentRow):
         return [given]
+    if isinstance(given, MadeSource):
+        return list(given.resources)
     return list(given) if isinstance(given, list | dict | str) else None
 
 

@@ -10,9 +10,9 @@ from tap_analytics.resources.dlt_python.values import Imported, Remark, Unknown,
 
 if TYPE_CHECKING:
     import ast
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-    from tap_analytics.resources.dlt_python.values import RestClient
+    from tap_analytics.resources.dlt_python.values import MadeSource, RestClient
 
 # No configuration needs as many; a loop within loops would take all memory.
 MOST_STEPS = 200_000
@@ -60,6 +60,9 @@ class Language(Protocol):
     def run(self, body: Sequence[ast.stmt], scope: Scope) -> None:
         """Go through statements."""
 
+    def source(self, parts: Iterable[Any]) -> MadeSource | None:
+        """Return the source of dlt's that these parts are, if they are any."""
+
 
 @dataclass(frozen=True, slots=True)
 class Resource:
@@ -90,6 +93,8 @@ class Findings:
     registered: dict[str, Any] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
     called: set[ast.AST] = field(default_factory=set)
+    # What `with_resources` selects, by the identity of the configuration.
+    chosen: dict[int, set[str]] = field(default_factory=dict)
     steps: int = 0
 
     def say(self, line: int, sentence: str, *, loses: bool = False) -> None:
@@ -118,6 +123,8 @@ class Scope:
         self.names: dict[str, Any] = {} if outer else {"__name__": "__main__"}
         self.outer = outer
         self.resource: Resource | None = outer.resource if outer else None
+        # What the call of a function that this scope is for yields.
+        self.yielded: list[Any] = []
         self.depth: int = outer.depth if outer else 0
 
     def inner(self) -> Scope:

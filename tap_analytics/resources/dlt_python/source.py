@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import functions, listings, pages
+from tap_analytics.resources.dlt_python import functions, listings, pages, sources
 from tap_analytics.resources.dlt_python.classes import SOURCES
 from tap_analytics.resources.dlt_python.scope import Findings, Function, Scope, TooLongError
 from tap_analytics.resources.dlt_python.statements import Python
@@ -42,6 +42,9 @@ def read(text: str, *, is_module: bool = True) -> Source:
         # A page may show the end of a function without its head.
         pass
     found: dict[int, Words] = dict(findings.configurations)
+    for configuration in found.values():
+        if names := findings.chosen.get(id(configuration)):
+            sources.select(configuration, names)
     if not found:
         found = dict(listings.configurations(findings)) or dict(findings.candidates)
     return Source(module, scope, _once(found), findings.registered, findings.remarks)

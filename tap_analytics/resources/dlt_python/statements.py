@@ -6,13 +6,15 @@ import ast
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import expressions, operators
+from tap_analytics.resources.dlt_python import expressions, operators, sources
 from tap_analytics.resources.dlt_python.functions import ReturnedError
 from tap_analytics.resources.dlt_python.scope import Class, Function, Scope
 from tap_analytics.resources.dlt_python.values import Imported, Text, Unknown, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
+
+    from tap_analytics.resources.dlt_python.values import MadeSource
 
 
 class _LoopEndedError(Exception):
@@ -35,6 +37,10 @@ class Python:
         for statement in body:
             scope.findings.step()
             _run(statement, scope)
+
+    def source(self, parts: Iterable[Any]) -> MadeSource | None:
+        """Return the source of dlt's that these parts are, if they are any."""
+        return sources.source_of_parts(parts)
 
 
 @singledispatch
@@ -104,7 +110,7 @@ def _expression(node: ast.Expr, scope: Scope) -> None:
     inner = node.value
     if isinstance(inner, ast.Yield | ast.YieldFrom | ast.Await):
         if inner.value is not None:
-            expressions.value(inner.value, scope)
+            scope.yielded.append(expressions.value(inner.value, scope))
     else:
         expressions.value(inner, scope)
 

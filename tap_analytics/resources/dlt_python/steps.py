@@ -9,19 +9,29 @@ import re
 import textwrap
 from typing import TYPE_CHECKING
 
+from tap_analytics.resources.dlt_python import closures
 from tap_analytics.resources.dlt_python.classes import OF_DLT
+from tap_analytics.resources.dlt_python.closures import NotPlainError
+from tap_analytics.resources.dlt_python.scope import Class, Function
+from tap_analytics.resources.dlt_python.values import Imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from tap_analytics.resources.dlt_python.scope import Class, Function, Scope
+    from tap_analytics.resources.dlt_python.scope import Scope
 
 FILE = "steps.py"
 
+_NONE: Mapping[str, str] = {}
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
 # What stands in for parts of dlt that code of a step needs.
 _INSTEAD = {
+    "dlt.common.configuration.configspec": "from dataclasses import dataclass",
+    "dlt.common.configuration.specs.base_configuration.configspec": "from dataclasses import dataclass",
+    "dlt.common.configuration.specs.configspec": "from dataclasses import dataclass",
+    "dlt.sources.helpers.rest_client.auth.AuthBase": "from requests.auth import AuthBase",
+    "dlt.sources.helpers.rest_client.auth.AuthConfigBase": "from requests.auth import AuthBase",
     "dlt.sources.helpers.requests": "import requests",
     "dlt.sources.helpers.rest_client.exceptions.IgnoreResponseException": (
         "from tap_analytics.http.actions import IgnoredResponse"
@@ -29,18 +39,18 @@ _INSTEAD = {
 }
 
 
-class NotPlainError(Exception):
-    """Code needs more than its file can hold; its text ends a sentence that begins with its place."""
-
-
 class Steps:
     """The functions and classes that a configuration names, each with what it needs of the file."""
 
     def __init__(self, module: ast.Module, lines: list[str]) -> None:
         self._lines = lines
+        # What the code takes from the environment.
+        self.variables: dict[str, None] = {}
         self._at_top = dict(_names_at_top(module))
         self._imports: dict[str, None] = {}
         self._code: dict[str, tuple[int, str]] = {}
+        # By its name, the code and the locals that it was written with.
+        self._written: dict[str, tuple[ast.AST, Mapping[str, str]]] = {}
 
     @property
     def names(self) -> list[str]:
@@ -53,15 +63,41 @@ class Steps:
         Raises:
             NotPlainError: It needs what a file of its own cannot have.
         """
-        node = code.node
-        name = self._free_name(re.sub(r"\W", "_", name)) if isinstance(node, ast.Lambda) else node.name
-        imports, definitions = dict(self._imports), dict(self._code)
+        imports, definitions, taken = dict(self._imports), dict(self._code), dict(self._written)
         try:
-            self._keep(node, name, code.scope)
+            return f"{FILE}:{self._reference(code, name)}"
         except NotPlainError:
-            self._imports, self._code = imports, definitions
+            self._imports, self._code, self._written = imports, definitions, taken
             raise
-        return f"{FILE}:{name}"
+
+    def _reference(self, code: Function | Class, name: str) -> str:
+        """Keep code, and return its name: its own one, if it is defined at the top."""
+        node = code.node
+        if not isinstance(node, ast.Lambda) and self._at_top.get(node.name) is node:
+            self._keep(node, node.name, code.scope)
+            return node.name
+        given = self._locals(node, code.scope)
+        known = next((each for each, (kept, with_) in self._written.items() if kept is node and with_ == given), None)
+        if known is not None and not isinstance(node, ast.Lambda):
+            return known
+        wanted = re.sub(r"\W", "_", name) if isinstance(node, ast.Lambda) else node.name
+        name = self._free_name(wanted)
+        self._written[name] = node, given
+        self._keep(node, name, code.scope, given)
+        return name
+
+    def _locals(self, node: _Definition, scope: Scope) -> dict[str, str]:
+        """Return what code takes from the functions around it, as Python; code there is kept beside it."""
+        given: dict[str, str] = {}
+        for name, is_needed in _free_names(_without_decorators(node)).items():
+            value = closures.local(name, scope)
+            if closures.is_missing(value) or not is_needed or isinstance(value, Imported):
+                continue
+            if isinstance(value, Function | Class):
+                given[name] = self._reference(value, name)
+            else:
+                given[name] = self._value(name, value)
+        return {name: text for name, text in given.items() if text != name}
 
     def text(self) -> str:
         """Return the content of the file."""
@@ -75,13 +111,27 @@ class Steps:
             name, number = f"{wanted}_{number}", number + 1
         return name
 
-    def _keep(self, node: _Definition, name: str, scope: Scope) -> None:
+    def _value(self, name: str, value: object) -> str:
+        try:
+            text = closures.python_of(value)
+        except NotPlainError as error:
+            message = f"needs `{name}`, which {error}"
+            raise NotPlainError(message) from None
+        if found := re.findall(r"os\.environ\['(\w+)'\]", text):
+            self._imports["import os"] = None
+            self.variables |= dict.fromkeys(found)
+        return text
+
+    def _keep(self, node: _Definition, name: str, scope: Scope, given: Mapping[str, str] = _NONE) -> None:
         if name in self._code:
             return
         if isinstance(node, ast.ClassDef) and (base := next(_bases_of_dlt(node), None)):
             message = f"derives from `{base}`, which is dlt's own"
             raise NotPlainError(message)
-        if isinstance(node, ast.Lambda):
+        own_name = None if isinstance(node, ast.Lambda) else node.name
+        if given or own_name not in {name, None}:
+            text = closures.definition(node, name, given)
+        elif isinstance(node, ast.Lambda):
             text = f"def {name}({ast.unparse(node.args)}):\n    return {ast.unparse(node.body)}"
         else:
             first = min([node.lineno, *(each.lineno for each in node.decorator_list if not _is_of_dlt(each))])
@@ -89,14 +139,19 @@ class Steps:
         self._code[name] = node.lineno, text
         needed = _free_names(_without_decorators(node))
         for each in needed:
-            self._need(each, scope, is_optional=not needed[each])
+            if each not in given and each not in self._written:
+                self._need(each, scope, is_optional=not needed[each])
 
     def _need(self, name: str, scope: Scope, *, is_optional: bool) -> None:
         """Keep what a name stands for; a name that stands in hints of types only may be missing."""
         if hasattr(builtins, name):
             return
         statement = self._at_top.get(name)
-        is_local = scope.outer is not None and name in scope.names
+        found = closures.local(name, scope)
+        if isinstance(found, Imported):
+            self._import_path(found.path, name)
+            return
+        is_local = not closures.is_missing(found)
         if statement is None or is_local:
             if is_optional:
                 return
@@ -110,6 +165,14 @@ class Steps:
             self._code[name] = statement.lineno, "\n".join(self._lines[statement.lineno - 1 : statement.end_lineno])
             for each, is_needed in _free_names(statement).items():
                 self._need(each, scope.module, is_optional=not is_needed)
+
+    def _import_path(self, path: str, name: str) -> None:
+        """Keep an import that stands within a function."""
+        module, _, last = path.rpartition(".")
+        origin = f"from {module} " if module else ""
+        statement = ast.parse(f"{origin}import {last} as {name}").body[0]
+        if isinstance(statement, ast.Import | ast.ImportFrom):
+            self._import(statement, name, is_optional=False)
 
     def _import(self, statement: ast.Import | ast.ImportFrom, name: str, *, is_optional: bool) -> None:
         alias = next(each for each in statement.names if _bound(each) == name)

@@ -12,6 +12,8 @@ Path = tuple[str | int, ...]
 
 # Where `$NAME` within a value is that variable.
 _VARIABLES_IN = frozenset({"auth", "data", "headers", "json", "params"})
+# Where it is too, but a default that the code has stands there rather.
+_ADDRESSES = frozenset({"base_url", "path"})
 _SECRETS = frozenset({"api_key", "client_secret", "password", "token"})
 _LITERAL_DOLLAR = re.compile(r"\$(?=[A-Z_{$])")
 
@@ -32,16 +34,17 @@ class Texts:
         """Return plain text as it is written: a dollar is doubled where it would begin a variable."""
         if path[-1] in _SECRETS and "auth" in path and text:
             self.say(line, path, "is written out in the code; set a variable, and write its name here")
-        return _LITERAL_DOLLAR.sub("$$", text) if _VARIABLES_IN & set(path) else text
+        return _LITERAL_DOLLAR.sub("$$", text) if (_VARIABLES_IN | _ADDRESSES) & set(path) else text
 
     def fill(self, text: Text, path: Path, line: int) -> Any:  # noqa: ANN401 - a default may be a number
         """Return text with its variables by name; where none can stand, with the defaults that the code has."""
         variables = [part for part in text.parts if isinstance(part, Variable)]
-        if _VARIABLES_IN & set(path):
+        has_defaults = all(isinstance(each.default, str | int | float) for each in variables)
+        if _VARIABLES_IN & set(path) or (path[-1] in _ADDRESSES and not has_defaults):
             self.variables |= dict.fromkeys(each.name for each in variables)
             return _with_variables(text)
         names = ", ".join(f"`${each.name}`" for each in variables)
-        if all(isinstance(each.default, str | int | float) for each in variables):
+        if has_defaults:
             self.say(line, path, f"is {names} in the code; it has the default that the code gives it")
             if len(text.parts) == 1:
                 return variables[0].default

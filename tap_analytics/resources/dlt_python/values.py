@@ -108,6 +108,21 @@ class RestClient:
 
 
 @dataclass(frozen=True, slots=True)
+class MadeResource:
+    """A resource of a source that the code makes: the configuration that it stands in, and its name there."""
+
+    of: Words
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class MadeSource:
+    """A source that the code makes: its resources."""
+
+    resources: tuple[MadeResource, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ParentRow:
     """A record of the parent that a transformer of dlt is given."""
 

@@ -13,6 +13,7 @@ from tests.resources.dlt_python.readings import work_out
         ("-1", -1),
         ("'a' 'b'", "ab"),
         ("f'v{VERSION}'", "v3"),
+        ("f'{VERSION:02d}-{VERSION:.1f}'", "03-3.0"),
         ("{**MORE, 'b': 3}", {"b": 3}),
         ("[n for n in NAMES if n != 'a']", ["b"]),
         ("[*NAMES, 'c']", ["a", "b", "c"]),

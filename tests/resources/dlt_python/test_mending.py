@@ -81,6 +81,13 @@ def test_templates_of_settings_are_variables_and_others_are_a_loss() -> None:
     ]
 
 
+def test_a_query_whose_braces_are_doubled_for_dlt_is_no_template() -> None:
+    query = "query($n: Int!) {{\n  deals(first: $n) {{ nodes {{ id }} }}\n}}"
+    made = with_entry(endpoint={"method": "POST", "json": {"query": query}})
+    assert made.content["resources"][0]["endpoint"]["json"] == {"query": query}
+    assert losses(made) == []
+
+
 def test_braces_that_are_meant_as_such_are_no_template() -> None:
     params = {"filter": '{{"a": 1}}'}
     made = with_entry(endpoint={"path": "surveys", "params": params})

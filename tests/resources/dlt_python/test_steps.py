@@ -43,7 +43,7 @@ def test_functions_and_lambdas_become_steps_with_what_they_need() -> None:
 @pytest.mark.parametrize(
     ("definition", "reason"),
     [
-        ("wanted = names()\ndef keep(row): return row in wanted", "needs `wanted`, which is a local"),
+        ("wanted = names()\ndef keep(row): return row in wanted", "needs `wanted`, which needs `names`"),
         ("def keep(row): return dlt.current.state()", "needs `dlt` of dlt"),
         ("def keep(row): return shared(row)", "needs `shared` of another file"),
         ("def keep(row): return later(row)", "needs `later`, which is not defined at the top"),
@@ -86,3 +86,22 @@ def test_classes_become_types_unless_they_are_made_of_dlts_own() -> None:
     assert made.steps.count("class") == 1
     assert made.content["resources"] == [{"name": "calls", "endpoint": {"path": "calls"}}]
     assert "derives from `BasePaginator`" in sentences(made, losing=True)[0]
+
+
+def test_credentials_of_a_class_that_dlt_configures_are_a_class_of_requests() -> None:
+    made = read("""
+        from dlt.common.configuration import configspec
+        from dlt.sources.helpers.rest_client.auth import AuthConfigBase
+
+        @configspec
+        class Signed(AuthConfigBase):
+            key: str = None
+            def __call__(self, request):
+                request.headers["X-Key"] = self.key
+                return request
+
+        rest_api_source({"client": {"base_url": "u", "auth": Signed(dlt.secrets["key"])}, "resources": ["deals"]})
+    """)
+    assert made.content["client"]["auth"] == {"type": "steps.py:Signed", "key": "$KEY"}
+    assert "from requests.auth import AuthBase as AuthConfigBase" in made.steps
+    assert sentences(made) == []
