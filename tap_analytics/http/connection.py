@@ -97,6 +97,10 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
         authenticator = self.authenticator if is_signed else Unsigned()
         return self.sender.send(request, authenticator, judge=judge, spool=spool)
 
+    def send_anew(self, request: HTTPRequest, *, judge: Callable[[Response], None] | None = None) -> Response:
+        """Return the response to a request whose answer changes, such as one for the state of a job."""
+        return Connection.send(self, request, judge=judge)
+
     def with_authenticator(self, authenticator: Authenticator) -> Connection:
         """Return the same connection with other credentials."""
         return self if authenticator is self.authenticator else replace(self, authenticator=authenticator)

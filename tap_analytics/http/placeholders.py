@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _LINK = pattern(r"\{job\.[^{}]+\}")
+_PATH_OF_JOB = pattern(r"/?\{(job\.[^{}]+)\}(?:/|$)")
 _OF_PARENT = pattern(r"/?\{(resources\.[^{}]+)\}")
 
 
@@ -48,6 +49,12 @@ def linked_by(path: str, values: Mapping[str, str]) -> str | None:
     found = _OF_PARENT.fullmatch(path)
     value = values.get(found[1], "") if found else ""
     return value if is_whole(value.strip()) else None
+
+
+def path_before(path: str) -> str | None:
+    """Return the placeholder of a job that stands for the beginning of a path, or for all of it; None without one."""
+    found = _PATH_OF_JOB.match(path)
+    return found[1] if found else None
 
 
 def fill(text: str, values: Mapping[str, str]) -> str | None:

@@ -11,7 +11,7 @@ from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.links import follow_link, is_whole, left_out, origin, without_parameter
-from tap_analytics.http.placeholders import Many, fill, fill_value, linked_by, placeholders, texts_in
+from tap_analytics.http.placeholders import Many, fill, fill_value, linked_by, path_before, placeholders, texts_in
 from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
@@ -47,6 +47,8 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     `values` is called for each request and returns further values for placeholders. Each placeholder in `many` has
     values of several records; within one text they are joined by the `separator`.
+
+    A value of a job that is a path itself may stand for the beginning of `path` (`/{job.at}`, `/{job.at}/rows`).
 
     A `path` that is one placeholder may be a link from the API: a value that a job kept, or a whole URL in a parent
     record. If it leads to another server, the request has neither credentials nor headers.
@@ -137,6 +139,8 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if (link := linked_by(self.path, values)) is not None:
             return self._follow(link)
         quoted = {name: quote(value, safe="") for name, value in values.items()}
+        if (first := path_before(self.path)) is not None and values.get(first, "").startswith("/"):
+            quoted[first] = quote(values[first].removeprefix("/"), safe="/")
         if (path := fill(self.path, quoted)) is None:
             absent = ", ".join(f"`{name}`" for name in placeholders(self.path) if name not in quoted)
             message = f"the path has no value for {absent}; where it is a bound, set `initial_value` or `end_value`"

@@ -5,22 +5,19 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.jobs import DONE, FAILED
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.envelope import decode
 from tap_analytics.records.paths import MISSING, matches, names_in, value_at
 from tap_analytics.records.signs import whole_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from backoff.types import Details
     from requests import Response
@@ -28,52 +25,15 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.connection import Connection
     from tap_analytics.http.request import RequestTemplate
+    from tap_analytics.reading.declared_job import Job, JobRequest, JobStatus
     from tap_analytics.state.bounds import Bounds
 
 logger = logging.getLogger("tap-analytics")
 
 # How a value to keep is written that stands in a header of the response.
 HEADER = "header:"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class JobRequest:
-    """A request about a job, in templates; `keep` has the places of values that later requests need, by name."""
-
-    path: str
-    method: str = "GET"
-    params: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
-    json: Any = None
-    data: Any = None
-    keep: Mapping[str, str] = field(default_factory=dict)
-
-
-class JobStatus(msgspec.Struct, frozen=True, kw_only=True):
-    """How the tap learns that a job is done: by a word in the body, or by the status of the response.
-
-    `interval` and `max_interval` are the seconds between two requests for the state, at first and at most. After
-    `timeout` seconds the job counts as failed.
-    """
-
-    request: JobRequest
-    state_path: str = ""
-    done: frozenset[str] = DONE
-    failed: frozenset[str] = FAILED
-    done_status: frozenset[int] = frozenset()
-    pending_status: frozenset[int] = frozenset()
-    rows_path: str = ""
-    interval: float = 2
-    max_interval: float = 60
-    timeout: float = 3600
-
-
-class Job(msgspec.Struct, frozen=True, kw_only=True):
-    """A job as it is declared: how it is made, how its state is asked for, and how it is cancelled."""
-
-    create: JobRequest
-    status: JobStatus | None = None
-    cancel: JobRequest | None = None
+# The most redirects in a row to the file with the rows of a report.
+MOST_REDIRECTS = 5
 
 
 class JobRun:
@@ -118,11 +78,27 @@ class JobRun:
                 self._is_done = True
         return self._values
 
-    def redirect(self, request: HTTPRequest, response: Response) -> HTTPRequest:
-        """Return the request for the link to the rows in a response; another server gets no key and no headers."""
-        return self._template.elsewhere(request, response.headers.get("Location", ""))
+    def answer(self, request: HTTPRequest, send: Callable[[HTTPRequest], Response]) -> Response | None:
+        """Return the response with the rows, behind redirects too; None for a report that has none.
+
+        Another server that a redirect leads to gets no key and no headers.
+
+        Raises:
+            FatalAPIError: One redirect leads to the next, and so on.
+        """
+        if self.rows == 0:
+            return None
+        response = send(request)
+        for _ in range(MOST_REDIRECTS):
+            if not response.is_redirect:
+                return response
+            response = send(self._template.elsewhere(request, response.headers.get("Location", "")))
+        message = f"the report leads from one redirect to the next, {MOST_REDIRECTS} times"
+        raise FatalAPIError(message)
 
     def _run(self, job: Job) -> None:
+        for number, request in enumerate(job.prepare):
+            self._keep(request, self._send(request), f"prepare[{number}]")
         self._keep(job.create, self._send(job.create), "create")
         if job.status is not None:
             with self._connection.open_jobs.open(partial(self._cancel, job.cancel)):
@@ -137,7 +113,9 @@ class JobRun:
         begun, interval, state = time.monotonic(), status.interval, ""
         logger.info("The report is made by the API; the tap asks for its state")
         while True:
-            response = self._send(status.request, tolerated=status.done_status | status.pending_status)
+            response = self._send(
+                status.request, tolerated=status.done_status | status.pending_status, by=self._connection.send_anew
+            )
             is_done, state = self._state(status, response)
             if is_done:
                 self._keep(status.request, response, "status")
@@ -197,7 +175,9 @@ class JobRun:
                     document = decode(response.content, response.headers.get("Content-Type", ""))
                 value = value_at(document, place)
                 _check_single(document, place, f"job.{part}.keep.{name}")
-            if value is MISSING or not isinstance(value, str | int) or value == "":
+            if (value is MISSING or value is None) and self.rows == 0:
+                value = ""  # a report without rows may have no place for them, and is not asked for
+            elif value is MISSING or not isinstance(value, str | int) or value == "":
                 excerpt = self._connection.sender.excerpt(response.text)
                 message = (
                     f"the response has nothing at `{place}` that `job.{part}.keep.{name}` could keep; it begins with: "
@@ -206,14 +186,20 @@ class JobRun:
                 raise FatalAPIError(message)
             self._values[f"job.{name}"] = value
 
-    def _send(self, request: JobRequest, *, tolerated: frozenset[int] = frozenset()) -> Response:
+    def _send(
+        self,
+        request: JobRequest,
+        *,
+        tolerated: frozenset[int] = frozenset(),
+        by: Callable[..., Response] | None = None,
+    ) -> Response:
         """Return the response to a request, tried again while the failure is transient."""
 
         def judge(response: Response) -> None:
             if response.status_code not in tolerated:
                 self._connection.sender.judge(response)
 
-        send = partial(self._connection.send, self._request(request), judge=judge)
+        send = partial(by or self._connection.send, self._request(request), judge=judge)
         return self._connection.retry.retrying(send, report=self._report)()
 
     def _request(self, request: JobRequest) -> HTTPRequest:
@@ -246,14 +232,6 @@ class JobRun:
 
 _ONE_PAGE = SinglePagePaginator()
 _ACCEPTED = 202
-
-
-def placeholders_of(job: Job | None) -> Sequence[str]:
-    """Return the placeholders that a job fills, in the order of its requests."""
-    if job is None:
-        return ()
-    kept = [*job.create.keep, *(job.status.request.keep if job.status else ())]
-    return [f"job.{name}" for name in kept]
 
 
 def _check_single(document: object, place: str, word: str) -> None:

@@ -43,8 +43,6 @@ if TYPE_CHECKING:
 
 # How many characters of a reason are shown; what the API says stands at its end, and is cut.
 LONGEST_REASON = 600
-# The most redirects in a row to the file with the rows of a report.
-MOST_REDIRECTS = 5
 
 
 class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
@@ -246,28 +244,23 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         return self.connection.redactor.line(str(error), limit=LONGEST_REASON)
 
     def _send(self, request: HTTPRequest) -> Response | None:
-        """Return the response to a request; None if the declaration ignores it."""
+        """Return the response to a request; None if the declaration ignores it, or the report has no rows."""
         with self.stats.lock:
             self.on_request()
             self.stats.requests += 1
             self.stats.trace.request()
         try:
-            response = self.connection.send(request, judge=self._judge, spool=self.rows.spool())
+            response = self.job.answer(request, self._ask) if self.job is not None else self._ask(request)
         except IgnoredResponse:
             with self.stats.lock:
                 self.stats.ignored += 1
             return None
-        for _ in range(MOST_REDIRECTS):
-            if self.job is None or not response.is_redirect:
-                break
-            response = self.connection.send(
-                self.job.redirect(request, response), judge=self._judge, spool=self.rows.spool()
-            )
-        else:
-            message = f"the report leads from one redirect to the next, {MOST_REDIRECTS} times"
-            raise FatalAPIError(message)
-        self.on_response(response.headers)
+        if response is not None:
+            self.on_response(response.headers)
         return response
+
+    def _ask(self, request: HTTPRequest) -> Response:
+        return self.connection.send(request, judge=self._judge, spool=self.rows.spool())
 
     def _judge(self, response: Response) -> None:
         """Raise an error for a response that is a failure, unless it is declared to be an empty page."""

@@ -119,6 +119,11 @@ def is_beside(name: str) -> bool:
     return plain(name) in _ALL
 
 
+def is_entity(around: Mapping[str, Any], keys: Collection[str] = ()) -> bool:
+    """Return whether an object is an entity by one of its fields, such as `id`: what it says is said of itself."""
+    return any(_is_key(around.get(name)) for name in _OF_ENTITY | set(keys))
+
+
 def failure_alone(rows: Sequence[object]) -> Failure | None:
     """Return the failure in the only row of a list, where it has an error and nothing but fields of one."""
     row = rows[0] if len(rows) == 1 else None
@@ -176,8 +181,7 @@ class Beside(msgspec.Struct, frozen=True):
 
     def _counts(self, sign: _Sign) -> bool:
         """Return whether a sign is about the response, and not about an entity that the list belongs to."""
-        names = _OF_ENTITY | set(self.keys)
-        return sign.is_clear or (self.is_list and not any(_is_key(sign.around.get(name)) for name in names))
+        return sign.is_clear or (self.is_list and not is_entity(sign.around, self.keys))
 
     def _signs(self) -> Iterator[_Sign]:
         """Give what the fields around the records say against them."""

@@ -9,10 +9,14 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.patterns import pattern
+from tap_analytics.records.beside import is_entity
+from tap_analytics.records.failures import failure_in
 from tap_analytics.records.paths import MISSING, matches, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from tap_analytics.records.failures import Failure
 
 Record = dict[str, Any]
 # Fields of a record, each with the path of its value.
@@ -50,10 +54,23 @@ class NestedRecords(msgspec.Struct, frozen=True):
 
     def lack(self, outer: Sequence[Record]) -> bool:
         """Return whether all of these objects lack the field of their records; null counts as a field."""
-        around = [list(outer)]
+        around = self._around(outer)
+        return bool(around) and not any(matches(each, self.levels[-1]) for each in around)
+
+    def failure(self, outer: Sequence[Record]) -> Failure | None:
+        """Return what an object says that has an error in the place of its records; None where none does."""
+        lacking = (each for each in self._around(outer) if _may_lack(each) and not self._has_records(each))
+        return next((found for each in lacking if (found := failure_in(each))), None)
+
+    def _around(self, outer: Sequence[Record]) -> list[Any]:
+        """Return the objects right around the records; none where the objects of the list are the records."""
+        around: list[Any] = [list(outer)]
         for level in self.levels[:-1]:
             around = [each for place in around for each in matches(place, level)]
-        return bool(around) and len(self.levels) > 1 and not any(matches(each, self.levels[-1]) for each in around)
+        return around if len(self.levels) > 1 else []
+
+    def _has_records(self, around: Record) -> bool:
+        return any(found is not None for found in matches(around, self.levels[-1]))
 
     @property
     def place(self) -> str:
@@ -145,6 +162,11 @@ def _values(place: object, fields: Fields) -> Record:
 def _bare(path: str) -> str:
     """Return a path without a `$` at its beginning, which only means something before two dots."""
     return path if path.startswith("$..") else path.removeprefix("$").removeprefix(".")
+
+
+def _may_lack(each: object) -> bool:
+    """Return whether it may say why it has no records: an entity says nothing but what it is itself."""
+    return isinstance(each, dict) and not is_entity(each)
 
 
 def _is_under(path: str, around: str) -> bool:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tap_analytics.pagination.page import Row
+    from tap_analytics.records.nested import NestedRecords
     from tap_analytics.records.rules import RowRules
 
 
@@ -28,7 +29,13 @@ class Remarks:
         self._has_rows = self._has_cursor = self._has_records = False
 
     def look(self, rows: Sequence[Row]) -> None:
-        """Look at rows as the API gave them."""
+        """Look at rows as the API gave them.
+
+        Raises:
+            FatalAPIError: An object of the list has an error in the place of its records.
+        """
+        if self._nested:
+            self._check_failure(self._nested, rows)
         self._has_rows = self._has_rows or bool(rows)
         self._has_cursor = self._has_cursor or not self._rules.lack_cursor(rows)
         self._has_records = self._has_records or (bool(rows) and not self._lack_records(rows))
@@ -41,6 +48,15 @@ class Remarks:
             message = (
                 f"no object of the list has `{place}`, so there are no records; check `data_selector`, or declare "
                 '`empty_when: {"data": "missing"}` if the API leaves out what is empty'
+            )
+            raise FatalAPIError(message)
+
+    def _check_failure(self, nested: NestedRecords, rows: Sequence[Row]) -> None:
+        failure = nested.failure(rows)
+        if failure is not None and not self._rules.empty_when.covers_text(failure.said):
+            message = (
+                f"an object of the list has no `{nested.place}`, but an error in `{failure.place}`: {failure.said}. "
+                "If its records are not needed, declare the text as a `message` of `empty_when`"
             )
             raise FatalAPIError(message)
 

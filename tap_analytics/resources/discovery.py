@@ -91,7 +91,7 @@ class Discovery:
             schema = resource.schema
             if is_inferred:
                 schema, failure = self._infer_or_fail(resource, parent)
-            schema = resource.laid_over(_bare(resource) if schema is None else schema)
+            schema = resource.laid_over(self._bare(resource) if schema is None else schema)
             benefactor = next((each for each in line if each.resource.name == resource.benefactor), None)
             schema = _with_inherited(schema, resource, benefactor)
             resource = replace(resource, is_inferred=is_inferred)
@@ -109,7 +109,7 @@ class Discovery:
             failure = error
         except RecursionError:
             failure = FatalAPIError(f"{resource.name}: {NESTED_RECORD}")
-        return resource.schema or _bare(resource), failure
+        return resource.schema or self._bare(resource), failure
 
     def _infer(self, resource: Resource) -> Schema:
         """Return the declared fields, and behind them those that a sample of the records shows."""
@@ -172,6 +172,13 @@ class Discovery:
         if self._sampler:
             self._sampler.logger.warning("%s: %s", resource.name, message)
 
+    def _bare(self, resource: Resource) -> Schema:
+        """Return a schema of the fields that the tap itself needs: the key, the cursor, and those for its children."""
+        cursor: Schema = {resource.incremental.cursor_path: {}} if resource.incremental else {}
+        keys: Schema = {key: {} for key in resource.primary_key}
+        needed = {**self._needed_by_children(resource), **keys, **cursor, **_of_cursor(resource)}
+        return {"type": "object", "properties": needed}
+
     def _needed_by_children(self, resource: Resource) -> Schema:
         """Return the fields of a resource that its children need."""
         others = self._resources.values()
@@ -183,13 +190,6 @@ def _is_of_objects(records: Sequence[Record]) -> bool:
     values = list(records[0].values()) if len(records) == 1 else []
     alike = {tuple(value) if isinstance(value, dict) else None for value in values}
     return len(values) > 1 and len(alike) == 1 and None not in alike
-
-
-def _bare(resource: Resource) -> Schema:
-    """Return a schema of the fields that the tap itself needs: the key and the cursor."""
-    cursor: Schema = {resource.incremental.cursor_path: {}} if resource.incremental else {}
-    keys: Schema = {key: {} for key in resource.primary_key}
-    return {"type": "object", "properties": {**keys, **cursor, **_of_cursor(resource)}}
 
 
 def _of_cursor(resource: Resource) -> Schema:

@@ -13,7 +13,7 @@ from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.placeholders import bind, is_link, names_in, placeholders, texts_in
 from tap_analytics.pagination.paginators import page_placeholders
 from tap_analytics.pagination.single_page import SinglePagePaginator
-from tap_analytics.reading.job import placeholders_of
+from tap_analytics.reading.declared_job import placeholders_of
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.paths import syntax_fault
 from tap_analytics.resources import answer_words, auth_words, incremental, job_words, vocabulary

@@ -9,7 +9,7 @@ from tap_analytics.config.faults import TEXT, faults_in, object_of, without_null
 from tap_analytics.config.headers import fits_header, is_header_name
 from tap_analytics.http.jobs import DONE, FAILED
 from tap_analytics.http.placeholders import texts_in
-from tap_analytics.reading.job import Job, JobRequest, JobStatus
+from tap_analytics.reading.declared_job import Job, JobRequest, JobStatus
 from tap_analytics.records.paths import path_fault
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ STATUS = object_of(
     timeout=_SECONDS,
 ) | {"required": ["path"]}
 CANCEL = object_of(**_REQUEST) | {"required": ["path"]}
-JOB = object_of(create=CREATE, status=STATUS, cancel=CANCEL) | {
+PREPARE = {"type": "array", "items": CREATE, "title": "a list of requests"}
+JOB = object_of(prepare=PREPARE, create=CREATE, status=STATUS, cancel=CANCEL) | {
     "required": ["create"],
     "title": "an object with `create`, and mostly `status`",
 }
@@ -56,11 +57,17 @@ _LISTS = ("done", "failed", "done_status", "pending_status")
 
 def long_form(words: Mapping[str, Any]) -> dict[str, Any]:
     """Return a job in its long form: a path becomes a request, a single value a list, numbers are numbers."""
-    long = {key: {"path": part} if key in _PARTS and isinstance(part, str) else part for key, part in words.items()}
+    long = {key: _request_words(part) if key in _PARTS else part for key, part in words.items()}
+    if isinstance(before := long.get("prepare"), list):
+        long["prepare"] = [_request_words(part) for part in before]
     if isinstance(status := long.get("status"), dict):
         lists = {key: [status[key]] for key in _LISTS if key in status and not isinstance(status[key], list | None)}
         long["status"] = coerce({**status, **lists}, STATUS)
     return long
+
+
+def _request_words(part: object) -> object:
+    return {"path": part} if isinstance(part, str) else part
 
 
 def structure_faults(words: Mapping[str, Any], place: str) -> Iterator[str]:
@@ -70,6 +77,8 @@ def structure_faults(words: Mapping[str, Any], place: str) -> Iterator[str]:
     yield from found
     if found:
         return
+    for number, request in enumerate(job.get("prepare", ())):
+        yield from (f"`{place}.prepare[{number}]{fault}" for fault in _request_faults(request))
     for part in (part for part in _PARTS if part in job):
         yield from (f"`{place}.{part}{fault}" for fault in _request_faults(job[part]))
     status = job.get("status", {})
@@ -98,6 +107,7 @@ def read(words: Mapping[str, Any]) -> Job:
     job = without_nulls(long_form(words))
     status = without_nulls(job.get("status", {}))
     return Job(
+        prepare=tuple(_request(request, method="POST") for request in job.get("prepare", ())),
         create=_request(job["create"], method="POST"),
         status=_status(status) if status else None,
         cancel=_request(job["cancel"], method="DELETE") if "cancel" in job else None,
@@ -139,7 +149,9 @@ def texts(job: Job | None) -> list[tuple[str, str]]:
     """Return the texts of a job that may have placeholders, each with the part of the job."""
     if job is None:
         return []
-    parts = {"create": job.create, "status": job.status.request if job.status else None, "cancel": job.cancel}
+    prepare = {f"prepare[{number}]": request for number, request in enumerate(job.prepare)}
+    status = job.status.request if job.status else None
+    parts = {**prepare, "create": job.create, "status": status, "cancel": job.cancel}
     return [
         (f"job.{part}", text)
         for part, request in parts.items()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.actions import ResponseAction
     from tap_analytics.pagination.paginator import Paginator
-    from tap_analytics.reading.job import Job
+    from tap_analytics.reading.declared_job import Job
     from tap_analytics.records.column_lists import ColumnLists
     from tap_analytics.records.columns import Columns
     from tap_analytics.records.formats.format import Format

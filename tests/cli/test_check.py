@@ -233,6 +233,15 @@ def test_a_long_wait_is_not_waited_for(api: Sandbox, tap: TapRunner) -> None:
     assert len(api.requests) == len(STREAMS)
 
 
+def test_a_child_may_be_asked_for_with_any_field_of_its_parent(api: Sandbox, tap: TapRunner) -> None:
+    rows = [{"id": 1, "links": {"rows": f"{api.url}/v1/rows"}}]
+    api.intercept(lambda request: Answer(200, {"data": rows}) if request.path == "/v1/files" else None)
+    api.intercept(lambda request: Answer(200, {"data": [{"id": 7}]}) if request.path == "/v1/rows" else None)
+    paths = {"files": "/v1/files", "rows": "{resources.files.links.rows}"}
+    run = tap("--test", resources=[resource(name, path, paginator="single_page") for name, path in paths.items()])
+    assert (run.code, verdicts(run)["rows"][0]) == (0, "ok"), run.stdout
+
+
 def test_a_field_of_the_parent_that_is_not_there_is_named(tap: TapRunner) -> None:
     firms = resource("firms", path="/v1/companies")
     run = tap("--test", resources=[firms, resource("calls", path="/v1/companies/{resources.firms.number}/calls")])

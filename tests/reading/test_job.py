@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.pagination.single_page import SinglePagePaginator
-from tap_analytics.reading.job import Job, JobRequest, JobRun, JobStatus, placeholders_of
+from tap_analytics.reading.declared_job import Job, JobRequest, JobStatus
+from tap_analytics.reading.job import JobRun
 from tap_analytics.sandbox import Answer
 from tap_analytics.state.bounds import Bounds
 from tests.connections import connect
@@ -50,9 +51,3 @@ def test_a_job_that_needs_no_waiting_is_one_request(api: Sandbox) -> None:
     api.intercept(answer)
     assert run_of(api, Job(create=CREATE)).values() == {"job.id": 7}
     assert len(api.requests) == 1
-
-
-def test_a_job_fills_what_its_requests_keep() -> None:
-    status = JobStatus(request=JobRequest(path="/x", keep={"file": "header:Location"}))
-    assert placeholders_of(Job(create=CREATE, status=status)) == ["job.id", "job.file"]
-    assert placeholders_of(None) == ()

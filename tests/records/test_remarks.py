@@ -50,3 +50,32 @@ def test_a_list_in_which_no_object_has_a_place_for_records_fails() -> None:
 def test_what_is_declared_to_be_empty_may_be_missing() -> None:
     steps = Steps.of(Nesting.of("data[*].lines", {}).nested, (), CODEC)
     look_at(rules(steps=steps, empty_when=EmptyWhen(data=frozenset({"missing"}))), [{"id": 1}]).check_records()
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        {"item_status": "ERROR", "error_code": "E1001", "reason": "internal failure"},
+        {"code": 404, "message": "Not found"},
+        {"status": "failed"},
+        {"error": {"message": "No access"}},
+        {"lines": None, "success": False},
+    ],
+)
+def test_an_object_with_an_error_in_the_place_of_its_records_fails(part: dict[str, Any]) -> None:
+    within = rules(steps=Steps.of(Nesting.of("data[*].lines", {}).nested, (), CODEC))
+    with pytest.raises(FatalAPIError, match=r"^an object of the list has no `lines`, but an error in `\w+"):
+        look_at(within, [{"lines": [{"n": 1}]}, part])
+
+
+@pytest.mark.parametrize(
+    "part", [{"id": 1, "status": "failed"}, {"status": "ok"}, {"lines": []}, {"lines": [], "status": "failed"}, {}]
+)
+def test_an_object_without_records_is_no_failure(part: dict[str, Any]) -> None:
+    look_at(rules(steps=Steps.of(Nesting.of("data[*].lines", {}).nested, (), CODEC)), [{"lines": [{"n": 1}]}, part])
+
+
+def test_an_error_that_is_declared_to_be_empty_is_passed_over() -> None:
+    steps = Steps.of(Nesting.of("data[*].lines", {}).nested, (), CODEC)
+    declared = rules(steps=steps, empty_when=EmptyWhen(message=("not found",)))
+    look_at(declared, [{"lines": [{"n": 1}]}, {"code": 404, "message": "Not found"}])

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tap_analytics.http.jobs import DONE, FAILED
-from tap_analytics.reading.job import Job, JobRequest, JobStatus
+from tap_analytics.reading.declared_job import Job, JobRequest, JobStatus
 from tap_analytics.resources import job_words
 from tests.resources.words import faults_of
 
@@ -44,6 +44,9 @@ def test_a_path_alone_is_a_request_and_a_word_alone_is_a_list() -> None:
         ({"create": CREATE, "status": {"path": "/x", "state_path": "$[?(@.a=~'(a+)+')]"}}, "regular expression"),
         ({"create": CREATE, "cancel": "/x"}, "needs `resources[0].endpoint.job.status`"),
         ({"create": CREATE, "status": {"path": "/v1/{job.key}"}}, "has a placeholder that is not known"),
+        ({"create": CREATE, "prepare": "/x"}, "job.prepare` must be"),
+        ({"create": CREATE, "prepare": [{"path": "/x", "keep": {"a": 1}}]}, "job.prepare[0].keep.a` must be"),
+        ({"create": CREATE, "prepare": ["/v1/{job.key}"]}, "job.prepare[0]` has a placeholder that is not known"),
         ({"create": {"path": "/v1/reports", "keep": {"a.b": "c"}}}, "more than letters, digits and `_`"),
     ],
 )

@@ -252,6 +252,44 @@ def test_fewer_rows_than_the_state_says_are_a_failure(api: Sandbox, tap: TapRunn
     assert "says that it has 21 rows, but 20 were read" in run.stderr
 
 
+def test_a_report_without_rows_and_without_a_file_is_empty(api: Sandbox, tap: TapRunner) -> None:
+    resource = report(path="{job.file}", status={"rows_path": "count", "keep": {"file": "file"}})
+    api.intercept(lambda _: Answer(200, {"report": {"id": 1}, "status": "done", "count": "0", "file": None}))
+    run = tap(resources=[resource])
+    assert (run.code, run.ids("calls")) == (0, []), run.stderr
+    assert {request.path for request in api.requests} == {"/v1/reports", "/v1/reports/1"}
+
+
+def test_what_a_job_needs_is_made_before_it_and_its_address_may_be_a_path(api: Sandbox, tap: TapRunner) -> None:
+    def serve(request: Request) -> Answer:
+        if request.path == "/v1/definitions":
+            return Answer(201, {"uri": "/definitions/7"})
+        if request.path == "/v1/reports":
+            assert json.loads(request.body) == {"of": "/definitions/7"}
+            return Answer(201, {"uri": "/v1/jobs/9"})
+        return Answer(
+            200, {"data": ROWS, "status": "done"} if request.path == "/v1/jobs/9/rows" else {"status": "done"}
+        )
+
+    job = {
+        "prepare": [{"path": "/v1/definitions", "json": {"name": "new"}, "keep": {"definition": "uri"}}],
+        "create": {"path": "/v1/reports", "json": {"of": "{job.definition}"}, "keep": {"at": "uri"}},
+        "status": {"path": "/{job.at}", "state_path": "status"},
+    }
+    endpoint = {"path": "{job.at}/rows", "paginator": "single_page", "job": job}
+    api.intercept(serve)
+    run = tap(resources=[{"name": "calls", "primary_key": "id", "schema": SCHEMA, "endpoint": endpoint}])
+    assert (run.code, run.ids("calls")) == (0, [row["id"] for row in ROWS]), run.stderr
+    assert [request.path for request in api.requests][-2:] == ["/v1/jobs/9", "/v1/jobs/9/rows"]
+
+
+def test_preview_asks_for_the_state_of_a_report_until_it_is_done(api: Sandbox, tap: TapRunner) -> None:
+    reports = Reports()
+    api.intercept(reports)
+    run = tap.run("preview", "calls", *tap.write(config=tap.settings(resources=[report()], page_size=8)))
+    assert (run.code, reports.asked) == (0, 3), run.stderr
+
+
 def test_a_job_is_made_again_after_a_passing_failure(api: Sandbox, tap: TapRunner) -> None:
     failures = iter([Answer(503)])
     api.intercept(lambda request: next(failures, None) if request.method == "POST" else None)

@@ -14,7 +14,8 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http import spool
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.pagination.paginators import paginator_of
-from tap_analytics.reading.job import Job, JobRequest, JobRun
+from tap_analytics.reading.declared_job import Job, JobRequest
+from tap_analytics.reading.job import JobRun
 from tap_analytics.reading.reading import Reading
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.formats.formats import format_of
