@@ -38,11 +38,11 @@ CONNECTION = (
         "api_key_location",
         th.StringType,
         default="query",
-        allowed_values=["query", "header", "cookie", "bearer", "none"],
+        allowed_values=["query", "header", "cookie", "bearer", "path", "none"],
         title="API key location",
         description=(
-            "Where the key goes: `query`, `header`, `cookie`, `bearer` (`Authorization: Bearer KEY`), "
-            "or `none` for an API that wants no key."
+            "Where the key goes: `query`, `header`, `cookie`, `bearer` (`Authorization: Bearer KEY`), `path` "
+            "(where `api_url` has `{api_key}`), or `none` for an API that wants no key."
         ),
     ),
     th.Property(

@@ -157,6 +157,7 @@ AUTHENTICATORS = Authenticators(
     Line(f"{_HTTP}.keys", "KeyInHeader", *_KEY),
     Line(f"{_HTTP}.keys", "KeyInCookie", *_KEY),
     Line(f"{_HTTP}.keys", "KeyAsBearer", *_KEY),
+    Line(f"{_HTTP}.keys", "KeyInPath", *_KEY),
     Line(f"{_HTTP}.basic", "HttpBasic", ("username", "password"), ("token_url",)),
     Line(f"{_HTTP}.oauth", "OAuth2", _CLIENT, _TOKEN),
     Line(f"{_HTTP}.login", "Login", ("login",)),

@@ -1,9 +1,9 @@
-"""API keys: in the query, in a header, in a cookie, as a bearer token, or none at all."""
+"""API keys: in the query, in a header, in a cookie, as a bearer token, in the path, or none at all."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from typing_extensions import override
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.auth import RequestSender
 
+# What stands in `api_url` for the key.
+KEY = "{api_key}"
 # Characters that end a cookie, or that none may have.
 _NOT_IN_COOKIES = pattern(r"[^\x21\x23-\x2b\x2d-\x3a\x3c-\x5b\x5d-\x7e]")
 
@@ -150,6 +152,34 @@ class KeyAsBearer(_Key):
     @override
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self.key}"
+        return request
+
+
+class KeyInPath(_Key):
+    """Puts the key into the path, where `api_url` has `{api_key}`."""
+
+    location: ClassVar = "path"
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    @override
+    @classmethod
+    def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
+        return cls(config["api_key"])
+
+    @override
+    @classmethod
+    def faults(cls, config: Mapping[str, Any]) -> Iterator[str]:
+        if cls._is_location(config) and KEY not in str(config.get("api_url")):
+            yield "`api_url` must say where the key stands in it, as in `https://api.example.com/{api_key}`"
+
+    @override
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        url, written = request.url or "", quote(self.key, safe="")
+        for place in (KEY, quote(KEY)):
+            url = url.replace(place, written)
+        request.url = url
         return request
 
 

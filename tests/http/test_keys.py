@@ -6,13 +6,15 @@ import pytest
 import requests
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.keys import KeyAsBearer, KeyInCookie, KeyInHeader, KeyInQuery, NoKey
+from tap_analytics.http.keys import KeyAsBearer, KeyInCookie, KeyInHeader, KeyInPath, KeyInQuery, NoKey
+from tap_analytics.sandbox import Answer
 from tests.http.conftest import AWKWARD, get
 
 if TYPE_CHECKING:
     from tap_analytics.http.auth import Authenticator
     from tap_analytics.http.sender import Sender
     from tap_analytics.sandbox import Sandbox
+    from tests.conftest import TapRunner
 
 
 def test_an_api_that_wants_no_key_gets_none(sender: Sender, api: Sandbox) -> None:
@@ -30,10 +32,11 @@ def test_an_api_that_wants_no_key_gets_none(sender: Sender, api: Sandbox) -> Non
         (KeyInHeader, "header"),
         (KeyInCookie, "cookie"),
         (KeyAsBearer, "bearer"),
+        (KeyInPath, "path"),
     ],
 )
 def test_the_location_of_the_key_chooses_the_authenticator(kind: type[Authenticator], location: str) -> None:
-    for each in ("query", "header", "cookie", "bearer", "none"):
+    for each in ("query", "header", "cookie", "bearer", "path", "none"):
         assert kind.is_chosen({"api_key": "s3cret", "api_key_location": each}) is (each == location)
 
 
@@ -137,3 +140,25 @@ def test_a_cookie_that_cannot_be_written_is_told_without_its_value(name: str, ke
     (fault,) = KeyInCookie.faults({"api_key_location": "cookie", "api_key_name": name, "api_key": key})
     assert "cookie" in fault
     assert "s3" not in fault
+
+
+def test_a_key_in_the_path_stands_where_the_url_says(tap: TapRunner, api: Sandbox) -> None:
+    api.intercept(lambda request: Answer(401 if "/hook%2Fs3cret-key/" not in request.target else 200, {"data": []}))
+    settings: dict[str, Any] = {
+        "api_url": f"{api.url}/rest/{{api_key}}",
+        "api_key_location": "path",
+        "resources": ["deals"],
+    }
+    run = tap(**settings, api_key="hook/s3cret-key")
+    assert (run.code, api.requests[0].path) == (0, "/rest/hook/s3cret-key/v1/deals"), run.stderr
+    run = tap(**settings, api_key="another-s3cret-key")
+    assert run.code == 1
+    assert "s3cret" not in run.stderr
+    assert "/rest/***/v1/deals" in run.stderr
+
+
+def test_a_key_in_the_path_needs_its_place() -> None:
+    config = {"api_key": "s3cret", "api_key_location": "path", "api_url": "https://h/rest"}
+    (fault,) = KeyInPath.faults(config)
+    assert fault.startswith("`api_url` must say where the key stands in it")
+    assert list(KeyInPath.faults(config | {"api_url": "https://h/rest/{api_key}"})) == []
