@@ -1,4 +1,4 @@
-"""What Python can stand for in a configuration, and what is said of it."""
+"""What Python can stand for in a configuration, and remarks about it."""
 
 from __future__ import annotations
 
