@@ -77,7 +77,8 @@ class CursorPaginator(LinkedPaginator):
     cursor_path: str = field(
         default="cursors.next",
         metadata=option(
-            TEXT, "Where the body has the cursor of the next page. If it is missing or empty, the list ends."
+            TEXT,
+            "Where the body has the cursor of the next page. If it is missing, empty or the offset -1, the list ends.",
         ),
     )
     cursor_param: str = field(default="cursor", metadata=option(TEXT, "The parameter that carries it."))
@@ -98,9 +99,16 @@ class CursorPaginator(LinkedPaginator):
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
         page = super().complete(page, headers)
+        if self._is_end(page.next):
+            return replace(page, next=None)
         if not self.cursor_body_path or not page.next or isinstance(page.next, str | bool):
             return page
         return replace(page, next=NextLink(_ENCODER.encode(page.next).decode(), is_json=True))
+
+    def _is_end(self, cursor: object) -> bool:
+        """Return whether it is the offset -1, which says that nothing follows; many APIs begin anew there."""
+        name = (self.cursor_body_path or self.cursor_param).rpartition(".")[2]
+        return str(cursor) == "-1" and is_number(name, "1")
 
     @override
     def is_numbered(self, token: NextLink) -> bool:
