@@ -79,7 +79,7 @@ class Benchmarks:
 
 
 def prepare(contestants: Sequence[Contestant]) -> dict[str, str]:
-    """Make every environment that is asked for; return why, by name, for those where it cannot be done."""
+    """Make every environment that is needed; return by name why some of them cannot be made."""
     unavailable = {}
     for contestant in contestants:
         if contestant.requirements:
@@ -98,7 +98,7 @@ def say(text: str) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the benchmarks and return the exit code: 1 if the tap itself or the plain loop failed."""
+    """Run the benchmarks and return the exit code: 1 if the tap itself or the plain loop fails."""
     options = _options(arguments)
     if options.part:
         return PARTS[options.part](options.small) or 0
@@ -123,7 +123,7 @@ def _pipeline(is_small: bool) -> int:  # noqa: FBT001 - as in all parts
     return pipeline.main(say, is_small=is_small)
 
 
-# Each part alone takes whether it is small, and returns the exit code, if it has one.
+# Each of these parts takes whether it is small, and returns the exit code, if it has one.
 PARTS: dict[str, Callable[[bool], int | None]] = {
     "children": lambda is_small: children.run(children.SMALL if is_small else children.FULL, say),
     "numbered": lambda is_small: numbered.run(numbered.SMALL if is_small else numbered.LISTS, say),

@@ -1,4 +1,4 @@
-"""Who reads the contacts, and how each of them is told to."""
+"""The contestants: who reads the contacts, and by which command."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Task:
     Args:
         python: The interpreter of the contestant's environment.
         api_url: The sandbox.
-        api_key: What opens it.
+        api_key: The key that opens it.
         page_size: Rows to ask for per request.
         folder: Empty, and gone after the run.
         shape: What the rows are like, if not as the sandbox makes them.
@@ -84,7 +84,7 @@ class Contestant:
         count: How many of them are in such a file.
         requirements: Name of the file that its own environment is made of; None for the environment of the tap.
         variables: Environment variables of the command.
-        is_peer: Whether it is neither the tap itself nor what the tap is measured by.
+        is_peer: Whether it is neither the tap itself nor the plain loop that the tap is compared with.
     """
 
     name: str
@@ -215,7 +215,7 @@ CONTESTANTS = (
         files=_files_of_extract,
         count=_lists,
         requirements="dlt",
-        # Nothing is reported home, and its files are as plain as the output of the others.
+        # It reports nothing to its makers, and its files are as plain as the output of the others.
         variables={"RUNTIME__DLTHUB_TELEMETRY": "false", "DATA_WRITER__DISABLE_COMPRESSION": "true"},
     ),
     Contestant(

@@ -1,4 +1,4 @@
-"""The contestants' environments: one each, because they do not agree on the versions of what they share."""
+"""The environments of the contestants: one each, since they need other versions of the same packages."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ class Environment:
         return self._folder / "bin" / "python" if self.requirements else Path(sys.executable)
 
     def make(self) -> None:
-        """Make it, unless it is there and what is asked for has not changed.
+        """Make it, unless it is there with the same requirements.
 
         Raises:
-            EnvironmentUnavailable: Something that is asked for cannot be installed.
+            EnvironmentUnavailable: A requirement cannot be installed.
         """
         if self.requirements is None or self._is_made:
             return

@@ -116,7 +116,7 @@ def _end_of_writing(files: list[Path], contestant: Contestant, case: Case) -> fl
 def _time(command: list[str], task: Task, variables: Mapping[str, str]) -> tuple[float, float, int]:
     """Return when the command started and ended, and its peak of memory as the system tells it."""
     figures, log = task.folder / "figures", task.folder / "log"
-    # Nothing of the user's own environment: no proxies, no settings of taps, no home to leave things in.
+    # Nothing comes from the user's environment: no proxies, no settings of taps, no home folder.
     own = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(task.folder)}
     with task.output.open("wb") as output, log.open("wb") as errors:
         process = subprocess.Popen(  # noqa: S603 - our own command
@@ -148,7 +148,7 @@ def _wait(process: subprocess.Popen[bytes]) -> None:
 
 
 def _reason(code: str, log: Path) -> str:
-    """Return the exit code with the last thing that was logged, without the name of our own folder."""
+    """Return the exit code with the last line of the log, without the name of our own folder."""
     lines = log.read_text(errors="replace").replace(str(log.parent), "").split("\n")
     last = next((line.strip() for line in reversed(lines) if line.strip()), "nothing was logged")
     return f"it ended with {code}: {last[:_REASON_LENGTH]}"

@@ -24,7 +24,7 @@ PAGES, SIZE = 40, 10
 RATES = (0.0, 0.002, 0.02, 0.1)
 LISTS, SMALL = 5_000, 20
 
-# How often a list whose looks found changes is read on.
+# How often a list is read on after its looks found changes.
 _MOST_ROUNDS = 10
 
 
@@ -63,7 +63,7 @@ def once(api: Api) -> set[int]:
 
 
 def with_looks(looks: int) -> Callable[[Api], set[int]]:
-    """Return what reads each page once, and looks at so many of them again at the end."""
+    """Return a reader that reads each page once, and looks at so many of them again at the end."""
     return lambda api: LooksAgain(api, looks=looks).read()
 
 

@@ -1,4 +1,4 @@
-"""The whole way, from the API to a merged table in PostgreSQL: the tap into target-postgres, each way, beside dlt."""
+"""From the API to a merged table in PostgreSQL: the tap with target-postgres, in several ways, beside dlt."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ class Place:
 
 @dataclass(frozen=True, kw_only=True)
 class Way:
-    """One way: the commands that are piped into each other, and the environment that they need."""
+    """One way to get there: commands that are piped into each other, and the environment that they need."""
 
     title: str
     commands: Callable[[Place], Sequence[Sequence[str]]]
@@ -88,7 +88,7 @@ class Figures:
 
     @property
     def cpu(self) -> float:
-        """Seconds of CPU of all programs; that of the server is none of them."""
+        """Seconds of CPU of all programs, without the server."""
         return sum(self.cpus)
 
 
@@ -146,7 +146,7 @@ def main(say: Callable[[str], None], *, is_small: bool) -> int:
 
 
 def run(pipeline: Pipeline, say: Callable[[str], None], ways: Sequence[Way] = WAYS) -> None:
-    """Take every way, in turn, round after round; compare what landed with the API, and say what it took."""
+    """Run every way, in turn, round after round; compare the tables with the API, and say what each run took."""
     say(pipeline.title)
     ways = [way for way in ways if _is_there(way, say)]
     found: dict[str, list[Figures]] = {way.title: [] for way in ways}
@@ -173,7 +173,7 @@ def _is_there(way: Way, say: Callable[[str], None]) -> bool:
 
 
 def _take(way: Way, place: Place) -> Figures:
-    """Take a way once, into a schema that is not there yet."""
+    """Run a way once, into a new schema."""
     with psycopg.connect(place.postgres.url) as connection:
         for schema in (DATASET, f"{DATASET}_staging"):
             connection.execute(sql.SQL("DROP SCHEMA IF EXISTS {} CASCADE").format(sql.Identifier(schema)))
@@ -214,7 +214,7 @@ def _stored_rows(postgres: Postgres) -> dict[str, dict[str, Any]]:
 
 
 def compare(rows: Sequence[Mapping[str, Any]], landed: Mapping[str, Mapping[str, Any]]) -> None:
-    """Compare what the API serves with what landed, value by value; lists are beside the table for some."""
+    """Compare the rows of the API with those of the table, value by value; some ways keep lists in other tables."""
     assert len(landed) == len(rows)  # noqa: S101 - all rows
     for row in rows:
         there = landed[str(row["id"])]

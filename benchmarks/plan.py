@@ -71,7 +71,7 @@ class Plan:
     def cases(self) -> list[Case]:
         """The tables with all contestants; with latency the peers take part once, and only where pages are small.
 
-        A peer reads in turn, so its time there is known beforehand: that of its requests.
+        A peer asks for one page after another, so that its time there is known beforehand: that of its requests.
         """
         fast = [
             Case(rows=self.rows, page_size=size, rounds=self.rounds, peer_rounds=self.peer_rounds)
@@ -96,7 +96,7 @@ class Plan:
 
     @property
     def cost_cases(self) -> list[Case]:
-        """One case for each page size; part of the rows will do."""
+        """One case for each page size, with a part of the rows."""
         return [
             Case(rows=max(self.rows * 2 // 5, 1), page_size=size, rounds=min(self.rounds, 3))
             for size in self.cost_page_sizes
@@ -106,7 +106,7 @@ class Plan:
     def shape_cases(self) -> list[Case]:
         """One case for each shape and page size, without latency: the shorter the rows, the more of them.
 
-        A list of short rows would be over before the first page and the end of it no longer counted.
+        If a list of short rows is too short, its first page and its end take most of the time.
         """
         return [
             Case(

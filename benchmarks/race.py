@@ -38,33 +38,33 @@ class Entry:
 
 @dataclass
 class Race:
-    """One case, and everyone's part in it."""
+    """One case, with the entry of each contestant."""
 
     case: Case
     entries: list[Entry]
 
     @property
     def finished(self) -> list[Entry]:
-        """Those who read all rows every time, the fastest first."""
+        """The entries with all rows in each run, the fastest first."""
         return sorted((entry for entry in self.entries if not entry.problem), key=lambda entry: -entry.rate)
 
     @property
     def failed(self) -> list[Entry]:
-        """Those who did not."""
+        """The entries without all rows in some run."""
         return [entry for entry in self.entries if entry.problem]
 
     def finisher(self, name: str) -> Entry | None:
-        """Return the entry of this contestant, None where it did not take part or did not finish."""
+        """Return the entry of this contestant; None if it did not take part or did not finish."""
         return next((entry for entry in self.finished if entry.contestant.name == name), None)
 
     def ratio(self, entry: Entry, to: str) -> float | None:
-        """Return how many times as fast it is as another, None where that one did not finish."""
+        """Return how many times as fast it is as another; None if that one did not finish."""
         other = self.finisher(to)
         return entry.rate / other.rate if other else None
 
 
 def race(case: Case, contestants: Sequence[Contestant], api: Sandbox, tell: Callable[[str], None]) -> Race:
-    """Return the race; who fails once takes no further part."""
+    """Return the race; a contestant that fails once takes no further part."""
     set_up(api, case)
     entries = [Entry(each) for each in contestants if case.peer_rounds or not each.is_peer]
     for number in range(max(case.rounds, case.peer_rounds)):

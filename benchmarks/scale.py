@@ -37,7 +37,7 @@ class Api:
         latency: Seconds that an answer takes.
         per_skipped_row: Seconds more for each row that an offset passes over.
         limit: Requests that are answered in a second.
-        skew: Of the share of time that has passed, the power of it that is the share of rows.
+        skew: The power of the share of time that is the share of rows up to then.
     """
 
     rows: int = 100_000_000
@@ -75,7 +75,7 @@ class Api:
 
 @dataclass
 class ModelReading:
-    """What the planner wants of a reading: the first page, which says how many rows there are."""
+    """The part of a reading that the planner needs: the first page, which says how many rows there are."""
 
     api: Api
     interval: Interval
@@ -119,7 +119,7 @@ def windows(api: Api, rules: WindowRules) -> tuple[list[int], int]:
 class Way:
     """A way to read the list.
 
-    `chains` are the times for which the API works on what one reader reads after another; `requests` are all, `planned`
+    `chains` are the seconds that the API works for each piece that is read at a stretch; `requests` are all, `planned`
     those of the plan among them.
     """
 

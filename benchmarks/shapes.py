@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# What every row has: without them no sync goes from page to page, nor from one sync to the next.
+# Each row has these: a sync needs them to go from page to page, and from one sync to the next.
 _FIRST = ("id", "updated_at")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """So many fields declared, the first so many of them sent; those beyond the ones of the sandbox are texts."""
+    """So many fields are declared, and the first so many of them are sent; the sandbox lacks some, which are texts."""
 
     declared: int
     sent: int

@@ -1,4 +1,4 @@
-"""How long the tap takes to say its version, beside the import of the SDK that it stands on."""
+"""How long the tap takes to print its version, beside the import of the SDK alone."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Startup:
 
     @property
     def ratio(self) -> float:
-        """How many times as long as the import the version takes."""
+        """How many times as long the version takes as the import."""
         return self.version / self.sdk
 
 

@@ -1,4 +1,4 @@
-"""Runs one command and writes down what it took; a script of its own, that imports next to nothing.
+"""Runs one command, and writes down what it took; it is a script of its own that imports almost nothing.
 
 The kernel counts the memory of whoever starts a process to the peak of that process. This one is smaller than any
 Python program that it starts; the process that runs the sandbox is not.

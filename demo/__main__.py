@@ -73,7 +73,7 @@ class Demo:
         return run
 
     def _first_sync(self) -> dict[str, int]:
-        """Sync everything; return the rows in PostgreSQL of the streams that are no lists of lasting rows."""
+        """Sync everything; return how many rows PostgreSQL has of the streams whose rows do not last."""
         run = self._sync()
         seconds = run.sync_seconds()
         expected = {resource: len(self.api.table(resource)) for resource in self.api.resources}
@@ -120,7 +120,7 @@ class Demo:
 
 
 def _in_seconds(duration: float | None) -> str:
-    """Return how long something took; empty where nobody knows."""
+    """Return how long something took; empty if that is not known."""
     return "" if duration is None else f"{duration:.2f}".replace("0.00", "<0.01")
 
 
@@ -155,12 +155,12 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def say(text: str) -> None:
-    """Print at once: a pipe would keep it until the end."""
+    """Print at once, since a pipe would keep it until the end."""
     print(text, flush=True)  # noqa: T201 - this is what the demo is for
 
 
 def play() -> None:
-    """Set the stage, run the demo, leave nothing behind."""
+    """Start what the demo needs, run it, and remove all of it."""
     with ExitStack() as stage:
         directory = Path(stage.enter_context(tempfile.TemporaryDirectory(prefix="demo-")))
         # A new key each time: it cannot be in a log by accident. Live statistics differ from call to call.

@@ -26,7 +26,7 @@ _STOP_TIMEOUT = 20.0
 # Another process may take the free port between its choice and its use.
 _ATTEMPTS = 3
 
-# Speed over durability: nobody will miss this data. Sockets are TCP only, so that the length of a path cannot matter.
+# The data is thrown away: speed matters more than durability. Sockets are TCP only: a long path does no harm.
 _OPTIONS = {
     "listen_addresses": "127.0.0.1",
     "unix_socket_directories": "",
@@ -155,7 +155,7 @@ def _find_server() -> _Server:
 class Postgres:
     """A throwaway PostgreSQL on 127.0.0.1: empty, without a password, gone after the `with` block.
 
-    It goes with this process too, however that ends, and leaves no file.
+    It ends with this process too, however that ends, and leaves no file.
     """
 
     def __init__(self) -> None:
@@ -211,7 +211,7 @@ class Postgres:
 
 
 def _text_of(file: Path) -> str:
-    """Return what is in a file; nothing where there is none, as when a server that could not start takes it away."""
+    """Return what is in a file; empty if there is none, since a server that could not start removes it."""
     try:
         return file.read_text(errors="replace")
     except FileNotFoundError:

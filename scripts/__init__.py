@@ -1,1 +1,1 @@
-"""What is made from the code: tables of the documentation, definitions for Meltano."""
+"""Makes tables of the documentation, and definitions for Meltano, from the code."""

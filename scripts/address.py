@@ -1,4 +1,4 @@
-"""The address of the project, said once, in pyproject.toml (`tool.tap-analytics.address`), and what is made of it.
+"""The address of the project, which stands only in pyproject.toml (`tool.tap-analytics.address`), and its links.
 
 Without one, links stay relative, as a clone and a forge show them, and there are no badges.
 """
@@ -50,7 +50,7 @@ def badges(place: str) -> str:
 
 
 def absolute(text: str, place: str) -> str:
-    """Return a page at the root of the project with links that lead somewhere from anywhere; as it is without one."""
+    """Return a page at the root of the project with whole URLs as links; without an address, return it as it is."""
 
     def link(found: re.Match[str]) -> str:
         target = found["target"]

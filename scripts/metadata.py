@@ -1,4 +1,4 @@
-"""What a build tells of the project besides pyproject.toml: its links, and a README whose links lead somewhere."""
+"""Metadata of a build besides pyproject.toml: the links of the project, and a README with whole URLs as links."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ WITHOUT = (
 
 
 class CustomMetadataHook(MetadataHookInterface):
-    """Fills what pyproject.toml calls dynamic."""
+    """Fills the fields that pyproject.toml calls dynamic."""
 
     def update(self, metadata: dict[str, Any]) -> None:
         """Add the README and the links."""

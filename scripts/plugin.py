@@ -1,4 +1,4 @@
-"""What Meltano is told of the tap, made from what the tap says of itself; `python -m scripts.plugin` writes it anew.
+"""Definitions of the tap for Meltano, made from its `--about`; `python -m scripts.plugin` writes them anew.
 
 That is `plugin.yaml` for Meltano Hub and `meltano add --from-ref`, the tap's part of `meltano.yml` between two
 comments, and `examples/target-postgres.yaml`: the loader of `meltano.yml`, for projects of one's own.
@@ -65,7 +65,7 @@ GROUPS = [
 COMMANDS = {
     "about": {"args": "--about --format=markdown", "description": "Describe the tap, its settings and its version."},
 }
-# How an option is called that is not its value with a capital.
+# Labels of options that are not the value with a capital.
 OPTIONS = {
     "auto": "Automatic",
     "bearer": "Bearer token",
@@ -80,12 +80,12 @@ OPTIONS = {
     "refresh_token": "Refresh token",
 }
 KINDS = {"number": "string"}
-# To some readers of YAML these are no text, whatever PyYAML thinks.
+# Some readers of YAML do not take these for text, though PyYAML does.
 AMBIGUOUS = {"none", "n", "y"}
 
 
 class Dumper(yaml.SafeDumper):
-    """Writes YAML as Meltano Hub's yamllint wants it, and text so that every reader takes it for text."""
+    """Writes YAML as Meltano Hub's yamllint wants it, and quotes text that a reader may take for something else."""
 
     @override
     def represent_data(self, data: Any) -> yaml.Node:
@@ -129,7 +129,7 @@ def setting(name: str, schema: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def kind(schema: Mapping[str, Any]) -> str:
-    """Return the kind of a setting: its type, but for what Meltano has other words for."""
+    """Return the kind of a setting: its type, or Meltano's own word for it."""
     if "enum" in schema:
         return "options"
     (name,) = (name for name in schema["type"] if name != "null")

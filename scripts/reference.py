@@ -75,7 +75,7 @@ def settings_table() -> str:
 
 
 def default(name: str, setting: Schema, required: list[str]) -> str:
-    """Return what a setting is when nobody sets it."""
+    """Return the default of a setting."""
     if "default" not in setting:
         return "required" if name in required else ""
     value = setting["default"]
@@ -145,7 +145,7 @@ def refusals() -> Iterator[tuple[str, str]]:
 
 
 def kinds_of_paginators() -> str:
-    """Return the table of the paginators, and how those that count are declared."""
+    """Return the table of the paginators, and how those that count rows or pages are declared."""
     rows = [(f"`{each.type}`", each.next_page, each.changing_list) for each in PAGINATORS]
     titles = ("Type", "The next page", "How a changing list is read")
     counting = [each for each in PAGINATORS if each.options() and not issubclass(each, LinkedPaginator)]

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 ROWS = {"contacts": 5000, "companies": 2000, "deals": 3000}
 COLUMNS, LINES = 110, 50
-# What a terminal does with its cursor and lines; colours stay.
+# Codes for the cursor and the lines of a terminal; those for colours stay.
 MOVES = re.compile(r"\x1b\[[0-9;?]*[A-HJKSTfhl]")
 FONTS = re.compile(r"\s*@font-face \{.*?\}", re.DOTALL)
 # The moment of a run whose bar is shown.
@@ -39,7 +39,7 @@ LIVE = re.compile(r"[^\r\n]*contacts [^\r\n]*\((?:4|5|6)[0-9]%\)[^\r\n]*")
 
 
 def record(command: Sequence[str], folder: Path, *, is_sync: bool = False) -> str:
-    """Run a command on a terminal and return all that it gets there; the messages of a sync go nowhere."""
+    """Run a command on a terminal, and return all that it writes there; the messages of a sync are dropped."""
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TAP_ANALYTICS_")}
@@ -64,7 +64,7 @@ def _read(terminal: int) -> bytes:
 
 
 def picture(name: str, typed: str, shown: str) -> None:
-    """Write what a terminal shows below a command that was typed."""
+    """Write a picture of a command that was typed, with what the terminal shows below it."""
     console = Console(record=True, width=COLUMNS, file=io.StringIO(), force_terminal=True, color_system="truecolor")
     console.print(Text.assemble(("$ ", "bold green"), (typed, "bold")))
     console.print(Text.from_ansi(shown.strip("\r\n")))
@@ -74,7 +74,7 @@ def picture(name: str, typed: str, shown: str) -> None:
 
 
 def settle(got: str) -> str:
-    """Return what a terminal shows at the end: the last text of each line, and no line that was taken away."""
+    """Return what a terminal shows at the end: the last text of each line, without lines that were removed."""
     lines = [line.rsplit("\r", 1)[-1] for line in MOVES.sub("", got).replace("\r\n", "\n").split("\n")]
     return "\n".join(line.rstrip() for line in lines if not LIVE.search(line))
 

@@ -1,4 +1,4 @@
-"""A list of an API that changes while it is read, and what came of reading it."""
+"""A list of an API that changes while it is read, and the rows that a reader got of it."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ def api(sandbox: Sandbox) -> Sandbox:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """A PostgreSQL of the tests' own; where none can be had, they are left out, and say why."""
+    """A PostgreSQL of the tests' own; if none can run here, they are skipped, and say why."""
     with ExitStack() as stack:
         try:
             yield stack.enter_context(Postgres())
@@ -103,7 +103,7 @@ class Run:
 
 
 def surroundings() -> dict[str, str]:
-    """Return the environment without what it says of a terminal: a table is as wide as it has to be."""
+    """Return the environment without its variables about a terminal, so that a table is as wide as it needs to be."""
     return {name: value for name, value in os.environ.items() if name not in {"COLUMNS", "LINES"}}
 
 

@@ -1,4 +1,4 @@
-"""Settings and connections as the tap makes them, for tests of what is handed one."""
+"""Settings and connections as the tap makes them, for tests of code that takes one."""
 
 from __future__ import annotations
 

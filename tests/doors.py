@@ -54,7 +54,7 @@ def comparable(column: Any, value: Any) -> Any:  # noqa: ANN401
 
 
 def of_column(column: Any, value: Any, other: Any) -> Any:  # noqa: ANN401
-    """Return a value of a column, text of JSON as what it says where the other value is no text."""
+    """Return a value of a column; text of JSON is decoded if the other value is no text."""
     if value is not None and pa.types.is_list(column):
         return [of_column(column.value_type, *each) for each in zip(value, other, strict=True)]
     is_document = value is not None and pa.types.is_string(column) and not isinstance(other, str)

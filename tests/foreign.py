@@ -1,4 +1,4 @@
-"""An API that is none of the sandbox's: fields, paths and ways of paging of its own, and all that it was asked for."""
+"""An API unlike the sandbox: it has fields, paths and ways of paging of its own, and remembers its requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Singer targets, each in an environment of its own: how they are installed, what lands in them, what they change.
+"""Singer targets, each in an environment of its own: how they are installed, and which values they change.
 
 `CASES` are values that are awkward for one target or another. `Target.departures` says which of them a target does not
 keep as they are; the tests hold the targets to that, and `outcomes` makes the table of docs/targets.md of it.
@@ -207,7 +207,7 @@ class Target:
 
     @property
     def environment(self) -> Environment:
-        """Where it is installed."""
+        """The folder in which it is installed."""
         return Environment(self.folder or self.name, (self.requirement, *self.more_requirements))
 
     def program(self) -> str:

@@ -1,4 +1,4 @@
-"""Signals end the tap with the code that a shell reports; who may not say so changes nothing."""
+"""Signals end the tap with the code that a shell reports; a thread that may not handle signals changes nothing."""
 
 from __future__ import annotations
 

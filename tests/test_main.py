@@ -1,4 +1,4 @@
-"""`python -m tap_analytics` starts quickly, and finds its word."""
+"""`python -m tap_analytics` starts quickly, and finds its commands."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def entries() -> dict[str, dict[str, Any]]:
-    """Return the catalog of a tap that nobody has configured, by stream."""
+    """Return the catalog of a tap without a configuration, by stream."""
     return {each["stream"]: each for each in TapAnalytics(config={}, validate_config=False).catalog_dict["streams"]}
 
 

@@ -13,6 +13,7 @@ from tap_analytics.records import wording
 from tap_analytics.records.failures import Failure, failure_of
 from tap_analytics.records.paths import at_names
 from tap_analytics.records.quotes import quote
+from tap_analytics.records.sent_words import NOTHING_SENT, SentWords
 from tap_analytics.records.wording import Verdict, plain, words_in
 
 if TYPE_CHECKING:
@@ -152,6 +153,7 @@ class Beside(msgspec.Struct, frozen=True):
         way: The names that lead to them.
         keys: Further fields that show that an object is an entity, whose status says nothing about the response.
         is_list: Whether the records are a list; what stands beside one object belongs to it, unless it is an error.
+        sent: What the request says about the rows that it wants.
     """
 
     document: object
@@ -159,6 +161,7 @@ class Beside(msgspec.Struct, frozen=True):
     way: Sequence[str] = ()
     keys: Collection[str] = ()
     is_list: bool = True
+    sent: SentWords = NOTHING_SENT
 
     @property
     def is_clean(self) -> bool:
@@ -193,14 +196,15 @@ class Beside(msgspec.Struct, frozen=True):
                 known = plain(name)
                 # What the records stand in is no sign, unless it is an error that has a list in it.
                 is_way = (*place, name) == tuple(self.way[: len(place) + 1]) and known not in OF_ERRORS
-                if value is self.data or is_way:
+                if value is self.data or is_way or self.sent.covers(name, value):
                     continue
                 for is_clear, judge in ((True, BESIDE.get(known)), (False, OF_RESPONSE.get(known))):
                     if judge and (verdict := judge(value)) in _AGAINST:
                         yield _Sign(verdict, (*place, name), around, around, is_clear)
                 for inner in value if known in _META and isinstance(value, dict) else ():
                     for judge in (BESIDE.get(plain(inner)), OF_RESPONSE.get(plain(inner))):
-                        if judge and (verdict := judge(value[inner])) in _AGAINST:
+                        is_sent = self.sent.covers(inner, value[inner])
+                        if judge and not is_sent and (verdict := judge(value[inner])) in _AGAINST:
                             yield _Sign(verdict, (*place, name, inner), value, around, is_clear=False)
 
 

@@ -80,7 +80,7 @@ class Body:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
             return None
         # Without a row, other parts of the body may report a failure; a row that is the whole body may be a failure.
-        if not rows or (around and not Beside(around, rows, self._data).is_clean):
+        if not rows or (around and not Beside(around, rows, self._data, sent=self._envelope.sent).is_clean):
             return None
         if len(rows) == 1 and (offset == 0 or not self._data) and self._is_failure(body):
             return None

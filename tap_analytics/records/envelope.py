@@ -10,7 +10,6 @@ from jsonpath_ng.exceptions import JSONPathError
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import TransientError
-from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.pagination.page import Page
 from tap_analytics.patterns import pattern
 from tap_analytics.records.beside import Beside, failure_alone
@@ -21,6 +20,7 @@ from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
 from tap_analytics.records.own_names import noun_of
 from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, value_at
+from tap_analytics.records.sent_words import NOTHING_SENT, SentWords
 from tap_analytics.records.signs import count_of, flag_at, signs_in, whole_number
 from tap_analytics.records.surrogates import without_halves
 
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = pattern(r"\.?[\[\]()?*@'\"]|\.\.")
 _QUOTED = 100
-# The types of values that may be ids.
-_NAMELESS = {kind_of(0), kind_of(Decimal("0.5")), kind_of("")}
 _ONE_OF_A_LIST = pattern(r"\[-?[0-9]+\]\Z")
 
 
@@ -49,7 +47,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these fields;
     with `lists` their values stand in the lists of an object, one list for each field. Each record gets the fields in
     `beside` from the body around the list; `name` is the name of the list. An object around the list with one of the
-    fields in `keys` is an entity: what it says of itself is said of no response.
+    fields in `keys` is an entity: what it says of itself is said of no response. `sent` is what the request says about
+    the rows that it wants.
     """
 
     data_selector: str = "data"
@@ -66,6 +65,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     beside: Fields = ()
     name: str = ""
     keys: tuple[str, ...] = ()
+    sent: SentWords = NOTHING_SENT
 
     @property
     def is_plain(self) -> bool:
@@ -83,12 +83,21 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         rows = self.records(document)
         if not rows:
             self.names_once(body)
+            self._check_empty(document, offset)
         data = select(document, self.data_selector)
         if offset == 0 and isinstance(data, list) and (failure := failure_alone(data)):
             raise FatalAPIError(str(failure))
         self._beside(document, data).warn(self.name)
         single = isinstance(data, dict) and bool(rows) and not self._is_object
         return self.page(document, rows, offset=offset, single=single)
+
+    def _check_empty(self, document: object, offset: int) -> None:
+        """Raise an error where an empty first page says that its rows are not ready, or that there will be none."""
+        from tap_analytics.records.unready import check_ready  # noqa: PLC0415 - most lists have rows
+
+        found = check_ready(document, names_in(self.data_selector) or (), keys=self.keys, sent=self.sent)
+        if found is not None and not offset and not self.empty_when.covers_text(found.said):
+            raise found.error()
 
     def names_once(self, body: bytes) -> bool:
         """Return True if a body names the field of the records once; only the first body need be checked.
@@ -114,19 +123,11 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         rows = self._rows(document, data)
         if self._is_made:
             rows = self._with_names(document, rows, data) if rows else []
-        else:
-            self._check_objects(rows)
-        return with_beside(rows, document, self.beside) if self.beside else rows
+        elif set(map(type, rows)) - {dict}:
+            from tap_analytics.records.no_records import check_objects  # noqa: PLC0415 - most records are objects
 
-    def _check_objects(self, rows: list[Row]) -> None:
-        for number, row in enumerate(rows, 1):
-            if not isinstance(row, dict):
-                is_list, is_value = isinstance(row, list), kind_of(row) in _NAMELESS
-                advice = ", or name its cells by `columns_path` or `column_names`" if is_list else ""
-                advice = ", or name the values by `column_lists`" if is_value else advice
-                found = WORDS[kind_of(row)]
-                message = f"record {number} of the response is {found}, not an object; check `data_selector`{advice}"
-                raise FatalAPIError(message)
+            check_objects(rows)
+        return with_beside(rows, document, self.beside) if self.beside else rows
 
     def data_in(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
         """Return the value of a document in place of the records, made into records if it is no list of them."""
@@ -172,14 +173,16 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             is_alone = data is document and len(data) == 1 and isinstance(data[0], dict)
             return failure_of(data[0]) if is_alone else beside.failure()
         if not isinstance(data, dict) or not data:
-            return failure_in(document, way)
+            return failure_in(document, way, self.sent)
         if data is document:
             return failure_of(data)
-        return (beside.failure() if self._takes_object else failure_in(document, way[:-1])) or failure_of(data)
+        return (beside.failure() if self._takes_object else failure_in(document, way[:-1], self.sent)) or failure_of(
+            data
+        )
 
     def _beside(self, document: object, data: object) -> Beside:
         is_list = isinstance(data, list) or self._is_object
-        return Beside(document, data, names_in(self.data_selector) or (), self.keys, is_list)
+        return Beside(document, data, names_in(self.data_selector) or (), self.keys, is_list, self.sent)
 
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
         """Return the page of records that a `parse_response` took from a body."""

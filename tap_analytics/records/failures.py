@@ -5,10 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.http.retry import TransientError
 from tap_analytics.patterns import pattern
 from tap_analytics.records import wording
 from tap_analytics.records.quotes import TEXTS, quote
+from tap_analytics.records.sent_words import NOTHING_SENT, SentWords
 from tap_analytics.records.wording import Verdict, is_nothing, plain
 
 if TYPE_CHECKING:
@@ -87,7 +90,7 @@ _PARTS = _names(
     " shards state status statuses statusinfo system"
 )
 # Objects that may only repeat the request, so that only the fields for errors count in them.
-_ECHOES = _names("query request")
+ECHOES = _names("query request")
 _ASKED = _names("query")
 # Other names of an API with words for an error or a status, and such names that mean no error.
 _ERROR_LIKE = pattern(
@@ -107,13 +110,23 @@ _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
 
 
 class Failure(msgspec.Struct, frozen=True):
-    """A failure that a body names: the place in the body, and what the API says of it."""
+    """A failure that a body names: the place in the body, and what the API says of it.
+
+    `is_passing` says that it may be another one in a moment.
+    """
 
     place: str
     said: str
+    is_passing: bool = False
 
     def __str__(self) -> str:
         return f"the response reports an error in `{self.place}`: {self.said}"
+
+    def error(self) -> Exception:
+        """Return the error that ends the reading, or lets the page be asked for again."""
+        if self.is_passing:
+            return TransientError(f"the list is empty, and `{self.place}` says that it is not ready: {self.said}")
+        return FatalAPIError(str(self))
 
 
 class _Sign(msgspec.Struct, frozen=True):
@@ -128,19 +141,21 @@ class _Sign(msgspec.Struct, frozen=True):
         return Failure(".".join(self.place), quote(self.value, self.part, document))
 
 
-def failure_in(document: object, way: Sequence[str] = ()) -> Failure | None:
+def failure_in(document: object, way: Sequence[str] = (), sent: SentWords = NOTHING_SENT) -> Failure | None:
     """Return the failure that a body without records names; None if it names none.
 
     Args:
         document: The body.
         way: The names that lead to the place of the records; the fields around that place are searched too.
+        sent: What the request says about the rows that it wants.
     """
     if not isinstance(document, dict):
         return None
     signs = [
         sign
-        for place, part in _parts(document, way)
+        for place, part in parts_of(document, way)
         for sign in (_errors(place, part) if place and _is_echo(place[-1], part) else _signs(place, part))
+        if not sent.covers(sign.place[-1], sign.value)
     ]
     verdicts = {sign.verdict for sign in signs}
     sought = Verdict.FAILURE if verdicts & {Verdict.FAILURE, Verdict.SUCCESS} else Verdict.ODD
@@ -159,7 +174,7 @@ def failure_of(record: Mapping[str, Any]) -> Failure | None:
     return failure_in(record)
 
 
-def _parts(
+def parts_of(
     value: object, way: Sequence[str], place: tuple[str, ...] = (), depth: int = _DEPTH
 ) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any]]]:
     """Give the objects in a body that say something about the whole response, each with its place."""
@@ -169,9 +184,9 @@ def _parts(
         yield place, part
         for name, each in part.items():
             if way and name == way[0]:
-                yield from _parts(each, way[1:], (*place, name), depth)
-            elif plain(name) in _PARTS or plain(name) in _ECHOES:
-                yield from _parts(each, (), (*place, name), depth - 1)
+                yield from parts_of(each, way[1:], (*place, name), depth)
+            elif plain(name) in _PARTS or plain(name) in ECHOES:
+                yield from parts_of(each, (), (*place, name), depth - 1)
 
 
 def _signs(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
@@ -191,7 +206,7 @@ def _signs(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
 
 def _is_echo(name: str, part: Mapping[str, Any]) -> bool:
     """Return whether an object may only repeat the request; an object with nothing but fields of an error does not."""
-    return plain(name) in _ECHOES and (plain(name) in _ASKED or not _OF_AN_ERROR.issuperset(map(plain, part)))
+    return plain(name) in ECHOES and (plain(name) in _ASKED or not _OF_AN_ERROR.issuperset(map(plain, part)))
 
 
 def _errors(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from singer_sdk.exceptions import FatalAPIError
+
 from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.records import quotes
 from tap_analytics.records.paths import MISSING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# The types of values that may be ids.
+_NAMELESS = {kind_of(0), kind_of(Decimal("0.5")), kind_of("")}
 
 
 def no_records(document: object, data: object, selector: str) -> str:
@@ -24,3 +35,15 @@ def no_records(document: object, data: object, selector: str) -> str:
         advice += ", or declare the resource with the paginator `single_page` if it is one record"
     told = quotes.as_json(data) if isinstance(data, dict | str) else ", ".join(quotes.remarks(document))
     return f"the response {found}{having}; {advice}" + (f". The API says: {told}" if told else "")
+
+
+def check_objects(rows: Sequence[object]) -> None:
+    """Raise FatalAPIError for the first record that is no object."""
+    for number, row in enumerate(rows, 1):
+        if not isinstance(row, dict):
+            is_list, is_value = isinstance(row, list), kind_of(row) in _NAMELESS
+            advice = ", or name its cells by `columns_path` or `column_names`" if is_list else ""
+            advice = ", or name the values by `column_lists`" if is_value else advice
+            found = WORDS[kind_of(row)]
+            message = f"record {number} of the response is {found}, not an object; check `data_selector`{advice}"
+            raise FatalAPIError(message)

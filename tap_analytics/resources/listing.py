@@ -18,6 +18,7 @@ from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.records.nested import Nesting
+from tap_analytics.records.sent_words import SentWords
 from tap_analytics.resources.window_words import AskedEnds
 from tap_analytics.settings import MAX_RESPONSE_SIZE
 
@@ -79,6 +80,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             columns=self.resource.answer_columns,
             key_fields=self.resource.key_fields,
             lists=self.resource.column_lists,
+            sent=SentWords.of(self.resource.params, self.resource.json, self.resource.data),
             beside=self.nesting.beside,
             name=self.resource.name,
             keys=tuple(

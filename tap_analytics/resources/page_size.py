@@ -30,7 +30,7 @@ MOST_ALONE = 3
 
 
 class Sized(NamedTuple):
-    """What asks for larger pages, as words of an endpoint, and a sentence that says what came."""
+    """The words of an endpoint that ask for larger pages, and a sentence that says what came."""
 
     words: dict[str, Any]
     sentence: str
@@ -45,7 +45,7 @@ class PageSize:
     ask: Ask
 
     def largest(self) -> Sized | None:
-        """Return what asks for the largest page that comes; None where nothing does."""
+        """Return the words that ask for the largest page that comes; None if no page is larger."""
         for size in TRIED if self._names else ():
             names = narrow(self._names, lambda some, size=size: self._is_larger(some, size))  # type: ignore[misc]
             for name in names[:MOST_ALONE]:
@@ -68,7 +68,7 @@ class PageSize:
         return [name for name in names if name not in self.listing.resource.params]
 
     def _try_size(self, name: str, size: int) -> Sized | None:
-        """Return what asks for pages of a size by a parameter, if that brings larger ones."""
+        """Return the words that ask for pages of a size by a parameter, if that brings larger ones."""
         answer = self._answer((name,), size)
         if answer is None or not self._is_more(answer):
             return None

@@ -1,4 +1,4 @@
-"""What of an entry can be read although parts of it are wrong, so that all faults of it are told at once."""
+"""Takes what is wrong out of an entry, so that the rest is read, and all its faults are told at once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Words = dict[str, Any]
 
 _PLACE = re.compile(r"`([^`]+)`")
 _KEYS = re.compile(r"[^.\[\]]+")
-# What much else depends on: where one of these is wrong, all else would be told of falsely.
+# Words on which the others depend: if one of these is wrong, faults of the others would be false.
 _NEEDED = {"name", "incremental", "job", "values"}
 _DEPENDENT = {"primary_key": ("write_disposition",), "schema": ("columns",), "columns": ("primary_key",)}
 # Stands for a parameter, which a path may name.
@@ -20,7 +20,7 @@ _ANY = "any"
 
 
 def without_faulty(words: object, faults: Iterable[str], place: str) -> Words | None:
-    """Return an entry without the parts that faults name; None where nothing can be told of the rest.
+    """Return an entry without the parts that faults name; None if the rest cannot be read alone.
 
     Args:
         words: The entry in its long form.
@@ -42,7 +42,7 @@ def without_faulty(words: object, faults: Iterable[str], place: str) -> Words | 
 
 
 def _take_out(left: Words, way: str) -> bool:
-    """Take what a way leads to out of an entry, and return whether the rest can be read."""
+    """Take what a path leads to out of an entry, and return whether the rest can be read."""
     key, *more = _KEYS.findall(way) or [""]
     if key == "endpoint" and more and isinstance(left.get("endpoint"), dict):
         endpoint = left["endpoint"]

@@ -1,4 +1,4 @@
-"""What is declared of a resource: its endpoint, its paginator, what is new in it, its fields."""
+"""A resource as it is declared: its endpoint, its paginator, what is new in it, its fields."""
 
 from __future__ import annotations
 
@@ -108,7 +108,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def benefactor(self) -> str | None:
-        """The resource whose fields are taken over: the parent, behind which lists of values do not count."""
+        """The resource whose fields are taken over: the first that a placeholder names."""
         return self.parents[0].resource if self.parents else None
 
     @property

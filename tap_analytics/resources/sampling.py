@@ -91,7 +91,7 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
         return [Sampled(record, each.context) for record, each in zip(typed, found, strict=True)]
 
     def _of_list(self, resource: Resource, context: Context, size: int) -> list[Record]:
-        """Return some records of one list: as the first sync asks for them, or of all of it where that brings none.
+        """Return some records of one list: as the first sync asks for them, or from the whole list if that brings none.
 
         A row that has not changed since has fields too, and a start may say nothing to the API: it may be a date where
         the API counts.
@@ -202,7 +202,7 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def contexts_of(resource: Resource, parents: Sequence[Context] | None) -> list[Context]:
-    """Return what the requests for a resource are filled with, for each parent that has it; a list alike only once."""
+    """Return what the requests for a resource are filled with, for each parent that has it; equal values come once."""
     if parents is None:
         return [{}]
     contexts: dict[str, Context] = {}

@@ -93,7 +93,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         names: What the resource is called: its own name, the last part of its path.
         keys: The fields that identify a record, where they are declared.
         is_of_one: Whether the path names one entity, by a value at its end.
-        fallback: The selector to answer where a body has no records; whoever reads with it says why.
+        fallback: The selector to return if a body has no records; the reader then says why there are none.
     """
 
     names: Sequence[str]

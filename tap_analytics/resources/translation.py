@@ -1,4 +1,4 @@
-"""What came of a configuration that is translated to settings of the tap."""
+"""The settings of the tap that a configuration in dlt's shape is translated to, and what is said about it."""
 
 from __future__ import annotations
 

@@ -68,7 +68,7 @@ class Windowing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             step=duration(declared.step),
             are_whole=bool(declared.stamps),
             most_rows=self.listing.config["window_rows"],
-            # A report says something else of each window; and the API makes it first.
+            # A report has other rows for each window, and the API makes it first.
             is_divisible=self.listing.asked_ends.both and not declared.stamps and self.listing.resource.job is None,
         )
 

@@ -1,4 +1,4 @@
-"""The analytics API itself: what it answers to a request, without a wire and without faults."""
+"""The analytics API itself: answers requests, without a network and without faults."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ class Api:
         }
 
     def table(self, resource: str) -> Table:
-        """Return the table of a resource; the first to ask for one that is not there makes it, empty."""
+        """Return the table of a resource; a resource that is new has an empty one."""
         if resource not in self.tables:
             self.tables[resource] = Table(rows_of(resource, self.options.seed), 0)
         return self.tables[resource]
 
     def answer(self, request: Request) -> Answer:
-        """Return what the API says to the request."""
+        """Return the answer of the API to a request."""
         signing_in = {TOKEN_PATH: self.credentials.issue, LOGIN_PATH: self.credentials.log_in}
         if request.path in signing_in:
             return signing_in[request.path](request)

@@ -35,7 +35,7 @@ class Connection(asyncio.Protocol):
         self._connections.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - the signature is asyncio's
-        """Forget the connection and what it was still to be sent."""
+        """Forget the connection, and the answers that were not sent yet."""
         self._connections.discard(self)
         self._waiting.clear()
         if self._delayed:
@@ -74,7 +74,7 @@ class Connection(asyncio.Protocol):
         self._answer()
 
     def abort(self) -> None:
-        """Reset the connection: what was not sent yet never is."""
+        """Reset the connection: answers that were not sent yet are lost."""
         linger = struct.pack("ii", 1, 0)
         self._transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
         self._transport.abort()

@@ -69,7 +69,7 @@ class Credentials:
         return Answer(body={"data": {"token": token, "lifetime": int(self._options.token_lifetime)}}, headers=headers)
 
     def revoke(self) -> None:
-        """Make every token that was issued worthless; refresh tokens stay as they are."""
+        """Make all tokens worthless that were issued; refresh tokens stay as they are."""
         self._tokens.clear()
 
     def _new_token(self) -> str:
@@ -79,7 +79,7 @@ class Credentials:
 
 
 def _basic(headers: dict[str, str], *, is_form: bool = False) -> tuple[str, str] | None:
-    """Return the two halves of HTTP Basic; those of a client are decoded as a form is (RFC 6749, 2.3.1)."""
+    """Return the user and the password of HTTP Basic; those of a client are decoded as a form is (RFC 6749, 2.3.1)."""
     scheme, _, encoded = headers.get("authorization", "").partition(" ")
     if scheme.lower() != "basic":
         return None

@@ -44,12 +44,12 @@ def change_answers(change: Change, *, times: int | None = None) -> Fault:
 
 
 def change_requests(ask: Callable[[Request], Request]) -> Fault:
-    """Return a fault that answers another question than the one that was asked."""
+    """Return a fault that answers another request than the one that came."""
     return lambda answering: lambda request: answering(ask(request))
 
 
 def aim(interceptor: Interceptor, *, resource: str | None, at: int) -> Interceptor:
-    """Return the interceptor for one resource only, or all, whose count of requests begins with the `at`th it gets."""
+    """Return an interceptor for one resource, or for all, that counts requests from the `at`th one on."""
     received: Counter[str] = Counter()
 
     def intercept(request: Request) -> Answer | None:

@@ -31,16 +31,16 @@ def fields_of(request: Request) -> dict[str, Any]:
 
 
 class Grants:
-    """What each grant has to show, and the refresh token that is good just now."""
+    """What each grant has to show, and the refresh token that is valid now."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._refresh_token = options.refresh_token
 
     def refusal(self, fields: Mapping[str, Any], client: tuple[Any, Any]) -> Answer | None:
-        """Return what is said to a request that gets no token, None where it gets one.
+        """Return the answer to a request that gets no token; None if it gets one.
 
-        An assertion needs no client, and neither needs a user one.
+        Neither an assertion nor a user needs a client.
         """
         options = self._options
         grant = fields.get("grant_type")
@@ -59,7 +59,7 @@ class Grants:
         return None if good[grant] else Answer.error(400, "invalid_grant")
 
     def more(self, fields: Mapping[str, Any]) -> dict[str, Any]:
-        """Return what stands in an answer beside the token: the scope, and the refresh token that is good now."""
+        """Return what an answer has beside the token: the scope, and the refresh token that is good now."""
         more = {name: fields[name] for name in ("scope",) if name in fields}
         if fields.get("grant_type") != "refresh_token":
             return more

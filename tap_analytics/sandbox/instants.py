@@ -1,4 +1,4 @@
-"""Times as instants: whole microseconds since 1970 in UTC, whatever they were written like."""
+"""Times as instants: whole microseconds since 1970 in UTC, however they are written."""
 
 from __future__ import annotations
 

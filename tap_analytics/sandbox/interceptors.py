@@ -23,11 +23,11 @@ class Interceptors:
         self._faults = {name: fault(answering) for name, fault in FAULTS.items()}
 
     def add(self, interceptor: Interceptor) -> None:
-        """Ask this one too, after those before it."""
+        """Add an interceptor, which is asked after those before it."""
         self._interceptors.append(interceptor)
 
     def answer(self, request: Request) -> Answer | None:
-        """Return the first answer, None where all of them leave the request to the API."""
+        """Return the first answer; None if all of them leave the request to the API."""
         if request.fault is not None and request.fault not in FAULTS:
             return Answer.error(404, f"No such fault. There are: {', '.join(FAULTS)}.")
         interceptors = list(self._interceptors)

@@ -29,7 +29,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What there is for it: encoded rows, how many match in all, and where the next page begins, None at the end."""
+    """What was found for a request: encoded rows, how many match in all, and where the next page begins, if any."""
 
     rows: Sequence[msgspec.Raw]
     total: int

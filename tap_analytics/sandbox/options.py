@@ -1,4 +1,4 @@
-"""How a sandbox behaves, as far as it is said beforehand."""
+"""Options of a sandbox: how it behaves."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, kw_only=True)
 class Options:
-    """Everything that can be said of a sandbox.
+    """The options of a sandbox.
 
     Args:
         rows: Number of rows by resource. Every schema of the package is one; a new name makes a new resource.

@@ -81,6 +81,6 @@ class Rows:
 
 
 def _pattern(row: dict[str, Any]) -> bytes:
-    """Return the row as JSON with `%(n)b` and `%(updated_at)b` where they belong."""
+    """Return the row as JSON, with `%(n)b` and `%(updated_at)b` in the places of its number and its time."""
     text = encode(row).replace(b"%", b"%%").replace(f'"{NUMBER}"'.encode(), b"%(n)b")
     return text.replace(N.encode(), b"%(n)b").replace(UPDATED_AT.encode(), b"%(updated_at)b")

@@ -96,7 +96,7 @@ class Sandbox:
             self._server = None
 
     def reset(self, **options: Any) -> None:  # noqa: ANN401 - see Options
-        """Make everything new: tables, tokens, faults, requests; the options are those it was made with, and these."""
+        """Make everything new: tables, tokens, faults, requests; these options lie over those it was made with."""
         api = Api(Options(**self._usual | options))
         with self._lock:
             self._api = api
@@ -105,12 +105,12 @@ class Sandbox:
             self._interceptors = Interceptors(self.answer)
 
     def table(self, resource: str) -> Table:
-        """Return the rows of a resource, to look at and to change; a resource that is new begins empty."""
+        """Return the rows of a resource, to look at and to change; a resource that is new has none."""
         with self._lock:
             return self._api.table(resource)
 
     def revoke_tokens(self) -> None:
-        """Make every token that was issued worthless."""
+        """Make all tokens worthless that were issued."""
         self._api.credentials.revoke()
 
     def intercept(self, interceptor: Interceptor) -> None:
@@ -124,8 +124,8 @@ class Sandbox:
     def fault(self, name: str, *, resource: str | None = None, at: int = 1) -> None:
         """Add a fault (see `FAULTS`), to all resources or to one, from the request number `at` on.
 
-        It counts the requests to a resource that reach it: those that no interceptor before it has answered. So faults
-        that end, added one after another, come one after another.
+        It counts those requests to a resource that no interceptor before it has answered. So faults that end come one
+        after another, in the order in which they were added.
 
         Raises:
             ValueError: There is no such fault.

@@ -47,7 +47,7 @@ class Slots:
         return self._instants[slot] if slot in self._kept else self._rows.instant(slot)
 
     def find(self, key: Any) -> int:  # noqa: ANN401 - a key may be anything
-        """Return the slot of the row with this key; a row that has none is found by its place.
+        """Return the slot of the row with this key; a row without a key is found by its place.
 
         Raises:
             KeyError: There is none.
@@ -88,7 +88,7 @@ class Slots:
         self._last_number = max(self._last_number, number or 0)
 
     def rename(self, key: object) -> None:
-        """Drop a key from the index: its row gets another one, or is removed."""
+        """Remove a key from the index, since its row gets another one, or is removed."""
         self._by_key.pop(key, None)
 
     def remove(self, slot: int, key: object) -> None:

@@ -25,7 +25,7 @@ SORTS = ("id", "-id", "updated_at", "-updated_at")
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Which rows, and in what order: `since` is inclusive, `before` is exclusive, both are instants of `updated_at`."""
+    """Which rows are asked for, in what order; `since` (inclusive) and `before` (exclusive) bound `updated_at`."""
 
     sort: str | None = None
     since: int | None = None
@@ -96,7 +96,7 @@ class Table:
             return key
 
     def update(self, key: object, **fields: object) -> None:
-        """Change fields of a row, and its `updated_at`: to what is given, or else to later than any change so far."""
+        """Change fields of a row; its `updated_at` becomes what is given, or else later than any change so far."""
         with self._lock:
             slot = self._slots.find(key)
             row = self._date(msgspec.json.decode(self._slots.encode(slot)))
@@ -170,7 +170,7 @@ class Table:
 
 
 def _rank(key: object) -> tuple[int, int | str]:
-    """Return what sorts numbers before texts before all else."""
+    """Return a key that sorts numbers before texts, and texts before all else."""
     if isinstance(key, int):
         return 0, key
     return (1, key) if isinstance(key, str) else (2, 0)

@@ -87,7 +87,7 @@ def properties(resource: str) -> dict[str, Any]:
 
 
 def key_of(resource: str) -> str:
-    """Return the name of the field that no two rows have in common: the first that the schema requires, or `id`."""
+    """Return the name of the field that identifies a row: the first that the schema requires, or `id`."""
     return str(next(iter(schema(resource).get("required", [])), "id"))
 
 

@@ -15,7 +15,7 @@ NEVER = 0
 
 
 class Timeline:
-    """Slots of rows in the order of their instants; both are kept in one whole number, which a million rows can afford.
+    """Slots of rows in the order of their instants; one whole number keeps both, which saves memory.
 
     Args:
         moments: Instant and slot of each row.
@@ -25,11 +25,11 @@ class Timeline:
         self._moments = sorted(moment << SLOT_BITS | slot for moment, slot in moments)
 
     def add(self, moment: int, slot: int) -> None:
-        """Take in a row."""
+        """Add a row."""
         insort(self._moments, moment << SLOT_BITS | slot)
 
     def remove(self, moment: int, slot: int) -> None:
-        """Let go of a row, which must be there."""
+        """Remove a row, which must be there."""
         del self._moments[bisect_left(self._moments, moment << SLOT_BITS | slot)]
 
     def slots(self) -> list[int]:

@@ -1,4 +1,4 @@
-"""A list of accounts: what each comes to, and all that is wrong with it, told at once and by place."""
+"""A list of accounts: the settings of each, and a sentence with its place for each fault, all at once."""
 
 from __future__ import annotations
 

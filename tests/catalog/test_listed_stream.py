@@ -1,4 +1,4 @@
-"""A stream of values asks for nothing, and is written where it is selected."""
+"""A stream of values sends no request, and is written if it is selected."""
 
 from __future__ import annotations
 

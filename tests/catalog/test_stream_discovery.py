@@ -1,4 +1,4 @@
-"""What a tap finds its fields by: its resources, and what a catalog knows of them."""
+"""A tap finds its fields by its resources, and by what a catalog says about them."""
 
 from __future__ import annotations
 

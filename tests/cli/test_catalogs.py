@@ -1,4 +1,4 @@
-"""A catalog that somebody wrote by hand is in a shape that can be used, or refused with what is wrong in it."""
+"""A catalog that was written by hand is brought into the shape that the SDK needs, or refused with every fault."""
 
 from __future__ import annotations
 

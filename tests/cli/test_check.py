@@ -1,4 +1,4 @@
-"""`--test`: one request per stream, and a table of what each says of the settings."""
+"""`--test`: one request per stream, and a table of what each of them shows about the settings."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The commands that stand beside a sync."""
+"""The commands besides a sync."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is found out of a resource, where the API has its own ways; the usual ways are in `test_detect_kinds.py`."""
+"""What is found out about resources of APIs with ways of their own; usual APIs are in `test_detect_kinds.py`."""
 
 from __future__ import annotations
 

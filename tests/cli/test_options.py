@@ -1,4 +1,4 @@
-"""Commands beside the tap's own take its configuration as it does."""
+"""Commands besides a sync take the configuration as the tap does."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Imports point down. An import that is for types only counts like any other."""
+"""Imports point down. An import for types alone counts like any other."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Functions are called by what they do or what they give, never by what has been done: not `told`, but `rename`."""
+"""Functions are named by what they do or give, never by what has been done: `rename`, not `renamed`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is declared of single responses, with responses made by hand."""
+"""What is declared for single responses, shown with responses that are made by hand."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What comes too slowly ends at its deadline. The servers here never end an answer of their own accord."""
+"""A response that comes too slowly ends at its deadline. The servers here never end a response themselves."""
 
 from __future__ import annotations
 

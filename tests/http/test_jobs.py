@@ -1,4 +1,4 @@
-"""Jobs that are waited for: each is cancelled once, where nobody waits for it any more."""
+"""Jobs that the tap waits for: each is cancelled once, when nothing waits for it any more."""
 
 from __future__ import annotations
 

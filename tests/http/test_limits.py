@@ -1,4 +1,4 @@
-"""A refusal that says that there were too many requests is one of those, in whatever words."""
+"""A refusal because of too many requests is recognized, whatever its words."""
 
 from __future__ import annotations
 

@@ -130,7 +130,7 @@ def test_the_url_of_a_request_for_a_token_is_that_of_the_settings(sender: Sender
 
 @dataclass
 class Clock:
-    """Stands for the module `time`: what it says is said by the test."""
+    """Stands for the module `time`; the test sets its time."""
 
     now: float = 1_000
 

@@ -1,4 +1,4 @@
-"""A session of the operator's: what of it is sent with every request, what signs, and how it reads."""
+"""A session of the operator: what it sends with each request, how it signs, and how the tap reads it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where a token goes."""
+"""The places in a request where a token goes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A connection that asks for nothing twice."""
+"""A connection that sends no request twice."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Failing:
-    """A call that fails so many times before it returns, and what was reported of it."""
+    """A call that fails so many times before it returns, and the reports about it."""
 
     def __init__(self, *failures: Exception) -> None:
         self.failures = list(failures)
@@ -43,7 +43,7 @@ class Failing:
 
 @pytest.fixture
 def slept(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """The waits, in seconds, none of which takes any time."""
+    """The waits, in seconds; none of them takes any time."""
     waits: list[float] = []
     monkeypatch.setattr("backoff._sync.time.sleep", waits.append)
     return waits

@@ -1,4 +1,4 @@
-"""What the answer to a request for a token holds."""
+"""The answer to a request for a token has the token, or says what is wrong."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tokens that are held: when they are asked for, and when they are not. Most of it is proved with OAuth2 and logins."""
+"""When tokens are asked for, and when they are not; tests of OAuth2 and of logins show more of that."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ SIZE = 10
 
 
 class Api:
-    """A list whose pages are there up to `last`, but for those that fail, and for the rows that each has."""
+    """A list whose pages are there up to `last`, except those that fail."""
 
     def __init__(self, last: int, *, failing: set[int], behind: set[int] | None = None) -> None:
         self._last = last

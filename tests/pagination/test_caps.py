@@ -1,4 +1,4 @@
-"""Servers cap pages by bytes, or give nothing behind some place: all rows that stayed come, or the list fails."""
+"""Servers that cap pages by bytes, or give nothing behind some place: no row that stayed is lost, or the list fails."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ LIMIT = 100
 
 
 class Api:
-    """A list by offset: what it has and what it counts may change with each request."""
+    """A list by offset, whose rows and counts may change with each request."""
 
     def __init__(self, rows: Callable[[int], int], total: Callable[[int, int], int]) -> None:
         self._rows = rows

@@ -1,4 +1,4 @@
-"""A cursor that is a word for nothing is followed; what comes of it says what it is."""
+"""A cursor that is a word for nothing is followed; the response to it shows whether it is a cursor."""
 
 from __future__ import annotations
 

@@ -57,7 +57,7 @@ def read(fetch: Callable[[PageNumber], Page], *, numbering: Numbering | None = N
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """A list and what becomes of it."""
+    """A list, and the changes to it."""
 
     order: str
     rows: int

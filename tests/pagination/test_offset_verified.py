@@ -60,7 +60,7 @@ class Api(ChangingList):
 
 
 class Ahead:
-    """Fetches what was planned in any order, at any time: both are drawn."""
+    """Fetches the planned pages in a random order, at random times."""
 
     def __init__(self, fetch: Callable[[Span], Page], *, window: int, draws: Sequence[int]) -> None:
         self._fetch = fetch
@@ -117,7 +117,7 @@ def read(source: Source[Span] | Callable[[Span], Page], *, limit: int = 10, keye
 
 @dataclass(frozen=True, kw_only=True)
 class Story:
-    """A list, what becomes of it, and how its pages are asked for."""
+    """A list, the changes to it, and how its pages are asked for."""
 
     order: str
     size: int

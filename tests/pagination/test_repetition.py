@@ -121,7 +121,7 @@ def test_empty_pages_are_an_error_when_too_many_follow_each_other() -> None:
 
 
 def looked_at(pages: Sequence[Sequence[Row]], again: Sequence[Row], *, key: Callable[[Row], int] | None = None) -> str:
-    """Return for each page whether it repeats the first one: `x` where it does, `.` where not."""
+    """Return for each page whether it repeats the first one: `x` if it does, `.` if not."""
     changing = ChangingRows(key)
     return "".join("x" if changing.repeats(page, lambda: again) else "." for page in pages)
 

@@ -25,7 +25,7 @@ PAGINATORS: list[Paginator[Any]] = [
 
 
 def warnings(paginator: Paginator[Any], rows: int, *, verify: bool, **said: Any) -> list[str]:  # noqa: ANN401
-    """Return what is said of a list of so many rows."""
+    """Return the warnings about a list of so many rows."""
 
     def fetch(token: Span | PageNumber | NextLink) -> Page:
         start = token.number * SIZE if isinstance(token, PageNumber) else 0

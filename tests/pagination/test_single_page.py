@@ -13,7 +13,7 @@ ROWS: list[Row] = [{"id": 1}, {"id": 2}]
 
 
 class Api:
-    """One page, which names another, and what it was asked for."""
+    """One page, which names another one, and the requests for it."""
 
     def __init__(self, rows: list[Row]) -> None:
         self._rows = rows

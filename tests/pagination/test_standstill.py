@@ -30,7 +30,7 @@ def test_new_cursors_with_the_same_rows_are_an_error() -> None:
 
 
 def stands_still(pages: Iterable[list[dict[str, int]]], *, is_keyed: bool) -> bool:
-    """Return whether pages are told to be the same."""
+    """Return whether pages are reported as the same."""
     standstill = Standstill(is_keyed=is_keyed)
     try:
         for number, rows in enumerate(pages, 1):

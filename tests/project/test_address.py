@@ -1,4 +1,4 @@
-"""The address of the project is said once; links, badges and what Meltano and a package index are told come from it."""
+"""The address of the project stands in one place; links, badges, and what Meltano and package indexes get use it."""
 
 from __future__ import annotations
 

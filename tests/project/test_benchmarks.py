@@ -1,4 +1,4 @@
-"""The benchmarks work. How fast anything is, is not asked here."""
+"""The benchmarks work; no test here measures how fast anything is."""
 
 from __future__ import annotations
 

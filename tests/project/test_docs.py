@@ -149,7 +149,7 @@ def parse(block: Block) -> Any:  # noqa: ANN401 - whatever JSON and YAML may hol
 
 
 def is_refused(block: Block) -> bool:
-    """Return whether a configuration is there to show what the tap says of it."""
+    """Return whether a configuration is an example of what the tap refuses."""
     return block.file.startswith("wrong")
 
 
@@ -247,7 +247,7 @@ def test_the_commands_of_a_page_print_what_it_says(
 
 
 def versionless(output: str) -> str:
-    """Return an output without what nobody sees in it: its version, and spaces at the end of a line."""
+    """Return an output without its version, and without spaces at the ends of lines."""
     return re.sub(r" +$", "", re.sub(r"\bv[0-9]+\.[0-9][0-9a-z.]*", "vVERSION", output), flags=re.MULTILINE)
 
 

@@ -1,4 +1,4 @@
-"""What Meltano and its Hub are told of the tap is what the tap says of itself, and in their words."""
+"""The definitions for Meltano and its Hub agree with what the tap says about itself, in their words."""
 
 from __future__ import annotations
 

@@ -42,7 +42,7 @@ DOCKERFILE = ROOT / "Dockerfile"
 
 
 def run(*command: str | Path, cwd: Path | None = None, **environment: str) -> str:
-    """Run a command to its end and return what it printed; the settings of whoever runs the tests do not reach it."""
+    """Run a command to its end, and return what it printed; settings of the user do not reach it."""
     foreign = ("TAP_ANALYTICS_", "PYTHON", "VIRTUAL_ENV", "UV_PROJECT", "SETUPTOOLS_SCM")
     own = {name: value for name, value in os.environ.items() if not name.startswith(foreign)}
     process = subprocess.run(
@@ -66,7 +66,7 @@ def uv() -> str:
 
 
 def interpreter(version: str, uv: str) -> str:
-    """Return a Python of this version; nothing is downloaded, the test is skipped where there is none."""
+    """Return a Python of this version; without one the test is skipped, since nothing is downloaded."""
     pyenv = Path(os.environ.get("PYENV_ROOT", Path.home() / ".pyenv"))
     candidates = [sys.executable, *map(str, pyenv.glob(f"versions/{version}.*/bin/python"))]
     candidates += [found] if (found := shutil.which(f"python{version}")) else []
@@ -94,7 +94,7 @@ class Release:
 
     @property
     def info(self) -> str:
-        """The folder of the wheel that tells what it is."""
+        """The folder of the wheel with its metadata."""
         return f"tap_analytics-{self.version}.dist-info"
 
     def text_of(self, name: str) -> str:
@@ -302,7 +302,7 @@ def ends(name: str) -> list[str]:
 
 
 def image_sources() -> list[str]:
-    """Return what is copied into the image from the clone, not from another stage."""
+    """Return the paths that the image copies from the clone, not from another stage."""
     return [source for each in instructions("COPY") if not each.has("from") for source in each.words[:-1]]
 
 

@@ -49,7 +49,7 @@ with dg.DagsterInstance.get() as instance:
 
 
 class Backfill:
-    """A folder in which an example is run against the sandbox, and what comes of it."""
+    """A folder in which an example is run against the sandbox, and its results."""
 
     def __init__(self, api: Sandbox, folder: Path) -> None:
         self.folder = folder
@@ -101,7 +101,7 @@ class Backfill:
         return found
 
     def check_gap(self) -> None:
-        """Check that the state ends before the window that failed, and knows what is behind it."""
+        """Check that the state ends before the window that failed, and has the windows behind it."""
         assert (self.bookmark["replication_key_value"], self.bookmark["finished_windows"]) == (
             WINDOWS[0][1],
             [list(WINDOWS[2])],

@@ -1,4 +1,4 @@
-"""An API for each example on the pages of resources: what it answers, and how many rows that are."""
+"""An API for each example on the pages of resources: its responses, and how many rows they have."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ ROWS = [
 
 @dataclass(frozen=True)
 class Worked:
-    """What the API of an example answers, and how many rows the tap is to make of it; `first` is what the first has.
+    """The responses for an example, how many rows the tap makes of them, and the `first` of these rows.
 
     `until` is where the list ends, of one that would be read in a window for each day up to now.
     """
@@ -115,7 +115,7 @@ def elsewhere(call: Call) -> str:
 
 
 def outside(_: Call) -> str:
-    """Return a server that nobody reaches."""
+    """Return a server that cannot be reached."""
     return "https://api.invalid"
 
 
@@ -210,7 +210,7 @@ def shifts(call: Call) -> Reply:
 
 
 def after(*before: Reply, answer: Answer) -> Answer:
-    """Answer what comes first, once, then what follows."""
+    """Give the first answer once, then the following one."""
     replies = iter(before)
     return lambda call: next(replies, None) or answer(call)
 

@@ -1,4 +1,4 @@
-"""A job is made once, however many threads ask for what it leaves."""
+"""A job is made once, however many threads ask for its result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A page that the API does not have says what it knows of the list."""
+"""The failure in place of a missing page says what is known about the list."""
 
 from __future__ import annotations
 

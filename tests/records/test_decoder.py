@@ -163,7 +163,7 @@ def exactly(value: object) -> object:
 
 
 def signs_of(reader: Reader, body: bytes) -> object:
-    """Return all that is to be told of the page in a body."""
+    """Return all that is reported about the page in a body."""
     opened = reader.open(body)
     fault = reader.records.fault(opened.rows)
     if fault is not None:

@@ -31,7 +31,7 @@ def codec(reported: list[str]) -> RecordCodec:
 
 
 def records(names: list[str], rows: list[list[str]]) -> list[dict[str, Any]]:
-    """Return what comes of a table, which is what comes of its records."""
+    """Return the records of a table, which are the same in both ways to read it."""
     reported: list[str] = []
     of = codec(reported)
     found = [of.plain(row) for row in of.fit_table(names, rows)]

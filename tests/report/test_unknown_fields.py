@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def messages_of(caplog: pytest.LogCaptureFixture, *pages: list[str]) -> list[str]:
-    """Return what is told of the new names of so many pages."""
+    """Return the messages about the new names on these pages."""
     fields = UnknownFields(logging.getLogger("unknown"))
     for page in pages:
         fields.tell(page)

@@ -20,7 +20,7 @@ def answer(body: Any, selector: str = "data", **given: Any) -> Answer:  # noqa: 
 
 
 def way(found: Answer) -> tuple[dict[str, Any], object]:
-    """The first way, without what is usual of its paginator."""
+    """The first way, without the usual options of its paginator."""
     first: Way = next(iter(found.ways))
     usual = type(first.paginator)().words()
     words = first.paginator.words()

@@ -33,7 +33,7 @@ DEFAULTS = {"primary_key": "id", "write_disposition": "merge"}
 def translation_of(
     config: dict[str, Any], environment: dict[str, str] | None = None
 ) -> tuple[dict[str, Any], list[str]]:
-    """Return the settings, and what is wrong."""
+    """Return the settings, and a sentence for each fault."""
     translation = translate(config, environment)
     return translation.settings, translation.faults
 

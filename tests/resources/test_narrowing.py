@@ -1,4 +1,4 @@
-"""One of many, by halves."""
+"""One parameter of many is found by halves."""
 
 from __future__ import annotations
 

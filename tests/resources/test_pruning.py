@@ -1,4 +1,4 @@
-"""Entries without what is wrong in them."""
+"""Entries without their wrong parts are read for further faults."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What came of a translation shows no secret, and its faults have the names that the configuration has."""
+"""A translation shows no secret, and its faults have the names that the configuration has."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A way on, and the other ways that it may be."""
+"""A way on, and the other ways that it may stand for."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who may ask."""
+"""Who may send requests to the sandbox."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What goes wrong with APIs, by name."""
+"""Faults of APIs, by name."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Instants, whatever they were written like."""
+"""Instants, however they are written."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What answers before the API does."""
+"""Interceptors answer before the API does."""
 
 from __future__ import annotations
 

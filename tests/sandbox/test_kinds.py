@@ -1,4 +1,4 @@
-"""The kinds of APIs: each gives all rows to who asks in its way."""
+"""Each kind of API gives all its rows if it is asked in its own way."""
 
 from __future__ import annotations
 

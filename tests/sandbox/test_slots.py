@@ -1,4 +1,4 @@
-"""Where the rows of a table are."""
+"""The rows of a table are found in their slots."""
 
 from __future__ import annotations
 

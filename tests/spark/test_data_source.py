@@ -23,7 +23,7 @@ pytestmark = pytest.mark.spark
 
 
 def refusal(spark: Any, **options: str) -> str:  # noqa: ANN401 - of Spark
-    """Return what is told where a stream cannot be loaded."""
+    """Return the message for a stream that cannot be loaded."""
     with pytest.raises(Exception, match="Error") as refused:
         spark.read.format("tap_analytics").options(**options).load()
     return str(refused.value)

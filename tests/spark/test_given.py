@@ -1,4 +1,4 @@
-"""What Spark is given: documents and their secrets."""
+"""Options that Spark is given: documents and their secrets."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What clocks show twice is found around any instant within it, whatever the zone and by how much it is put back."""
+"""The hour that clocks show twice is found around any instant in it, whatever the zone, and however long it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How an API writes its cursor is found in its responses, and remembered in the state where it took a request."""
+"""How an API writes its cursor is found in its responses, and remembered in the state if finding it took a request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""BATCH: files that hold what RECORD messages would, told before any message that counts on them."""
+"""BATCH: files with the rows of RECORD messages, announced before any message that depends on them."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def config(folder: Path, compression: str | None = "none", **more: object) -> Wo
 
 
 def batches(run: Run) -> list[tuple[str, list[Words]]]:
-    """Return the stream and the records of each file that is told."""
+    """Return the stream and the records of each file that is announced."""
     found = []
     for message in run.messages:
         if message["type"] == "BATCH":
@@ -46,7 +46,7 @@ def batches(run: Run) -> list[tuple[str, list[Words]]]:
 
 
 def records(run: Run, stream: str) -> list[Words]:
-    """Return the records of a stream in all files, without what is beside them."""
+    """Return the records of a stream in all files, without their metadata."""
     rows = (row for name, rows in batches(run) for row in rows if name == stream)
     return [{name: row[name] for name in row if not name.startswith("_sdc_")} for row in rows]
 

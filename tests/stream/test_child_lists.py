@@ -1,4 +1,4 @@
-"""Lists of children are read side by side, and nobody sees it but by the clock."""
+"""Lists of children are read side by side; only the time shows it, neither the messages nor the state."""
 
 from __future__ import annotations
 

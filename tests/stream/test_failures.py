@@ -1,4 +1,4 @@
-"""What a stream failed of is told with its name."""
+"""The reason for the failure of a stream is told with its name."""
 
 from __future__ import annotations
 

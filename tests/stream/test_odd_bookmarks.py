@@ -1,4 +1,4 @@
-"""What is odd about a bookmark is told."""
+"""A warning tells what is odd about a bookmark."""
 
 from __future__ import annotations
 

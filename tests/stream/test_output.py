@@ -22,7 +22,7 @@ BODY = json.dumps({"data": [{"id": 1, "at": "2024-05-01T00:00:00Z"}, {"id": 2, "
 
 
 def write(*, cursor: str | None, body: bytes = BODY, told: list[int] | None = None) -> tuple[StreamState, Counter]:
-    """Write the rows in a body, and return what was told to the SDK."""
+    """Write the rows in a body, and return what the SDK has counted."""
     told = [] if told is None else told
     codec = RecordCodec(SCHEMA, envelope=Envelope(), report=print)
     key = ReplicationKey.of("at", SCHEMA, Incremental(cursor_path="at"))

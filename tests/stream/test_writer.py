@@ -32,7 +32,7 @@ LINE = b'{"type":"RECORD"}\n'
 
 
 class Pipe(io.RawIOBase):
-    """Takes what is written, at most so many bytes at once, and remembers each write.
+    """Takes at most so many bytes at once, and remembers each write.
 
     `then` is called in the middle of a write: where a signal comes.
     """
@@ -77,7 +77,7 @@ class Unbuffered(io.TextIOWrapper):
 
 @contextmanager
 def open_pipe() -> Iterator[Pipe]:
-    """Give what is behind standard output, as Python has it usually."""
+    """Give a pipe behind standard output, which is buffered as usual."""
     pipe = Pipe()
     with redirect_stdout(io.TextIOWrapper(io.BufferedWriter(pipe))):
         yield pipe
@@ -274,7 +274,7 @@ finally:
 
 
 def waiting_in(pipe: int) -> int:
-    """Return how many bytes in a pipe nobody has read yet."""
+    """Return how many bytes in a pipe are not read yet."""
     count = array.array("i", [0])
     fcntl.ioctl(pipe, termios.FIONREAD, count)
     return count[0]

@@ -1,4 +1,4 @@
-"""A tap knows what reads which account."""
+"""A tap finds the tap that reads an account."""
 
 from __future__ import annotations
 

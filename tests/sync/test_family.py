@@ -1,4 +1,4 @@
-"""For which records of a parent its children are read, and what is kept of those that cannot be read."""
+"""Which records of a parent have their children read, and what is kept about those that cannot be read."""
 
 from __future__ import annotations
 

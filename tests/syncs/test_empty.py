@@ -23,7 +23,7 @@ def things(**endpoint: Any) -> dict[str, Any]:  # noqa: ANN401 - words of a decl
 
 
 def by_offset(rows: list[dict[str, Any]], nothing: Answer) -> Callable[[Request], Answer]:
-    """Answer rows by offset without a total, and what is behind the last one with `nothing`."""
+    """Answer rows by offset without a total, and `nothing` behind the last one."""
 
     def answer(request: Request) -> Answer:
         offset, limit = int(request.params["offset"]), int(request.params["limit"])
@@ -290,3 +290,35 @@ def test_an_order_that_failed_has_its_lines(api: Sandbox, tap: TapRunner, entity
     run = tap(resources=[orders, {"name": "lines", "primary_key": "id", "endpoint": lines}])
     assert (run.code, run.ids("lines")) == (0, [row["id"] for row in ROWS])
     assert "rows may be missing" not in run.stderr
+
+
+@pytest.mark.parametrize("told", [{"status": "pending"}, {"job": {"state": "running"}}, {"ready": False}])
+def test_an_empty_list_that_is_not_ready_is_asked_for_again(api: Sandbox, tap: TapRunner, told: dict[str, Any]) -> None:
+    answers = iter([{"data": [], **told}, {"data": ROWS}])
+    api.intercept(lambda _: Answer(200, next(answers, {"data": [], **told})))
+    asked = things(paginator="single_page")
+    run = tap(resources=[asked], max_retries=1, backoff_factor=0)
+    assert (run.code, run.ids("things")) == (0, [row["id"] for row in ROWS])
+    run = tap(resources=[asked], max_retries=1, backoff_factor=0)
+    assert (run.code, len(api.requests)) == (1, 4)
+    assert "says that it is not ready" in run.stderr
+
+
+@pytest.mark.parametrize("told", [{"status": "cancelled"}, {"code": "AUTH-001"}])
+def test_an_empty_list_that_will_never_be_ready_is_a_failure(
+    api: Sandbox, tap: TapRunner, told: dict[str, Any]
+) -> None:
+    api.intercept(lambda _: Answer(200, {"data": [], **told}))
+    assert tap(resources=[things()]).code == 1
+    assert len(api.requests) == 1
+
+
+@pytest.mark.parametrize("told", [{"status": "failed"}, {"meta": {"status": "FAILED"}}])
+@pytest.mark.parametrize("rows", [[], ROWS])
+def test_a_filter_that_the_api_repeats_is_no_failure(
+    api: Sandbox, tap: TapRunner, told: dict[str, Any], rows: list[dict[str, Any]]
+) -> None:
+    api.intercept(lambda _: Answer(200, {"data": rows, **told}))
+    run = tap(resources=[things(paginator="single_page", params={"filter[status]": "failed"})])
+    assert (run.code, run.ids("things")) == (0, [row["id"] for row in rows])
+    assert tap(resources=[things(paginator="single_page", params={"sort": "failed"})]).code == 1

@@ -27,7 +27,7 @@ SIGNALS = {signal.SIGTERM: 143, signal.SIGINT: 130, signal.SIGHUP: 129}
 
 @contextmanager
 def running(tap: TapRunner, *arguments: str, **settings: object) -> Iterator[subprocess.Popen[bytes]]:
-    """Give the tap as a process whose output nobody reads yet."""
+    """Give the tap as a process whose output is not read yet."""
     command = [sys.executable, "-m", "tap_analytics", *(arguments or tap.write(config=tap.settings(**settings)))]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         try:

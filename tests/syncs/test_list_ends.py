@@ -1,4 +1,4 @@
-"""What a sync says of lists that end early, or that nobody knows to have ended."""
+"""What a sync says about lists that end early, or whose end nothing proves."""
 
 from __future__ import annotations
 

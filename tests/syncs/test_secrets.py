@@ -1,4 +1,4 @@
-"""The key is nowhere: `TapRunner` looks for it after every run of every test; here is what no other test does."""
+"""The key is nowhere: `TapRunner` looks for it after every run of every test; here are the cases of no other test."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What lands in four Singer targets of what the API serves, value by value, and what their pages say of it."""
+"""Four Singer targets store the rows of the API value by value, with the departures that the docs list."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class Load:
         return dict(json.loads(run.stdout.splitlines()[-1]))
 
     def departures(self, stream: str, sent: Row, landed: Row) -> dict[str, Any]:
-        """Return the columns that do not have what the target usually makes of a value, with what is there."""
+        """Return the columns with another value than the target usually stores, each with that value."""
         found = {}
         for name, column in streams()[stream].schema["properties"].items():
             kind, value = kind_of(column), landed.get(name)

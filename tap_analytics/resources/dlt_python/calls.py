@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 def refuse_merge(part: object, line: int, scope: Scope) -> None:
-    """Say that an object that others are laid over cannot be told."""
+    """Keep a remark on what cannot be merged into an object."""
     why = part.why if isinstance(part, Unknown) else "is not an object"
     scope.findings.say(line, f"the object behind `**` {why}; it is left out", loses=True)
 
@@ -141,7 +141,7 @@ def _rest_client(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, AR
 
 
 def _resource(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
-    """Return the resource that a list, or what a function yields, is made by `dlt.resource(...)`."""
+    """Return the resource that `dlt.resource(...)` makes of a list, or of what a function yields."""
     words = arguments.by_name(["data", "name"])
     if "data" in words:
         words.move("data", "values")

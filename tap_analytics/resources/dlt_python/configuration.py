@@ -50,7 +50,7 @@ def configuration(found: source.Source, line: int, text: str) -> Configuration:
 
 
 def _make_entries(words: Words) -> None:
-    """Write the resources that are functions of dlt's as entries that have values."""
+    """Write the resources that functions of dlt make as entries with `values`."""
     entries = words.get("resources")
     if isinstance(entries, list):
         made = [functions.resource_of(each) if isinstance(each, Function) else each for each in entries]
@@ -58,7 +58,7 @@ def _make_entries(words: Words) -> None:
 
 
 def _name_classes(value: Any, registered: Mapping[str, Any]) -> None:  # noqa: ANN401 - any value
-    """Put the classes that a file registers with dlt where their names are types."""
+    """Replace each type that a file registers with dlt by its class."""
     if isinstance(value, Words):
         if isinstance(kind := value.get("type"), str) and kind in registered:
             value.put("type", registered[kind])

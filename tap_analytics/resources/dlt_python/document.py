@@ -24,12 +24,12 @@ _CODE_IN = frozenset(
     {"action", "auth", "convert", "filter", "map", "paginator", "response_actions", "session", "type", "values"}
     | {"yield_map"}
 )
-# What says how records are stored, and not which are read.
+# Words that say how records are stored, and not which are read.
 _STORAGE = frozenset(
     {"columns", "file_format", "max_table_nesting", "merge_key", "nested_hints", "parallelized", "parent_table_name"}
     | {"references", "schema_contract", "session", "table_format", "table_name", "write_disposition"}
 )
-# Without these nothing is left of what they belong to.
+# If one of these is left out, so is what it belongs to.
 _NEEDED = frozenset({"type", "name", "cursor_path"})
 _FIRST = ("type", "name", "client", "max_retries", "backoff_factor", "resource_defaults")
 _LEFT_OUT = object()
@@ -37,7 +37,7 @@ _LEFT_OUT = object()
 
 @dataclass
 class Document:
-    """Turns words into plain values; what has none is left out, with a remark."""
+    """Turns words into plain values; a word without one is left out, with a remark."""
 
     steps: steps.Steps
     texts: Texts = field(default_factory=Texts)

@@ -1,4 +1,4 @@
-"""A call of a function of the file: its parameters get values, and its body is gone through."""
+"""Works out a call of a function of the file: its parameters get values, and its statements are followed."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _STORED = {"dlt.secrets.value", "dlt.config.value"}
 
 
 class ReturnedError(Exception):
-    """A function has returned: what, if that can be told."""
+    """A function has returned a value, or an `Unknown`."""
 
     def __init__(self, value: Any) -> None:  # noqa: ANN401 - a function may return anything
         super().__init__()
@@ -25,7 +25,7 @@ class ReturnedError(Exception):
 
 
 def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # noqa: ANN401
-    """Return what a function returns; a generator, and a resource of dlt, would have to be run."""
+    """Return what a function returns; an `Unknown` for a generator, which would have to be run."""
     node = function.node
     caller.findings.called.add(node)
     scope = function.scope.inner()
@@ -53,7 +53,7 @@ def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # 
 
 
 def _read_resources(scope: Scope) -> None:
-    """Go through the resources of dlt that a function defines: their lists are read once it has returned them."""
+    """Follow the resources of dlt that a function defines and does not call: they read lists too."""
     for each in list(scope.names.values()):
         if (
             isinstance(each, Function)
@@ -94,7 +94,7 @@ def _bind_parameters(function: Function, arguments: Arguments, scope: Scope) -> 
 
 
 def resource_of(function: Function) -> Words | None:
-    """Return the resource that a function of dlt's makes, with its records as `values`; None of another function."""
+    """Return the resource that a function with dlt's decorator makes, its records as `values`; else None."""
     if isinstance(function.node, ast.Lambda):
         return None
     words = _resource(function.node, function.scope.inner())
@@ -105,7 +105,7 @@ def resource_of(function: Function) -> Words | None:
 
 
 def _resource(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Words | None:
-    """Return what the decorator of a resource says of it, None of another function."""
+    """Return what the decorator of a resource says; None for a function that has none."""
     for decorator in node.decorator_list:
         if not is_of_dlt(decorator, "resource", "transformer"):
             continue

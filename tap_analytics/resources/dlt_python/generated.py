@@ -149,10 +149,10 @@ INCREMENTAL = {
     "start_date": "initial_value",
     "start_value": "initial_value",
 }
-# What the tap tries again anyway.
+# Statuses that the tap tries again anyway.
 RETRIED = frozenset({408, 425, 429, 500, 502, 503, 504})
 
-# `{{ config['start_date'] }}`, as a page has it that was made from another tool's declarations.
+# `{{ config['start_date'] }}`: pages that were made from declarations of another tool have such templates.
 OF_CONFIG = re.compile(r"\{\{\s*config(?:\.get\(|\[|\.)\s*['\"]?(?P<name>\w+)['\"]?\s*[\])]?\s*\}\}")
 # Doubled braces around more braces, or over lines, are those of GraphQL, doubled for dlt.
 TEMPLATE = re.compile(r"\{\{[ \t]*[a-z_]+[ \t]*[.\[(][^{}\n]*\}\}")
@@ -160,7 +160,7 @@ _LINK = re.compile(r"(?:^|[._])(?:\w*(?:url|uri|href|link))(?:s\b|\b|$)|(?:Url|U
 
 
 def path_in(text: object) -> str | None:
-    """Return the path in a response that a condition or a template of a generated page reads; None of any other."""
+    """Return the path in a response that a condition or a template of a generated page reads; None if it reads none."""
     if not isinstance(text, str):
         return None
     bare = re.sub(r"^\{\{|\}\}$", "", text.strip()).strip()
@@ -207,5 +207,5 @@ def placeholders(path: str) -> list[str]:
 
 
 def plurals(stem: str) -> set[str]:
-    """Return what a list of such things may be called."""
+    """Return the names that a list of these things may have."""
     return {stem, f"{stem}s", f"{stem}es", f"{stem.removesuffix('y')}ies"}

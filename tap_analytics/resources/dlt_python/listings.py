@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.resources.dlt_python.scope import Findings, Listing, Resource
 
-# What `RESTClient` takes and a configuration has no word for.
+# Arguments of `RESTClient` for which a configuration has no word.
 _NO_WORDS = ("hooks", "session", "paginator_factory", "config")
 _OF_RESOURCE = ("primary_key", "write_disposition", "columns", "selected", "parallelized", "table_name")
 _BOUNDS = {"start_param": "{incremental.start_value}", "end_param": "{incremental.end_value}"}
@@ -41,7 +41,7 @@ def _without_code(given: Words, findings: Findings) -> Words:
 
 
 def _entry(listing: Listing, findings: Findings) -> Words:
-    """Return the resource that a list is: what its decorator says, and its endpoint."""
+    """Return the resource for a list: what its decorator says, and its endpoint."""
     given = listing.resource.words if listing.resource else Words(line=listing.line)
     words = Words({"name": given.get("name") or _name(listing)}, line=given.line, lines=given.lines)
     for key in _OF_RESOURCE:
@@ -65,7 +65,7 @@ def _name(listing: Listing) -> Any:  # noqa: ANN401 - a path may be anything
 
 
 def _put_incremental(endpoint: Words, new: Words) -> None:
-    """Declare what is new of a list; a parameter that is its start, or its end, is named there."""
+    """Declare what is new in a list, with the parameters that take its start and its end."""
     declared = Words({key: part for key, part in new.items() if key != "type"}, line=new.line, lines=new.lines)
     params = endpoint.get("params")
     if isinstance(params, Words):

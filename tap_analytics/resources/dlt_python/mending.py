@@ -1,4 +1,4 @@
-"""Words that dlt does not have -> dlt's, where the meaning is plain; the others are named and left out."""
+"""Words that dlt does not have -> dlt's words, if the meaning is plain; others are named and left out."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _AT_TOP = frozenset({"client", "resource_defaults", "resources"})
 
 
 def mend(words: Words) -> list[Remark]:
-    """Mend a configuration in its place, and return what was done and what was left out."""
+    """Mend a configuration where it stands, and return what was done and what was left out."""
     notes = Notes()
     _fill_templates(words, "", notes)
     mending_values.name_by_key(words, "", notes)
@@ -56,7 +56,7 @@ def _mend_client(client: Words, words: Words, notes: Notes) -> None:
 
 
 def _mend_session(client: Words, words: Words, notes: Notes) -> None:
-    """Write how long to wait and how often to try again, where a client says it itself."""
+    """Write how long to wait and how often to try again, if a client says it itself."""
     if isinstance(seconds := client.get("timeout"), int | float) and "session" not in client:
         line = client.line_of("timeout")
         del client["timeout"]
@@ -134,7 +134,7 @@ def _mend_endpoint(endpoint: Words, place: str, words: Words, notes: Notes) -> N
 
 
 def _mend_selector(endpoint: Words, place: str, notes: Notes) -> None:
-    """Write a list of names as one path; an empty one is the body itself."""
+    """Write a list of names as one path; an empty list is the body itself."""
     selector = endpoint.get("data_selector")
     if isinstance(selector, list) and all(isinstance(name, str) for name in selector):
         endpoint.put("data_selector", ".".join(selector) or "$")
@@ -185,7 +185,7 @@ def _mend_retries(retries: Words, endpoint: Words, place: str, words: Words, not
 
 
 def _find_parents(entry: Words, place: str, entries: list[Any], notes: Notes) -> None:
-    """Name the parent in a path with a placeholder that nothing fills, where one resource is called so."""
+    """Name the parent for a placeholder that nothing fills, if its name is that of one resource."""
     endpoint = entry.get("endpoint")
     if not isinstance(endpoint, Words) or not isinstance(path := endpoint.get("path"), str):
         return

@@ -1,4 +1,4 @@
-"""How generated pages write `auth` -> as dlt does."""
+"""`auth` as generated pages write it -> as dlt writes it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _FORM = ("scope", "scopes", "grant_type")
 
 
 def mend(auth: Words, client: Words, place: str, notes: Notes) -> None:
-    """Mend `auth` in its place; an API that wants none has none."""
+    """Mend `auth` where it stands; it is removed if it says that the API wants none."""
     if auth.get("type") in {"none", "no_auth"}:
         notes.say(auth.line_of("type"), f"`{place}` says that there is none; it is left out")
         del client["auth"]
@@ -40,7 +40,7 @@ def mend(auth: Words, client: Words, place: str, notes: Notes) -> None:
 
 
 def _move_into_form(auth: Words, place: str, notes: Notes) -> None:
-    """Put what is sent to the token endpoint where dlt has it."""
+    """Move what is sent to the token endpoint to where dlt has it."""
     for key in _FORM:
         if key not in auth:
             continue

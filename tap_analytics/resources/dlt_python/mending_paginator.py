@@ -1,4 +1,4 @@
-"""How generated pages write a `paginator` -> as dlt does."""
+"""A `paginator` as generated pages write it -> as dlt writes it."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from tap_analytics.resources.dlt_python.values import Words
 if TYPE_CHECKING:
     from tap_analytics.resources.dlt_python.notes import Notes
 
-# Of its own accord the tap goes on until there is nothing more.
+# The tap reads until there is nothing more, whatever these say.
 _HARMLESS = frozenset({"limit", "stop_condition"})
 
 
 def mend(paginator: Words, place: str, notes: Notes) -> Words:
-    """Mend a paginator in its place; return the parameters that its page size is, where dlt has no word for it."""
+    """Mend a paginator where it stands; return its page size as parameters, if dlt has no word for it."""
     notes.retype(paginator, generated.PAGINATOR_TYPES, place)
     kind = paginator.get("type")
     if not isinstance(kind, str):
@@ -33,7 +33,7 @@ def mend(paginator: Words, place: str, notes: Notes) -> Words:
 
 
 def _mend_cursor(paginator: Words, place: str, notes: Notes) -> str:
-    """Return the type that a cursor is: one whose value is an address is a link."""
+    """Return the type of a cursor: a cursor whose value is an address is a link."""
     if "cursor_value" in paginator and (path := generated.path_in(paginator["cursor_value"])):
         line = paginator.line_of("cursor_value")
         if path.startswith("headers.link."):
@@ -74,7 +74,7 @@ def _options(paginator: Words) -> frozenset[str]:
 
 
 def _size(paginator: Words, kind: str, place: str, notes: Notes) -> Words:
-    """Return the page size as a parameter, where the paginator of dlt does not send one."""
+    """Return the page size as a parameter, if the paginator of dlt does not send one."""
     params = Words(line=paginator.line)
     if kind == "offset" or "limit_param" not in paginator:
         return params

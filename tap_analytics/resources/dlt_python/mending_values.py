@@ -1,4 +1,4 @@
-"""Values that dlt does not have, where generated pages write one -> dlt's."""
+"""Values as generated pages write them -> as dlt writes them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _STORED = frozenset({"dlt.secrets.value", "dlt.config.value"})
 
 
 def name_by_key(words: Words, place: str, notes: Notes) -> None:
-    """Name what dlt takes from its settings by the key that it stands at; in dlt that is for parameters only."""
+    """Name each value from dlt's settings by the key where it stands; dlt itself does so for parameters only."""
     for at, holder, key in _places(words, place):
         value = holder[key]
         if isinstance(value, Imported) and value.path in _STORED:
@@ -37,17 +37,17 @@ def _places(words: Words, place: str) -> Iterator[tuple[str, Words, str]]:
 
 
 def mend_location(auth: Words, place: str, notes: Notes) -> None:
-    """Write where a key goes as dlt does."""
+    """Write as dlt does where a key goes."""
     _replace(auth, "location", generated.LOCATIONS, place, notes)
 
 
 def mend_disposition(entry: Words, place: str, notes: Notes) -> None:
-    """Write how rows are stored as dlt does."""
+    """Write as dlt does how rows are stored."""
     _replace(entry, "write_disposition", generated.DISPOSITIONS, place, notes)
 
 
 def mend_params(params: Words, place: str, notes: Notes) -> None:
-    """Write a parameter that a parent gives as dlt does."""
+    """Write as dlt does a parameter whose value a parent gives."""
     for name, value in params.items():
         if not isinstance(value, Words):
             continue
@@ -59,7 +59,7 @@ def mend_params(params: Words, place: str, notes: Notes) -> None:
 
 
 def mend_actions(actions: list[Any], place: str, notes: Notes) -> None:
-    """Write what is done with single responses as dlt does."""
+    """Write as dlt does what is done with single responses."""
     for number, action in enumerate(actions):
         if isinstance(action, Words):
             notes.rename(action, generated.ACTION, f"{place}[{number}]")

@@ -27,7 +27,7 @@ def outcome(owner: Any, name: str, arguments: Arguments, scope: Scope) -> Any:  
 
 
 def builtin(called: Imported, arguments: Arguments) -> Any:  # noqa: ANN401
-    """Return what a builtin gives; of any other function that is imported, that only running it tells."""
+    """Return what a builtin gives; an `Unknown` for any other function that is imported."""
     known = _BUILTINS.get(called.path)
     if known is None:
         name = called.path.removeprefix("builtins.")
@@ -84,13 +84,13 @@ def _copy(words: Words) -> Words:
 
 
 def _lstrip(text: Text, characters: str | None = None) -> Any:  # noqa: ANN401
-    """Return text without these at its left end; what a variable begins with is its own."""
+    """Return text without these at its left end; a variable there stays as it is."""
     first, *rest = text.parts
     return text_of([first.lstrip(characters) if isinstance(first, str) else first, *rest])
 
 
 def _rstrip(text: Text, characters: str | None = None) -> Any:  # noqa: ANN401
-    """Return text without these at its right end; what a variable ends with is its own."""
+    """Return text without these at its right end; a variable there stays as it is."""
     *rest, last = text.parts
     return text_of([*rest, last.rstrip(characters) if isinstance(last, str) else last])
 

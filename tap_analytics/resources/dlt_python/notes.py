@@ -24,7 +24,7 @@ class Notes:
         self.remarks.append(Remark(line, sentence, loses))
 
     def rename(self, words: Words, names: Mapping[str, str], place: str) -> None:
-        """Give keys that dlt does not have the names that it has; one that is there already wins."""
+        """Give keys dlt's names; a key that already has such a name wins."""
         for old, new in names.items():
             if old in words and new not in words:
                 words.move(old, new)

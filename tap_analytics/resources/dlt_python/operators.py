@@ -70,12 +70,12 @@ def item(owner: Any, key: Any, line: int) -> Any:  # noqa: ANN401
 
 
 def unreadable(owner: object, line: int) -> Unknown:
-    """Return that something cannot be told, for the reason of the value that it is made from."""
+    """Return an `Unknown` with the reason of the value that it is made from."""
     return owner if isinstance(owner, Unknown) else Unknown(line, "needs a value that only running the code tells")
 
 
 def truth(given: object) -> bool | None:
-    """Return whether a value counts as true, None where that cannot be told; a variable is taken to be set."""
+    """Return whether a value counts as true, None if that is not known; a variable is taken to be set."""
     if isinstance(given, Unknown):
         return None
     if isinstance(given, str | int | float | list | dict) or given is None:
@@ -84,7 +84,7 @@ def truth(given: object) -> bool | None:
 
 
 def elements_of(given: object) -> list[Any] | None:
-    """Return what a loop over a value goes through, None where that cannot be told."""
+    """Return the elements that a loop over a value goes through, None if they are not known."""
     if isinstance(given, ParentRow):
         return [given]
     if isinstance(given, MadeSource):
@@ -136,7 +136,7 @@ _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
 
 
 def holds(operation: ast.cmpop, left: Any, right: Any, line: int) -> bool | Unknown:  # noqa: ANN401
-    """Return whether a comparison holds; nothing is known of a variable but that it is set."""
+    """Return whether a comparison holds; of a variable it is only known that it is set."""
     is_none = isinstance(operation, ast.Is | ast.IsNot) and (left is None or right is None)
     for each in (left, right):
         if isinstance(each, Unknown) or (isinstance(each, Text) and not is_none):

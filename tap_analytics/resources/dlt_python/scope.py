@@ -66,7 +66,7 @@ class Language(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """A function that dlt's decorator makes a resource: what that says, its parameters, and its code."""
+    """A function that dlt's decorator makes a resource: what the decorator says, its parameters, and its code."""
 
     words: Words
     parameters: Sequence[Any]

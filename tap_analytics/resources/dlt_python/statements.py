@@ -45,7 +45,7 @@ class Python:
 
 @singledispatch
 def _run(node: ast.stmt, scope: Scope) -> None:
-    """Go through one statement; what has no part in a configuration is passed over."""
+    """Follow one statement; one that has no part in a configuration is passed over."""
 
 
 @_run.register(ast.Import)
@@ -91,7 +91,7 @@ def _annotated_assignment(node: ast.AnnAssign, scope: Scope) -> None:
 
 
 def _keep_candidate(given: object, scope: Scope) -> None:
-    """Keep an object that looks like a configuration, for a file in which no source is made."""
+    """Keep an object that looks like a configuration, for a file that makes no source."""
     if isinstance(given, Words) and {"client", "resources"} <= given.keys():
         scope.findings.candidates[given.line] = given
 
@@ -143,7 +143,7 @@ def _for(node: ast.For | ast.AsyncFor, scope: Scope) -> None:
     given = expressions.value(node.iter, scope)
     elements = operators.elements_of(given)
     if elements is None:
-        # One round, for what is within: an element that is not known.
+        # One round with an element that is not known, for the statements within.
         elements = [given if isinstance(given, Text) else operators.unreadable(given, node.lineno)]
     for element in elements:
         expressions.bind(node.target, element, scope)

@@ -1,4 +1,4 @@
-"""An OpenAPI 3 document: read, checked, its references followed."""
+"""Reads and checks an OpenAPI 3 document, and follows its references."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ if TYPE_CHECKING:
     from referencing import Resource
     from referencing._core import Resolver
 
-# Faults of a document that are shown.
+# The most faults of a document that are shown.
 MOST_FAULTS = 3
-# References that lead to references.
+# The most references that are followed one after another.
 MOST_STEPS = 20
 
 
 @dataclass(frozen=True)
 class Node:
-    """A part of a document, with what follows the references in it; `refs` are those that led here."""
+    """A part of a document, which follows the references in it; `refs` are those that led to this part."""
 
     value: Any
     resolver: Resolver[Any] = field(repr=False)
@@ -33,7 +33,7 @@ class Node:
     refs: tuple[str, ...] = ()
 
     def __getitem__(self, name: str | int) -> Node:
-        """Return a part of this one, behind its references; an empty one where there is none."""
+        """Return a part of this one, with its references followed; an empty part if there is none."""
         value = self.value
         if isinstance(value, list) and isinstance(name, int):
             return self._at(value[name])
@@ -52,12 +52,12 @@ class Node:
         return (self[number] for number in range(count))
 
     def text(self, name: str) -> str:
-        """Return the text under a name; empty where there is none."""
+        """Return the text under a name; empty if there is none."""
         value = self[name].value
         return value if isinstance(value, str) else ""
 
     def _at(self, value: object) -> Node:
-        """Return a part of this one, behind its references."""
+        """Return a part of this one, with its references followed."""
         node = Node(value, self.resolver, self.unresolved, self.refs)
         for _ in range(MOST_STEPS):
             if not isinstance(node.value, Mapping) or not isinstance(ref := node.value.get("$ref"), str):
@@ -90,13 +90,13 @@ class Document:
         """Return the document in a JSON or YAML file.
 
         Raises:
-            ConfigValidationError: It cannot be read, is none of OpenAPI 3, or what reads it is not installed.
+            ConfigValidationError: The file cannot be read or is no document of OpenAPI 3, or a package is not there.
         """
         try:
             from openapi_pydantic import parse_obj  # noqa: PLC0415 - it is an extra
             from referencing import Registry  # noqa: PLC0415 - most runs have no document
         except ModuleNotFoundError:
-            msg = "`--openapi` needs what is not installed: pip install 'tap-analytics[openapi]'"
+            msg = "`--openapi` needs packages that are not installed: pip install 'tap-analytics[openapi]'"
             raise _refusal(msg) from None
         content = dlt.load(path)
         version = str(content.get("openapi", content.get("swagger", "")))
@@ -115,7 +115,7 @@ class Document:
 
 
 def _retrieve(uri: str) -> Resource[Any]:
-    """Return another file of the document; one on another machine is not asked for."""
+    """Return another file of the document; no other machine is asked for one."""
     from referencing.exceptions import NoSuchResource  # noqa: PLC0415 - most runs have no document
 
     parts = urlsplit(uri)

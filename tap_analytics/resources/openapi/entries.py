@@ -1,4 +1,4 @@
-"""The entries of a configuration, one for each list of a document, and what the document leaves open of each."""
+"""The entries of a configuration, one for each list of a document, and what the document does not say about each."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Entries:
 
     Args:
         document: The document.
-        base_url: The URL that its paths are below, where that is another than the document says.
+        base_url: The URL above its paths, if it differs from the one in the document.
     """
 
     def __init__(self, document: Document, *, base_url: str | None = None) -> None:
@@ -61,7 +61,7 @@ class Entries:
 
     @cached_property
     def auth(self) -> Words:
-        """What signs the requests, as a word of `client`."""
+        """How requests are signed, as a word of `client`."""
         found = next((words for words, _ in map(self._auth_of, self._lists.values()) if words), None)
         return {"auth": found} if found else {}
 
@@ -124,7 +124,7 @@ class Entries:
         root = self._document.root
         words, unsaid = auth_of(root, root["security"] if own.value is None else own)
         if words and (url := words.get("access_token_url")):
-            # As all URLs of a document, it may be relative to that of the server.
+            # Like all URLs of a document, it may be relative to the URL of the server.
             words["access_token_url"] = urljoin(f"{self.base_url}/", url)
         return words, unsaid
 
@@ -166,7 +166,7 @@ class Entries:
         return in_path | params, [place for place, _, value in required + headers if value is None]
 
     def _incremental(self, operation: Operation) -> tuple[Words, str]:
-        """Return when records are changed, and how changes are asked for where a parameter says so by its name."""
+        """Return which field says when a record changed, and which parameter asks for changes, if its name says so."""
         fields = properties_of(operation.record)
         dated = [name for name, each in fields.items() if plain(name) in CHANGED and kinds_of(each) == {"string"}]
         cursor = min(dated, key=lambda name: CHANGED.index(plain(name)), default=None)
@@ -182,7 +182,7 @@ class Entries:
         if start is None:
             return {"incremental": {"cursor_path": cursor}}, ""
         remark = f"`{start}` asks for changes, by its name; take `incremental` out, and `detect RESOURCE` proves it."
-        # Nobody says whether rows of that very moment are given: a second before, they are.
+        # The document does not say whether the API gives rows of that very moment; it gives them from a second before.
         return {"incremental": {"cursor_path": cursor, "start_param": start, "lag": 1}}, remark
 
 

@@ -1,4 +1,4 @@
-"""An example of a response, made of its schema: with it, a list that is described is looked at like one that came."""
+"""Makes an example of a response from its schema, so that a list is examined before any request is sent."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from tap_analytics.resources.openapi.document import Node
 
 MOST_LEVELS = 6
-# What counts rows and pages in an example: more than one page of them.
+# The number of rows, and of pages, that an example states: more than one page has.
 MANY = 100_000
 
 _LINK = re.compile(r"ur[il]|link|href", re.IGNORECASE)
 
 
 def example_of(node: Node, path: tuple[str, ...] = ()) -> Any:  # noqa: ANN401 - JSON may be anything
-    """Return a value that a schema describes; its lists have one item, and it says that there is more."""
+    """Return a value that fits a schema; its lists have one item, and it says that there is more."""
     kinds = kinds_of(node)
     if len(path) > MOST_LEVELS or len(set(node.refs)) < len(node.refs):
         return None

@@ -1,4 +1,4 @@
-"""One operation of a document: what it is asked for with, and what it answers."""
+"""One operation of a document: its parameters and its response."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _JSON = re.compile(r"application/([\w.+-]+\+)?json|\*/\*", re.IGNORECASE)
 
 @dataclass(frozen=True, kw_only=True)
 class Operation:
-    """What a GET of a path is."""
+    """A GET of a path; `shared` has what all operations of the path share."""
 
     path: str
     node: Node
@@ -34,13 +34,13 @@ class Operation:
 
     @cached_property
     def parameters(self) -> Mapping[tuple[str, str], Node]:
-        """The parameters, by where they go and by name; those of the operation before those of its path."""
+        """The parameters, by where they go and by name; one of the operation replaces one of its path."""
         given = [*self.shared["parameters"], *self.node["parameters"]]
         return {(each.text("in"), each.text("name")): each for each in given}
 
     @cached_property
     def query(self) -> Mapping[str, Node]:
-        """The parameters of the query, as they are sent; one that is an object is one for each of its fields."""
+        """The parameters of the query, as they are sent: an object becomes one for each of its fields."""
         found: dict[str, Node] = {}
         for (place, name), each in self.parameters.items():
             inner = properties_of(each["schema"]) if each.text("style") == "deepObject" else {}
@@ -49,7 +49,7 @@ class Operation:
         return found
 
     def required_params(self, place: str) -> Iterator[tuple[str, object]]:
-        """Give the parameters without which nothing is answered, each with a value that the document has; else None."""
+        """Give the required parameters, each with a value from the document, or None if it has none."""
         for (there, name), each in self.parameters.items():
             if there == place and (each["required"].value is True or place == "path"):
                 yield name, value_of(each)
@@ -61,14 +61,14 @@ class Operation:
 
     @cached_property
     def response(self) -> Node:
-        """The answer that is a success."""
+        """The response to a request that succeeds."""
         answers = dict(self.node["responses"].items())
         code = next((code for code in sorted(answers) if _SUCCESS.fullmatch(code)), "default")
         return answers.get(code, self.node["responses"][code])
 
     @cached_property
     def schema(self) -> Node:
-        """The schema of the body of the answer."""
+        """The schema of the body of that response."""
         contents = dict(self.response["content"].items())
         kind = next((kind for kind in contents if _JSON.match(kind)), "")
         return contents[kind]["schema"] if kind else self.response["content"][""]
@@ -80,10 +80,10 @@ class Operation:
 
     @cached_property
     def selector(self) -> str:
-        """Where the body has the list of records; empty where it has none.
+        """Where the body has the list of records; empty if it has none.
 
         Raises:
-            FatalAPIError: It has several lists that may be that.
+            FatalAPIError: Several lists in it may be that.
         """
         if isinstance(self.example, list):
             return BODY if self.example else ""
@@ -102,7 +102,7 @@ class Operation:
 
     @property
     def is_list(self) -> bool:
-        """Whether it answers a list of records."""
+        """Whether the response is a list of records."""
         try:
             return bool(self.selector)
         except FatalAPIError:
@@ -110,7 +110,7 @@ class Operation:
 
 
 def value_of(parameter: Node) -> object:
-    """Return a value that a document gives for a parameter; None where it gives none."""
+    """Return a value that a document gives for a parameter; None if it gives none."""
     schema = parameter["schema"]
     said = (schema["default"], schema["const"], parameter["example"], schema["example"])
     listed = [

@@ -1,4 +1,4 @@
-"""How a list that is described goes on: its paginator, and the parameter that says how many rows a page has."""
+"""How a list in a document goes on: its paginator, and the parameter that says how many rows a page has."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 Words = dict[str, Any]
 
-# Rows that are asked for at once, where the document allows more, and where it says nothing.
+# The most rows that are asked for at once, and how many are if the document says nothing.
 MOST_ROWS = 1000
 USUAL_ROWS = 100
 
@@ -33,7 +33,7 @@ class Paging:
 
 
 def paging_of(operation: Operation) -> Paging:
-    """Return how the list of an operation goes on; found out in each run, where the document does not say it."""
+    """Return how the list of an operation goes on; if the document does not say it, each run finds it out."""
     if "link" in {name.lower() for name, _ in operation.response["headers"].items()}:
         return _with_size(operation, {"type": "header_link"})
     unsure = "how it goes on"
@@ -47,7 +47,7 @@ def paging_of(operation: Operation) -> Paging:
 
 
 def _ways(operation: Operation) -> Iterator[Way]:
-    """Give the ways that the body and the parameters of an operation speak of."""
+    """Give the ways to the next page that the body and the parameters of an operation show."""
     rows = select(operation.example, operation.selector)
     answer = Answer(document=operation.example, selector=operation.selector, rows=rows)
     for way in answer.ways:
@@ -59,7 +59,7 @@ def _ways(operation: Operation) -> Iterator[Way]:
 
 
 def _declare(operation: Operation, way: Way) -> tuple[Words, str]:
-    """Return a paginator, or what is not said of it."""
+    """Return a paginator, or what the document does not say about it."""
     usual = type(way.paginator)().words()
     said = {word: value for word, value in way.paginator.words().items() if word == "type" or usual.get(word) != value}
     finish = _FINISHES.get(said["type"])
@@ -67,7 +67,7 @@ def _declare(operation: Operation, way: Way) -> tuple[Words, str]:
 
 
 def _by_number(operation: Operation, way: Way, said: Words) -> tuple[Words, str]:
-    """Return a paginator by page numbers with the number of the first page, or what is not said of it."""
+    """Return a paginator by page numbers with the number of the first page, or what is not said."""
     first = _first(operation.query[way.parameter])
     return said | {"base_page": first}, "" if first in (
         0,
@@ -76,7 +76,7 @@ def _by_number(operation: Operation, way: Way, said: Words) -> tuple[Words, str]
 
 
 def _by_offset(operation: Operation, way: Way, said: Words) -> tuple[Words, str]:
-    """Return a paginator by offsets with its limit, its total and its first offset, or what is not said of it."""
+    """Return a paginator by offsets with its limit, its total and its first offset, or what is not said."""
     size = _size_param(operation, way.parameter)
     total = said.get("total_path", "")
     is_sure = words.is_total(tuple(total.split(".")), surely=True)
@@ -88,7 +88,7 @@ def _by_offset(operation: Operation, way: Way, said: Words) -> tuple[Words, str]
     return said, unsaid if size else "how many rows a page has"
 
 
-# What a document says of a paginator of each type beyond its parameter; of the other types, nothing.
+# What completes a paginator, by its type; the other types need nothing but their parameter.
 _FINISHES: Mapping[str, Callable[[Operation, Way, Words], tuple[Words, str]]] = {
     "page_number": _by_number,
     "offset": _by_offset,

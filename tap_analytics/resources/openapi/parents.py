@@ -26,7 +26,7 @@ class Family:
     included: dict[str, list[str]] = field(default_factory=dict)
 
     def path_of(self, name: str) -> str | None:
-        """Return the path of a list in dlt's words; None where nothing has the values that it needs."""
+        """Return the path of a list in dlt's words; None if nothing has the values that it needs."""
         path, given = self.lists[name].path, self.values[name]
         for placeholder in _needs(path, given):
             source = self._source(name, placeholder)
@@ -57,7 +57,7 @@ class Family:
 
 
 def field_for(placeholder: str, parent: Operation) -> str | None:
-    """Return the field of a list's records that has the value of a placeholder; None where none is plain."""
+    """Return the field of a list's records that has the value of a placeholder; None if no field surely has it."""
     fields = list(properties_of(parent.record))
     one = plain(parent.names[-1] if parent.names else "").removesuffix("s")
     wanted = plain(placeholder)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
-# Levels of objects within objects, and fields of one record over all levels: what is more is kept whole.
+# The most levels of objects, and fields of one record on all levels; objects beyond that are kept whole.
 MOST_LEVELS = 8
 MOST_FIELDS = 1000
 
@@ -38,13 +38,13 @@ class Schemas:
     _fields: int = field(default=0, init=False)
 
     def of_record(self, node: Node) -> Schema:
-        """Return the schema of a record: an object with its fields, which may be more than are declared."""
+        """Return the schema of a record: an object that may have more fields than are declared."""
         self._fields = 0
         schema = self._schema(node, MOST_LEVELS)
         return {"type": "object", "properties": schema.get("properties", {}), "additionalProperties": True}
 
     def _schema(self, node: Node, levels: int) -> Schema:
-        """Return the schema of a value that may be null; one that has itself within is left open there."""
+        """Return the schema of a value that may be null; a schema that contains itself is left open there."""
         kinds = kinds_of(node)
         is_within_itself = len(set(node.refs)) < len(node.refs)
         if is_within_itself and not kinds - {"object"}:
@@ -68,7 +68,7 @@ class Schemas:
 
 
 def kinds_of(node: Node) -> set[str]:
-    """Return the types that a schema allows but null; none where it says nothing of them."""
+    """Return the types that a schema allows, without null; empty if it names none."""
     declared = node["type"].value
     listed = declared if isinstance(declared, list) else [declared]
     kinds = {kind for kind in listed if isinstance(kind, str) and kind in WORDS}
@@ -83,7 +83,7 @@ def kinds_of(node: Node) -> set[str]:
 
 
 def properties_of(node: Node) -> dict[str, Node]:
-    """Return the fields of an object: its own, and those of the schemas that it is made of; not those that are sent."""
+    """Return the fields of an object, those of the schemas that it is made of too, but none that is only sent."""
     found: dict[str, Node] = {}
     for way in _COMBINED:
         for part in _parts(node, way):
@@ -101,7 +101,7 @@ def items_of(node: Node) -> Node:
 
 
 def _parts(node: Node, way: str) -> list[Node]:
-    """Return the schemas that one is made of, without those that it stands in itself."""
+    """Return the schemas that a schema is made of, without those that contain it."""
     return [part for part in node[way] if len(set(part.refs)) == len(part.refs)]
 
 

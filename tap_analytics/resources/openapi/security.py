@@ -11,7 +11,7 @@ Words = dict[str, Any]
 
 
 def auth_of(root: Node, security: Node) -> tuple[Words | None, str]:
-    """Return what signs a request, and a sentence where that cannot be said; None where nothing has to.
+    """Return the words that sign a request, None if there are none, and a sentence if the document does not say enough.
 
     Args:
         root: The document.
@@ -25,7 +25,7 @@ def auth_of(root: Node, security: Node) -> tuple[Words | None, str]:
         if len(names) == 1 and (words := _words(schemes[names[0]])):
             return words, ""
     listed = " or ".join(" with ".join(f"`{name}`" for name in names) for names in alternatives)
-    return None, f"it is signed by {listed}, which this tap cannot be told of by the document: set `auth`, or headers"
+    return None, f"it is signed by {listed}, about which a document does not say enough: set `auth`, or headers"
 
 
 def _words(scheme: Node) -> Words | None:

@@ -1,4 +1,4 @@
-"""Which grant settings choose, and what each sends."""
+"""Settings choose a grant, and each grant sends its credentials."""
 
 from __future__ import annotations
 
