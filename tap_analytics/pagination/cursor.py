@@ -14,7 +14,7 @@ from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.linked import LinkedPaginator
 from tap_analytics.pagination.numbered_links import is_number
 from tap_analytics.pagination.page import NextLink
-from tap_analytics.pagination.paginator import option
+from tap_analytics.pagination.paginator import TRUTH, option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,6 +72,18 @@ class CursorPaginator(LinkedPaginator):
             "data_selector": "hits[*].source",
             "paginator": {"type": "cursor", "cursor_path": "hits[-1].sort", "cursor_body_path": "search_after"},
         },
+        {
+            "path": "/v1/query",
+            "method": "POST",
+            "json": {"query": "select id from accounts"},
+            "paginator": {
+                "type": "cursor",
+                "cursor_path": "locator",
+                "cursor_body_path": "locator",
+                "cursor_at": "/v1/query/more",
+                "cursor_alone": True,
+            },
+        },
     )
 
     cursor_path: str = field(
@@ -88,6 +100,20 @@ class CursorPaginator(LinkedPaginator):
             TEXT,
             "Where it goes in the body of the request, instead of a parameter; it keeps its JSON type. A key that has "
             "a dot in it is `['page.after']`.",
+        ),
+    )
+
+    cursor_at: str = field(
+        default="",
+        metadata=option(
+            TEXT, "The path that pages behind the first are asked for at, below `api_url`, if another one."
+        ),
+    )
+    cursor_alone: bool = field(
+        default=False,
+        metadata=option(
+            TRUTH,
+            "Whether pages behind the first are asked for by the cursor alone, without the parameters and the body.",
         ),
     )
 
@@ -113,6 +139,14 @@ class CursorPaginator(LinkedPaginator):
     @override
     def is_numbered(self, token: NextLink) -> bool:
         return is_number(self.cursor_param, token.value or "")
+
+    @override
+    def leaves_out_the_rest(self, token: NextLink) -> bool:
+        return self.cursor_alone and token.value is not None
+
+    @override
+    def path(self, token: NextLink) -> str:
+        return "" if token.value is None or not self.cursor_at else f"/{self.cursor_at.removeprefix('/')}"
 
     @override
     def params(self, token: NextLink) -> dict[str, Any]:

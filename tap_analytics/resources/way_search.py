@@ -89,7 +89,7 @@ class WaySearch:
             if self._is_bold:
                 raise FatalAPIError(remark)
         if answer.is_full and (header := _naming_next(answer)):
-            raise FatalAPIError(_named(header, len(answer.rows), self._proof))
+            raise FatalAPIError(_no_way_by_header(header, len(answer.rows), self._proof))
         if path := self._still_left():
             raise FatalAPIError(_rows_left(path, len(answer.rows), self._proof))
         if answer.is_full and self._proof.doubt and not self._wide.is_live():
@@ -134,7 +134,7 @@ def _round(rows: int) -> str:
     )
 
 
-def _named(header: str, rows: int, proof: Proof) -> str:
+def _no_way_by_header(header: str, rows: int, proof: Proof) -> str:
     return (
         f"the header `{header}` names a next page behind the {rows:,} rows of the first, but nothing that was tried "
         f"leads there: {_names_of_failures(proof)}; declare the `paginator`, such as `header_cursor`, or `single_page` "
