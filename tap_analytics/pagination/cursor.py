@@ -103,8 +103,8 @@ class CursorPaginator(LinkedPaginator):
         ),
     )
 
-    cursor_at: str = field(
-        default="",
+    cursor_at: str | None = field(
+        default=None,
         metadata=option(
             TEXT, "The path that pages behind the first are asked for at, below `api_url`, if another one."
         ),
