@@ -71,11 +71,11 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
             case requests.ConnectionError():
                 failure = self._of_connection(_innermost(error), _url(error), setting)
             case requests.exceptions.ChunkedEncodingError():
-                failure = TransientError("the body was cut short")
+                failure = TransientError("the body was cut short", is_lost=True)
             case BodyError():
                 failure = FatalAPIError(str(error))
             case requests.exceptions.ContentDecodingError():
-                failure = TransientError("the body cannot be decompressed")
+                failure = TransientError("the body cannot be decompressed", is_lost=True)
             case requests.RequestException() | ValueError() | OverflowError():
                 failure = self.of_unsendable(error)
             case _:
@@ -84,7 +84,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
 
     def of_lateness(self, seconds: float) -> TransientError:
         """Return the error for a response that was not whole after so many seconds."""
-        return TransientError(f"no whole response within {seconds:g} s (`response_timeout`)")
+        return TransientError(f"no whole response within {seconds:g} s (`response_timeout`)", is_lost=True)
 
     def of_unsendable(self, error: Exception) -> FatalAPIError:
         """Return the error for a request that cannot be sent."""
@@ -166,7 +166,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         return TransientError(message, unreachable=True)
 
     def _no_response(self) -> TransientError:
-        return TransientError(f"no response within {self.timeouts.read:g} s (`read_timeout`)")
+        return TransientError(f"no response within {self.timeouts.read:g} s (`read_timeout`)", is_lost=True)
 
     def _quotation(self, response: requests.Response) -> str:
         """Return what the body of a failure says, for a message; empty if it says nothing."""
