@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page
     from tap_analytics.records.coerce import Fit, Schema, Value
     from tap_analytics.records.envelope import Envelope
+    from tap_analytics.records.error_rows import ErrorRows
 
 
 class FaultyRow:
@@ -45,16 +46,18 @@ class PageDecoder:
             `fields` have an attribute too, which is never set.
         omitted: Names to leave out, whatever their values.
         envelope: Says where a body holds the records.
+        errors: Finds rows that are nothing but an error.
         is_open: Whether objects within a row may have more fields than their schema; these are read more slowly.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each says something else of the rows
         self,
         fields: Mapping[str, Schema],
         attributes: Mapping[str, str],
         *,
         omitted: Collection[str],
         envelope: Envelope,
+        errors: ErrorRows,
         is_open: bool,
     ) -> None:
         said = {name: field for name, field in fields.items() if name not in omitted and is_sayable(name)}
@@ -63,6 +66,7 @@ class PageDecoder:
         omitted = [name for name in omitted if is_sayable(name)]
         types |= dict.fromkeys(omitted, Raw)
         self.row = _row_type(types, attributes)
+        self._has_error = errors.finder(attributes, types)
         self.faulty_row = _faulty_type(self.row)
         # The descriptor of a slot writes without looking the name up: it takes a third of the time of `setattr`.
         self._drops = [getattr(self.row, attributes[name]).__set__ for name in omitted]
@@ -79,9 +83,11 @@ class PageDecoder:
         self._body = Body.of(envelope, self.row)
 
     def open(self, body: bytes, offset: int) -> Page | None:
-        """Return the page in a body, or None if something in it does not fit its declaration."""
+        """Return the page in a body, or None if something does not fit its declaration, or a row is only an error."""
         page = self._body.open(body, offset) if self._body else None
-        return page if page is not None and self._finish(page.rows) else None
+        if page is None or (self._has_error and self._has_error(page.rows)):
+            return None
+        return page if self._finish(page.rows) else None
 
     def names(self, body: bytes) -> set[str]:
         """Return the names of the fields in the records of a body, if they can be read quickly."""

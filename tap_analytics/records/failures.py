@@ -162,6 +162,11 @@ def failure_in(document: object, way: Sequence[str] = (), sent: SentWords = NOTH
     return next((sign.failure(document) for sign in signs if sign.verdict is sought), None)
 
 
+def is_of_error(name: str) -> bool:
+    """Return whether an object that is nothing but an error may have a field of this name."""
+    return plain(name) in _OF_AN_ERROR
+
+
 def failure_of(record: Mapping[str, Any]) -> Failure | None:
     """Return the failure in an object that has only fields of an error; None for any other object."""
     names = set(map(plain, record))

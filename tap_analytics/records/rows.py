@@ -15,6 +15,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.records.coerce import Coercer, CoercionError
 from tap_analytics.records.decoder import FaultyRow, PageDecoder
+from tap_analytics.records.error_rows import ErrorRows
 from tap_analytics.records.raw_records import records_of
 from tap_analytics.records.sent_fields import SentFields
 from tap_analytics.records.structs import attribute, is_sayable, part
@@ -68,6 +69,7 @@ class RecordCodec:
         self._attributes = {name: f"f{number}" for number, name in enumerate(self._fields)}
         self._is_sayable = all(map(is_sayable, self._fields))
         self._sent = SentFields(self._fields)
+        self._errors = ErrorRows(self._fields)
         self._decoders, self._is_checked = self._compile(0), False
 
     def under(self, envelope: Envelope) -> RecordCodec:
@@ -109,7 +111,11 @@ class RecordCodec:
             with self._lock:
                 if self._decoders is decoders:
                     self._decoders = decoders[1:]
-        return self._fit(self._envelope.open(body, offset=offset, content_type=content_type)) if page is None else page
+        if page is None:
+            page = self._envelope.open(body, offset=offset, content_type=content_type)
+            self._errors.check(page.rows)
+            page = self._fit(page)
+        return page
 
     def expect(self, names: Collection[str]) -> bool:
         """Make room in rows for these fields from now on; return whether any of them is new."""
@@ -188,7 +194,9 @@ class RecordCodec:
         fields = {name: field for name, field in self._fields.items() if name in self._sent}
         omitted = [*self._omitted.intersection(fields), *left_out]
         fields |= dict.fromkeys(kept, _ANYTHING)
-        make = partial(PageDecoder, fields, self._attributes, omitted=omitted, envelope=self._envelope)
+        make = partial(
+            PageDecoder, fields, self._attributes, omitted=omitted, envelope=self._envelope, errors=self._errors
+        )
         return tuple(cache(partial(make, is_open=is_open)) for is_open in (False, True)[first:])
 
     def fit(self, records: Sequence[Mapping[str, Any]]) -> list[Row]:

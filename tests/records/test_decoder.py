@@ -15,6 +15,7 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.records.decoder import PageDecoder
 from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.error_rows import ErrorRows
 from tap_analytics.records.lines import record_lines
 from tap_analytics.records.structs import is_sayable, part
 from tests.records.reader import AMOUNTS, BYTE_ORDER_MARK, DATE, ID, NUMBER, TEXT, Reader, object_of, page, records_in
@@ -449,7 +450,8 @@ def test_text_that_is_no_number_does_not_fit_one(text: str) -> None:
 
 def layout(properties: Mapping[str, Any], *, is_open: bool = False, **envelope: Any) -> PageDecoder:  # noqa: ANN401 - options
     attributes = {name: f"f{number}" for number, name in enumerate(properties)}
-    return PageDecoder(properties, attributes, omitted=["left"], envelope=Envelope(**envelope), is_open=is_open)
+    options: Any = {"omitted": ["left"], "envelope": Envelope(**envelope), "errors": ErrorRows(properties)}
+    return PageDecoder(properties, attributes, is_open=is_open, **options)
 
 
 LAID = {"id": ID, "left": TEXT, "at": DATE, "inner": {"type": ["object", "null"], "properties": {"x": NUMBER}}}

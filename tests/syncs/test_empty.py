@@ -272,6 +272,14 @@ def test_a_response_that_failed_fails_although_it_has_rows(api: Sandbox, tap: Ta
     assert "the response reports an error in `" in run.stderr
 
 
+def test_a_row_that_is_nothing_but_an_error_is_no_record(api: Sandbox, tap: TapRunner) -> None:
+    api.intercept(lambda _: Answer(200, {"data": [*ROWS, {"error": "timeout", "code": 504}]}))
+    asked = things(paginator="single_page") | {"primary_key": []}
+    run = tap(resources=[asked])
+    assert (run.code, run.records("things")) == (1, [])
+    assert "record 11 of the response is an error, and no record: timeout" in run.stderr
+
+
 def test_rows_that_may_be_a_part_are_warned_of_once(api: Sandbox, tap: TapRunner) -> None:
     api.intercept(lambda _: Answer(200, {"data": ROWS, "warnings": ["Results are partial"]}))
     run = tap(resources=[things(paginator="single_page")])
