@@ -135,10 +135,11 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         meaning = meaning_of(response.status_code)
         if self.retry.headers.is_limit(response.status_code, response.headers):
             return LIMITED
-        from tap_analytics.http.limits import says_limit  # noqa: PLC0415 - few responses fail
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            from tap_analytics.http.limits import says_limit  # noqa: PLC0415 - few responses fail
 
-        if response.status_code == HTTPStatus.FORBIDDEN and says_limit(_text(response)):
-            return LIMITED
+            if says_limit(_text(response)):
+                return LIMITED
         return (
             msgspec.structs.replace(meaning, then=Then.RETRY)
             if response.status_code in self.retry.statuses
