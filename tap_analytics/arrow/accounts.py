@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-# Accounts that stay open though nobody reads them: who reads window by window soon asks for the same one again.
+# Accounts that stay open while they are not read: a reader of windows soon asks for the same one again.
 KEPT_OPEN = 4
 
 

@@ -33,7 +33,11 @@ def from_dlt(file: Path, line: int | None, output: Path | None, *, force: bool) 
     """
     text = _text(file)
     is_written = file.suffix in {".json", ".yaml", ".yml"}
-    found = written.read(text) if is_written else source.read(text, is_module=file.suffix == ".py")
+    found = (
+        written.read(text)
+        if is_written
+        else source.read(text, is_module=file.suffix == ".py", folder=file.resolve().parent)
+    )
     if not found.configurations:
         _tell(file, found.remarks)
         message = f"{file} holds no configuration: no call of `rest_api_source` or `rest_api_resources` is read in it."

@@ -134,7 +134,7 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """Return the URL of the resource, with the placeholders in its path replaced.
 
         Raises:
-            FatalAPIError: One of them has no value.
+            FatalAPIError: One of them has no value, or one that leads to another path.
         """
         if (link := linked_by(self.path, values)) is not None:
             return self._follow(link)
@@ -144,6 +144,9 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if (path := fill(self.path, quoted)) is None:
             absent = ", ".join(f"`{name}`" for name in placeholders(self.path) if name not in quoted)
             message = f"the path has no value for {absent}; where it is a bound, set `initial_value` or `end_value`"
+            raise FatalAPIError(message)
+        if _leads_up(path) and not _leads_up(self.path):
+            message = "a value for the path is `.` or `..`, which leads to another path; leave that record out"
             raise FatalAPIError(message)
         return path if is_whole(self.path) else f"{self.url_base}{path}"
 
@@ -202,6 +205,11 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if self.end_param and not is_link:
             params[self.end_param] = bounds.as_param(bounds.end)
         return {name: value for name, value in params.items() if value is not None}
+
+
+def _leads_up(path: str) -> bool:
+    """Return whether a path has a part `.` or `..`, which HTTP takes for a way, and not for a name."""
+    return not {".", ".."}.isdisjoint(path.split("/"))
 
 
 def _keys_in(path: str) -> list[str]:

@@ -150,7 +150,7 @@ class Order:
 def never_settles(reason: str) -> str:
     """Return the message for a list whose rows keep moving while it is read."""
     return (
-        f"the order of the list never settles: {reason}; ask the API for a fixed order by a parameter of it, such as "
+        f"the order of the list never settles: {reason}; ask the API for a fixed order by a parameter such as "
         "`sort`, under `params`; check `offset_param` or `page_param`, and declare the `primary_key` that tells rows "
         "apart"
     )

@@ -53,7 +53,7 @@ class FallenCounts(WatchedSource[TokenT]):
     @override
     def note(self, token: TokenT, page: Page) -> None:
         for path, count in _counts_of(page).items():
-            # A count that is just as many as the rows of the page is one of them.
+            # A count that equals the number of rows on the page counts these.
             if (path == _PAGES or count > len(page.rows)) and (
                 path not in self._most or count > self._most[path].number
             ):

@@ -33,7 +33,7 @@ class ListsAhead(Generic[T]):
 
     Args:
         width: How many threads there are at most.
-        is_eager: Whether lists are read ahead even if those before them made nobody wait.
+        is_eager: Whether lists are read ahead even if the reader did not wait for those before them.
     """
 
     def __init__(self, width: int, *, is_eager: bool = False) -> None:

@@ -24,7 +24,7 @@ FAR = ((100, 10_000), (10, 1_000), (2, 100))
 
 
 class NamedNext(WatchedSource[PlaceT]):
-    """A source that remembers what the furthest response named as next, and the place of it as `furthest`.
+    """A source that remembers its first page, and what the furthest one named as next, with its place as `furthest`.
 
     Some APIs name a next place on every page, others only if there is more: then a list that ends with such a name is
     not whole. A page far behind the end shows which kind of API it is.
@@ -35,10 +35,12 @@ class NamedNext(WatchedSource[PlaceT]):
     """
 
     furthest: PlaceT | None = None
+    first: Page | None = None
     _page: Page | None = None
 
     @override
     def note(self, token: PlaceT, page: Page) -> None:
+        self.first = self.first or page
         if self.furthest is None or token[0] >= self.furthest[0]:
             self.furthest, self._page = token, page
 

@@ -10,6 +10,7 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
+from tap_analytics.pagination.before_first import BeforeFirst
 from tap_analytics.pagination.behind_failure import BehindFailure
 from tap_analytics.pagination.ever_new import EverNewRows
 from tap_analytics.pagination.far_places import NUMBERS, FarPlaces
@@ -160,6 +161,7 @@ class PageNumberPaginator(Paginator[PageNumber]):
             )
         else:
             pages = NumberedPages(named, numbering=numbering, key=rows.key, stats=stats)
+        pages = BeforeFirst(named, numbering=numbering, rows=rows).through(pages)
         if self.maximum_page is None:
             pages = FarPlaces(
                 source, far=(PageNumber(NUMBERS[0]), PageNumber(NUMBERS[1])), rows=rows, stats=stats

@@ -162,7 +162,7 @@ class NumberedEvidence(Evidence):
             self._doubt(page)
 
     def _counts_rows(self, total: int) -> bool:
-        """Return whether a total counts rows: it is the number of rows, or of places in pages, but for changes."""
+        """Return whether a total counts rows: it is about the number of rows, or of places in pages."""
         skipped = (self._numbering.first - self._numbering.base) * self._longest
         places = (self._through(self._furthest) - 1) * self._longest + self._size
         return min(abs(self._stats.rows + skipped - total), abs(places - total)) <= self.drift + self._moved

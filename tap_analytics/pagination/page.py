@@ -59,7 +59,8 @@ class Signs(NamedTuple):
     of a flag that says that there is more, `next` that of a cursor or link to a next page, `cursor` that of a cursor
     that the last page may have too, `withheld` that of a flag that says that rows are missing from this response; each
     is empty if there is none. `left` are numbers of rows behind those of the response, by their path. `is_of_page` says
-    that there is a cursor of the first row too: the two mark the ends of this page.
+    that there is a cursor of the first row too: the two mark the ends of this page. `before` is the path of what says
+    that pages lie before this one.
     """
 
     counts: Mapping[str, int] = MappingProxyType({})
@@ -70,6 +71,7 @@ class Signs(NamedTuple):
     withheld: str = ""
     left: Mapping[str, int] = MappingProxyType({})
     is_of_page: bool = False
+    before: str = ""
 
 
 NO_SIGNS = Signs()

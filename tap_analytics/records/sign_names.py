@@ -55,6 +55,9 @@ NEXT = _spellings(
 ) | dict.fromkeys(("@odata.nextLink", "odata.nextLink", "__next"))
 # Names for the next page whose value may be a number too.
 NEXT_NUMBERS = _spellings("next_page next_offset next_start next_skip next_index")
+# Flags that say that this is the first page, and flags and places that say that others lie before it.
+FIRSTS = _spellings("first is_first is_first_page first_page")
+PREVIOUS = _spellings("has_previous has_previous_page has_prev has_prev_page previous previous_page prev prev_page")
 # Cursors that many APIs name on each page, the last one included.
 CURSORS = _spellings("scroll_id _scroll_id cursor end_cursor page_token page_cursor marker bookmark after")
 # Objects, or lists of links, that hold such names, in the body or beside the records.
@@ -70,6 +73,21 @@ WITHHELD = _spellings("timed_out incomplete_results _shards")
 
 # The names, each with its rank: if a body has several, the first one counts.
 _ALL = dict.fromkeys(
-    chain(COUNTS, PAGES, LASTS, FLAGS, LEFT, PAGES_LEFT, ENDS, NEXT, NEXT_NUMBERS, CURSORS, WITHHELD, GROUPS)
+    chain(
+        COUNTS,
+        PAGES,
+        LASTS,
+        FLAGS,
+        LEFT,
+        PAGES_LEFT,
+        ENDS,
+        NEXT,
+        NEXT_NUMBERS,
+        CURSORS,
+        WITHHELD,
+        FIRSTS,
+        PREVIOUS,
+        GROUPS,
+    )
 )
 NAMES = {name: place for place, name in enumerate(_ALL)}

@@ -15,6 +15,7 @@ from tap_analytics.records.sign_names import (
     COUNTS,
     CURSORS,
     ENDS,
+    FIRSTS,
     FLAGS,
     GROUPS,
     LASTS,
@@ -24,12 +25,17 @@ from tap_analytics.records.sign_names import (
     NEXT_NUMBERS,
     PAGES,
     PAGES_LEFT,
+    PREVIOUS,
     SUMS,
     WITHHELD,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+# Words for true and false.
+_YES = frozenset({"true", "t", "yes", "y", "on"})
+_NO = frozenset({"false", "f", "no", "n", "off"})
 
 # A range of rows, followed by the number of all rows.
 RANGE = pattern(r"(?!bytes)\w*[\s=]*(?:[0-9]+\s*-\s*[0-9]+|\*)\s*(?:/|of)\s*([0-9]+)")
@@ -69,7 +75,8 @@ def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
     left = {path: count for path, name, value in found if name in LEFT and (count := whole_number(value)) is not None}
     said = (next(more, ""), next(following, ""), next(cursors, ""), next(withheld, ""))
     ends = any(_leads_on(holder.get("before")) and _leads_on(holder.get("after")) for _, holder in _groups(holders))
-    return Signs(counts, next(pages, None), *said, left, is_of_page=ends) if found else NO_SIGNS
+    before = next((path for path, name, value in found if _says_before(name, value)), "")
+    return Signs(counts, next(pages, None), *said, left, ends, before) if found else NO_SIGNS
 
 
 def _says_more(name: str, value: object) -> bool:
@@ -77,9 +84,16 @@ def _says_more(name: str, value: object) -> bool:
     return (
         (name in FLAGS and _is_yes(value))
         or (name in ENDS and _is_no(value))
-        or (name in NEXT and value is True)
+        or ((name in NEXT or name in NEXT_NUMBERS) and value is True)
         or (name in LEFT and value is True)
         or (name in PAGES_LEFT and bool(whole_number(value)))
+    )
+
+
+def _says_before(name: str, value: object) -> bool:
+    """Return whether a field with a usual name says that pages lie before this one."""
+    return (name in FIRSTS and _is_no(value)) or (
+        name in PREVIOUS and (value is True or whole_number(value) is not None or _leads_on(value))
     )
 
 
@@ -135,11 +149,11 @@ def page_in(link: object) -> int | None:
 
 
 def _is_yes(value: object) -> bool:
-    return value in (True, 1) or (isinstance(value, str) and value.strip().lower() in {"true", "yes"})
+    return value in (True, 1) or (isinstance(value, str) and value.strip().lower() in _YES)
 
 
 def _is_no(value: object) -> bool:
-    return value is False or (isinstance(value, str) and value.strip().lower() in {"false", "no"})
+    return value is False or (isinstance(value, str) and value.strip().lower() in _NO)
 
 
 def _leads_on(value: object) -> bool:
@@ -163,7 +177,7 @@ def flag_of(value: object) -> bool | None:
     """Return whether a flag is true; None if it says nothing."""
     if value is MISSING or value is None or value in ("", [], {}):
         return None
-    return not (value in (False, 0) or str(value).strip().lower() in {"false", "no", "0"})
+    return not (value in (False, 0) or str(value).strip().lower() in _NO | {"0"})
 
 
 def flag_at(document: object, more: str, last: str) -> bool | None:

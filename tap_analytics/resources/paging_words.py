@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 Path = tuple[str, ...]
 
-# Rows that pages often have where nobody asks for a number: those here, and multiples of five from ten on.
+# How many rows pages often have without being asked: these numbers, and multiples of five from ten on.
 USUAL_SIZES = {12, 16, 18, 24, 32, 36, 48, 64, 96, 99, 128, 256, 512, 1024, 2048, 4096}
 LEAST_USUAL, USUAL_STEP = 10, 5
 

@@ -49,7 +49,7 @@ class Proof(msgspec.Struct, kw_only=True):
             second = exchange(listing, way.token, self.ask)
             rows = second.rows(listing)
             if way.base is not None and rows is not None and not same.is_same(rows):
-                # Nobody says what number the first page has: the page of number 1 is that page, or the second.
+                # The number of the first page is not known: the page of number 1 is that page, or the second.
                 base = exchange(listing, way.base, self.ask)
                 if (others := base.rows(listing)) and same.is_other(others):
                     return _proof_of(way.from_nought, base, others) if self._begins(way.from_nought, same) else None

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
 class Translation(msgspec.Struct):
     """A configuration in dlt's shape as settings of the tap, with a sentence for each fault, remark and warning.
 
-    A remark is said of what is taken although it means something else here, a warning of a key that dlt does not have
-    either. `secrets` are values of the environment that stand in it. `names` are those of settings in that shape, for
-    messages of streams, and `names_of_faults` for faults of settings; `credentials` is where it says its credentials.
+    A remark is about a word that is taken although it means something else here, a warning about a key that dlt does
+    not have either. `secrets` are values of the environment that stand in it. `names` are those of settings in that
+    shape, for messages of streams, and `names_of_faults` for faults of settings; `credentials` is where it says its
+    credentials.
     """
 
     settings: dict[str, Any]

@@ -16,7 +16,7 @@ def fields_of(stream: ReadStream) -> StreamFields:
     return StreamFields(
         properties=stream.effective_schema["properties"],
         mask=stream.mask,
-        primary_keys=stream.primary_keys or (),
+        primary_keys=(stream.primary_keys if stream.selected else None) or (),
         declared_keys=stream.resource.primary_key,
         cursor=stream.replication_key,
         others={name for each in resources_below(stream) for name in each.fields_of(stream.name)},

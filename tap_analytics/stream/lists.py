@@ -67,6 +67,11 @@ class SyncedList:
 
             self._checks.append(EndCheck(stream, probe))
         self.windowing = Windowing(listing=stream.listing, key=state.key, bounds=bounds, now=state.cursors.present)
+        rules = self.windowing.rules
+        if rules.step is not None and rules.is_divisible:
+            from tap_analytics.stream.window_check import WindowCheck  # noqa: PLC0415 - few lists have a step
+
+            self._checks.append(WindowCheck(rules.step, probe))
         chosen = window or (stream.host.window if context is None else None)
         self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
         self._done: list[Interval] = []

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import UnreachableError
+from tap_analytics.pagination.page import seems_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -57,6 +58,22 @@ class Probe:
         """
         reading = self._reading(bounds)
         return None if reading is None else self.places_of(reading, bounds)
+
+    def gives(self, place: Bound, bounds: Bounds) -> bool | None:
+        """Return whether a row with this cursor comes under some bounds; None where the first page does not tell.
+
+        Raises:
+            UnreachableError: The API does not answer.
+        """
+        reading = self._reading(bounds)
+        if reading is None:
+            return None
+        page = reading.first_page()
+        if place in self.places_of(reading, bounds):
+            return True
+        says_more = page.more or page.next or page.signs.more or page.signs.next or (page.count or 0) > len(page.rows)
+        is_first_of_many = says_more or page.runs is not None or (bool(page.rows) and seems_full(page))
+        return None if is_first_of_many else False
 
     def places_of(self, reading: Reading[Any], bounds: Bounds) -> Sequence[Bound]:
         """Return the cursors of the first rows of a reading, those that compare with windows, without repetition.

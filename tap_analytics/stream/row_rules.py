@@ -38,7 +38,7 @@ def row_rules(
         path=stream.path,
         codec=RawRecords(listing.envelope) if steps else codec,
         steps=steps,
-        primary_keys=stream.primary_keys or (),
+        primary_keys=fields.primary_keys,
         keys=() if nested else fields.keys,
         cursor=stream.replication_key,
         bounds=bounds,

@@ -106,11 +106,11 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
 
     @property
     def holds_records(self) -> bool:
-        """Whether records were written that no message has told of."""
+        """Whether records were written that no message has announced."""
         return False
 
     def tell_records(self) -> None:
-        """Tell of records that were written and not told."""
+        """Write messages that announce the records that were written."""
 
     def write_rows(self, stream: str, records: Sequence[Any]) -> None:
         """Write records of a stream; each encodes as its JSON."""

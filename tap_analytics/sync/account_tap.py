@@ -29,9 +29,7 @@ class TapWithAccounts(TapWithSignals, ABC):
     redactor: Redactor
     seat: Seat | None
     accounts: Accounts
-    sampled: Collection[
-        str
-    ] = ()  # streams whose fields in the catalog come from a sample, so that nobody has chosen them
+    sampled: Collection[str] = ()  # streams whose fields in the catalog come from a sample, and not from a choice
 
     @cached_property
     def samples(self) -> dict[str, StreamStats]:

@@ -134,6 +134,13 @@ def test_a_path_without_a_value_for_its_bound_is_never_cut_to_nothing() -> None:
         fill(path="/v1/since/{incremental.start_value}")
 
 
+@pytest.mark.parametrize("value", [".", ".."])
+def test_a_value_that_leads_to_another_path_is_refused(value: str) -> None:
+    with pytest.raises(FatalAPIError, match=r"a value for the path is `\.` or `\.\.`"):
+        fill(path="/v1/things/{id}/notes", context={"id": value})
+    assert fill(path="/v1/things/{id}.json", context={"id": value})[0] == f"{BASE}/v1/things/{value}.json"
+
+
 def test_a_parameter_of_the_paging_wins() -> None:
     assert fill(Span(20, 10), params={"offset": "5"})[1] == {"limit": 10, "offset": 20}
 

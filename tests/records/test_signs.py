@@ -74,6 +74,9 @@ def test_counts_beside_the_records_are_found_wherever_the_records_are() -> None:
         ({"has_more": False, "next": None}, "", ""),
         ({"has_more": "yes", "next": 3}, "has_more", ""),
         ({"next": True}, "next", ""),
+        ({"more": "Y"}, "more", ""),
+        ({"nextPage": True}, "nextPage", ""),
+        ({"eof": "N"}, "eof", ""),
         ({"HasMore": 1, "next_page": 3}, "HasMore", "next_page"),
         ({"done": False, "nextOffset": 0}, "done", ""),
         ({"last": "false", "last_page": 5, "NextToken": "b"}, "last", "NextToken"),
@@ -137,6 +140,21 @@ def test_a_cursor_beside_that_of_the_first_row_is_one_of_this_page() -> None:
     assert not signs_in({"paging": {"cursors": {"before": None, "after": "b"}}}).is_of_page
 
 
+@pytest.mark.parametrize(
+    ("around", "before"),
+    [
+        ({"first": False}, "first"),
+        ({"meta": {"hasPreviousPage": True}}, "meta.hasPreviousPage"),
+        ({"links": {"prev": "/v1/things?page=0"}}, "links.prev"),
+        ({"prev_page": 0}, "prev_page"),
+        ({"first": True, "hasPrevious": False, "previous": None}, ""),
+        ({"links": {"first": "/v1/things?page=1", "prev": ""}}, ""),
+    ],
+)
+def test_pages_before_the_first_are_told(around: dict[str, Any], before: str) -> None:
+    assert page({"data": [{"id": 1}], **around}).signs.before == before
+
+
 def test_nothing_is_found_where_nothing_is_said() -> None:
     assert signs_in({"data": []}) == NO_SIGNS
 
@@ -163,6 +181,7 @@ def test_first_match_of_a_jsonpath_counts() -> None:
     [
         ({"m": True}, True),
         ({"m": "false"}, False),
+        ({"m": "N"}, False),
         ({"m": 0}, False),
         ({"m": None}, None),
         ({}, None),

@@ -391,3 +391,13 @@ def test_words_that_change_nothing_are_told_once_and_those_that_dlt_does_not_hav
         (logging.INFO, "`max_table_nesting`, `table_name`"),
         (logging.WARNING, "`resources[0].pk` is not known, and changes nothing"),
     ]
+
+
+def test_a_parent_that_is_not_selected_needs_no_key_of_the_defaults(api: Foreign) -> None:
+    api.serve("/sites", lambda _: in_envelope([{"gid": "s1"}, {"gid": "s2"}]))
+    api.serve("/parts", lambda call: in_envelope([{"ref": f"{call.query}"}]))
+    sites: Words = {"name": "sites", "selected": False, "endpoint": SINGLE}
+    run = sync(api, sites, parts(params={"site": "{resources.sites.gid}"}, **SINGLE))
+    assert refs(run) == ["site=s1", "site=s2"]
+    assert run.records("sites") == []
+    assert sync(api, {**sites, "selected": True}).code == 1

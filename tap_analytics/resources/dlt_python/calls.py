@@ -6,10 +6,11 @@ import ast
 import copy
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import classes, functions, methods, sources
+from tap_analytics.resources.dlt_python import classes, documents, functions, methods, sources
 from tap_analytics.resources.dlt_python.scope import DEEPEST_CALL, Class, Function, Instance, Listing, Scope
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
+    File,
     Imported,
     Incremental,
     MadeResource,
@@ -70,6 +71,8 @@ def _of_method(called: Method, arguments: Arguments, scope: Scope) -> Any:  # no
         return _listing(owner, arguments, scope)
     if isinstance(owner, MadeSource | MadeResource):
         return sources.outcome(owner, name, arguments, scope)
+    if isinstance(owner, File):
+        return documents.method(owner, name, arguments)
     if isinstance(owner, Text) and name == "get" and (store := secret_name(owner)):
         return variable(f"{store}.{arguments.first('key')}")
     return methods.outcome(owner, name, arguments, scope)
@@ -199,6 +202,7 @@ _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "incremental": _incremental,
     "os.environ.get": _setting,
     "os.getenv": _setting,
+    **documents.CALLS,
     "register_auth": _register,
     "register_paginator": _register,
     "typing.cast": _cast,

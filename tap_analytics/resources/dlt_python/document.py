@@ -12,7 +12,7 @@ from typing_extensions import override
 from tap_analytics.resources.dlt_python.closures import NotPlainError
 from tap_analytics.resources.dlt_python.scope import Class, Function, Instance
 from tap_analytics.resources.dlt_python.texts import Path, Texts
-from tap_analytics.resources.dlt_python.values import Imported, Text, Unknown, Words
+from tap_analytics.resources.dlt_python.values import File, Imported, Text, Unknown, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -120,6 +120,8 @@ def _reason(value: object, line: int) -> Unknown:
         return value
     if isinstance(value, Imported):
         return Unknown(line, f"is `{value.name}`, which comes from another file")
+    if isinstance(value, File):
+        return Unknown(line, f"is read from `{value.path}`, which only running the code does")
     return Unknown(line, "is Python that a configuration has no word for")
 
 

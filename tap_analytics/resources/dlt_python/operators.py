@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import ast
 import operator
+from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python.values import (
+    File,
     Imported,
     Incremental,
     MadeResource,
     MadeSource,
     Method,
+    ModuleOf,
     ParentRow,
     Text,
     Unknown,
@@ -35,20 +38,46 @@ _BOUNDS = {
 }
 
 
+@singledispatch
 def attribute(owner: Any, name: str) -> Any:  # noqa: ANN401
     """Return the attribute of a value."""
-    if isinstance(owner, Unknown):
-        return owner
-    if isinstance(owner, Imported):
-        return Imported(f"{owner.path}.{name}")
-    if isinstance(owner, Incremental):
-        return _BOUNDS.get(name) or owner.get(name)
-    if isinstance(owner, MadeResource) and name == "name":
-        return owner.name
-    if isinstance(owner, MadeSource):
-        resources = Words({each.name: each for each in owner.resources})
-        return resources if name in {"resources", "selected_resources"} else resources.get(name, Method(owner, name))
     return Method(owner, name)
+
+
+@attribute.register
+def _of_unknown(owner: Unknown, name: str) -> Unknown:  # noqa: ARG001
+    return owner
+
+
+@attribute.register
+def _of_import(owner: Imported, name: str) -> Imported:
+    return Imported(f"{owner.path}.{name}")
+
+
+@attribute.register
+def _of_module(owner: ModuleOf, name: str) -> Any:  # noqa: ANN401
+    return owner.names.get(name, Imported(f"{owner.name}.{name}"))
+
+
+@attribute.register
+def _of_file(owner: File, name: str) -> Any:  # noqa: ANN401
+    return owner.parent if name == "parent" else Method(owner, name)
+
+
+@attribute.register
+def _of_incremental(owner: Incremental, name: str) -> Any:  # noqa: ANN401
+    return _BOUNDS.get(name) or owner.get(name)
+
+
+@attribute.register
+def _of_resource(owner: MadeResource, name: str) -> Any:  # noqa: ANN401
+    return owner.name if name == "name" else Method(owner, name)
+
+
+@attribute.register
+def _of_source(owner: MadeSource, name: str) -> Any:  # noqa: ANN401
+    resources = Words({each.name: each for each in owner.resources})
+    return resources if name in {"resources", "selected_resources"} else resources.get(name, Method(owner, name))
 
 
 def item(owner: Any, key: Any, line: int) -> Any:  # noqa: ANN401
@@ -108,6 +137,8 @@ def combine(operation: ast.operator, left: Any, right: Any, line: int) -> Any:  
         merged = Words(left, line=left.line, lines=left.lines)
         merged.take(right)
         return merged
+    if isinstance(left, File) and isinstance(right, str) and isinstance(operation, ast.Div):
+        return left.joinpath(right)
     if isinstance(left, list) and isinstance(right, list) and is_sum and len(left) + len(right) < _LONGEST:
         return left + right
     if isinstance(left, str | Text) and isinstance(right, str | Text) and is_sum:

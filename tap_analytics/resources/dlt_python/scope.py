@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 from tap_analytics.resources.dlt_python.classes import CONSTRUCTORS, SOURCES
-from tap_analytics.resources.dlt_python.values import Imported, Remark, Unknown, Words
+from tap_analytics.resources.dlt_python.values import File, Imported, Remark, Unknown, Words
 
 if TYPE_CHECKING:
     import ast
     from collections.abc import Iterable, Sequence
 
-    from tap_analytics.resources.dlt_python.values import MadeSource, RestClient
+    from tap_analytics.resources.dlt_python.values import MadeSource, ModuleOf, RestClient
 
 # No configuration needs as many; a loop within loops would take all memory.
 MOST_STEPS = 200_000
@@ -31,6 +31,7 @@ _BUILTINS = frozenset(
         "list",
         "max",
         "min",
+        "open",
         "print",
         "range",
         "reversed",
@@ -64,6 +65,19 @@ class Language(Protocol):
         """Return the source of dlt's that these parts are, if they are any."""
 
 
+class Beside(Protocol):
+    """What stands beside the file: handed in, since reading it takes all that reading the file takes."""
+
+    def name_of(self, module: str, name: str, language: Language) -> Any:  # noqa: ANN401 - a name may be anything
+        """Return what a name of a module stands for."""
+
+    def module(self, module: str, language: Language) -> ModuleOf | None:
+        """Return a module, None if there is none."""
+
+    def document(self, path: str) -> Any:  # noqa: ANN401 - JSON may be anything
+        """Return what a document of JSON or YAML holds, None if there is none."""
+
+
 @dataclass(frozen=True, slots=True)
 class Resource:
     """A function that dlt's decorator makes a resource: what the decorator says, its parameters, and its code."""
@@ -92,6 +106,7 @@ class Findings:
     listings: list[Listing] = field(default_factory=list)
     registered: dict[str, Any] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
+    files: Beside | None = None
     called: set[ast.AST] = field(default_factory=set)
     # What `with_resources` selects, by the identity of the configuration.
     chosen: dict[int, set[str]] = field(default_factory=dict)
@@ -117,10 +132,12 @@ class Findings:
 class Scope:
     """The names of a module or of one call of a function, over those around it."""
 
-    def __init__(self, language: Language, findings: Findings, outer: Scope | None = None) -> None:
+    def __init__(self, language: Language, findings: Findings, outer: Scope | None = None, *, file: str = "") -> None:
         self.language = language
         self.findings = findings
-        self.names: dict[str, Any] = {} if outer else {"__name__": "__main__"}
+        self.names: dict[str, Any] = {} if outer else {"__name__": "__main__", "__file__": File("_")}
+        # Where a module beside the file stands; empty for the file itself.
+        self.file = file
         self.outer = outer
         self.resource: Resource | None = outer.resource if outer else None
         # What the call of a function that this scope is for yields.

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python import functions, listings, pages, sources
 from tap_analytics.resources.dlt_python.classes import SOURCES
+from tap_analytics.resources.dlt_python.files import Files
 from tap_analytics.resources.dlt_python.scope import Findings, Function, Scope, TooLongError
 from tap_analytics.resources.dlt_python.statements import Python
 from tap_analytics.resources.dlt_python.values import Arguments, Remark, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,16 @@ class Source:
     remarks: list[Remark]
 
 
-def read(text: str, *, is_module: bool = True) -> Source:
-    """Return the configurations in the Python of a module, or of the blocks of a page; nothing of it is run."""
+def read(text: str, *, is_module: bool = True, folder: Path | None = None) -> Source:
+    """Return the configurations in the Python of a module, or of the blocks of a page; nothing of it is run.
+
+    Args:
+        text: The Python, or the page.
+        is_module: Whether all of it is Python.
+        folder: The folder of the file; modules and documents that it names are looked for there.
+    """
     module, remarks = pages.parse(pages.blocks(text, is_module=is_module))
-    findings = Findings(remarks=remarks)
+    findings = Findings(remarks=remarks, files=Files(folder) if folder else None)
     scope = Scope(Python(), findings)
     try:
         scope.language.run(module.body, scope)

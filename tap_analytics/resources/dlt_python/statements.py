@@ -51,16 +51,19 @@ def _run(node: ast.stmt, scope: Scope) -> None:
 @_run.register(ast.Import)
 def _import(node: ast.Import, scope: Scope) -> None:
     for each in node.names:
-        scope.names[each.asname or each.name.partition(".")[0]] = Imported(
-            each.name if each.asname else each.name.partition(".")[0]
-        )
+        name = each.name if each.asname else each.name.partition(".")[0]
+        files = scope.findings.files
+        found = files.module(name, scope.language) if files else None
+        scope.names[each.asname or name] = found or Imported(name)
 
 
 @_run.register(ast.ImportFrom)
 def _import_from(node: ast.ImportFrom, scope: Scope) -> None:
     module = "." * node.level + (node.module or "")
     for each in node.names:
-        scope.names[each.asname or each.name] = Imported(f"{module}.{each.name}")
+        files = scope.findings.files
+        found = files.name_of(module, each.name, scope.language) if files else Imported(f"{module}.{each.name}")
+        scope.names[each.asname or each.name] = found
 
 
 @_run.register(ast.FunctionDef)

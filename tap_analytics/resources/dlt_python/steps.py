@@ -65,6 +65,9 @@ class Steps:
         """
         imports, definitions, taken = dict(self._imports), dict(self._code), dict(self._written)
         try:
+            if code.scope.file and not isinstance(code.node, ast.Lambda):
+                # A function of a module beside the file is named where it stands.
+                return f"{code.scope.file}:{code.node.name}"
             return f"{FILE}:{self._reference(code, name)}"
         except NotPlainError:
             self._imports, self._code, self._written = imports, definitions, taken
@@ -73,6 +76,9 @@ class Steps:
     def _reference(self, code: Function | Class, name: str) -> str:
         """Keep code, and return its name: its own one, if it is defined at the top."""
         node = code.node
+        if code.scope.module.file:
+            message = f"stands in `{code.scope.module.file}`, another file"
+            raise NotPlainError(message)
         if not isinstance(node, ast.Lambda) and self._at_top.get(node.name) is node:
             self._keep(node, node.name, code.scope)
             return node.name

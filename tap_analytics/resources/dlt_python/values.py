@@ -1,9 +1,10 @@
-"""What Python can stand for in a configuration, and what is said of it."""
+"""What Python can stand for in a configuration, and remarks about it."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -89,6 +90,31 @@ class Imported:
     def name(self) -> str:
         """The last part of the path."""
         return self.path.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleOf:
+    """A module that stands beside the file: its names."""
+
+    name: str
+    names: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file or a folder, by its path from where the code runs."""
+
+    path: str
+
+    @property
+    def parent(self) -> File:
+        """The folder that it is in."""
+        known = PurePosixPath(self.path)
+        return File(str(known / ".." if known.name in {"", ".."} else known.parent))
+
+    def joinpath(self, *names: str) -> File:
+        """Return what stands within it."""
+        return File(str(PurePosixPath(self.path, *names)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from tests.resources.dlt_python.readings import endpoint, params, sentences
         ("datetime.now()", "calls `datetime.datetime.now`"),
         ("missing", "needs `missing`, which the file does not define"),
         ("settings.NAMES", "comes from another file"),
-        ("open('secret.txt').read()", "needs `open`"),
+        ("open('secret.txt').read()", "is read from `secret.txt`"),
         ("[x for x in missing]", "loops over something"),
         ("1 if missing else 2", "depends on a condition"),
         ("...", "is left to the reader"),
