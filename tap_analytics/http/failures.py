@@ -71,11 +71,11 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
             case requests.ConnectionError():
                 failure = self._of_connection(_innermost(error), _url(error), setting)
             case requests.exceptions.ChunkedEncodingError():
-                failure = TransientError("the body was cut short")
+                failure = TransientError("the body was cut short", is_lost=True)
             case BodyError():
                 failure = FatalAPIError(str(error))
             case requests.exceptions.ContentDecodingError():
-                failure = TransientError("the body cannot be decompressed")
+                failure = TransientError("the body cannot be decompressed", is_lost=True)
             case requests.RequestException() | ValueError() | OverflowError():
                 failure = self.of_unsendable(error)
             case _:
@@ -84,7 +84,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
 
     def of_lateness(self, seconds: float) -> TransientError:
         """Return the error for a response that was not whole after so many seconds."""
-        return TransientError(f"no whole response within {seconds:g} s (`response_timeout`)")
+        return TransientError(f"no whole response within {seconds:g} s (`response_timeout`)", is_lost=True)
 
     def of_unsendable(self, error: Exception) -> FatalAPIError:
         """Return the error for a request that cannot be sent."""
@@ -135,10 +135,11 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         meaning = meaning_of(response.status_code)
         if self.retry.headers.is_limit(response.status_code, response.headers):
             return LIMITED
-        from tap_analytics.http.limits import says_limit  # noqa: PLC0415 - few responses fail
+        if response.status_code == HTTPStatus.FORBIDDEN:
+            from tap_analytics.http.limits import says_limit  # noqa: PLC0415 - few responses fail
 
-        if response.status_code == HTTPStatus.FORBIDDEN and says_limit(_text(response)):
-            return LIMITED
+            if says_limit(_text(response)):
+                return LIMITED
         return (
             msgspec.structs.replace(meaning, then=Then.RETRY)
             if response.status_code in self.retry.statuses
@@ -166,7 +167,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         return TransientError(message, unreachable=True)
 
     def _no_response(self) -> TransientError:
-        return TransientError(f"no response within {self.timeouts.read:g} s (`read_timeout`)")
+        return TransientError(f"no response within {self.timeouts.read:g} s (`read_timeout`)", is_lost=True)
 
     def _quotation(self, response: requests.Response) -> str:
         """Return what the body of a failure says, for a message; empty if it says nothing."""

@@ -31,10 +31,11 @@ class TransientError(RetriableAPIError):
     """A failure that a retry may mend.
 
     `wait` is the number of seconds that the server asks to wait. `busy` says that the server is overloaded, `limited`
-    that there were too many requests, and `unreachable` that it did not answer at all.
+    that there were too many requests, `unreachable` that it did not answer at all, and `is_lost` that an answer was
+    lost on its way: the server may have done what it was asked.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a failure says of itself
         self,
         message: str,
         *,
@@ -42,12 +43,14 @@ class TransientError(RetriableAPIError):
         busy: bool = False,
         limited: bool = False,
         unreachable: bool = False,
+        is_lost: bool = False,
     ) -> None:
         super().__init__(message)
         self.wait = wait
         self.busy = busy
         self.limited = limited
         self.unreachable = unreachable
+        self.is_lost = is_lost
 
     @property
     def lasting(self) -> type[ExhaustedError]:

@@ -247,7 +247,7 @@ def tells_of_limit(page: Page) -> bool:
     A 422 refuses the request itself; any other status may say so in words.
     """
     _, _, said = page.missing.partition("The API says: ")
-    return page.status == HTTPStatus.UNPROCESSABLE_ENTITY or bool(_LIMIT.search(said))
+    return page.status == HTTPStatus.UNPROCESSABLE_ENTITY or bool(said and _LIMIT.search(said))
 
 
 def short_of_all(pages: int, rows: int) -> str:

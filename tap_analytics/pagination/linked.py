@@ -14,6 +14,7 @@ from typing_extensions import override
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.hollow_ending import HollowEnding
+from tap_analytics.pagination.lost_answers import check_again
 from tap_analytics.pagination.nothing_words import NothingWords
 from tap_analytics.pagination.numbered_links import NumberedLinks, holds_number
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
@@ -152,11 +153,13 @@ class LinkedPages:
             following = self._after(token, page)
             if following is None:
                 break
-            token, before = following, page
+            last, before = token, page
+            token = following
             if (found := words.follow(token)) is None:
                 page = replace(page, next=None, signs=page.signs._replace(next="", cursor=""))
                 break
             page = found
+            check_again(page, token, (last, before), fetch=self._fetch, key=self._rows.key)
             if self._evidence.is_doubtful(page, before):
                 page = self._fetch(token)
         self._end(page)

@@ -89,6 +89,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     maximum of the user. `is_full` says that the page has as many rows as its request asked for, `is_part` that its
     status announces more (206). `runs` gives the rows of a file, some at a time; `rows` is empty then. `before` counts
     the rows of the same response that lie before these. `lists` is the number of lists in the body that have the rows.
+    `is_again` says that an earlier answer to the same request was lost on its way.
     """
 
     offset: int
@@ -107,6 +108,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     runs: Callable[[], Iterable[Sequence[Row]]] | None = None
     before: int = 0
     lists: int = 1
+    is_again: bool = False
 
     @property
     def first_rows(self) -> Sequence[Row]:

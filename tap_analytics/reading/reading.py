@@ -210,7 +210,9 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         if self.paginator.is_beyond(token):
             return Page(offset=self.paginator.position(token), rows=(), is_beyond=True)
         try:
-            return retry.retrying(partial(self._attempt, token), report=self._report_retry)()
+            lost: list[bool] = []
+            page = retry.retrying(partial(self._attempt, token), report=partial(self._report_retry, lost))()
+            return replace(page, is_again=True) if any(lost) else page
         except (FatalAPIError, RetriableAPIError) as error:
             tried = f", tried {retry.tries}" if isinstance(error, TransientError) else ""
             reason = self._line(error)
@@ -273,8 +275,10 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         if not self.rows.is_empty(response):
             (self.judge or self.connection.sender.judge)(response)
 
-    def _report_retry(self, details: Details) -> None:
+    def _report_retry(self, lost: list[bool], details: Details) -> None:
+        """Tell of a retry, and note whether an answer was lost."""
         error, wait = details["exception"], details["wait"]
+        lost.append(isinstance(error, TransientError) and error.is_lost)
         with self.stats.lock:
             self.stats.retries += 1
             self.stats.trace.retry(wait, reason := self._line(error))

@@ -83,7 +83,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         rows = self.records(document)
         if not rows:
             self.names_once(body)
-            self._check_empty(document, offset)
+            if offset == 0:
+                self._check_ready(document)
         data = select(document, self.data_selector)
         if offset == 0 and isinstance(data, list) and (failure := failure_alone(data)):
             raise FatalAPIError(str(failure))
@@ -91,12 +92,12 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         single = isinstance(data, dict) and bool(rows) and not self._is_object
         return self.page(document, rows, offset=offset, single=single)
 
-    def _check_empty(self, document: object, offset: int) -> None:
+    def _check_ready(self, document: object) -> None:
         """Raise an error where an empty first page says that its rows are not ready, or that there will be none."""
         from tap_analytics.records.unready import check_ready  # noqa: PLC0415 - most lists have rows
 
         found = check_ready(document, names_in(self.data_selector) or (), keys=self.keys, sent=self.sent)
-        if found is not None and not offset and not self.empty_when.covers_text(found.said):
+        if found is not None and not self.empty_when.covers_text(found.said):
             raise found.error()
 
     def names_once(self, body: bytes) -> bool:
