@@ -15,6 +15,7 @@ from tap_analytics.http.links import is_whole, origin
 from tap_analytics.http.places import CookiePlace, HeaderPlace, ParamPlace
 from tap_analytics.http.token_answer import TokenAnswer, seconds_of
 from tap_analytics.http.tokens import NoTokenError, Token, TokenAuth, TokenExchange
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 
 _NAME = "the login"
 _JSON = {"Content-Type": "application/json"}
+# The path of a token that is the whole body, as JSON or as it is.
+WHOLE = "$"
+_WORD = pattern(r"[^\s<>{}\[\]\"�]+")
 _HEADERS = {"type": "object", "additionalProperties": {"type": "string"}, "writeOnly": True}
 # The words that say where the answer has the token; one of them is declared.
 _SOURCES = ("token_path", "token_header", "token_cookie")
@@ -94,7 +98,10 @@ class LoginRequest:
         place = self.words[source]
         seconds = self.words.get("expires_in")
         quotation = ""
-        if source == "token_path":
+        found: object
+        if place == WHOLE and (text := _text(response)) is not None:
+            found = text
+        elif source == "token_path":
             answer = TokenAnswer.of(response, self.sender.redactor, name=_NAME, setting="login.path")
             found, quotation = answer.get(place), answer.quotation
             path = self.words.get("expires_in_path")
@@ -107,6 +114,12 @@ class LoginRequest:
             return Token(found, seconds_of(seconds))
         message = f"{_NAME} answered without a token at its `{source}`; check `login`{quotation}"
         raise NoTokenError(message)
+
+
+def _text(response: Response) -> str | None:
+    """Return a body that is nothing but one word, such as a token; None for JSON, and for anything longer."""
+    text = response.content.decode("ascii", "replace").strip()
+    return text if _WORD.fullmatch(text) else None
 
 
 class Login(TokenAuth):
@@ -147,7 +160,7 @@ def _place(words: Mapping[str, Any]) -> Place:
     if cookie := words.get("cookie") or (None if "header" in words else words.get("token_cookie")):
         return CookiePlace(cookie)
     header = words.get("header", "Authorization")
-    return HeaderPlace(header, words.get("prefix", "Bearer" if header.lower() == "authorization" else ""))
+    return HeaderPlace(header, words.get("prefix", "Bearer" if header.lower() == "authorization" else "").strip(" "))
 
 
 def _contradictions(words: Mapping[str, Any]) -> Iterator[str]:
@@ -166,7 +179,7 @@ def _contradictions(words: Mapping[str, Any]) -> Iterator[str]:
     if path.startswith("//") or (is_whole(path) and origin(path) is None):
         yield "`login.path` must be a path below `api_url`, such as `/login`, or a whole `http` or `https` URL"
     names = [words.get("header", "Authorization"), words.get("cookie", "x"), *words.get("headers", {})]
-    values = [words.get("prefix", ""), *words.get("headers", {}).values()]
+    values = [words.get("prefix", "").strip(" "), *words.get("headers", {}).values()]
     if not all(map(is_header_name, names)) or not all(map(fits_header, values)):
         yield "`login` has the name or the value of a header with characters that an HTTP header cannot carry"
     if "expires_in" in words and seconds_of(words["expires_in"]) is None:

@@ -75,7 +75,9 @@ class OAuth2(TokenAuth):
     def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
         kind = grant_of(_set(config))
         assert kind is not None  # noqa: S101 - this kind of credentials is chosen
-        place = HeaderPlace(config.get("token_header", "Authorization"), config.get("token_prefix", "Bearer"))
+        place = HeaderPlace(
+            config.get("token_header", "Authorization"), config.get("token_prefix", "Bearer").strip(" ")
+        )
         return cls(_endpoint(config, kind.of(_set(config), sender.redactor), sender), place, sender.redactor)
 
     @override
@@ -87,7 +89,7 @@ class OAuth2(TokenAuth):
                 yield "`jwt_claims` is set, but no key that signs them; set `private_key`, or remove it"
         if not is_header_name(config.get("token_header", "Authorization")):
             yield "`token_header` must be the name of an HTTP header, such as `Authorization`"
-        if not fits_header(config.get("token_prefix", "")):
+        if not fits_header(config.get("token_prefix", "").strip(" ")):
             yield "`token_prefix` has characters that no HTTP header can carry; check it for line breaks and spaces"
         if "default_token_expiration" in config and seconds_of(config["default_token_expiration"]) is None:
             yield "`default_token_expiration` must be a number of seconds greater than 0"

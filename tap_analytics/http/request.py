@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote, urljoin
 
 import msgspec
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
+from tap_analytics.http.body_path import put
 from tap_analytics.http.links import follow_link, is_whole, left_out, origin, without_parameter
 from tap_analytics.http.placeholders import Many, fill, fill_value, linked_by, path_before, placeholders, texts_in
-from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,6 +87,21 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if self._placed:
             known |= self.paginator.values(token)
         values = {name: str(value) for name, value in known.items()}
+        return self._for_page(token).request(token, bounds, known, values)
+
+    def _for_page(self, token: Token) -> RequestTemplate:
+        """Return the template for a page, which may be asked for elsewhere, or by what the paginator says alone."""
+        path, is_alone = self.paginator.path(token), self.paginator.leaves_out_the_rest(token)
+        if not path and not is_alone:
+            return self
+        placed = replace(self, path=path or self.path)
+        bare: object = {} if isinstance(self.data, dict) else None
+        return (
+            replace(placed, params={}, json=None, data=bare, start_param=None, end_param=None) if is_alone else placed
+        )
+
+    def request(self, token: Token, bounds: Bounds, known: Mapping[str, Any], values: Mapping[str, str]) -> HTTPRequest:
+        """Return the request for a page with the values of its placeholders, as they are and as text."""
         url, is_link = self.url(values), linked_by(self.path, values) is not None
         if (link := self.paginator.link(token)) is not None:
             base = url if is_whole(self.path) or is_link else self.url_base
@@ -188,9 +204,9 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return form | page if isinstance(form, dict) else form
         if self.json is None and not page:
             return None
-        document = {} if self.json is None else fill_value(self.json, values)
+        document: Any = {} if self.json is None else fill_value(self.json, values)
         for path, value in page.items():
-            _put(document, _keys_in(path), value)
+            put(document, path, value)
         return _ENCODER.encode(document)
 
     def _params(self, values: Mapping[str, Any], bounds: Bounds, *, is_link: bool) -> dict[str, Any]:
@@ -212,20 +228,5 @@ def _leads_up(path: str) -> bool:
     return not {".", ".."}.isdisjoint(path.split("/"))
 
 
-def _keys_in(path: str) -> list[str]:
-    """Return the keys that a path leads through: names with dots between them, or a name with dots as `['a.b']`."""
-    return [found[2] or found[3] for found in _KEY.finditer(path.removeprefix("$."))]
-
-
-def _put(document: dict[str, Any], names: Sequence[str], value: object) -> None:
-    """Put a value at a dotted path of an object, and make the objects in between."""
-    for name in names[:-1]:
-        within = document.get(name)
-        document[name] = within if isinstance(within, dict) else {}
-        document = document[name]
-    document[names[-1]] = value
-
-
-_KEY = pattern(r"""\$?\[(['"])(.+?)\1\]|((?:[^.\[]|\[(?!['"]))+)""")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _JSON = {"Content-Type": "application/json"}

@@ -45,9 +45,9 @@ class TokenAnswer(msgspec.Struct, frozen=True):
         raise TransientError(message)
 
     def get(self, path: str) -> object:
-        """Return the value at a dotted path; None if there is none."""
+        """Return the value at a dotted path, `$` for the whole; None if there is none."""
         found = self.document
-        rest = path.removeprefix("$.")
+        rest = "" if path == "$" else path.removeprefix("$.")
         while rest:
             if isinstance(found, dict) and rest in found:
                 return found[rest]

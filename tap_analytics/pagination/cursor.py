@@ -14,7 +14,7 @@ from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.linked import LinkedPaginator
 from tap_analytics.pagination.numbered_links import is_number
 from tap_analytics.pagination.page import NextLink
-from tap_analytics.pagination.paginator import option
+from tap_analytics.pagination.paginator import TRUTH, option
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,12 +72,25 @@ class CursorPaginator(LinkedPaginator):
             "data_selector": "hits[*].source",
             "paginator": {"type": "cursor", "cursor_path": "hits[-1].sort", "cursor_body_path": "search_after"},
         },
+        {
+            "path": "/v1/query",
+            "method": "POST",
+            "json": {"query": "select id from accounts"},
+            "paginator": {
+                "type": "cursor",
+                "cursor_path": "locator",
+                "cursor_body_path": "locator",
+                "cursor_at": "/v1/query/more",
+                "cursor_alone": True,
+            },
+        },
     )
 
     cursor_path: str = field(
         default="cursors.next",
         metadata=option(
-            TEXT, "Where the body has the cursor of the next page. If it is missing or empty, the list ends."
+            TEXT,
+            "Where the body has the cursor of the next page. If it is missing, empty or the offset -1, the list ends.",
         ),
     )
     cursor_param: str = field(default="cursor", metadata=option(TEXT, "The parameter that carries it."))
@@ -90,6 +103,20 @@ class CursorPaginator(LinkedPaginator):
         ),
     )
 
+    cursor_at: str | None = field(
+        default=None,
+        metadata=option(
+            TEXT, "The path that pages behind the first are asked for at, below `api_url`, if another one."
+        ),
+    )
+    cursor_alone: bool = field(
+        default=False,
+        metadata=option(
+            TRUTH,
+            "Whether pages behind the first are asked for by the cursor alone, without the parameters and the body.",
+        ),
+    )
+
     @property
     @override
     def next_path(self) -> str:
@@ -98,13 +125,28 @@ class CursorPaginator(LinkedPaginator):
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
         page = super().complete(page, headers)
+        if self._is_end(page.next):
+            return replace(page, next=None)
         if not self.cursor_body_path or not page.next or isinstance(page.next, str | bool):
             return page
         return replace(page, next=NextLink(_ENCODER.encode(page.next).decode(), is_json=True))
 
+    def _is_end(self, cursor: object) -> bool:
+        """Return whether it is the offset -1, which says that nothing follows; many APIs begin anew there."""
+        name = (self.cursor_body_path or self.cursor_param).rpartition(".")[2]
+        return str(cursor) == "-1" and is_number(name, "1")
+
     @override
     def is_numbered(self, token: NextLink) -> bool:
         return is_number(self.cursor_param, token.value or "")
+
+    @override
+    def leaves_out_the_rest(self, token: NextLink) -> bool:
+        return self.cursor_alone and token.value is not None
+
+    @override
+    def path(self, token: NextLink) -> str:
+        return "" if token.value is None or not self.cursor_at else f"/{self.cursor_at.removeprefix('/')}"
 
     @override
     def params(self, token: NextLink) -> dict[str, Any]:

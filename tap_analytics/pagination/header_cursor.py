@@ -12,11 +12,15 @@ from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.linked import LinkedPaginator
 from tap_analytics.pagination.page import NO_PLACE
 from tap_analytics.pagination.paginator import option
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from tap_analytics.pagination.page import NextLink, Page
+
+# Digits that are the same number again when they are written anew.
+_NUMBER = pattern(r"0|[1-9][0-9]{0,17}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +44,11 @@ class HeaderCursorPaginator(LinkedPaginator):
                 "stop_after_empty_page": True,
             },
         },
+        {
+            "path": "/v1/search",
+            "method": "POST",
+            "paginator": {"type": "header_cursor", "cursor_key": "X-Next-Row", "cursor_body_path": "first_row"},
+        },
     )
 
     cursor_key: str = field(
@@ -47,10 +56,22 @@ class HeaderCursorPaginator(LinkedPaginator):
         metadata=option(TEXT, "The header that has the cursor. If it is missing or says `null`, the list ends."),
     )
     cursor_param: str = field(default="cursor", metadata=option(TEXT, "The parameter that carries it."))
+    cursor_body_path: str | None = field(
+        default=None,
+        metadata=option(
+            TEXT, "Where it goes in the body of the request, instead of a parameter; nothing but digits as a number."
+        ),
+    )
 
     @override
     def params(self, token: NextLink) -> dict[str, Any]:
-        return {} if token.value is None else {self.cursor_param: token.value}
+        return {} if token.value is None or self.cursor_body_path else {self.cursor_param: token.value}
+
+    @override
+    def body(self, token: NextLink) -> dict[str, Any]:
+        if token.value is None or not self.cursor_body_path:
+            return {}
+        return {self.cursor_body_path: int(token.value) if _NUMBER.fullmatch(token.value) else token.value}
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:

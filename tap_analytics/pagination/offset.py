@@ -56,6 +56,16 @@ class OffsetPaginator(Paginator[Span]):
             "paginator": {"type": "offset", "offset_body_path": "page.offset", "limit_body_path": "page.size"},
         },
         {
+            "path": "/rpc",
+            "method": "POST",
+            "json": {"method": "search", "args": ["orders", {"order": "id"}]},
+            "paginator": {
+                "type": "offset",
+                "offset_body_path": "args[1].offset",
+                "limit_body_path": "args[1].limit",
+            },
+        },
+        {
             "path": "/v1/invoices",
             "paginator": {
                 "type": "offset",
@@ -87,7 +97,11 @@ class OffsetPaginator(Paginator[Span]):
         ),
     )
     offset_body_path: str | None = field(
-        default=None, metadata=option(TEXT, "Where the offset goes in the body of the request, instead of a parameter.")
+        default=None,
+        metadata=option(
+            TEXT,
+            "Where the offset goes in the body, instead of a parameter: `page.offset`, `args[1].offset`.",
+        ),
     )
     limit_body_path: str | None = field(default=None, metadata=option(TEXT, "Where the limit goes in the body."))
     maximum_offset: int | None = field(default=None, metadata=option(WHOLE, "Rows from here on are not read."))

@@ -163,6 +163,14 @@ class Paginator(ABC, Generic[TokenT]):
         """Return the link that is requested for a page in place of path and parameters; None if there is none."""
         return None
 
+    def leaves_out_the_rest(self, token: TokenT) -> bool:  # noqa: ARG002 - a subclass uses it
+        """Return whether a page is asked for by what the paginator says alone, without parameters and body."""
+        return False
+
+    def path(self, token: TokenT) -> str:  # noqa: ARG002 - a subclass uses it
+        """Return the path that a page is asked for at, if it is not that of the resource; empty if it is."""
+        return ""
+
     @property
     def link_rule(self) -> LinkRule:
         """What is done with a link that leads to another server."""

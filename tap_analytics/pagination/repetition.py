@@ -205,10 +205,11 @@ def begins_again(offset: int) -> str:
 
 def repeated_number(number: int) -> str:
     """Return the message for an API that answers the rows of an earlier page again."""
+    first = ", set `base_page` to 1 if it counts its pages from 1" if number == 1 else ""
     return (
         f"the API answers the same rows as page {number} as on a page before it: it ignores the number, or gives a "
-        "page again where there are no more; check `page_param`, and say where the list ends with `total_path`, "
-        "`has_more_path` or `maximum_page`"
+        f"page again where there are no more; check `page_param`{first}, and say where the list ends with "
+        "`total_path`, `has_more_path` or `maximum_page`"
     )
 
 

@@ -16,7 +16,7 @@ from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.reading.declared_job import placeholders_of
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.paths import syntax_fault
-from tap_analytics.resources import answer_words, auth_words, incremental, job_words, vocabulary
+from tap_analytics.resources import answer_words, auth_words, body_words, incremental, job_words, vocabulary
 from tap_analytics.resources import resource as resources
 from tap_analytics.resources.code import Loader
 from tap_analytics.state.bounds import PLACEHOLDERS
@@ -97,7 +97,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     kept = [*placeholders_of(job), *page_placeholders(words.get("paginator") or {})]
     actions, unloaded = _actions(words, f"{place}.response_actions")
     shape, wrong = answer_words.read(words, place)
-    faults += [*_body_faults(words, place), *_name_faults(params, headers, words, place), *unloaded, *wrong]
+    faults += [*body_words.faults(words, place), *_name_faults(params, headers, words, place), *unloaded, *wrong]
     known = [*PLACEHOLDERS, *resolved, *params, *kept]
     if wrong := [f"`{place}.path` {fault}" for fault in _path_faults(address, known, params)]:
         return {}, faults + wrong
@@ -240,24 +240,6 @@ def _without_query(path: str) -> tuple[str, dict[str, resources.Param]]:
     for name, value in parse_qsl(query, keep_blank_values=True):
         values.setdefault(name, []).append(value)
     return bare, {name: each[0] if len(each) == 1 else tuple(each) for name, each in values.items()}
-
-
-def _body_faults(words: Words, place: str) -> Iterator[str]:
-    if words.get("json") is not None and words.get("data") is not None:
-        yield f"`{place}.json` and `{place}.data` are both set; a request has one body, so remove one of them"
-    in_body = [name for name in words.get("paginator", {}) if name.endswith("_body_path")]
-    paginator = words.get("paginator", {})
-    if paginator.get("link_without_key"):
-        if paginator.get("link_query_only"):
-            yield f"`{place}.paginator` has `link_query_only` and `link_without_key`; remove one of them"
-        if words.get("json") is not None or words.get("data") is not None:
-            yield f"`{place}.paginator.link_without_key` is for requests without a body; a link has none"
-    yield from (
-        f"`{place}.paginator.{name}` needs an object to put the page into, but `{place}.{part}` is none"
-        for name in in_body
-        for part in ("json", "data")
-        if not isinstance(words.get(part, {}), dict)
-    )
 
 
 def _texts(params: Mapping[str, resources.Param], headers: Mapping[str, str], words: Words) -> Texts:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.link_header import names_next
 from tap_analytics.records.signs import signs_in
 from tap_analytics.resources.body_ways import body_ways
 from tap_analytics.resources.detection import Answer
@@ -87,6 +88,8 @@ class WaySearch:
             remark = _advice(self._wide.heeded[0])
             if self._is_bold:
                 raise FatalAPIError(remark)
+        if answer.is_full and (header := _naming_next(answer)):
+            raise FatalAPIError(_no_way_by_header(header, len(answer.rows), self._proof))
         if path := self._still_left():
             raise FatalAPIError(_rows_left(path, len(answer.rows), self._proof))
         if answer.is_full and self._proof.doubt and not self._wide.is_live():
@@ -111,6 +114,12 @@ class WaySearch:
         return f"{says}nothing of what usually asks for another page brought one: {_names_of_failures(self._proof)}"
 
 
+def _naming_next(answer: Answer) -> str:
+    """Return the header that names a next page, other than `Link`; empty where none does."""
+    named = (name for name, value in answer.headers.items() if names_next(name, value) and name.lower() != "link")
+    return next(named, "")
+
+
 def _rows_behind(listing: Listing, first: Exchange) -> Mapping[str, int]:
     """Return how many rows a response says are behind it, by the path of each number."""
     envelope = listing.envelope
@@ -122,6 +131,14 @@ def _round(rows: int) -> str:
     return (
         f"the first page has {rows:,} rows, as many as pages often have, and nothing of what usually asks for another "
         "one brought one; if there are more, declare the `paginator`, else `single_page`"
+    )
+
+
+def _no_way_by_header(header: str, rows: int, proof: Proof) -> str:
+    return (
+        f"the header `{header}` names a next page behind the {rows:,} rows of the first, but nothing that was tried "
+        f"leads there: {_names_of_failures(proof)}; declare the `paginator`, such as `header_cursor`, or `single_page` "
+        "if the header means something else"
     )
 
 

@@ -42,6 +42,7 @@ class CursorText:
         self.doubts = 0  # lists that were empty, however they were asked for
         self.is_start_left_out = False  # lists begin behind the start that they are asked for from
         self.is_start_checked = False  # a row showed whether they do, or nothing can show it
+        self.compares_texts = False  # of times with more digits and with fewer, which texts do not order as times do
         self.is_end_exact = False  # the end is compared as it is sent: its `granularity` is not counted in
         self.is_end_checked = False
 
@@ -49,6 +50,20 @@ class CursorText:
     def is_known(self) -> bool:
         """Whether no more bodies are needed: the text is found, or is not to be found."""
         return self._attempts >= _MOST_BODIES
+
+    @property
+    def is_mixed(self) -> bool:
+        """Whether times come with more digits and with fewer: texts do not compare as these do."""
+        return len(self._by_digits()) > 1
+
+    def _by_digits(self) -> dict[int, Any]:
+        """Return the first example of a time for each number of digits behind the second."""
+        found: dict[int, Any] = {}
+        for example in self.examples:
+            form = DateText.of(example) if isinstance(example, str) else None
+            if form is not None and form.has_seconds and form.between is not None:
+                found.setdefault(form.digits, example)
+        return found
 
     def learn(self, body: bytes, cursors: Iterable[object]) -> None:
         """Look in the body of a response how its cursors are written."""
@@ -83,8 +98,11 @@ class CursorText:
 
     def recall(self, state: State) -> None:
         """Take what the state of the stream remembers, where no response has shown anything yet."""
-        if not self.examples and isinstance(example := state.get(KEY), str | int):
-            self.examples = (example,)
+        found = state.get(KEY)
+        known = found if isinstance(found, list) else [found]
+        self.examples = self.examples or tuple(each for each in known if isinstance(each, str | int))
+        self.compares_texts = self.compares_texts or (isinstance(found, list) and self.is_mixed)
+        self.is_start_left_out = self.is_start_left_out or self.compares_texts
 
     def remember(self) -> None:
         """Let the state remember how the API writes its cursor: it took a request to find out."""
@@ -92,7 +110,9 @@ class CursorText:
 
     def keep(self, state: State) -> None:
         """Write into the state of the stream what it is to remember."""
-        if self._is_worth_keeping and self.examples and isinstance(self.examples[0], str | int):
+        if self.compares_texts:
+            state[KEY] = list(self._by_digits().values())[:2]
+        elif self._is_worth_keeping and self.examples and isinstance(self.examples[0], str | int):
             state[KEY] = self.examples[0]
 
 

@@ -5,7 +5,7 @@ A row at the start shows it. Where there is none, the list is asked for once fro
 
 from __future__ import annotations
 
-from datetime import UTC
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -55,6 +55,9 @@ class BorderCheck:
         if not places:
             return None
         self._text.is_start_checked = True
+        if self._text.is_mixed and self._compares_texts(places, bounds.within(part.interval)):
+            self._text.is_start_left_out = self._text.compares_texts = True
+            return replace(bounds, is_start_left_out=True)
         # Rows of the start itself came, or earlier ones.
         if not is_before(start, places[0]) or not self._leaves_out(places[::-1], bounds.within(part.interval)):  # type: ignore[arg-type] # it is no None
             return None
@@ -67,6 +70,27 @@ class BorderCheck:
         A file that has other rows is not: it is large.
         """
         return part.is_all and bounds.is_resumed and part.reading.first_page().runs is None
+
+    def _compares_texts(self, places: Sequence[Bound], bounds: Bounds) -> bool:
+        """Return whether the API misses a row between two seconds, asked for from the first of these.
+
+        `10:00:05.5Z` is before `10:00:05Z` for an API that compares texts.
+        """
+        found = [place for place in places if isinstance(place, datetime) and place.microsecond]
+        if not found or bounds.layout is not None:
+            return False
+        start = found[-1].replace(microsecond=0)
+        asked = bounds.within(Interval(start, self._behind(start, bounds)))
+        given = self._probe.places(asked)
+        if given is None or found[-1] in given:
+            return False
+        if found[-1] not in (self._probe.places(replace(asked, is_start_left_out=True)) or ()):
+            return False
+        self._logger.info(
+            "The API compares times as texts, with more digits and with fewer: the list and its windows are asked for "
+            "from a moment before"
+        )
+        return True
 
     def _leaves_out(self, places: Sequence[Bound], bounds: Bounds) -> bool:
         """Return whether the API leaves out a row at the start, or may do so: no answer shows one.

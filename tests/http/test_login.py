@@ -46,6 +46,20 @@ def test_the_token_may_go_into_a_parameter(sender: Sender, api: Sandbox) -> None
     assert fault.startswith("`login.param` is set, and a header or a cookie too")
 
 
+@pytest.mark.parametrize("body", ['"abc-1"', "abc-1", "abc-1\r\n"], ids=["JSON", "text", "a line"])
+def test_the_whole_answer_may_be_the_token(sender: Sender, api: Sandbox, body: str) -> None:
+    api.intercept(lambda request: Answer(200, body) if request.path == "/login" else Answer(200, {"data": []}))
+    get(sender, api, login(sender, api, token_path="$", prefix="Bearer "))
+    assert api.requests[-1].headers["authorization"] == "Bearer abc-1"
+
+
+@pytest.mark.parametrize("body", ['{"token": "abc"}', '["abc"]', "Wrong password."], ids=["object", "list", "sentence"])
+def test_an_answer_that_is_more_than_a_token_is_none(sender: Sender, api: Sandbox, body: str) -> None:
+    api.intercept(lambda request: Answer(200, body) if request.path == "/login" else None)
+    with pytest.raises((NoTokenError, TransientError)):
+        get(sender, api, login(sender, api, token_path="$"))
+
+
 def logins(api: Sandbox) -> list[Request]:
     return [request for request in api.requests if request.path == "/login"]
 

@@ -84,6 +84,21 @@ def test_a_number_in_a_body_stays_one() -> None:
     assert texts.fill(Span(20, 10), bounds=Bounds(), context={}).data == b'{"from":"20","size":"10"}'
 
 
+def test_pages_behind_the_first_may_be_asked_for_elsewhere_and_by_the_cursor_alone() -> None:
+    cursors = CursorPaginator(cursor_body_path="locator", cursor_at="more", cursor_alone=True)
+    template = RequestTemplate(
+        url_base=BASE, path="/query", method="POST", paginator=cursors, json={"q": "all"}, params={"a": "b"}
+    )
+    first, second = (template.fill(NextLink(cursor), bounds=YEAR, context={}) for cursor in (None, "x"))
+    assert (first.url, first.params, first.data) == (f"{BASE}/query", {"a": "b"}, b'{"q":"all"}')
+    assert (second.url, second.params, second.data) == (f"{BASE}/more", {}, b'{"locator":"x"}')
+    form = replace(template, json=None, data={"q": "all"}).fill(NextLink("x"), bounds=YEAR, context={})
+    assert form.data == {"locator": "x"}
+    rest = replace(template, paginator=CursorPaginator(cursor_param="next", cursor_at="/more"))
+    request = rest.fill(NextLink("x"), bounds=YEAR, context={})
+    assert (request.url, request.params, request.data) == (f"{BASE}/more", {"a": "b", "next": "x"}, b'{"q":"all"}')
+
+
 @pytest.mark.parametrize(
     ("path", "body"),
     [

@@ -56,3 +56,12 @@ def test_a_cursor_that_is_no_text_goes_into_the_body_as_it_came(cursor: object) 
     pages = paginator.pages(InTurn(fetch), rows=RowIdentity(), stats=ListStats(), verify=False)
     assert list(pages) == [[1], [2]]
     assert asked == [{}, {"after": cursor}]
+
+
+@pytest.mark.parametrize("cursor", [-1, "-1"], ids=["number", "text"])
+def test_an_offset_of_minus_one_is_the_end(cursor: object) -> None:
+    last = Page(offset=0, rows=[1], next=cursor)
+    assert CursorPaginator(cursor_param="offset").complete(last, {}).next is None
+    assert CursorPaginator(cursor_body_path="page.start").complete(last, {}).next is None
+    # The key of a record may be any number.
+    assert CursorPaginator(cursor_param="since_id").complete(last, {}).next == cursor

@@ -174,7 +174,9 @@ def test_api_that_ignores_the_number_ends_with_an_error_before_a_row_comes_twice
     api = Api.of(10)
     runs = iter(NumberedPages(InTurn(lambda _: api.fetch(PageNumber(0))), stats=ListStats()))
     assert next(runs) == api.rows
-    with pytest.raises(FatalAPIError, match=r"same rows as page 1 .* `page_param`, .* `total_path`, `has_more_path`"):
+    with pytest.raises(
+        FatalAPIError, match=r"same rows as page 1 .* set `base_page` to 1 .* `total_path`, `has_more_path`"
+    ):
         next(runs)
 
 

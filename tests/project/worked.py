@@ -164,6 +164,13 @@ def answer_query(call: Call) -> Reply:
     return Reply({"data": rows[at:][: min(most, PAGE)]})
 
 
+def by_arguments(call: Call) -> Reply:
+    """Answer a list whose size and offset stand in an argument of a call."""
+    order = call.json["args"][1]
+    assert order["order"] == "id"
+    return Reply({"data": ROWS[order["offset"] :][: min(order["limit"], PAGE)]})
+
+
 def hits(call: Call) -> Reply:
     """Answer hits, each with the list that asks for what comes after it."""
     body = call.json if call.body else {}
@@ -253,6 +260,10 @@ JOBS: Mapping[str, Answer] = {
     "/api/v1/jobs": lambda _: Reply({"job": {"id": "j"}}),
     "/api/v1/jobs/j": lambda _: Reply({}, status=303, headers={"Location": "/api/v1/files/j.json"}),
     "/api/v1/activities/token": token,
+    "/api/exports": lambda _: Reply({"uri": "/exports/1"}),
+    "/api/syncs": lambda call: Reply({"uri": "/syncs/7"} if call.json == {"definition": "/exports/1"} else {}),
+    "/api/syncs/7": lambda _: Reply({"status": "success"}),
+    "/api/v1/query/more": by_cursor("locator", lambda rows, to: {"data": rows, "locator": to}),
     "/api/v1/queries": lambda call: Reply({"id": "q"} if call.json["query"].startswith("select id, name") else {}),
     "/api/v1/queries/q": after(Reply({"state": "InProgress"}), answer=lambda _: Reply({"state": "JobComplete"})),
 }
@@ -270,6 +281,7 @@ WORKED: Mapping[str, Worked] = {
     "paginators /v1/orders/search": Worked(
         by_offset("page.size", "page.offset", lambda rows: {"data": rows, "total": 5})
     ),
+    "paginators /rpc": Worked(by_arguments),
     "paginators /v1/invoices": Worked(
         by_offset(
             "limit", "offset", lambda rows: {"data": rows, "more": ROWS[-1] not in rows, "last": not rows}, base=1
@@ -293,6 +305,8 @@ WORKED: Mapping[str, Worked] = {
     "cursors /v1/people/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "next": to})),
     "cursors /v1/users/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "next": to})),
     "cursors /v1/search": Worked(hits, first=ROWS[0]),
+    "cursors /v1/search (2)": Worked(by_cursor("first_row", lambda rows, _: {"data": rows}, "X-Next-Row")),
+    "cursors /v1/query": Worked(by_cursor("locator", lambda rows, to: {"data": rows, "locator": to})),
     "cursors /v1/calls": Worked(by_cursor("after", lambda rows, _: {"data": rows}, "X-Next-Cursor")),
     "cursors /v1/messages": Worked(
         by_cursor("cursor", lambda rows, to: {"data": rows, "more": bool(to), "last": not to, "count": 5}, "next")
@@ -338,6 +352,7 @@ WORKED: Mapping[str, Worked] = {
     "bulk /v1/people": Worked(by_ids(lambda call: [value for name, value in call.pairs if name == "company[]"])),
     "bulk /v1/query": Worked(by_ids(lambda call: re.findall("'([0-9]+)'", call.params["q"]))),
     "jobs /v1/reports/{job.id}/rows": Worked(answer_list()),
+    "jobs {job.at}/data": Worked(answer_list()),
     "jobs {job.file}": Worked(lambda _: Reply(table(ROWS))),
     "job-examples /v1/statements/{job.id}/lines": Worked(answer_list()),
     "job-examples {job.rows}": Worked(answer_list(lambda rows: {"entries": rows})),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from tap_analytics.instants import in_utc
@@ -78,3 +80,22 @@ def test_nothing_is_remembered_of_a_list_without_rows() -> None:
     cursors.remember()
     cursors.keep(state)
     assert state == {}
+
+
+def test_what_compares_texts_is_remembered_by_a_time_of_each_number_of_digits() -> None:
+    text = CursorText("at", is_put=False)
+    text.learn(b"", ["2024-05-01T12:00:05.5Z", "2024-05-01T12:00:06.5Z", "2024-05-01T12:00:07Z"])
+    text.compares_texts = text.is_mixed
+    state: dict[str, Any] = {}
+    text.keep(state)
+    assert state[KEY] == ["2024-05-01T12:00:06.5Z", "2024-05-01T12:00:07Z"]
+    later = CursorText("at", is_put=False)
+    later.recall(state)
+    assert later.is_start_left_out
+
+
+@pytest.mark.parametrize("cursors", [["2024-05-01", "2024-05-01T12:00:00Z"], ["2024-05-01T12:00Z"], [5, 50], []])
+def test_times_with_as_many_digits_and_dates_are_not_mixed(cursors: list[Any]) -> None:
+    text = CursorText("at", is_put=False)
+    text.learn(b"", cursors)
+    assert not text.is_mixed

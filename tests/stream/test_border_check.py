@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import datetime
 from operator import ge, gt
 from typing import TYPE_CHECKING, Any
 
@@ -180,3 +181,28 @@ def test_rows_in_no_order_show_it_too(api: Foreign, words: Words) -> None:
     serve(api, without_order(cursors), cap=5)
     run = read(api, **{name: word for name, word in (STEPS | words).items() if word})
     assert (run.code, sorted(run.ids("rows"))) == (0, list(range(1, len(cursors) + 1)))
+
+
+NANOS = [f"2024-01-{day:02}T00:00:{second}Z" for day in range(1, 9) for second in ("00", "00.25", "00.5", "01.512")]
+
+
+@pytest.mark.parametrize("words", [{}, START_ONLY])
+@pytest.mark.parametrize("order", [1, -1])
+def test_times_with_more_digits_and_with_fewer_lose_no_row_where_texts_are_compared(
+    api: Foreign, words: Words, order: int
+) -> None:
+    serve(api, NANOS[::order], is_after=ge)
+    asked = {name: word for name, word in (STEPS | words).items() if word}
+    run = read(api, **asked)
+    assert (run.code, sorted(run.ids("rows"))) == (0, list(range(1, len(NANOS) + 1)))
+    state = run.state["bookmarks"]["rows"] | {"replication_key_value": "2024-01-07T00:00:00Z"}
+    api.calls.clear()
+    later = read(api, **asked, state={"bookmarks": {"rows": state}})
+    assert len(set(later.ids("rows"))) == 8
+    assert any(str(start).startswith("2024-01-06T23:59:59") for start in api.values_of("/rows", "from"))
+
+
+def test_an_api_that_compares_times_is_asked_for_them_as_they_are(api: Foreign) -> None:
+    serve(api, NANOS, is_after=lambda moment, start: datetime.fromisoformat(moment) >= datetime.fromisoformat(start))
+    run = read(api, **STEPS)
+    assert (run.code, len(run.ids("rows")), "replication_key_text" in run.state["bookmarks"]["rows"]) == (0, 32, False)

@@ -118,3 +118,12 @@ def test_figures_that_differ_from_request_to_request_are_one_page(api: Foreign) 
     schema = {"properties": {"name": {"type": ["string"]}, "figure": {"type": ["integer"]}}}
     run = sync(of_dlt(api, {"name": "things", "schema": schema, "endpoint": {"path": "/things"}}))
     assert (run.code, len(run.records("things"))) == (0, 10)
+
+
+def test_a_header_that_names_a_next_page_which_nothing_leads_to_is_no_end(
+    api: Foreign, caplog: pytest.LogCaptureFixture
+) -> None:
+    api.serve("/things", lambda _: Reply(rows_from(0, 20), headers={"X-Next-Row-Number": "21"}))
+    run = sync(of_dlt(api, entry()))
+    assert run.code == 1
+    assert "the header `X-Next-Row-Number` names a next page behind the 20 rows of the first" in caplog.text

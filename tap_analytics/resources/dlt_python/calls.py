@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import copy
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import classes, documents, functions, methods, sources
+from tap_analytics.resources.dlt_python import classes, documents, functions, instances, methods, sources
 from tap_analytics.resources.dlt_python.scope import DEEPEST_CALL, Class, Function, Instance, Listing, Scope
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
@@ -54,23 +53,14 @@ def _of_function(called: Function, arguments: Arguments, scope: Scope) -> Any:  
     return functions.outcome(called, arguments, scope)
 
 
-def _of_class(called: Class, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
-    makers = [each for each in called.node.body if isinstance(each, ast.FunctionDef) and each.name == "__init__"]
-    fields = [
-        each.target.id
-        for each in called.node.body
-        if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
-    ]
-    names = [each.arg for each in makers[0].args.args[1:]] if makers else fields
-    return Instance(called, arguments.by_name(names))
-
-
 def _of_method(called: Method, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     owner, name = called.owner, called.name
     if isinstance(owner, RestClient) and name in {"paginate", "get", "post"}:
         return _listing(owner, arguments, scope)
     if isinstance(owner, MadeSource | MadeResource):
         return sources.outcome(owner, name, arguments, scope)
+    if isinstance(owner, Class | Instance):
+        return instances.outcome(owner, name, arguments, scope)
     if isinstance(owner, File):
         return documents.method(owner, name, arguments)
     if isinstance(owner, Text) and name == "get" and (store := secret_name(owner)):
@@ -110,9 +100,25 @@ def _source(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
         # The older form of dlt's own packages, `rest_api_source(config=...)`, has objects too.
         scope.findings.say(arguments.line, "the configuration is not an object", loses=True)
     else:
-        scope.findings.configurations[arguments.line] = given
+        _keep(given, arguments.line, scope)
         return sources.source_of(given)
     return Unknown(arguments.line, "is a source of dlt")
+
+
+def _keep(given: Words, line: int, scope: Scope) -> None:
+    """Keep a configuration; of those that one line makes for the same client, the resources are put together."""
+    known = scope.findings.configurations.get(line)
+    if known is None or known is given or known == given:
+        scope.findings.configurations[line] = given
+        return
+    mine, others = given.get("resources"), known.get("resources")
+    is_same = all(known.get(key) == given.get(key) for key in ("client", "resource_defaults"))
+    if is_same and isinstance(mine, list) and isinstance(others, list):
+        others += [each for each in mine if each not in others]
+        given.put("resources", others)
+    else:
+        sentence = "this line makes several sources, one for each round; the first one is written"
+        scope.findings.say(line, sentence, loses=True)
 
 
 def _dict(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
@@ -165,6 +171,22 @@ def _register(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     scope.findings.registered[str(words.get("name"))] = words.get("kind")
 
 
+def _field(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    """Return the default of a field of a data class."""
+    factory = arguments.named.get("default_factory")
+    if isinstance(factory, Imported) and factory.name in {"dict", "list"}:
+        return Words(line=arguments.line) if factory.name == "dict" else []
+    return arguments.named.get("default", Unknown(arguments.line, "is a field without a default"))
+
+
+def _next(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    """Return the first of what a comprehension gives, or else the default."""
+    elements, *default = arguments.positional or [None]
+    if isinstance(elements, list) and (elements or default):
+        return [*elements, *default][0]
+    return elements if isinstance(elements, Unknown) else _unknown_call("`next`", arguments)
+
+
 def _cast(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
     return arguments.positional[-1] if arguments.positional else None
 
@@ -184,7 +206,7 @@ def replica(value: Any) -> Any:  # noqa: ANN401
 
 
 _CALLS: Mapping[type, Callable[[Any, Arguments, Scope], Any]] = {
-    Class: _of_class,
+    Class: instances.create,
     Function: _of_function,
     Imported: _of_import,
     Method: _of_method,
@@ -193,8 +215,10 @@ _CALLS: Mapping[type, Callable[[Any, Arguments, Scope], Any]] = {
 _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "RESTClient": _rest_client,
     "builtins.dict": _dict,
+    "builtins.next": _next,
     "copy.copy": _copy,
     "copy.deepcopy": _copy,
+    "dataclasses.field": _field,
     "dlt.config.get": _setting,
     "dlt.resource": _resource,
     "dlt.secrets.get": _setting,

@@ -8,7 +8,7 @@ from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python import calls, operators, sources
-from tap_analytics.resources.dlt_python.scope import Function, Scope
+from tap_analytics.resources.dlt_python.scope import Function, Instance, Scope
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
     Imported,
@@ -261,9 +261,7 @@ def bind(target: ast.expr, given: Any, scope: Scope) -> None:  # noqa: ANN401
         for index, each in enumerate(target.elts):
             bind(each, given[index] if fits else operators.unreadable(given, target.lineno), scope)
     elif isinstance(target, ast.Attribute):
-        owner = value(target.value, scope)
-        if isinstance(owner, MadeResource):
-            sources.assign(owner, target.attr, given)
+        _set_attribute(value(target.value, scope), target, given)
     elif isinstance(target, ast.Subscript):
         owner, key = value(target.value, scope), value(target.slice, scope)
         if isinstance(owner, Words) and isinstance(key, str):
@@ -272,3 +270,10 @@ def bind(target: ast.expr, given: Any, scope: Scope) -> None:  # noqa: ANN401
             owner[key] = given
         elif not isinstance(owner, Imported):
             scope.findings.say(target.lineno, "what is set here cannot be told without running the code", loses=True)
+
+
+def _set_attribute(owner: Any, target: ast.Attribute, given: Any) -> None:  # noqa: ANN401
+    if isinstance(owner, MadeResource):
+        sources.assign(owner, target.attr, given)
+    elif isinstance(owner, Instance):
+        owner.fields.put(target.attr, given, target.lineno)

@@ -7,6 +7,8 @@ import operator
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.resources.dlt_python import instances
+from tap_analytics.resources.dlt_python.scope import Class, Instance
 from tap_analytics.resources.dlt_python.values import (
     File,
     Imported,
@@ -64,6 +66,12 @@ def _of_file(owner: File, name: str) -> Any:  # noqa: ANN401
     return owner.parent if name == "parent" else Method(owner, name)
 
 
+@attribute.register(Class)
+@attribute.register(Instance)
+def _of_class(owner: Class | Instance, name: str) -> Any:  # noqa: ANN401
+    return instances.attribute(owner, name)
+
+
 @attribute.register
 def _of_incremental(owner: Incremental, name: str) -> Any:  # noqa: ANN401
     return _BOUNDS.get(name) or owner.get(name)
@@ -92,6 +100,8 @@ def item(owner: Any, key: Any, line: int) -> Any:  # noqa: ANN401
         return f"{{resources.{owner.resource}.{key}}}"
     if isinstance(owner, Text) and isinstance(key, str) and (name := secret_name(owner)):
         return variable(f"{name}.{key}")
+    if isinstance(owner, MadeSource) and isinstance(key, int):
+        owner = list(owner.resources)
     try:
         return owner[key]
     except (KeyError, IndexError, TypeError):

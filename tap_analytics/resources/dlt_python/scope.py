@@ -31,6 +31,7 @@ _BUILTINS = frozenset(
         "list",
         "max",
         "min",
+        "next",
         "open",
         "print",
         "range",
@@ -185,7 +186,8 @@ class Class:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """What a call of a class of the file gives, with its arguments by name."""
+    """What a call of a class of the file gives: its arguments by name, and the attributes that it sets itself."""
 
     of: Class
     words: Words
+    fields: Words = field(default_factory=Words)

@@ -6,16 +6,18 @@ import ast
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import functions, listings, pages, sources
+from tap_analytics.resources.dlt_python import functions, instances, listings, pages, sources
 from tap_analytics.resources.dlt_python.classes import SOURCES
 from tap_analytics.resources.dlt_python.files import Files
-from tap_analytics.resources.dlt_python.scope import Findings, Function, Scope, TooLongError
+from tap_analytics.resources.dlt_python.scope import Class, Findings, Function, Scope, TooLongError
 from tap_analytics.resources.dlt_python.statements import Python
 from tap_analytics.resources.dlt_python.values import Arguments, Remark, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+    from tap_analytics.resources.dlt_python.scope import Instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,8 @@ def read(text: str, *, is_module: bool = True, folder: Path | None = None) -> So
         scope.language.run(module.body, scope)
         for function in _functions_without_call(scope):
             functions.outcome(function, Arguments([], Words(line=function.node.lineno), function.node.lineno), scope)
+        for made, name, line in _methods_without_call(scope):
+            instances.outcome(made, name, Arguments([], Words(line=line), line), scope)
     except (TooLongError, RecursionError):
         findings.say(1, "the code takes too many steps to be worked out", loses=True)
     except functions.ReturnedError:
@@ -67,15 +71,30 @@ def _once(found: Mapping[int, Words]) -> dict[int, Words]:
     return unique
 
 
+def _methods_without_call(scope: Scope) -> Iterator[tuple[Instance, str, int]]:
+    """Yield an object, and a method of it that makes a source, for each such method that the file does not call."""
+    for given in list(scope.names.values()):
+        if not isinstance(given, Class):
+            continue
+        for name, node in instances.methods_of(given):
+            if node not in scope.findings.called and _names(node) & SOURCES:
+                line = node.lineno
+                yield instances.create(given, Arguments([], Words(line=line), line), scope), name, line
+
+
 def _functions_without_call(scope: Scope) -> Iterator[Function]:
     """Yield the functions that make a source or read a list, and are not called in the file itself."""
     called = scope.findings.called
     for given in list(scope.names.values()):
         if not isinstance(given, Function) or given.node in called or isinstance(given.node, ast.Lambda):
             continue
-        names = {_name(each.func) for each in ast.walk(given.node) if isinstance(each, ast.Call)}
-        if names & {*SOURCES, "paginate"}:
+        if _names(given.node) & {*SOURCES, "paginate"}:
             yield given
+
+
+def _names(node: ast.AST) -> set[str]:
+    """Return the names of what code calls."""
+    return {_name(each.func) for each in ast.walk(node) if isinstance(each, ast.Call)}
 
 
 def _name(called: ast.expr) -> str:

@@ -118,6 +118,17 @@ def _expression(node: ast.Expr, scope: Scope) -> None:
         expressions.value(inner, scope)
 
 
+@_run.register(ast.Delete)
+def _delete(node: ast.Delete, scope: Scope) -> None:
+    for target in node.targets:
+        if isinstance(target, ast.Subscript):
+            owner, key = expressions.value(target.value, scope), expressions.value(target.slice, scope)
+            if (isinstance(owner, Words) and key in owner) or (
+                isinstance(owner, list) and isinstance(key, int) and -len(owner) <= key < len(owner)
+            ):
+                del owner[key]
+
+
 @_run.register(ast.Return)
 def _return(node: ast.Return, scope: Scope) -> None:
     raise ReturnedError(None if node.value is None else expressions.value(node.value, scope))

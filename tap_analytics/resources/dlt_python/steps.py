@@ -140,7 +140,7 @@ class Steps:
         elif isinstance(node, ast.Lambda):
             text = f"def {name}({ast.unparse(node.args)}):\n    return {ast.unparse(node.body)}"
         else:
-            first = min([node.lineno, *(each.lineno for each in node.decorator_list if not _is_of_dlt(each))])
+            first = min([node.lineno, *(each.lineno for each in node.decorator_list if not _is_left_out(each))])
             text = textwrap.dedent("\n".join(self._lines[first - 1 : node.end_lineno]))
         self._code[name] = node.lineno, text
         needed = _free_names(_without_decorators(node))
@@ -197,16 +197,16 @@ class Steps:
         self._imports[f"from {module} import {shown}" if is_from else f"import {shown}"] = None
 
 
-def _is_of_dlt(decorator: ast.expr) -> bool:
+def _is_left_out(decorator: ast.expr) -> bool:
     called = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return ast.unparse(called) in {"dlt.resource", "resource"}
+    return ast.unparse(called) in {"dlt.resource", "resource", "staticmethod"}
 
 
 def _without_decorators(node: _Definition) -> ast.AST:
-    """Return code without what makes it a resource of dlt."""
-    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(map(_is_of_dlt, node.decorator_list)):
+    """Return code without what makes it a resource of dlt, or a method of its class only."""
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and any(map(_is_left_out, node.decorator_list)):
         node = copy.copy(node)
-        node.decorator_list = [each for each in node.decorator_list if not _is_of_dlt(each)]
+        node.decorator_list = [each for each in node.decorator_list if not _is_left_out(each)]
     return node
 
 
