@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.records.beside import Beside
 from tap_analytics.records.envelope import decode
 from tap_analytics.records.paths import MISSING, matches, names_in, value_at
 from tap_analytics.records.signs import whole_number
@@ -155,6 +156,10 @@ class JobRun:
         if word in status.failed and word not in status.done:
             excerpt = self._connection.sender.excerpt(response.text)
             message = f"the API could not make the report; its state is `{state}`: {excerpt}"
+            raise FatalAPIError(message)
+        beside = Beside(document, state, names_in(status.state_path) or (), is_list=False)
+        if word in status.done and (failure := beside.failure()):
+            message = f"the report is done, but not whole: {failure}"
             raise FatalAPIError(message)
         if status.rows_path:
             self.rows = whole_number(value_at(document, status.rows_path))

@@ -5,6 +5,9 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+import pytest
+from singer_sdk.exceptions import FatalAPIError
+
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.reading.declared_job import Job, JobRequest, JobStatus
@@ -45,6 +48,21 @@ def test_many_threads_make_one_job(api: Sandbox) -> None:
     assert found == [{"job.id": 7}] * 4
     assert [request.method for request in api.requests] == ["POST", "GET"]
     assert api.requests[0].body == b'{"for":"a"}'
+
+
+@pytest.mark.parametrize(
+    "said", [{"error": "half of the parts failed"}, {"errors": [{"part": 3}]}, {"hasErrors": True}]
+)
+def test_a_report_that_is_done_beside_an_error_fails(api: Sandbox, said: dict[str, object]) -> None:
+    api.intercept(lambda _: Answer(200, {"id": 7, "state": "done", **said}))
+    with pytest.raises(FatalAPIError, match="the report is done, but not whole: the response reports an error in"):
+        run_of(api, Job(create=CREATE, status=STATUS)).values()
+
+
+@pytest.mark.parametrize("said", [{"error": None}, {"errors": []}, {"hasErrors": False}, {"warning": "slow"}])
+def test_a_report_that_is_done_beside_no_error_is_whole(api: Sandbox, said: dict[str, object]) -> None:
+    api.intercept(lambda _: Answer(200, {"id": 7, "state": "done", **said}))
+    assert run_of(api, Job(create=CREATE, status=STATUS)).values() == {"job.id": 7}
 
 
 def test_a_job_that_needs_no_waiting_is_one_request(api: Sandbox) -> None:
