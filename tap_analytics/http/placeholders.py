@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from itertools import starmap
 from string import Formatter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -59,7 +61,7 @@ def path_before(path: str) -> str | None:
 
 def fill(text: str, values: Mapping[str, str]) -> str | None:
     """Return the text with its placeholders replaced, or None if one of them has no value."""
-    parts = list(_parts(text))
+    parts = _parts(text)
     if any(part.name is not None and part.name not in values for part in parts):
         return None
     return "".join(part.literal + ("" if part.name is None else values[part.name]) for part in parts)
@@ -86,12 +88,16 @@ class _Part(NamedTuple):
         return escape(self.literal) + (f"{template[:-1]}!s}}" if self.is_text and is_placeholder else template)
 
 
-def _parts(text: str) -> Iterator[_Part]:
-    """Yield the parts of a template; a conversion such as `!r` belongs to the name, and `!s` makes it text."""
-    for literal, name, layout, conversion in Formatter().parse(text):
-        is_text = conversion == "s" and not layout
-        more = f"!{conversion}" if conversion and not is_text else ""
-        yield _Part(literal, None if name is None else name + more + (f":{layout}" if layout else ""), is_text)
+@lru_cache(maxsize=512)  # each request fills the same few templates
+def _parts(text: str) -> tuple[_Part, ...]:
+    """Return the parts of a template; a conversion such as `!r` belongs to the name, and `!s` makes it text."""
+    return tuple(starmap(_part, Formatter().parse(text)))
+
+
+def _part(literal: str, name: str | None, layout: str | None, conversion: str | None) -> _Part:
+    is_text = conversion == "s" and not layout
+    more = f"!{conversion}" if conversion and not is_text else ""
+    return _Part(literal, None if name is None else name + more + (f":{layout}" if layout else ""), is_text)
 
 
 def bind(text: str, values: Mapping[str, str]) -> str:
@@ -114,7 +120,7 @@ def fill_value(template: object, values: Mapping[str, Any]) -> Any:  # noqa: ANN
         return [value for part, value in filled_parts if value is not None or part is None]
     if not isinstance(template, str):
         return template
-    match list(_parts(template)):
+    match _parts(template):
         case [_Part(literal="", name=str(name), is_text=False)]:
             return values.get(name)
     return fill(template, {name: str(value) for name, value in values.items()})

@@ -50,7 +50,8 @@ class Body:
             for way in ways
         ]
         self._names = [{name} for name in data]
-        self._document = _Document(data, self._names, self._wanted, row)
+        # The first body shows which names come: types without these would only fail.
+        self._document: _Document | None = None
 
     @classmethod
     def of(cls, envelope: Envelope, row: type) -> Body | None:
@@ -71,12 +72,7 @@ class Body:
     def open(self, body: bytes, offset: int) -> Page | None:
         """Return the page in a body; None if it reports an error or does not fit, so that it is read in another way."""
         try:
-            try:
-                rows, around = self._document.read(body)
-            except msgspec.ValidationError:
-                if not self._learn(body):
-                    return None
-                rows, around = self._document.read(body)
+            rows, around = self._read(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, InvalidOperation):
             return None
         # Without a row, other parts of the body may report a failure; a row that is the whole body may be a failure.
@@ -88,26 +84,30 @@ class Body:
 
     def names(self, body: bytes) -> set[str]:
         """Return the names of the fields in the records of a body; none if it has no records."""
-        found = Raw(body)
-        try:
-            for name in self._data:
-                found = (_OBJECT.decode(found) or {}).get(name, _NOTHING)
-            return set().union(*(_OBJECTS.decode(found) or ()))
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return set()
+        return row_names(body, self._data)
 
-    def _learn(self, body: bytes) -> bool:
-        """Add the names around the records in a body to the types; return whether any of them is new."""
+    def _read(self, body: bytes) -> tuple[list[Row], dict[str, Any]]:
+        """Return the records in a body, and the values around them."""
+        document = self._document or self._learn(body)
+        try:
+            return document.read(body)
+        except msgspec.ValidationError:
+            if (learned := self._learn(body)) is document:
+                raise
+            return learned.read(body)
+
+    def _learn(self, body: bytes) -> _Document:
+        """Return what decodes documents with the names around the records in a body, and all that came before."""
         names = [known | came for known, came in zip(self._names, _names(body, self._data), strict=True)]
-        if names == self._names:
-            return False
+        if self._document is not None and names == self._names:
+            return self._document
         # The API's own names for totals and links are read where the usual names are.
         self._wanted = [
             wanted | (self._own(came) if depth in {0, len(names) - 1} else set())
             for depth, (wanted, came) in enumerate(zip(self._wanted, names, strict=True))
         ]
         self._names, self._document = names, _Document(self._data, names, self._wanted, self._row)
-        return True
+        return self._document
 
     def _own(self, names: set[str]) -> set[str]:
         """Return the names that say something about the list."""
@@ -162,6 +162,17 @@ class _Document:
         if depth + 1 < len(self._data):
             around[self._data[depth]] = self._around(within, depth + 1)
         return around
+
+
+def row_names(body: bytes, data: Path) -> set[str]:
+    """Return the names of the fields in the records at a place in a body; none if it has no records there."""
+    found = Raw(body)
+    try:
+        for name in data:
+            found = (_OBJECT.decode(found) or {}).get(name, _NOTHING)
+        return set().union(*(_OBJECTS.decode(found) or ()))
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return set()
 
 
 def _names(body: bytes, data: Path) -> Iterator[set[str]]:

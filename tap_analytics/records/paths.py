@@ -101,6 +101,7 @@ def at_names(document: object, names: tuple[str, ...]) -> Any:  # noqa: ANN401 -
     return document
 
 
+@lru_cache(maxsize=512)  # each page looks for the same few paths
 def names_in(path: str) -> tuple[str, ...] | None:
     """Return the names in a dotted path; None for a JSONPath with more than names in it."""
     if len(path) > MOST_CHARACTERS:

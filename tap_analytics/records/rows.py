@@ -13,9 +13,11 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.records.body import row_names
 from tap_analytics.records.coerce import Coercer, CoercionError
 from tap_analytics.records.decoder import FaultyRow, PageDecoder
 from tap_analytics.records.error_rows import ErrorRows
+from tap_analytics.records.paths import names_in
 from tap_analytics.records.raw_records import records_of
 from tap_analytics.records.sent_fields import SentFields
 from tap_analytics.records.structs import attribute, is_sayable, part
@@ -100,7 +102,9 @@ class RecordCodec:
         """
         if parsed is not None:
             return self._fit(self._envelope.around(body, parsed, offset=offset))
-        self._is_checked = self._is_checked or self._envelope.names_once(body)
+        if not self._is_checked:
+            self._is_checked = self._envelope.names_once(body)
+            self.expect(row_names(body, names_in(self._envelope.data_selector) or ()))
         decoders = self._decoders
         page = decoders[0]().open(body, offset)
         # Another thread may have added the same fields just now.
