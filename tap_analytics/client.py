@@ -122,7 +122,9 @@ class AnalyticsStream(RESTStream[Any]):
         values = with_settings(context, listing.resource.path, self.config)
         request = listing.template(self.host.connection).fill(token, bounds=self.bounds(context), context=values)
         request.headers |= self.http_headers  # headers of a subclass replace declared ones
-        return add_params(request, self.get_url_params(context, token))
+        # The hook gets what it gets in the SDK: no token for the first page, then the bare offset, number or cursor.
+        own = self.get_url_params(context, None if token == listing.paginator.first else token[0])
+        return add_params(request, own)
 
     @override
     def validate_response(self, response: Response) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from singer_sdk.streams.rest import HTTPRequest, PageContext
 
     from tap_analytics.pagination.page import Token
+    from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.sandbox import Sandbox
 
 
@@ -87,6 +88,34 @@ def test_parameters_of_a_subclass_are_sent(api: Sandbox) -> None:
 
     assert len(read(api, Mine)) == 250
     assert all("sort=id" in request.query and "offset=" in request.query for request in api.requests)
+
+
+def test_parameters_of_a_subclass_may_say_the_page_as_they_do_in_the_sdk(api: Sandbox) -> None:
+    asked: list[object] = []
+
+    class Mine(Contacts):
+        def get_url_params(self, context: Context | None, next_page_token: int | None) -> dict[str, Any]:  # noqa: ARG002
+            asked.append(next_page_token)
+            return {"offset": next_page_token} if next_page_token else {}
+
+    usual = read(api, Contacts)
+    assert read(api, Mine) == usual
+    assert asked[:3] == [None, 99, 198]
+
+
+def test_parameters_of_a_subclass_may_say_the_number_of_the_page(api: Sandbox) -> None:
+    asked: list[object] = []
+
+    class Mine(Contacts):
+        paginator: ClassVar[Paginator[Any] | None] = PageNumberPaginator(base_page=1, total_path="total")
+
+        def get_url_params(self, context: Context | None, next_page_token: int | None) -> dict[str, Any]:  # noqa: ARG002
+            asked.append(next_page_token)
+            return {"offset": ((next_page_token or 1) - 1) * 100}
+
+    assert len(read(api, Mine)) == 250
+    assert asked[0] is None
+    assert set(asked) == {None, 2, 3}
 
 
 def test_headers_of_a_subclass_are_sent(api: Sandbox) -> None:

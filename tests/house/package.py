@@ -41,6 +41,7 @@ def _names(module: ast.Module) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
+            assert not node.level, "a relative import hides which wing it is of"
             yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
