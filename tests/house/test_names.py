@@ -42,9 +42,9 @@ def test_no_function_is_called_by_a_participle() -> None:
 
 
 def test_no_function_beside_the_package_is_called_by_a_participle() -> None:
-    found = [path for folder in BESIDE for path in sorted((ROOT / folder).rglob("*.py"))]
+    paths = [path for folder in BESIDE for path in sorted((ROOT / folder).rglob("*.py"))]
     # The benchmarks install their peers in a folder of their own.
-    files = [path for path in found if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)]
+    files = [path for path in paths if not any(part.startswith(".") for part in path.relative_to(ROOT).parts)]
     assert files
     parsed = {path.relative_to(ROOT): ast.parse(path.read_text(encoding="utf-8")) for path in files}
     assert {path: found for path, module in parsed.items() if (found := participles(module))} == {}
