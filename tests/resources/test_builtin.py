@@ -46,8 +46,8 @@ def test_each_stream_has_a_schema_of_its_name_with_its_keys_and_its_cursor(strea
 
 
 def test_a_stream_without_a_schema_of_its_name_is_an_error() -> None:
-    with pytest.raises(SchemaNotFoundError, match="invoices"):
-        resource_of(type("Invoices", (Contacts,), {"name": "invoices"}))
+    with pytest.raises(SchemaNotFoundError, match="unheard_of"):
+        resource_of(type("UnheardOf", (Contacts,), {"name": "unheard_of"}))
 
 
 def test_a_stream_may_have_a_schema_of_its_own() -> None:
