@@ -130,10 +130,8 @@ class KeyInCookie(_NamedKey):
         return request
 
 
-class KeyAsBearer(_Key):
-    """Sends the key as `Authorization: Bearer KEY`."""
-
-    location: ClassVar = "bearer"
+class _LoneKey(_Key):
+    """A key whose place has no name to be declared."""
 
     def __init__(self, key: str) -> None:
         self.key = key
@@ -142,6 +140,12 @@ class KeyAsBearer(_Key):
     @classmethod
     def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
         return cls(config["api_key"])
+
+
+class KeyAsBearer(_LoneKey):
+    """Sends the key as `Authorization: Bearer KEY`."""
+
+    location: ClassVar = "bearer"
 
     @override
     @classmethod
@@ -155,18 +159,10 @@ class KeyAsBearer(_Key):
         return request
 
 
-class KeyInPath(_Key):
+class KeyInPath(_LoneKey):
     """Puts the key into the path, where `api_url` has `{api_key}`."""
 
     location: ClassVar = "path"
-
-    def __init__(self, key: str) -> None:
-        self.key = key
-
-    @override
-    @classmethod
-    def of(cls, config: Mapping[str, Any], sender: RequestSender) -> Authenticator:
-        return cls(config["api_key"])
 
     @override
     @classmethod
