@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from tap_analytics.state.windows import Interval, is_before
+from tap_analytics.stream.probe import tells_of_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -36,9 +37,7 @@ class BorderCheck:
         self._logger = stream.logger
         self._probe = probe
         self._has_end = stream.listing.asked_ends.end
-        new = stream.listing.resource.incremental
-        is_asked = bool(stream.listing.asked_ends.start) and stream.listing.resource.job is None
-        self._is_open = is_asked and self._text is not None and new is not None and not new.stamps
+        self._is_open = bool(stream.listing.asked_ends.start) and tells_of_bounds(stream)
 
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds that are asked for from a moment before the start; None where the API gives its rows.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 
 from tap_analytics.state.windows import Interval, is_before
+from tap_analytics.stream.probe import tells_of_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -38,9 +39,7 @@ class EndCheck:
         self._text = stream.state_manager.text
         self._logger = stream.logger
         self._probe = probe
-        new = stream.listing.resource.incremental
-        is_asked = bool(stream.listing.asked_ends.end) and stream.listing.resource.job is None
-        self._is_open = is_asked and self._text is not None and new is not None and not new.stamps
+        self._is_open = bool(stream.listing.asked_ends.end) and tells_of_bounds(stream)
 
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds without a granularity; None where the API counts all of it in.

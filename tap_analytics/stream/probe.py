@@ -97,3 +97,9 @@ class Probe:
             self._logger.debug("Other bounds say nothing: %s", error)
             return None
         return reading
+
+
+def tells_of_bounds(stream: Any) -> bool:  # noqa: ANN401 - of the SDK
+    """Return whether the cursors of the rows of a list tell how the API reads its bounds."""
+    resource, new = stream.listing.resource, stream.listing.resource.incremental
+    return bool(resource.job is None and stream.state_manager.text is not None and new is not None and not new.stamps)
