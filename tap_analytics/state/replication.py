@@ -21,6 +21,7 @@ from tap_analytics.state.windows import Grid, resolution
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from tap_analytics.state.durations import Duration
 
 _DATES = ("date-time", "date")
 _REMOVE = "remove it from the state, or run Meltano once with `--full-refresh`"
@@ -63,7 +64,7 @@ class Incremental(msgspec.Struct, frozen=True, kw_only=True):
     end_param: str | None = None
     initial_value: str | float | None = None
     end_value: str | float | None = None
-    lag: float = 0
+    lag: Duration | float = 0
     row_order: str | None = None
     datetime_format: str | None = None
     convert: Callable[[Any], Any] | None = None
@@ -142,12 +143,6 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         unit = resolution(self.declared.datetime_format, is_date=self.schema.get("format") == "date")
         return Grid(unit=unit, zone=self.declared.zone or UTC)
 
-    def until(self, now: datetime) -> datetime:
-        """Return up to when a list is complete: now, less `lag`."""
-        is_date = self.schema.get("format") == "date"
-        start = Bounds(start=now, is_date=is_date).earlier(lag=self.declared.lag).start
-        return start if isinstance(start, datetime) else now
-
     def bookmark(self, end: Bound, *, like: object, until: datetime) -> object:
         """Return the bookmark at the end of a window, as the API writes its cursors; it is not later than `until`.
 
@@ -202,8 +197,10 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         )
         if is_bookmark:
             bounds = replace(self._as_written(bounds, first), is_resumed=True, known=start)
-            seconds = 0 if declared.lag else settings["lookback_seconds"]
-            bounds = bounds.earlier(lag=declared.lag, seconds=seconds)
+            if declared.lag or settings["lookback_seconds"]:
+                from tap_analytics.state.lateness import behind  # noqa: PLC0415 - few lists have late rows
+
+                bounds = behind(bounds, self, settings["lookback_seconds"])
         return replace(
             bounds,
             excluded=bounds.start if declared.range_start == OPEN else None,
