@@ -53,11 +53,10 @@ class Windowing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return None if self._is_counted else self.key.grid.floor(self.now)
 
     @cached_property
-    def settled(self) -> Bound | None:
+    def complete_until(self) -> Bound | None:
         """The present less `lag`: up to there a list is read once and for all by those who do not begin behind."""
-        from tap_analytics.state.lateness import settled  # noqa: PLC0415 - a sync does not ask for it
-
-        return None if self._is_counted else self.key.grid.floor(settled(self.key, self.now))
+        complete_until = self.key.lateness().complete_until(self.now, self._declared.zone)
+        return None if self._is_counted else self.key.grid.floor(complete_until)
 
     @property
     def _is_counted(self) -> bool:

@@ -108,10 +108,10 @@ class SyncedList:
         """
         first, end = self.windowing.interval
         start = later(first, start)
-        if not self.may_have_windows or self.windowing.settled is None:
+        if not self.may_have_windows or self.windowing.complete_until is None:
             yield Interval() if until is None and start == first else Interval(start, earlier(end, until)), None
             return
-        whole = Interval(start, earlier(earlier(end, self.windowing.settled), until))
+        whole = Interval(start, earlier(earlier(end, self.windowing.complete_until), until))
         yield from self.in_windows(interval=whole).windows()
 
     def trial(self) -> Reading[Any]:

@@ -75,7 +75,7 @@ def test_a_list_ends_at_the_present_where_it_is_always_asked_for_up_to_an_end(
 def test_who_reads_each_row_once_reads_up_to_the_lag_before_the_present(
     words: dict[str, Any], end: datetime | None
 ) -> None:
-    assert windowing(**words).settled == end
+    assert windowing(**words).complete_until == end
 
 
 def test_a_number_that_is_a_time_becomes_one_and_another_ends_nowhere() -> None:

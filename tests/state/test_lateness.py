@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from tap_analytics.state.durations import Duration
-from tap_analytics.state.lateness import behind, settled
 from tap_analytics.state.replication import Incremental, ReplicationKey
 
 DAY, MOMENT, TEXT, COUNTER = {"format": "date"}, {"format": "date-time"}, {"type": "string"}, {"type": "integer"}
@@ -21,8 +20,7 @@ def key(schema: dict[str, Any], **declared: Any) -> ReplicationKey:  # noqa: ANN
 
 
 def start_of(of: ReplicationKey, bookmark: object, seconds: float = 0) -> object:
-    bounds = of.bounds(bookmark, is_bookmark=True, settings={"lookback_seconds": 0})
-    return behind(bounds, of, seconds).start if seconds else bounds.start
+    return of.bounds(bookmark, is_bookmark=True, settings={"lookback_seconds": seconds}).start
 
 
 @pytest.mark.parametrize(
@@ -74,5 +72,5 @@ def test_no_start_is_earlier_than_the_first_year() -> None:
 
 def test_a_list_is_complete_up_to_the_lag_before_the_present() -> None:
     now = datetime(2024, 5, 10, 12, tzinfo=UTC)
-    assert settled(key(MOMENT, lag=THREE_DAYS), now) == datetime(2024, 5, 7, 12, tzinfo=UTC)
-    assert settled(key(MOMENT), now) == now
+    assert key(MOMENT, lag=THREE_DAYS).lateness().complete_until(now, None) == datetime(2024, 5, 7, 12, tzinfo=UTC)
+    assert key(MOMENT).lateness().complete_until(now, None) == now
