@@ -107,7 +107,7 @@ def test_fields_beside_the_list_are_those_of_the_document() -> None:
 def test_paths_to_no_object_around_the_records_are_named() -> None:
     outer = {"a": "data[*].id", "b": "other[*].id", "c": "data[*].lines[*].x[*].y", "d": "total"}
     assert Nesting.of("data[*].lines[*]", outer).unplaced == ("other[*].id", "data[*].lines[*].x[*].y")
-    assert Nesting.of("data", {"a": "data[*].id"}).unplaced == ("data[*].id",)
+    assert Nesting.of("data", {"a": "rows[*].id"}).unplaced == ("rows[*].id",)
 
 
 @pytest.mark.parametrize("selector", ["data", "data[*]", "$.data[*]"])
