@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from requests import Response
     from singer_sdk.helpers.types import Context, Record
     from singer_sdk.mapper import StreamMap
     from singer_sdk.streams.rest import HTTPRequest, PageContext
@@ -39,6 +40,7 @@ class StreamOfTheSdk(Protocol):
 
     name: str
     path: str
+    tap_name: str
     child_streams: list[Any]
     ABORT_AT_RECORD_COUNT: int | None
 
@@ -55,6 +57,16 @@ class StreamOfTheSdk(Protocol):
     @property
     def selected(self) -> bool:
         """Whether its records are written."""
+        ...
+
+    @property
+    def tap_state(self) -> Any:  # noqa: ANN401 - of the SDK
+        """The whole state."""
+        ...
+
+    @property
+    def state_partitioning_keys(self) -> Sequence[str] | None:
+        """The values of the parent by which bookmarks are kept apart."""
         ...
 
     @property
@@ -102,6 +114,26 @@ class StreamOfTheSdk(Protocol):
         """What signs the requests."""
         ...
 
+    def parse_response(self, response: Response) -> Iterable[Record]:
+        """Return the records of a response."""
+        ...
+
+    def validate_response(self, response: Response) -> None:
+        """Raise for a response that is a failure."""
+        ...
+
+    def get_starting_replication_key_value(self, context: Context | None) -> Any:  # noqa: ANN401 - any cursor
+        """Return from where a list is read."""
+        ...
+
+    def compare_start_date(self, value: str, start_date_value: str) -> str:
+        """Return the later of a bookmark and the `start_date`."""
+        ...
+
+    def post_process(self, row: Record, context: Context | None = None) -> Record | None:
+        """Return what is written of a record."""
+        ...
+
     def get_http_request(self, *, page: PageContext[Any]) -> HTTPRequest:
         """Return the request for a page."""
         ...
@@ -122,6 +154,7 @@ class ReadStream(StreamOfTheSdk, Protocol):
     children_of_all: frozenset[str]
     current: CurrentList
     foresight: Foresight
+    overridden: frozenset[str]
     host: Host
     resource: Resource
 
