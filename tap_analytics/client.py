@@ -27,8 +27,9 @@ from tap_analytics import schemas
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.state.replication import Incremental, ReplicationKey, replication_method
 from tap_analytics.stream.current import ContextOfThread, CurrentList
+from tap_analytics.stream.each_record import wants_each_record
 from tap_analytics.stream.failures import note_stream
-from tap_analytics.stream.hooks import Foresight, wants_each_record
+from tap_analytics.stream.foresight import Foresight
 from tap_analytics.stream.own_attributes import OwnAttributes
 from tap_analytics.stream.own_lists import own_lists
 from tap_analytics.stream.settling import arguments, check_class, settle, settle_when_made

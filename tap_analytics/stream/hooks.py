@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from tap_analytics.stream.attributes import PAGINATOR
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping
-    from collections.abc import Set as AbstractSet
-
-    from tap_analytics.stream.fields import StreamFields
-    from tap_analytics.stream.read_stream import ReadStream
 
 # The hooks that make or change records; if a subclass overrides one of them, each of its records is checked.
 RECORD_HOOKS = ("post_process", "get_records", "request_records")
@@ -74,21 +70,6 @@ REFUSED: Mapping[str, str] = {
     "_LOG_REQUEST_METRICS": _METRICS,
     "_LOG_REQUEST_METRIC_URLS": _METRICS,
 }
-# Hooks of the SDK that are called for each record; some taps override private ones too.
-_OF_EACH_RECORD = (
-    "post_process",
-    "request_records",
-    "get_records",
-    "generate_child_contexts",
-    "stream_maps",
-    "get_batch_config",
-    "_sync_records",
-    "_generate_record_messages",
-    "_write_record_message",
-    "_process_record",
-    "_increment_stream_state",
-    "_check_max_record_limit",
-)
 
 
 def refused_hooks(stream: type, own: Container[str]) -> Iterator[str]:
@@ -96,43 +77,3 @@ def refused_hooks(stream: type, own: Container[str]) -> Iterator[str]:
     for hook, advice in REFUSED.items():
         if hook in own:
             yield f"`{stream.__name__}` overrides `{hook}`, which this tap does not call; {advice}"
-
-
-def wants_each_record(stream: ReadStream, fields: StreamFields) -> bool:
-    """Return whether the records of a stream have to go through the SDK one by one.
-
-    That is so if it is not selected, overrides a hook that sees each, has a stream map, batches, children or a limit,
-    or if a part of a field is selected.
-    """
-    settings = ("stream_maps", "flattening_enabled", "batch_config")
-    return (
-        not stream.selected
-        or bool(stream.child_streams)
-        or stream.ABORT_AT_RECORD_COUNT is not None
-        or fields.is_cut_within
-        or any(stream.config.get(setting) for setting in settings)
-        or not stream.overridden.isdisjoint(_OF_EACH_RECORD)
-    )
-
-
-class Foresight(NamedTuple):
-    """What can be predicted of the lists of a stream before the SDK asks for them; hooks may prevent that.
-
-    `children` says that the rows show which children there are; a hook has to be called once for each record, in their
-    order. `lists` says that it is known how a list is read, and from where; `addresses`, that requests and records take
-    no more values of a parent than the resource declares.
-    """
-
-    children: bool = False
-    lists: bool = False
-    addresses: bool = False
-
-    @classmethod
-    def of(cls, overridden: AbstractSet[str]) -> Foresight:
-        """Return what can be predicted for a stream that overrides these hooks."""
-        children = overridden.isdisjoint({"post_process", "generate_child_contexts", "get_child_context"})
-        lists = overridden.isdisjoint(
-            {"preprocess_context", "get_records", "request_records", "get_starting_replication_key_value"}
-        )
-        requests = {"get_http_request", "get_url_params", "http_headers", "parse_response", "validate_response"}
-        return cls(children, lists, addresses=children and lists and overridden.isdisjoint(requests))

@@ -40,7 +40,7 @@ class OwnAttributes:
         self._usual = {name: value for name, value in vars(self._stream).items() if name not in self._before}
         self._before = set()  # those have been looked at when this is called again
 
-    def found(self) -> dict[str, Any]:
+    def new(self) -> dict[str, Any]:
         """Return what others have set."""
         changed = {
             name: value

@@ -10,7 +10,8 @@ from singer_sdk.singerlib import Schema
 
 from tap_analytics.resources.builtin import declared_resource, resource_of
 from tap_analytics.stream.attributes import OWN_NAME, attribute_faults, check_schema, names_of_ours, value_faults
-from tap_analytics.stream.hooks import CHECKED_HOOKS, RECORD_HOOKS, REFUSED, Foresight, refused_hooks
+from tap_analytics.stream.foresight import Foresight
+from tap_analytics.stream.hooks import CHECKED_HOOKS, RECORD_HOOKS, REFUSED, refused_hooks
 from tap_analytics.stream.own_attributes import of_class
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def settle(stream: Any, base: type) -> None:  # noqa: ANN401 - any stream
     Raises:
         TypeError: A hook or an attribute cannot work.
     """
-    own = stream.own.found()
+    own = stream.own.new()
     if "overridden" in vars(stream) and not own:
         return
     _check(type(stream), own, base)

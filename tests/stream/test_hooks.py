@@ -6,7 +6,7 @@ import pytest
 from singer_sdk import RESTStream, Stream
 
 from tap_analytics.stream.hook_results import RESULTS
-from tap_analytics.stream.hooks import CHECKED_HOOKS, REFUSED, Foresight, refused_hooks
+from tap_analytics.stream.hooks import CHECKED_HOOKS, REFUSED, refused_hooks
 from tap_analytics.streams import Contacts
 
 # Hooks that work as the SDK's documentation says, and names that the SDK itself calls and that change nothing here.
@@ -103,18 +103,3 @@ def test_each_refused_hook_that_is_overridden_has_a_sentence_of_its_own() -> Non
 
 def test_hooks_whose_results_are_checked_are_those_that_say_what_may_be_returned() -> None:
     assert set(CHECKED_HOOKS) == RESULTS.keys()
-
-
-@pytest.mark.parametrize(
-    ("hook", "known"),
-    [
-        ("log", Foresight(children=True, lists=True, addresses=True)),
-        ("post_process", Foresight(lists=True)),
-        ("get_child_context", Foresight(lists=True)),
-        ("get_records", Foresight(children=True)),
-        ("preprocess_context", Foresight(children=True)),
-        ("get_url_params", Foresight(children=True, lists=True)),
-    ],
-)
-def test_what_is_known_of_lists_before_they_are_asked_for_hooks_say(hook: str, known: Foresight) -> None:
-    assert Foresight.of(frozenset({hook})) == known

@@ -43,16 +43,16 @@ def test_what_others_set_before_and_after_is_found_once() -> None:
     own = OwnAttributes(stream)
     stream.timeout = 7
     own.begin()
-    assert own.found() == {"hook": 2}
+    assert own.new() == {"hook": 2}
     vars(stream)["_http_method"] = "POST"
-    assert own.found() == {"hook": 2, "http_method": "POST"}
+    assert own.new() == {"hook": 2, "http_method": "POST"}
     own.begin()
-    assert own.found() == {}
+    assert own.new() == {}
 
 
 def test_a_cached_property_that_was_read_is_not_set() -> None:
     stream = Base()
     own = OwnAttributes(stream)
-    assert (stream.agent, own.found()) == ("usual", {})
+    assert (stream.agent, own.new()) == ("usual", {})
     vars(stream)["agent"] = "mine"
-    assert own.found() == {"agent": "mine"}
+    assert own.new() == {"agent": "mine"}

@@ -15,21 +15,21 @@ if TYPE_CHECKING:
 START = "2024-05-01T00:00:00Z"
 
 
-def made(stream: type[AnalyticsStream]) -> AnalyticsStream:
+def make(stream: type[AnalyticsStream]) -> AnalyticsStream:
     return stream(TapAnalytics(config={"api_url": "http://127.0.0.1:1", "api_key": "k", "start_date": START}))
 
 
 def test_a_stream_with_a_cursor_is_read_from_its_start() -> None:
-    start = bounds_of(made(Deals), None, is_new=False, is_ahead=False).start
+    start = bounds_of(make(Deals), None, is_new=False, is_ahead=False).start
     assert str(start) == "2024-05-01 00:00:00+00:00"
 
 
 def test_a_stream_without_a_cursor_is_read_whole() -> None:
-    assert bounds_of(made(CurrentQueueActivity), None, is_new=False, is_ahead=False) == Bounds()
+    assert bounds_of(make(CurrentQueueActivity), None, is_new=False, is_ahead=False) == Bounds()
 
 
 def test_while_a_list_is_asked_for_its_own_bounds_are_those() -> None:
-    stream, part = made(Deals), Bounds()
+    stream, part = make(Deals), Bounds()
     with stream.current.reading(stream.listing, part, None):
         assert bounds_of(stream, None, is_new=False, is_ahead=False) is part
         assert bounds_of(stream, None, is_new=True, is_ahead=False).start is not None
