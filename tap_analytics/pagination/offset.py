@@ -195,7 +195,12 @@ class OffsetPaginator(Paginator[Span]):
         else:
             pages = VerifiedOffsetPages(named, limit=limit, key=rows.key, version=rows.version, stats=stats)
         far = FarPlaces(source, far=(Span(OFFSETS[0], limit), Span(OFFSETS[1], limit)), rows=rows, stats=stats)
-        return BehindFailure(named, stats=stats).through(named.through(far.through(pages)))
+        found = BehindFailure(named, stats=stats).through(named.through(far.through(pages)))
+        if (most := self.most_rows(limit)) is None:
+            return found
+        from tap_analytics.pagination.maximum import up_to  # noqa: PLC0415 - few lists have a maximum
+
+        return up_to(most, found, stats=stats)
 
 
 class ClosedOffsetPages(VerifiedOffsetPages):
@@ -235,12 +240,7 @@ class OffsetPages:
     """
 
     def __init__(
-        self,
-        source: Source[Span],
-        *,
-        limit: int,
-        key: Callable[[Row], Hashable] | None = None,
-        stats: ListStats,
+        self, source: Source[Span], *, limit: int, key: Callable[[Row], Hashable] | None = None, stats: ListStats
     ) -> None:
         self._source = source
         self._key = key

@@ -12,6 +12,7 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.page import Page
 from tap_analytics.patterns import pattern
+from tap_analytics.records import paths
 from tap_analytics.records.beside import Beside, failure_alone
 from tap_analytics.records.doubled import doubled_in
 from tap_analytics.records.empty_when import EmptyWhen
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
     from tap_analytics.records.nested import Fields
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
-_DOTTED_PART = pattern(r"\.?[\[\]()?*@'\"]|\.\.")
 _QUOTED = 100
 _ONE_OF_A_LIST = pattern(r"\[-?[0-9]+\]\Z")
 
@@ -152,7 +152,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         """
         failure = self._failure(document, data)
         if failure is not None and (_has_rows(data) or not self.empty_when.covers_text(failure.said)):
-            raise FatalAPIError(str(failure))
+            raise failure.error()
         if failure is not None or self._is_empty(data):
             return []
         if isinstance(data, dict) and self._takes_object:
@@ -196,8 +196,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
         """Return the page of these records, with what the body around them says about the list."""
-        paths = (self.total_path, self.pages_path, self.next_path)
-        total, pages, following = (value_at(document, path) if path else None for path in paths)
+        told = (self.total_path, self.pages_path, self.next_path)
+        total, pages, following = (value_at(document, path) if path else None for path in told)
         signs = signs_in(*self.holders(document), rows=self.noun)
         if signs.cursor and following is not MISSING:
             # The declared field is there, and says what follows; usual names are not needed.
@@ -292,7 +292,7 @@ def _search(document: object, path: str) -> Any:  # noqa: ANN401
         raise FatalAPIError(message)
     if len(found) == 1 and ".." not in path and not set("*?:,") & set(path):
         return found[0]
-    if not found and isinstance(select(document, _DOTTED_PART.split(path)[0]), list):
+    if not found and paths.may_find_none(document, path):
         return []
     return [each for match in found for each in (match if isinstance(match, list) else [match])] if found else MISSING
 

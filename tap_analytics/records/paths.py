@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from jsonpath_ng import JSONPath
 
 MOST_CHARACTERS = 500
+# What ends the names at the beginning of a JSONPath.
+_DOTTED_PART = pattern(r"\.?[\[\]()?*@'\"]|\.\.")
 # The operators and functions of a JSONPath that take a regular expression.
 _REGEX = pattern(r"=~|`\s*(?:sub|split)\s*\(")
 
@@ -133,3 +135,10 @@ def lists_at(document: object, path: str) -> int:
 def _compile(path: str) -> JSONPath:
     compiled: JSONPath = parse(path)
     return compiled
+
+
+def may_find_none(document: object, path: str) -> bool:
+    """Return whether a JSONPath leads through a list, or the fields of an object without any: it may find nothing."""
+    start = _DOTTED_PART.split(path)[0]
+    around = at_names(document, names_in(start) or ())
+    return isinstance(around, list) or (around == {} and f"{start}.*" in path)

@@ -355,7 +355,7 @@ def test_any_bytes_are_a_page_or_refused(body: bytes) -> None:
 
 @pytest.mark.parametrize("told", [{"status": "error"}, {"success": False}, {"ok": False}, {"status": 500}])
 def test_no_records_and_word_of_a_failure_are_a_failure(told: dict[str, object]) -> None:
-    assert "quota exceeded" in refusal({"data": [], "message": "quota exceeded", **told})
+    assert "no such table" in refusal({"data": [], "message": "no such table", **told})
 
 
 def test_a_list_of_errors_that_is_selected_is_no_report_of_one() -> None:

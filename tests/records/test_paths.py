@@ -16,6 +16,7 @@ from tap_analytics.records.paths import (
     has_field,
     lists_at,
     matches,
+    may_find_none,
     names_in,
     syntax_fault,
     value_at,
@@ -158,3 +159,18 @@ def test_a_path_begins_with_a_field(path: str) -> None:
 )
 def test_the_lists_that_a_path_leads_to_are_counted(path: str, lists: int) -> None:
     assert lists_at({"data": [{"lines": [1]}, {"lines": []}]}, path) == lists
+
+
+@pytest.mark.parametrize(
+    ("document", "path", "is_so"),
+    [
+        ({"days": {}}, "days.*[*]", True),
+        ({"days": []}, "days.*[*]", True),
+        ({"days": [{"x": 1}]}, "days[*].rows[*]", True),
+        ({"days": {}}, "days[*].rows", False),
+        ({}, "days.*[*]", False),
+        ({"days": {"a": None}}, "days.*[*]", False),
+    ],
+)
+def test_a_path_through_what_is_empty_may_find_nothing(document: object, path: str, *, is_so: bool) -> None:
+    assert may_find_none(document, path) is is_so

@@ -174,3 +174,42 @@ def test_headers_that_count_end_a_list_whose_last_page_comes_again_and_again(tap
         run = sync(tap, foreign, paginator=numbered | words, **own)
         assert run.code == 0, run.stderr
         assert [row["no"] for row in run.records("rows")] == list(range(25))
+
+
+def test_a_count_that_goes_no_further_than_the_maximum_ends_no_list(tap: TapRunner, foreign: Foreign) -> None:
+    rows = [{"id": number, "at": 1_700_000_000 + number} for number in range(250)]
+
+    def answer(call: Call) -> Reply:
+        first, limit = call.number("offset", 0), call.number("limit", 25)
+        if first + limit > 100:
+            return Reply({"error": "at most 100"}, 400)
+        found = [row for row in rows if row["at"] >= call.number("from", 0)]
+        total = {"value": min(len(found), 100), "relation": "gte" if len(found) > 100 else "eq"}
+        part = found[first : first + limit]
+        return Reply({"data": part, "total": total, "hits": [{"source": row} for row in part]})
+
+    foreign.serve("/rows", answer)
+    new = {"cursor_path": "at", "start_param": "from", "datetime_format": "epoch", "row_order": "asc"}
+    paginator = {"type": "offset", "limit": 25, "maximum_offset": 100, "total_path": "total.value"}
+    words = {"incremental": new, "paginator": paginator, "primary_key": "id"}
+    run = sync(tap, foreign, **words)
+    assert run.code == 0, run.stderr
+    assert {row["id"] for row in run.records("rows")} == set(range(250))
+    run = sync(tap, foreign, data_selector="hits[*].source", **words)
+    assert len(run.records("rows")) == 100
+    assert "an unknown number of rows is left behind it" in run.stderr
+
+
+def test_a_limit_that_is_told_in_a_success_is_over_in_a_moment(tap: TapRunner, foreign: Foreign) -> None:
+    calls = 0
+
+    def answer(_: Call) -> Reply:
+        nonlocal calls
+        calls += 1
+        limited = {"status": "error", "message": "Rate limit exceeded, try again in 1 second", "data": None}
+        return Reply(limited if calls % 2 else {"data": PEOPLE, "total": len(PEOPLE)})
+
+    foreign.serve("/rows", answer)
+    run = sync(tap, foreign, primary_key="id", paginator="single_page")
+    assert run.code == 0, run.stderr
+    assert len(run.records("rows")) == len(PEOPLE)
