@@ -37,7 +37,11 @@ STATUSES: dict[int, Meaning] = {
     204: Meaning(Then.EMPTY),
     205: Meaning(Then.EMPTY),
     304: Meaning(Then.EMPTY),
-    400: Meaning(Then.FAIL, "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`"),
+    400: Meaning(
+        Then.FAIL,
+        "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`, and set "
+        "`incremental.step` if it limits how long a period may be",
+    ),
     401: Meaning(Then.NEW_TOKEN, "check the credentials"),
     403: Meaning(Then.FAIL, "these credentials may not read it; check them and what they are allowed"),
     404: Meaning(Then.FAIL, "there is no such resource; check `api_url` and the path of the resource"),

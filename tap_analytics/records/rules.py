@@ -256,7 +256,8 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         """The message for rows without a cursor."""
         return (
             f"no record has a date or a number in `{self.cursor}`, so no bookmark can move; check `cursor_path`, and "
-            "how dates are written: `datetime_format`"
+            "how dates are written: `datetime_format`; or, if the API is asked for both ends and rows have no date, "
+            "set `incremental.step`: the bookmark is the end of each window then"
         )
 
     def identity(self) -> RowIdentity:

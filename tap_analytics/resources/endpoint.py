@@ -185,7 +185,11 @@ def _path_faults(path: str, names: list[str], params: Mapping[str, resources.Par
     faults = list(_unknown_placeholders(path, names))
     yield from faults
     lists = [name for name in ([] if faults else placeholders(path)) if isinstance(params.get(name), tuple)]
-    yield from (f"has `{{{name}}}`, but `params.{name}` is a list; declare a resource for each value" for name in lists)
+    yield from (
+        f"has `{{{name}}}`, but `params.{name}` is a list; declare the list as the `values` of a resource of its own, "
+        "and write `{resources.NAME.id}` for one of them"
+        for name in lists
+    )
 
 
 def _placeholder_faults(texts: Texts, place: str, names: list[str], *, is_incremental: bool) -> Iterator[str]:

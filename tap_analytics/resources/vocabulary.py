@@ -31,6 +31,11 @@ _NAMES: Schema = {"type": "array", "items": TEXT, "minItems": 1, "title": "a nam
 _TRUTH: Schema = {"type": "boolean"}
 _BOUND: Schema = {"type": ["string", "number"], "title": "a date, text or a number"}
 _DURATION: Schema = {"type": ["string", "number"], "title": "a duration such as `P1D` or `PT1H`, or seconds"}
+_LAG: Schema = {
+    "type": ["number", "string"],
+    "minimum": 0,
+    "title": "a number of 0 or more, or a duration such as `P3D`",
+}
 HEADERS: Schema = {
     "type": "object",
     "additionalProperties": {"type": "string"},
@@ -44,7 +49,7 @@ INCREMENTAL = object_of(
     end_param=TEXT,
     initial_value=_BOUND,
     end_value=_BOUND,
-    lag={"type": "number", "minimum": 0},
+    lag=_LAG,
     row_order={"enum": ["asc", "desc"]},
     datetime_format=TEXT,
     timezone=TEXT,
