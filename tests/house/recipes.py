@@ -85,7 +85,7 @@ class Copy:
         """Run Python in the copy, to its end."""
         command = [sys.executable, *arguments]
         return subprocess.run(
-            command, cwd=self.tree, env=self.environment, capture_output=True, text=True, timeout=60, check=False
+            command, cwd=self.tree, env=self.environment, capture_output=True, text=True, timeout=120, check=False
         )
 
     @property
