@@ -66,7 +66,7 @@ def mirror(module: str) -> str:
 def check(copy: Copy, files: list[str], *of_registry: str) -> list[str]:
     """Check the style of files, run the tests among them, and return those of the package.
 
-    Each new module must have a test. `of_registry` are tests that go through all of a registry; they run in the copy too.
+    Each new module must have a test. `of_registry` are tests that go through a registry; they run in the copy too.
     """
     new = [file for file in files if file.startswith("tap_analytics/") and not (ROOT / file).exists()]
     assert {mirror(file) for file in new if file.endswith(".py")} <= {*files}
