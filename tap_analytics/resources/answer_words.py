@@ -26,6 +26,13 @@ REQUEST, PATH, CELL = "request", "path", "value"
 _LIST: Schema = {"type": ["string", "array"], "minLength": 1, "items": TEXT, "minItems": 1}
 _SOURCE: Schema = _LIST | {"type": ["string", "array", "object"], "minProperties": 1}
 
+_PATHS: Schema = {
+    "type": "object",
+    "title": "an object of paths by field",
+    "minProperties": 1,
+    "additionalProperties": TEXT,
+}
+
 _OF_JSON: Mapping[str, Schema] = {
     "columns_path": _SOURCE | {"title": "a path, a list of paths, or an object of paths by list of cells"},
     "key_field": _LIST | {"title": "a name, or a list of names"},
@@ -35,12 +42,8 @@ _OF_JSON: Mapping[str, Schema] = {
         "minProperties": 1,
         "additionalProperties": TEXT,
     },
-    "outer_fields": {
-        "type": "object",
-        "title": "an object of paths by field",
-        "minProperties": 1,
-        "additionalProperties": TEXT,
-    },
+    "outer_fields": _PATHS,
+    "inner_fields": _PATHS,
 }
 
 # Other words that make records of something else than a list of objects.
@@ -56,19 +59,21 @@ WORDS: Mapping[str, Schema] = {
 def read(words: Words, place: str) -> tuple[Words, list[str]]:
     """Return what an endpoint says about its answers, by the fields of a `Resource`, and a sentence for each fault."""
     given = without_nulls({word: words.get(word) for word in WORDS})
-    faults = [*_faults(given, place), *_of_file(words, given, place), *_outer_faults(words, given, place)]
+    faults = [*_faults(given, place), *_of_file(words, given, place)]
     groups, wrong = _groups(words, place) if "columns_path" in given else ([], [])
     if "column_names" in given:
         groups = [ColumnGroup(names=tuple(given["column_names"]))]
-    faults += wrong
+    columns = Columns(tuple(groups)) if groups else None
+    faults += [*wrong, *_outer_faults(words, given, columns, place), *_inner_faults(given, place)]
     if faults:
         return {}, faults
     return {
         "format": format_of(given),
-        "answer_columns": Columns(tuple(groups)) if groups else None,
+        "answer_columns": columns,
         "key_fields": _as_tuple(given.get("key_field", [])),
         "column_lists": _column_lists(given.get("column_lists")),
         "outer_fields": given.get("outer_fields", {}),
+        "inner_fields": given.get("inner_fields", {}),
     }, []
 
 
@@ -101,20 +106,32 @@ def _faults(given: Words, place: str) -> Iterator[str]:
         yield f"`{place}.encoding` must be the name of an encoding of text, such as `utf-8`, `utf-16` or `latin-1`"
 
 
-def _outer_faults(words: Words, given: Words, place: str) -> Iterator[str]:
+def _inner_faults(given: Words, place: str) -> Iterator[str]:
+    """Yield a sentence for each path in `inner_fields` that is no path."""
+    for name, path in given.get("inner_fields", {}).items():
+        if fault := syntax_fault(path):
+            yield f"`{place}.inner_fields.{name}` {fault}"
+        if name in given.get("outer_fields", {}):
+            yield f"`{place}.inner_fields` and `outer_fields` both name `{name}`; give each its own"
+
+
+def _outer_faults(words: Words, given: Words, columns: Columns | None, place: str) -> Iterator[str]:
     """Yield a sentence for each path in `outer_fields` that leads to no object around the records."""
     paths = given.get("outer_fields", {})
     # Records that are made of something else do not stand within objects of a list.
-    is_made = any(given.get(word) for word in (*_SHAPES, "column_lists"))
-    selector = "" if is_made else words.get("data_selector") or ""
-    unplaced = Nesting.of(selector, paths).unplaced
+    is_made = any(given.get(word) for word in ("key_field", "column_lists"))
+    usual = Nesting.of("" if is_made else words.get("data_selector") or "", paths)
+    if columns and usual.with_columns(columns) is None:
+        usual = Nesting.of("", paths)
+    unplaced = usual.unplaced
     for name, path in paths.items():
         if fault := syntax_fault(path):
             yield f"`{place}.outer_fields.{name}` {fault}"
         elif path in unplaced:
             yield (
                 f"`{place}.outer_fields.{name}` leads to no object around the records; begin it as `data_selector` "
-                "begins, such as `data[*].id` for the records at `data[*].lines[*]`, or name a field beside the list"
+                "begins, such as `data[*].id` for the records at `data[*].lines[*]`, or name a field beside the list; "
+                "what a record has within itself is for `inner_fields`"
             )
 
 

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tap_analytics.state.durations import Duration
-    from tap_analytics.state.lateness import Lateness
 
 _DATES = ("date-time", "date")
 _REMOVE = "remove it from the state, or run Meltano once with `--full-refresh`"
@@ -76,6 +75,7 @@ class Incremental(msgspec.Struct, frozen=True, kw_only=True):
     range_start: str = CLOSED
     range_end: str = OPEN
     on_cursor_value_missing: str = INCLUDE
+    written: tuple[str, ...] = ()
 
     @property
     def stamps(self) -> tuple[str, ...]:
@@ -140,16 +140,9 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def grid(self) -> Grid:
         """Where windows may begin and end."""
-        unit = resolution(self.declared.datetime_format, is_date=self.schema.get("format") == "date")
+        layout = self.declared.datetime_format or " ".join(each.partition(":")[2] for each in self.declared.written)
+        unit = resolution(layout or None, is_date=self.schema.get("format") == "date")
         return Grid(unit=unit, zone=self.declared.zone or UTC)
-
-    def lateness(self, seconds: float = 0) -> Lateness:
-        """Return how late rows come: by `lag`, or else by so many seconds."""
-        from tap_analytics.state.lateness import Lateness  # noqa: PLC0415 - few lists have late rows
-
-        return Lateness(
-            schema=self.schema, layout=self.declared.datetime_format, lag=self.declared.lag, seconds=seconds
-        )
 
     def bookmark(self, end: Bound, *, like: object, until: datetime) -> object:
         """Return the bookmark at the end of a window, as the API writes its cursors; it is not later than `until`.
@@ -202,11 +195,15 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
             texts=self._as_declared(),
             initial=self._initial,
             missing=declared.on_cursor_value_missing,
+            written=declared.written,
         )
         if is_bookmark:
             bounds = replace(self._as_written(bounds, first), is_resumed=True, known=start)
             if declared.lag or settings["lookback_seconds"]:
-                bounds = self.lateness(settings["lookback_seconds"]).behind(bounds, self.grid)
+                from tap_analytics.state.lateness import Lateness  # noqa: PLC0415 - few lists have late rows
+
+                late = Lateness(schema=self.schema, layout=declared.datetime_format, lag=declared.lag)
+                bounds = replace(late, seconds=settings["lookback_seconds"]).behind(bounds, self.grid)
         return replace(
             bounds,
             excluded=bounds.start if declared.range_start == OPEN else None,

@@ -33,13 +33,15 @@ def row_rules(
     resource, fields, marks = stream.resource, stream.fields, stream.host.marks
     inherited = fields.from_parent(resource.inherited, context or {}) | resource.stamps(bounds)
     own = fields.from_parent(marks, marks)
-    steps = Steps.of(nested and nested.carrying((*inherited, *own)), resource.steps, stream.records)
+    steps = Steps.of(
+        nested and nested.carrying((*inherited, *own)), resource.steps, stream.records, resource.inner_fields
+    )
     return RowRules(
         path=stream.path,
         codec=RawRecords(listing.envelope) if steps else codec,
         steps=steps,
         primary_keys=fields.primary_keys,
-        keys=() if nested else fields.keys,
+        keys=() if nested or resource.inner_fields else fields.keys,
         cursor=stream.replication_key,
         bounds=bounds,
         expects_cursor=stream.replication_method == "INCREMENTAL",

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tap_analytics.state.durations import Duration
+from tap_analytics.state.lateness import Lateness
 from tap_analytics.state.replication import Incremental, ReplicationKey
 
 DAY, MOMENT, TEXT, COUNTER = {"format": "date"}, {"format": "date-time"}, {"type": "string"}, {"type": "integer"}
@@ -72,5 +73,5 @@ def test_no_start_is_earlier_than_the_first_year() -> None:
 
 def test_a_list_is_complete_up_to_the_lag_before_the_present() -> None:
     now = datetime(2024, 5, 10, 12, tzinfo=UTC)
-    assert key(MOMENT, lag=THREE_DAYS).lateness().complete_until(now, None) == datetime(2024, 5, 7, 12, tzinfo=UTC)
-    assert key(MOMENT).lateness().complete_until(now, None) == now
+    assert Lateness(schema=MOMENT, lag=THREE_DAYS).complete_until(now, None) == datetime(2024, 5, 7, 12, tzinfo=UTC)
+    assert Lateness(schema=MOMENT).complete_until(now, None) == now
