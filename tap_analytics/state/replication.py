@@ -179,11 +179,11 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             FatalAPIError: The bookmark, or the first value, is neither a date nor a number.
         """
-        start, end = self._start(first, is_bookmark=is_bookmark), self._end(settings.get("end_date"))
-        if self._is_number and self.declared.datetime_format is None:
+        declared, start = self.declared, self._start(first, is_bookmark=is_bookmark)
+        end = self._end(settings.get("end_date"))
+        if self._is_number and declared.datetime_format is None:
             # A date cannot be compared with a counter.
             start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
-        declared = self.declared
         bounds = Bounds(
             start=start,
             end=end,
@@ -200,15 +200,18 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         if is_bookmark:
             bounds = replace(self._as_written(bounds, first), is_resumed=True, known=start)
             if declared.lag or settings["lookback_seconds"]:
-                from tap_analytics.state.lateness import Lateness  # noqa: PLC0415 - few lists have late rows
-
-                late = Lateness(schema=self.schema, layout=declared.datetime_format, lag=declared.lag)
-                bounds = replace(late, seconds=settings["lookback_seconds"]).behind(bounds, self.grid)
+                bounds = self._behind(bounds, settings["lookback_seconds"])
         return replace(
             bounds,
             excluded=bounds.start if declared.range_start == OPEN else None,
             included=bounds.end if declared.range_end == CLOSED else None,
         )
+
+    def _behind(self, bounds: Bounds, seconds: float) -> Bounds:
+        from tap_analytics.state.lateness import Lateness  # noqa: PLC0415 - few lists have late rows
+
+        layout, lag = self.declared.datetime_format, self.declared.lag
+        return Lateness(schema=self.schema, layout=layout, lag=lag, seconds=seconds).behind(bounds, self.grid)
 
     def _start(self, first: object, *, is_bookmark: bool) -> Bound | None:
         """Return the start of a sync: the bookmark, `initial_value`, or the `start_date` of the settings."""

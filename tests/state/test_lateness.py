@@ -31,8 +31,9 @@ def start_of(of: ReplicationKey, bookmark: object, seconds: float = 0) -> object
         (MOMENT, {"lag": Duration(seconds=Decimal(60))}, "2024-05-10T12:00:00Z", "2024-05-10T11:59:00"),
         (DAY, {"lag": THREE_DAYS}, "2024-05-10", "2024-05-07"),
         (TEXT, {"lag": 3, "datetime_format": "%Y%m%d"}, "20240510", "2024-05-07"),
+        (MOMENT, {"lag": 3, "datetime_format": "%Y-%m-%d"}, "2024-05-10T00:00:00Z", "2024-05-07"),
         # A day that is asked for is read as a whole, however short the lag is.
-        (MOMENT, {"lag": 3, "datetime_format": "%Y-%m-%d"}, "2024-05-10T00:00:00Z", "2024-05-09"),
+        (MOMENT, {"lag": 3600, "datetime_format": "%Y-%m-%d"}, "2024-05-10T00:00:00Z", "2024-05-09"),
         (
             MOMENT,
             {"lag": Duration(days=1), "timezone": "Europe/Berlin"},
