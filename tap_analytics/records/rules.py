@@ -100,6 +100,8 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         if self.is_empty(response):
             return Page(offset=offset, rows=())
         page = self._page(response, offset)
+        if self.bodies.headers:
+            page = self.bodies.headers.add_to(page, response.headers)
         if page.signs.withheld:
             message = (
                 f"the response says that rows are missing from it (`{page.signs.withheld}`); ask for less at a time"

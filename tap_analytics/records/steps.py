@@ -49,32 +49,18 @@ class Steps:
         nested: The way to the records within an object; None if the object is the record.
         steps: The steps that code takes with each record, in order.
         codec: Fits the resulting records to the schema of the stream.
-        inner: The fields that a record gets from within itself, each with its path.
     """
 
-    def __init__(
-        self,
-        nested: NestedRecords | None,
-        steps: Sequence[Step],
-        codec: RecordCodec | RawRecords,
-        inner: Mapping[str, str] | None = None,
-    ) -> None:
+    def __init__(self, nested: NestedRecords | None, steps: Sequence[Step], codec: RecordCodec | RawRecords) -> None:
         self.codec = codec
-        self._inner = inner
         self.nested = nested
         self._steps = steps
         self._count = 0
 
     @classmethod
-    def of(
-        cls,
-        nested: NestedRecords | None,
-        steps: Sequence[Step],
-        codec: RecordCodec | RawRecords,
-        inner: Mapping[str, str] | None = None,
-    ) -> Self | None:
+    def of(cls, nested: NestedRecords | None, steps: Sequence[Step], codec: RecordCodec | RawRecords) -> Self | None:
         """Return the steps of a resource; None if it has none."""
-        return cls(nested, steps, codec, inner) if nested or steps or inner else None
+        return cls(nested, steps, codec) if nested or steps else None
 
     def apply(self, outer: Sequence[Record]) -> Sequence[Row]:
         """Return the records that the objects of a list become, in their order.
@@ -85,10 +71,6 @@ class Steps:
             FatalAPIError: The objects have no records, or the code of a step failed or returned something else.
         """
         records = [record for each in outer for record in self.nested.of(each)] if self.nested else outer
-        if self._inner:
-            from tap_analytics.records.inner import with_inner  # noqa: PLC0415 - few records need it
-
-            records = [with_inner(record, self._inner) for record in records]
         return self.codec.fit([made for record in records for made in self._of(record)] if self._steps else records)
 
     def _of(self, record: Record) -> list[Record]:

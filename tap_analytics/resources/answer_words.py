@@ -26,13 +26,6 @@ REQUEST, PATH, CELL = "request", "path", "value"
 _LIST: Schema = {"type": ["string", "array"], "minLength": 1, "items": TEXT, "minItems": 1}
 _SOURCE: Schema = _LIST | {"type": ["string", "array", "object"], "minProperties": 1}
 
-_PATHS: Schema = {
-    "type": "object",
-    "title": "an object of paths by field",
-    "minProperties": 1,
-    "additionalProperties": TEXT,
-}
-
 _OF_JSON: Mapping[str, Schema] = {
     "columns_path": _SOURCE | {"title": "a path, a list of paths, or an object of paths by list of cells"},
     "key_field": _LIST | {"title": "a name, or a list of names"},
@@ -42,8 +35,12 @@ _OF_JSON: Mapping[str, Schema] = {
         "minProperties": 1,
         "additionalProperties": TEXT,
     },
-    "outer_fields": _PATHS,
-    "inner_fields": _PATHS,
+    "outer_fields": {
+        "type": "object",
+        "title": "an object of paths by field",
+        "minProperties": 1,
+        "additionalProperties": TEXT,
+    },
 }
 
 # Other words that make records of something else than a list of objects.
@@ -64,7 +61,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     if "column_names" in given:
         groups = [ColumnGroup(names=tuple(given["column_names"]))]
     columns = Columns(tuple(groups)) if groups else None
-    faults += [*wrong, *_outer_faults(words, given, columns, place), *_inner_faults(given, place)]
+    faults += [*wrong, *_outer_faults(words, given, columns, place)]
     if faults:
         return {}, faults
     return {
@@ -73,7 +70,6 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
         "key_fields": _as_tuple(given.get("key_field", [])),
         "column_lists": _column_lists(given.get("column_lists")),
         "outer_fields": given.get("outer_fields", {}),
-        "inner_fields": given.get("inner_fields", {}),
     }, []
 
 
@@ -106,15 +102,6 @@ def _faults(given: Words, place: str) -> Iterator[str]:
         yield f"`{place}.encoding` must be the name of an encoding of text, such as `utf-8`, `utf-16` or `latin-1`"
 
 
-def _inner_faults(given: Words, place: str) -> Iterator[str]:
-    """Yield a sentence for each path in `inner_fields` that is no path."""
-    for name, path in given.get("inner_fields", {}).items():
-        if fault := syntax_fault(path):
-            yield f"`{place}.inner_fields.{name}` {fault}"
-        if name in given.get("outer_fields", {}):
-            yield f"`{place}.inner_fields` and `outer_fields` both name `{name}`; give each its own"
-
-
 def _outer_faults(words: Words, given: Words, columns: Columns | None, place: str) -> Iterator[str]:
     """Yield a sentence for each path in `outer_fields` that leads to no object around the records."""
     paths = given.get("outer_fields", {})
@@ -130,8 +117,7 @@ def _outer_faults(words: Words, given: Words, columns: Columns | None, place: st
         elif path in unplaced:
             yield (
                 f"`{place}.outer_fields.{name}` leads to no object around the records; begin it as `data_selector` "
-                "begins, such as `data[*].id` for the records at `data[*].lines[*]`, or name a field beside the list; "
-                "what a record has within itself is for `inner_fields`"
+                "begins, such as `data[*].id` for the records at `data[*].lines[*]`, or name a field beside the list"
             )
 
 

@@ -33,7 +33,6 @@ Texts = list[tuple[str, str]]
 
 _OF_PARENT = re.compile(r"resources\.(?P<resource>[^.]+)\.(?P<field>.+)")
 _IN_NAME = re.compile(r"(?<!\{)\{(?:resources|incremental)\.")
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_HEADER = "has a name or value with characters that an HTTP header cannot carry"
 _LITERAL_BRACES = "write each brace that is meant as such twice, `{{` and `}}`"
 
@@ -65,7 +64,7 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
     if isinstance(selector := words.get("data_selector"), str) and (fault := syntax_fault(selector)):
         yield f"`{place}.data_selector` {fault}"
     if isinstance(headers := words.get("headers"), dict) and not all(
-        not isinstance(value, str) or (_HEADER_NAME.fullmatch(str(name)) and fits_header(value))
+        not isinstance(value, str) or (vocabulary.HEADER_NAME.fullmatch(str(name)) and fits_header(value))
         for name, value in headers.items()
     ):
         yield f"`{place}.headers` {_NO_HEADER}"

@@ -273,16 +273,10 @@ def _group_faults(resource: Resource) -> Iterator[str]:
 def _nested_keys(resource: Resource, fields: Collection[str]) -> Iterator[str]:
     """Yield a sentence for each key that is a path into a record, though none of the known fields has such a name."""
     # Columns, and fields that code adds to a record, may have any name.
-    is_free = (
-        resource.inner_fields
-        or resource.steps
-        or resource.values
-        or resource.answer_columns
-        or resource.format.type == "csv"
-    )
+    is_free = resource.steps or resource.values or resource.answer_columns or resource.format.type == "csv"
     for key in () if is_free else resource.primary_key:
         if key not in fields and ("." in key or key.startswith("$")):
             yield (
                 f"primary_key` names `{key}`, but a key must be a field of the record itself; lift it there by "
-                "`inner_fields` of the endpoint, or declare the field in `columns` if it has this very name"
+                "`processing_steps`, or declare the field in `columns` if it has this very name"
             )

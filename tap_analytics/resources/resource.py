@@ -92,7 +92,6 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     key_fields: tuple[str, ...] = ()
     column_lists: ColumnLists | None = None
     outer_fields: Mapping[str, str] = msgspec.field(default_factory=dict)
-    inner_fields: Mapping[str, str] = msgspec.field(default_factory=dict)
     is_builtin: bool = False
     is_detected: bool = False
     follows_settings: bool = True

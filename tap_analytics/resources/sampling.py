@@ -174,10 +174,10 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
         rows = RowRules(
             path=resource.path,
             codec=codec,
-            keys=() if nested or resource.inner_fields else resource.primary_key,
+            keys=() if nested else resource.primary_key,
             inherited=inherited,
             empty_when=resource.empty_when,
-            steps=Steps.of(nested and nested.carrying(inherited), resource.steps, codec, resource.inner_fields),
+            steps=Steps.of(nested and nested.carrying(inherited), resource.steps, codec),
             bodies=detected.listing.bodies,
         )
         return replace(self.asking(detected.listing, rows, context, bounds), answered=detected.answered)

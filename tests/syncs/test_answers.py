@@ -170,7 +170,7 @@ def test_keys_are_lifted_out_of_objects_and_dates_asked_for_in_parts(tap: TapRun
         method="POST",
         json={"from": {"year": "{incremental.start_value:%Y}", "month": "{incremental.start_value:%m}"}},
         data_selector="rows",
-        inner_fields={"campaign_id": "campaign.id", "date": "segments.date"},
+        outer_fields={"campaign_id": "rows[*].campaign.id", "date": "rows[*].segments.date"},
         incremental={"cursor_path": "date", "initial_value": "2024-05-01", "datetime_format": "%Y-%m-%d"},
         paginator="single_page",
         primary_key=["campaign_id", "date"],
@@ -196,3 +196,23 @@ def test_a_page_is_asked_for_by_a_cursor_in_a_header(tap: TapRunner, foreign: Fo
         tap, foreign, headers={"Range": "{paginator.cursor}"}, paginator=paginator, data_selector="$", primary_key="id"
     )
     assert (run.code, [row["id"] for row in run.records("rows")]) == (0, [*range(12)])
+
+
+def test_headers_that_count_end_a_list_whose_last_page_comes_again_and_again(tap: TapRunner, foreign: Foreign) -> None:
+    rows = [{"id": {"no": number}} for number in range(25)]
+
+    def answer(call: Call) -> Reply:
+        page = min(call.number("page", 1), 3)
+        headers = {"X-Pages": "3", "X-Rows": "25", "X-Last": str(page == 3).lower()}
+        return Reply(rows[(page - 1) * 10 : page * 10], headers=headers)
+
+    foreign.serve("/rows", answer)
+    own = {"data_selector": "$", "outer_fields": {"no": "$[*].id.no"}, "primary_key": "no"}
+    numbered = {"type": "page_number", "base_page": 1}
+    for words in (
+        {"is_last_path": "header:X-Last"},
+        {"total_path": "header:X-Rows", "total_pages_path": "header:X-Pages"},
+    ):
+        run = sync(tap, foreign, paginator=numbered | words, **own)
+        assert run.code == 0, run.stderr
+        assert [row["no"] for row in run.records("rows")] == list(range(25))
