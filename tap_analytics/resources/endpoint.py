@@ -108,7 +108,7 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     if wrong := list(_placeholder_faults([("path", path), *texts], place, names, is_incremental=is_incremental)):
         return {}, faults + wrong
     named = _placeholders_of(path, texts)
-    new = new and replace(new, written=tuple(name for name in named if bound_of(name) != name))
+    new = new and replace(new, written=tuple(name for name in named if bound_of(name) != name) or None)
     faults += _unused_params(resolved, named, new, params, place)
     fields = _paging(words) | _answers(words, address) | shape | {"path": path, "params": params, "headers": headers}
     fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}

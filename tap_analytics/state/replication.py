@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
-from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of
+from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_number, unit_of
 from tap_analytics.json_types import is_number
 from tap_analytics.state.bounds import CLOSED, INCLUDE, OPEN, Bounds
 from tap_analytics.state.date_text import DateText
@@ -75,7 +75,7 @@ class Incremental(msgspec.Struct, frozen=True, kw_only=True):
     range_start: str = CLOSED
     range_end: str = OPEN
     on_cursor_value_missing: str = INCLUDE
-    written: tuple[str, ...] = ()
+    written: tuple[str, ...] | None = None
 
     @property
     def stamps(self) -> tuple[str, ...]:
@@ -140,7 +140,9 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def grid(self) -> Grid:
         """Where windows may begin and end."""
-        layout = self.declared.datetime_format or " ".join(each.partition(":")[2] for each in self.declared.written)
+        layout = self.declared.datetime_format or " ".join(
+            each.partition(":")[2] for each in self.declared.written or ()
+        )
         unit = resolution(layout or None, is_date=self.schema.get("format") == "date")
         return Grid(unit=unit, zone=self.declared.zone or UTC)
 
@@ -195,7 +197,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
             texts=self._as_declared(),
             initial=self._initial,
             missing=declared.on_cursor_value_missing,
-            written=declared.written,
+            written=declared.written or (),
         )
         if is_bookmark:
             bounds = replace(self._as_written(bounds, first), is_resumed=True, known=start)
@@ -242,9 +244,8 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         """Return declared bounds with their texts, if these are sent as they are written."""
         if not self.is_verbatim or self.declared.datetime_format is not None:
             return ()
-        declared = self.declared
-        texts = [text for text in (declared.initial_value, declared.end_value) if isinstance(text, str)]
-        bounds = [(parse(text, zone=declared.zone or UTC), text) for text in texts]
+        texts = [text for text in (self.declared.initial_value, self.declared.end_value) if isinstance(text, str)]
+        bounds = [(parse(text, zone=self.declared.zone or UTC), text) for text in texts]
         return tuple((bound, text) for bound, text in bounds if bound is not None)
 
     def is_ahead(self, bookmark: object, now: datetime) -> bool:
@@ -265,8 +266,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         moment, start = parse(bookmark, layout, self.declared.zone or UTC), parse(start_date)
         if moment is None:
             raise FatalAPIError(_NO_BOOKMARK)
-        if isinstance(moment, Decimal) and layout in UNITS:
-            moment = to_instant(moment, layout)
+        moment = as_instant(moment, layout)
         is_later = isinstance(moment, datetime) and isinstance(start, datetime) and start > moment
         return start_date if is_later else bookmark
 
