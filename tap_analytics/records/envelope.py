@@ -19,6 +19,7 @@ from tap_analytics.records.failures import failure_in, failure_of
 from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
 from tap_analytics.records.own_names import noun_of
+from tap_analytics.records.own_words import OwnWords
 from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, value_at
 from tap_analytics.records.sent_words import NOTHING_SENT, SentWords
 from tap_analytics.records.signs import count_of, flag_at, signs_in, whole_number
@@ -66,6 +67,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     keys: tuple[str, ...] = ()
     sent: SentWords = NOTHING_SENT
+    own: OwnWords = msgspec.field(default_factory=OwnWords)
 
     @property
     def is_plain(self) -> bool:
@@ -174,7 +176,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             is_alone = data is document and len(data) == 1 and isinstance(data[0], dict)
             return failure_of(data[0]) if is_alone else beside.failure()
         if not isinstance(data, dict) or not data:
-            return failure_in(document, way, self.sent)
+            return failure_in(document, way, self.sent, self.own)
         if data is document:
             return failure_of(data)
         return (beside.failure() if self._takes_object else failure_in(document, way[:-1], self.sent)) or failure_of(
@@ -183,7 +185,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def _beside(self, document: object, data: object) -> Beside:
         is_list = isinstance(data, list) or self._is_object
-        return Beside(document, data, names_in(self.data_selector) or (), self.keys, is_list, self.sent)
+        return Beside(document, data, names_in(self.data_selector) or (), self.keys, is_list, self.sent, self.own)
 
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
         """Return the page of records that a `parse_response` took from a body."""
