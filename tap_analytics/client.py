@@ -68,7 +68,7 @@ class AnalyticsStream(RESTStream[Any]):
     context = ContextOfThread()
     lists = cached_property(own_lists)
     # The records that the SDK writes are checked already; its own check knows no schema without a type.
-    TYPE_CONFORMANCE_LEVEL: ClassVar = TypeConformanceLevel.NONE
+    TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
     is_chained: ClassVar = True  # whether rows stay from one request to the next, so that two pages can share one
 
     def __init_subclass__(cls) -> None:

@@ -113,7 +113,7 @@ class LinkedPages:
             that is neither a cursor nor a link; or nothing proves the end of the list.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each says how the API means its pages
         self,
         fetch: Callable[[NextLink], Page],
         *,
@@ -166,7 +166,8 @@ class LinkedPages:
                 break
             page = found
             check_again(page, token, (last, before), fetch=self._fetch, key=self._rows.key)
-            if self._evidence.is_doubtful(page, before):
+            if not self._ties.is_over and self._evidence.is_doubtful(page, before):
+                self._evidence.note(page, through=self._stats.rows)
                 page = self._fetch(token)
         self._end(page)
 

@@ -27,8 +27,8 @@ REPEATED_CHANGING_PAGES = 10
 # So many pages are remembered, by a hash of cursor and rows, to notice a cursor that leads back to one of them.
 REMEMBERED_PAGES = 100_000
 
-# After the rows of the first page have come so many times again, or so many pages in a row with the rows of earlier ones,
-# a list goes round.
+# A list goes round after the rows of its first page have come so many times again, or after so many pages in a row with
+# the rows of earlier ones.
 ROUNDS = 5
 REPEATED_EARLIER_PAGES = 100
 

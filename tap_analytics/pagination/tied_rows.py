@@ -43,6 +43,8 @@ class _Tie(NamedTuple):
 class TiedRows:
     """Asks for the page behind another one, so that both share the rows that have the value of the cursor.
 
+    `is_over` says that the last page was asked for from its own last value, and brought nothing but known rows.
+
     Args:
         key: Identifies a row; without one, the whole row does.
         path: The path of the cursor in the body: one like `data[-1].created` says that it is a field of the last row.
@@ -54,6 +56,7 @@ class TiedRows:
         self._is_of_last = "[-1]" in path
         self._name = path.rpartition(".")[2]
         self._known: Counter[Hashable] = Counter()
+        self.is_over = False
         self._longest = self._misses = self._pages = 0
 
     def follow(
@@ -88,6 +91,7 @@ class TiedRows:
         if found is None or not found.rows or self.new_rows(found):
             return token, found
         # The API begins at the value (`>=`), and has nothing behind it.
+        self.is_over = True
         return token, replace(found, rows=(), next=None, signs=found.signs._replace(next="", cursor=""))
 
     def new_rows(self, page: Page) -> Sequence[Row]:
@@ -103,9 +107,7 @@ class TiedRows:
                 new.append(row)
         return new
 
-    def _earlier(
-        self, token: NextLink, tie: _Tie, page: Page, fetch: Callable[[NextLink], Page | None]
-    ) -> Page | None:
+    def _earlier(self, token: NextLink, tie: _Tie, page: Page, fetch: Callable[[NextLink], Page | None]) -> Page | None:
         """Return the page from an earlier value; None if it does not have the rows that share the value."""
         try:
             found = fetch(token)

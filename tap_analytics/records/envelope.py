@@ -48,8 +48,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these fields;
     with `lists` their values stand in the lists of an object, one list for each field. Each record gets the fields in
     `beside` from the body around the list; `name` is the name of the list. An object around the list with one of the
-    fields in `keys` is an entity: what it says of itself is said of no response. `sent` is what the request says about
-    the rows that it wants.
+    fields in `keys` is an entity: what it says of itself is said of no response; `own` remembers that. `sent` is what
+    the request says about the rows that it wants.
     """
 
     data_selector: str = "data"
@@ -166,8 +166,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def _is_empty(self, data: object) -> bool:
         """Return whether the value in place of the records says that there are none."""
-        is_none = data == {} and self._is_object
-        return is_none or self.empty_when.covers_data(data, is_missing=data is MISSING)
+        return (data == {} and self._is_object) or self.empty_when.covers_data(data, is_missing=data is MISSING)
 
     def _failure(self, document: object, data: object) -> Failure | None:
         """Return the failure that a body names; the fewer records it has, the more of it is searched."""
@@ -184,8 +183,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _beside(self, document: object, data: object) -> Beside:
-        is_list = isinstance(data, list) or self._is_object
-        return Beside(document, data, names_in(self.data_selector) or (), self.keys, is_list, self.sent, self.own)
+        way, is_list = names_in(self.data_selector) or (), isinstance(data, list) or self._is_object
+        return Beside(document, data, way, self.keys, is_list, self.sent, self.own)
 
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
         """Return the page of records that a `parse_response` took from a body."""
@@ -197,9 +196,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
         """Return the page of these records, with what the body around them says about the list."""
-        total, pages, following = (
-            value_at(document, path) if path else None for path in (self.total_path, self.pages_path, self.next_path)
-        )
+        paths = (self.total_path, self.pages_path, self.next_path)
+        total, pages, following = (value_at(document, path) if path else None for path in paths)
         signs = signs_in(*self.holders(document), rows=self.noun)
         if signs.cursor and following is not MISSING:
             # The declared field is there, and says what follows; usual names are not needed.

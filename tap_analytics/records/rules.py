@@ -117,7 +117,8 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         if self.parse:
             parsed = self.parse(response)
             return self.codec.open(response.content, offset=offset, parsed=parsed)
-        is_blank = self.bodies.format.is_file and response.content.strip()[:4] in {b"", _EMPTY_ZIP}
+        is_empty_zip = response.content.startswith(_EMPTY_ZIP)
+        is_blank = is_empty_zip or (self.bodies.format.is_file and not response.content.strip())
         if is_blank and self.empty_when.covers_data("", is_missing=False):
             return Page(offset=offset, rows=())
         try:

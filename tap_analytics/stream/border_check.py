@@ -49,10 +49,8 @@ class BorderCheck:
         is_known = not self._is_open or bounds.is_start_left_out or bounds.excluded is not None or start is None
         if is_known:
             return None
-        if self._is_of_bookmark(part, bounds):
+        if self._text.is_start_checked or self._is_of_bookmark(part, bounds):
             return self._by_digits(part, bounds)
-        if self._text.is_start_checked:
-            return None
         found = self._probe.places_of(part.reading, bounds)
         places: list[Any] = sorted(place for place in found if end is None or is_before(place, end))
         if not places:
@@ -78,7 +76,7 @@ class BorderCheck:
         if self._text.is_digits_checked or not self._text.is_mixed:
             return None
         self._text.is_digits_checked = True
-        places: list[Any] = sorted(self._probe.places_of(part.reading, bounds))  # type: ignore[type-var] # of one kind
+        places: list[Any] = sorted(self._probe.places_of(part.reading, bounds))
         if not self._compares_texts(places, bounds.within(part.interval)):
             return None
         self._text.is_start_left_out = self._text.compares_texts = True
