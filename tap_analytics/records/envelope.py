@@ -36,7 +36,6 @@ if TYPE_CHECKING:
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = pattern(r"\.?[\[\]()?*@'\"]|\.\.")
-_QUOTED = 100
 _ONE_OF_A_LIST = pattern(r"\[-?[0-9]+\]\Z")
 
 
@@ -47,9 +46,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     place of a list is the only record; `empty_when` says what else in that place is an empty page. `columns` names the
     cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these fields;
     with `lists` their values stand in the lists of an object, one list for each field. Each record gets the fields in
-    `beside` from the body around the list; `name` is the name of the list. An object around the list with one of the
-    fields in `keys` is an entity: what it says of itself is said of no response; `own` remembers that. `sent` is what
-    the request says about the rows that it wants.
+    `beside` from the body around the list, and those in `own` from within itself; `name` is the name of the list. An
+    object around the list with one of the fields in `keys` is an entity: what it says of itself is said of no response;
+    `entities` remembers that. `sent` is what the request says about the rows that it wants.
     """
 
     data_selector: str = "data"
@@ -64,15 +63,16 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     key_fields: tuple[str, ...] = ()
     lists: ColumnLists | None = None
     beside: Fields = ()
+    own: Fields = ()
     name: str = ""
     keys: tuple[str, ...] = ()
     sent: SentWords = NOTHING_SENT
-    own: OwnWords = msgspec.field(default_factory=OwnWords)
+    entities: OwnWords = msgspec.field(default_factory=OwnWords)
 
     @property
     def is_plain(self) -> bool:
         """Whether the value in place of the records is a plain list of them."""
-        return not self.beside and not self._is_made
+        return not (self.beside or self.own or self._is_made)
 
     def open(self, body: bytes, *, offset: int, content_type: str = "") -> Page:
         """Return the page in a body; numbers are exact.
@@ -130,7 +130,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             from tap_analytics.records.no_records import check_objects  # noqa: PLC0415 - most records are objects
 
             check_objects(rows)
-        return with_beside(rows, document, self.beside) if self.beside else rows
+        return with_beside(rows, document, self.beside, self.own) if self.beside or self.own else rows
 
     def data_in(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
         """Return the value of a document in place of the records, made into records if it is no list of them."""
@@ -175,7 +175,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             is_alone = data is document and len(data) == 1 and isinstance(data[0], dict)
             return failure_of(data[0]) if is_alone else beside.failure()
         if not isinstance(data, dict) or not data:
-            return failure_in(document, way, self.sent, self.own)
+            return failure_in(document, way, self.sent, self.entities)
         if data is document:
             return failure_of(data)
         return (beside.failure() if self._takes_object else failure_in(document, way[:-1], self.sent)) or failure_of(
@@ -184,7 +184,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def _beside(self, document: object, data: object) -> Beside:
         way, is_list = names_in(self.data_selector) or (), isinstance(data, list) or self._is_object
-        return Beside(document, data, way, self.keys, is_list, self.sent, self.own)
+        return Beside(document, data, way, self.keys, is_list, self.sent, self.entities)
 
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
         """Return the page of records that a `parse_response` took from a body."""
@@ -281,7 +281,7 @@ def select(document: object, path: str) -> Any:  # noqa: ANN401
 def _search(document: object, path: str) -> Any:  # noqa: ANN401
     """Return the value that a JSONPath finds if it can find only one, or else a list of all values."""
     if fault := path_fault(path):
-        message = f"`{path[:_QUOTED]}` {fault}; check `data_selector` and `total_path`"
+        message = f"`{path[:100]}` {fault}; check `data_selector` and `total_path`"
         raise FatalAPIError(message)
     try:
         found = matches(document, path)
