@@ -1,6 +1,7 @@
 """Variables of the environment in a configuration of dlt's shape: `$NAME` and `${NAME}`, and `$$` for a dollar.
 
-A moment that is counted from the present, `${now-7d}`, is written where it stands.
+`${NAME:-me}` has a default, for a variable that is not set. A moment that is counted from the present, `${now-7d}`, is
+written where it stands.
 """
 
 from __future__ import annotations
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 # Upper case only, as variables are named: a password that begins with `$` is seldom such a name, and a fault shows it.
-_VARIABLE = pattern(r"\$\$|\$\{(?P<braced>[A-Z_][A-Z0-9_]*)\}|\$(?P<plain>[A-Z_][A-Z0-9_]*)(?![A-Za-z0-9])")
+_VARIABLE = pattern(
+    r"\$\$|\$\{(?P<braced>[A-Z_][A-Z0-9_]*)(?::-(?P<default>[^{}]*))?\}|\$(?P<plain>[A-Z_][A-Z0-9_]*)(?![A-Za-z0-9])"
+)
 
 
 def pieces(text: str) -> Iterator[tuple[str, str | None]]:
@@ -79,6 +82,8 @@ class Variables(msgspec.Struct):
         if name is None:
             return "$"
         value = self.environment.get(name, "")
+        if not value and match["default"] is not None:
+            return escape(match["default"]) if is_template else match["default"]
         if not value:
             self._say(f"`{place}` needs the environment variable `{name}`, which is not set (`$$` is a plain dollar)")
             return match[0]

@@ -15,7 +15,7 @@ _VARIABLES_IN = frozenset({"auth", "data", "headers", "json", "params"})
 # Where it is too, but a default that the code has stands there rather.
 _ADDRESSES = frozenset({"base_url", "path", "incremental"})
 _SECRETS = frozenset({"api_key", "client_secret", "password", "token"})
-_LITERAL_DOLLAR = re.compile(r"\$(?=[A-Z_{$])")
+_LITERAL_DOLLAR = re.compile(r"\$(?=[A-Z_{$])(?!\{(?:now|today)\b)")
 
 
 @dataclass
@@ -41,7 +41,7 @@ class Texts:
         variables = [part for part in text.parts if isinstance(part, Variable)]
         has_defaults = bool(variables) and all(isinstance(each.default, str | int | float) for each in variables)
         if _VARIABLES_IN & set(path) or (_ADDRESSES & set(path) and not has_defaults):
-            self.variables |= dict.fromkeys(each.name for each in variables)
+            self.variables |= dict.fromkeys(each.name for each in variables if _default(each) is None)
             return _with_variables(text)
         names = ", ".join(f"`${each.name}`" for each in variables)
         if has_defaults:
@@ -54,6 +54,12 @@ class Texts:
             return _with_variables(text)
         self.say(line, path, f"needs {names}, and no variable can stand here: write its value", loses=True)
         return _with_variables(text)
+
+
+def _default(part: Variable) -> str | None:
+    """Return the default of a variable as it can stand beside its name; None where there is none, or it has braces."""
+    is_plain = isinstance(part.default, str | int | float) and not set("{}") & set(str(part.default))
+    return str(part.default) if is_plain else None
 
 
 def _with_default(part: str | Variable | PresentText) -> str:
@@ -70,6 +76,9 @@ def _with_variables(text: Text) -> str:
             continue
         if isinstance(part, PresentText):
             shown.append(part.word)
+            continue
+        if (default := _default(part)) is not None:
+            shown.append(f"${{{part.name}:-{default}}}")
             continue
         joins = isinstance(after, str) and re.match("[A-Z0-9_]", after)
         shown.append(f"${{{part.name}}}" if joins else f"${part.name}")
