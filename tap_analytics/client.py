@@ -8,7 +8,7 @@ records           `records`                        bytes -> checked rows -> RECO
 schema            `schema`                         one JSON Schema for each stream          schemas/
 bookmarks         `state_manager`, `bounds`        instants, never into the future          stream/, state/
 reading           `reading`                        one list, from first page to end         reading/
-subclasses        `__init_subclass__`              hooks work, or are refused by name       stream/hooks.py
+subclasses        `__init_subclass__`              hooks work, or are refused by name       stream/settling.py
 """
 
 from __future__ import annotations
@@ -25,13 +25,15 @@ from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.resources.builtin import resource_of
-from tap_analytics.state.bounds import Bounds
-from tap_analytics.state.replication import INCREMENTAL, Incremental, ReplicationKey, replication_method
-from tap_analytics.stream.attributes import check_schema
+from tap_analytics.state.replication import Incremental, ReplicationKey, replication_method
 from tap_analytics.stream.current import ContextOfThread, CurrentList
+from tap_analytics.stream.each_record import wants_each_record
 from tap_analytics.stream.failures import note_stream
-from tap_analytics.stream.hooks import RECORD_HOOKS, Foresight, check_class, overrides, wants_each_record
+from tap_analytics.stream.foresight import Foresight
+from tap_analytics.stream.own_attributes import OwnAttributes
 from tap_analytics.stream.own_lists import own_lists
+from tap_analytics.stream.settling import arguments, check_class, settle, settle_when_made
+from tap_analytics.stream.sync_bounds import bounds_of
 from tap_analytics.stream.writer import MessageWriter
 
 if TYPE_CHECKING:
@@ -51,7 +53,7 @@ if TYPE_CHECKING:
     from tap_analytics.records.rows import RecordCodec
     from tap_analytics.records.rules import RowRules
     from tap_analytics.resources.listing import Listing
-    from tap_analytics.resources.resource import Resource
+    from tap_analytics.state.bounds import Bounds
     from tap_analytics.stream.fields import StreamFields
     from tap_analytics.stream.host import Host
     from tap_analytics.stream.new_fields import NewFields
@@ -68,28 +70,46 @@ class AnalyticsStream(RESTStream[Any]):
     lists = cached_property(own_lists)
     is_chained: ClassVar = True  # whether rows stay from one request to the next, so that two pages can share one
 
+    host: Host
+    current: CurrentList  # the list that a thread reads
+    children_of_all: frozenset[str]  # read for all records, not for new ones only
+    own: OwnAttributes  # set on the object
+    overridden: frozenset[str] = frozenset()  # the hooks that its class, or the object, overrides
+    foresight = Foresight()
+    resource = cached_property(resource_of)
+
     def __init_subclass__(cls) -> None:
         super().__init_subclass__()
         check_class(cls, AnalyticsStream)
+        settle_when_made(cls, AnalyticsStream)
 
-    def __init__(self, tap: Host) -> None:
+    def __init__(
+        self,
+        tap: Host,
+        name: str | None = None,
+        schema: Any = None,  # noqa: ANN401 - as the SDK takes it
+        path: str | None = None,
+        *,
+        http_method: str | None = None,
+    ) -> None:
+        vars(self).update(arguments(name=name, schema=schema, path=path, http_method=http_method))
+        self.own = OwnAttributes(self)
         self.host = tap
         self.current = CurrentList()
-        self.foresight = Foresight.of(type(self), AnalyticsStream)
-        self.resource: Resource = getattr(type(self), "resource", None) or resource_of(type(self))
-        self.children_of_all: frozenset[str] = frozenset()  # read for all records, not for new ones only
+        self.children_of_all = frozenset()
         super().__init__(cast("Tap", tap))
-        check_schema(self)
-        if overrides(type(self), AnalyticsStream, *RECORD_HOOKS):
-            from tap_analytics.stream.hooked_records import HookedRecords  # noqa: PLC0415 - few streams have hooks
-
-            self.post_process = HookedRecords.of(self, self.post_process)  # type: ignore[method-assign]
+        self._requests_session = None  # all streams send by the connection of the tap
+        self.own.begin()
+        if type(self).__init__ is AnalyticsStream.__init__:
+            settle(self, AnalyticsStream)
 
     @override
     def apply_catalog(self, catalog: Catalog) -> None:
+        settle(self, AnalyticsStream)
         super().apply_catalog(catalog)
         given, has_key = self.forced_replication_method, self.replication_key is not None
         self.forced_replication_method = given and replication_method(str(given), stream=self.name, has_key=has_key)
+        self.own.begin()
 
     @property
     @override
@@ -110,7 +130,7 @@ class AnalyticsStream(RESTStream[Any]):
             resource=self.resource,
             config={**self.config, "api_url": self.url_base.rstrip("/")},
             is_incremental=self.replication_key is not None,
-            data_selector=self.records_jsonpath if overrides(type(self), RESTStream, "records_jsonpath") else None,
+            data_selector=self.records_jsonpath if "records_jsonpath" in self.overridden else None,
         )
 
     @override
@@ -174,24 +194,8 @@ class AnalyticsStream(RESTStream[Any]):
         super().log(message, *args, level=logging.DEBUG if told_later or of_one_parent else level, **kwargs)
 
     def bounds(self, context: Context | None, *, is_new: bool = False, is_ahead: bool = False) -> Bounds:
-        """Return the part of the list that a sync reads.
-
-        Args:
-            context: The parent.
-            is_new: Whether to return the new part, even if all is read for the sake of child streams.
-            is_ahead: Whether the list is read before its turn: then the state notes nothing of it.
-
-        Raises:
-            FatalAPIError: The bookmark does not fit the replication key of this stream.
-        """
-        if self.current.bounds is not None and not is_new:
-            return self.current.bounds
-        if self.replication_key is None:
-            return Bounds()
-        state, first = self.state_manager, self.config.get("start_date")
-        if self.replication_method == INCREMENTAL and (is_new or not self.children_of_all):
-            first = state.start(self, context, is_ahead=is_ahead)
-        return state.bounds(first, settings=self.config, is_new=is_new)
+        """Return the part of the list that a sync reads."""
+        return bounds_of(self, context, is_new=is_new, is_ahead=is_ahead)
 
     @override
     def compare_start_date(self, value: str, start_date_value: str) -> str:
@@ -220,8 +224,7 @@ class AnalyticsStream(RESTStream[Any]):
         """Return the rules that say which rows belong to one reading, and what they must have."""
         from tap_analytics.stream.row_rules import row_rules  # noqa: PLC0415 - discovery reads nothing
 
-        own = self.parse_response if overrides(type(self), AnalyticsStream, "parse_response") else None
-        return row_rules(self, context, parse=own)
+        return row_rules(self, context)
 
     def reading(
         self,
@@ -240,13 +243,7 @@ class AnalyticsStream(RESTStream[Any]):
         from tap_analytics.stream.asking import Asking  # noqa: PLC0415 - discovery reads nothing
 
         part = self.bounds(context) if bounds is None else bounds
-        asking = Asking(
-            stream=self,
-            context=context,
-            bounds=part,
-            on_request=on_request,
-            judge=self.validate_response if overrides(type(self), AnalyticsStream, "validate_response") else None,
-        )
+        asking = Asking(stream=self, context=context, bounds=part, on_request=on_request)
         detected = self.host.detector.find(self.listing.with_job(self.host.connection, lambda: part, context), asking)
         return replace(asking(detected.listing), answered=detected.answered)
 
@@ -260,7 +257,7 @@ class AnalyticsStream(RESTStream[Any]):
         from tap_analytics.stream.output import Output  # noqa: PLC0415 - discovery reads nothing
 
         writer = self.host.message_writer
-        if not isinstance(writer, MessageWriter) or wants_each_record(self, AnalyticsStream, self.fields):
+        if not isinstance(writer, MessageWriter) or wants_each_record(self, self.fields):
             self.mask.update(self.fields.no_fields(self.state_manager.get_state_partition_context(context) or {}))
             yield from super().get_records(context)
             return

@@ -37,6 +37,15 @@ _WITH_OFFSET = pattern(
 
 # A date as in mails, and as .NET writes it: milliseconds, and an offset that does not change the instant.
 _MAIL = pattern(r"(?:[A-Z][a-z]{2}, ?)?[0-9]{1,2} [A-Z][a-z]{2} [0-9]{4} ")
+# The zones that mails may name, with their hours from UTC, behind a date and a time.
+_ZONES = {"UTC": 0, "GMT": 0, "UT": 0, "EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "MST": -7, "MDT": -6} | {
+    "PST": -8,
+    "PDT": -7,
+}
+_NAMED_ZONE = pattern(
+    r"(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?) ?"
+    r"(?:\+00:?00 )?(?P<zone>" + "|".join(_ZONES) + ")"
+)
 _DOT_NET = pattern(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
 
 
@@ -92,11 +101,17 @@ def order(value: object, layout: str | None = None, zone: tzinfo = UTC) -> Order
 
 
 def _parse_other(text: str) -> datetime | None:
-    """Return the instant that a text names as mails do (`Tue, 31 Aug 2010 20:36:28 +0000`), or as `/Date(ms)/`."""
+    """Return the instant that a text names as mails do (`Tue, 31 Aug 2010 20:36:28 +0000`), or as `/Date(ms)/`.
+
+    A time may have the name of a zone behind it (`2025-01-31 10:00:00 UTC`), as far as mails know such names.
+    """
     if found := _DOT_NET.fullmatch(text.strip()):
         with contextlib.suppress(OverflowError):
             return to_instant(Decimal(found[1]), "epoch_ms")
         return None
+    if found := _NAMED_ZONE.fullmatch(text.strip()):
+        hours = _ZONES[found["zone"]]
+        return parse_date(f"{found['moment']}{hours:+03d}:00")
     return parse_http_date(text) if _MAIL.match(text.strip()) else None
 
 

@@ -19,6 +19,7 @@ from tap_analytics.settings import open_schema
 from tap_analytics.state import shapes
 from tap_analytics.stream.failures import is_explained, reason_of
 from tap_analytics.stream.maps import Mapper
+from tap_analytics.stream.settling import settle
 from tap_analytics.stream.writer import MessageWriter, StateWriter
 from tap_analytics.sync.account_tap import TapWithAccounts
 from tap_analytics.sync.accounts import Accounts
@@ -44,6 +45,7 @@ class TapAnalytics(TapWithAccounts):
     message_writer_class = MessageWriter
 
     _syncing: str | None = None  # the stream that is being synced; the SDK sees only this one then
+    _has_settled = False  # whether the streams have been looked at
     takes_new_fields = True  # whether fields that first come behind a sample are declared
     window: Window | None = None  # the only part of one stream to be read, if it is set
     sampled_pages: int | None = None  # pages of each list that are read for its fields; None is the usual number
@@ -87,6 +89,13 @@ class TapAnalytics(TapWithAccounts):
     @override
     def streams(self) -> dict[str, Stream]:
         streams = super().streams
+        if not self._has_settled:
+            from tap_analytics.client import AnalyticsStream  # noqa: PLC0415
+
+            self._has_settled = True
+            for stream in streams.values():
+                if isinstance(stream, AnalyticsStream):  # `discover_streams` of a subclass may have set a hook
+                    settle(stream, AnalyticsStream)
         return streams if self._syncing is None else {self._syncing: streams[self._syncing]}
 
     # The SDK ends with the first stream that fails, and its `sync_all` is final: here it is called once per stream.

@@ -13,17 +13,15 @@ from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig, StorageTarget
 from singer_sdk.mapper import SameRecordTransform
 
-from tap_analytics.client import AnalyticsStream
 from tap_analytics.http.auth import Authenticator
 from tap_analytics.pagination.numbered import PageNumberPaginator
 from tap_analytics.sandbox import Answer
-from tap_analytics.stream.hooks import wants_each_record
 from tap_analytics.streams import Contacts
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import API_KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Generator, Iterable, Mapping
     from pathlib import Path
 
     from requests import PreparedRequest, Response
@@ -31,6 +29,7 @@ if TYPE_CHECKING:
     from singer_sdk.mapper import StreamMap
     from singer_sdk.streams.rest import HTTPRequest, PageContext
 
+    from tap_analytics.client import AnalyticsStream
     from tap_analytics.pagination.page import Token
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.sandbox import Sandbox
@@ -298,6 +297,18 @@ def test_what_a_subclass_does_with_each_record_is_done(
     assert len(sync(api, type("Mine", (Contacts,), {hook: each}), capsys)) == len(seen) == 250
 
 
+def test_a_subclass_may_count_the_records_of_a_sync(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
+    seen: list[Record] = []
+
+    class Mine(Contacts):
+        def _sync_records(self, *arguments: Any, **options: Any) -> Generator[Record]:  # noqa: ANN401 - as the SDK calls it
+            for record in super()._sync_records(*arguments, **options):
+                seen.append(record)
+                yield record
+
+    assert len(sync(api, Mine, capsys)) == len(seen) == 250
+
+
 def test_a_subclass_may_alter_the_records_that_its_base_takes_from_a_response(api: Sandbox) -> None:
     class Mine(Contacts):
         def parse_response(self, response: Response) -> Iterable[Record]:
@@ -357,29 +368,6 @@ def test_partitions_of_a_subclass_are_read_one_after_another(api: Sandbox, capsy
         partitions: ClassVar = [{"team": "a"}, {"team": "b"}]
 
     assert len(sync(api, Mine, capsys)) == 2 * 250
-
-
-@pytest.mark.parametrize(
-    ("config", "is_by_page"),
-    [
-        ({}, True),
-        ({"stream_maps": {"contacts": {}}}, False),
-        ({"flattening_enabled": True, "flattening_max_depth": 1}, False),
-    ],
-)
-def test_records_are_written_by_the_page_unless_someone_wants_to_see_each(
-    api: Sandbox, config: dict[str, Any], *, is_by_page: bool
-) -> None:
-    tap = TapAnalytics(config={"api_url": api.url, "api_key": API_KEY, **config})
-    stream = Contacts(tap)
-    assert wants_each_record(stream, AnalyticsStream, stream.fields) is not is_by_page
-
-
-@pytest.mark.parametrize("hook", ["post_process", "request_records", "get_records"])
-def test_a_subclass_that_wants_to_see_each_record_is_not_written_by_the_page(api: Sandbox, hook: str) -> None:
-    tap = TapAnalytics(config={"api_url": api.url, "api_key": API_KEY})
-    stream = type("Mine", (Contacts,), {hook: lambda *_: None})(tap)
-    assert wants_each_record(stream, AnalyticsStream, stream.fields)
 
 
 def test_both_ways_of_writing_give_the_same_lines(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:

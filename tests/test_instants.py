@@ -74,6 +74,12 @@ def test_a_date_is_read_in_its_layout(text: str, layout: str, moment: datetime |
         ("/Date(1706702400000+0200)/", NOON),
         ("/Date(999999999999999)/", None),
         ("/Date(soon)/", None),
+        ("2024-01-31 12:00:00 UTC", NOON),
+        ("2024-01-31T12:00:00.000 GMT", NOON),
+        ("2024-01-31 12:00:00 +0000 UTC", NOON),
+        ("2024-01-31 07:00 EST", NOON),
+        ("2024-01-31 12:00:00 LMT", None),
+        ("2024-01-32 12:00:00 UTC", None),
     ],
     ids=repr,
 )

@@ -57,7 +57,7 @@ def present(stream: AnalyticsStream) -> Bound | None:
         return None
     SyncedList(stream, None, is_ahead=True).trial().first_page()
     windowing = SyncedList(stream, None, is_ahead=True).windowing
-    return earlier(windowing.until, windowing.interval.end)
+    return earlier(windowing.complete_until, windowing.interval.end)
 
 
 def stretches(stream: AnalyticsStream, rows: int) -> ListInStretches:

@@ -27,6 +27,21 @@ def catalog_faults(catalog: dict[str, Any]) -> Iterator[str]:
         yield from (f"`{place}.{fault} (the stream `{name}`); {_ANEW}" for fault in _entry_faults(entry))
 
 
+def with_metadata(catalog: dict[str, Any]) -> dict[str, Any]:
+    """Return a catalog whose entries say what the metadata of their streams says of key and replication method.
+
+    `--discover` writes the key in both places, so that metadata which names a key counts where the entry has none, or
+    where Meltano has put it into the entry too, as `table_key_properties`. It writes no `replication-method`.
+    """
+    for entry in catalog["streams"]:
+        said = _metadata_of(entry)
+        if keys := entry.get("table_key_properties") or entry.get("key_properties") or said.get("table-key-properties"):
+            entry["key_properties"] = keys
+        if method := said.get("replication-method"):
+            entry["replication_method"] = method
+    return catalog
+
+
 def with_keys(catalog: dict[str, Any]) -> dict[str, Any]:
     """Return a catalog in which the keys of each stream are selected, by which a target tells records apart."""
     for entry in catalog["streams"]:
@@ -64,12 +79,22 @@ def _entry_faults(entry: dict[str, Any]) -> Iterator[str]:
         yield f"schema.properties.{wrong}` must be an object"
     if not isinstance(metadata, list) or not all(map(_is_metadata, metadata)):
         yield "metadata` must be a list of objects, each with a list as `breadcrumb`"
-    keys = entry.get("key_properties")
-    if keys is not None and not (isinstance(keys, list) and all(isinstance(key, str) for key in keys)):
-        yield "key_properties` must be a list of names"
+    said = _metadata_of(entry) if isinstance(metadata, list) and all(map(_is_metadata, metadata)) else {}
+    given = {"key_properties": entry.get("key_properties"), "table-key-properties": said.get("table-key-properties")}
+    for name, keys in {**given, "table_key_properties": entry.get("table_key_properties")}.items():
+        if keys is not None and not (isinstance(keys, list) and all(isinstance(key, str) for key in keys)):
+            yield f"{name}` must be a list of names"
+    if not isinstance(said.get("replication-method"), str | None):
+        yield "replication-method` must be text"
     for name in ("replication_key", "replication_method", "stream"):
         if not isinstance(entry.get(name), str | None):
             yield f"{name}` must be text"
+
+
+def _metadata_of(entry: dict[str, Any]) -> dict[str, Any]:
+    """Return the metadata of the stream itself."""
+    found = (each.get("metadata", {}) for each in entry.get("metadata") or () if each["breadcrumb"] == [])
+    return next(found, {})
 
 
 def _is_metadata(each: object) -> bool:

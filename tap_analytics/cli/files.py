@@ -64,13 +64,13 @@ def catalog_file(file: IO[str], *, option: str) -> IO[str]:
     Raises:
         click.BadParameter: The content is no catalog.
     """
-    from tap_analytics.cli.catalogs import catalog_faults, with_keys, with_parts  # noqa: PLC0415 - many runs have no catalog
+    from tap_analytics.cli import catalogs  # noqa: PLC0415 - many runs have no catalog
 
     catalog = json.loads(json_file(file, option=option).read())
-    if faults := list(catalog_faults(catalog)):
+    if faults := list(catalogs.catalog_faults(catalog)):
         reason = f"{file.name}: {'; '.join(faults)}"
         raise click.BadParameter(reason, param_hint=option)
-    return io.StringIO(json.dumps(with_parts(with_keys(catalog))))
+    return io.StringIO(json.dumps(catalogs.with_parts(catalogs.with_keys(catalogs.with_metadata(catalog)))))
 
 
 def check_depth(document: object) -> None:

@@ -148,7 +148,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
 
     def _transient(self, message: str, meaning: Meaning, response: requests.Response) -> TransientError:
         wait = self.retry.requested_wait(response.headers, is_limit=meaning.is_busy)
-        return TransientError(message, wait=wait, busy=meaning.is_busy, limited=meaning.is_limit)
+        return TransientError(message, wait=wait, busy=meaning.is_busy, limited=meaning.is_limit, advice=meaning.advice)
 
     def _of_connection(self, cause: BaseException, url: str, setting: str) -> Exception:
         if isinstance(cause, ssl.SSLCertVerificationError):

@@ -32,7 +32,7 @@ class TransientError(RetriableAPIError):
 
     `wait` is the number of seconds that the server asks to wait. `busy` says that the server is overloaded, `limited`
     that there were too many requests, `unreachable` that it did not answer at all, and `is_lost` that an answer was
-    lost on its way: the server may have done what it was asked.
+    lost on its way: the server may have done what it was asked. `advice` is for a failure that is there at every try.
     """
 
     def __init__(  # noqa: PLR0913 - what a failure says of itself
@@ -44,6 +44,7 @@ class TransientError(RetriableAPIError):
         limited: bool = False,
         unreachable: bool = False,
         is_lost: bool = False,
+        advice: str = "",
     ) -> None:
         super().__init__(message)
         self.wait = wait
@@ -51,6 +52,7 @@ class TransientError(RetriableAPIError):
         self.limited = limited
         self.unreachable = unreachable
         self.is_lost = is_lost
+        self.advice = advice
 
     @property
     def lasting(self) -> type[ExhaustedError]:
@@ -61,7 +63,12 @@ class TransientError(RetriableAPIError):
         """Return the same failure with words before its message."""
         message = f"{words}{self}"
         return TransientError(
-            message, wait=self.wait, busy=self.busy, limited=self.limited, unreachable=self.unreachable
+            message,
+            wait=self.wait,
+            busy=self.busy,
+            limited=self.limited,
+            unreachable=self.unreachable,
+            advice=self.advice,
         )
 
 

@@ -30,26 +30,33 @@ class Meaning(msgspec.Struct, frozen=True):
     is_limit: bool = False
 
 
+_LESS_OFTEN = "ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"
+_LESS = "run again later; where it fails at the same place each time, ask for less at once (`page_size`)"
+
 STATUSES: dict[int, Meaning] = {
     204: Meaning(Then.EMPTY),
     205: Meaning(Then.EMPTY),
     304: Meaning(Then.EMPTY),
-    400: Meaning(Then.FAIL, "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`"),
+    400: Meaning(
+        Then.FAIL,
+        "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`, and set "
+        "`incremental.step` if it limits how long a period may be",
+    ),
     401: Meaning(Then.NEW_TOKEN, "check the credentials"),
     403: Meaning(Then.FAIL, "these credentials may not read it; check them and what they are allowed"),
     404: Meaning(Then.FAIL, "there is no such resource; check `api_url` and the path of the resource"),
     407: Meaning(Then.FAIL, "the proxy of the environment wants a user: write it as `http://USER:PASSWORD@HOST:PORT`"),
-    408: Meaning(Then.RETRY),
+    408: Meaning(Then.RETRY, _LESS),
     422: Meaning(Then.FAIL, "the API does not accept the query; check `page_size` and the parameter names"),
-    425: Meaning(Then.RETRY),
-    429: Meaning(Then.RETRY, is_busy=True, is_limit=True),
+    425: Meaning(Then.RETRY, _LESS),
+    429: Meaning(Then.RETRY, _LESS_OFTEN, is_busy=True, is_limit=True),
     501: Meaning(Then.FAIL),
-    503: Meaning(Then.RETRY, is_busy=True),
+    503: Meaning(Then.RETRY, _LESS, is_busy=True),
     505: Meaning(Then.FAIL),
 }
 
 # The meaning of any other 4xx whose headers say that there were too many requests.
-LIMITED = Meaning(Then.RETRY, is_busy=True, is_limit=True)
+LIMITED = Meaning(Then.RETRY, _LESS_OFTEN, is_busy=True, is_limit=True)
 
 # The meaning of a status without a line of its own, by its first digit.
 CLASSES: dict[int, Meaning] = {
@@ -57,7 +64,7 @@ CLASSES: dict[int, Meaning] = {
     2: Meaning(Then.ACCEPT),
     3: Meaning(Then.REDIRECT),
     4: Meaning(Then.FAIL),
-    5: Meaning(Then.RETRY),
+    5: Meaning(Then.RETRY, _LESS),
 }
 
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 WORDS = {
     *("null", "none", "nil", "undefined", "false", "no", "n/a", "na", "nan", "end", "eof", "last", "done", "-", "--"),
+    *("no data", "nodata", "no more", "no more data", "no more pages", "no more results", "complete", "finished"),
     *("0", "-1", '""', "''", "[]", "{}"),
 }
 

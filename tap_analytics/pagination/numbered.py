@@ -73,6 +73,16 @@ class PageNumberPaginator(Paginator[PageNumber]):
                 "stop_after_empty_page": False,
             },
         },
+        {
+            "path": "/v1/entries",
+            "paginator": {
+                "type": "page_number",
+                "base_page": 1,
+                "total_path": "header:X-Rows",
+                "total_pages_path": "header:X-Pages",
+                "is_last_path": "header:X-Last",
+            },
+        },
     )
 
     base_page: int = field(default=0, metadata=option(WHOLE, "The number of the first page of the list."))

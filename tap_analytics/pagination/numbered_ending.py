@@ -122,6 +122,8 @@ class NumberedEvidence(Evidence):
 
     def _check_count(self, number: int, page: Page) -> None:
         """Raise FatalAPIError if a list has fewer pages than the API says."""
+        if self._is_none(number, page):
+            return
         read = self._through(number) - (0 if page.rows else 1)
         # Some APIs count on the first page only.
         said = self._declared if page.total is None and page.pages is None else page.total
@@ -131,6 +133,11 @@ class NumberedEvidence(Evidence):
         pages = page.signs.pages if page.pages is None and total is None else page.pages
         if pages is not None and read < pages:
             self._fail(short_of_pages(pages, number, read, self._stats.rows))
+
+    def _is_none(self, number: int, page: Page) -> bool:
+        """Return whether a count of rows says that a list is empty; many APIs say then that it has one page."""
+        counts = {page.total} if self._numbering.counts_rows else set(page.signs.counts.values())
+        return number == self._numbering.first and not page.rows and counts == {0}
 
     @property
     @override

@@ -28,22 +28,42 @@ PATH: Schema = {"type": "string"}
 WHOLE: Schema = {"type": "integer", "minimum": 0}
 TRUTH: Schema = {"type": "boolean"}
 
+# How the place of a value is written that stands in a header of the response.
+HEADER = "header:"
+
 # Options of several paginators.
-MORE = "Where the body says whether there is more."
-LAST = "Where the body says whether this page is the last."
+MORE = "Where the response says whether there is more: a path, or `header:NAME`."
+LAST = "Where the response says whether this page is the last: a path, or `header:NAME`."
 ROWS = (
-    'Where the number of rows is; `""` says that there is none. Without it, usual names such as `total` are looked at.'
+    'Where the number of rows is: a path, or `header:NAME`; `""` says that there is none. Without it, usual names such '
+    "as `total` are looked at."
 )
 
 
 class Paths(msgspec.Struct, frozen=True, kw_only=True):
-    """The values that a paginator reads in the body of a response, by dotted paths or JSONPaths; empty for none."""
+    """The values that a paginator reads in a response; empty for none.
+
+    They stand in the body, by dotted paths or JSONPaths, or in a header: `header:NAME`.
+    """
 
     total: str = ""
     pages: str = ""
     next: str = ""
     more: str = ""
     last: str = ""
+
+    @property
+    def in_body(self) -> Paths:
+        """The paths that lead into the body."""
+        paths = {name: getattr(self, name) for name in self.__struct_fields__}
+        return Paths(**{name: "" if path.startswith(HEADER) else path for name, path in paths.items()})
+
+    @property
+    def in_headers(self) -> Paths | None:
+        """The names of the headers that are read; None if there are none."""
+        paths = {name: getattr(self, name) for name in self.__struct_fields__}
+        names = {name: path.removeprefix(HEADER).strip() for name, path in paths.items() if path.startswith(HEADER)}
+        return Paths(**names) if names else None
 
 
 def option(kind: Schema, description: str, *, setting: str | None = None) -> dict[str, Any]:

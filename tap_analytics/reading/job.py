@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.paginator import HEADER
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.records.beside import Beside
 from tap_analytics.records.envelope import decode
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("tap-analytics")
 
-# How a value to keep is written that stands in a header of the response.
-HEADER = "header:"
 # The most redirects in a row to the file with the rows of a report.
 MOST_REDIRECTS = 5
 

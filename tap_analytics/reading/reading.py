@@ -216,8 +216,8 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         except (FatalAPIError, RetriableAPIError) as error:
             tried = f", tried {retry.tries}" if isinstance(error, TransientError) else ""
             reason = self._line(error)
-            if isinstance(error, TransientError) and error.limited:
-                reason += "; ask less often (`requests_per_second`, `concurrency`), or raise `max_retries`"
+            if isinstance(error, TransientError) and error.advice:
+                reason += f"; {error.advice}"
             kind = error.lasting if isinstance(error, TransientError) else FatalAPIError
             message = f"{self.rows.path or 'the API'} failed at {place}{tried}: {reason}"
             missing = missing_page(error, message, offset=self.paginator.position(token))

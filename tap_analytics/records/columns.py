@@ -8,7 +8,7 @@ import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.json_types import WORDS, kind_of
-from tap_analytics.records.paths import MISSING, value_at
+from tap_analytics.records.paths import MISSING, matches, value_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -43,7 +43,7 @@ class ColumnGroup(msgspec.Struct, frozen=True, kw_only=True):
         """
         if self.names:
             return self.names
-        found = value_at(document, self.path)
+        found = (matches(document, self.path) or MISSING) if "[*]" in self.path else value_at(document, self.path)
         names = names_of(found) if isinstance(found, list) else None
         if names is None:
             there = f"has no `{self.path}`" if found is MISSING else f"has no list of names under `{self.path}`"

@@ -46,9 +46,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     place of a list is the only record; `empty_when` says what else in that place is an empty page. `columns` names the
     cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these fields;
     with `lists` their values stand in the lists of an object, one list for each field. Each record gets the fields in
-    `beside` from the body around the list; `name` is the name of the list. An object around the list with one of the
-    fields in `keys` is an entity: what it says of itself is said of no response. `sent` is what the request says about
-    the rows that it wants.
+    `beside` from the body around the list, and those in `own` from within itself; `name` is the name of the list. An
+    object around the list with one of the fields in `keys` is an entity: what it says of itself is said of no response.
+    `sent` is what the request says about the rows that it wants.
     """
 
     data_selector: str = "data"
@@ -63,6 +63,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     key_fields: tuple[str, ...] = ()
     lists: ColumnLists | None = None
     beside: Fields = ()
+    own: Fields = ()
     name: str = ""
     keys: tuple[str, ...] = ()
     sent: SentWords = NOTHING_SENT
@@ -70,7 +71,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def is_plain(self) -> bool:
         """Whether the value in place of the records is a plain list of them."""
-        return not self.beside and not self._is_made
+        return not (self.beside or self.own or self._is_made)
 
     def open(self, body: bytes, *, offset: int, content_type: str = "") -> Page:
         """Return the page in a body; numbers are exact.
@@ -128,7 +129,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             from tap_analytics.records.no_records import check_objects  # noqa: PLC0415 - most records are objects
 
             check_objects(rows)
-        return with_beside(rows, document, self.beside) if self.beside else rows
+        return with_beside(rows, document, self.beside, self.own) if self.beside or self.own else rows
 
     def data_in(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
         """Return the value of a document in place of the records, made into records if it is no list of them."""
@@ -195,9 +196,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def page(self, document: object, rows: list[Row], *, offset: int, single: bool = False) -> Page:
         """Return the page of these records, with what the body around them says about the list."""
-        total, pages, following = (
-            value_at(document, path) if path else None for path in (self.total_path, self.pages_path, self.next_path)
-        )
+        paths = (self.total_path, self.pages_path, self.next_path)
+        total, pages, following = (value_at(document, path) if path else None for path in paths)
         signs = signs_in(*self.holders(document), rows=self.noun)
         if signs.cursor and following is not MISSING:
             # The declared field is there, and says what follows; usual names are not needed.

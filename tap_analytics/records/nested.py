@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.json_types import WORDS, kind_of
@@ -32,11 +33,13 @@ class NestedRecords(msgspec.Struct, frozen=True):
     The list is read page by page, and its pages count these objects; each of them may have any number of records.
 
     `levels` are JSONPaths, from the object to those within it and so on; the first begins with a list of the object
-    alone. `fields` has for each level the fields that records get from its objects.
+    alone. `fields` has for each level the fields that records get from its objects. `own` are fields that records get
+    from within themselves.
     """
 
     levels: tuple[str, ...]
     fields: tuple[Fields, ...]
+    own: Fields = ()
 
     def of(self, outer: Record) -> list[Record]:
         """Return the records within an object.
@@ -50,7 +53,7 @@ class NestedRecords(msgspec.Struct, frozen=True):
         """Return the same way, on which records get these fields of their object too."""
         first, *others = self.fields or ((),)
         carried = (*first, *((name, name) for name in names))
-        return NestedRecords(self.levels, (carried, *others)) if self.fields else self
+        return replace(self, fields=(carried, *others)) if self.fields else self
 
     def lack(self, outer: Sequence[Record]) -> bool:
         """Return whether all of these objects lack the field of their records; null counts as a field."""
@@ -85,20 +88,21 @@ class NestedRecords(msgspec.Struct, frozen=True):
             return
         for each in found:
             for record in each if isinstance(each, list) else [] if each is None else [each]:
-                yield with_fields(record, outer)
+                yield with_fields(record, {**outer, **_values(record, self.own)} if self.own else outer)
 
 
 class Nesting(msgspec.Struct, frozen=True):
     """A selector and fields from outside the records, as a list, the records in its objects, and the values beside it.
 
     `selector` leads to the list that pages count. `nested` is None if its objects are the records. `beside` are the
-    fields that each record gets from the body around the list. `unplaced` are the paths of fields that do not stand in
-    an object around the records.
+    fields that each record gets from the body around the list, `own` those that an object of the list gets from within
+    itself. `unplaced` are the paths of fields that do not stand in an object around the records.
     """
 
     selector: str
     nested: NestedRecords | None = None
     beside: Fields = ()
+    own: Fields = ()
     unplaced: tuple[str, ...] = ()
 
     @classmethod
@@ -109,9 +113,10 @@ class Nesting(msgspec.Struct, frozen=True):
         ends = [match.span() for match in _ELEMENTS.finditer(body)]
         paths = {name: _bare(path) for name, path in outer.items()}
         beside = tuple((name, path) for name, path in paths.items() if not _ELEMENTS.search(path))
+        own = tuple(_own(paths, body))
         if not ends:
-            unplaced = tuple(outer[name] for name in paths.keys() - dict(beside).keys())
-            return cls(selector=selector, beside=beside, unplaced=unplaced)
+            unplaced = tuple(outer[name] for name in paths if name not in dict((*beside, *own)))
+            return cls(selector=selector, beside=beside, own=own, unplaced=unplaced)
         starts = [ends[0][0], *(end for _, end in ends)]
         stops = [*(end for _, end in ends), len(body)]
         levels = tuple("$" + body[start:stop] for start, stop in zip(starts, stops, strict=True) if start < stop)
@@ -120,13 +125,13 @@ class Nesting(msgspec.Struct, frozen=True):
             tuple((name, path[len(each) :].removeprefix(".")) for name, path in paths.items() if _is_under(path, each))
             for each in around
         ]
-        placed = {name for level in fields for name, _ in level} | dict(beside).keys()
+        placed = {name for level in (*fields, own) for name, _ in level} | dict(beside).keys()
         if fields:
             # The fields from beside the list are in its objects already.
             fields[0] += tuple((name, name) for name, _ in beside)
         return cls(
             selector=body[: ends[0][0]] or "$",
-            nested=NestedRecords(levels, tuple(fields)),
+            nested=NestedRecords(levels, tuple(fields), own),
             beside=beside,
             unplaced=tuple(outer[name] for name in paths if name not in placed),
         )
@@ -148,10 +153,10 @@ def with_fields(record: object, fields: Mapping[str, Any]) -> Record:
     return {**record, **fields}
 
 
-def with_beside(records: Sequence[Record], document: object, beside: Fields) -> list[Record]:
-    """Return records with fields of the document around them; a field without a value there is null."""
+def with_beside(records: Sequence[Record], document: object, beside: Fields, own: Fields = ()) -> list[Record]:
+    """Return records with fields of the document around them, and of their own objects; one without a value is null."""
     fields = _values(document, beside)
-    return [with_fields(record, fields) for record in records]
+    return [with_fields(record, {**fields, **_values(record, own)} if own else fields) for record in records]
 
 
 def _values(place: object, fields: Fields) -> Record:
@@ -167,6 +172,13 @@ def _bare(path: str) -> str:
 def _may_lack(each: object) -> bool:
     """Return whether it may say why it has no records: an entity says nothing but what it is itself."""
     return isinstance(each, dict) and not is_entity(each)
+
+
+def _own(paths: Mapping[str, str], body: str) -> Iterator[tuple[str, str]]:
+    """Give the fields whose paths begin with the records themselves, each with its path in a record."""
+    for name, path in paths.items():
+        if path.startswith(f"{body}[*].") and not _ELEMENTS.search(path, len(body) + len("[*]")):
+            yield name, path[len(body) + len("[*].") :]
 
 
 def _is_under(path: str, around: str) -> bool:

@@ -100,6 +100,8 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         if self.is_empty(response):
             return Page(offset=offset, rows=())
         page = self._page(response, offset)
+        if self.bodies.headers:
+            page = self.bodies.headers.add_to(page, response.headers)
         if page.signs.withheld:
             message = (
                 f"the response says that rows are missing from it (`{page.signs.withheld}`); ask for less at a time"
@@ -256,7 +258,8 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         """The message for rows without a cursor."""
         return (
             f"no record has a date or a number in `{self.cursor}`, so no bookmark can move; check `cursor_path`, and "
-            "how dates are written: `datetime_format`"
+            "how dates are written: `datetime_format`; or, if the API is asked for both ends and rows have no date, "
+            "set `incremental.step`: the bookmark is the end of each window then"
         )
 
     def identity(self) -> RowIdentity:

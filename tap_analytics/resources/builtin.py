@@ -11,8 +11,8 @@ from tap_analytics.resources.resource import Resource
 from tap_analytics.state.replication import Incremental
 
 
-def resource_of(stream: type[Any]) -> Resource:
-    """Return the resource of a builtin stream in the words of a declaration."""
+def resource_of(stream: Any) -> Resource:  # noqa: ANN401 - a class of stream, or an object of it
+    """Return the resource of a stream, or of a class of stream, in the words of a declaration."""
     cursor, order = stream.replication_key, "asc" if stream.is_sorted is True else None
     return Resource(
         name=stream.name,
@@ -27,7 +27,13 @@ def resource_of(stream: type[Any]) -> Resource:
     )
 
 
-def _schema(stream: type[Any]) -> dict[str, Any] | None:
+def declared_resource(stream: type) -> Resource | None:
+    """Return the resource that a class of stream is made for; None for a class whose attributes say what it reads."""
+    resource = inspect.getattr_static(stream, "resource", None)
+    return resource if isinstance(resource, Resource) else None
+
+
+def _schema(stream: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a class of stream, or an object of it
     """Return the schema of a class; None where it is a property, which only an object has."""
     schema = inspect.getattr_static(stream, "schema")
     if isinstance(schema, StreamSchema):

@@ -34,7 +34,7 @@ EXAMPLE = "code such as `steps.py:keep` or `package.module:name`"
 CODE: Schema = {"type": "string", "pattern": f"^(?:{_WRITTEN})$", "title": EXAMPLE}
 
 # What code raises on purpose; it is not wrapped.
-_MEANT = (FatalAPIError, RetriableAPIError, IgnoredResponse)
+MEANT = (FatalAPIError, RetriableAPIError, IgnoredResponse)
 # The name of dlt's exception for a response to be ignored; the class itself need not be installed.
 _IGNORED_IN_DLT = "IgnoreResponseException"
 
@@ -56,13 +56,14 @@ class Code(msgspec.Struct, frozen=True):
         try:
             result = self.called(*arguments, **named)
             return list(result) if inspect.isgenerator(result) else result
-        except _MEANT:
+        except MEANT:
             raise
         except Exception as error:  # noqa: BLE001 - code of others may raise anything
-            failure: Exception = self._failure(error)
+            failure: Exception = self.failure(error)
         raise failure
 
-    def _failure(self, error: Exception) -> Exception:
+    def failure(self, error: Exception) -> Exception:
+        """Return the error to raise for one that the code has raised: it names the reference, file and line."""
         if type(error).__name__ == _IGNORED_IN_DLT:
             return IgnoredResponse()
         if isinstance(error, HTTPError) and error.response is not None and not error.response.ok:

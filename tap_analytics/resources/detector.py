@@ -112,16 +112,17 @@ def finds_selector(listing: Listing) -> bool:
 
 
 def finds_paginator(listing: Listing) -> bool:
-    """Return whether the way from page to page has to be found out.
+    """Return whether the way from page to page has to be found out; or to be proved, where it is usually by offset.
 
-    If the settings name the parameters of the offset, or the place of the records, the list is read by offset.
+    If the settings name the parameters of the offset, the list is read by that.
     """
     resource, config = listing.resource, listing.config
     is_auto = resource.paginator is not None and resource.paginator.is_detected
     if not resource.is_detected or not (is_auto or resource.paginator is None):
         return False
     said = any(config[name] != SETTINGS["properties"][name]["default"] for name in _OF_PAGING)
-    return not said and (is_auto or finds_selector(listing) or not resource.follows_settings)
+    is_plain = not resource.format.is_file and listing.envelope.is_plain
+    return not said and (is_auto or is_plain or not resource.follows_settings)
 
 
 def _words(paginator: Paginator[Any]) -> dict[str, Any]:

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 
 Schema = dict[str, Any]
 
+_ONE_OBJECT = (
+    "the only record is an object of objects; if each is a record, set `key_field` to a field for their keys, "
+    "or add `.*` to `data_selector`, which drops the keys"
+)
+
 
 class Discovered(msgspec.Struct, frozen=True, kw_only=True):
     """A resource and its schema; if a sample was needed and failed, `failure` says why."""
@@ -125,9 +130,7 @@ class Discovery:
         if not records:  # with an empty list, the fields that children need may still exist
             inferred["properties"] = self._needed_by_children(resource) | inferred["properties"]
         if _is_of_objects(records):
-            self._warn(
-                resource, "the only record is an object of objects; if each is a record, add `.*` to `data_selector`"
-            )
+            self._warn(resource, _ONE_OBJECT)
         return inference.merge(declared, inferred) if declared["properties"] else inferred
 
     def _log(self, text: str, name: str) -> None:

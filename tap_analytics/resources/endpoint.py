@@ -31,7 +31,6 @@ Texts = list[tuple[str, str]]
 
 _OF_PARENT = re.compile(r"resources\.(?P<resource>[^.]+)\.(?P<field>.+)")
 _IN_NAME = re.compile(r"(?<!\{)\{(?:resources|incremental)\.")
-_HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _NO_HEADER = "has a name or value with characters that an HTTP header cannot carry"
 _LITERAL_BRACES = "write each brace that is meant as such twice, `{{` and `}}`"
 
@@ -63,7 +62,7 @@ def structure_faults(words: Words, place: str, *, paginator_type: str | None) ->
     if isinstance(selector := words.get("data_selector"), str) and (fault := syntax_fault(selector)):
         yield f"`{place}.data_selector` {fault}"
     if isinstance(headers := words.get("headers"), dict) and not all(
-        not isinstance(value, str) or (_HEADER_NAME.fullmatch(str(name)) and fits_header(value))
+        not isinstance(value, str) or (vocabulary.HEADER_NAME.fullmatch(str(name)) and fits_header(value))
         for name, value in headers.items()
     ):
         yield f"`{place}.headers` {_NO_HEADER}"
@@ -185,7 +184,11 @@ def _path_faults(path: str, names: list[str], params: Mapping[str, resources.Par
     faults = list(_unknown_placeholders(path, names))
     yield from faults
     lists = [name for name in ([] if faults else placeholders(path)) if isinstance(params.get(name), tuple)]
-    yield from (f"has `{{{name}}}`, but `params.{name}` is a list; declare a resource for each value" for name in lists)
+    yield from (
+        f"has `{{{name}}}`, but `params.{name}` is a list; declare the list as the `values` of a resource of its own, "
+        "and write `{resources.NAME.id}` for one of them"
+        for name in lists
+    )
 
 
 def _placeholder_faults(texts: Texts, place: str, names: list[str], *, is_incremental: bool) -> Iterator[str]:

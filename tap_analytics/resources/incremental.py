@@ -32,7 +32,14 @@ def read(words: Mapping[str, Any], place: str) -> tuple[Incremental | None, list
         return None, loader.faults
     layout, zone = words.get("datetime_format"), _zone(words) or UTC
     ends = {name: _end(words[name], layout, zone) for name in _ENDS if name in words}
-    return Incremental(**given | ends), []
+    return Incremental(**given | ends | {"lag": _lag(words.get("lag", 0)) or 0}), []
+
+
+def _lag(given: str | float) -> Duration | float | None:
+    """Return a number, or a duration; None for any other text."""
+    if not isinstance(given, str):
+        return given
+    return float(given) if re.fullmatch(r"[0-9]+(\.[0-9]+)?", given) else Duration.of(given)
 
 
 def _end(given: str | float, layout: str | None, zone: tzinfo) -> str | float | None:
@@ -87,6 +94,8 @@ def _window_faults(words: Mapping[str, Any]) -> Iterator[str]:
     for name in ("step", "granularity"):
         if name in words and Duration.of(words[name]) is None:
             yield f"{name}` must be a duration longer than nothing, such as `P1D`, `P1M`, `PT1H`, or seconds"
+    if _lag(words.get("lag", 0)) is None:
+        yield "lag` must be a number of 0 or more, or a duration such as `P3D` or `PT6H`"
     stamps = list(words.get("include_window", {}).values())
     if len(set(stamps)) < len(stamps):
         yield "include_window` names one field twice; give `start` and `end` each its own"

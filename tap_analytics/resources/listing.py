@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Token
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.reading.job import JobRun
+    from tap_analytics.records.header_values import HeaderValues
     from tap_analytics.resources.resource import Resource
     from tap_analytics.state.bounds import Bounds
 
@@ -67,7 +68,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The envelope of the records in a body, with the values that the paginator reads."""
         if self.resource.format.is_file:
             return Envelope(data_selector="$", total_path="", empty_when=self.resource.empty_when)
-        paths = self.paginator.paths
+        paths = self.paginator.paths.in_body
         return Envelope(
             data_selector=self.nesting.selector,
             total_path=paths.total,
@@ -82,6 +83,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             lists=self.resource.column_lists,
             sent=SentWords.of(self.resource.params, self.resource.json, self.resource.data),
             beside=self.nesting.beside,
+            own=self.nesting.own,
             name=self.resource.name,
             keys=tuple(
                 dict.fromkeys(name for each in self.resource.parents for name in (each.field, each.placeholder))
@@ -97,6 +99,15 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return Nesting(selector=selector, beside=tuple(resource.outer_fields.items()))
         return Nesting.of(selector, resource.outer_fields)
 
+    @property
+    def _told(self) -> HeaderValues | None:
+        """What the headers of a response say about the list, where that is declared."""
+        if (paths := self.paginator.paths.in_headers) is None:
+            return None
+        from tap_analytics.records.header_values import HeaderValues  # noqa: PLC0415 - few lists are counted in one
+
+        return HeaderValues(total=paths.total, pages=paths.pages, more=paths.more, last=paths.last)
+
     @cached_property
     def bodies(self) -> Bodies:
         """What receives and opens the bodies of responses, by their format."""
@@ -105,6 +116,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             is_all=self.paginator.is_one_page,
             takes_beginning=self.takes_beginning,
             most=self.config.get("max_response_size") or MAX_RESPONSE_SIZE,
+            headers=self._told,
         )
 
     @property

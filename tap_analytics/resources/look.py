@@ -12,6 +12,7 @@ from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.resources.exchange import EMPTY, exchange, with_found
 from tap_analytics.resources.listing import Detected
 from tap_analytics.resources.paging_words import LEAST_USUAL
+from tap_analytics.resources.repeated import all_of, behind, may_be_all
 from tap_analytics.resources.selection import Selection
 from tap_analytics.resources.way_search import WaySearch
 
@@ -69,21 +70,36 @@ class Look:
             return Detected(listing=single, answered={single.paginator.first: None})
         if first.document is EMPTY:
             return Detected(listing=single, answered={single.paginator.first: first.response})
-        if self._sought.selector:
-            selector = _selection(listing.resource).find(first.document)
-            if _by_settings(listing.resource) and selector == listing.envelope.data_selector:
-                return Detected(listing=listing, answered={listing.paginator.first: first.response})
-            listing = with_found(listing, data_selector=selector)
+        found = _selection(listing.resource).find(first.document) if self._sought.selector else None
+        if _by_settings(listing.resource) and found in {None, listing.envelope.data_selector}:
+            return self._by_offset(listing, first)
+        if found is not None:
+            listing = with_found(listing, data_selector=found)
         rows = listing.envelope.data_in(first.document)
         if rows and self._sought.selector and isinstance(rows, list | dict):
             self.sure["data_selector"] = listing.envelope.data_selector
         if not self._sought.paginator:
             return Detected(listing=listing, answered={listing.paginator.first: first.response})
-        found = self._with_way(listing, first, rows) if isinstance(rows, list) else None
+        leading = self._with_way(listing, first, rows) if isinstance(rows, list) else None
         if isinstance(rows, dict):
             self.proof = "the response is one object"
         single = with_found(listing, paginator=SinglePagePaginator())
-        return found or Detected(listing=single, answered={single.paginator.first: first.response})
+        return leading or Detected(listing=single, answered={single.paginator.first: first.response})
+
+    def _by_offset(self, listing: Listing, first: Exchange) -> Detected:
+        """Return a listing that the settings say is read by offset, unless the API ignores what asks for a page."""
+        rows = listing.envelope.data_in(first.document)
+        answered: dict[Token, Response | None] = {listing.paginator.first: first.response}
+        search = WaySearch(listing, first, rows if isinstance(rows, list) else [], ask=self._ask, is_usual=True)
+        if not self._sought.paginator or not may_be_all(search.answer):
+            return Detected(listing=listing, answered=answered)
+        if not self.is_ignored and not (next_ := behind(listing, search.answer, self._ask)).is_repeated:
+            return Detected(listing=listing, answered={**answered, **next_.answered})
+        was_ignored, leading = self.is_ignored, self._with_way(listing, first, rows)
+        if leading is None and not was_ignored:
+            self.remark = self.remark or all_of(len(search.answer.rows))
+        single = with_found(listing, paginator=SinglePagePaginator())
+        return leading or Detected(listing=single, answered={single.paginator.first: first.response})
 
     def _with_way(self, listing: Listing, first: Exchange, rows: list[Any]) -> Detected | None:
         """Return the listing with the way that leads on from its first page; None if that is the whole list."""

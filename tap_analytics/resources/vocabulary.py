@@ -15,7 +15,8 @@ from tap_analytics.config.faults import (
     without_nulls,
 )
 from tap_analytics.pagination import paginators
-from tap_analytics.pagination.paginator import Paginator
+from tap_analytics.pagination.paginator import HEADER, Paginator
+from tap_analytics.patterns import pattern
 from tap_analytics.records.empty_when import DATA
 from tap_analytics.records.paths import syntax_fault
 from tap_analytics.records.sign_names import ENDS, FLAGS
@@ -31,6 +32,11 @@ _NAMES: Schema = {"type": "array", "items": TEXT, "minItems": 1, "title": "a nam
 _TRUTH: Schema = {"type": "boolean"}
 _BOUND: Schema = {"type": ["string", "number"], "title": "a date, text or a number"}
 _DURATION: Schema = {"type": ["string", "number"], "title": "a duration such as `P1D` or `PT1H`, or seconds"}
+_LAG: Schema = {
+    "type": ["number", "string"],
+    "minimum": 0,
+    "title": "a number of 0 or more, or a duration such as `P3D`",
+}
 HEADERS: Schema = {
     "type": "object",
     "additionalProperties": {"type": "string"},
@@ -44,7 +50,7 @@ INCREMENTAL = object_of(
     end_param=TEXT,
     initial_value=_BOUND,
     end_value=_BOUND,
-    lag={"type": "number", "minimum": 0},
+    lag=_LAG,
     row_order={"enum": ["asc", "desc"]},
     datetime_format=TEXT,
     timezone=TEXT,
@@ -105,6 +111,9 @@ PAGINATORS: Mapping[str, Schema] = {
 
 # Paginators that dlt has under a new name.
 _OLD_NAMES = {"json_response": "json_link"}
+# The paginators that read in a header what these options read in the body.
+_IN_HEADERS = {"cursor_path": "header_cursor", "next_url_path": "header_link"}
+HEADER_NAME = pattern(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 ACTION = object_of(
     status_code={"type": "integer", "minimum": 100, "maximum": 599},
@@ -218,8 +227,20 @@ def _path_faults(words: Mapping[str, Any], place: str) -> Iterator[str]:
     """Give each path into a response that can lead nowhere."""
     for option, path in words.items():
         is_into_response = option.endswith("_path") and not option.endswith("_body_path")
-        if is_into_response and isinstance(path, str) and (fault := syntax_fault(path)):
+        if not is_into_response or not isinstance(path, str):
+            continue
+        if path.startswith(HEADER):
+            yield from _header_faults(option, path, place)
+        elif fault := syntax_fault(path):
             yield f"`{place}.{option}` {fault}"
+
+
+def _header_faults(option: str, path: str, place: str) -> Iterator[str]:
+    """Give what is wrong with an option that leads to a header of the response."""
+    if (other := _IN_HEADERS.get(option)) is not None:
+        yield f"`{place}.{option}` leads into the body; what follows stands in a header for the paginator `{other}`"
+    elif not HEADER_NAME.fullmatch(path.removeprefix(HEADER).strip()):
+        yield f"`{place}.{option}` must name a header behind `{HEADER}`, such as `{HEADER}X-Total-Count`"
 
 
 def _flag_faults(words: Mapping[str, Any], place: str) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -16,7 +17,6 @@ from tap_analytics.state.windows import EARLIEST, Interval, earlier, is_before
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from tap_analytics.instants import Bound
     from tap_analytics.resources.listing import Listing
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 # Steps at the end of a list that a sample is taken from, before those at its beginning and in its middle.
 LAST_STEPS = 3
+# Reports often show a day one or two days later.
+_RECENT = timedelta(days=3)
 
 
 class Windowing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
@@ -47,9 +49,18 @@ class Windowing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     @cached_property
     def until(self) -> Bound | None:
-        """The present less `lag`, where requests can name it; None for numbers that say no time."""
-        is_counter = isinstance(as_instant(self.bounds.start, self.bounds.layout), Decimal)
-        return None if is_counter else self.key.grid.floor(self.key.until(self.now))
+        """The present, where requests can name it; None for numbers that say no time."""
+        return None if self._is_counted else self.key.grid.floor(self.now)
+
+    @cached_property
+    def complete_until(self) -> Bound | None:
+        """The present less `lag`: up to there a list is read once and for all by those who do not begin behind."""
+        complete_until = self.key.lateness().complete_until(self.now, self._declared.zone)
+        return None if self._is_counted else self.key.grid.floor(complete_until)
+
+    @property
+    def _is_counted(self) -> bool:
+        return isinstance(as_instant(self.bounds.start, self.bounds.layout), Decimal)
 
     @cached_property
     def interval(self) -> Interval:
@@ -76,6 +87,13 @@ class Windowing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def moves_by_rows(self) -> bool:
         """Whether nothing but the rows says how far the list has come: neither `lag` nor stamps of windows do."""
         return not self._declared.lag and not self._declared.stamps
+
+    def is_recent(self, end: Bound | None) -> bool:
+        """Return whether a window with this end is so new that rows of it may be missing yet."""
+        until = self.until
+        if isinstance(end, Decimal) or not isinstance(until, datetime):
+            return end == until
+        return end is not None and end > until - _RECENT
 
     def place(self, cursor: object) -> Bound | None:
         """Return a cursor, or a bookmark, as it compares with windows."""

@@ -30,7 +30,12 @@ class FailedLists(msgspec.Struct):
         """Return one sentence for all lists that could not be read."""
         if not self.begun:
             return self.reasons[0]
-        return f"{stream}: {self.failed} of {self.begun} lists could not be read; the first: {self.reasons[0]}"
+        said = f"{stream}: {self.failed} of {self.begun} lists could not be read; the first: {self.reasons[0]}"
+        is_missing = any(f" {status} " in self.reasons[0] for status in MISSING)
+        return f"{said}; if a record of the parent may lack its list, declare `empty_when`" if is_missing else said
 
 
 MOST_REASONS = 10
+
+# The statuses that say that there is no such list.
+MISSING = (404, 410)

@@ -21,6 +21,8 @@ from tap_analytics.state.windows import Grid, resolution
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from tap_analytics.state.durations import Duration
+    from tap_analytics.state.lateness import Lateness
 
 _DATES = ("date-time", "date")
 _REMOVE = "remove it from the state, or run Meltano once with `--full-refresh`"
@@ -63,7 +65,7 @@ class Incremental(msgspec.Struct, frozen=True, kw_only=True):
     end_param: str | None = None
     initial_value: str | float | None = None
     end_value: str | float | None = None
-    lag: float = 0
+    lag: Duration | float = 0
     row_order: str | None = None
     datetime_format: str | None = None
     convert: Callable[[Any], Any] | None = None
@@ -78,7 +80,7 @@ class Incremental(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def stamps(self) -> tuple[str, ...]:
         """The fields that take the ends of the window that a record was found in."""
-        return tuple((self.include_window or {}).values())
+        return (*(self.include_window or {}).values(),)
 
     @property
     def stamp_properties(self) -> dict[str, Any]:
@@ -117,9 +119,8 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         cls, name: str, records: Mapping[str, Any], declared: Incremental, *, is_verbatim: bool = False
     ) -> ReplicationKey:
         """Return the key of this name in records of a schema; it may stand within an object."""
-        fields = records.get("properties", {})
-        if name in fields:
-            return cls(schema=fields[name], declared=declared, is_verbatim=is_verbatim)
+        if (schema := records.get("properties", {}).get(name)) is not None:
+            return cls(schema=schema, declared=declared, is_verbatim=is_verbatim)
         schema = records
         for part in name.split("."):
             schema = schema.get("properties", {}).get(part, {})
@@ -142,11 +143,13 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         unit = resolution(self.declared.datetime_format, is_date=self.schema.get("format") == "date")
         return Grid(unit=unit, zone=self.declared.zone or UTC)
 
-    def until(self, now: datetime) -> datetime:
-        """Return up to when a list is complete: now, less `lag`."""
-        is_date = self.schema.get("format") == "date"
-        start = Bounds(start=now, is_date=is_date).earlier(lag=self.declared.lag).start
-        return start if isinstance(start, datetime) else now
+    def lateness(self, seconds: float = 0) -> Lateness:
+        """Return how late rows come: by `lag`, or else by so many seconds."""
+        from tap_analytics.state.lateness import Lateness  # noqa: PLC0415 - few lists have late rows
+
+        return Lateness(
+            schema=self.schema, layout=self.declared.datetime_format, lag=self.declared.lag, seconds=seconds
+        )
 
     def bookmark(self, end: Bound, *, like: object, until: datetime) -> object:
         """Return the bookmark at the end of a window, as the API writes its cursors; it is not later than `until`.
@@ -202,8 +205,8 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         )
         if is_bookmark:
             bounds = replace(self._as_written(bounds, first), is_resumed=True, known=start)
-            seconds = 0 if declared.lag else settings["lookback_seconds"]
-            bounds = bounds.earlier(lag=declared.lag, seconds=seconds)
+            if declared.lag or settings["lookback_seconds"]:
+                bounds = self.lateness(settings["lookback_seconds"]).behind(bounds, self.grid)
         return replace(
             bounds,
             excluded=bounds.start if declared.range_start == OPEN else None,
@@ -213,8 +216,8 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
     def _start(self, first: object, *, is_bookmark: bool) -> Bound | None:
         """Return the start of a sync: the bookmark, `initial_value`, or the `start_date` of the settings."""
         declared = self.declared
-        is_declared = not is_bookmark and declared.initial_value is not None
-        first = declared.initial_value if is_declared else first
+        if is_declared := not is_bookmark and declared.initial_value is not None:
+            first = declared.initial_value
         # The `start_date` of the settings is in UTC.
         zone = (declared.zone or UTC) if is_declared or is_bookmark else UTC
         start = parse(first, declared.datetime_format, zone)
@@ -233,22 +236,21 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def _initial(self) -> Bound | None:
-        declared = self.declared
-        return parse(declared.initial_value, declared.datetime_format, declared.zone or UTC)
+        return parse(self.declared.initial_value, self.declared.datetime_format, self.declared.zone or UTC)
 
     def _as_declared(self) -> tuple[tuple[Bound, str], ...]:
         """Return declared bounds with their texts, if these are sent as they are written."""
-        declared = self.declared
-        if not self.is_verbatim or declared.datetime_format is not None:
+        if not self.is_verbatim or self.declared.datetime_format is not None:
             return ()
+        declared = self.declared
         texts = [text for text in (declared.initial_value, declared.end_value) if isinstance(text, str)]
         bounds = [(parse(text, zone=declared.zone or UTC), text) for text in texts]
         return tuple((bound, text) for bound, text in bounds if bound is not None)
 
     def is_ahead(self, bookmark: object, now: datetime) -> bool:
         """Return whether a bookmark is in the future."""
-        moment = parse(bookmark, self.declared.datetime_format, self.declared.zone or UTC)
         unit = self.declared.datetime_format
+        moment = parse(bookmark, unit, self.declared.zone or UTC)
         if isinstance(moment, Decimal) and unit in UNITS:
             return moment > Decimal(now.timestamp()) * UNITS[unit]
         return isinstance(moment, datetime) and moment > now
@@ -272,20 +274,18 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         """Raise FatalAPIError for a bookmark that cannot be one of the values of the key."""
         if self.declared.datetime_format is not None:
             return
-        name = self.declared.cursor_path
-        if self.is_timestamp and isinstance(bookmark, Decimal):
-            message = f"the bookmark in the state is a number, but `{name}` holds dates; {_REMOVE}"
-            raise FatalAPIError(message)
-        if self._is_number and isinstance(bookmark, datetime):
-            message = f"the bookmark in the state is a date, but `{name}` holds numbers; {_REMOVE}"
+        kinds = ("a number", "dates") if self.is_timestamp and isinstance(bookmark, Decimal) else ()
+        kinds = ("a date", "numbers") if self._is_number and isinstance(bookmark, datetime) else kinds
+        if kinds:
+            name = self.declared.cursor_path
+            message = f"the bookmark in the state is {kinds[0]}, but `{name}` holds {kinds[1]}; {_REMOVE}"
             raise FatalAPIError(message)
 
     def _as_written(self, bounds: Bounds, bookmark: object) -> Bounds:
         """Return bounds that are written as the API wrote the bookmark."""
         if bounds.layout is not None or not isinstance(bookmark, str):
             return bounds
-        text = DateText.of(bookmark)
-        if text is None:
+        if (text := DateText.of(bookmark)) is None:
             return replace(bounds, bookmark=None if bounds.zone else bookmark)
         is_date_time = self.schema.get("format") == "date-time"
         if text.between is None and is_date_time:

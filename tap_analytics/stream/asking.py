@@ -14,7 +14,6 @@ from tap_analytics.reading.reading import Reading
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from requests import Response
     from singer_sdk.helpers.types import Context
     from singer_sdk.streams.rest import HTTPRequest
 
@@ -47,14 +46,12 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         context: The parent.
         bounds: The part of the list that is wanted.
         on_request: Called with each request.
-        judge: The hook `validate_response` of the stream, if it overrides that.
     """
 
     stream: ReadStream
     context: Context | None
     bounds: Bounds
     on_request: Callable[[], None]
-    judge: Callable[[Response], None] | None
 
     def __call__(self, listing: Listing, rows: RowRules | None = None) -> Reading[Any]:
         """Return a reading of the list by this listing and these rules."""
@@ -77,7 +74,7 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
             stats=stream.host.stats(stream.name),
             actions=stream.resource.actions,
             verify=stream.is_chained and stream.config["verify_pages"],
-            judge=self.judge,
+            judge=stream.validate_response if "validate_response" in stream.overridden else None,
             on_request=self.on_request,
             on_response=stream.state_manager.hear,
             is_part=bool(self.context),

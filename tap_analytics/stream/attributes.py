@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk import StreamSchema
 from singer_sdk.typing import PropertiesList
+
+from tap_analytics.resources.builtin import declared_resource
+from tap_analytics.resources.resource import Resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterator
@@ -18,8 +21,11 @@ if TYPE_CHECKING:
 
 PAGINATOR = "set the attribute `paginator`, such as `paginator = PageNumberPaginator(base_page=1)`"
 _MISSING = object()
-# Attributes that are read from the class, before there is an object of it.
-_OF_THE_CLASS = ("name", "path", "primary_keys", "is_sorted", "is_chained")
+# Read of the class by the SDK, before there is an object of it.
+_OF_THE_CLASS = ("parent_stream_type",)
+# Attributes that are read when a stream is made; where one is a property, its value is checked then.
+_READ_WHEN_MADE = ("name", "path", "primary_keys", "replication_key", "is_sorted", "is_chained", "paginator")
+OWN_NAME = "is a name that this tap needs for itself; take another name, or mark what replaces it with `@override`"
 
 
 def _is_text(value: object) -> bool:
@@ -56,20 +62,47 @@ _KINDS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
 }
 
 
-def attribute_faults(stream: type, base: type, *, refused: Container[str] = ()) -> Iterator[str]:
-    """Yield a sentence for each attribute of a class of stream with a wrong value.
+def attribute_faults(
+    stream: type, own: Mapping[str, Any], base: type, *, refused: Container[str] = ()
+) -> Iterator[str]:
+    """Yield a sentence for each attribute of a class of stream, or of an object of it, with a wrong value.
 
     Args:
         stream: The class.
+        own: The attributes.
         base: The tap's own class.
         refused: Names that are refused with any value.
     """
-    for name, value in _own(stream, base).items():
-        fault = _fault(name, value, inspect.getattr_static(base, name, None))
-        if fault and name not in refused:
+    ours = names_of_ours(base)
+    for name, value in own.items():
+        of_base = inspect.getattr_static(base, name, _MISSING)
+        if name.startswith("_") or name in refused or (of_base is _MISSING and name not in _KINDS and name not in ours):
+            continue
+        if name in ours and not _is_meant(value):
+            yield f"`{stream.__name__}.{name}` {OWN_NAME}"
+        elif fault := _fault(name, value, of_base):
             yield f"`{stream.__name__}.{name}` {fault}"
         elif name == "schema" and (fault := _schema_fault(value, stream)):
             yield fault
+
+
+def value_faults(stream: Any) -> list[str]:  # noqa: ANN401 - any stream
+    """Return a sentence for each property of a stream whose value is of the wrong kind."""
+    name, values = type(stream).__name__, {each: getattr(stream, each, None) for each in _READ_WHEN_MADE}
+    return [f"`{name}.{each}` {fault}" for each, value in values.items() if (fault := _fault(each, value, _MISSING))]
+
+
+@cache
+def names_of_ours(base: type) -> frozenset[str]:
+    """Return the names that the tap's own class adds to those of the SDK, without those that a subclass is to set."""
+    names = {*vars(base), *inspect.get_annotations(base)} - _KINDS.keys()
+    return frozenset(name for name in names if name[0] != "_" and not hasattr(base.__mro__[1], name))
+
+
+def _is_meant(value: object) -> bool:
+    """Return whether an attribute of the tap's own class is replaced on purpose."""
+    function = getattr(value, "fget", None) or getattr(value, "func", None) or value
+    return isinstance(value, Resource) or bool(getattr(function, "__override__", False))
 
 
 def _is_paginator(value: object) -> bool:
@@ -94,22 +127,9 @@ def _schema_fault(schema: object, stream: type) -> str | None:
     if not isinstance(schema, dict):
         return f"{name} is no JSON Schema; make it a dictionary, or `StreamSchema(SchemaDirectory(folder))`"
     # The schema of a resource may have no fields yet, if its sample had no record.
-    if not schema.get("properties") and getattr(stream, "resource", None) is None:
+    if not schema.get("properties") and declared_resource(stream) is None:
         return f"{name} names no field; list the fields of a record under `properties`"
     return None
-
-
-def _own(stream: type, base: type) -> dict[str, Any]:
-    """Return the attributes of `base` that a class of stream overrides, with their final values."""
-    names = {name for each in stream.__mro__ if each not in base.__mro__ for name in vars(each)}
-    own = {name: inspect.getattr_static(stream, name) for name in sorted(names) if not name.startswith("_")}
-    of_base = {name: inspect.getattr_static(base, name, _MISSING) for name in own}
-    # It may be that of the base all the same, under the same name.
-    return {
-        name: value
-        for name, value in own.items()
-        if value is not of_base[name] and (name in _KINDS or of_base[name] is not _MISSING)
-    }
 
 
 def _fault(name: str, value: object, of_base: object) -> str | None:
@@ -119,8 +139,8 @@ def _fault(name: str, value: object, of_base: object) -> str | None:
         is_of_class = name in _OF_THE_CLASS
         return "is a property, but is read of the class; set it as an attribute" if is_of_class else None
     if isinstance(value, FunctionType) and (name in _KINDS or _is_property(of_base)):
-        is_property = name not in _OF_THE_CLASS and name != "paginator"
-        return f"is a method, but is not called; {'write `@property` above it' if is_property else 'set a value'}"
+        is_of_class = name in _OF_THE_CLASS
+        return f"is a method, but is not called; {'set a value' if is_of_class else 'write `@property` above it'}"
     if isinstance(of_base, FunctionType):
         return None if callable(value) or hasattr(value, "__get__") else "is no method, but is called; write `def`"
     fits, kind = _KINDS.get(name, (lambda _: True, ""))

@@ -14,7 +14,7 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.pagination.lists_ahead import ListsAhead
 from tap_analytics.records.paths import field_of
 from tap_analytics.state.shapes import context_key
-from tap_analytics.stream.hooks import Foresight
+from tap_analytics.stream.foresight import Foresight
 from tap_analytics.stream.parent_groups import ParentGroups, has_groups, is_group
 from tap_analytics.stream.stream_list import Run, StreamList
 

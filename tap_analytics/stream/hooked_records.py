@@ -7,17 +7,19 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.report.unknown_fields import MOST_NAMED
-from tap_analytics.resources.code import Code
+from tap_analytics.stream.hook_results import hook_code
+from tap_analytics.stream.hooks import RECORD_HOOKS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Self
 
     from singer_sdk.helpers.types import Context, Record
 
+    from tap_analytics.resources.code import Code
     from tap_analytics.stream.read_stream import ReadStream
 
 _UNKNOWN = "%s: the hooks give a field that the schema does not have: `%s`; it is left out%s"
@@ -44,10 +46,10 @@ class HookedRecords:
     _told: set[str] = field(default_factory=set)
 
     @classmethod
-    def of(cls, stream: ReadStream, post_process: Callable[..., Record | None]) -> Self:
+    def of(cls, stream: ReadStream) -> Self:
         """Return the replacement of the `post_process` of a stream."""
-        file = getattr(getattr(post_process, "__code__", None), "co_filename", "")
-        return cls(stream, Code("post_process", post_process, file))
+        maker = next((name for name in RECORD_HOOKS if name in stream.overridden), "post_process")
+        return cls(stream, replace(hook_code(stream, maker), called=stream.post_process))
 
     def __call__(self, row: Record, context: Context | None = None) -> Record | None:
         """Return the record that the hooks make of a row, or None if they leave it out.
@@ -71,7 +73,7 @@ class HookedRecords:
     def _fault(self, record: object, context: Context | None) -> str:
         if not isinstance(record, dict):
             kind = type(record).__name__
-            return f"`post_process` gives `{kind}`; return a dictionary, or None to leave the record out"
+            return f"`{self.hook.reference}` gives `{kind}`; return a dictionary, or None to leave the record out"
         # The SDK adds the values of the parent or partition later.
         missing = [key for key in self.stream.primary_keys or () if record.get(key, (context or {}).get(key)) is None]
         names = ", ".join(f"`{key}`" for key in missing)

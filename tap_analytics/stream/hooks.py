@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import inspect
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from tap_analytics.stream.attributes import PAGINATOR, attribute_faults
+from tap_analytics.stream.attributes import PAGINATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from singer_sdk import Stream
-
-    from tap_analytics.stream.fields import StreamFields
+    from collections.abc import Container, Iterator, Mapping
 
 # The hooks that make or change records; if a subclass overrides one of them, each of its records is checked.
 RECORD_HOOKS = ("post_process", "get_records", "request_records")
+# The hooks of a subclass whose results are checked when they are called.
+CHECKED_HOOKS = (
+    "get_records",
+    "request_records",
+    "parse_response",
+    "validate_response",
+    "get_http_request",
+    "get_url_params",
+    "get_child_context",
+    "generate_child_contexts",
+    "preprocess_context",
+    "get_batches",
+)
 
 _RETRY = "use the settings `max_retries`, `backoff_factor` and `max_retry_wait`"
 _FAILURE = "override `validate_response`, and raise `RetriableAPIError` or `FatalAPIError`"
@@ -62,87 +70,10 @@ REFUSED: Mapping[str, str] = {
     "_LOG_REQUEST_METRICS": _METRICS,
     "_LOG_REQUEST_METRIC_URLS": _METRICS,
 }
-# Hooks of the SDK that are called for each record; some taps override private ones too.
-_OF_EACH_RECORD = (
-    "post_process",
-    "request_records",
-    "get_records",
-    "generate_child_contexts",
-    "stream_maps",
-    "get_batch_config",
-    "_generate_record_messages",
-    "_write_record_message",
-    "_process_record",
-    "_increment_stream_state",
-    "_check_max_record_limit",
-)
 
 
-def check_class(stream: type, base: type) -> None:
-    """Raise TypeError with all that is wrong with a class of stream; `base` is the tap's own class."""
-    if faults := [*refused_hooks(stream, base), *attribute_faults(stream, base, refused=REFUSED)]:
-        raise TypeError("; ".join(faults))
-
-
-def refused_hooks(stream: type, base: type) -> Iterator[str]:
-    """Yield a sentence for each refused hook that a class of stream overrides; `base` is the tap's own class."""
-    own = _overridden(stream, base, REFUSED)
+def refused_hooks(stream: type, own: Container[str]) -> Iterator[str]:
+    """Yield a sentence for each refused hook among the names that a class of stream has of its own."""
     for hook, advice in REFUSED.items():
         if hook in own:
             yield f"`{stream.__name__}` overrides `{hook}`, which this tap does not call; {advice}"
-
-
-def overrides(stream: type, base: type, *hooks: str) -> bool:
-    """Return whether a class of stream overrides one of these hooks of the base."""
-    return bool(_overridden(stream, base, hooks))
-
-
-def _overridden(stream: type, base: type, hooks: Iterable[str]) -> set[str]:
-    """Return the hooks that a class of stream overrides."""
-    own = {name for each in stream.__mro__ if each not in base.__mro__ for name in vars(each)}
-    # It may be that of the base all the same, under the same name.
-    return {
-        hook
-        for hook in own.intersection(hooks)
-        if inspect.getattr_static(stream, hook) is not inspect.getattr_static(base, hook, None)
-    }
-
-
-def wants_each_record(stream: Stream, base: type, fields: StreamFields) -> bool:
-    """Return whether the records of a stream have to go through the SDK one by one.
-
-    That is so if it is not selected, overrides a hook of `base`, has a stream map, batches, children or a limit, or if
-    a part of a field is selected.
-    """
-    settings = ("stream_maps", "flattening_enabled", "batch_config")
-    return (
-        not stream.selected
-        or bool(stream.child_streams)
-        or stream.ABORT_AT_RECORD_COUNT is not None
-        or fields.is_cut_within
-        or any(stream.config.get(setting) for setting in settings)
-        or overrides(type(stream), base, *_OF_EACH_RECORD)
-    )
-
-
-class Foresight(NamedTuple):
-    """What can be predicted of the lists of a stream before the SDK asks for them; hooks may prevent that.
-
-    `children` says that the rows show which children there are; a hook has to be called once for each record, in their
-    order. `lists` says that it is known how a list is read, and from where; `addresses`, that requests and records take
-    no more values of a parent than the resource declares.
-    """
-
-    children: bool = False
-    lists: bool = False
-    addresses: bool = False
-
-    @classmethod
-    def of(cls, stream: type, base: type) -> Foresight:
-        """Return what can be predicted for a class of stream; `base` is the tap's own class."""
-        children = not overrides(stream, base, "post_process", "generate_child_contexts", "get_child_context")
-        lists = not overrides(
-            stream, base, "preprocess_context", "get_records", "request_records", "get_starting_replication_key_value"
-        )
-        requests = ("get_http_request", "get_url_params", "http_headers", "parse_response", "validate_response")
-        return cls(children, lists, addresses=children and lists and not overrides(stream, base, *requests))

@@ -98,7 +98,7 @@ class SyncedList:
         )
 
     def plan(self, until: Bound | None = None, start: Bound | None = None) -> Iterator[tuple[Interval, int | None]]:
-        """Give the windows that a scheduler may hand out, the last of them up to the present; one that is open if none.
+        """Give the windows that a scheduler may hand out, the last up to the present less `lag`; one if none is closed.
 
         Each is with the number of its rows, as far as the API says. `until` is an end that is earlier, `start` a
         beginning that is later.
@@ -108,10 +108,10 @@ class SyncedList:
         """
         first, end = self.windowing.interval
         start = later(first, start)
-        if not self.may_have_windows or self.windowing.until is None:
+        if not self.may_have_windows or self.windowing.complete_until is None:
             yield Interval() if until is None and start == first else Interval(start, earlier(end, until)), None
             return
-        whole = Interval(start, earlier(earlier(end, self.windowing.until), until))
+        whole = Interval(start, earlier(earlier(end, self.windowing.complete_until), until))
         yield from self.in_windows(interval=whole).windows()
 
     def trial(self) -> Reading[Any]:
@@ -204,7 +204,7 @@ class SyncedList:
         self._done.append(part.interval)
         self._trace.end_window()
         is_incremental = stream.replication_method == INCREMENTAL
-        if part.interval.end is not None and is_incremental and not self._ends_now(part):
+        if part.interval.end is not None and is_incremental and not self._is_recent(part):
             self.reach(part.interval)
             stream.host.write_state()
 
@@ -228,14 +228,13 @@ class SyncedList:
         for start, end in missing(Interval(reached, whole.end), () if self._chosen else self._finished):
             yield text_of(start), text_of(end)
 
-    def _ends_now(self, part: Part) -> bool:
-        """Return whether a window ends at the present, so that the bookmark is its newest row instead of its end.
+    def _is_recent(self, part: Part) -> bool:
+        """Return whether a window may get further rows, so that the bookmark is its newest row instead of its end.
 
-        APIs may date a row back by moments or minutes, into a window that was read already. With `lag`, or if records
-        have no date of their own, the end of the window is the bookmark.
+        APIs may date a row back by minutes, or show a day of a report some days later, in a window that was read
+        already. With `lag`, or if records have no date of their own, the end of the window is the bookmark.
         """
-        windowing = self.windowing
-        return part.interval.end == windowing.until and self._chosen is None and windowing.moves_by_rows
+        return self._chosen is None and self.windowing.moves_by_rows and self.windowing.is_recent(part.interval.end)
 
     def reach(self, done: Interval) -> None:
         """Move the bookmark to the end of the finished windows that have no gap, and note those behind a gap."""
@@ -243,7 +242,7 @@ class SyncedList:
         if manager.is_held():
             return
         key, cursors, state = manager.key, manager.cursors, manager.get_context_state(self._context)
-        until = key.until(cursors.present)
+        until = cursors.present
         done = Interval(done.start, earlier(done.end, until))
         before = self.windowing.place(state.get("replication_key_value"))
         place = self.windowing.interval.start if before is None else before

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol
 
-if TYPE_CHECKING:
-    import logging
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+from tap_analytics.stream.sdk_stream import SdkStream
 
-    from singer_sdk.helpers.types import Context, Record
-    from singer_sdk.mapper import StreamMap
-    from singer_sdk.streams.rest import HTTPRequest, PageContext
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from singer_sdk.helpers.types import Context
 
     from tap_analytics.pagination.page import Row
     from tap_analytics.reading.reading import Reading
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.stream.current import CurrentList
     from tap_analytics.stream.fields import StreamFields
-    from tap_analytics.stream.hooks import Foresight
+    from tap_analytics.stream.foresight import Foresight
     from tap_analytics.stream.host import Host
     from tap_analytics.stream.stream_state import StreamState
 
@@ -34,94 +33,14 @@ class LateFields(Protocol):
         ...
 
 
-class StreamOfTheSdk(Protocol):
-    """The members of a stream that come from the SDK."""
-
-    name: str
-    path: str
-    child_streams: list[Any]
-    ABORT_AT_RECORD_COUNT: int | None
-
-    @property
-    def logger(self) -> logging.Logger:
-        """Takes the messages."""
-        ...
-
-    @property
-    def config(self) -> Mapping[str, Any]:
-        """The settings."""
-        ...
-
-    @property
-    def selected(self) -> bool:
-        """Whether its records are written."""
-        ...
-
-    @property
-    def primary_keys(self) -> Sequence[str] | None:
-        """The fields that a target merges by."""
-        ...
-
-    @property
-    def replication_key(self) -> str | None:
-        """The field that says when a record was changed."""
-        ...
-
-    @property
-    def replication_method(self) -> str:
-        """Whether only what is new is read."""
-        ...
-
-    @property
-    def effective_schema(self) -> dict[str, Any]:
-        """The selected part of the schema."""
-        ...
-
-    @property
-    def mask(self) -> Mapping[tuple[str, ...], bool]:
-        """Which parts of the schema the catalog selects."""
-        ...
-
-    @property
-    def parent_stream_type(self) -> type[Any] | None:
-        """The class of the stream for whose records it is read."""
-        ...
-
-    @property
-    def descendent_streams(self) -> Sequence[Any]:
-        """The streams below it, at any depth."""
-        ...
-
-    @property
-    def stream_maps(self) -> list[StreamMap]:
-        """The stream maps that change each record."""
-        ...
-
-    @property
-    def authenticator(self) -> Any:  # noqa: ANN401 - that of a subclass may be one of the SDK
-        """What signs the requests."""
-        ...
-
-    def get_http_request(self, *, page: PageContext[Any]) -> HTTPRequest:
-        """Return the request for a page."""
-        ...
-
-    def get_http_request_counter(self) -> Any:  # noqa: ANN401 - of the SDK
-        """Return what counts requests."""
-        ...
-
-    def generate_child_contexts(self, record: Record, context: Context | None) -> Iterable[Context | None]:
-        """Give the contexts of the lists of children for a record."""
-        ...
-
-
-class ReadStream(StreamOfTheSdk, Protocol):
+class ReadStream(SdkStream, Protocol):
     """A stream whose lists are read."""
 
     is_chained: ClassVar[bool]
     children_of_all: frozenset[str]
     current: CurrentList
     foresight: Foresight
+    overridden: frozenset[str]
     host: Host
     resource: Resource
 

@@ -10,23 +10,17 @@ from tap_analytics.records.steps import Steps
 from tap_analytics.stream.own_records import keep_count
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-
-    from requests import Response
-    from singer_sdk.helpers.types import Context, Record
+    from singer_sdk.helpers.types import Context
 
     from tap_analytics.stream.read_stream import ReadStream
 
 
-def row_rules(
-    stream: ReadStream, context: Context | None, *, parse: Callable[[Response], Iterable[Record]] | None
-) -> RowRules:
+def row_rules(stream: ReadStream, context: Context | None) -> RowRules:
     """Return the rules for one reading.
 
     Args:
         stream: The stream.
         context: The parent.
-        parse: The hook `parse_response` of the stream, if it overrides that.
     """
     listing = stream.current.listing or stream.listing
     codec, nested, bounds = stream.records.under(listing.envelope), listing.nesting.nested, stream.bounds(context)
@@ -46,7 +40,7 @@ def row_rules(
         inherited=inherited,
         defaults=fields.defaults(stream.state_manager.get_state_partition_context(context) or {}),
         marks=own,
-        parse=parse and keep_count(parse, listing),
+        parse=keep_count(stream.parse_response, listing) if "parse_response" in stream.overridden else None,
         empty_when=resource.empty_when,
         bodies=listing.bodies,
         text=stream.state_manager.text,

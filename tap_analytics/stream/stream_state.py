@@ -29,11 +29,11 @@ from tap_analytics.stream.odd_bookmarks import oddity
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from singer_sdk import Stream
     from singer_sdk.helpers.types import Context, Record
 
     from tap_analytics.state.bookmarks import State
     from tap_analytics.state.bounds import Bounds
+    from tap_analytics.stream.sdk_stream import SdkStream
 
 
 class StreamState(StreamStateManager):
@@ -98,7 +98,7 @@ class StreamState(StreamStateManager):
             self.stream_state["partitions"] = kept
             self._partitions = None
 
-    def start(self, stream: Stream, context: Context | None, *, is_ahead: bool = False) -> Any:  # noqa: ANN401 - a cursor
+    def start(self, stream: SdkStream, context: Context | None, *, is_ahead: bool = False) -> Any:  # noqa: ANN401 - a cursor
         """Return where a reading begins, and note that as `sync()` does, unless it is ahead of its turn."""
         if is_ahead:
             of = self.get_state_partition_context(context)
@@ -287,7 +287,7 @@ class StreamState(StreamStateManager):
 _START = "starting_replication_value"
 
 
-def state_of(stream: Stream, **options: Any) -> StreamState:  # noqa: ANN401 - those of `StreamState`
+def state_of(stream: SdkStream, **options: Any) -> StreamState:  # noqa: ANN401 - those of `StreamState`
     """Return the state of a stream of the SDK."""
     if stream.parent_stream_type is not None:
         stream.logger.addFilter(QUIET_STARTS)

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -70,7 +71,9 @@ class MessageWriter(GenericSingerWriter[bytes, Message]):
 
     @override
     def serialize_message(self, message: Message) -> bytes:
-        return _ENCODER.encode(message.to_dict())
+        # `message.to_dict()` copies a schema value by value first, which takes longer than to write it.
+        parts = {each.name: getattr(message, each.name) for each in fields(message)}
+        return _ENCODER.encode({name: value for name, value in parts.items() if value is not None})
 
     @override
     def write_message(self, message: Message) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.cli.catalogs import catalog_faults, with_keys, with_parts
+from tap_analytics.cli.catalogs import catalog_faults, with_keys, with_metadata, with_parts
 
 SOUND = {
     "tap_stream_id": "deals",
@@ -38,6 +38,15 @@ def test_a_catalog_that_can_be_used_has_no_fault(changes: dict[str, Any]) -> Non
         ({"metadata": None}, "`streams[0].metadata` must be a list of objects, each with a list as `breadcrumb`"),
         ({"metadata": [{"breadcrumb": None}]}, "`streams[0].metadata` must be a list of objects"),
         ({"key_properties": "id"}, "`streams[0].key_properties` must be a list of names"),
+        ({"table_key_properties": "id"}, "`streams[0].table_key_properties` must be a list of names"),
+        (
+            {"metadata": [{"breadcrumb": [], "metadata": {"table-key-properties": "id"}}]},
+            "`streams[0].table-key-properties` must be a list of names",
+        ),
+        (
+            {"metadata": [{"breadcrumb": [], "metadata": {"replication-method": 1}}]},
+            "`streams[0].replication-method` must be text",
+        ),
         ({"replication_key": ["at"]}, "`streams[0].replication_key` must be text"),
     ],
 )
@@ -63,6 +72,29 @@ def test_a_key_that_is_not_selected_is_sent() -> None:
     other = {"breadcrumb": ["properties", "name"], "metadata": {"selected": False}}
     (entry,) = with_keys({"streams": [SOUND | {"metadata": [deselected, other]}]})["streams"]
     assert [each["metadata"].get("inclusion") for each in entry["metadata"]] == ["automatic", None]
+
+
+@pytest.mark.parametrize(
+    ("entry", "in_metadata", "keys"),
+    [
+        ({"key_properties": ["id"]}, ["day"], ["id"]),
+        ({"key_properties": []}, ["day"], ["day"]),
+        ({"key_properties": ["id"], "table_key_properties": ["id", "day"]}, ["id", "day"], ["id", "day"]),
+        ({"key_properties": []}, [], []),
+    ],
+)
+def test_the_key_that_the_metadata_names_counts_where_the_user_wrote_it(
+    entry: dict[str, Any], in_metadata: list[str], keys: list[str]
+) -> None:
+    said = [{"breadcrumb": [], "metadata": {"table-key-properties": in_metadata}}]
+    (found,) = with_metadata({"streams": [SOUND | entry | {"metadata": said}]})["streams"]
+    assert found["key_properties"] == keys
+
+
+def test_the_replication_method_that_the_metadata_names_counts() -> None:
+    said = [{"breadcrumb": [], "metadata": {"replication-method": "FULL_TABLE"}}]
+    (found,) = with_metadata({"streams": [SOUND | {"replication_method": "INCREMENTAL", "metadata": said}]})["streams"]
+    assert found["replication_method"] == "FULL_TABLE"
 
 
 @pytest.mark.parametrize(

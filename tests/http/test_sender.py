@@ -465,7 +465,10 @@ def test_a_wait_that_is_too_long_fails_at_once(api: Sandbox) -> None:
     assert "asks to wait 301 s (`Retry-After`), longer than the 300 s that the tap waits" in message
 
 
-QUERY = "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`"
+QUERY = (
+    "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`, and set "
+    "`incremental.step` if it limits how long a period may be"
+)
 OTHER = "check `api_url` and the settings of the stream"
 
 

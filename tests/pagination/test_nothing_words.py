@@ -26,7 +26,7 @@ def words(page: Page | FatalAPIError) -> NothingWords:
     return NothingWords(fetch, itemgetter("id"), FIRST)
 
 
-@pytest.mark.parametrize("word", ["none", "None", "NULL", "undefined", "0", "-1", '""', " end "])
+@pytest.mark.parametrize("word", ["none", "None", "NULL", "undefined", "0", "-1", '""', " end ", "No Data"])
 @pytest.mark.parametrize(
     "page", [Page(offset=0, rows=FIRST), Page(offset=0, rows=(), missing="404"), FatalAPIError("400 Bad Request")]
 )

@@ -157,3 +157,17 @@ def test_total_that_only_the_first_page_has_counts_to_the_end(size: int) -> None
     assert read(whole).ending is Ending.PROVED
     with pytest.raises(FatalAPIError, match="the API says 43, but gave"):
         read([*pages_of(10, total=43), *whole[1:]])
+
+
+@pytest.mark.parametrize(
+    ("numbering", "said"),
+    [
+        (Numbering(base=1), {"total": 1, "signs": Signs(counts={"meta.total": 0})}),
+        (Numbering(base=1, counts_rows=True), {"total": 0, "pages": 1}),
+    ],
+)
+def test_an_empty_list_may_have_one_page_where_its_rows_are_counted(numbering: Numbering, said: dict[str, Any]) -> None:
+    first, *_ = pages_of(0, **said)
+    assert read([first, first], numbering).rows == 0
+    with pytest.raises(FatalAPIError, match="the list ended at page 1: the API says 1, but gave 0 pages with 0 rows"):
+        read([page(rows=[], total=1, pages=1, signs=Signs(counts={"meta.total": 3}))] * 2, numbering)

@@ -90,3 +90,10 @@ def test_place_of_a_link_does_not_show_it() -> None:
 def test_pages_come_from_the_source() -> None:
     source = InTurn[NextLink](lambda token: Page(offset=0, rows=[token.value]))
     assert list(Twice().pages(source, rows=RowIdentity(), stats=ListStats(), verify=True)) == [["first"], ["first"]]
+
+
+def test_a_path_leads_into_the_body_or_to_a_header() -> None:
+    paths = Paths(total="header: X-Rows", next="next", last="header:Last-Page")
+    assert paths.in_body == Paths(next="next")
+    assert paths.in_headers == Paths(total="X-Rows", last="Last-Page")
+    assert Paths(total="total").in_headers is None

@@ -40,6 +40,12 @@ def test_a_column_may_be_an_object_that_has_its_name(key: str) -> None:
     assert records_in({"columns": [{key: "day", "type": "x"}], "results": [["2025-01-01"]]}) == [{"day": "2025-01-01"}]
 
 
+def test_the_path_of_the_names_may_lead_through_the_list_of_columns() -> None:
+    body = {"columns": [{"id": 1, "title": "day"}, {"id": 2, "title": "n"}], "results": [["2025-01-01", 3]]}
+    assert records_in(body, Columns((ColumnGroup(path="columns[*].title"),))) == [{"day": "2025-01-01", "n": 3}]
+    assert "but has no `columns[*].name`" in refusal(body, Columns((ColumnGroup(path="columns[*].name"),)))
+
+
 def test_several_lists_of_headers_name_the_cells_of_several_lists() -> None:
     row = {"dimensionValues": [{"value": "2025-01-01"}], "metricValues": [{"value": "3"}, {"value": "5"}]}
     body = {"dimensionHeaders": [{"name": "date"}], "metricHeaders": [{"name": "a"}, {"name": "b"}], "rows": [row]}

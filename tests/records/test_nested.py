@@ -105,6 +105,24 @@ def test_fields_beside_the_list_are_those_of_the_document() -> None:
 
 
 def test_paths_to_no_object_around_the_records_are_named() -> None:
-    outer = {"a": "data[*].id", "b": "other[*].id", "c": "data[*].lines[*].x", "d": "total"}
-    assert Nesting.of("data[*].lines[*]", outer).unplaced == ("other[*].id", "data[*].lines[*].x")
-    assert Nesting.of("data", {"a": "data[*].id"}).unplaced == ("data[*].id",)
+    outer = {"a": "data[*].id", "b": "other[*].id", "c": "data[*].lines[*].x[*].y", "d": "total"}
+    assert Nesting.of("data[*].lines[*]", outer).unplaced == ("other[*].id", "data[*].lines[*].x[*].y")
+    assert Nesting.of("data", {"a": "rows[*].id"}).unplaced == ("rows[*].id",)
+
+
+@pytest.mark.parametrize("selector", ["data", "data[*]", "$.data[*]"])
+def test_a_record_gets_fields_from_within_itself(selector: str) -> None:
+    nesting = Nesting.of(selector, {"key": "data[*].id.record", "as_of": "at", "none": "data[*].id.x"})
+    assert (nesting.nested, nesting.unplaced) == (None, ())
+    document = {"at": "x", "data": [{"id": {"record": 7}}]}
+    assert with_beside(document["data"], document, nesting.beside, nesting.own) == [  # type: ignore[arg-type] # a list
+        {"id": {"record": 7}, "key": 7, "as_of": "x", "none": None}
+    ]
+
+
+def test_a_record_within_an_object_gets_fields_from_within_itself_too() -> None:
+    way = nested_records("data[*].lines[*]", key="data[*].lines[*].id.no", order="data[*].id").carrying(["_parent_id"])
+    assert way.of({"id": 1, "_parent_id": 3, "lines": [{"id": {"no": 5}}]}) == [
+        {"id": {"no": 5}, "key": 5, "order": 1, "_parent_id": 3}
+    ]
+    assert Nesting.of("data[*].lines[*]", {"key": "data[*].lines[*].parts[*].id"}).unplaced

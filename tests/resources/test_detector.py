@@ -26,10 +26,10 @@ OURS: dict[str, Any] = {"is_detected": True}
         (DLT | {"paginator": AutoPaginator()}, {}, True, True),
         (DLT, {"data_selector": "items"}, False, True),
         (OURS, {}, True, True),
-        (OURS | {"data_selector": "items"}, {}, False, False),
+        (OURS | {"data_selector": "items"}, {}, False, True),
         (OURS | {"data_selector": "items", "paginator": AutoPaginator()}, {}, False, True),
         (OURS, {"offset_param": "skip"}, True, False),
-        (OURS, {"data_selector": "items"}, False, False),
+        (OURS, {"data_selector": "items"}, False, True),
         ({}, {}, False, False),
     ],
 )

@@ -97,6 +97,24 @@ def test_rows_that_never_say_when_they_changed_are_told(tap: TapRunner) -> None:
     assert "so no bookmark can move" not in again.stderr
 
 
+def test_advice_for_rows_without_a_date_moves_the_bookmark(api: Sandbox, tap: TapRunner) -> None:
+    api.table("companies").load([{"id": 1, "amount": 5}])
+    asked = {"cursor_path": "day", "start_param": "from", "end_param": "to", "datetime_format": "%Y-%m-%d"}
+    period = {"initial_value": "2025-01-01", "end_value": "2025-03-01"}
+    sales: Any = {
+        "name": "sales",
+        "primary_key": "id",
+        "endpoint": {"path": "/v1/companies", "incremental": asked | period},
+    }
+    run = tap(resources=[sales])
+    assert run.bookmark("sales") is None
+    assert "set `incremental.step`: the bookmark is the end of each window then" in run.stderr
+    sales["endpoint"]["incremental"] |= {"step": "P1M"}
+    advised = tap(resources=[sales])
+    assert (advised.code, advised.bookmark("sales")) == (0, "2025-03-01T00:00:00Z")
+    assert "so no bookmark can move" not in advised.stderr
+
+
 def test_rows_that_say_when_they_changed_in_a_way_that_cannot_be_read_are_told(api: Sandbox, tap: TapRunner) -> None:
     api.table("companies").load([{"id": 1, "day": "2025-1-2"}, {"id": 2, "day": "2025-12-31x"}])
     days = {

@@ -158,7 +158,7 @@ def test_a_parameter_that_the_path_names_is_part_of_it() -> None:
         ({"path": "/v1/{id/x"}, "path` has a brace without its partner"),
         (
             {"path": "/v1/{x}", "params": {"x": ["a", "b"]}},
-            "path` has `{x}`, but `params.x` is a list; declare a resour",
+            "path` has `{x}`, but `params.x` is a list; declare the list as the `values` of a resource of its own",
         ),
         ({"path": "/v1/{incremental.start_value}/x"}, "path` has a bound of `incremental`, which is not declared"),
         ({"path": 5}, "path` must be text"),

@@ -82,3 +82,18 @@ def test_each_word_that_is_refused_has_a_reason_and_the_others_are_taken(schema:
             assert len(hint["description"]) > 10
         else:
             assert not [fault for fault in faults if "not supported" in fault]
+
+
+@pytest.mark.parametrize(
+    ("words", "fault"),
+    [
+        ({"type": "page_number", "total_path": "header:X-Total"}, None),
+        ({"type": "page_number", "total_path": "header:"}, "`p.total_path` must name a header behind `header:`"),
+        ({"type": "offset", "has_more_path": "header:a b"}, "`p.has_more_path` must name a header behind `header:`"),
+        ({"type": "cursor", "cursor_path": "header:X-Next"}, "stands in a header for the paginator `header_cursor`"),
+        ({"type": "json_link", "next_url_path": "header:X"}, "stands in a header for the paginator `header_link`"),
+    ],
+)
+def test_a_path_to_a_header_names_one_where_headers_are_read(words: dict[str, Any], fault: str | None) -> None:
+    found = paginator_faults(words, "p")
+    assert found == [] if fault is None else fault in found[0]

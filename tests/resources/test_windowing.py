@@ -11,6 +11,7 @@ import pytest
 from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.resource import Resource
 from tap_analytics.resources.windowing import Windowing
+from tap_analytics.state.durations import Duration
 from tap_analytics.state.replication import Incremental, ReplicationKey
 from tap_analytics.state.windows import Interval
 from tests.connections import settings_of
@@ -43,10 +44,10 @@ def moment(text: str) -> datetime:
     [
         ({}, None),
         ({"end_value": "now"}, moment("2024-06-15T12:30:30")),
-        ({"end_value": "now", "lag": 30}, moment("2024-06-15T12:30:00")),
+        ({"end_value": "now", "lag": 30}, moment("2024-06-15T12:30:30")),
         ({"end_value": "now", "datetime_format": "%Y-%m-%dT%H"}, moment("2024-06-15T12:00:00")),
         ({"end_value": "now", "schema": {"format": "date"}}, moment("2024-06-15")),
-        ({"end_value": "now", "schema": {"format": "date"}, "lag": 2}, moment("2024-06-13")),
+        ({"end_value": "now", "schema": {"format": "date"}, "lag": 2}, moment("2024-06-15")),
         ({"step": "P1D"}, moment("2024-06-15T12:30:30")),
         ({"step": "P1D", "end_value": "2024-02-01"}, moment("2024-02-01")),
         ({"step": "P1D", "end_value": "2999-02-01"}, moment("2024-06-15T12:30:30")),
@@ -58,6 +59,23 @@ def test_a_list_ends_at_the_present_where_it_is_always_asked_for_up_to_an_end(
     words: dict[str, Any], end: datetime | None
 ) -> None:
     assert windowing(**words).interval == Interval(moment("2024-01-01"), end)
+
+
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [
+        ({"lag": 30}, moment("2024-06-15T12:30:00")),
+        ({"lag": Duration(days=1)}, moment("2024-06-14T12:30:30")),
+        ({"schema": {"format": "date"}, "lag": 2}, moment("2024-06-13")),
+        ({"schema": {"type": "string"}, "datetime_format": "%Y%m%d", "lag": 2}, moment("2024-06-13")),
+        ({"schema": {"format": "date-time"}, "datetime_format": "%Y%m%d", "lag": 2}, moment("2024-06-15")),
+        ({"schema": {"type": "integer"}, "initial_value": 7, "lag": 2}, None),
+    ],
+)
+def test_who_reads_each_row_once_reads_up_to_the_lag_before_the_present(
+    words: dict[str, Any], end: datetime | None
+) -> None:
+    assert windowing(**words).complete_until == end
 
 
 def test_a_number_that_is_a_time_becomes_one_and_another_ends_nowhere() -> None:
@@ -91,3 +109,11 @@ def test_reports_of_a_window_are_not_parted() -> None:
     assert windowing(include_window={"start": "day"}, step="P1D").rules.is_divisible is False
     assert windowing(include_window={"start": "day"}, step="P1D").rules.are_whole
     assert windowing().rules.is_divisible
+
+
+@pytest.mark.parametrize(
+    ("end", "is_recent"),
+    [("2024-06-15T12:30:30", True), ("2024-06-13", True), ("2024-06-12", False), ("2024-01-01", False)],
+)
+def test_a_window_that_ended_in_the_last_days_may_get_further_rows(end: str, is_recent: bool) -> None:  # noqa: FBT001 - a case
+    assert windowing(end_value="now").is_recent(moment(end)) is is_recent

@@ -14,6 +14,12 @@ def test_lists_that_failed_are_counted_among_those_that_were_begun() -> None:
     assert lists.summary("bills") == "bills: 2 of 3 lists could not be read; the first: bills: no"
 
 
+def test_a_list_that_is_missing_may_be_declared_empty() -> None:
+    lists = FailedLists(begun=2)
+    lists.add("bills: 404 Not Found")
+    assert lists.summary("bills").endswith("; if a record of the parent may lack its list, declare `empty_when`")
+
+
 def test_of_many_failures_the_first_are_told_one_by_one() -> None:
     lists = FailedLists(begun=100)
     told = []

@@ -31,7 +31,7 @@ def stream() -> Iterator[Any]:
 
 def asking(stream: Any, day: int) -> Asking:  # noqa: ANN401 - a stream
     bounds = Bounds(start=datetime(2024, 5, day, tzinfo=UTC))
-    return Asking(stream=stream, context=None, bounds=bounds, on_request=lambda: None, judge=None)
+    return Asking(stream=stream, context=None, bounds=bounds, on_request=lambda: None)
 
 
 def test_a_reading_asks_for_the_part_of_the_list_that_it_is_given(stream: Any) -> None:  # noqa: ANN401 - a stream

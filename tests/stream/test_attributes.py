@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from singer_sdk.pagination import SinglePagePaginator
 from singer_sdk.typing import IntegerType, PropertiesList, Property
+from typing_extensions import override
 
 from tap_analytics.streams import Contacts
 from tap_analytics.tap import TapAnalytics
@@ -14,11 +16,49 @@ from tap_analytics.tap import TapAnalytics
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from singer_sdk.helpers.types import Context
 
-@pytest.mark.parametrize("name", ["name", "path", "primary_keys", "is_sorted", "is_chained"])
-def test_what_is_read_of_the_class_must_be_an_attribute(name: str) -> None:
-    with pytest.raises(TypeError, match=f"`Mine.{name}` is a property, but is read of the class; set it as an attr"):
-        type("Mine", (Contacts,), {name: property(lambda _: None)})
+    from tap_analytics.records.rules import RowRules
+    from tap_analytics.resources.listing import Listing
+    from tap_analytics.stream.fields import StreamFields
+
+
+def test_what_is_read_of_the_class_must_be_an_attribute() -> None:
+    with pytest.raises(TypeError, match=r"`Mine.parent_stream_type` is a property, but is read of the class; set it"):
+        type("Mine", (Contacts,), {"parent_stream_type": property(lambda _: Contacts)})
+
+
+@pytest.mark.parametrize("value", [["a"], {}, "a", 7, None, lambda _: [], property(lambda _: [])])
+@pytest.mark.parametrize("name", ["fields", "records", "listing", "new_fields", "resource", "host", "current", "rules"])
+def test_a_name_of_the_tap_is_not_taken_by_accident(name: str, value: object) -> None:
+    with pytest.raises(TypeError, match=f"`Mine.{name}` is a name that this tap needs for itself; take another name"):
+        type("Mine", (Contacts,), {name: value})
+
+
+def test_a_name_of_the_tap_is_replaced_on_purpose() -> None:
+    class Mine(Contacts):
+        @property
+        @override
+        def fields(self) -> StreamFields:
+            return super().fields
+
+        @cached_property
+        @override
+        def listing(self) -> Listing:
+            return super().listing
+
+        @override
+        def rules(self, context: Context | None) -> RowRules:
+            return super().rules(context)
+
+    assert Mine(TapAnalytics(config={"api_url": "http://127.0.0.1:1", "api_key": "k"})).fields
+
+
+@pytest.mark.parametrize("name", ["path", "primary_keys", "is_sorted", "paginator"])
+def test_a_property_is_looked_at_when_the_stream_is_made(name: str) -> None:
+    mine = type("Mine", (Contacts,), {name: property(lambda _: 7)})
+    with pytest.raises(TypeError, match=f"`Mine.{name}` must be "):
+        mine(TapAnalytics(config={"api_url": "http://127.0.0.1:1", "api_key": "k"}))
 
 
 def test_a_paginator_of_the_sdk_is_refused_with_one_to_use() -> None:
@@ -90,15 +130,15 @@ def test_all_that_is_wrong_is_said_at_once_and_of_a_base_too() -> None:
         type("Mine", (base, Contacts), {"path": 7})
 
 
-@pytest.mark.parametrize("name", ["authenticator", "url_base", "http_headers", "partitions", "replication_key"])
+@pytest.mark.parametrize("name", ["authenticator", "url_base", "http_headers", "partitions", "is_sorted"])
 def test_a_property_that_is_written_as_a_method_is_refused(name: str) -> None:
     with pytest.raises(TypeError, match=f"`Mine.{name}` is a method, but is not called; write `@property` above it"):
         type("Mine", (Contacts,), {name: lambda _: None})
 
 
 def test_an_attribute_that_is_written_as_a_method_is_refused() -> None:
-    with pytest.raises(TypeError, match=r"`Mine.is_sorted` is a method, but is not called; set a value"):
-        type("Mine", (Contacts,), {"is_sorted": lambda _: False})
+    with pytest.raises(TypeError, match=r"`Mine.parent_stream_type` is a method, but is not called; set a value"):
+        type("Mine", (Contacts,), {"parent_stream_type": lambda _: None})
 
 
 def test_a_method_that_is_written_as_an_attribute_is_refused() -> None:

@@ -53,10 +53,16 @@ def fail_later(row: Record) -> Record:
         (lambda row: {**row, "city": [{"a": Decimal("-Infinity")}]}, "record 1: the hooks give `city` a value"),
         (
             fail_later,
-            r"contacts: record 3: `post_process` failed at line \d+ of `test_hooked_records.py`: KeyError: 'no_city'",
+            r"record 3: `Mine.post_process` failed at line \d+ of `test_hooked_records.py`: KeyError: 'no_city'",
         ),
-        (lambda row: [row], "contacts: record 1: `post_process` gives `list`; return a dictionary, or None to leave"),
-        (lambda row: (each for each in [row]), "contacts: record 1: `post_process` gives `list`; return a dictionary"),
+        (
+            lambda row: [row],
+            "record 1: `Mine.post_process` gives `list`; return a dictionary, or None to leave",
+        ),
+        (
+            lambda row: (each for each in [row]),
+            "record 1: `Mine.post_process` gives `list`; return a dictionary",
+        ),
         (lambda row: {**row, "id": None}, "contacts: record 1: the hooks give it no `id`, its primary key"),
         (lambda _: {}, "contacts: record 1: the hooks give it no `id`, its primary key"),
     ],
@@ -70,15 +76,13 @@ def test_what_is_no_record_of_its_stream_fails_by_its_number(
 
 
 def test_a_failure_in_a_file_names_its_line() -> None:
-    class Lone(Contacts):
-        def __init__(self) -> None:
-            """Have nothing but a name."""
+    class Mine(Contacts):
+        def post_process(self, row: Record, context: object = None) -> Record:
+            return {**row, "context": context["none"]}  # type: ignore[index] # it fails
 
-    def post_process(row: Record, context: object) -> Record:
-        return {**row, "context": context["none"]}  # type: ignore[index] # it fails
-
-    hooked = HookedRecords.of(Lone(), post_process)
-    with pytest.raises(FatalAPIError, match=r"record 1: `post_process` failed at line \d+ of `test_hooked_records.py`"):
+    hooked = Mine(TapAnalytics(config={"api_url": "http://127.0.0.1:1", "api_key": "k"})).post_process
+    assert isinstance(hooked, HookedRecords)
+    with pytest.raises(FatalAPIError, match=r"`Mine.post_process` failed at line \d+ of `test_hooked_records.py`"):
         hooked({"id": 1})
 
 
@@ -90,7 +94,7 @@ def test_a_child_that_fails_is_named_though_its_parent_is_synced(api: Sandbox) -
     def post_process(_: AnalyticsStream, row: Record, context: object = None) -> Record:  # noqa: ARG001 - as the SDK calls it
         return row["nothing"]  # type: ignore[no-any-return]
 
-    with pytest.raises(FatalSyncError, match=r"first failure: kids: record 1: `post_process` failed at line \d+ of"):
+    with pytest.raises(FatalSyncError, match=r"kids: record 1: `Kids.post_process` failed at line \d+ of"):
         sync(api, parent, type("Kids", (Contacts,), {**own, "post_process": post_process}))
 
 

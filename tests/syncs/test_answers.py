@@ -154,3 +154,23 @@ def test_a_filter_counts_the_objects_that_it_leaves_out(tap: TapRunner, foreign:
     run = sync(tap, foreign, data_selector="data[?(@.id > 200)]", paginator=paginator, primary_key="id")
     assert run.code == 0, run.stderr
     assert [record["id"] for record in run.records("rows")] == list(range(201, 251))
+
+
+def test_headers_that_count_end_a_list_whose_last_page_comes_again_and_again(tap: TapRunner, foreign: Foreign) -> None:
+    rows = [{"id": {"no": number}} for number in range(25)]
+
+    def answer(call: Call) -> Reply:
+        page = min(call.number("page", 1), 3)
+        headers = {"X-Pages": "3", "X-Rows": "25", "X-Last": str(page == 3).lower()}
+        return Reply(rows[(page - 1) * 10 : page * 10], headers=headers)
+
+    foreign.serve("/rows", answer)
+    own = {"data_selector": "$", "outer_fields": {"no": "$[*].id.no"}, "primary_key": "no"}
+    numbered = {"type": "page_number", "base_page": 1}
+    for words in (
+        {"is_last_path": "header:X-Last"},
+        {"total_path": "header:X-Rows", "total_pages_path": "header:X-Pages"},
+    ):
+        run = sync(tap, foreign, paginator=numbered | words, **own)
+        assert run.code == 0, run.stderr
+        assert [row["no"] for row in run.records("rows")] == list(range(25))

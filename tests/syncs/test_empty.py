@@ -242,7 +242,10 @@ def test_one_object_of_objects_is_told_for_it_may_be_many_records(api: Sandbox, 
     api.intercept(lambda _: Answer(200, {"data": {"2025-01-01": {"open": 1}, "2025-01-02": {"open": 2}}}))
     run = tap(resources=[{"name": "prices", "endpoint": {"paginator": "single_page"}}])
     assert run.code == 0
-    assert "prices: the only record is an object of objects" in run.stderr
+    assert "prices: the only record is an object of objects; if each is a record, set `key_field` to" in run.stderr
+    advised = tap(resources=[{"name": "prices", "endpoint": {"paginator": "single_page", "key_field": "day"}}])
+    assert advised.records("prices") == [{"day": "2025-01-01", "open": 1}, {"day": "2025-01-02", "open": 2}]
+    assert "object of objects" not in advised.stderr
 
 
 def test_a_secret_in_a_long_quotation_is_masked_and_the_rest_is_cut(api: Sandbox, tap: TapRunner) -> None:

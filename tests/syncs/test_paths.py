@@ -15,7 +15,7 @@ from singer_sdk.exceptions import FatalSyncError
 
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.sandbox import Answer
-from tap_analytics.stream.hooks import wants_each_record
+from tap_analytics.stream.each_record import wants_each_record
 from tap_analytics.stream.stream_state import StreamState
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import STREAMS, catalog
@@ -56,7 +56,7 @@ def sync(
     tap = TapAnalytics(config=config | ({} if by_page else BY_THE_SDK), state=state, **chosen)
     streams = [stream for stream in tap.streams.values() if isinstance(stream, AnalyticsStream)]
     # A stream that is cut within a field is left to the SDK.
-    assert (False in {wants_each_record(stream, AnalyticsStream, stream.fields) for stream in streams}) == by_page
+    assert (False in {wants_each_record(stream, stream.fields) for stream in streams}) == by_page
     with redirect_stdout(io.StringIO()) as out:
         try:
             tap.sync_all()

@@ -142,6 +142,7 @@ def test_503_for_ever_makes_four_requests_and_fails(api: Sandbox, tap: TapRunner
     assert run.code == 1
     assert len(api.requests_to("contacts")) == 4
     assert "contacts: /v1/contacts failed at offset 0, tried 4 times: 503" in run.stderr
+    assert "where it fails at the same place each time, ask for less at once (`page_size`)" in run.stderr
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 422, 501, 505])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from tap_analytics.http.spool import Spool
     from tap_analytics.pagination.page import Page
     from tap_analytics.records.formats.format import Codec
+    from tap_analytics.records.header_values import HeaderValues
 
 # So many bytes of a file are enough to see its first records.
 LOOK = 1024 * 1024
@@ -29,12 +30,14 @@ class Bodies(msgspec.Struct, frozen=True, kw_only=True):
         is_all: Whether one body is the whole list, and may be larger than memory.
         takes_beginning: Whether only the first records of such a body are wanted.
         most: The most bytes of a body that may be in memory.
+        headers: What the headers of a response say about the list, where that is declared.
     """
 
     format: Format = DEFAULT_FORMAT
     is_all: bool = False
     takes_beginning: bool = False
     most: int = MAX_RESPONSE_SIZE
+    headers: HeaderValues | None = None
     _seen: set[str] = msgspec.field(default_factory=set)
 
     @property

@@ -1,0 +1,75 @@
+"""Rows that come late: how far behind the bookmark a sync begins, and up to when a list is complete."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, tzinfo
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from msgspec.structs import replace
+
+from tap_analytics.instants import UNITS, unit_of
+from tap_analytics.json_types import is_number
+from tap_analytics.state.bounds import Bounds
+from tap_analytics.state.windows import resolution
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from tap_analytics.instants import Bound
+    from tap_analytics.state.durations import Duration
+    from tap_analytics.state.windows import Grid
+
+
+class Lateness(msgspec.Struct, frozen=True, kw_only=True):
+    """How late rows come, for the schema of a replication key and the layout in which bounds are written.
+
+    A number of `lag` counts days if values are days, else seconds or their own units. `seconds` count if it is 0.
+    """
+
+    schema: Mapping[str, Any]
+    layout: str | None = None
+    lag: Duration | float = 0
+    seconds: float = 0
+
+    def behind(self, bounds: Bounds, grid: Grid) -> Bounds:
+        """Return the bounds from so far behind the bookmark on; a start that is sent as a day is all of that day."""
+        earlier = self._earlier(bounds)
+        if earlier.start is None or self.layout is None:
+            return earlier
+        return replace(earlier, start=grid.floor(earlier.start))
+
+    def complete_until(self, now: datetime, zone: tzinfo | None) -> datetime:
+        """Return up to when a list is complete: now, less `lag`."""
+        start = self._earlier(Bounds(start=now, zone=zone)).start
+        return start if isinstance(start, datetime) else now
+
+    def _earlier(self, bounds: Bounds) -> Bounds:
+        start, lag = bounds.start, self.lag
+        if isinstance(lag, int | float):
+            seconds = 0 if lag else self.seconds
+            earlier = replace(bounds, is_date=self._is_day).earlier(lag=lag, seconds=seconds)
+            return replace(earlier, is_date=bounds.is_date)
+        return (
+            bounds if start is None else replace(bounds, start=_before(start, lag, bounds), bookmark=None, known=None)
+        )
+
+    @property
+    def _is_day(self) -> bool:
+        """Whether a value is a day, also if it is a text without a format."""
+        kind, layout = self.schema.get("format"), self.layout
+        if kind in {"date", "date-time"} or is_number(self.schema):
+            return kind == "date"
+        return layout is not None and layout not in UNITS and resolution(layout) >= timedelta(days=1)
+
+
+def _before(start: Bound, lag: Duration, bounds: Bounds) -> Bound:
+    """Return a bound less a duration; a number counts the units that it is in, or looks like."""
+    if isinstance(start, Decimal):
+        unit = bounds.layout if bounds.layout in UNITS else unit_of(start, datetime.now(UTC))
+        return start + Decimal(str(lag.after(Decimal(0), times=-1))) * UNITS[unit or "epoch"]
+    try:
+        return lag.after(start, times=-1, zone=bounds.zone or UTC)
+    except OverflowError:
+        return start

@@ -1,0 +1,22 @@
+"""What can be predicted of the lists of a stream, as far as its hooks allow."""
+
+from __future__ import annotations
+
+import pytest
+
+from tap_analytics.stream.foresight import Foresight
+
+
+@pytest.mark.parametrize(
+    ("hook", "known"),
+    [
+        ("log", Foresight(children=True, lists=True, addresses=True)),
+        ("post_process", Foresight(lists=True)),
+        ("get_child_context", Foresight(lists=True)),
+        ("get_records", Foresight(children=True)),
+        ("preprocess_context", Foresight(children=True)),
+        ("get_url_params", Foresight(children=True, lists=True)),
+    ],
+)
+def test_what_is_known_of_lists_before_they_are_asked_for_hooks_say(hook: str, known: Foresight) -> None:
+    assert Foresight.of(frozenset({hook})) == known
