@@ -31,19 +31,19 @@ def fill(text: str, now: datetime, fault: Callable[[str], None]) -> str | int:
         fault: Takes the end of a sentence about a moment that cannot be told.
     """
 
-    def written(match: re.Match[str]) -> str:
+    def text_of(match: re.Match[str]) -> str:
         try:
-            return _written(match[1], match[2], match[3], now)
+            return _text(match[1], match[2], match[3], now)
         except (ValueError, OverflowError):
             fault(f"has `{match[0]}`, which is no moment; write it like {EXAMPLE}")
             return match[0]
 
-    filled = FOUND.sub(written, text)
+    filled = FOUND.sub(text_of, text)
     alone = FOUND.fullmatch(text)
     return int(filled) if alone and alone[3] in UNITS and filled != text else filled
 
 
-def _written(base: str, shifts: str, layout: str | None, now: datetime) -> str:
+def _text(base: str, shifts: str, layout: str | None, now: datetime) -> str:
     """Return a moment as text.
 
     Raises:
@@ -54,7 +54,7 @@ def _written(base: str, shifts: str, layout: str | None, now: datetime) -> str:
         raise ValueError
     moment = now if base == "now" else datetime.combine(now.date(), time(), UTC)
     for count, unit in _SHIFT.findall(shifts):
-        moment = _shifted(moment, int(count), unit)
+        moment = _later_by(moment, int(count), unit)
     if layout in UNITS:
         return str(int(moment.timestamp() * UNITS[layout]))
     if layout is None:
@@ -62,7 +62,7 @@ def _written(base: str, shifts: str, layout: str | None, now: datetime) -> str:
     return moment.strftime(layout)
 
 
-def _shifted(moment: datetime, count: int, unit: str) -> datetime:
+def _later_by(moment: datetime, count: int, unit: str) -> datetime:
     if unit in _SPANS:
         return moment + timedelta(**{_SPANS[unit]: count})
     year, month = divmod(moment.year * 12 + moment.month - 1 + count * _MONTHS[unit], 12)

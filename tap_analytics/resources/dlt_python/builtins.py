@@ -24,13 +24,13 @@ def calls(result: Callable[[Any, Arguments, Scope], Any]) -> Mapping[str, Callab
         line = arguments.line
         return [result(function, Arguments([each], Words(line=line), line), scope) for each in elements]
 
-    def mapped(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - a list, or why there is none
+    def map_each(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - a list, or why there is none
         elements = _elements(arguments, 1)
         return (
             elements if isinstance(elements, Unknown) else each_of(arguments.positional[0], elements, arguments, scope)
         )
 
-    def filtered(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - likewise
+    def filter_each(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - likewise
         elements = _elements(arguments, 1)
         if isinstance(elements, Unknown):
             return elements
@@ -41,19 +41,24 @@ def calls(result: Callable[[Any, Arguments, Scope], Any]) -> Mapping[str, Callab
             return Unknown(arguments.line, "depends on a condition that only running the code tells")
         return [each for each, keeps in zip(elements, holds, strict=True) if keeps]
 
-    def ordered(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - likewise
+    def sort_each(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - likewise
         elements = _elements(arguments, 0)
         if isinstance(elements, Unknown):
             return elements
-        key, is_reverse = arguments.named.get("key"), arguments.named.get("reverse", False)
+        key = arguments.named.get("key")
         keys = elements if key is None else each_of(key, elements, arguments, scope)
-        kinds = {type(each) for each in keys}
-        if isinstance(is_reverse, bool) and (kinds <= {str} or kinds <= {int, float}):
-            places = sorted(range(len(keys)), key=keys.__getitem__, reverse=is_reverse)
-            return [elements[place] for place in places]
-        return Unknown(arguments.line, "calls `sorted` with what only running the code tells")
+        return _in_order(elements, keys, arguments)
 
-    return {"builtins.filter": filtered, "builtins.map": mapped, "builtins.sorted": ordered}
+    return {"builtins.filter": filter_each, "builtins.map": map_each, "builtins.sorted": sort_each}
+
+
+def _in_order(elements: Sequence[Any], keys: Sequence[Any], arguments: Arguments) -> Any:  # noqa: ANN401 - likewise
+    """Return elements in the order of their keys."""
+    kinds, is_reverse = {type(each) for each in keys}, arguments.named.get("reverse", False)
+    if not isinstance(is_reverse, bool) or not (kinds <= {str} or kinds <= {int, float}):
+        return Unknown(arguments.line, "calls `sorted` with what only running the code tells")
+    places = sorted(range(len(keys)), key=keys.__getitem__, reverse=is_reverse)
+    return [elements[place] for place in places]
 
 
 def _elements(arguments: Arguments, index: int) -> list[Any] | Unknown:

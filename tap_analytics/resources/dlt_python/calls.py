@@ -77,11 +77,11 @@ def _of_method(called: Method, arguments: Arguments, scope: Scope) -> Any:  # no
     if isinstance(owner, Text) and name == "get" and (store := secret_name(owner)):
         return variable(f"{store}.{arguments.first('key')}")
     if name not in {"lstrip", "rstrip", "strip"}:
-        owner = settled(owner, arguments.line, scope)
+        owner = plain_text(owner, arguments.line, scope)
     return methods.outcome(owner, name, arguments, scope)
 
 
-def settled(value: Any, line: int, scope: Scope) -> Any:  # noqa: ANN401
+def plain_text(value: Any, line: int, scope: Scope) -> Any:  # noqa: ANN401
     """Return a text with the defaults of its variables where the code looks into it, and any other value as it is."""
     default = default_of(value)
     if default is None:

@@ -117,7 +117,7 @@ def _f_string(node: ast.JoinedStr, scope: Scope) -> Any:  # noqa: ANN401
 def _with_format(part: Any, layout: Any, line: int) -> Any:  # noqa: ANN401
     """Return a number, a text or a moment in a layout such as `02d`."""
     if isinstance(part, moments.Moment):
-        return moments.formatted(part, layout) or Unknown(line, "is text whose format only running it tells")
+        return moments.in_layout(part, layout) or Unknown(line, "is text whose format only running it tells")
     try:
         if isinstance(part, str | int | float) and isinstance(layout, str) and not _WIDE.search(layout):
             return format(part, layout)
@@ -212,7 +212,7 @@ def _comparison(node: ast.Compare, scope: Scope) -> Any:  # noqa: ANN401
     for operation, right_node in zip(node.ops, node.comparators, strict=True):
         right = value(right_node, scope)
         if not isinstance(operation, ast.Is | ast.IsNot):
-            left, right = (calls.settled(each, node.lineno, scope) for each in (left, right))
+            left, right = (calls.plain_text(each, node.lineno, scope) for each in (left, right))
         if (found := operators.holds(operation, left, right, node.lineno)) is not True:
             return found
         left = right

@@ -46,7 +46,7 @@ class Moment:
     is_aware: bool = False
     spans: tuple[tuple[int, str], ...] = ()
 
-    def shifted(self, span: Span) -> Moment:
+    def later_by(self, span: Span) -> Moment:
         """Return the moment that is so much later."""
         return replace(self, spans=(*self.spans, *span.parts))
 
@@ -71,13 +71,13 @@ class Moment:
         return self.text(_DAY if self.is_date else f"%Y-%m-%dT%H:%M:%S.%f{'+00:00' * self.is_aware}")
 
 
-def combined(operation: ast.operator, left: object, right: object) -> Any:  # noqa: ANN401 - a moment, or None
+def combination(operation: ast.operator, left: object, right: object) -> Any:  # noqa: ANN401 - a moment, or None
     """Return what an operator makes of a moment and a distance, or of seconds since 1970; None of anything else."""
     match operation, left, right:
         case ast.Add(), Moment(), Span():
-            return left.shifted(right)
+            return left.later_by(right)
         case ast.Sub(), Moment(), Span():
-            return left.shifted(-right)
+            return left.later_by(-right)
         case ast.Mult(), Text(parts=(PresentText(moment=str(moment), layout="epoch"),)), 1000:
             return Text((PresentText(moment, "epoch_ms"),))
     return None
@@ -88,7 +88,7 @@ def text_of_moment(value: object) -> Any:  # noqa: ANN401 - any value
     return value.usual if isinstance(value, Moment) else value
 
 
-def formatted(moment: Moment, layout: object) -> Any:  # noqa: ANN401 - text
+def in_layout(moment: Moment, layout: object) -> Any:  # noqa: ANN401 - text
     """Return a moment in the layout of an f-string; None where that is none."""
     return moment.text(layout) if isinstance(layout, str) and layout and not set("{}") & set(layout) else None
 
@@ -99,10 +99,10 @@ def outcome(owner: Moment, name: str, arguments: Arguments) -> Any:  # noqa: ANN
     return Unknown(arguments.line, f"calls `{name}`, which only running it tells") if made is None else made
 
 
-def _moved(*, is_later: bool) -> Callable[[Moment, Arguments], Moment | None]:
+def _mover(*, is_later: bool) -> Callable[[Moment, Arguments], Moment | None]:
     def move(owner: Moment, arguments: Arguments) -> Moment | None:
         span = _span(Arguments([], arguments.named, arguments.line))
-        return owner.shifted(span if is_later else -span) if isinstance(span, Span) else None
+        return owner.later_by(span if is_later else -span) if isinstance(span, Span) else None
 
     return move
 
@@ -118,7 +118,7 @@ def _span(arguments: Arguments) -> Span | Unknown:
     return Span(tuple((count, _UNITS[name]) for name, count in counts.items()))
 
 
-def _replaced(owner: Moment, arguments: Arguments) -> Moment | None:
+def _with_parts(owner: Moment, arguments: Arguments) -> Moment | None:
     """Return a moment with other parts: its midnight, or with a zone."""
     given = arguments.by_name([])
     is_aware = owner.is_aware or given.pop("tzinfo", None) is not None
@@ -145,16 +145,16 @@ def _iso(owner: Moment, arguments: Arguments) -> Any:  # noqa: ANN401 - text
 
 
 _METHODS: Mapping[str, Callable[[Moment, Arguments], Any]] = {
-    "add": _moved(is_later=True),
+    "add": _mover(is_later=True),
     "astimezone": lambda owner, _: replace(owner, is_aware=True),
     "date": _day,
     "format": lambda owner, given: owner.text(_DAY) if given.first("fmt") == "YYYY-MM-DD" else None,
     "in_timezone": lambda owner, _: owner,
     "isoformat": _iso,
-    "replace": _replaced,
+    "replace": _with_parts,
     "start_of": _start_of,
-    "strftime": lambda owner, given: formatted(owner, given.first("format")),
-    "subtract": _moved(is_later=False),
+    "strftime": lambda owner, given: in_layout(owner, given.first("format")),
+    "subtract": _mover(is_later=False),
     "timestamp": lambda owner, _: owner.text("epoch"),
     "to_date_string": lambda owner, _: owner.text(_DAY),
     "to_datetime_string": lambda owner, _: owner.text("%Y-%m-%d %H:%M:%S"),

@@ -152,9 +152,9 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
 
 def combine(operation: ast.operator, left: Any, right: Any, line: int) -> Any:  # noqa: ANN401
     """Return what an operator makes of two values: numbers, texts, lists, moments, and objects that are merged."""
-    if (joined := _joined(operation, left, right)) is not None:
+    if (joined := _junction(operation, left, right)) is not None:
         return joined
-    if (moment := moments.combined(operation, left, right)) is not None:
+    if (moment := moments.combination(operation, left, right)) is not None:
         return moment
     calculation = _OPERATIONS.get(type(operation))
     if calculation and all(isinstance(each, int | float) and abs(each) < 10**15 for each in (left, right)):
@@ -163,7 +163,7 @@ def combine(operation: ast.operator, left: Any, right: Any, line: int) -> Any:  
     return next((each for each in (left, right) if isinstance(each, Unknown)), unreadable(None, line))
 
 
-def _joined(operation: ast.operator, left: Any, right: Any) -> Any:  # noqa: ANN401
+def _junction(operation: ast.operator, left: Any, right: Any) -> Any:  # noqa: ANN401
     """Return what an operator makes of objects, paths, lists and texts; None of anything else."""
     match operation, left, right:
         case ast.BitOr(), Words(), dict():

@@ -151,7 +151,7 @@ def _while(node: ast.While, scope: Scope) -> None:
 
 @_run.register(ast.Match)
 def _match(node: ast.Match, scope: Scope) -> None:
-    subject = calls.settled(expressions.value(node.subject, scope), node.lineno, scope)
+    subject = calls.plain_text(expressions.value(node.subject, scope), node.lineno, scope)
     for case in node.cases:
         holds = _fits(case, subject, scope)
         if holds is None:
