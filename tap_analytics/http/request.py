@@ -127,7 +127,7 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _placed(self) -> Sequence[str]:
         """The placeholders of the paginator that stand in texts of the request."""
-        texts = [self.path, *texts_in([*self.params.values()]), *texts_in(self.json), *texts_in(self.data)]
+        texts = [self.path, *texts_in([*self.params.values(), *self.headers.values(), self.json, self.data])]
         return [name for name in self.paginator.placeholders if any(name in placeholders(text) for text in texts)]
 
     @cached_property

@@ -210,6 +210,12 @@ def test_claims_without_a_key_that_signs_them_are_refused() -> None:
     assert fault == "`jwt_claims` is set, but no key that signs them; set `private_key`, or remove it"
 
 
+def test_headers_of_a_token_need_a_key_too() -> None:
+    (fault,) = AUTHENTICATORS.faults(CLIENT | {"jwt_headers": {"kid": "K1"}})
+    assert fault == "`jwt_headers` is set, but no key that signs them; set `private_key`, or remove it"
+    assert not list(AUTHENTICATORS.faults(CLIENT | {"jwt_headers": {"kid": "K1"}, "grant_type": "self-signed"}))
+
+
 def test_the_kind_that_is_chosen_names_the_query_parameter_that_it_takes() -> None:
     key = {"api_key": "k", "api_key_location": "query"}
     assert list(MORE.query_settings(key)) == ["api_key_name"]
