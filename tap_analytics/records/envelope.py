@@ -142,9 +142,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         items = items_under(data, self.key_fields) if self.key_fields else [({}, row) for row in rows]
         found = [item for _, item in items]
         records = self.columns.records(document, found) if self.columns else found
-        return [
-            with_keys(keys, row) for (keys, _), row in zip(items[len(items) - len(records) :], records, strict=True)
-        ]
+        return [with_keys(key, row) for (key, _), row in zip(items[len(items) - len(records) :], records, strict=True)]
 
     def _rows(self, document: object, data: object) -> list[Row]:
         """Return the records in the value in their place.
