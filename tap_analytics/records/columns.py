@@ -74,7 +74,7 @@ class Columns(msgspec.Struct, frozen=True):
         whole = [name for each in names for name in each]
         if self._names_itself(rows[0], whole):
             # Such a table leaves out the empty cells at the end of a row.
-            rows = [_padded(row, len(whole)) for row in rows[1:]]
+            rows = [_with_length(row, len(whole)) for row in rows[1:]]
         return [
             _with_names(whole, row, number) if isinstance(row, list) else self._of_object(names, row, number)
             for number, row in enumerate(rows, 1)
@@ -128,7 +128,7 @@ def _name(value: object) -> str | None:
     return str(value) if is_name else None
 
 
-def _padded(row: object, length: int) -> object:
+def _with_length(row: object, length: int) -> object:
     return [*row, *[None] * (length - len(row))] if isinstance(row, list) else row
 
 
