@@ -70,6 +70,7 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     values: Callable[[], Mapping[str, Any]] = dict
     many: Sequence[str] = ()
     separator: str = ","
+    unencoded: Sequence[str] = ()
 
     # The generated one would show the fields, which hold secrets.
     __repr__ = object.__repr__
@@ -114,6 +115,10 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         else:
             params = self._params(known, bounds, is_link=is_link)
             params |= {} if self._asks_in_text else self.paginator.params(token)
+            if self.unencoded:
+                from tap_analytics.http.unencoded import with_parameters  # noqa: PLC0415 - few APIs have a grammar
+
+                url, params = with_parameters(url, params, self.unencoded)
         body = self._body(token, known)
         is_json = body is not None and self.data is None
         is_elsewhere = origin(url) != origin(self.url_base)
@@ -212,15 +217,22 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _params(self, values: Mapping[str, Any], bounds: Bounds, *, is_link: bool) -> dict[str, Any]:
         params: dict[str, Any] = {}
         for name, template in self.params.items():
+            known = self._in_grammar(values) if name in self.unencoded else values
             if isinstance(template, str):
-                params[name] = None if (value := fill_value(template, values)) is None else str(value)
+                params[name] = None if (value := fill_value(template, known)) is None else str(value)
             else:
-                params[name] = [str(value) for value in fill_value([*template], values)]
+                params[name] = [str(value) for value in fill_value([*template], known)]
         if self.start_param and not is_link:
             params[self.start_param] = bounds.as_param(bounds.start)
         if self.end_param and not is_link:
             params[self.end_param] = bounds.as_param(bounds.end)
         return {name: value for name, value in params.items() if value is not None}
+
+    @staticmethod
+    def _in_grammar(values: Mapping[str, Any]) -> Mapping[str, Any]:
+        from tap_analytics.http.unencoded import in_grammar  # noqa: PLC0415 - few APIs have a grammar
+
+        return in_grammar(values)
 
 
 def _leads_up(path: str) -> bool:

@@ -111,6 +111,8 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     new = new and replace(new, written=tuple(name for name in named if bound_of(name) != name) or None)
     faults += _unused_params(resolved, named, new, params, place)
     fields = _paging(words) | _answers(words, address) | shape | {"path": path, "params": params, "headers": headers}
+    fields["unencoded"] = tuple(words.get("unencoded_params", ()))
+    faults += body_words.unencoded_faults(fields["unencoded"], params, new, place)
     fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
     fields |= {"incremental": new, "job": job, "actions": actions, "parents": tuple(_parents(named, resolved))}
     return fields | {"auth": auth_words.settings(words["auth"]) if "auth" in words else None}, faults

@@ -169,6 +169,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             credential_param=self.connection(connection).authenticator.credential_param,
             many=self.resource.many_of_parent,
             separator=self.resource.parents_separator,
+            unencoded=self.resource.unencoded,
         )
 
     @property

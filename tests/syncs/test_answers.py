@@ -216,3 +216,24 @@ def test_headers_that_count_end_a_list_whose_last_page_comes_again_and_again(tap
         run = sync(tap, foreign, paginator=numbered | words, **own)
         assert run.code == 0, run.stderr
         assert [row["no"] for row in run.records("rows")] == list(range(25))
+
+
+def test_parameters_with_a_grammar_are_not_encoded(tap: TapRunner, foreign: Foreign) -> None:
+    urls: list[str] = []
+
+    def answer(call: Call) -> Reply:
+        urls.append(call.target)
+        return Reply([{"id": 1, "day": "2024-05-02"}])
+
+    foreign.serve("/rows", answer)
+    run = sync(
+        tap,
+        foreign,
+        params={"range": "(start:{incremental.start_value})", "of": "List(urn%3Aa%3A1)", "q": "(x)"},
+        unencoded_params=["range", "of"],
+        data_selector="$",
+        paginator="single_page",
+        incremental={"cursor_path": "day", "datetime_format": "(year:%Y,month:%-m)", "initial_value": "2024-05-01"},
+    )
+    assert run.code == 0
+    assert urls[0] == "/api/rows?range=(start:(year:2024,month:5))&of=List(urn%3Aa%3A1)&q=%28x%29"
