@@ -74,6 +74,7 @@ OPTIONS = {
     "client_credentials": "Client credentials",
     "json": "JSON",
     "jwt-bearer": "JWT bearer",
+    "self-signed": "Self-signed JWT",
     "log": "Log lines",
     "none": "No key",
     "query": "Query parameter",

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from msgspec.structs import replace
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
+from singer_sdk.helpers.conform import TypeConformanceLevel
 from typing_extensions import override
 
 from tap_analytics import schemas
@@ -68,6 +69,8 @@ class AnalyticsStream(RESTStream[Any]):
     paginator: ClassVar[Paginator[Any] | None] = None  # by offset, as the settings say
     context = ContextOfThread()
     lists = cached_property(own_lists)
+    # The records that the SDK writes are checked already; its own check knows no schema without a type.
+    TYPE_CONFORMANCE_LEVEL = TypeConformanceLevel.NONE
     is_chained: ClassVar = True  # whether rows stay from one request to the next, so that two pages can share one
 
     host: Host

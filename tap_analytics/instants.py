@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
 Order = tuple[int, Any]
 
@@ -61,6 +61,24 @@ def parse_date(text: str, zone: tzinfo = UTC) -> datetime | None:
         return _in_utc(datetime.fromisoformat(text), zone)
     except (ValueError, OverflowError):
         return None
+
+
+def parse_usual(texts: Iterable[str]) -> list[datetime]:
+    """Return what many dates or times in ISO 8601 name, as they are written: quicker than `parse_date` for each.
+
+    Raises:
+        ValueError: One of them is no such date.
+    """
+    return list(map(datetime.fromisoformat, texts))
+
+
+def parse_day(text: str) -> date:
+    """Return the day that a date in ISO 8601 without a time names.
+
+    Raises:
+        ValueError: It is no such date.
+    """
+    return date.fromisoformat(text.strip())
 
 
 def parse_http_date(text: str) -> datetime | None:

@@ -99,11 +99,12 @@ SIGNING = (
     th.Property(
         "grant_type",
         th.StringType,
-        allowed_values=["client_credentials", "refresh_token", "password", "jwt-bearer"],
+        allowed_values=["client_credentials", "refresh_token", "password", "jwt-bearer", "self-signed"],
         title="Grant type",
         description=(
             "How OAuth2 gets a token. Unless set, `refresh_token` or `token_file` mean the grant of that name, "
-            "`assertion` or a private key `jwt-bearer`, and a client alone `client_credentials`."
+            "`assertion` or a private key `jwt-bearer`, and a client alone `client_credentials`. With `self-signed`, "
+            "each token is a JWT that is signed here."
         ),
     ),
     th.Property(
@@ -154,7 +155,8 @@ SIGNING = (
         secret=True,
         title="Private key",
         description=(
-            "RSA key that signs an assertion for the grant `jwt-bearer`: PEM, or the JSON of a service account. "
+            "Key that signs an assertion for the grant `jwt-bearer`, or the token of the grant `self-signed`: PEM, or "
+            "the JSON of a service account. "
             "Needs `tap-analytics[jwt]`."
         ),
     ),
@@ -181,6 +183,14 @@ SIGNING = (
             "`exp`, or instead of them."
         ),
         examples=[{"sub": "someone@example.com"}],
+    ),
+    th.Property(
+        "jwt_headers",
+        th.ObjectType(additional_properties=True),
+        default={},
+        title="Headers of the assertion",
+        description="Headers of a JWT that is signed, beside `alg` and `typ`: `kid`, the name of the key.",
+        examples=[{"kid": "K1"}],
     ),
     th.Property(
         "token_params",

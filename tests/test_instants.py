@@ -15,7 +15,9 @@ from tap_analytics.instants import (
     order,
     parse,
     parse_date,
+    parse_day,
     parse_http_date,
+    parse_usual,
     read,
     rfc3339,
     to_instant,
@@ -189,3 +191,13 @@ def test_dates_of_http_are_read_in_utc(text: str) -> None:
 @pytest.mark.parametrize("text", ["", "soon", "Sun, 99 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 99999 08:49:37 GMT"])
 def test_what_is_no_date_of_http_is_none(text: str) -> None:
     assert parse_http_date(text) is None
+
+
+def test_usual_dates_are_read_at_once_as_they_are_written() -> None:
+    assert parse_usual(["2024-01-31", "2024-01-31T12:00:00Z"]) == [datetime(2024, 1, 31), NOON]  # noqa: DTZ001 - as written
+    with pytest.raises(ValueError, match="isoformat"):
+        parse_usual(["2024-01-31", "yesterday"])
+
+
+def test_a_day_is_read_without_the_blanks_around_it() -> None:
+    assert parse_day(" 2024-01-31 ") == NOON.date()

@@ -147,6 +147,7 @@ _TOKEN = (
     *("username", "password", "grant_type", "token_url", "scope", "token_params", "token_endpoint_auth_method"),
     *("token_request", "token_path", "expires_in_path", "default_token_expiration", "token_header", "token_prefix"),
     "jwt_claims",
+    "jwt_headers",
 )
 _KEY = (("api_key",), ("api_key_name", "api_key_location"))
 

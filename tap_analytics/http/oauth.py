@@ -42,6 +42,7 @@ class OAuth2(TokenAuth):
         "token_header",
         "token_prefix",
         "jwt_claims",
+        "jwt_headers",
     )
 
     @override
@@ -85,8 +86,10 @@ class OAuth2(TokenAuth):
     def faults(cls, config: Mapping[str, Any]) -> Iterator[str]:
         if grant := grant_of(config):
             yield from grant.faults(config)
-            if config.get("jwt_claims") and not {"private_key", "private_key_file"} & config.keys():
-                yield "`jwt_claims` is set, but no key that signs them; set `private_key`, or remove it"
+            has_key = grant.signs or {"private_key", "private_key_file"} & config.keys()
+            for name in ("jwt_claims", "jwt_headers"):
+                if config.get(name) and not has_key:
+                    yield f"`{name}` is set, but no key that signs them; set `private_key`, or remove it"
         if not is_header_name(config.get("token_header", "Authorization")):
             yield "`token_header` must be the name of an HTTP header, such as `Authorization`"
         if not fits_header(config.get("token_prefix", "").strip(" ")):

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _LINK = pattern(r"\{job\.[^{}]+\}")
 _PATH_OF_JOB = pattern(r"/?\{(job\.[^{}]+)\}(?:/|$)")
+_PART_OF_DATE = pattern(r":%-?[YmdHMSjyIuwGV]$")
 _OF_PARENT = pattern(r"/?\{(resources\.[^{}]+)\}")
 
 
@@ -85,7 +86,10 @@ class _Part(NamedTuple):
             return escape(self.literal)
         template = values.get(self.name, f"{{{self.name}}}")
         is_placeholder = template.endswith("}") and not template.endswith("}}")
-        return escape(self.literal) + (f"{template[:-1]}!s}}" if self.is_text and is_placeholder else template)
+        if self.is_text and is_placeholder:
+            name, colon, layout = template[1:-1].partition(":")
+            template = f"{{{name}!s{colon}{layout}}}"
+        return escape(self.literal) + template
 
 
 @lru_cache(maxsize=512)  # each request fills the same few templates
@@ -95,7 +99,7 @@ def _parts(text: str) -> tuple[_Part, ...]:
 
 
 def _part(literal: str, name: str | None, layout: str | None, conversion: str | None) -> _Part:
-    is_text = conversion == "s" and not layout
+    is_text = conversion == "s"
     more = f"!{conversion}" if conversion and not is_text else ""
     return _Part(literal, None if name is None else name + more + (f":{layout}" if layout else ""), is_text)
 
@@ -108,7 +112,8 @@ def bind(text: str, values: Mapping[str, str]) -> str:
 def fill_value(template: object, values: Mapping[str, Any]) -> Any:  # noqa: ANN401 - JSON may be anything
     """Return a value of JSON with the placeholders in its texts replaced, at any depth.
 
-    A text that is one placeholder becomes the value itself, with its type; with `!s` it becomes text. A text whose
+    A text that is one placeholder becomes the value itself, with its type; with `!s` it becomes text. One part of a
+    date, such as the year, is a number. A text whose
     placeholder has no value becomes None, and is left out of the object or list around it. An item of a list whose
     placeholder has many values is repeated for each of them.
     """
@@ -122,7 +127,7 @@ def fill_value(template: object, values: Mapping[str, Any]) -> Any:  # noqa: ANN
         return template
     match _parts(template):
         case [_Part(literal="", name=str(name), is_text=False)]:
-            return values.get(name)
+            return int(values[name]) if _PART_OF_DATE.search(name) and name in values else values.get(name)
     return fill(template, {name: str(value) for name, value in values.items()})
 
 

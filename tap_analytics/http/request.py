@@ -70,6 +70,7 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     values: Callable[[], Mapping[str, Any]] = dict
     many: Sequence[str] = ()
     separator: str = ","
+    unencoded: Sequence[str] = ()
 
     # The generated one would show the fields, which hold secrets.
     __repr__ = object.__repr__
@@ -114,6 +115,10 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         else:
             params = self._params(known, bounds, is_link=is_link)
             params |= {} if self._asks_in_text else self.paginator.params(token)
+            if self.unencoded:
+                from tap_analytics.http.unencoded import with_parameters  # noqa: PLC0415 - few APIs have a grammar
+
+                url, params = with_parameters(url, params, self.unencoded)
         body = self._body(token, known)
         is_json = body is not None and self.data is None
         is_elsewhere = origin(url) != origin(self.url_base)
@@ -127,7 +132,7 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def _placed(self) -> Sequence[str]:
         """The placeholders of the paginator that stand in texts of the request."""
-        texts = [self.path, *texts_in([*self.params.values()]), *texts_in(self.json), *texts_in(self.data)]
+        texts = [self.path, *texts_in([*self.params.values(), *self.headers.values(), self.json, self.data])]
         return [name for name in self.paginator.placeholders if any(name in placeholders(text) for text in texts)]
 
     @cached_property
@@ -212,15 +217,22 @@ class RequestTemplate(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _params(self, values: Mapping[str, Any], bounds: Bounds, *, is_link: bool) -> dict[str, Any]:
         params: dict[str, Any] = {}
         for name, template in self.params.items():
+            known = self._in_grammar(values) if name in self.unencoded else values
             if isinstance(template, str):
-                params[name] = None if (value := fill_value(template, values)) is None else str(value)
+                params[name] = None if (value := fill_value(template, known)) is None else str(value)
             else:
-                params[name] = [str(value) for value in fill_value([*template], values)]
+                params[name] = [str(value) for value in fill_value([*template], known)]
         if self.start_param and not is_link:
             params[self.start_param] = bounds.as_param(bounds.start)
         if self.end_param and not is_link:
             params[self.end_param] = bounds.as_param(bounds.end)
         return {name: value for name, value in params.items() if value is not None}
+
+    @staticmethod
+    def _in_grammar(values: Mapping[str, Any]) -> Mapping[str, Any]:
+        from tap_analytics.http.unencoded import in_grammar  # noqa: PLC0415 - few APIs have a grammar
+
+        return in_grammar(values)
 
 
 def _leads_up(path: str) -> bool:

@@ -85,12 +85,12 @@ class _Response(requests.Response):
                 yield from read_beginning(pieces, MAX_FAILURE_SIZE)
             elif self.spool and self.status_code < HTTPStatus.MULTIPLE_CHOICES:
                 yield from self.spool.fill(self._limit(pieces))
-                # A cut body of JSON is noticed when it is decoded, one of a file is not.
-                if not self.spool.is_cut and is_unfinished(self.raw):
-                    raise requests.exceptions.ChunkedEncodingError(_UNFINISHED)
+                if not self.spool.is_cut:
+                    self._check_packing()
             else:
                 self._check_length()
                 yield from read_whole(pieces, self.max_size)
+                self._check_packing()
         finally:
             self.close()  # a connection whose body was read to its end is back in the pool already
 
@@ -102,6 +102,10 @@ class _Response(requests.Response):
             if size > max(self.max_size, MOST_TIMES * self.raw.tell()):
                 raise BodyTooLargeError(self.max_size)
             yield piece
+
+    def _check_packing(self) -> None:
+        if is_unfinished(self.raw):
+            raise requests.exceptions.ChunkedEncodingError(_UNFINISHED)
 
     def _check_length(self) -> None:
         length = self.headers.get("Content-Length", "")

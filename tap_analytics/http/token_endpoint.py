@@ -78,6 +78,8 @@ class TokenEndpoint:
             NoTokenError: There is none, however often it is asked for.
             FatalAPIError: There is none now.
         """
+        if (own := self.grant.own_token()) is not None:
+            return own
         with self.grant.turn():
             answer = self._answer()
             self.grant.keep(answer)

@@ -30,6 +30,7 @@ class CursorPaginator(LinkedPaginator):
     """Asks for each page with the cursor that the page before it names."""
 
     type: ClassVar = "cursor"
+    placeholders: ClassVar = ("paginator.cursor",)
     reads_body: ClassVar = True
     next_page: ClassVar = "by a cursor in the body"
     example: ClassVar[Mapping[str, Any]] = {
@@ -151,6 +152,10 @@ class CursorPaginator(LinkedPaginator):
     @override
     def params(self, token: NextLink) -> dict[str, Any]:
         return {} if token.value is None or self.cursor_body_path else {self.cursor_param: token.value}
+
+    @override
+    def values(self, token: NextLink) -> dict[str, Any]:
+        return {} if token.value is None else dict.fromkeys(self.placeholders, token.value)
 
     @override
     def body(self, token: NextLink) -> dict[str, Any]:

@@ -28,6 +28,7 @@ class HeaderCursorPaginator(LinkedPaginator):
     """Asks for each page with the cursor in a header of the page before it."""
 
     type: ClassVar = "header_cursor"
+    placeholders: ClassVar = ("paginator.cursor",)
     next_page: ClassVar = "by a cursor in a header"
     example: ClassVar[Mapping[str, Any]] = {
         "path": "/v1/calls",
@@ -66,6 +67,10 @@ class HeaderCursorPaginator(LinkedPaginator):
     @override
     def params(self, token: NextLink) -> dict[str, Any]:
         return {} if token.value is None or self.cursor_body_path else {self.cursor_param: token.value}
+
+    @override
+    def values(self, token: NextLink) -> dict[str, Any]:
+        return {} if token.value is None else dict.fromkeys(self.placeholders, token.value)
 
     @override
     def body(self, token: NextLink) -> dict[str, Any]:

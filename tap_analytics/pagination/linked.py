@@ -25,6 +25,7 @@ from tap_analytics.pagination.repetition import Circle, EmptyPages, repeated_lin
 from tap_analytics.pagination.returning_cursors import ReturningCursors
 from tap_analytics.pagination.self_named import check_self_named
 from tap_analytics.pagination.standstill import Standstill
+from tap_analytics.pagination.tied_rows import TiedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -86,6 +87,7 @@ class LinkedPaginator(Paginator[NextLink], ABC):
             rows=rows,
             stop_after_empty_page=self.stop_after_empty_page,
             is_numbered=self.is_numbered if verify else None,
+            cursor_path=self.next_path,
             stats=stats,
         )
         return hollow.through(pages)
@@ -103,6 +105,7 @@ class LinkedPages:
         rows: What identifies a row.
         stop_after_empty_page: Whether an empty page is the end, whatever it names.
         is_numbered: Says whether a page is asked for by a number; None if that makes no difference.
+        cursor_path: Where the body has what it names as next.
         stats: The figures of the list.
 
     Raises:
@@ -110,19 +113,21 @@ class LinkedPages:
             that is neither a cursor nor a link; or nothing proves the end of the list.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each says how the API means its pages
         self,
         fetch: Callable[[NextLink], Page],
         *,
         rows: RowIdentity,
         stop_after_empty_page: bool = False,
         is_numbered: Callable[[NextLink], bool] | None = None,
+        cursor_path: str = "",
         stats: ListStats,
     ) -> None:
         self._fetch = fetch
         self._rows = rows
         self._stop_after_empty_page = stop_after_empty_page
         self._is_numbered = is_numbered
+        self._ties = TiedRows(rows.key, path=cursor_path)
         self._stats = stats
         self._evidence = Evidence(stats)
         self._named_itself: NextLink | None = None
@@ -140,13 +145,14 @@ class LinkedPages:
         words = NothingWords(self._fetch, self._rows.key, page.rows)
         returning = ReturningCursors(self._rows.key, look=lambda: self._fetch(NextLink()).rows)
         while True:
-            self._evidence.note(page, through=self._stats.rows + len(page.rows))
+            new = self._ties.new_rows(page)
+            self._evidence.note(page, through=self._stats.rows + len(new))
             if page.rows:
                 if circle.closes(token, page.rows):
                     raise FatalAPIError(repeated_link(self._stats.pages))
                 standstill.check(page.rows, page=self._stats.pages)
-                self._stats.rows += len(page.rows)
-                yield page.rows
+                self._stats.rows += len(new)
+                yield new
             total = self._evidence.total_of(page)
             returning.check(token, page=self._stats.pages, rows=self._stats.rows, total=total)
             empty.add(page.rows)
@@ -154,13 +160,14 @@ class LinkedPages:
             if following is None:
                 break
             last, before = token, page
-            token = following
-            if (found := words.follow(token)) is None:
+            token, found = self._ties.follow(following, page, words.follow, is_counted=total is not None)
+            if found is None:
                 page = replace(page, next=None, signs=page.signs._replace(next="", cursor=""))
                 break
             page = found
             check_again(page, token, (last, before), fetch=self._fetch, key=self._rows.key)
-            if self._evidence.is_doubtful(page, before):
+            if not self._ties.is_over and self._evidence.is_doubtful(page, before):
+                self._evidence.note(page, through=self._stats.rows)
                 page = self._fetch(token)
         self._end(page)
 
@@ -187,7 +194,7 @@ class LinkedPages:
     def _check_named(self) -> None:
         """Raise FatalAPIError where the empty page that ended the list should not have named itself as next."""
         if self._named_itself is not None and self._stats.rows not in self._stats.totals:
-            check_self_named(self._named_itself, self._fetch, stats=self._stats)
+            check_self_named(self._named_itself, self._fetch, stats=self._stats, is_full=self._evidence.is_last_full)
 
     def _check_other(self, page: Page) -> None:
         """Check a page that names no next one where the paginator looks for it.

@@ -223,6 +223,8 @@ class NumberedPages:
                 repetition.add(page.rows)
                 returning.add(page.rows)
                 if repetition.is_certain or changing.repeats(page.rows, partial(self._look, number)):
+                    if self._evidence.is_counted_end(number, page):
+                        break
                     raise FatalAPIError(repeated_number(number))
                 ever_new.check(number - self._numbering.first + 1)
                 self._stats.rows += len(page.rows)

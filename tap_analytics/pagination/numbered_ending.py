@@ -74,6 +74,16 @@ class NumberedEvidence(Evidence):
         is_empty = self._numbering.stop_after_empty_page and not page.rows
         return is_empty or (not page.more and self._is_at_count(number, page))
 
+    def is_counted_end(self, number: int, page: Page) -> bool:
+        """Return whether a count says that the pages before this one are all, and there are at least two of them.
+
+        Some APIs give their last page again behind it.
+        """
+        if page.more or self._stats.rows <= len(page.rows):
+            return False
+        pages = {page.pages, page.signs.pages, None if self._numbering.counts_rows else page.total}
+        return self._through(number) - 1 in pages or self._stats.rows in {page.total, *page.signs.counts.values()}
+
     def end_numbered(self, number: int, page: Page) -> None:
         """Take a page as the last one.
 

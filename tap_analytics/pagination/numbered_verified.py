@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import msgspec
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.endless import (
@@ -21,14 +22,14 @@ from tap_analytics.pagination.endless import (
 )
 from tap_analytics.pagination.numbered_ending import NumberedEvidence
 from tap_analytics.pagination.numbering import Numbered, Numbering
-from tap_analytics.pagination.page import PageNumber
+from tap_analytics.pagination.page import Page, PageNumber
 from tap_analytics.pagination.repetition import ChangingRepetition, EmptyPages, repeated_number
 from tap_analytics.pagination.seen import REMEMBERED_PAGES, SeenRows, telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Iterator, Sequence
 
-    from tap_analytics.pagination.page import Page, Row
+    from tap_analytics.pagination.page import Row
     from tap_analytics.report.stats import ListStats
 
 # After the tail has grown so many times, its last page full, the rest is left to the next sync.
@@ -94,6 +95,7 @@ class VerifiedNumberedPages:
         self._stats = stats
         self._first: Sequence[Row] = ()
         self._looking = self._is_left = False
+        self._furthest = Numbered(-1, Page(offset=0, rows=()))
         self._longest = 1
         self._tails = self._idle = 0
 
@@ -271,6 +273,11 @@ class VerifiedNumberedPages:
 
     def _ask(self, number: int) -> Numbered:
         page = self._fetch(PageNumber(number))
+        is_behind = number == self._furthest.number + 1 and self._evidence.is_counted_end(number, page)
+        if is_behind and self._memory.are_same(self._furthest.page.rows, page.rows):
+            page = replace(page, rows=())
+        elif page.rows and number >= self._furthest.number:
+            self._furthest = Numbered(number, page)
         self._evidence.note_numbered(number, page)
         self._longest = max(self._longest, len(page.rows))
         return Numbered(number, page)

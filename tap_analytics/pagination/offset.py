@@ -35,7 +35,7 @@ class OffsetPaginator(Paginator[Span]):
     """Asks for pages by `limit` and `offset`."""
 
     type: ClassVar = "offset"
-    placeholders: ClassVar = ("paginator.offset", "paginator.limit")
+    placeholders: ClassVar = ("paginator.offset", "paginator.limit", "paginator.last", "paginator.end")
     next_page: ClassVar = "by `limit` and `offset`"
     changing_list: ClassVar = "Two pages share a row; if they do not, the tap steps back. No row is lost."
     dlt_says: ClassVar = "As in dlt. `limit` need not be said, and `stop_after_empty_page` changes nothing."
@@ -140,7 +140,8 @@ class OffsetPaginator(Paginator[Span]):
 
     @override
     def values(self, token: Span) -> dict[str, Any]:
-        return dict(zip(self.placeholders, (token.offset + self.offset, self._limit(token)), strict=True))
+        first, limit = token.offset + self.offset, self._limit(token)
+        return dict(zip(self.placeholders, (first, limit, first + limit - 1, first + limit), strict=True))
 
     @override
     def body(self, token: Span) -> dict[str, Any]:

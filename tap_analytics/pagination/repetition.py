@@ -27,6 +27,11 @@ REPEATED_CHANGING_PAGES = 10
 # So many pages are remembered, by a hash of cursor and rows, to notice a cursor that leads back to one of them.
 REMEMBERED_PAGES = 100_000
 
+# A list goes round after the rows of its first page have come so many times again, or after so many pages in a row with
+# the rows of earlier ones.
+ROUNDS = 5
+REPEATED_EARLIER_PAGES = 100
+
 # If an empty page is not the end, the list fails after so many of them in a row.
 EMPTY_PAGES = 100
 
@@ -106,17 +111,35 @@ class Circle:
 
     def __init__(self, key: Callable[[Row], Hashable] | None) -> None:
         self._key = key or whole
+        self._is_keyed = key is not None
         self._past: dict[int, None] = {}
+        self._first: frozenset[Hashable] = frozenset()
+        self._rows: set[int] = set()
+        self._returned = self._repeats = 0
 
     def closes(self, token: Token, rows: Sequence[Row]) -> bool:
-        """Remember a page, and return whether the same token gave the same rows before."""
-        place = hash((token, *map(self._key, rows)))
-        if place in self._past:
+        """Remember a page, and return whether the same token gave the same rows before, or the list goes round."""
+        keys = tuple(map(self._key, rows))
+        place = hash((token, keys))
+        if place in self._past or self._goes_round(keys):
             return True
         self._past[place] = None
         if len(self._past) > REMEMBERED_PAGES:
             del self._past[next(iter(self._past))]
         return False
+
+    def _goes_round(self, keys: tuple[Hashable, ...]) -> bool:
+        """Return whether the rows of earlier pages come again and again, under cursors that are new each time."""
+        if self._is_keyed:
+            self._returned += len(self._first.intersection(keys))
+            self._first = self._first or frozenset(keys)
+            return self._returned > ROUNDS * len(self._first)
+        rows = hash(keys)
+        is_telling = len(keys) > 1 and keys[0] != keys[-1]
+        self._repeats = self._repeats + 1 if is_telling and rows in self._rows else 0
+        if len(self._rows) < REMEMBERED_PAGES:
+            self._rows.add(rows)
+        return self._repeats >= REPEATED_EARLIER_PAGES
 
 
 class ChangingRows:
@@ -217,5 +240,5 @@ def repeated_link(page: int) -> str:
     """Return the message for an API whose cursors or links lead in a circle."""
     return (
         f"the list leads in a circle: page {page} was asked for with a cursor or link that had been used before, and "
-        "gave the same rows; check the options of the `paginator`"
+        "gave the same rows, or rows come again and again; check the options of the `paginator`"
     )

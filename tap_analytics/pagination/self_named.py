@@ -22,22 +22,27 @@ if TYPE_CHECKING:
 _PARAMETER = pattern(r"(?<=[?&])(?P<name>[^=&#]+)=(?P<value>[0-9]{1,15})(?![^&#])")
 
 
-def check_self_named(token: NextLink, fetch: Callable[[NextLink], Page], *, stats: ListStats) -> None:
+def check_self_named(
+    token: NextLink, fetch: Callable[[NextLink], Page], *, stats: ListStats, is_full: bool = False
+) -> None:
     """Check the end of a list that ended with an empty page which names itself as next.
 
     Some APIs name a next page always, as feeds do. Others name one only where there is more. A page far behind the end
-    tells which of them it is, where cursors are numbers.
+    tells which of them it is, where cursors are numbers. Else a remark says so if the list ended with a full page.
 
     Args:
         token: What the page was asked for with.
         fetch: Asks for a page.
-        stats: The figures of the list.
+        stats: The figures of the list, which take the remark.
+        is_full: Whether the last page with rows was full.
 
     Raises:
         FatalAPIError: The API names no next page far behind the end.
     """
     far = far_from(token)
     if far is None:
+        if is_full and not stats.is_told:
+            stats.remarks.append(ends_full(stats.rows))
         return
     try:
         page = fetch(far)
@@ -73,4 +78,12 @@ def named_here(rows: int) -> str:
     return (
         f"the API gave {rows} rows, and then an empty page that names itself as next, as no page does far behind the "
         "end; it may limit how far a list can be read. If that is all, set `stop_after_empty_page` to true"
+    )
+
+
+def ends_full(rows: int) -> str:
+    """Return the remark on a list that ends behind a full page, where no response says that this is its end."""
+    return (
+        f"The API gave {rows} rows, the last page full, and then an empty page that names itself as next; if there are "
+        "more, it limits how far a list can be read. What counts the list shows it: `total_path`, `has_more_path`"
     )

@@ -7,7 +7,7 @@ import contextlib
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
 from itertools import accumulate, chain
 from typing import Any, NamedTuple, Protocol
 
@@ -15,7 +15,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from tap_analytics.instants import parse_date
+from tap_analytics.instants import parse_date, parse_day
 from tap_analytics.records.structs import part
 
 _IN_SCHEMA = "a field of the schema, where `additionalProperties: true` makes text of JSON of the object"
@@ -187,7 +187,7 @@ def dates() -> Plain:
         try:
             return pc.cast(texts, pa.date32())
         except pa.ArrowInvalid:
-            days = [None if value is None else date.fromisoformat(value.strip()) for value in values]
+            days = [None if value is None else parse_day(value) for value in values]
             return pa.array(days, pa.date32())
 
     return Plain(pa.date32(), array, "a date without a time")

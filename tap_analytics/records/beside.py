@@ -11,6 +11,7 @@ import msgspec
 from tap_analytics.patterns import pattern
 from tap_analytics.records import wording
 from tap_analytics.records.failures import Failure, failure_of
+from tap_analytics.records.own_words import OwnWords
 from tap_analytics.records.paths import at_names
 from tap_analytics.records.quotes import quote
 from tap_analytics.records.sent_words import NOTHING_SENT, SentWords
@@ -154,6 +155,7 @@ class Beside(msgspec.Struct, frozen=True):
         keys: Further fields that show that an object is an entity, whose status says nothing about the response.
         is_list: Whether the records are a list; what stands beside one object belongs to it, unless it is an error.
         sent: What the request says about the rows that it wants.
+        own: Remembers what entities say of themselves.
     """
 
     document: object
@@ -162,6 +164,7 @@ class Beside(msgspec.Struct, frozen=True):
     keys: Collection[str] = ()
     is_list: bool = True
     sent: SentWords = NOTHING_SENT
+    own: OwnWords = msgspec.field(default_factory=OwnWords)
 
     @property
     def is_clean(self) -> bool:
@@ -170,9 +173,11 @@ class Beside(msgspec.Struct, frozen=True):
 
     def failure(self) -> Failure | None:
         """Return the failure that is named, such as an error or a flag for success that is false; None without one."""
-        said = (sign for sign in self._signs() if sign.verdict is Verdict.FAILURE and self._counts(sign))
-        found = next(said, None)
+        said = [sign for sign in self._signs() if sign.verdict is Verdict.FAILURE]
+        found = next(filter(self._counts, said), None)
         if found is None:
+            for sign in said:
+                self.own.note(sign.place, sign.part[sign.place[-1]], sign.part)
             return None
         return Failure(".".join(found.place), quote(found.part[found.place[-1]], found.part))
 

@@ -19,6 +19,7 @@ from tap_analytics.records.failures import failure_in, failure_of
 from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
 from tap_analytics.records.own_names import noun_of
+from tap_analytics.records.own_words import OwnWords
 from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, value_at
 from tap_analytics.records.sent_words import NOTHING_SENT, SentWords
 from tap_analytics.records.signs import count_of, flag_at, signs_in, whole_number
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
 
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _DOTTED_PART = pattern(r"\.?[\[\]()?*@'\"]|\.\.")
-_QUOTED = 100
 _ONE_OF_A_LIST = pattern(r"\[-?[0-9]+\]\Z")
 
 
@@ -47,8 +47,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these fields;
     with `lists` their values stand in the lists of an object, one list for each field. Each record gets the fields in
     `beside` from the body around the list, and those in `own` from within itself; `name` is the name of the list. An
-    object around the list with one of the fields in `keys` is an entity: what it says of itself is said of no response.
-    `sent` is what the request says about the rows that it wants.
+    object around the list with one of the fields in `keys` is an entity: what it says of itself is said of no response;
+    `entities` remembers that. `sent` is what the request says about the rows that it wants.
     """
 
     data_selector: str = "data"
@@ -67,6 +67,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     keys: tuple[str, ...] = ()
     sent: SentWords = NOTHING_SENT
+    entities: OwnWords = msgspec.field(default_factory=OwnWords)
 
     @property
     def is_plain(self) -> bool:
@@ -165,8 +166,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
 
     def _is_empty(self, data: object) -> bool:
         """Return whether the value in place of the records says that there are none."""
-        is_none = data == {} and self._is_object
-        return is_none or self.empty_when.covers_data(data, is_missing=data is MISSING)
+        return (data == {} and self._is_object) or self.empty_when.covers_data(data, is_missing=data is MISSING)
 
     def _failure(self, document: object, data: object) -> Failure | None:
         """Return the failure that a body names; the fewer records it has, the more of it is searched."""
@@ -175,7 +175,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             is_alone = data is document and len(data) == 1 and isinstance(data[0], dict)
             return failure_of(data[0]) if is_alone else beside.failure()
         if not isinstance(data, dict) or not data:
-            return failure_in(document, way, self.sent)
+            return failure_in(document, way, self.sent, self.entities)
         if data is document:
             return failure_of(data)
         return (beside.failure() if self._takes_object else failure_in(document, way[:-1], self.sent)) or failure_of(
@@ -183,8 +183,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def _beside(self, document: object, data: object) -> Beside:
-        is_list = isinstance(data, list) or self._is_object
-        return Beside(document, data, names_in(self.data_selector) or (), self.keys, is_list, self.sent)
+        way, is_list = names_in(self.data_selector) or (), isinstance(data, list) or self._is_object
+        return Beside(document, data, way, self.keys, is_list, self.sent, self.entities)
 
     def around(self, body: bytes, rows: Iterable[Row], *, offset: int) -> Page:
         """Return the page of records that a `parse_response` took from a body."""
@@ -281,7 +281,7 @@ def select(document: object, path: str) -> Any:  # noqa: ANN401
 def _search(document: object, path: str) -> Any:  # noqa: ANN401
     """Return the value that a JSONPath finds if it can find only one, or else a list of all values."""
     if fault := path_fault(path):
-        message = f"`{path[:_QUOTED]}` {fault}; check `data_selector` and `total_path`"
+        message = f"`{path[:100]}` {fault}; check `data_selector` and `total_path`"
         raise FatalAPIError(message)
     try:
         found = matches(document, path)

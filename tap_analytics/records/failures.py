@@ -10,6 +10,7 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.patterns import pattern
 from tap_analytics.records import wording
+from tap_analytics.records.own_words import OwnWords
 from tap_analytics.records.quotes import TEXTS, quote
 from tap_analytics.records.sent_words import NOTHING_SENT, SentWords
 from tap_analytics.records.wording import Verdict, is_nothing, plain
@@ -105,6 +106,7 @@ _COMPANIONS = _names(
     "correlationid documentation documentationurl errorurl help href instance innererror moreinfo"
     " path requestid stacktrace timestamp trace traceid"
 )
+_NOTHING_OWN = OwnWords()
 _ALL = frozenset().union(*(names for names, _ in _SAID))
 _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
 
@@ -141,13 +143,16 @@ class _Sign(msgspec.Struct, frozen=True):
         return Failure(".".join(self.place), quote(self.value, self.part, document))
 
 
-def failure_in(document: object, way: Sequence[str] = (), sent: SentWords = NOTHING_SENT) -> Failure | None:
+def failure_in(
+    document: object, way: Sequence[str] = (), sent: SentWords = NOTHING_SENT, own: OwnWords = _NOTHING_OWN
+) -> Failure | None:
     """Return the failure that a body without records names; None if it names none.
 
     Args:
         document: The body.
         way: The names that lead to the place of the records; the fields around that place are searched too.
         sent: What the request says about the rows that it wants.
+        own: What an entity said of itself beside its rows.
     """
     if not isinstance(document, dict):
         return None
@@ -155,7 +160,7 @@ def failure_in(document: object, way: Sequence[str] = (), sent: SentWords = NOTH
         sign
         for place, part in parts_of(document, way)
         for sign in (_errors(place, part) if place and _is_echo(place[-1], part) else _signs(place, part))
-        if not sent.covers(sign.place[-1], sign.value)
+        if not sent.covers(sign.place[-1], sign.value) and not own.covers(sign.place, sign.value, sign.part)
     ]
     verdicts = {sign.verdict for sign in signs}
     sought = Verdict.FAILURE if verdicts & {Verdict.FAILURE, Verdict.SUCCESS} else Verdict.ODD

@@ -17,6 +17,7 @@ from tap_analytics.records.paths import MISSING, matches, value_at
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from tap_analytics.records.columns import Columns
     from tap_analytics.records.failures import Failure
 
 Record = dict[str, Any]
@@ -34,12 +35,14 @@ class NestedRecords(msgspec.Struct, frozen=True):
 
     `levels` are JSONPaths, from the object to those within it and so on; the first begins with a list of the object
     alone. `fields` has for each level the fields that records get from its objects. `own` are fields that records get
-    from within themselves.
+    from within themselves. `columns` names the cells of records that are lists, by names that are declared or stand in
+    the object around them.
     """
 
     levels: tuple[str, ...]
     fields: tuple[Fields, ...]
     own: Fields = ()
+    columns: Columns | None = None
 
     def of(self, outer: Record) -> list[Record]:
         """Return the records within an object.
@@ -87,7 +90,8 @@ class NestedRecords(msgspec.Struct, frozen=True):
                 yield from self._within(each, level + 1, {**outer, **_values(each, self.fields[level])})
             return
         for each in found:
-            for record in each if isinstance(each, list) else [] if each is None else [each]:
+            records = each if isinstance(each, list) else [] if each is None else [each]
+            for record in self.columns.records(place, records) if self.columns else records:
                 yield with_fields(record, {**outer, **_values(record, self.own)} if self.own else outer)
 
 
@@ -104,6 +108,21 @@ class Nesting(msgspec.Struct, frozen=True):
     beside: Fields = ()
     own: Fields = ()
     unplaced: tuple[str, ...] = ()
+
+    def with_columns(self, columns: Columns) -> Nesting | None:
+        """Return the same with names for the cells of nested records; None if the names stand nowhere around them."""
+        around = self.nested and _bare(self.selector).removesuffix("$") + "".join(
+            level.removeprefix("$") for level in self.nested.levels[:-1]
+        )
+        if self.nested is None or len(self.nested.levels) == 1 or not around:
+            return None
+        groups = [
+            group if group.names else replace(group, path=_bare(group.path)[len(around) :].removeprefix("."))
+            for group in columns.groups
+            if group.names or _is_under(_bare(group.path), around)
+        ]
+        named = replace(self.nested, columns=replace(columns, groups=tuple(groups)))
+        return replace(self, nested=named) if len(groups) == len(columns.groups) else None
 
     @classmethod
     def of(cls, selector: str, outer: Mapping[str, str]) -> Nesting:
@@ -135,6 +154,15 @@ class Nesting(msgspec.Struct, frozen=True):
             beside=beside,
             unplaced=tuple(outer[name] for name in paths if name not in placed),
         )
+
+
+def nesting(selector: str, outer: Mapping[str, str], columns: Columns | None, *others: object) -> Nesting:
+    """Return what a selector means where records are made of `columns`, or of one of the `others`, if they are set."""
+    usual = Nesting.of(selector, outer)
+    made = usual.with_columns(columns) if columns else None
+    if made is None and (columns or any(others)):
+        return Nesting(selector=selector, beside=tuple(outer.items()))
+    return made or usual
 
 
 def with_fields(record: object, fields: Mapping[str, Any]) -> Record:

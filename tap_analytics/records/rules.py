@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from tap_analytics.state.cursor_text import CursorText
 
 _NOT_YET = "the API has accepted the request (202), but has no records yet"
+# How a ZIP file begins that has no file in it.
+_EMPTY_ZIP = b"PK\x05\x06"
 # The most fields of a record that a message names.
 _MOST_NAMES = 10
 
@@ -117,7 +119,8 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         if self.parse:
             parsed = self.parse(response)
             return self.codec.open(response.content, offset=offset, parsed=parsed)
-        is_blank = self.bodies.format.is_file and not response.content.strip()
+        is_empty_zip = response.content.startswith(_EMPTY_ZIP)
+        is_blank = is_empty_zip or (self.bodies.format.is_file and not response.content.strip())
         if is_blank and self.empty_when.covers_data("", is_missing=False):
             return Page(offset=offset, rows=())
         try:

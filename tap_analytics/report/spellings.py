@@ -31,11 +31,15 @@ _LONGEST = 12
 
 _ESCAPE = pattern(
     r"(?:%|\\x)(?P<byte>[0-9a-fA-F]{2})"
-    r"|\\(?:u(?P<unit>[0-9a-fA-F]{4})|U(?P<point>[0-9a-fA-F]{8})|(?P<control>[bfnrt]))"
+    r"|\\(?:u(?P<unit>[0-9a-fA-F]{4})|u\{(?P<braced>[0-9a-fA-F]{1,8})\}|U(?P<point>[0-9a-fA-F]{8})"
+    r"|(?P<octal>[0-3][0-7]{2})|(?P<control>[bfnrt]))"
     r"|&(?:#(?P<decimal>[0-9]{1,8});|#[xX](?P<hexadecimal>[0-9a-fA-F]{1,8});|(?P<entity>[A-Za-z][A-Za-z0-9]{1,8});)"
     r"|(?P<utf_8>[\udcc2-\udcdf][\udc80-\udcbf]|[\udce0-\udcef][\udc80-\udcbf]{2}|[\udcf0-\udcf4][\udc80-\udcbf]{3})"
     r"|(?P<utf_16>[\ud800-\udbff][\udc00-\udfff])"
 )
+
+# Full-width letters, digits and signs, and the plain ones that they stand for.
+_FULL_WIDTH = {0xFEE0 + code: code for code in range(0x21, 0x7F)} | {0x3000: 0x20}
 
 # Characters that count as the same: a line break may be written as `\n`, and `\n` may be a backslash before a name.
 _ALIKE = {"+": " ", **{control: letter for letter, control in _CONTROLS.items()}}
@@ -57,7 +61,7 @@ class Decoded(msgspec.Struct, frozen=True):
     @property
     def comparable(self) -> str:
         """Return the text for comparison: characters that escapes may exchange for each other become one character."""
-        text = self.text
+        text = self.text if self.text.isascii() else self.text.translate(_FULL_WIDTH)
         for character, other in _ALIKE.items():
             text = text.replace(character, other)
         return text
@@ -156,7 +160,9 @@ def _entity(name: str) -> str | None:
 _DECODERS: dict[str, Callable[[str], str | None]] = {
     "byte": lambda digits: bytes.fromhex(digits).decode("ascii", "surrogateescape"),
     "unit": _hexadecimal,
+    "braced": _hexadecimal,
     "point": _hexadecimal,
+    "octal": lambda digits: chr(int(digits, 8)),
     "hexadecimal": _hexadecimal,
     "decimal": lambda digits: chr(int(digits)),
     "control": _CONTROLS.__getitem__,

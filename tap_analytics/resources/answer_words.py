@@ -56,16 +56,17 @@ WORDS: Mapping[str, Schema] = {
 def read(words: Words, place: str) -> tuple[Words, list[str]]:
     """Return what an endpoint says about its answers, by the fields of a `Resource`, and a sentence for each fault."""
     given = without_nulls({word: words.get(word) for word in WORDS})
-    faults = [*_faults(given, place), *_of_file(words, given, place), *_outer_faults(words, given, place)]
+    faults = [*_faults(given, place), *_of_file(words, given, place)]
     groups, wrong = _groups(words, place) if "columns_path" in given else ([], [])
     if "column_names" in given:
         groups = [ColumnGroup(names=tuple(given["column_names"]))]
-    faults += wrong
+    columns = Columns(tuple(groups)) if groups else None
+    faults += [*wrong, *_outer_faults(words, given, columns, place)]
     if faults:
         return {}, faults
     return {
         "format": format_of(given),
-        "answer_columns": Columns(tuple(groups)) if groups else None,
+        "answer_columns": columns,
         "key_fields": _as_tuple(given.get("key_field", [])),
         "column_lists": _column_lists(given.get("column_lists")),
         "outer_fields": given.get("outer_fields", {}),
@@ -101,13 +102,15 @@ def _faults(given: Words, place: str) -> Iterator[str]:
         yield f"`{place}.encoding` must be the name of an encoding of text, such as `utf-8`, `utf-16` or `latin-1`"
 
 
-def _outer_faults(words: Words, given: Words, place: str) -> Iterator[str]:
+def _outer_faults(words: Words, given: Words, columns: Columns | None, place: str) -> Iterator[str]:
     """Yield a sentence for each path in `outer_fields` that leads to no object around the records."""
     paths = given.get("outer_fields", {})
     # Records that are made of something else do not stand within objects of a list.
-    is_made = any(given.get(word) for word in (*_SHAPES, "column_lists"))
-    selector = "" if is_made else words.get("data_selector") or ""
-    unplaced = Nesting.of(selector, paths).unplaced
+    is_made = any(given.get(word) for word in ("key_field", "column_lists"))
+    usual = Nesting.of("" if is_made else words.get("data_selector") or "", paths)
+    if columns and usual.with_columns(columns) is None:
+        usual = Nesting.of("", paths)
+    unplaced = usual.unplaced
     for name, path in paths.items():
         if fault := syntax_fault(path):
             yield f"`{place}.outer_fields.{name}` {fault}"

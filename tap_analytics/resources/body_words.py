@@ -1,4 +1,4 @@
-"""The words of an endpoint about the body of its requests, and about where a page is asked for in it."""
+"""The words of an endpoint about the body of its requests, where a page is asked for in it, and what is not encoded."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.http.body_path import leads_into
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from tap_analytics.state.replication import Incremental
 
 
 def faults(words: Mapping[str, Any], place: str) -> Iterator[str]:
@@ -34,3 +36,19 @@ def _place_faults(words: Mapping[str, Any], option: str, place: str, path: str) 
         yield f"`{option}` needs an object to put the page into, but `{place}.json` is none"
     elif path and not leads_into(document, path):
         yield f"`{option}` leads to no place in `{place}.json`; write it like `page.offset`, or `args[1].offset`"
+
+
+def unencoded_faults(
+    names: Iterable[str], params: Mapping[str, Any], new: Incremental | None, place: str
+) -> Iterator[str]:
+    """Give a sentence for each parameter that cannot stand in a URL as it is written, or that there is not."""
+    bounds = (new.start_param, new.end_param) if new else ()
+    for name in names:
+        if name not in params and name not in bounds:
+            yield f"`{place}.unencoded_params` names `{name}`, which `params` does not have"
+        elif any(part in text for text in _texts(params.get(name, "")) for part in "&#+ "):
+            yield f"`{place}.params.{name}` has a space, `&`, `#` or `+`; write it percent-encoded, such as `%20`"
+
+
+def _texts(value: object) -> Iterable[str]:
+    return (value,) if isinstance(value, str) else value if isinstance(value, tuple) else ()

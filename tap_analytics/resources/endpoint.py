@@ -6,6 +6,8 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
+from msgspec.structs import replace
+
 from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.config.headers import fits_header
 from tap_analytics.http.actions import ResponseAction
@@ -19,7 +21,7 @@ from tap_analytics.records.paths import syntax_fault
 from tap_analytics.resources import answer_words, auth_words, body_words, incremental, job_words, vocabulary
 from tap_analytics.resources import resource as resources
 from tap_analytics.resources.code import Loader
-from tap_analytics.state.bounds import PLACEHOLDERS
+from tap_analytics.state.bounds import PLACEHOLDERS, bound_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -106,8 +108,11 @@ def read(words: Words, place: str) -> tuple[Words, list[str]]:
     if wrong := list(_placeholder_faults([("path", path), *texts], place, names, is_incremental=is_incremental)):
         return {}, faults + wrong
     named = _placeholders_of(path, texts)
+    new = new and replace(new, written=tuple(name for name in named if bound_of(name) != name) or None)
     faults += _unused_params(resolved, named, new, params, place)
     fields = _paging(words) | _answers(words, address) | shape | {"path": path, "params": params, "headers": headers}
+    fields["unencoded"] = tuple(words.get("unencoded_params", ()))
+    faults += body_words.unencoded_faults(fields["unencoded"], params, new, place)
     fields |= {"method": words.get("method", "GET"), "json": words.get("json"), "data": words.get("data")}
     fields |= {"incremental": new, "job": job, "actions": actions, "parents": tuple(_parents(named, resolved))}
     return fields | {"auth": auth_words.settings(words["auth"]) if "auth" in words else None}, faults
@@ -194,7 +199,7 @@ def _path_faults(path: str, names: list[str], params: Mapping[str, resources.Par
 def _placeholder_faults(texts: Texts, place: str, names: list[str], *, is_incremental: bool) -> Iterator[str]:
     for part, text in texts:
         faults = list(_unknown_placeholders(text, names))
-        if not faults and not is_incremental and set(PLACEHOLDERS) & set(placeholders(text)):
+        if not faults and not is_incremental and set(PLACEHOLDERS) & set(map(bound_of, placeholders(text))):
             faults = ["has a bound of `incremental`, which is not declared; set `incremental.cursor_path`"]
         yield from (f"`{place}.{part}` {fault}" for fault in faults)
 
@@ -207,7 +212,7 @@ def _unknown_placeholders(text: str, names: list[str] | tuple[str, ...]) -> Iter
         yield f"has a brace without its partner; {_LITERAL_BRACES}"
         return
     for name in found:
-        if name not in names and not _OF_PARENT.fullmatch(name):
+        if bound_of(name) not in names and not _OF_PARENT.fullmatch(name):
             known = [*names, "resources.<resource>.<field>"]
             listed = ", ".join(f"`{{{each}}}`" for each in known)
             near = suggestion(name, known)

@@ -17,7 +17,7 @@ from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.offset import OffsetPaginator
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.formats.bodies import Bodies
-from tap_analytics.records.nested import Nesting
+from tap_analytics.records.nested import nesting
 from tap_analytics.records.sent_words import SentWords
 from tap_analytics.resources.window_words import AskedEnds
 from tap_analytics.settings import MAX_RESPONSE_SIZE
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.reading.job import JobRun
     from tap_analytics.records.header_values import HeaderValues
+    from tap_analytics.records.nested import Nesting
     from tap_analytics.resources.resource import Resource
     from tap_analytics.state.bounds import Bounds
 
@@ -68,7 +69,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The envelope of the records in a body, with the values that the paginator reads."""
         if self.resource.format.is_file:
             return Envelope(data_selector="$", total_path="", empty_when=self.resource.empty_when)
-        paths = self.paginator.paths.in_body
+        paths, nested = self.paginator.paths.in_body, self.nesting.nested
         return Envelope(
             data_selector=self.nesting.selector,
             total_path=paths.total,
@@ -78,7 +79,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             may_be_object=self.resource.is_entity or self.paginator.may_be_object or self._may_be_one,
             empty_when=self.resource.empty_when,
             last_path=paths.last,
-            columns=self.resource.answer_columns,
+            columns=None if nested and nested.columns else self.resource.answer_columns,
             key_fields=self.resource.key_fields,
             lists=self.resource.column_lists,
             sent=SentWords.of(self.resource.params, self.resource.json, self.resource.data),
@@ -95,9 +96,9 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The list that pages count, the records in its objects, and the fields around them."""
         resource = self.resource
         selector = resource.data_selector or self.data_selector or self.config["data_selector"]
-        if resource.answer_columns or resource.key_fields or resource.column_lists:
-            return Nesting(selector=selector, beside=tuple(resource.outer_fields.items()))
-        return Nesting.of(selector, resource.outer_fields)
+        return nesting(
+            selector, resource.outer_fields, resource.answer_columns, resource.key_fields, resource.column_lists
+        )
 
     @property
     def _told(self) -> HeaderValues | None:
@@ -179,6 +180,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             credential_param=credential_param,
             many=self.resource.many_of_parent,
             separator=self.resource.parents_separator,
+            unencoded=self.resource.unencoded,
         )
 
     @property

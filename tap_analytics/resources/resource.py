@@ -62,6 +62,7 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     path: str
     params: Mapping[str, Param] = msgspec.field(default_factory=dict)
+    unencoded: tuple[str, ...] = ()
     headers: Mapping[str, str] = msgspec.field(default_factory=dict)
     method: str = "GET"
     json: Any = None

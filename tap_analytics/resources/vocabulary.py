@@ -138,6 +138,7 @@ ENDPOINT = object_of(
     path={"type": "string"},
     method={"enum": ["GET", "POST"]},
     params={"type": "object"},
+    unencoded_params=_NAMES | {"title": "a list of names of parameters"},
     headers=HEADERS,
     data_selector=TEXT,
     paginator={"type": "object", "title": "the name of a paginator, or an object with its `type`"},

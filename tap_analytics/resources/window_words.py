@@ -8,6 +8,7 @@ import msgspec
 
 from tap_analytics.http.placeholders import placeholders, texts_in
 from tap_analytics.records.paths import first_name
+from tap_analytics.state.bounds import bound_of
 from tap_analytics.state.replication import NOW
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ class AskedEnds(msgspec.Struct, frozen=True, kw_only=True):
         new = resource.incremental
         if new is None:
             return cls()
-        named = [set(placeholders(text)) for text in _texts(resource)]
+        named = [set(map(bound_of, placeholders(text))) for text in _texts(resource)]
         start = bool(new.start_param or settings.get("start_param")) or any(_START in names for names in named)
         end = bool(new.end_param or settings.get("end_param")) or any(_END in names for names in named)
         # A window that is as long as what the API counts in begins and ends with the same value.

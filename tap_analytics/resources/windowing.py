@@ -55,8 +55,11 @@ class Windowing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def complete_until(self) -> Bound | None:
         """The present less `lag`: up to there a list is read once and for all by those who do not begin behind."""
-        complete_until = self.key.lateness().complete_until(self.now, self._declared.zone)
-        return None if self._is_counted else self.key.grid.floor(complete_until)
+        from tap_analytics.state.lateness import Lateness  # noqa: PLC0415 - a sync does not ask for it
+
+        declared = self.key.declared
+        late = Lateness(schema=self.key.schema, layout=declared.datetime_format, lag=declared.lag)
+        return None if self._is_counted else self.key.grid.floor(late.complete_until(self.now, declared.zone))
 
     @property
     def _is_counted(self) -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from tap_analytics.instants import Order, order, to_number, unit_of
+from tap_analytics.instants import Order, order, parse_usual, to_number, unit_of
 from tap_analytics.state import unfinished
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class FurthestCursors:
         try:
             if set(map(_BEHIND_YEAR, values)) != {"-"}:
                 return values  # digits alone, which `order` takes for a number
-            moments = list(map(datetime.fromisoformat, values))
+            moments = parse_usual(values)
             earliest, furthest = min(moments), max(moments)
             is_future = self._is_beyond((1, furthest))
         except (TypeError, ValueError, LookupError):

@@ -36,6 +36,12 @@ MISSING = ("include", "exclude", "raise")
 INCLUDE, EXCLUDE, RAISE = MISSING
 
 
+def bound_of(placeholder: str) -> str:
+    """Return a placeholder of a bound without the layout that it may have, as in `incremental.start_value:%Y`."""
+    name, _, layout = placeholder.partition(":")
+    return name if name in PLACEHOLDERS and ("%" in layout or layout in UNITS) else placeholder
+
+
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """From the start on, which is part of it, up to the end, which is not; None is open.
 
@@ -47,7 +53,8 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     takes the end as part of what is asked for: it is asked for so much less. A start that is `excluded` is not part of
     it, and an end that is `included` is. `missing` says what becomes of a row without a cursor, `is_resumed` whether
     the start is a bookmark, and `known` which row it was taken from: its cursor. `is_start_left_out` says that the API
-    leaves out the rows of the start itself: it is asked for from a moment before.
+    leaves out the rows of the start itself: it is asked for from a moment before. `written` are the placeholders that
+    have a layout of their own.
     """
 
     start: Bound | None = None
@@ -67,6 +74,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     is_resumed: bool = False
     known: Bound | None = None
     is_start_left_out: bool = False
+    written: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
@@ -84,7 +92,15 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     def placeholders(self) -> dict[str, Any]:
         """Return the placeholders of bounds with their values: numbers in an epoch or of a counter, else text."""
         values = {name: self._value(bound) for name, bound in zip(PLACEHOLDERS, self._in_order(), strict=True)}
+        values |= {name: self._in_layout(*name.split(":", 1)) for name in self.written}
         return {name: value for name, value in values.items() if value is not None}
+
+    def _in_layout(self, name: str, layout: str) -> Any:  # noqa: ANN401 - a number, or text
+        """Return a bound as a placeholder that says its layout has it."""
+        start, end, initial = (as_instant(each, self.layout) for each in (self.start, self.end, self.initial))
+        like = replace(self, start=start, end=end, initial=initial, layout=layout, text=None, bookmark=None)
+        bounds = replace(like, texts=(), convert=None, written=())
+        return bounds.placeholders().get(name)
 
     def _in_order(self) -> tuple[Bound | None, ...]:
         return self.start, self.end, self.start, self.initial

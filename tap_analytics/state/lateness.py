@@ -22,10 +22,14 @@ if TYPE_CHECKING:
     from tap_analytics.state.windows import Grid
 
 
+# A larger number, beside a date-time, is one of seconds.
+_MOST_DAYS = 366
+
+
 class Lateness(msgspec.Struct, frozen=True, kw_only=True):
     """How late rows come, for the schema of a replication key and the layout in which bounds are written.
 
-    A number of `lag` counts days if values are days, else seconds or their own units. `seconds` count if it is 0.
+    A number of `lag` counts days, seconds or units of the value. `seconds` count if it is 0.
     """
 
     schema: Mapping[str, Any]
@@ -49,19 +53,20 @@ class Lateness(msgspec.Struct, frozen=True, kw_only=True):
         start, lag = bounds.start, self.lag
         if isinstance(lag, int | float):
             seconds = 0 if lag else self.seconds
-            earlier = replace(bounds, is_date=self._is_day).earlier(lag=lag, seconds=seconds)
+            earlier = replace(bounds, is_date=self._counts_days).earlier(lag=lag, seconds=seconds)
             return replace(earlier, is_date=bounds.is_date)
         return (
             bounds if start is None else replace(bounds, start=_before(start, lag, bounds), bookmark=None, known=None)
         )
 
     @property
-    def _is_day(self) -> bool:
-        """Whether a value is a day, also if it is a text without a format."""
+    def _counts_days(self) -> bool:
+        """Whether a number counts days: values are days, or bounds are, to which so few seconds would say nothing."""
         kind, layout = self.schema.get("format"), self.layout
-        if kind in {"date", "date-time"} or is_number(self.schema):
+        if kind == "date" or is_number(self.schema) or layout is None or layout in UNITS:
             return kind == "date"
-        return layout is not None and layout not in UNITS and resolution(layout) >= timedelta(days=1)
+        is_few = isinstance(self.lag, int | float) and self.lag <= _MOST_DAYS
+        return resolution(layout) >= timedelta(days=1) and (is_few or kind != "date-time")
 
 
 def _before(start: Bound, lag: Duration, bounds: Bounds) -> Bound:

@@ -11,7 +11,7 @@ import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
-from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of
+from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_number, unit_of
 from tap_analytics.json_types import is_number
 from tap_analytics.state.bounds import CLOSED, INCLUDE, OPEN, Bounds
 from tap_analytics.state.date_text import DateText
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from tap_analytics.state.durations import Duration
-    from tap_analytics.state.lateness import Lateness
 
 _DATES = ("date-time", "date")
 _REMOVE = "remove it from the state, or run Meltano once with `--full-refresh`"
@@ -76,6 +75,7 @@ class Incremental(msgspec.Struct, frozen=True, kw_only=True):
     range_start: str = CLOSED
     range_end: str = OPEN
     on_cursor_value_missing: str = INCLUDE
+    written: tuple[str, ...] | None = None
 
     @property
     def stamps(self) -> tuple[str, ...]:
@@ -140,16 +140,11 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def grid(self) -> Grid:
         """Where windows may begin and end."""
-        unit = resolution(self.declared.datetime_format, is_date=self.schema.get("format") == "date")
-        return Grid(unit=unit, zone=self.declared.zone or UTC)
-
-    def lateness(self, seconds: float = 0) -> Lateness:
-        """Return how late rows come: by `lag`, or else by so many seconds."""
-        from tap_analytics.state.lateness import Lateness  # noqa: PLC0415 - few lists have late rows
-
-        return Lateness(
-            schema=self.schema, layout=self.declared.datetime_format, lag=self.declared.lag, seconds=seconds
+        layout = self.declared.datetime_format or " ".join(
+            each.partition(":")[2] for each in self.declared.written or ()
         )
+        unit = resolution(layout or None, is_date=self.schema.get("format") == "date")
+        return Grid(unit=unit, zone=self.declared.zone or UTC)
 
     def bookmark(self, end: Bound, *, like: object, until: datetime) -> object:
         """Return the bookmark at the end of a window, as the API writes its cursors; it is not later than `until`.
@@ -186,11 +181,11 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         Raises:
             FatalAPIError: The bookmark, or the first value, is neither a date nor a number.
         """
-        start, end = self._start(first, is_bookmark=is_bookmark), self._end(settings.get("end_date"))
-        if self._is_number and self.declared.datetime_format is None:
+        declared, start = self.declared, self._start(first, is_bookmark=is_bookmark)
+        end = self._end(settings.get("end_date"))
+        if self._is_number and declared.datetime_format is None:
             # A date cannot be compared with a counter.
             start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
-        declared = self.declared
         bounds = Bounds(
             start=start,
             end=end,
@@ -202,16 +197,23 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
             texts=self._as_declared(),
             initial=self._initial,
             missing=declared.on_cursor_value_missing,
+            written=declared.written or (),
         )
         if is_bookmark:
             bounds = replace(self._as_written(bounds, first), is_resumed=True, known=start)
             if declared.lag or settings["lookback_seconds"]:
-                bounds = self.lateness(settings["lookback_seconds"]).behind(bounds, self.grid)
+                bounds = self._behind(bounds, settings["lookback_seconds"])
         return replace(
             bounds,
             excluded=bounds.start if declared.range_start == OPEN else None,
             included=bounds.end if declared.range_end == CLOSED else None,
         )
+
+    def _behind(self, bounds: Bounds, seconds: float) -> Bounds:
+        from tap_analytics.state.lateness import Lateness  # noqa: PLC0415 - few lists have late rows
+
+        layout, lag = self.declared.datetime_format, self.declared.lag
+        return Lateness(schema=self.schema, layout=layout, lag=lag, seconds=seconds).behind(bounds, self.grid)
 
     def _start(self, first: object, *, is_bookmark: bool) -> Bound | None:
         """Return the start of a sync: the bookmark, `initial_value`, or the `start_date` of the settings."""
@@ -242,9 +244,8 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         """Return declared bounds with their texts, if these are sent as they are written."""
         if not self.is_verbatim or self.declared.datetime_format is not None:
             return ()
-        declared = self.declared
-        texts = [text for text in (declared.initial_value, declared.end_value) if isinstance(text, str)]
-        bounds = [(parse(text, zone=declared.zone or UTC), text) for text in texts]
+        texts = [text for text in (self.declared.initial_value, self.declared.end_value) if isinstance(text, str)]
+        bounds = [(parse(text, zone=self.declared.zone or UTC), text) for text in texts]
         return tuple((bound, text) for bound, text in bounds if bound is not None)
 
     def is_ahead(self, bookmark: object, now: datetime) -> bool:
@@ -265,8 +266,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         moment, start = parse(bookmark, layout, self.declared.zone or UTC), parse(start_date)
         if moment is None:
             raise FatalAPIError(_NO_BOOKMARK)
-        if isinstance(moment, Decimal) and layout in UNITS:
-            moment = to_instant(moment, layout)
+        moment = as_instant(moment, layout)
         is_later = isinstance(moment, datetime) and isinstance(start, datetime) and start > moment
         return start_date if is_later else bookmark
 

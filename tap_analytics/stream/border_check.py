@@ -47,16 +47,17 @@ class BorderCheck:
         """
         start, end = part.interval
         is_known = not self._is_open or bounds.is_start_left_out or bounds.excluded is not None or start is None
-        if is_known or self._text.is_start_checked or self._is_of_bookmark(part, bounds):
+        if is_known:
             return None
+        if self._text.is_start_checked or self._is_of_bookmark(part, bounds):
+            return self._by_digits(part, bounds)
         found = self._probe.places_of(part.reading, bounds)
         places: list[Any] = sorted(place for place in found if end is None or is_before(place, end))
         if not places:
             return None
         self._text.is_start_checked = True
-        if self._text.is_mixed and self._compares_texts(places, bounds.within(part.interval)):
-            self._text.is_start_left_out = self._text.compares_texts = True
-            return replace(bounds, is_start_left_out=True)
+        if (better := self._by_digits(part, bounds)) is not None:
+            return better
         # Rows of the start itself came, or earlier ones.
         if not is_before(start, places[0]) or not self._leaves_out(places[::-1], bounds.within(part.interval)):  # type: ignore[arg-type] # it is no None
             return None
@@ -69,6 +70,17 @@ class BorderCheck:
         A file that has other rows is not: it is large.
         """
         return part.is_all and bounds.is_resumed and part.reading.first_page().runs is None
+
+    def _by_digits(self, part: Part, bounds: Bounds) -> Bounds | None:
+        """Return bounds from a moment before where texts of times with more digits and with fewer are compared."""
+        if self._text.is_digits_checked or not self._text.is_mixed:
+            return None
+        self._text.is_digits_checked = True
+        places: list[Any] = sorted(self._probe.places_of(part.reading, bounds))
+        if not self._compares_texts(places, bounds.within(part.interval)):
+            return None
+        self._text.is_start_left_out = self._text.compares_texts = True
+        return replace(bounds, is_start_left_out=True)
 
     def _compares_texts(self, places: Sequence[Bound], bounds: Bounds) -> bool:
         """Return whether the API misses a row between two seconds, asked for from the first of these.

@@ -37,6 +37,8 @@ class CheckedMap(StreamMap):
         super().__init__(own.stream_alias, own.raw_schema, own.raw_key_properties, flattening_options=None)
         self.transformed_schema = own.transformed_schema
         self.transformed_key_properties = own.transformed_key_properties
+        # The SDK takes a field with the name of a keyword of the schema, such as `additionalProperties`, for that.
+        own.transformed_schema = {"properties": self.transformed_schema.get("properties", {})}
         self._own = own
         self._stream = stream
         self._unknown = unknown

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tap_analytics.reading.reading import Reading
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
+    from tap_analytics.stream.read_stream import ReadStream
 
 
 class BoundsCheck(Protocol):
@@ -36,7 +37,7 @@ class Probe:
         open_reading: Returns what reads the list under some bounds.
     """
 
-    def __init__(self, stream: Any, open_reading: Callable[[Bounds], Reading[Any]]) -> None:  # noqa: ANN401 - of the SDK
+    def __init__(self, stream: ReadStream, open_reading: Callable[[Bounds], Reading[Any]]) -> None:
         self._name = stream.replication_key or ""
         self._logger = stream.logger
         self._open_reading = open_reading
@@ -99,7 +100,7 @@ class Probe:
         return reading
 
 
-def tells_of_bounds(stream: Any) -> bool:  # noqa: ANN401 - of the SDK
+def tells_of_bounds(stream: ReadStream) -> bool:
     """Return whether the cursors of the rows of a list tell how the API reads its bounds."""
     resource, new = stream.listing.resource, stream.listing.resource.incremental
     return bool(resource.job is None and stream.state_manager.text is not None and new is not None and not new.stamps)

@@ -1,4 +1,4 @@
-"""The rules of the rows that are figures of the moment: they get the time, and an id that has it."""
+"""The rules of the rows that are figures of the moment: they get the time of this machine, and an id that has it."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 class SnapshotRules(RowRules, frozen=True, kw_only=True):
     """The rules for figures of the moment.
 
-    A row without `current_timestamp` gets the time of its response, one without `id` gets
-    `<stream>:<current_timestamp>`, with its name or user key behind it where there is one.
+    A row without `current_timestamp` gets the time at which its response was opened, by the clock of this machine. One
+    without `id` gets `<stream>:<current_timestamp>`, with its name or user key behind it where there is one.
     """
 
     stream: str

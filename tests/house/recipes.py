@@ -15,7 +15,7 @@ from tests.house.package import ROOT
 if TYPE_CHECKING:
     from pathlib import Path
 
-PAGES = ("development", "add-paginator", "add-auth", "add-format", "add-setting")
+PAGES = ("development", "add-paginator", "add-auth", "add-format", "add-command", "add-setting")
 DOCUMENTS = [ROOT / "docs" / f"{name}.md" for name in PAGES]
 SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^##)", re.MULTILINE | re.DOTALL)
 # What stands above a block, the file that the block names, and the block.
@@ -85,7 +85,7 @@ class Copy:
         """Run Python in the copy, to its end."""
         command = [sys.executable, *arguments]
         return subprocess.run(
-            command, cwd=self.tree, env=self.environment, capture_output=True, text=True, timeout=60, check=False
+            command, cwd=self.tree, env=self.environment, capture_output=True, text=True, timeout=120, check=False
         )
 
     @property

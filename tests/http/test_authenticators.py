@@ -47,7 +47,10 @@ class Pair(Authenticator):
         yield f"{given['signing_id']}+{given['signing_key']}"
 
 
-MORE = Authenticators(*AUTHENTICATORS.lines, Line(__name__, "Pair", ("signing_id", "signing_key")))
+# The kinds that messages name here; a further one has a test of its own.
+KINDS = ("OwnAuth", "NoKey", "KeyInQuery", "KeyInHeader", "KeyInCookie", "KeyAsBearer", "KeyInPath", "HttpBasic")
+LINES = [line for line in AUTHENTICATORS.lines if line.name in {*KINDS, "OAuth2", "Login"}]
+MORE = Authenticators(*LINES, Line(__name__, "Pair", ("signing_id", "signing_key")))
 
 
 @pytest.mark.parametrize(
@@ -208,6 +211,12 @@ def test_an_option_of_other_credentials_is_refused(config: dict[str, Any], title
 def test_claims_without_a_key_that_signs_them_are_refused() -> None:
     (fault,) = AUTHENTICATORS.faults(CLIENT | {"jwt_claims": {"sub": "me"}})
     assert fault == "`jwt_claims` is set, but no key that signs them; set `private_key`, or remove it"
+
+
+def test_headers_of_a_token_need_a_key_too() -> None:
+    (fault,) = AUTHENTICATORS.faults(CLIENT | {"jwt_headers": {"kid": "K1"}})
+    assert fault == "`jwt_headers` is set, but no key that signs them; set `private_key`, or remove it"
+    assert not list(AUTHENTICATORS.faults(CLIENT | {"jwt_headers": {"kid": "K1"}, "grant_type": "self-signed"}))
 
 
 def test_the_kind_that_is_chosen_names_the_query_parameter_that_it_takes() -> None:

@@ -54,5 +54,12 @@ def test_a_placeholder_with_a_conversion_to_text_becomes_text_under_any_name() -
     assert fill(bind("{id!s}", {"id": escape("{7}")}), {}) == "{7}"
 
 
+def test_one_part_of_a_date_is_a_number_in_a_body() -> None:
+    values = {"at:%Y": "2024", "at:%m": "05", "at:%Y%m": "202405"}
+    template = {"year": "{at:%Y}", "month": "{at:%m}", "text": "{at!s:%m}", "whole": "{at:%Y%m}", "none": "{at:%d}"}
+    assert fill_value(template, values) == {"year": 2024, "month": 5, "text": "05", "whole": "202405"}
+    assert bind("{at!s:%H:%M}", {}) == "{at!s:%H:%M}"
+
+
 def test_a_text_whose_placeholder_has_no_value_is_left_out_and_what_is_null_stays() -> None:
     assert fill_value({"a": "{id}", "b": ["{id}", "x{id}", None, 1], "c": None}, {}) == {"b": [None, 1], "c": None}

@@ -10,6 +10,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.request import RequestTemplate
 from tap_analytics.pagination.cursor import CursorPaginator
+from tap_analytics.pagination.header_cursor import HeaderCursorPaginator
 from tap_analytics.pagination.json_link import JsonLinkPaginator
 from tap_analytics.pagination.numbered import PageNumberPaginator
 from tap_analytics.pagination.offset import OffsetPaginator
@@ -74,6 +75,17 @@ def test_what_asks_for_a_page_may_stand_in_a_text() -> None:
     pages = PageNumberPaginator(base_page=1)
     url, params, _ = fill(PageNumber(3), path="/deals/page/{paginator.page}", paginator=pages)
     assert (url, params) == (f"{BASE}/deals/page/3", {})
+
+
+def test_what_asks_for_a_page_may_stand_in_a_header() -> None:
+    spans = {"Range": "items={paginator.offset}-{paginator.last}", "X-End": "{paginator.end}"}
+    _, params, headers = fill(Span(20, 10), headers=spans)
+    assert (params, headers) == ({}, {"Range": "items=20-29", "X-End": "30"})
+    for paginator in (CursorPaginator(), HeaderCursorPaginator()):
+        first, second = (
+            fill(NextLink(at), headers={"Range": "{paginator.cursor}"}, paginator=paginator) for at in (None, "b..")
+        )
+        assert (first[1:], second[1:]) == (({}, {}), ({}, {"Range": "b.."}))
 
 
 def test_a_number_in_a_body_stays_one() -> None:

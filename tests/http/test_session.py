@@ -78,3 +78,14 @@ def test_a_file_packed_in_parts_or_with_something_behind_it_is_whole(api: Sandbo
     assert spool_of(api, PACKED["gzip"] * 2, "gzip") == LINES * 2
     assert spool_of(api, PACKED["gzip"] + b"end", "gzip") == LINES
     assert spool_of(api, b"", "gzip") == b""
+
+
+@pytest.mark.parametrize("encoding", PACKED)
+def test_a_packed_body_in_memory_whose_packing_has_no_end_is_cut_short(api: Sandbox, encoding: str) -> None:
+    api.reset()
+    api.intercept(lambda _: Answer(body=PACKED[encoding][:-1], headers={"Content-Encoding": encoding}))
+    with (
+        Session({}, connections=1) as session,
+        pytest.raises(requests.exceptions.ChunkedEncodingError, match="the compressed body ends too early"),
+    ):
+        session.get(f"{api.url}/v1/contacts")

@@ -13,7 +13,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.numbered import NumberedPages, PageNumberPaginator
 from tap_analytics.pagination.numbering import Numbering
-from tap_analytics.pagination.page import InTurn, Page, PageNumber, Row, RowIdentity
+from tap_analytics.pagination.page import InTurn, Page, PageNumber, Row, RowIdentity, Signs
 from tap_analytics.pagination.paginator import Paths
 from tap_analytics.pagination.prefetch import Prefetch
 from tap_analytics.pagination.repetition import EMPTY_PAGES
@@ -188,6 +188,22 @@ def test_api_that_begins_again_behind_its_end_ends_with_an_error(pages: int) -> 
     with pytest.raises(FatalAPIError, match=f"same rows as page {pages} "):
         rows.extend(row for run in runs for row in run)
     assert rows == api.rows
+
+
+@pytest.mark.parametrize("verify", [True, False])
+@pytest.mark.parametrize("says", ["rows", "pages"])
+def test_last_page_that_comes_again_behind_the_end_is_the_end_where_a_count_says_so(says: str, *, verify: bool) -> None:
+    rows: list[Row] = [{"id": number} for number in range(30)]
+
+    def fetch(token: PageNumber) -> Page:
+        at = min(token.number, 2) * 10
+        signs = Signs(counts={"count": 30}) if says == "rows" else Signs(pages=3)
+        return Page(offset=token.number, rows=rows[at : at + 10], signs=signs)
+
+    pages = PageNumberPaginator().pages(
+        InTurn(fetch), rows=RowIdentity(key=itemgetter("id")), stats=ListStats(), verify=verify
+    )
+    assert [row for run in pages for row in run] == rows
 
 
 def test_rows_alike_without_a_key_are_no_repetition_unless_it_goes_on() -> None:

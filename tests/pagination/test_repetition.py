@@ -99,6 +99,21 @@ def test_circle_closes_by_the_keys_of_rows_whatever_else_changes_in_them() -> No
     assert [circle.closes(NextLink("a"), [{"id": 1, "seen": number}]) for number in range(2)] == [False, True]
 
 
+def test_circle_closes_where_the_rows_of_the_first_page_come_again_and_again_under_new_tokens() -> None:
+    circle = Circle(lambda row: row["id"])
+    pages = [[{"id": (page * 10 + number) % 95} for number in range(10)] for page in range(100)]
+    closed = [circle.closes(NextLink(str(number)), rows) for number, rows in enumerate(pages)]
+    assert closed.index(True) == 57
+
+
+def test_circle_without_keys_closes_where_all_pages_are_those_of_before_for_long() -> None:
+    circle = Circle(None)
+    pages = [[{"n": page % 9}, {"n": -1}] for page in range(200)]
+    assert [circle.closes(NextLink(str(number)), rows) for number, rows in enumerate(pages)].index(True) == 108
+    alike = Circle(None)
+    assert not any(alike.closes(NextLink(str(number)), [{"n": 0}, {"n": 0}]) for number in range(200))
+
+
 def test_nothing_is_a_repetition_before_the_first_page() -> None:
     assert (repetition_of().is_suspected, repetition_of().is_certain) == (False, False)
 

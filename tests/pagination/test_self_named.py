@@ -48,3 +48,15 @@ def test_list_that_names_a_next_page_only_where_there_is_more_is_an_error() -> N
 @pytest.mark.parametrize("refuses", [True, False])
 def test_feed_that_names_itself_at_its_end_is_whole(*, refuses: bool) -> None:
     assert read(names_always=True, refuses=refuses) == 250
+
+
+@pytest.mark.parametrize(("rows", "remarks"), [(30, 1), (25, 0)])
+def test_empty_page_that_names_itself_behind_a_full_one_is_remarked(rows: int, remarks: int) -> None:
+    def fetch(token: NextLink) -> Page:
+        offset = int((token.value or "c0")[1:])
+        page = [{"id": number} for number in range(offset, min(offset + 10, rows))]
+        return Page(offset=0, rows=page, next=f"c{offset + len(page)}")
+
+    stats = ListStats()
+    assert sum(map(len, LinkedPages(fetch, rows=RowIdentity(key=lambda row: row["id"]), stats=stats))) == rows
+    assert len([remark for remark in stats.remarks if "an empty page that names itself" in remark]) == remarks

@@ -185,9 +185,12 @@ def test_every_placeholder_is_a_value_that_the_tap_takes() -> None:
     )
     signed = shown | {"client_id": "tap", "private_key": key.decode()}
     assert faults(signed) == []
-    with_key = {name: value for name, value in shown.items() if name not in {"token_url", "scope", "jwt_claims"}}
+    with_key = {name: value for name, value in shown.items() if name not in OF_TOKENS}
     assert faults(with_key | {"api_key": "key"}) == []
     assert faults(signed | {"page_size": "many"}) != []
+
+
+OF_TOKENS = {"token_url", "scope", "jwt_claims", "jwt_headers"}
 
 
 def faults(settings: dict[str, Any]) -> list[str]:

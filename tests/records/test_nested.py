@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.records.nested import NestedRecords, Nesting, with_beside
+from tap_analytics.records.columns import ColumnGroup, Columns
+from tap_analytics.records.nested import NestedRecords, Nesting, nesting, with_beside
 
 DAY = {"day": "1", "teams": [{"team": "a", "calls": [{"n": 1}, {"n": 2}]}, {"team": "b", "calls": [{"n": 3}]}]}
 
@@ -16,6 +17,28 @@ def nested_records(selector: str, **outer: str) -> NestedRecords:
     found = Nesting.of(selector, outer).nested
     assert found is not None
     return found
+
+
+SERIES = {"name": "up", "columns": ["t", "v"], "values": [[1, "a"], [2, "b"]]}
+
+
+@pytest.mark.parametrize(
+    "group",
+    [ColumnGroup(names=("t", "v")), ColumnGroup(path="$.series[*].columns"), ColumnGroup(path="series[*].columns")],
+)
+def test_rows_within_objects_get_names_for_their_cells(group: ColumnGroup) -> None:
+    found = nesting("series[*].values[*]", {"name": "series[*].name"}, Columns((group,)))
+    assert found.nested is not None
+    assert found.nested.of(SERIES) == [{"t": 1, "v": "a", "name": "up"}, {"t": 2, "v": "b", "name": "up"}]
+    with pytest.raises(FatalAPIError, match="row 1 of the response has 1 cell"):
+        found.nested.of(SERIES | {"values": [[1]]})
+
+
+def test_names_that_stand_elsewhere_are_those_of_all_rows() -> None:
+    columns = Columns((ColumnGroup(path="meta.columns"),))
+    assert nesting("series[*].values[*]", {}, columns) == Nesting(selector="series[*].values[*]")
+    assert nesting("rows", {}, columns) == Nesting(selector="rows")
+    assert nesting("a[*].b", {}, None, ("key",)) == Nesting(selector="a[*].b")
 
 
 @pytest.mark.parametrize("selector", ["$", "data", "data.items", "data[*]", "$.data[*]", "$..data", "data.*.items"])

@@ -19,6 +19,7 @@ ESCAPED = st.text(st.sampled_from("%25&amp;#x\\u0041d83de00 cé\x80€😀\udcff
         ("plain", "plain"),
         ("%41 %2541 %25252541 %25%34%31", "A A A A"),
         (r"\u0041 \\u0041 \x41 \U00000041", "A A A A"),
+        (r"\u{41} \u{0041} \101 \\101", "A A A A"),
         ("&#65; &#x41; &amp;#65; &amp;amp;#0065; &lt; &uuml;", "A A A A < ü"),
         (r"%5Cu0041 \u002541 &#37;41 &amp;#37;25&#52;1", "A A A A"),
         (r"\ud83d\ude00 %F0%9F%98%80 \xf0\x9f\x98\x80", "😀 😀 😀"),
@@ -57,6 +58,7 @@ def test_nothing_is_left_to_decode_but_characters_that_look_like_bytes(text: str
 
 
 def test_what_different_escapes_leave_compares_as_one() -> None:
+    assert decode("\uff21\uff11\uff0d\u3000x").comparable == "A1- x"
     assert decode("a+b\nc").comparable == decode(r"a%20b\nc").comparable == decode("a bnc").comparable
 
 

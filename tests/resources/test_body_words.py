@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.resources.body_words import faults
+from tap_analytics.resources.body_words import faults, unencoded_faults
+from tap_analytics.state.replication import Incremental
 
 
 @pytest.mark.parametrize(
@@ -37,3 +38,21 @@ def test_what_is_wrong_is_named_with_its_place(words: dict[str, Any], fault: str
 )
 def test_what_has_a_place_is_fine(words: dict[str, Any]) -> None:
     assert list(faults(words, "at")) == []
+
+
+@pytest.mark.parametrize(
+    ("params", "fault"),
+    [
+        ({"q": "a"}, "`at.unencoded_params` names `range`, which `params` does not have"),
+        ({"range": "(a b)"}, "`at.params.range` has a space"),
+        ({"range": ("(a)", "b&c")}, "write it percent-encoded"),
+    ],
+)
+def test_a_parameter_that_cannot_stand_as_it_is_written_is_named(params: dict[str, Any], fault: str) -> None:
+    (told,) = unencoded_faults(["range"], params, None, "at")
+    assert fault in told
+
+
+def test_a_bound_may_stand_as_it_is_written() -> None:
+    new = Incremental(cursor_path="at", start_param="range")
+    assert list(unencoded_faults(["range", "of"], {"of": "List(a%3A1)"}, new, "at")) == []

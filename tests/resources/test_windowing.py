@@ -68,7 +68,7 @@ def test_a_list_ends_at_the_present_where_it_is_always_asked_for_up_to_an_end(
         ({"lag": Duration(days=1)}, moment("2024-06-14T12:30:30")),
         ({"schema": {"format": "date"}, "lag": 2}, moment("2024-06-13")),
         ({"schema": {"type": "string"}, "datetime_format": "%Y%m%d", "lag": 2}, moment("2024-06-13")),
-        ({"schema": {"format": "date-time"}, "datetime_format": "%Y%m%d", "lag": 2}, moment("2024-06-15")),
+        ({"schema": {"format": "date-time"}, "datetime_format": "%Y%m%d", "lag": 2}, moment("2024-06-13")),
         ({"schema": {"type": "integer"}, "initial_value": 7, "lag": 2}, None),
     ],
 )

@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tap_analytics.state.bounds import Bounds
+from tap_analytics.state.bounds import Bounds, bound_of
+from tap_analytics.state.durations import Duration
 from tap_analytics.state.windows import Interval
 
 START, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)
@@ -128,6 +129,35 @@ def test_the_placeholders_are_those_of_dlt() -> None:
         "incremental.last_value": "2024-01-01",
         "incremental.initial_value": 5,
     }
+
+
+@pytest.mark.parametrize("layout", [None, "%d.%m.%Y"])
+def test_a_placeholder_may_say_how_its_bound_is_written(layout: str | None) -> None:
+    written = ("incremental.start_value:%Y/%m", "incremental.end_value:epoch", "incremental.initial_value:%Y")
+    bounds = Bounds(start=START, end=END, layout=layout, granularity=Duration(days=1), written=written)
+    values = bounds.placeholders()
+    assert values["incremental.start_value:%Y/%m"] == f"{START:%Y/%m}"
+    assert values["incremental.end_value:epoch"] == END.timestamp() - 86_400
+    assert "incremental.initial_value:%Y" not in values
+
+
+def test_a_bound_in_an_epoch_is_written_as_a_date_by_a_placeholder() -> None:
+    bounds = Bounds(start=Decimal(1_704_067_200), layout="epoch", written=("incremental.start_value:%Y-%m-%d",))
+    assert bounds.placeholders()["incremental.start_value:%Y-%m-%d"] == "2024-01-01"
+
+
+@pytest.mark.parametrize(
+    ("placeholder", "bound"),
+    [
+        ("incremental.start_value:%Y", "incremental.start_value"),
+        ("incremental.end_value:epoch_ms", "incremental.end_value"),
+        ("incremental.end_value:year", "incremental.end_value:year"),
+        ("id:%Y", "id:%Y"),
+        ("incremental.start_value", "incremental.start_value"),
+    ],
+)
+def test_a_layout_belongs_to_a_bound(placeholder: str, bound: str) -> None:
+    assert bound_of(placeholder) == bound
 
 
 def test_a_start_may_be_left_out_and_an_end_be_part_of_it() -> None:

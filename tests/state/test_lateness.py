@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tap_analytics.state.durations import Duration
+from tap_analytics.state.lateness import Lateness
 from tap_analytics.state.replication import Incremental, ReplicationKey
 
 DAY, MOMENT, TEXT, COUNTER = {"format": "date"}, {"format": "date-time"}, {"type": "string"}, {"type": "integer"}
@@ -30,8 +31,9 @@ def start_of(of: ReplicationKey, bookmark: object, seconds: float = 0) -> object
         (MOMENT, {"lag": Duration(seconds=Decimal(60))}, "2024-05-10T12:00:00Z", "2024-05-10T11:59:00"),
         (DAY, {"lag": THREE_DAYS}, "2024-05-10", "2024-05-07"),
         (TEXT, {"lag": 3, "datetime_format": "%Y%m%d"}, "20240510", "2024-05-07"),
+        (MOMENT, {"lag": 3, "datetime_format": "%Y-%m-%d"}, "2024-05-10T00:00:00Z", "2024-05-07"),
         # A day that is asked for is read as a whole, however short the lag is.
-        (MOMENT, {"lag": 3, "datetime_format": "%Y-%m-%d"}, "2024-05-10T00:00:00Z", "2024-05-09"),
+        (MOMENT, {"lag": 3600, "datetime_format": "%Y-%m-%d"}, "2024-05-10T00:00:00Z", "2024-05-09"),
         (
             MOMENT,
             {"lag": Duration(days=1), "timezone": "Europe/Berlin"},
@@ -72,5 +74,5 @@ def test_no_start_is_earlier_than_the_first_year() -> None:
 
 def test_a_list_is_complete_up_to_the_lag_before_the_present() -> None:
     now = datetime(2024, 5, 10, 12, tzinfo=UTC)
-    assert key(MOMENT, lag=THREE_DAYS).lateness().complete_until(now, None) == datetime(2024, 5, 7, 12, tzinfo=UTC)
-    assert key(MOMENT).lateness().complete_until(now, None) == now
+    assert Lateness(schema=MOMENT, lag=THREE_DAYS).complete_until(now, None) == datetime(2024, 5, 7, 12, tzinfo=UTC)
+    assert Lateness(schema=MOMENT).complete_until(now, None) == now

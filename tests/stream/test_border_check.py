@@ -202,6 +202,13 @@ def test_times_with_more_digits_and_with_fewer_lose_no_row_where_texts_are_compa
     assert any(str(start).startswith("2024-01-06T23:59:59") for start in api.values_of("/rows", "from"))
 
 
+def test_a_bookmark_of_before_is_enough_where_texts_of_times_are_compared(api: Foreign) -> None:
+    serve(api, NANOS, is_after=ge)
+    state = {"bookmarks": {"rows": {"replication_key": "at", "replication_key_value": "2024-01-07T00:00:00Z"}}}
+    run = read(api, **START_ONLY, state=state)
+    assert (run.code, sorted(run.ids("rows"))) == (0, list(range(25, 33)))
+
+
 def test_an_api_that_compares_times_is_asked_for_them_as_they_are(api: Foreign) -> None:
     serve(api, NANOS, is_after=lambda moment, start: datetime.fromisoformat(moment) >= datetime.fromisoformat(start))
     run = read(api, **STEPS)

@@ -156,6 +156,48 @@ def test_a_filter_counts_the_objects_that_it_leaves_out(tap: TapRunner, foreign:
     assert [record["id"] for record in run.records("rows")] == list(range(201, 251))
 
 
+def test_keys_are_lifted_out_of_objects_and_dates_asked_for_in_parts(tap: TapRunner, foreign: Foreign) -> None:
+    bodies: list[Any] = []
+
+    def answer(call: Call) -> Reply:
+        bodies.append(json.loads(call.body))
+        return Reply({"rows": [{"campaign": {"id": str(n)}, "segments": {"date": "2024-05-02"}} for n in (1, 2)]})
+
+    foreign.serve("/rows", answer)
+    run = sync(
+        tap,
+        foreign,
+        method="POST",
+        json={"from": {"year": "{incremental.start_value:%Y}", "month": "{incremental.start_value:%m}"}},
+        data_selector="rows",
+        outer_fields={"campaign_id": "rows[*].campaign.id", "date": "rows[*].segments.date"},
+        incremental={"cursor_path": "date", "initial_value": "2024-05-01", "datetime_format": "%Y-%m-%d"},
+        paginator="single_page",
+        primary_key=["campaign_id", "date"],
+    )
+    assert run.code == 0
+    assert [(row["campaign_id"], row["date"]) for row in run.records("rows")] == [
+        ("1", "2024-05-02"),
+        ("2", "2024-05-02"),
+    ]
+    assert bodies[0] == {"from": {"year": 2024, "month": 5}}
+    assert run.state["bookmarks"]["rows"]["replication_key_value"] == "2024-05-02"
+
+
+def test_a_page_is_asked_for_by_a_cursor_in_a_header(tap: TapRunner, foreign: Foreign) -> None:
+    def answer(call: Call) -> Reply:
+        first = int(call.headers.get("range", "0"))
+        rows = [{"id": number} for number in range(first, min(first + 5, 12))]
+        return Reply(rows, headers={"Next-Range": str(first + 5)} if first + 5 < 12 else {})
+
+    foreign.serve("/rows", answer)
+    paginator = {"type": "header_cursor", "cursor_key": "Next-Range"}
+    run = sync(
+        tap, foreign, headers={"Range": "{paginator.cursor}"}, paginator=paginator, data_selector="$", primary_key="id"
+    )
+    assert (run.code, [row["id"] for row in run.records("rows")]) == (0, [*range(12)])
+
+
 def test_headers_that_count_end_a_list_whose_last_page_comes_again_and_again(tap: TapRunner, foreign: Foreign) -> None:
     rows = [{"id": {"no": number}} for number in range(25)]
 
@@ -174,3 +216,24 @@ def test_headers_that_count_end_a_list_whose_last_page_comes_again_and_again(tap
         run = sync(tap, foreign, paginator=numbered | words, **own)
         assert run.code == 0, run.stderr
         assert [row["no"] for row in run.records("rows")] == list(range(25))
+
+
+def test_parameters_with_a_grammar_are_not_encoded(tap: TapRunner, foreign: Foreign) -> None:
+    urls: list[str] = []
+
+    def answer(call: Call) -> Reply:
+        urls.append(call.target)
+        return Reply([{"id": 1, "day": "2024-05-02"}])
+
+    foreign.serve("/rows", answer)
+    run = sync(
+        tap,
+        foreign,
+        params={"range": "(start:{incremental.start_value})", "of": "List(urn%3Aa%3A1)", "q": "(x)"},
+        unencoded_params=["range", "of"],
+        data_selector="$",
+        paginator="single_page",
+        incremental={"cursor_path": "day", "datetime_format": "(year:%Y,month:%-m)", "initial_value": "2024-05-01"},
+    )
+    assert run.code == 0
+    assert urls[0] == "/api/rows?range=(start:(year:2024,month:5))&of=List(urn%3Aa%3A1)&q=%28x%29"

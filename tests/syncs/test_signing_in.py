@@ -6,6 +6,7 @@ import base64
 import json
 from typing import TYPE_CHECKING, Any
 
+import jwt
 import pytest
 
 from tests.foreign import Foreign, Reply, in_envelope
@@ -73,6 +74,31 @@ def test_words_of_oauth2_are_the_same_for_all_and_for_one_resource(foreign: Fore
         "client_id": "c",
         "audience": "parts",
     }
+
+
+def test_a_token_that_is_signed_here_is_sent_without_an_endpoint(foreign: Foreign, tap: TapRunner) -> None:
+    secret = "a secret of thirty-two characters, or more"
+
+    def answer(call: Call) -> Reply:
+        try:
+            jwt.decode(call.headers["authorization"].removeprefix("Bearer "), secret, ["HS256"], audience="api")
+        except jwt.InvalidTokenError as error:
+            return Reply({"error": str(error)}, 401)
+        return Reply([{"id": 1}])
+
+    foreign.serve("/rows", answer)
+    rows = {"name": "rows", "endpoint": {"data_selector": "$", "paginator": "single_page"}}
+    for given, code in ((secret, 0), (secret.upper(), 1)):
+        claims = {"aud": "api"}
+        run = tap(
+            api_url=foreign.url,
+            api_key=None,
+            grant_type="self-signed",
+            client_secret=given,
+            jwt_claims=claims,
+            resources=[rows],
+        )
+        assert (run.code, given in run.stderr) == (code, False)
 
 
 def test_a_resource_takes_no_setting_of_the_credentials_of_the_tap(foreign: Foreign) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from tap_analytics.http.token_answer import TokenAnswer
+    from tap_analytics.http.tokens import Token
     from tap_analytics.report.redact import Redactor
 
 CLIENT = ("client_id", "client_secret")
@@ -25,6 +26,8 @@ class Grant(ABC):
     marks: ClassVar[tuple[str, ...]] = ()
     # All settings of credentials that it takes.
     takes: ClassVar[tuple[str, ...]]
+    # Whether it signs tokens itself.
+    signs: ClassVar[bool] = False
     # What it needs, for messages.
     needs: ClassVar[str]
 
@@ -56,6 +59,10 @@ class Grant(ABC):
     @property
     def token_url(self) -> str | None:
         """The URL of the token endpoint that its credentials name; None if they name none."""
+        return None
+
+    def own_token(self) -> Token | None:
+        """Return a token that it makes itself; None where the token endpoint gives them."""
         return None
 
     def turn(self) -> AbstractContextManager[None]:

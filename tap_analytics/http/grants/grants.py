@@ -8,6 +8,7 @@ from tap_analytics.http.grants.client_credentials import ClientCredentials
 from tap_analytics.http.grants.jwt_bearer import JwtBearer
 from tap_analytics.http.grants.password import Password
 from tap_analytics.http.grants.refresh_token import RefreshToken
+from tap_analytics.http.grants.self_signed import SelfSigned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,7 @@ GRANTS: tuple[type[Grant], ...] = (
     RefreshToken,
     JwtBearer,
     Password,
+    SelfSigned,
     ClientCredentials,
 )
 

@@ -31,6 +31,7 @@ class JwtBearer(Grant):
     assertion: str | None = field(default=None, repr=False)
     key: SigningKey | None = None
     claims: Mapping[str, Any] = field(default_factory=dict)
+    headers: Mapping[str, Any] = field(default_factory=dict)
     scope: str | None = None
     redactor: Redactor
 
@@ -48,7 +49,8 @@ class JwtBearer(Grant):
             return cls(assertion=config["assertion"], scope=scope, redactor=redactor)
         key = SigningKey.of(config)
         said = {"iss": key.issuer or config.get("client_id"), "scope": scope}
-        return cls(key=key, claims=said | dict(config.get("jwt_claims") or {}), redactor=redactor)
+        claims, headers = (dict(config.get(name) or {}) for name in ("jwt_claims", "jwt_headers"))
+        return cls(key=key, claims=said | claims, headers=key.headers | headers, redactor=redactor)
 
     @override
     @classmethod
@@ -97,9 +99,8 @@ class JwtBearer(Grant):
         assert self.key is not None  # noqa: S101 - without an assertion there is a key
         now = int(time.time())
         claims = {"aud": token_url, "iat": now, "exp": now + LIFETIME, **self.claims}
-        headers = {"kid": self.key.key_id} if self.key.key_id else None
         said = {name: value for name, value in claims.items() if value is not None}
-        signed = jwt.encode(said, self.key.load(), algorithm="RS256", headers=headers)
+        signed = jwt.encode(said, self.key.load(), algorithm=self.key.algorithm, headers=dict(self.headers))
         self.redactor.add_token(signed)
         return signed
 

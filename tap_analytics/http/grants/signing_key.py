@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Self
 
-    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
-
 _SHORTEST_LINE = 8
+# The algorithms of elliptic curves, by their size in bits.
+_OF_CURVES = {256: "ES256", 384: "ES384", 521: "ES512"}
 
 
 class KeyFault(ValueError):  # noqa: N818 - it is said as a fault of the settings
@@ -59,7 +59,19 @@ class SigningKey:
             token_url=_text(account.get("token_uri")),
         )
 
-    def load(self) -> RSAPrivateKey:
+    @property
+    def headers(self) -> dict[str, Any]:
+        """The headers of what it signs: its id, if it has one."""
+        return {"kid": self.key_id} if self.key_id else {}
+
+    @property
+    def algorithm(self) -> str:
+        """The algorithm of signatures with the key, which has been loaded once."""
+        key = self.load()
+        size = getattr(getattr(key, "curve", None), "key_size", 0)
+        return _OF_CURVES.get(size, "RS256") if size or hasattr(key, "private_numbers") else "EdDSA"
+
+    def load(self) -> Any:  # noqa: ANN401 - a key of any kind that signs
         """Return the key, to sign with.
 
         Raises:
@@ -68,6 +80,8 @@ class SigningKey:
         try:
             # An optional extra, which takes time to import.
             import jwt  # noqa: F401, PLC0415
+            from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey  # noqa: PLC0415
+            from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
             from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey  # noqa: PLC0415
             from cryptography.hazmat.primitives.serialization import load_pem_private_key  # noqa: PLC0415
         except ImportError:
@@ -84,9 +98,9 @@ class SigningKey:
                 also = ", or `private_key_passphrase` is wrong" if secret else ""
                 failure = f"`{self.setting}` has no private key in PEM that can be read{also}"
             else:
-                if isinstance(key, RSAPrivateKey):
+                if isinstance(key, RSAPrivateKey | EllipticCurvePrivateKey | Ed25519PrivateKey):
                     return key
-                failure = f"`{self.setting}` is not an RSA key, which RS256 needs"
+                failure = f"`{self.setting}` is no key that signs: neither RSA, nor an elliptic curve, nor Ed25519"
         raise KeyFault(failure)
 
     def secrets(self) -> Iterator[str]:

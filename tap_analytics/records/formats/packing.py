@@ -27,6 +27,10 @@ MOST_LEVELS = 3
 _LOCAL_HEADER = struct.Struct("<4s4xH8xI4xHH")
 _STORED, _DEFLATED = 0, 8
 _PIECE = 64 * 1024
+_NO_FILES = (
+    "the ZIP file has no file in it; if that is how the API says that there is no row, declare "
+    '`"empty_when": {"data": "empty"}`'
+)
 
 
 class Budget:
@@ -110,16 +114,18 @@ def _unzip(file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     """Give the members of a ZIP file, whose table of contents is at its end."""
     try:
         with zipfile.ZipFile(file) as archive:
-            for info in archive.infolist():
-                if not info.is_dir():
-                    with archive.open(info) as member:
-                        yield info.filename, cast("BinaryIO", member)
+            infos = [info for info in archive.infolist() if not info.is_dir()]
+            for info in infos:
+                with archive.open(info) as member:
+                    yield info.filename, cast("BinaryIO", member)
     except zipfile.BadZipFile as error:
         failure: Exception = TransientError(f"the ZIP file is cut short or damaged: {error}")
     except (RuntimeError, NotImplementedError) as error:
         failure = FatalAPIError(f"the ZIP file cannot be unpacked: {error}")
     else:
-        return
+        if infos:
+            return
+        failure = FatalAPIError(_NO_FILES)
     raise failure
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import x25519
 
 from tap_analytics.http.grants.jwt_bearer import JwtBearer
 from tap_analytics.report.redact import Redactor
@@ -33,7 +33,7 @@ def test_a_key_may_be_written_in_other_ways(key: RSAPrivateKey, pem: str, writte
 def test_what_is_wrong_with_a_key_is_told_before_the_first_request(
     key: RSAPrivateKey, pem: str, tmp_path: Path
 ) -> None:
-    curve = ec.generate_private_key(ec.SECP256R1()).private_bytes(
+    curve = x25519.X25519PrivateKey.generate().private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     locked = pem_of(key, "s3cret phrase")
@@ -42,7 +42,9 @@ def test_what_is_wrong_with_a_key_is_told_before_the_first_request(
     assert faults(private_key='{"private_key": 5}') == [
         "`private_key` is neither a key in PEM nor the JSON of a service account with a `private_key`"
     ]
-    assert faults(private_key=curve.decode()) == ["`private_key` is not an RSA key, which RS256 needs"]
+    assert faults(private_key=curve.decode()) == [
+        "`private_key` is no key that signs: neither RSA, nor an elliptic curve, nor Ed25519"
+    ]
     assert faults(private_key=locked) == ["`private_key` is encrypted; set `private_key_passphrase`"]
     assert faults(private_key=locked, private_key_passphrase="wrong") == [
         "`private_key` has no private key in PEM that can be read, or `private_key_passphrase` is wrong"

@@ -1,0 +1,100 @@
+"""Rows that share the value of a cursor, which is a field of the last row, are all read, or the list fails."""
+
+from __future__ import annotations
+
+from operator import ge, gt, itemgetter, lt
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+import pytest
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.cursor import CursorPaginator
+from tap_analytics.pagination.json_link import JsonLinkPaginator
+from tap_analytics.pagination.page import InTurn, NextLink, Page, RowIdentity
+from tap_analytics.report.stats import ListStats
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from tap_analytics.pagination.page import Row
+
+TIED = [f"2024-01-{1 + number // 3:02}T00:00:00Z" for number in range(60)]
+TOLD_APART = [f"2024-01-{1 + number // 24:02}T{number % 24:02}:00:00Z" for number in range(60)]
+
+
+class Keyset:
+    """A list in pages of ten rows, which goes on behind a value of its rows, or from it on."""
+
+    def __init__(self, values: Sequence[Any], behind: Callable[[Any, Any], bool], *, as_link: bool = False) -> None:
+        self.rows: list[Row] = [{"id": number, "at": value} for number, value in enumerate(values)]
+        self._behind = behind
+        self._as_link = as_link
+        self.asked: list[str | None] = []
+        self.takes: set[str | None] | None = None
+
+    def fetch(self, token: NextLink) -> Page:
+        self.asked.append(token.value)
+        start: Any = token.value
+        if self._as_link and start:
+            start = parse_qs(urlsplit(start).query)["after"][0]
+        if self.takes is not None and start not in self.takes:
+            message = "400 Bad Request"
+            raise FatalAPIError(message)
+        kind = type(self.rows[0]["at"])
+        rows = [row for row in self.rows if start is None or self._behind(row["at"], kind(start))][:10]
+        last = rows[-1]["at"] if rows else None
+        following = f"/things?after={quote(last, safe='')}&limit=10" if self._as_link and last else last
+        return Page(offset=0, rows=rows, next=following)
+
+    def read(self, *, is_keyed: bool = True, path: str = "data[-1].at") -> list[int]:
+        paginator = JsonLinkPaginator() if self._as_link else CursorPaginator(cursor_path=path)
+        rows = RowIdentity(key=itemgetter("id") if is_keyed else None)
+        pages = paginator.pages(InTurn(self.fetch), rows=rows, stats=ListStats(), verify=False)
+        return [row["id"] for run in pages for row in run]
+
+
+@pytest.mark.parametrize("is_keyed", [True, False])
+@pytest.mark.parametrize("as_link", [True, False])
+@pytest.mark.parametrize("behind", [gt, ge, lt])
+@pytest.mark.parametrize("values", [TIED, TOLD_APART])
+def test_every_row_comes_once(
+    values: list[str], behind: Callable[[Any, Any], bool], *, as_link: bool, is_keyed: bool
+) -> None:
+    api = Keyset(values[::-1] if behind is lt else values, behind, as_link=as_link)
+    assert api.read(is_keyed=is_keyed) == list(range(60))
+    assert len(api.asked) < 15
+
+
+@pytest.mark.parametrize("path", ["data[-1].at", "next"])
+def test_numbers_are_values_where_the_path_says_so_or_where_they_may_be_times(path: str) -> None:
+    times = [1_704_067_200 + number // 3 for number in range(60)]
+    assert Keyset(times, gt).read(path=path) == list(range(60))
+    assert len(Keyset([number // 3 for number in range(60)], gt).read(path=path)) == (60 if path != "next" else 50)
+
+
+@pytest.mark.parametrize("behind", [gt, ge])
+def test_page_of_nothing_but_one_value_is_an_error(behind: Callable[[Any, Any], bool]) -> None:
+    with pytest.raises(FatalAPIError, match=r"all 10 rows of a page have the same `at`.* ask for longer pages"):
+        Keyset([*TIED[:3], *[TIED[3]] * 25, *TIED[30:]], behind).read()
+
+
+@pytest.mark.parametrize("behind", [gt, ge])
+@pytest.mark.parametrize("count", [1, 2, 7])
+def test_short_list_of_one_value_is_whole(count: int, behind: Callable[[Any, Any], bool]) -> None:
+    assert Keyset(TIED[:1] * count, behind).read() == list(range(count))
+
+
+def test_cursor_that_is_the_key_is_followed_as_it_is() -> None:
+    api = Keyset(TOLD_APART, gt)
+    rows = RowIdentity(key=itemgetter("at"))
+    pages = CursorPaginator(cursor_path="next").pages(InTurn(api.fetch), rows=rows, stats=ListStats(), verify=False)
+    assert sum(map(len, pages)) == 60
+    assert list(dict.fromkeys(api.asked)) == [None, *TOLD_APART[9::10]]
+
+
+def test_api_that_takes_none_but_its_own_cursors_is_asked_by_these() -> None:
+    api = Keyset(TOLD_APART, gt)
+    api.takes = {None, *TOLD_APART[9::10]}
+    assert api.read() == list(range(60))
+    assert len(api.asked) == 10
