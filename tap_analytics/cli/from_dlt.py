@@ -44,6 +44,10 @@ def from_dlt(file: Path, line: int | None, output: Path | None, *, force: bool) 
         raise click.ClickException(message)
     made = configuration(found, _choose(list(found.configurations), line, file), text)
     _tell(file, made.remarks)
+    if not made.content.get("resources"):
+        # The tap would read its ready streams.
+        message = f"{file} holds no resource that can be read without running it; nothing is written."
+        raise click.ClickException(message)
     if output is None:
         click.echo(made.text(), nl=False)
     else:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from urllib3.connectionpool import HTTPConnectionPool
 
 
+# After so many seconds the watching thread looks whether an exchange is left: it keeps all that it watches in memory.
+LOOKS = 1.0
+
+
 class _Connection(Protocol):
     sock: socket.socket | None
 
@@ -118,7 +122,7 @@ class Deadlines:
                 first = min(self._open, key=attrgetter("ends"))
                 rest = first.ends - time.monotonic()
                 if rest > 0:
-                    self._changed.wait(min(rest, threading.TIMEOUT_MAX))
+                    self._changed.wait(min(rest, LOOKS))
                 else:
                     del self._open[first]
                     first.end()

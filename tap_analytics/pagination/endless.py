@@ -93,9 +93,13 @@ class EndlessGuard:
         return self._rounds >= ROUNDS
 
     def _has_grown(self, page: Page) -> bool:
-        """Return whether a short page is longer now: if so the list grows; if not the server caps pages by bytes."""
+        """Return whether a short page has the same rows now, and more behind them: then the list grows at its tail.
+
+        A server that caps pages by bytes gives longer pages too where rows have moved.
+        """
         self._growing = 0
-        return len(self._look(page.offset).rows) > len(page.rows)
+        size, rows = len(page.rows), self._look(page.offset).rows
+        return len(rows) > size and self._memory.are_same(page.rows, rows[:size])
 
 
 class Order:

@@ -15,7 +15,7 @@ from tap_analytics.patterns import pattern
 from tap_analytics.records.beside import Beside, failure_alone
 from tap_analytics.records.doubled import doubled_in
 from tap_analytics.records.empty_when import EmptyWhen
-from tap_analytics.records.failures import failure_in, failure_of
+from tap_analytics.records.failures import failure_in, failure_of, failure_on_way
 from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
 from tap_analytics.records.own_names import noun_of
@@ -175,7 +175,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             is_alone = data is document and len(data) == 1 and isinstance(data[0], dict)
             return failure_of(data[0]) if is_alone else beside.failure()
         if not isinstance(data, dict) or not data:
-            return failure_in(document, way, self.sent, self.entities)
+            return failure_in(document, way, self.sent, self.entities) or failure_on_way(document, self.data_selector)
         if data is document:
             return failure_of(data)
         return (beside.failure() if self._takes_object else failure_in(document, way[:-1], self.sent)) or failure_of(

@@ -17,6 +17,7 @@ from tap_analytics.http.authenticators import AUTHENTICATORS
 from tap_analytics.resources import dlt_auth, dlt_session
 from tap_analytics.resources.code import is_code
 from tap_analytics.resources.dlt_entries import with_resources, without_unknown
+from tap_analytics.resources.dlt_maximum import with_whole_pages
 from tap_analytics.resources.dlt_names import NAMES, credentials, of_settings
 from tap_analytics.resources.dlt_python import foreign
 from tap_analytics.resources.translation import Translation
@@ -147,7 +148,7 @@ def _long(client: object) -> Any:  # noqa: ANN401 - what is no object is told as
         if isinstance(words.get(key), str):
             words[key] = {"type": words[key]}
     if isinstance(paginator := words.get("paginator"), dict):
-        words["paginator"] = without_null_options(paginator)
+        words["paginator"] = with_whole_pages(without_null_options(paginator))
     if isinstance(words.get("auth"), dict):
         words["auth"] = {"type": "bearer"} | without_nulls(words["auth"])
     return words

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.config.faults import Schema, suggestion, without_nulls
 from tap_analytics.resources import columns, dlt_auth
 from tap_analytics.resources.code import is_code
+from tap_analytics.resources.dlt_maximum import with_whole_pages
 from tap_analytics.resources.vocabulary import DEFAULTS, ENDPOINT, RESOURCE
 
 if TYPE_CHECKING:
@@ -85,6 +86,8 @@ def _prepare(entry: Any, place: str, schema: Schema, variables: Variables, told:
         key: variables.fill(part, f"{place}.endpoint.{key}", is_template=_FILLED[key]) if key in _FILLED else part
         for key, part in endpoint.items()
     }
+    if "paginator" in filled:
+        filled["paginator"] = with_whole_pages(filled["paginator"])
     return entry | {"endpoint": filled}
 
 

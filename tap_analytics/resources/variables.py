@@ -1,7 +1,12 @@
-"""Variables of the environment in a configuration of dlt's shape: `$NAME` and `${NAME}`, and `$$` for a dollar."""
+"""Variables of the environment in a configuration of dlt's shape: `$NAME` and `${NAME}`, and `$$` for a dollar.
+
+`${NAME:-me}` has a default, for a variable that is not set. A moment that is counted from the present, `${now-7d}`, is
+written where it stands.
+"""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -14,7 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 # Upper case only, as variables are named: a password that begins with `$` is seldom such a name, and a fault shows it.
-_VARIABLE = pattern(r"\$\$|\$\{(?P<braced>[A-Z_][A-Z0-9_]*)\}|\$(?P<plain>[A-Z_][A-Z0-9_]*)(?![A-Za-z0-9])")
+_VARIABLE = pattern(
+    r"\$\$|\$\{(?P<braced>[A-Z_][A-Z0-9_]*)(?::-(?P<default>[^{}]*))?\}|\$(?P<plain>[A-Z_][A-Z0-9_]*)(?![A-Za-z0-9])"
+)
 
 
 def pieces(text: str) -> Iterator[tuple[str, str | None]]:
@@ -35,6 +42,7 @@ class Variables(msgspec.Struct):
     environment: Mapping[str, str]
     faults: list[str] = msgspec.field(default_factory=list)
     secrets: list[str] = msgspec.field(default_factory=list)
+    now: datetime = msgspec.field(default_factory=lambda: datetime.now(UTC))
 
     # The usual one has all fields, and these hold what must not be shown.
     __repr__ = object.__repr__
@@ -53,17 +61,31 @@ class Variables(msgspec.Struct):
             return [self.fill(part, place, is_template=is_template) for part in value]
         if not isinstance(value, str):
             return value
+        if "${now" in value or "${today" in value:
+            value = self._with_moments(value, place)
+        if not isinstance(value, str):
+            return value
         # Braces around the name of a variable are no placeholder.
         return _VARIABLE.sub(lambda match: self._value(match, place, is_template=is_template), value)
+
+    def _with_moments(self, text: str, place: str) -> str | int:
+        # Few configurations have one.
+        from tap_analytics.resources import relative_moments  # noqa: PLC0415
+
+        return relative_moments.fill(text, self.now, lambda fault: self._say(f"`{place}` {fault}"))
+
+    def _say(self, fault: str) -> None:
+        self.faults += [fault] if fault not in self.faults else []
 
     def _value(self, match: re.Match[str], place: str, *, is_template: bool) -> str:
         name = match["braced"] or match["plain"]
         if name is None:
             return "$"
         value = self.environment.get(name, "")
+        if not value and match["default"] is not None:
+            return escape(match["default"]) if is_template else match["default"]
         if not value:
-            fault = f"`{place}` needs the environment variable `{name}`, which is not set (`$$` is a plain dollar)"
-            self.faults += [fault] if fault not in self.faults else []
+            self._say(f"`{place}` needs the environment variable `{name}`, which is not set (`$$` is a plain dollar)")
             return match[0]
         self.secrets.append(value)
         return escape(value) if is_template else value

@@ -117,14 +117,15 @@ class BorderCheck:
                 return False
             if given is None:
                 continue
-            from_before = self._gives(replace(asked, is_start_left_out=True))
-            if from_before:
+            from_before = self._probe.places(replace(asked, is_start_left_out=True)) or ()
+            if asked.start in from_before:
                 self._logger.info(
                     "The API leaves out the rows of the start itself: the list and its windows are asked for from a "
                     "moment before it"
                 )
                 return True
-            is_unclear |= from_before is False
+            # No row at all: the API does not take the bound in this way, and a moment before would lose all rows.
+            is_unclear |= bool(from_before)
         if is_unclear:
             self._logger.info(
                 "No answer shows whether the API gives the rows of the start itself: the list and its windows are "

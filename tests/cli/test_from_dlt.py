@@ -126,3 +126,10 @@ def test_a_file_that_cannot_be_read_is_refused(tap: TapRunner, tmp_path: Path) -
     assert "is not text in UTF-8" in run.stderr
     assert tap.run("from-dlt", "missing.py").code == 2
     assert "Traceback" not in run.stderr
+
+
+def test_a_configuration_without_a_resource_is_not_written(tap: TapRunner, tmp_path: Path) -> None:
+    file = write(tmp_path, "rest_api_source({'client': {'base_url': 'u'}, 'resources': missing})")
+    run = tap.run("from-dlt", file, "--output", str(tmp_path / "crm.yaml"))
+    assert (run.code, (tmp_path / "crm.yaml").exists()) == (1, False)
+    assert "holds no resource that can be read without running it; nothing is written" in run.stderr

@@ -12,6 +12,7 @@ import pytest
 from singer_sdk.streams.rest import HTTPRequest
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
 
+from tap_analytics.http import deadlines
 from tap_analytics.http.auth import Authenticator
 from tap_analytics.http.deadlines import Deadline, Deadlines, watch_pool
 from tap_analytics.http.retry import RetryPolicy, TransientError
@@ -127,6 +128,17 @@ def test_each_of_several_exchanges_has_a_deadline_of_its_own() -> None:
         wait_for(short)
         assert not long.is_over
         wait_for(long)
+
+
+def test_the_thread_that_watches_ends_soon_after_the_last_exchange(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(deadlines, "LOOKS", 0.02)
+    one = Deadlines(600)
+    with one.exchange("a"):
+        (watching,) = [each for each in threading.enumerate() if each.name == "deadlines"][-1:]
+    watching.join(20)
+    assert not watching.is_alive()
+    with one.exchange("a") as again:
+        assert not again.is_over
 
 
 def wait_for(deadline: Deadline) -> None:

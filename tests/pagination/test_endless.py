@@ -127,3 +127,9 @@ def test_a_reader_that_begins_anew_again_and_again_gives_up() -> None:
         order.restart()
     with pytest.raises(FatalAPIError, match="never settles"):
         order.restart()
+
+
+def test_short_pages_that_hold_other_rows_when_asked_for_again_are_no_growing_tail() -> None:
+    # A server caps pages by bytes, and rows are inserted at the head meanwhile.
+    watched = guard(head=(7, 8))
+    assert not any(watched.is_over(page(1), page(number), new=1, longest=10) for number in range(2, 30))

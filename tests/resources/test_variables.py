@@ -20,6 +20,10 @@ ENVIRONMENT = {"KEY": "s3cret", "EMPTY": "", "BRACES": "a{b}"}
         ("$$$KEY", "$s3cret"),
         ("$5 and $key and $KEYs", "$5 and $key and $KEYs"),
         ("no variable", "no variable"),
+        ("${ABSENT:-me}", "me"),
+        ("${EMPTY:-a b}", "a b"),
+        ("${KEY:-me}", "s3cret"),
+        ("[${ABSENT:-}]", "[]"),
     ],
 )
 def test_a_text_is_filled(text: str, filled: str) -> None:

@@ -213,3 +213,12 @@ def test_an_api_that_compares_times_is_asked_for_them_as_they_are(api: Foreign) 
     serve(api, NANOS, is_after=lambda moment, start: datetime.fromisoformat(moment) >= datetime.fromisoformat(start))
     run = read(api, **STEPS)
     assert (run.code, len(run.ids("rows")), "replication_key_text" in run.state["bookmarks"]["rows"]) == (0, 32, False)
+
+
+def test_an_api_that_takes_days_only_is_asked_for_the_day_that_is_declared(api: Foreign) -> None:
+    rows = [{"id": number, "at": moment} for number, moment in enumerate(MOMENTS[1:], 1)]
+    starts = {None, DAYS[0]}
+    api.serve("/rows", lambda call: by_offset(rows if call.params.get("from") in starts else [], total=False)(call))
+    # A declared start is sent as it is written, as in dlt, where the settings of the tap are not followed.
+    run = read(api, initial_value=DAYS[0], settings={"client": {"base_url": api.url}, "api_url": None})
+    assert (run.code, sorted(run.ids("rows"))) == (0, list(range(1, 16)))

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import copy
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
-from tap_analytics.resources.dlt_python import classes, documents, functions, instances, methods, sources
+from tap_analytics.resources.dlt_python import (
+    addresses,
+    builtins,
+    classes,
+    command_line,
+    documents,
+    functions,
+    instances,
+    methods,
+    moments,
+    sources,
+)
 from tap_analytics.resources.dlt_python.scope import DEEPEST_CALL, Class, Function, Instance, Listing, Scope
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
     File,
     Imported,
     Incremental,
+    ListedResource,
     MadeResource,
     MadeSource,
     Method,
     RestClient,
     Text,
     Unknown,
+    Variable,
     Words,
+    default_of,
     secret_name,
     variable,
 )
@@ -57,15 +72,23 @@ def _of_method(called: Method, arguments: Arguments, scope: Scope) -> Any:  # no
     owner, name = called.owner, called.name
     if isinstance(owner, RestClient) and name in {"paginate", "get", "post"}:
         return _listing(owner, arguments, scope)
-    if isinstance(owner, MadeSource | MadeResource):
-        return sources.outcome(owner, name, arguments, scope)
-    if isinstance(owner, Class | Instance):
-        return instances.outcome(owner, name, arguments, scope)
-    if isinstance(owner, File):
-        return documents.method(owner, name, arguments)
+    if known := _OWNERS.get(type(owner)):
+        return known(owner, name, arguments, scope)
     if isinstance(owner, Text) and name == "get" and (store := secret_name(owner)):
         return variable(f"{store}.{arguments.first('key')}")
+    if name not in {"lstrip", "rstrip", "strip"}:
+        owner = plain_text(owner, arguments.line, scope)
     return methods.outcome(owner, name, arguments, scope)
+
+
+def plain_text(value: Any, line: int, scope: Scope) -> Any:  # noqa: ANN401
+    """Return a text with the defaults of its variables where the code looks into it, and any other value as it is."""
+    default = default_of(value)
+    if default is None:
+        return value
+    names = ", ".join(f"`${part.name}`" for part in value.parts if isinstance(part, Variable))
+    scope.findings.say(line, f"the code looks into {names}; the default that the code gives it is taken")
+    return default
 
 
 def _listing(client: RestClient, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
@@ -100,8 +123,10 @@ def _source(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
         # The older form of dlt's own packages, `rest_api_source(config=...)`, has objects too.
         scope.findings.say(arguments.line, "the configuration is not an object", loses=True)
     else:
+        # Before the resources of another source of this line are put beside its own.
+        made = sources.source_of(given)
         _keep(given, arguments.line, scope)
-        return sources.source_of(given)
+        return made
     return Unknown(arguments.line, "is a source of dlt")
 
 
@@ -147,6 +172,21 @@ def _rest_client(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, AR
     if "data_selector" in words:
         endpoint.put("data_selector", words.pop("data_selector"), words.line_of("data_selector"))
     return RestClient(words, endpoint)
+
+
+def _paginate(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    """Keep the list that dlt's `paginate` reads, which makes a client of its own."""
+    words = arguments.by_name(classes.PAGINATE_FUNCTION)
+    address = words.pop("url", None)
+    client = Words({"base_url": address}, line=arguments.line)
+    words.put("path", "")
+    if isinstance(address, str) and (parts := urlsplit(address)).netloc:
+        client.put("base_url", f"{parts.scheme}://{parts.netloc}")
+        words.put("path", address.removeprefix(client["base_url"]))
+    for key in ("auth", "headers", "session"):
+        if (given := words.pop(key, None)) is not None:
+            client.put(key, given, words.line_of(key))
+    return _listing(RestClient(client, Words(line=arguments.line)), Arguments([], words, arguments.line), scope)
 
 
 def _resource(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
@@ -212,6 +252,15 @@ _CALLS: Mapping[type, Callable[[Any, Arguments, Scope], Any]] = {
     Method: _of_method,
     Unknown: _of_unknown,
 }
+_OWNERS: Mapping[type, Callable[[Any, str, Arguments, Scope], Any]] = {
+    Class: instances.outcome,
+    File: lambda owner, name, arguments, _scope: documents.method(owner, name, arguments),
+    Instance: instances.outcome,
+    ListedResource: sources.of_list,
+    MadeResource: sources.outcome,
+    MadeSource: sources.outcome,
+    command_line.Parser: command_line.outcome,
+}
 _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "RESTClient": _rest_client,
     "builtins.dict": _dict,
@@ -222,11 +271,16 @@ _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "dlt.config.get": _setting,
     "dlt.resource": _resource,
     "dlt.secrets.get": _setting,
+    "dlt.sources.helpers.rest_client.paginate": _paginate,
     "dlt.sources.incremental": _incremental,
     "incremental": _incremental,
     "os.environ.get": _setting,
     "os.getenv": _setting,
+    **addresses.CALLS,
+    **builtins.calls(result),
+    **command_line.CALLS,
     **documents.CALLS,
+    **moments.CALLS,
     "register_auth": _register,
     "register_paginator": _register,
     "typing.cast": _cast,

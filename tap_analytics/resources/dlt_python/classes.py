@@ -64,6 +64,7 @@ INCREMENTAL = [
 ]
 REST_CLIENT = ["base_url", "headers", "auth", "paginator", "data_selector", "session", "paginator_factory", "config"]
 PAGINATE = ["path", "method", "params", "json", "auth", "paginator", "data_selector", "hooks", "headers", "data"]
+PAGINATE_FUNCTION = ["url", "method", "headers", "params", "json", "auth", "paginator", "session", "data_selector"]
 
 # Typed dictionaries: a call of one is a call of `dict`.
 TYPED = frozenset(

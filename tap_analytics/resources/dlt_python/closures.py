@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from typing_extensions import override
 
-from tap_analytics.resources.dlt_python.values import Text, Unknown, Variable, Words
+from tap_analytics.resources.dlt_python.values import PresentText, Text, Unknown, Variable, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,6 +69,9 @@ def _object(value: Words) -> str:
 
 @python_of.register(Text)
 def _text(value: Text) -> str:
+    if any(isinstance(part, PresentText) for part in value.parts):
+        message = "is a moment that only running the code tells"
+        raise NotPlainError(message)
     parts = [f"os.environ[{part.name!r}]" if isinstance(part, Variable) else repr(part) for part in value.parts]
     return " + ".join(parts)
 

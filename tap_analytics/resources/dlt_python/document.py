@@ -10,6 +10,7 @@ import yaml
 from typing_extensions import override
 
 from tap_analytics.resources.dlt_python.closures import NotPlainError
+from tap_analytics.resources.dlt_python.moments import Moment
 from tap_analytics.resources.dlt_python.scope import Class, Function, Instance
 from tap_analytics.resources.dlt_python.texts import Path, Texts
 from tap_analytics.resources.dlt_python.values import File, Imported, Text, Unknown, Words
@@ -70,6 +71,10 @@ class Document:
     @_plain.register(Text)
     def _fill(self, value: Text, path: Path, line: int) -> Any:  # noqa: ANN401
         return self.texts.fill(value, path, line)
+
+    @_plain.register(Moment)
+    def _moment(self, value: Moment, path: Path, line: int) -> Any:  # noqa: ANN401 - text
+        return self._plain(value.iso if "incremental" in path else value.usual, path, line)
 
     @_plain.register(Instance)
     def _instance(self, value: Instance, path: Path, line: int) -> Any:  # noqa: ANN401 - the mark of what is left out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python.values import Arguments, File, Unknown
@@ -51,9 +52,15 @@ def method(owner: File, name: str, arguments: Arguments) -> Any:  # noqa: ANN401
     """Return what a method of a file gives: its text stays the file, which a document is loaded from."""
     if name in {"absolute", "open", "read", "read_text", "resolve", "__enter__"}:
         return owner
+    if name in {"with_name", "with_suffix"} and all(isinstance(each, str) for each in arguments.positional):
+        return owner.parent.joinpath(*arguments.positional) if name == "with_name" else _with_suffix(owner, arguments)
     if name == "joinpath" and all(isinstance(each, str) for each in arguments.positional):
         return owner.joinpath(*arguments.positional)
     return _untold(arguments, f"calls `{name}` of a file")
+
+
+def _with_suffix(owner: File, arguments: Arguments) -> File:
+    return File(str(PurePosixPath(owner.path).with_suffix(*arguments.positional)))
 
 
 CALLS: Mapping[str, Callable[[Arguments, Scope], Any]] = {

@@ -7,7 +7,7 @@ import re
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import calls, operators, sources
+from tap_analytics.resources.dlt_python import calls, moments, operators, sources
 from tap_analytics.resources.dlt_python.scope import Function, Instance, Scope
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
@@ -15,6 +15,7 @@ from tap_analytics.resources.dlt_python.values import (
     MadeResource,
     Text,
     Unknown,
+    Variable,
     Words,
     parts_of,
     text_of,
@@ -98,7 +99,9 @@ def _f_string(node: ast.JoinedStr, scope: Scope) -> Any:  # noqa: ANN401
     for each in node.values:
         if isinstance(each, ast.FormattedValue):
             part = value(each.value, scope)
-            if each.format_spec is not None:
+            if each.format_spec is None:
+                part = moments.text_of_moment(part)
+            else:
                 part = _with_format(part, value(each.format_spec, scope), each.lineno)
         else:
             part = value(each, scope)
@@ -112,7 +115,9 @@ def _f_string(node: ast.JoinedStr, scope: Scope) -> Any:  # noqa: ANN401
 
 
 def _with_format(part: Any, layout: Any, line: int) -> Any:  # noqa: ANN401
-    """Return a number or a text in a layout such as `02d`."""
+    """Return a number, a text or a moment in a layout such as `02d`."""
+    if isinstance(part, moments.Moment):
+        return moments.in_layout(part, layout) or Unknown(line, "is text whose format only running it tells")
     try:
         if isinstance(part, str | int | float) and isinstance(layout, str) and not _WIDE.search(layout):
             return format(part, layout)
@@ -177,8 +182,8 @@ def _either(node: ast.BoolOp, scope: Scope) -> Any:  # noqa: ANN401
         holds = operators.truth(found)
         if isinstance(found, Text) and is_or:
             (first, *_), default = found.parts, value(node.values[-1], scope)
-            is_alone = len(found.parts) == 1 and not isinstance(first, str)
-            return variable(first.name, default) if is_alone and not isinstance(first, str) else found
+            is_alone = len(found.parts) == 1
+            return variable(first.name, default) if is_alone and isinstance(first, Variable) else found
         if holds is None or holds == is_or:
             return found
     return found
@@ -206,6 +211,8 @@ def _comparison(node: ast.Compare, scope: Scope) -> Any:  # noqa: ANN401
     left = value(node.left, scope)
     for operation, right_node in zip(node.ops, node.comparators, strict=True):
         right = value(right_node, scope)
+        if not isinstance(operation, ast.Is | ast.IsNot):
+            left, right = (calls.plain_text(each, node.lineno, scope) for each in (left, right))
         if (found := operators.holds(operation, left, right, node.lineno)) is not True:
             return found
         left = right

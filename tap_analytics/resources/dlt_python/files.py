@@ -66,6 +66,7 @@ class Files:
                 findings = Findings(files=Files(path.parent, self._modules))
                 scope = Scope(language, findings, file=os.path.relpath(path, self.folder))
                 scope.names |= {"__name__": module}
+                scope.tree, scope.text = tree, text
                 self._modules[path] = scope
                 language.run(tree.body, scope)
                 return scope

@@ -6,7 +6,15 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python.scope import Function, Resource
-from tap_analytics.resources.dlt_python.values import Arguments, Imported, ParentRow, Unknown, Words, variable
+from tap_analytics.resources.dlt_python.values import (
+    Arguments,
+    Imported,
+    ListedResource,
+    ParentRow,
+    Unknown,
+    Words,
+    variable,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +33,7 @@ class ReturnedError(Exception):
 
 
 def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # noqa: ANN401
-    """Return what a function returns; an `Unknown` for a generator, which would have to be run."""
+    """Return what a function returns, or all that a generator yields; an `Unknown` for the rows of a resource."""
     node = function.node
     caller.findings.called.add(node)
     scope = function.scope.inner()
@@ -41,15 +49,17 @@ def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # 
     except ReturnedError as end:
         returned = end.value
     _read_resources(scope)
+    if words is not None and any(each.resource is scope.resource for each in scope.findings.listings):
+        return ListedResource(words)
     if words is not None and not arguments.positional and not arguments.named:
         return function
     is_source = any(is_of_dlt(each, "source") for each in node.decorator_list)
     parts = [*scope.yielded, *([returned] if is_source else [])]
     if (source := scope.language.source(parts)) is not None:
         return source
-    if _is_generator(node):
-        return Unknown(arguments.line, f"is what `{node.name}` yields")
-    return returned
+    if not _is_generator(node):
+        return returned
+    return Unknown(arguments.line, f"is what `{node.name}` yields") if words is not None else scope.yielded
 
 
 def _read_resources(scope: Scope) -> None:

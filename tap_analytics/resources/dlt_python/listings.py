@@ -15,21 +15,31 @@ if TYPE_CHECKING:
 
 # Arguments of `RESTClient` for which a configuration has no word.
 _NO_WORDS = ("hooks", "session", "paginator_factory", "config")
-_OF_RESOURCE = ("primary_key", "write_disposition", "columns", "selected", "parallelized", "table_name")
+_OF_RESOURCE = (
+    *("primary_key", "write_disposition", "columns", "selected", "parallelized"),
+    *("processing_steps", "table_name"),
+)
 _BOUNDS = {"start_param": "{incremental.start_value}", "end_param": "{incremental.end_value}"}
 
 
 def configurations(findings: Findings) -> Iterator[tuple[int, Words]]:
-    """Yield a configuration for each `RESTClient` whose lists are read, with the line of the client."""
-    clients: dict[int, tuple[RestClient, list[Listing]]] = {}
+    """Yield a configuration for the lists of each `RESTClient`, or of several that are alike, with its line."""
+    clients: list[tuple[RestClient, list[Listing]]] = []
     for listing in findings.listings:
-        _, listings = clients.setdefault(listing.client.words.line, (listing.client, []))
+        same = (listings for client, listings in clients if client.words == listing.client.words)
+        if (listings := next(same, None)) is None:
+            clients.append((listing.client, listings := []))
         listings.append(listing)
-    for line, (client, listings) in clients.items():
-        words = Words(line=line)
+    lines = [client.words.line for client, _ in clients]
+    for index, (client, listings) in enumerate(clients):
+        words = Words(line=client.words.line)
+        if client.words.line in lines[:index]:
+            sentence = "this line reads lists at several addresses; those of the first one are written"
+            findings.say(client.words.line, sentence, loses=True)
+            continue
         words.put("client", _without_code(client.words, findings))
         words.put("resources", [_entry(listing, findings) for listing in listings])
-        yield line, words
+        yield client.words.line, words
 
 
 def _without_code(given: Words, findings: Findings) -> Words:
@@ -99,4 +109,5 @@ def _yields_pages_only(resource: Resource) -> bool:
 
 
 def _is_paginate(node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "paginate"
+    called = node.func if isinstance(node, ast.Call) else None
+    return "paginate" in (getattr(called, "attr", None), getattr(called, "id", None))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.resources.dlt_python import moments
 from tap_analytics.resources.dlt_python.values import Arguments, Text, Unknown, Words, parts_of, text_of
 
 if TYPE_CHECKING:
@@ -19,6 +21,8 @@ _LONGEST_RANGE = 10_000
 def outcome(owner: Any, name: str, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - any value
     """Return what a method returns; a method that changes a list or an object changes it."""
     scope.findings.step()
+    if isinstance(owner, moments.Moment):
+        return moments.outcome(owner, name, arguments)
     method = _METHODS.get(type(owner), {}).get(name)
     if method is not None:
         return _call(lambda: method(owner, *arguments.positional, **arguments.named), name, arguments)
@@ -47,7 +51,9 @@ def _format(text: str, *positional: Any, **named: Any) -> Any:  # noqa: ANN401
     """Return the text with its braces filled; a variable stays one."""
     marks: dict[str, Any] = {}
 
-    def mark(value: Any) -> str:  # noqa: ANN401
+    def mark(value: Any) -> Any:  # noqa: ANN401
+        if isinstance(value, int | float):
+            return value
         if parts_of(value) is None:
             raise TypeError
         marks[f"\0{len(marks)}\0"] = value
@@ -104,12 +110,20 @@ _METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
         name: getattr(str, name)
         for name in [
             "capitalize",
+            "casefold",
+            "count",
             "endswith",
+            "find",
+            "isalpha",
+            "isdigit",
+            "islower",
+            "isupper",
             "lower",
             "lstrip",
             "removeprefix",
             "removesuffix",
             "replace",
+            "rsplit",
             "rstrip",
             "split",
             "splitlines",
@@ -117,9 +131,15 @@ _METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
             "strip",
             "title",
             "upper",
+            "zfill",
         ]
     }
-    | {"format": _format, "join": _join},
+    | {
+        "format": _format,
+        "join": _join,
+        "partition": lambda text, separator: list(text.partition(separator)),
+        "rpartition": lambda text, separator: list(text.rpartition(separator)),
+    },
     Text: {"lstrip": _lstrip, "rstrip": _rstrip, "strip": _strip},
     Words: {
         "copy": _copy,
@@ -131,28 +151,50 @@ _METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
         "update": _update,
         "values": lambda words: list(words.values()),
     },
-    list: {name: getattr(list, name) for name in ["append", "copy", "extend", "index", "insert", "pop", "remove"]},
+    list: {
+        name: getattr(list, name)
+        for name in ["append", "clear", "copy", "count", "extend", "index", "insert", "pop", "remove", "reverse"]
+    }
+    | {
+        "add": list.append,
+        "union": lambda each, *more: list(dict.fromkeys(chain(each, *more))),
+    },
 }
 _BUILTINS: Mapping[str, Callable[..., Any]] = {
+    "builtins.abs": abs,
+    "builtins.all": lambda each: _whether(all, each),
+    "builtins.any": lambda each: _whether(any, each),
     "builtins.bool": bool,
+    "builtins.dict.fromkeys": lambda keys, value=None: Words(dict.fromkeys(keys, value)),
     "builtins.enumerate": lambda each, start=0: [[start + index, item] for index, item in enumerate(each)],
     "builtins.float": float,
     "builtins.int": lambda number: number if isinstance(number, Text) else int(number),
     "builtins.len": len,
+    "builtins.max": max,
+    "builtins.min": min,
     "builtins.list": lambda each=(): list(each),
     "builtins.print": lambda *_: None,
     "builtins.range": lambda *bounds: list(range(*bounds))[:_LONGEST_RANGE],
+    "builtins.round": round,
     "builtins.reversed": lambda each: list(reversed(each)),
     "builtins.set": lambda each=(): list(dict.fromkeys(each)),
-    "builtins.sorted": sorted,
-    "builtins.str": lambda text="": text if isinstance(text, Text) else str(_plain(text)),
+    "builtins.str": lambda text="": _text(moments.text_of_moment(text)),
+    "builtins.sum": lambda each, start=0: sum(each, start),
     "builtins.tuple": lambda each=(): list(each),
     "builtins.zip": lambda *lists: [list(each) for each in zip(*lists, strict=False)],
 }
 
 
-def _plain(value: object) -> object:
-    """Return a value whose text is the same in a configuration as in Python."""
+def _whether(call: Callable[[list[Any]], bool], each: list[Any]) -> bool:
+    if not isinstance(each, list) or any(isinstance(one, Unknown) for one in each):
+        raise TypeError
+    return call(each)
+
+
+def _text(value: object) -> object:
+    """Return the text of a value whose text is the same in a configuration as in Python."""
+    if isinstance(value, Text):
+        return value
     if not isinstance(value, str | int | float):
         raise TypeError
-    return value
+    return str(value)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import operator
+import re
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import instances
+from tap_analytics.resources.dlt_python import instances, moments
+from tap_analytics.resources.dlt_python.command_line import ARGUMENTS
 from tap_analytics.resources.dlt_python.scope import Class, Instance
 from tap_analytics.resources.dlt_python.values import (
     File,
@@ -17,6 +20,7 @@ from tap_analytics.resources.dlt_python.values import (
     MadeSource,
     Method,
     ModuleOf,
+    Namespace,
     ParentRow,
     Text,
     Unknown,
@@ -52,8 +56,14 @@ def _of_unknown(owner: Unknown, name: str) -> Unknown:  # noqa: ARG001
 
 
 @attribute.register
-def _of_import(owner: Imported, name: str) -> Imported:
-    return Imported(f"{owner.path}.{name}")
+def _of_import(owner: Imported, name: str) -> Any:  # noqa: ANN401
+    path = f"{owner.path}.{name}"
+    return ["_"] if path == ARGUMENTS else Imported(path)
+
+
+@attribute.register
+def _of_namespace(owner: Namespace, name: str) -> Any:  # noqa: ANN401
+    return owner.words.get(name, Method(owner, name))
 
 
 @attribute.register
@@ -141,25 +151,49 @@ _OPERATIONS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {
 
 
 def combine(operation: ast.operator, left: Any, right: Any, line: int) -> Any:  # noqa: ANN401
-    """Return what an operator makes of two values: numbers, texts, lists, and objects that are merged."""
-    is_sum, merges = isinstance(operation, ast.Add), isinstance(operation, ast.BitOr)
-    if isinstance(left, Words) and isinstance(right, dict) and merges:
-        merged = Words(left, line=left.line, lines=left.lines)
-        merged.take(right)
-        return merged
-    if isinstance(left, File) and isinstance(right, str) and isinstance(operation, ast.Div):
-        return left.joinpath(right)
-    if isinstance(left, list) and isinstance(right, list) and is_sum and len(left) + len(right) < _LONGEST:
-        return left + right
-    if isinstance(left, str | Text) and isinstance(right, str | Text) and is_sum:
-        return text_of((*(parts_of(left) or ()), *(parts_of(right) or ())))
+    """Return what an operator makes of two values: numbers, texts, lists, moments, and objects that are merged."""
+    if (joined := _junction(operation, left, right)) is not None:
+        return joined
+    if (moment := moments.combination(operation, left, right)) is not None:
+        return moment
     calculation = _OPERATIONS.get(type(operation))
     if calculation and all(isinstance(each, int | float) and abs(each) < 10**15 for each in (left, right)):
-        try:
+        with contextlib.suppress(ArithmeticError, ValueError):
             return calculation(left, right)
-        except (ArithmeticError, ValueError):
-            pass
     return next((each for each in (left, right) if isinstance(each, Unknown)), unreadable(None, line))
+
+
+def _junction(operation: ast.operator, left: Any, right: Any) -> Any:  # noqa: ANN401
+    """Return what an operator makes of objects, paths, lists and texts; None of anything else."""
+    match operation, left, right:
+        case ast.BitOr(), Words(), dict():
+            merged = Words(left, line=left.line, lines=left.lines)
+            merged.take(right)
+            return merged
+        case ast.Div(), File(), str():
+            return left.joinpath(right)
+        case ast.Add(), list(), list() if len(left) + len(right) < _LONGEST:
+            return left + right
+        case ast.Add(), str() | Text(), str() | Text():
+            return text_of((*(parts_of(left) or ()), *(parts_of(right) or ())))
+        case ast.Mod(), str(), _:
+            return percent(left, right)
+    return None
+
+
+def percent(layout: str, given: Any) -> Any:  # noqa: ANN401
+    """Return text with its `%s` filled; None where a value in it cannot be told, or the layout is another one."""
+    values = iter(given if isinstance(given, list) else [given])
+    parts: list[Any] = []
+    for piece in re.split(r"(%[sdi%])", layout):
+        part = "%" if piece == "%%" else next(values, None) if piece in {"%s", "%d", "%i"} else piece
+        if "%" in piece.replace("%%", "") and piece not in {"%s", "%d", "%i"}:
+            return None
+        found = parts_of(moments.text_of_moment(part))
+        if found is None:
+            return None
+        parts += found
+    return text_of(parts)
 
 
 _COMPARISONS: Mapping[type[ast.cmpop], Callable[[Any, Any], bool]] = {
@@ -180,7 +214,7 @@ def holds(operation: ast.cmpop, left: Any, right: Any, line: int) -> bool | Unkn
     """Return whether a comparison holds; of a variable it is only known that it is set."""
     is_none = isinstance(operation, ast.Is | ast.IsNot) and (left is None or right is None)
     for each in (left, right):
-        if isinstance(each, Unknown) or (isinstance(each, Text) and not is_none):
+        if isinstance(each, Unknown) or (isinstance(each, Text | moments.Moment | moments.Span) and not is_none):
             return unreadable(each, line)
     try:
         return _COMPARISONS[type(operation)](left, right)

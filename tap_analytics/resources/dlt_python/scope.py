@@ -20,15 +20,20 @@ DEEPEST_CALL = 30
 
 _BUILTINS = frozenset(
     [
+        "abs",
+        "all",
+        "any",
         "bool",
         "callable",
         "dict",
         "enumerate",
+        "filter",
         "float",
         "int",
         "isinstance",
         "len",
         "list",
+        "map",
         "max",
         "min",
         "next",
@@ -36,6 +41,7 @@ _BUILTINS = frozenset(
         "print",
         "range",
         "reversed",
+        "round",
         "set",
         "sorted",
         "str",
@@ -139,6 +145,9 @@ class Scope:
         self.names: dict[str, Any] = {} if outer else {"__name__": "__main__", "__file__": File("_")}
         # Where a module beside the file stands; empty for the file itself.
         self.file = file
+        # The code of such a module, and its text.
+        self.tree: ast.Module | None = None
+        self.text = ""
         self.outer = outer
         self.resource: Resource | None = outer.resource if outer else None
         # What the call of a function that this scope is for yields.

@@ -83,13 +83,23 @@ def _methods_without_call(scope: Scope) -> Iterator[tuple[Instance, str, int]]:
 
 
 def _functions_without_call(scope: Scope) -> Iterator[Function]:
-    """Yield the functions that make a source or read a list, and are not called in the file itself."""
-    called = scope.findings.called
-    for given in list(scope.names.values()):
-        if not isinstance(given, Function) or given.node in called or isinstance(given.node, ast.Lambda):
-            continue
-        if _names(given.node) & {*SOURCES, "paginate"}:
+    """Yield the functions that make a source or read a list, and are not called in the file itself.
+
+    Sources come first: they call resources with what these need.
+    """
+    found = [each for each in scope.names.values() if isinstance(each, Function) and not _is_lambda(each)]
+    for given in sorted(found, key=lambda each: not _is_source(each)):
+        is_called = given.node in scope.findings.called
+        if not is_called and (_is_source(given) or _names(given.node) & {*SOURCES, "paginate"}):
             yield given
+
+
+def _is_lambda(function: Function) -> bool:
+    return isinstance(function.node, ast.Lambda)
+
+
+def _is_source(function: Function) -> bool:
+    return any(functions.is_of_dlt(each, "source") for each in getattr(function.node, "decorator_list", ()))
 
 
 def _names(node: ast.AST) -> set[str]:

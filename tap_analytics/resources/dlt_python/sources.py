@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python import functions
 from tap_analytics.resources.dlt_python.scope import Function
-from tap_analytics.resources.dlt_python.values import Arguments, MadeResource, MadeSource, Unknown, Words
+from tap_analytics.resources.dlt_python.values import (
+    Arguments,
+    ListedResource,
+    MadeResource,
+    MadeSource,
+    Unknown,
+    Words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,6 +49,19 @@ def outcome(owner: MadeSource | MadeResource, name: str, arguments: Arguments, s
         return _add_step(owner, STEPS[name], arguments, scope)
     known = _METHODS.get(name)
     return known(owner, arguments, scope) if known else _untold(name, arguments)
+
+
+def of_list(owner: ListedResource, name: str, arguments: Arguments, scope: Scope) -> ListedResource:
+    """Return a resource that reads lists, with the step that a method adds; other methods change no record."""
+    if name in STEPS:
+        given = next(iter([*arguments.positional, *arguments.named.values()]), None)
+        step = Words({STEPS[name]: given}, line=arguments.line)
+        steps = [*owner.words.get("processing_steps", []), step]
+        owner.words.put("processing_steps", steps, arguments.line)
+    elif name == "add_limit":
+        sentence = f"`add_limit` of `{owner.words['name']}` is left out: all of its pages are read"
+        scope.findings.say(arguments.line, sentence)
+    return owner
 
 
 def assign(owner: MadeResource, name: str, given: Any) -> None:  # noqa: ANN401 - any value

@@ -6,10 +6,10 @@ import ast
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import expressions, operators, sources
+from tap_analytics.resources.dlt_python import calls, expressions, operators, sources, untold
 from tap_analytics.resources.dlt_python.functions import ReturnedError
 from tap_analytics.resources.dlt_python.scope import Class, Function, Scope
-from tap_analytics.resources.dlt_python.values import Imported, Text, Unknown, Words
+from tap_analytics.resources.dlt_python.values import Imported, Text, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -113,7 +113,8 @@ def _expression(node: ast.Expr, scope: Scope) -> None:
     inner = node.value
     if isinstance(inner, ast.Yield | ast.YieldFrom | ast.Await):
         if inner.value is not None:
-            scope.yielded.append(expressions.value(inner.value, scope))
+            given = expressions.value(inner.value, scope)
+            scope.yielded += given if isinstance(inner, ast.YieldFrom) and isinstance(given, list) else [given]
     else:
         expressions.value(inner, scope)
 
@@ -137,18 +138,51 @@ def _return(node: ast.Return, scope: Scope) -> None:
 @_run.register(ast.If)
 def _if(node: ast.If, scope: Scope) -> None:
     holds = operators.truth(expressions.value(node.test, scope))
-    if holds is not None:
+    if holds is None:
+        untold.pass_over(node.lineno, [*node.body, *node.orelse], scope)
+    else:
         scope.language.run(node.body if holds else node.orelse, scope)
-        return
-    branches = [*node.body, *node.orelse]
-    found = [each for statement in branches for each in ast.walk(statement)]
-    stored = {each.id for each in found if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store)}
-    why = "depends on a condition that only running the code tells"
-    scope.names |= dict.fromkeys(stored, Unknown(node.lineno, why))
-    if any(isinstance(each, ast.Return) for each in found):
-        raise ReturnedError(Unknown(node.lineno, why))
-    if any(isinstance(each, ast.Subscript) and isinstance(each.ctx, ast.Store) for each in found):
-        scope.findings.say(node.lineno, f"what is set here {why}; it is left out", loses=True)
+
+
+@_run.register(ast.While)
+def _while(node: ast.While, scope: Scope) -> None:
+    untold.pass_over(node.lineno, node.body, scope)
+
+
+@_run.register(ast.Match)
+def _match(node: ast.Match, scope: Scope) -> None:
+    subject = calls.plain_text(expressions.value(node.subject, scope), node.lineno, scope)
+    for case in node.cases:
+        holds = _fits(case, subject, scope)
+        if holds is None:
+            untold.pass_over(node.lineno, [each for any_case in node.cases for each in any_case.body], scope)
+            return
+        if holds:
+            scope.language.run(case.body, scope)
+            return
+
+
+def _fits(case: ast.match_case, subject: Any, scope: Scope) -> bool | None:  # noqa: ANN401
+    """Return whether a value fits a case; None if that is not known."""
+    holds = _fits_pattern(case.pattern, subject, scope)
+    if not holds or case.guard is None:
+        return holds
+    return operators.truth(expressions.value(case.guard, scope))
+
+
+def _fits_pattern(pattern: ast.pattern, subject: Any, scope: Scope) -> bool | None:  # noqa: ANN401
+    match pattern:
+        case ast.MatchValue(value=given):
+            return operators.truth(operators.holds(ast.Eq(), subject, expressions.value(given, scope), given.lineno))
+        case ast.MatchSingleton(value=given):
+            return operators.truth(operators.holds(ast.Is(), subject, given, pattern.lineno))
+        case ast.MatchOr(patterns=ways):
+            found = [_fits_pattern(way, subject, scope) for way in ways]
+            return True if True in found else None if None in found else False
+        case ast.MatchAs(pattern=None, name=name):
+            scope.names |= {name: subject} if name else {}
+            return True
+    return None
 
 
 @_run.register(ast.For)

@@ -7,6 +7,7 @@ import builtins
 import copy
 import re
 import textwrap
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tap_analytics.resources.dlt_python import closures
@@ -16,7 +17,7 @@ from tap_analytics.resources.dlt_python.scope import Class, Function
 from tap_analytics.resources.dlt_python.values import Imported
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from tap_analytics.resources.dlt_python.scope import Scope
 
@@ -39,18 +40,31 @@ _INSTEAD = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class _Origin:
+    """A file that code stands in: what is defined at its top, and its lines."""
+
+    at_top: Mapping[str, ast.stmt]
+    lines: Sequence[str]
+
+    def text(self, first: int, last: int | None) -> str:
+        """Return these lines."""
+        return textwrap.dedent("\n".join(self.lines[first - 1 : last]))
+
+
 class Steps:
     """The functions and classes that a configuration names, each with what it needs of the file."""
 
     def __init__(self, module: ast.Module, lines: list[str]) -> None:
-        self._lines = lines
+        self._own = _Origin(dict(_names_at_top(module)), lines)
         # What the code takes from the environment.
         self.variables: dict[str, None] = {}
-        self._at_top = dict(_names_at_top(module))
         self._imports: dict[str, None] = {}
         self._code: dict[str, tuple[int, str]] = {}
         # By its name, the code and the locals that it was written with.
         self._written: dict[str, tuple[ast.AST, Mapping[str, str]]] = {}
+        # By its name, what was kept as it stands in its file.
+        self._nodes: dict[str, ast.AST] = {}
 
     @property
     def names(self) -> list[str]:
@@ -63,23 +77,22 @@ class Steps:
         Raises:
             NotPlainError: It needs what a file of its own cannot have.
         """
-        imports, definitions, taken = dict(self._imports), dict(self._code), dict(self._written)
+        imports, definitions = dict(self._imports), dict(self._code)
+        taken, nodes = dict(self._written), dict(self._nodes)
         try:
             if code.scope.file and not isinstance(code.node, ast.Lambda):
                 # A function of a module beside the file is named where it stands.
                 return f"{code.scope.file}:{code.node.name}"
             return f"{FILE}:{self._reference(code, name)}"
         except NotPlainError:
-            self._imports, self._code, self._written = imports, definitions, taken
+            self._imports, self._code = imports, definitions
+            self._written, self._nodes = taken, nodes
             raise
 
     def _reference(self, code: Function | Class, name: str) -> str:
         """Keep code, and return its name: its own one, if it is defined at the top."""
         node = code.node
-        if code.scope.module.file:
-            message = f"stands in `{code.scope.module.file}`, another file"
-            raise NotPlainError(message)
-        if not isinstance(node, ast.Lambda) and self._at_top.get(node.name) is node:
+        if not isinstance(node, ast.Lambda) and self._origin(code.scope).at_top.get(node.name) is node:
             self._keep(node, node.name, code.scope)
             return node.name
         given = self._locals(node, code.scope)
@@ -105,13 +118,18 @@ class Steps:
                 given[name] = self._value(name, value)
         return {name: text for name, text in given.items() if text != name}
 
+    def _origin(self, scope: Scope) -> _Origin:
+        """Return the file that code stands in."""
+        module = scope.module
+        return _Origin(dict(_names_at_top(module.tree)), module.text.splitlines()) if module.tree else self._own
+
     def text(self) -> str:
         """Return the content of the file."""
         imports = "\n".join(["from __future__ import annotations", "", *sorted(self._imports)]).strip()
         return "\n\n\n".join([imports, *(self._code[name][1] for name in self.names)]) + "\n"
 
     def _free_name(self, wanted: str) -> str:
-        taken = {*self._code, *self._at_top}
+        taken = {*self._code, *self._own.at_top}
         name, number = wanted, 2
         while name in taken:
             name, number = f"{wanted}_{number}", number + 1
@@ -130,6 +148,9 @@ class Steps:
 
     def _keep(self, node: _Definition, name: str, scope: Scope, given: Mapping[str, str] = _NONE) -> None:
         if name in self._code:
+            if self._nodes.get(name, node) is not node:
+                message = f"needs two things that are named `{name}`"
+                raise NotPlainError(message)
             return
         if isinstance(node, ast.ClassDef) and (base := next(_bases_of_dlt(node), None)):
             message = f"derives from `{base}`, which is dlt's own"
@@ -141,7 +162,8 @@ class Steps:
             text = f"def {name}({ast.unparse(node.args)}):\n    return {ast.unparse(node.body)}"
         else:
             first = min([node.lineno, *(each.lineno for each in node.decorator_list if not _is_left_out(each))])
-            text = textwrap.dedent("\n".join(self._lines[first - 1 : node.end_lineno]))
+            text = self._origin(scope).text(first, node.end_lineno)
+            self._nodes[name] = node
         self._code[name] = node.lineno, text
         needed = _free_names(_without_decorators(node))
         for each in needed:
@@ -152,7 +174,8 @@ class Steps:
         """Keep what a name stands for; a name that stands in hints of types only may be missing."""
         if hasattr(builtins, name):
             return
-        statement = self._at_top.get(name)
+        origin = self._origin(scope)
+        statement = origin.at_top.get(name)
         found = closures.local(name, scope)
         if isinstance(found, Imported):
             self._import_path(found.path, name)
@@ -168,7 +191,7 @@ class Steps:
         elif isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             self._keep(statement, name, scope.module)
         elif name not in self._code:
-            self._code[name] = statement.lineno, "\n".join(self._lines[statement.lineno - 1 : statement.end_lineno])
+            self._code[name] = statement.lineno, origin.text(statement.lineno, statement.end_lineno)
             for each, is_needed in _free_names(statement).items():
                 self._need(each, scope.module, is_optional=not is_needed)
 

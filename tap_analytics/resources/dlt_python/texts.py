@@ -6,16 +6,16 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
-from tap_analytics.resources.dlt_python.values import Remark, Text, Variable
+from tap_analytics.resources.dlt_python.values import PresentText, Remark, Text, Variable
 
 Path = tuple[str | int, ...]
 
 # Where `$NAME` within a value is that variable.
 _VARIABLES_IN = frozenset({"auth", "data", "headers", "json", "params"})
 # Where it is too, but a default that the code has stands there rather.
-_ADDRESSES = frozenset({"base_url", "path"})
+_ADDRESSES = frozenset({"base_url", "path", "incremental"})
 _SECRETS = frozenset({"api_key", "client_secret", "password", "token"})
-_LITERAL_DOLLAR = re.compile(r"\$(?=[A-Z_{$])")
+_LITERAL_DOLLAR = re.compile(r"\$(?=[A-Z_{$])(?!\{(?:now|today)\b)")
 
 
 @dataclass
@@ -39,18 +39,33 @@ class Texts:
     def fill(self, text: Text, path: Path, line: int) -> Any:  # noqa: ANN401 - a default may be a number
         """Return text with its variables by name; where none can stand, with the defaults that the code has."""
         variables = [part for part in text.parts if isinstance(part, Variable)]
-        has_defaults = all(isinstance(each.default, str | int | float) for each in variables)
-        if _VARIABLES_IN & set(path) or (path[-1] in _ADDRESSES and not has_defaults):
-            self.variables |= dict.fromkeys(each.name for each in variables)
+        has_defaults = bool(variables) and all(isinstance(each.default, str | int | float) for each in variables)
+        if _VARIABLES_IN & set(path) or (_ADDRESSES & set(path) and not has_defaults):
+            self.variables |= dict.fromkeys(each.name for each in variables if _default(each) is None)
             return _with_variables(text)
         names = ", ".join(f"`${each.name}`" for each in variables)
         if has_defaults:
             self.say(line, path, f"is {names} in the code; it has the default that the code gives it")
             if len(text.parts) == 1:
                 return variables[0].default
-            return "".join(str(part.default) if isinstance(part, Variable) else part for part in text.parts)
+            return "".join(map(_with_default, text.parts))
+        if not variables:
+            self.say(line, path, "is a moment, and none can stand here: write it out", loses=True)
+            return _with_variables(text)
         self.say(line, path, f"needs {names}, and no variable can stand here: write its value", loses=True)
         return _with_variables(text)
+
+
+def _default(part: Variable) -> str | None:
+    """Return the default of a variable as it can stand beside its name; None where there is none, or it has braces."""
+    is_plain = isinstance(part.default, str | int | float) and not set("{}") & set(str(part.default))
+    return str(part.default) if is_plain else None
+
+
+def _with_default(part: str | Variable | PresentText) -> str:
+    if isinstance(part, PresentText):
+        return part.word
+    return str(part.default) if isinstance(part, Variable) else part
 
 
 def _with_variables(text: Text) -> str:
@@ -58,6 +73,12 @@ def _with_variables(text: Text) -> str:
     for part, after in zip(text.parts, [*text.parts[1:], ""], strict=True):
         if isinstance(part, str):
             shown.append(_LITERAL_DOLLAR.sub("$$", part))
+            continue
+        if isinstance(part, PresentText):
+            shown.append(part.word)
+            continue
+        if (default := _default(part)) is not None:
+            shown.append(f"${{{part.name}:-{default}}}")
             continue
         joins = isinstance(after, str) and re.match("[A-Z0-9_]", after)
         shown.append(f"${{{part.name}}}" if joins else f"${part.name}")

@@ -66,10 +66,23 @@ class Variable:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """Text that holds variables."""
+class PresentText:
+    """A moment that the tap counts from the present when it runs, and the layout that it is written in."""
 
-    parts: tuple[str | Variable, ...]
+    moment: str
+    layout: str
+
+    @property
+    def word(self) -> str:
+        """The word of the tap for it."""
+        return f"${{{self.moment}|{self.layout}}}"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text that holds variables, or moments."""
+
+    parts: tuple[str | Variable | PresentText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +131,13 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
+class Namespace:
+    """An object with these attributes and no others."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Method:
     """A method of a value, before it is called."""
 
@@ -149,6 +169,13 @@ class MadeSource:
 
 
 @dataclass(frozen=True, slots=True)
+class ListedResource:
+    """A resource whose function reads lists with `RESTClient`: what its decorator says."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class ParentRow:
     """A record of the parent that a transformer of dlt is given."""
 
@@ -176,9 +203,9 @@ class Arguments:
         return self.positional[0] if self.positional else self.named.get(name)
 
 
-def text_of(parts: Iterable[str | Variable]) -> str | Text:
+def text_of(parts: Iterable[str | Variable | PresentText]) -> str | Text:
     """Return these parts as one text, plain where no variable is in it."""
-    merged: list[str | Variable] = []
+    merged: list[str | Variable | PresentText] = []
     for part in parts:
         if isinstance(part, str) and merged and isinstance(merged[-1], str):
             merged[-1] += part
@@ -189,11 +216,19 @@ def text_of(parts: Iterable[str | Variable]) -> str | Text:
     return Text(tuple(merged))
 
 
-def parts_of(value: object) -> tuple[str | Variable, ...] | None:
+def parts_of(value: object) -> tuple[str | Variable | PresentText, ...] | None:
     """Return the parts of a value that can stand within text; None where it cannot."""
     if isinstance(value, Text):
         return value.parts
     return (str(value),) if isinstance(value, str | int | float) else None
+
+
+def default_of(value: object) -> str | None:
+    """Return a text with the defaults of its variables; None where one has none, or there is no variable."""
+    parts = value.parts if isinstance(value, Text) else ()
+    found = [part.default if isinstance(part, Variable) else part for part in parts]
+    has_all = bool(parts) and all(isinstance(each, str | int | float) for each in found)
+    return "".join(map(str, found)) if has_all else None
 
 
 def variable(name: str, default: Any = None) -> Text:  # noqa: ANN401 - a default may be anything

@@ -53,4 +53,10 @@ class _Reader:
         plain = node.value if node.tag.endswith(":timestamp") else self._loader.construct_object(node, deep=True)
         if not isinstance(plain, str):
             return plain
-        return text_of(part if name is None else Variable(name) for part, name in pieces(plain))
+        return text_of(part if name is None else _variable(part, name) for part, name in pieces(plain))
+
+
+def _variable(text: str, name: str) -> Variable:
+    """Return a variable with the default that stands beside its name."""
+    _, mark, default = text.removesuffix("}").partition(":-")
+    return Variable(name, default if mark else None)

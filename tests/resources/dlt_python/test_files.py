@@ -118,3 +118,41 @@ def test_a_step_of_a_module_beside_the_file_is_named_where_it_stands(tmp_path: P
     made = read(tmp_path, code, shared__steps_py="def keep(row): return True")
     assert resource(made)["processing_steps"] == [{"filter": "shared/steps.py:keep"}]
     assert made.steps == ""
+
+
+def test_steps_that_a_module_beside_the_file_makes_are_written_with_what_they_need(tmp_path: Path) -> None:
+    steps = """
+        from math import floor
+        UNIT = 10
+        class Steps:
+            @staticmethod
+            def scaled(name):
+                def step(row):
+                    return {**row, name: floor(row[name] / UNIT)}
+                return step
+    """
+    code = """
+        from steps_of import Steps
+        entry = {"name": "deals", "processing_steps": [{"map": Steps.scaled("amount")}]}
+        rest_api_source({"client": {"base_url": "u"}, "resources": [entry]})
+    """
+    made = read(tmp_path, code, steps_of_py=steps)
+    assert resource(made)["processing_steps"] == [{"map": "steps.py:step"}]
+    names: dict[str, Any] = {}
+    exec(made.steps, names)  # noqa: S102 - the code that the test wrote
+    assert names["step"]({"amount": 57}) == {"amount": 5}
+
+
+def test_two_things_of_one_name_from_two_files_are_told(tmp_path: Path) -> None:
+    files = {
+        f"{each}_py": f"def helper(row):\n    return '{each}'\ndef made():\n    return lambda row: helper(row)\n"
+        for each in ("one", "two")
+    }
+    code = """
+        import one, two
+        entry = {"name": "deals", "processing_steps": [{"map": one.made()}, {"map": two.made()}]}
+        rest_api_source({"client": {"base_url": "u"}, "resources": [entry]})
+    """
+    made = read(tmp_path, code, **files)
+    assert made.content["resources"][0]["processing_steps"] == [{"map": "steps.py:deals_map"}]
+    assert "needs two things that are named `helper`" in next(each.sentence for each in made.remarks if each.loses)

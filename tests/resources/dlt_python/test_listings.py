@@ -63,3 +63,64 @@ def test_resources_within_a_source_are_read_and_what_they_do_with_pages_is_told(
     """)
     assert made.content["resources"] == [{"name": "calls", "endpoint": {"path": "calls"}}]
     assert sentences(made, losing=True) == ["what `calls` does with its pages is Python; it is left out"]
+
+
+def test_lists_that_a_function_of_dlt_reads_are_resources_of_their_server() -> None:
+    made = content("""
+        from dlt.sources.helpers.rest_client import paginate
+
+        @dlt.resource
+        def calls(address):
+            for page in paginate(address, auth=BearerTokenAuth(dlt.secrets["t"]), params={"open": 1}):
+                yield page
+
+        @dlt.resource
+        def notes():
+            yield from paginate("https://api.example.com/v1/notes", auth=BearerTokenAuth(dlt.secrets["t"]))
+
+        @dlt.source
+        def crm():
+            return calls("https://api.example.com/v1/calls"), notes()
+    """)
+    assert made == {
+        "client": {"base_url": "https://api.example.com", "auth": {"type": "bearer", "token": "$T"}},
+        "resources": [
+            {"name": "calls", "endpoint": {"path": "/v1/calls", "params": {"open": 1}}},
+            {"name": "notes", "endpoint": {"path": "/v1/notes"}},
+        ],
+    }
+
+
+def test_several_addresses_of_one_line_are_told() -> None:
+    made = read("""
+        from dlt.sources.helpers.rest_client import paginate
+
+        @dlt.resource
+        def calls():
+            for host in ("a", "b"):
+                yield from paginate(f"https://{host}.example.com/calls")
+    """)
+    assert [each["endpoint"] for each in made.content["resources"]] == [{"path": "/calls"}]
+    assert "this line reads lists at several addresses" in sentences(made, losing=True)[0]
+
+
+def test_steps_that_are_added_to_a_resource_with_a_client_are_its_own() -> None:
+    made = content("""
+        client = RESTClient("https://api.example.com")
+
+        @dlt.resource
+        def calls(kind):
+            yield from client.paginate("calls", params={"kind": kind})
+
+        def stamp(kind):
+            return lambda row: {**row, "kind": kind}
+
+        calls("in").add_map(stamp("in")).add_limit(5).add_filter(lambda row: row["id"])
+    """)
+    assert made["resources"] == [
+        {
+            "name": "calls",
+            "processing_steps": [{"map": "steps.py:calls_map"}, {"filter": "steps.py:calls_filter"}],
+            "endpoint": {"path": "calls", "params": {"kind": "in"}},
+        }
+    ]

@@ -13,7 +13,7 @@ from tests.resources.dlt_python.readings import endpoint, params, sentences
 @pytest.mark.parametrize(
     ("expression", "reason"),
     [
-        ("datetime.now()", "calls `datetime.datetime.now`"),
+        ("datetime.fromtimestamp(0)", "calls `datetime.datetime.fromtimestamp`"),
         ("missing", "needs `missing`, which the file does not define"),
         ("settings.NAMES", "comes from another file"),
         ("open('secret.txt').read()", "is read from `secret.txt`"),

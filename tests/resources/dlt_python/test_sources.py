@@ -136,3 +136,54 @@ def test_a_step_of_a_resource_that_is_a_function_is_told() -> None:
     (remark,) = made.remarks
     assert remark.loses
     assert "`teams`, which is a function" in remark.sentence
+
+
+def test_a_step_of_a_source_that_one_line_makes_again_and_again_is_its_own() -> None:
+    made = read("""
+        def calls(kind):
+            entry = {"name": kind, "endpoint": {"path": kind}}
+            found = rest_api_resources({"client": {"base_url": "u"}, "resources": [entry]})[0]
+            found.add_map(lambda row: {**row, "kind": kind})
+            return found
+
+        @dlt.source
+        def crm():
+            yield from (calls(kind) for kind in ("in", "out"))
+
+        crm()
+    """)
+    assert [each["processing_steps"] for each in made.content["resources"]] == [
+        [{"map": "steps.py:in_map"}],
+        [{"map": "steps.py:out_map"}],
+    ]
+    assert ("kind = 'in'" in made.steps, "kind = 'out'" in made.steps) == (True, True)
+
+
+def test_entries_that_a_generator_yields_are_resources() -> None:
+    made = read("""
+        def entries():
+            for name in ("a", "b"):
+                yield {"name": name, "endpoint": name}
+            yield from ["c"]
+
+        rest_api_source({"client": {"base_url": "u"}, "resources": list(entries())})
+    """)
+    assert made.content["resources"] == [{"name": "a", "endpoint": "a"}, {"name": "b", "endpoint": "b"}, "c"]
+
+
+def test_the_case_of_a_match_that_fits_is_followed() -> None:
+    made = read("""
+        def path(region):
+            match region:
+                case "us" | "ca":
+                    return "america"
+                case None:
+                    return "none"
+                case other if len(other) > 2:
+                    return other
+                case _:
+                    return "rest"
+
+        rest_api_source({"client": {"base_url": "u"}, "resources": [path(each) for each in ("ca", None, "asia", "eu")]})
+    """)
+    assert made.content["resources"] == ["america", "none", "asia", "rest"]

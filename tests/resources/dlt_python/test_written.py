@@ -32,6 +32,13 @@ def test_words_are_mended_with_their_lines() -> None:
     assert made.variables == ["NAME"]
 
 
+def test_defaults_of_variables_and_moments_stay() -> None:
+    words = {"params": {"zone": "${ZONE:-eu}", "from": "${today-7d|%Y-%m-%d}", "key": "$KEY"}}
+    text = json.dumps({"client": {"base_url": "https://x"}, "resources": [{"name": "a", "endpoint": words}]})
+    made = configuration(written.read(text), 1, text)
+    assert (made.content, made.variables) == (json.loads(text), ["KEY"])
+
+
 def test_json_is_read_too() -> None:
     text = json.dumps({"client": {"base_url": "https://x"}, "resources": ["a", {"name": "b", "selected": False}]})
     assert configuration(written.read(text), 1, text).content == json.loads(text)
