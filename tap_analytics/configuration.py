@@ -84,7 +84,7 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
             session=session,
             names=translation.names,
             secrets=[
-                *secrets({**given, **settings}),
+                *secrets({**given, **settings}, schema),
                 *forms([*translation.secrets, *variables.secrets]),
                 *hidden,
                 *_own_secrets(settings, resources, session),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from importlib.metadata import version
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from singer_sdk import typing as th
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # The most bytes that are read of a body, unless the settings say otherwise.
 MAX_RESPONSE_SIZE = 1024**3
@@ -553,9 +556,10 @@ SETTINGS: dict[str, Any] = th.PropertiesList(
 ).to_dict()
 
 
-def open_schema() -> dict[str, Any]:
-    """Return the schema of the settings, to which others can be added."""
-    return {**SETTINGS, "properties": dict(SETTINGS["properties"])}
+def open_schema(more: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return the schema of the settings, to which others can be added; those of another schema are added to it."""
+    own = SETTINGS["properties"]  # a setting of the tap stays as it is; which others are required the SDK checks
+    return {**SETTINGS, "properties": {**own, **(more or {}).get("properties", {}), **own}}
 
 
 def default_user_agent() -> str:

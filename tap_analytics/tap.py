@@ -93,9 +93,12 @@ class TapAnalytics(TapWithAccounts):
             from tap_analytics.client import AnalyticsStream  # noqa: PLC0415
 
             self._has_settled = True
-            for stream in streams.values():
-                if isinstance(stream, AnalyticsStream):  # `discover_streams` of a subclass may have set a hook
-                    settle(stream, AnalyticsStream)
+            for name, stream in streams.items():
+                if not isinstance(stream, AnalyticsStream):
+                    kind = type(stream).__name__
+                    message = f"`{kind}`, the stream `{name}`, cannot be read; derive it from `AnalyticsStream`"
+                    raise TypeError(message)
+                settle(stream, AnalyticsStream)  # `discover_streams` of a subclass may have set a hook
         return streams if self._syncing is None else {self._syncing: streams[self._syncing]}
 
     # The SDK ends with the first stream that fails, and its `sync_all` is final: here it is called once per stream.
@@ -177,8 +180,8 @@ class TapAnalytics(TapWithAccounts):
 
     @classmethod
     def settings_schema(cls) -> dict[str, Any]:
-        """Return the JSON Schema of all settings, those of the SDK included."""
-        schema = open_schema()
+        """Return the JSON Schema of all settings: those of the tap, of a subclass, and of the SDK."""
+        schema = open_schema(cls.config_jsonschema)
         cls.append_builtin_config(schema)
         return schema
 

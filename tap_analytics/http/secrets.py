@@ -47,9 +47,9 @@ _PLAIN_OF_CLIENT = {
 }
 
 
-def secrets(given: Mapping[str, Any]) -> list[str]:
+def secrets(given: Mapping[str, Any], schema: Mapping[str, Any] = SETTINGS) -> list[str]:
     """Return every value in the settings that must not be shown, and the forms in which it may be sent."""
-    values = [*_values(given), *_texts(given.get("client"))]
+    values = [*_values(given, schema), *_texts(given.get("client"))]
     return [*forms(str(value) for value in values if value), *AUTHENTICATORS.encoded_secrets(given)]
 
 
@@ -93,9 +93,9 @@ def header_secrets(templates: Iterable[str]) -> Iterator[str]:
             yield from (literal, credentials) if credentials else (scheme,)
 
 
-def _values(given: Mapping[str, Any]) -> Iterator[object]:
+def _values(given: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[object]:
     """Give the values of secret settings; if such a setting is an object, each value within it."""
-    for name, setting in SETTINGS["properties"].items():
+    for name, setting in schema["properties"].items():
         if setting.get("secret"):
             value = given.get(name)
             # A header of any name may hold a secret.

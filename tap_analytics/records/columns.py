@@ -72,10 +72,18 @@ class Columns(msgspec.Struct, frozen=True):
         names = [group.find(document) for group in self.groups]
         _refuse_twins([name for each in names for name in each])
         whole = [name for each in names for name in each]
+        if self._names_itself(rows[0], whole):
+            # Such a table leaves out the empty cells at the end of a row.
+            rows = [_with_length(row, len(whole)) for row in rows[1:]]
         return [
             _with_names(whole, row, number) if isinstance(row, list) else self._of_object(names, row, number)
             for number, row in enumerate(rows, 1)
         ]
+
+    def _names_itself(self, row: object, names: Sequence[str]) -> bool:
+        """Return whether the first row of a table is no row but the names of its columns."""
+        is_found = len(self.groups) == 1 and bool(self.groups[0].path) and not self.groups[0].names
+        return is_found and isinstance(row, list) and names_of(row) == tuple(names)
 
     def _of_object(self, names: Sequence[Sequence[str]], row: object, number: int) -> Row:
         """Return the record of a row whose cells are in lists of its own."""
@@ -118,6 +126,10 @@ def _name(value: object) -> str | None:
         value = next((value[key] for key in _NAME_KEYS if key in value), None)
     is_name = isinstance(value, str | int) and not isinstance(value, bool) and value != ""
     return str(value) if is_name else None
+
+
+def _with_length(row: object, length: int) -> object:
+    return [*row, *[None] * (length - len(row))] if isinstance(row, list) else row
 
 
 def _with_names(names: Sequence[str], cells: Sequence[object], number: int) -> Row:

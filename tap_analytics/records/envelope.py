@@ -16,7 +16,7 @@ from tap_analytics.records import paths
 from tap_analytics.records.beside import Beside, failure_alone
 from tap_analytics.records.doubled import doubled_in
 from tap_analytics.records.empty_when import EmptyWhen
-from tap_analytics.records.failures import failure_in, failure_of
+from tap_analytics.records.failures import failure_in, failure_of, failure_on_way
 from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
 from tap_analytics.records.own_names import noun_of
@@ -143,7 +143,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         items = items_under(data, self.key_fields) if self.key_fields else [({}, row) for row in rows]
         found = [item for _, item in items]
         records = self.columns.records(document, found) if self.columns else found
-        return [with_keys(keys, record) for (keys, _), record in zip(items, records, strict=True)]
+        return [with_keys(key, row) for (key, _), row in zip(items[len(items) - len(records) :], records, strict=True)]
 
     def _rows(self, document: object, data: object) -> list[Row]:
         """Return the records in the value in their place.
@@ -175,7 +175,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             is_alone = data is document and len(data) == 1 and isinstance(data[0], dict)
             return failure_of(data[0]) if is_alone else beside.failure()
         if not isinstance(data, dict) or not data:
-            return failure_in(document, way, self.sent, self.entities)
+            return failure_in(document, way, self.sent, self.entities) or failure_on_way(document, self.data_selector)
         if data is document:
             return failure_of(data)
         return (beside.failure() if self._takes_object else failure_in(document, way[:-1], self.sent)) or failure_of(

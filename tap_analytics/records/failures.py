@@ -12,12 +12,17 @@ from tap_analytics.http.retry import TransientError
 from tap_analytics.patterns import pattern
 from tap_analytics.records import wording
 from tap_analytics.records.own_words import OwnWords
+from tap_analytics.records.paths import value_at
 from tap_analytics.records.quotes import TEXTS, quote
 from tap_analytics.records.sent_words import NOTHING_SENT, SentWords
 from tap_analytics.records.wording import Verdict, is_nothing, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
+
+
+# An element of a list, in a selector.
+_ELEMENT = pattern(r"\[-?[0-9]+\]")
 
 
 def _names(words: str) -> frozenset[str]:
@@ -166,6 +171,16 @@ def failure_in(
     verdicts = {sign.verdict for sign in signs}
     sought = Verdict.FAILURE if verdicts & {Verdict.FAILURE, Verdict.SUCCESS} else Verdict.ODD
     return next((sign.failure(document) for sign in signs if sign.verdict is sought), None)
+
+
+def failure_on_way(document: object, selector: str) -> Failure | None:
+    """Return the failure that an element of a list on the way to the records names, as of `tasks[0].result`.
+
+    Its `status` may be that of an order, and says nothing of the rows.
+    """
+    elements = (value_at(document, selector[: match.end()]) for match in _ELEMENT.finditer(selector))
+    failures = (found for each in elements if (found := failure_in(each)))
+    return next((found for found in failures if plain(found.place) not in {"status", "state"}), None)
 
 
 def is_of_error(name: str) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from requests import Response
+    from singer_sdk.streams.rest import HTTPRequest
 
     from tap_analytics.pagination.page import Token
 
@@ -64,12 +65,18 @@ def exchange(listing: Listing, token: Token, ask: Ask) -> Exchange:
     empty = listing.resource.empty_when
     rules = Documents(path=listing.resource.path, codec=RawRecords(listing.envelope), empty_when=empty)
     reading = ask(listing, rules)
-    page = reading.fetch(token)
+    asked: dict[Token, HTTPRequest] = {}
+
+    def request(token: Token) -> HTTPRequest:
+        asked[token] = reading.request(token)
+        return asked[token]
+
+    page = msgspec.structs.replace(reading, request=request).fetch(token)
     if not page.rows:
         raise IgnoredResponse
     response: Response = page.rows[0]
     document = EMPTY if listing.is_empty(response) else document_of(response)
-    return Exchange(response, document, reading.request(token).params)
+    return Exchange(response, document, asked[token].params)
 
 
 def with_found(listing: Listing, **found: Any) -> Listing:  # noqa: ANN401 - fields of a resource

@@ -150,6 +150,17 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def template(self, connection: Connection) -> RequestTemplate:
         """Return the template of all requests for the resource."""
+        credential = self.connection(connection).authenticator.credential_param
+        if (known := self._templates.get(credential)) is None:
+            known = self._templates[credential] = self._template(credential)
+        return known
+
+    @cached_property
+    def _templates(self) -> dict[str | None, RequestTemplate]:
+        """The templates by the parameter of the credential: there is a request for each page, and for each parent."""
+        return {}
+
+    def _template(self, credential_param: str | None) -> RequestTemplate:
         new = self.resource.incremental if self.is_incremental else None
         start = (new and new.start_param) or self.config.get("start_param")
         end = (new and new.end_param) or self.config.get("end_param")
@@ -166,7 +177,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             values=self.job.values if self.job else dict,
             start_param=start if self.is_incremental else None,
             end_param=end if self.is_incremental else None,
-            credential_param=self.connection(connection).authenticator.credential_param,
+            credential_param=credential_param,
             many=self.resource.many_of_parent,
             separator=self.resource.parents_separator,
             unencoded=self.resource.unencoded,

@@ -282,9 +282,10 @@ def cursor_params(path: Path) -> tuple[str, ...]:
         first = [name]
     if plain(holder) in _HOLDERS and "[" not in first[0]:  # `pagination.next_cursor` may be `pagination[cursor]`
         first.insert(1, f"{holder}[{first[0]}]")
-    return tuple(dict.fromkeys((*first, *_CURSOR_PARAMS, "page[after]", "pagination_token")))[:MOST_PARAMS]
+    return tuple(dict.fromkeys((*first, *_CURSOR_PARAMS, *_RARE_CURSOR_PARAMS)))[:MOST_PARAMS]
 
 
 # Parameters that usually carry a cursor, and how many are tried for one.
 _CURSOR_PARAMS = ("cursor", "after", "page_token", "pageToken", "token", "pagination_cursor", "page[cursor]")
+_RARE_CURSOR_PARAMS = ("page[after]", "pagination_token", "start_cursor")
 MOST_PARAMS = 12

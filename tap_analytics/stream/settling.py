@@ -6,6 +6,7 @@ import re
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
 from singer_sdk.singerlib import Schema
 
 from tap_analytics.resources.builtin import declared_resource, resource_of
@@ -17,7 +18,11 @@ from tap_analytics.stream.own_attributes import of_class
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from tap_analytics.resources.resource import Resource
+
 _SETTLES = "settles_stream"
+# Attributes of a stream, with the fields of a resource that they stand for.
+_FIELDS = {"name": "name", "path": "path", "paginator": "paginator", "primary_keys": "primary_key"}
 # What `__init__` of a subclass may have read before it set what they are made of.
 _READ_EARLY = ("resource", "listing", "records", "new_fields", "state_manager")
 
@@ -74,7 +79,7 @@ def settle(stream: Any, base: type) -> None:  # noqa: ANN401 - any stream
     if faults := value_faults(stream):
         raise TypeError("; ".join(faults))
     stream.foresight = Foresight.of(stream.overridden)
-    stream.resource = declared_resource(type(stream)) or resource_of(stream)
+    stream.resource = _resource_of(stream, own)
     check_schema(stream)
     if not stream.overridden.isdisjoint(CHECKED_HOOKS):
         from tap_analytics.stream.hook_results import check_results  # noqa: PLC0415 - few streams have hooks
@@ -86,6 +91,14 @@ def settle(stream: Any, base: type) -> None:  # noqa: ANN401 - any stream
         if not isinstance(stream.post_process, HookedRecords):
             stream.post_process = HookedRecords.of(stream)
     stream.own.begin()
+
+
+def _resource_of(stream: Any, own: Mapping[str, Any]) -> Resource:  # noqa: ANN401 - any stream
+    """Return the resource that a stream reads: the declared one, changed by what was set on the object, or its own."""
+    if (declared := declared_resource(type(stream))) is None:
+        return resource_of(stream)
+    changed = {field: getattr(resource_of(stream), field) for name, field in _FIELDS.items() if name in own}
+    return replace(declared, **changed)
 
 
 def _check(stream: type, own: Mapping[str, Any], base: type) -> None:

@@ -35,6 +35,29 @@ def test_lists_of_cells_are_named_by_the_list_beside_them() -> None:
     assert records_in(body) == [{"day": "2025-01-01", "visits": 3}, {"day": "2025-01-02", "visits": None}]
 
 
+@pytest.mark.parametrize(
+    ("body", "selector", "path"),
+    [
+        ({"values": [["day", "n"], ["2025-01-01", 3], ["2025-01-02"]]}, "values", "values[0]"),
+        ([["day", "n"], ["2025-01-01", 3], ["2025-01-02"]], "$", "$[0]"),
+    ],
+)
+def test_a_first_row_that_names_the_columns_is_no_record_and_cells_left_out_at_an_end_are_null(
+    body: object, selector: str, path: str
+) -> None:
+    columns = Columns((ColumnGroup(path=path),))
+    assert records_in(body, columns, selector) == [{"day": "2025-01-01", "n": 3}, {"day": "2025-01-02", "n": None}]
+
+
+def test_a_table_of_names_alone_has_no_record() -> None:
+    assert records_in({"values": [["day", "n"]]}, Columns((ColumnGroup(path="values[0]"),)), "values") == []
+
+
+def test_a_row_with_more_cells_than_the_first_one_names_is_refused() -> None:
+    columns = Columns((ColumnGroup(path="values[0]"),))
+    assert "row 1 of the response has 3 cells" in refusal({"values": [["a", "b"], [1, 2, 3]]}, columns, "values")
+
+
 @pytest.mark.parametrize("key", ["name", "id", "key", "label", "title"])
 def test_a_column_may_be_an_object_that_has_its_name(key: str) -> None:
     assert records_in({"columns": [{key: "day", "type": "x"}], "results": [["2025-01-01"]]}) == [{"day": "2025-01-01"}]

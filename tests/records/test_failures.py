@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.records.failures import failure_in, failure_of
+from tap_analytics.records.failures import failure_in, failure_of, failure_on_way
 
 # Each beside an empty list, with what of it must be quoted.
 FAILURES: list[tuple[dict[str, Any], str]] = [
@@ -332,3 +332,16 @@ def test_an_object_of_nothing_but_an_error_is_one(record: dict[str, Any]) -> Non
 )
 def test_an_object_with_a_field_of_its_own_or_without_a_failure_is_a_record(record: dict[str, Any]) -> None:
     assert failure_of(record) is None
+
+
+@pytest.mark.parametrize("selector", ["tasks[0].result[0].items", "$.tasks[0].result[0].items"])
+def test_an_element_on_the_way_to_the_records_may_name_the_failure(selector: str) -> None:
+    task = {"status_code": 40200, "status_message": "Payment required.", "result": None}
+    failure = failure_on_way({"status_code": 20000, "tasks": [task]}, selector)
+    assert failure is not None
+    assert (failure.place, failure.said) == ("status_code", "40200, Payment required.")
+    fine = {"status_code": 20000, "status_message": "Ok.", "result": [{"items": None}]}
+    assert failure_on_way({"tasks": [fine]}, selector) is None
+    assert failure_on_way({"tasks": [{"id": 1, "status": "failed", "result": []}]}, selector) is None
+    assert failure_on_way({"tasks": []}, selector) is None
+    assert failure_on_way({"tasks": [task]}, "tasks") is None

@@ -95,6 +95,21 @@ def test_a_hook_that_the_tap_sets_on_a_stream_sees_each_record(
     assert ['"first_name":"Ada"' in line for line in sync(api, make, capsys)] == [True] * 120
 
 
+def test_a_path_that_the_tap_sets_on_a_declared_stream_is_asked(
+    api: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Tap(TapAnalytics):
+        def discover_streams(self) -> list[AnalyticsStream]:
+            streams = list(super().discover_streams())
+            for each in streams:
+                each.path = "/v1/companies"
+            return streams
+
+    people = {"name": "people", "primary_key": "id", "schema": SCHEMA, "endpoint": {"path": "/v1/contacts"}}
+    Tap(config={"api_url": api.url, "api_key": API_KEY, "resources": [people]}).sync_all()
+    assert capsys.readouterr().out.count('"RECORD"') == 120
+
+
 def test_a_failure_that_is_found_by_a_hook_that_is_set_ends_the_list(api: Sandbox) -> None:
     def judge(_: object) -> None:
         message = "closed"
