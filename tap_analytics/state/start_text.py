@@ -45,6 +45,18 @@ def better_bounds(bounds: Bounds, examples: Iterable[Any], *, has_end: bool = Fa
     return None if is_good else replace(bounds, text=first.readable(), bookmark=None)
 
 
+def day_bounds(bounds: Bounds) -> Bounds | None:
+    """Return bounds that begin with the day of their start, for an API that takes days only; None if they do already.
+
+    It is None, too, if the user declares the notation.
+    """
+    start = bounds.start
+    if not isinstance(start, datetime) or bounds.layout or bounds.convert or bounds.zone or bounds.is_verbatim:
+        return None
+    asked = replace(bounds, is_start_left_out=False).as_param(start) or ""
+    return _by_day(bounds, asked) if DateText.of(asked) else None
+
+
 def _by_day(bounds: Bounds, asked: str) -> Bounds | None:
     """Return bounds that begin with the earliest day of their start in any zone; None if they do already."""
     day = parse(min(asked[:10], bounds.start.date().isoformat() if isinstance(bounds.start, datetime) else asked))

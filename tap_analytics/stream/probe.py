@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tap_analytics.instants import Bound
-    from tap_analytics.pagination.page import Row
+    from tap_analytics.pagination.page import Page, Row
     from tap_analytics.reading.reading import Reading
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
@@ -27,6 +27,13 @@ class BoundsCheck(Protocol):
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds by which the whole list is to be asked for again, None where the answer holds."""
         ...
+
+
+class Look(NamedTuple):
+    """The first rows of a list, and whether there may be more behind them."""
+
+    rows: Sequence[Row]
+    is_part: bool
 
 
 class Probe:
@@ -48,8 +55,20 @@ class Probe:
         Raises:
             UnreachableError: The API does not answer.
         """
+        found = self.look(bounds)
+        return None if found is None else found.rows
+
+    def look(self, bounds: Bounds) -> Look | None:
+        """Return the first rows under some bounds, and whether they are a part; None where the API refuses these.
+
+        Raises:
+            UnreachableError: The API does not answer.
+        """
         reading = self._reading(bounds)
-        return None if reading is None else reading.first_page().first_rows
+        if reading is None:
+            return None
+        page = reading.first_page()
+        return Look(page.first_rows, _is_part(page))
 
     def places(self, bounds: Bounds) -> Sequence[Bound] | None:
         """Return the cursors of the first rows under some bounds; None where the API refuses these.
@@ -69,12 +88,9 @@ class Probe:
         reading = self._reading(bounds)
         if reading is None:
             return None
-        page = reading.first_page()
         if place in self.places_of(reading, bounds):
             return True
-        says_more = page.more or page.next or page.signs.more or page.signs.next or (page.count or 0) > len(page.rows)
-        is_first_of_many = says_more or page.runs is not None or (bool(page.rows) and seems_full(page))
-        return None if is_first_of_many else False
+        return None if _is_part(reading.first_page()) else False
 
     def places_of(self, reading: Reading[Any], bounds: Bounds) -> Sequence[Bound]:
         """Return the cursors of the first rows of a reading, those that compare with windows, without repetition.
@@ -98,6 +114,12 @@ class Probe:
             self._logger.debug("Other bounds say nothing: %s", error)
             return None
         return reading
+
+
+def _is_part(page: Page) -> bool:
+    """Return whether more rows may follow a first page."""
+    says_more = page.more or page.next or page.signs.more or page.signs.next or (page.count or 0) > len(page.rows)
+    return bool(says_more) or page.runs is not None or (bool(page.rows) and seems_full(page))
 
 
 def tells_of_bounds(stream: ReadStream) -> bool:

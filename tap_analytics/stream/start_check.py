@@ -16,6 +16,7 @@ from tap_analytics.instants import as_instant
 from tap_analytics.json_types import is_number
 from tap_analytics.state.start_text import better_bounds, kind_fault, other_starts
 from tap_analytics.state.windows import Interval
+from tap_analytics.stream.missed_rows import MissedRows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,6 +47,7 @@ class StartCheck:
         self._has_end = stream.listing.asked_ends.end
         self._logger = stream.logger
         self._probe = probe
+        self._missed = MissedRows(stream, probe)
         is_asked = stream.listing.asked_ends.start and stream.listing.resource.job is None
         self._is_open = bool(is_asked) and self._text is not None
         if self._is_open:
@@ -77,7 +79,9 @@ class StartCheck:
         if rows or self._text.examples:
             better = self._by_examples(bounds) or self._with_start(part, rows, bounds)
             # A file that has rows is large: whether it begins behind its start is found out by its beginning.
-            return None if better and better.is_start_left_out and rows and page.runs else better
+            better = None if better and better.is_start_left_out and rows and page.runs else better
+            is_believed = better or rows or not bounds.is_resumed or page.runs is not None
+            return better if is_believed else self._missed_rows(part, bounds)
         self._is_open = False
         is_worth_asking = bounds.is_resumed or (self._text.doubts < MOST_DOUBTS and not bounds.is_verbatim)
         return self._asked_earlier(part, bounds) if is_worth_asking else None
@@ -124,7 +128,7 @@ class StartCheck:
                 break
         if not self._text.examples:
             self._text.doubts += 1
-            return None
+            return self._missed_rows(part, bounds)
         if bounds.is_resumed:
             self._text.remember()
         if better := self._by_examples(bounds):
@@ -137,6 +141,10 @@ class StartCheck:
             "earlier one"
         )
         return earlier
+
+    def _missed_rows(self, part: Part, bounds: Bounds) -> Bounds | None:
+        self._is_open = False
+        return self._missed.better(part, bounds)
 
     def _is_missing(self, cursor: object, bounds: Bounds) -> bool:
         """Return whether a row had to be in the list from the start on."""

@@ -1,0 +1,118 @@
+"""An empty list is believed where the API has no such row without a start either."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.foreign import Call, Foreign, Reply, by_offset
+from tests.syncs.test_declared import entry, sync
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from tests.conftest import Run
+
+Rows = list[dict[str, Any]]
+
+HOURS = [f"2024-05-{day:02d}T10:00:00Z" for day in range(1, 10)]
+
+
+@pytest.fixture
+def api() -> Iterator[Foreign]:
+    with Foreign() as foreign:
+        yield foreign
+
+
+def rows_at(*cursors: str) -> Rows:
+    return [{"ref": str(number), "at": cursor} for number, cursor in enumerate(cursors, 1)]
+
+
+def serve(api: Foreign, rows: Rows, reads: Callable[[str], str | None]) -> None:
+    """Answer the rows from a start on, as `reads` understands it; none where it does not."""
+
+    def answer(call: Call) -> Reply:
+        start = reads(call.params["from"]) if "from" in call.params else ""
+        return by_offset([] if start is None else [row for row in rows if row["at"] >= start])(call)
+
+    api.serve("/parts", answer)
+
+
+def sync_from(api: Foreign, *, start: str | None = None, bookmark: str | None = None) -> Run:
+    schema = {"properties": {"ref": {"type": "string"}, "at": {"type": ["string", "null"], "format": "date-time"}}}
+    parts = entry("parts", schema=schema, incremental={"cursor_path": "at", "start_param": "from"})
+    kept = {"parts": {"replication_key": "at", "replication_key_value": bookmark}}
+    options: dict[str, Any] = {"start_date": start} if start else {}
+    return sync(api, parts, state={"bookmarks": kept} if bookmark else None, **options)
+
+
+def refs(run: Run) -> list[str]:
+    return [record["ref"] for record in run.records("parts")]
+
+
+def days_only(start: str) -> str | None:
+    return start if len(start) == len("2024-05-01") else None
+
+
+def test_an_api_that_takes_days_only_is_asked_for_days(api: Foreign) -> None:
+    serve(api, rows_at(*HOURS), days_only)
+    assert refs(sync_from(api, start="2024-05-03T12:00:00Z")) == ["3", "4", "5", "6", "7", "8", "9"]
+    run = sync_from(api, bookmark=HOURS[6])
+    assert (run.code, refs(run), run.bookmark("parts")) == (0, ["7", "8", "9"], HOURS[8])
+
+
+def test_what_an_api_of_days_has_is_read_in_each_later_sync(api: Foreign) -> None:
+    rows = rows_at(*HOURS)
+    serve(api, rows, days_only)
+    one = sync_from(api, bookmark=HOURS[8])
+    assert (one.code, refs(one), one.bookmark("parts")) == (0, [], HOURS[8])
+    rows += [{"ref": "10", "at": "2024-05-09T11:00:00Z"}]
+    two = sync_from(api, bookmark=HOURS[8])
+    assert (two.code, refs(two)[-1], two.bookmark("parts")) == (0, "10", "2024-05-09T11:00:00Z")
+
+
+@pytest.mark.parametrize("options", [{"start": "2024-05-03"}, {"bookmark": HOURS[6]}])
+def test_an_api_that_gives_nothing_from_a_start_that_it_does_not_understand_is_an_error(
+    api: Foreign, caplog: pytest.LogCaptureFixture, options: dict[str, str]
+) -> None:
+    serve(api, rows_at(*HOURS), lambda _: None)
+    run = sync_from(api, **options)
+    assert (run.code, refs(run)) == (1, [])
+    assert "without a start it has rows with a later `at`; check `start_param`, and how a start is" in caplog.text
+    assert run.bookmark("parts") == options.get("bookmark")
+
+
+def test_an_empty_list_is_believed_where_no_row_is_later(api: Foreign) -> None:
+    # The row that the bookmark was taken from is gone.
+    serve(api, rows_at(*HOURS[:3]), lambda start: start)
+    run = sync_from(api, bookmark=HOURS[8])
+    assert (run.code, refs(run), run.bookmark("parts")) == (0, [], HOURS[8])
+    assert api.values_of("/parts", "from") == [HOURS[8], "2024-05-07T10:00:00Z", None]
+
+
+def test_an_empty_list_is_believed_where_the_api_refuses_to_be_asked_without_a_start(api: Foreign) -> None:
+    def answer(call: Call) -> Reply:
+        return by_offset([])(call) if "from" in call.params else Reply({"error": "from is missing"}, status=400)
+
+    api.serve("/parts", answer)
+    assert sync_from(api, bookmark=HOURS[8]).code == 0
+
+
+def test_rows_that_come_while_an_empty_list_is_looked_at_are_read(api: Foreign) -> None:
+    rows: Rows = []
+
+    def reads(start: str) -> str:
+        rows.extend(rows_at(HOURS[8]) if len(api.calls) > 1 and not rows else [])
+        return start
+
+    serve(api, rows, reads)
+    run = sync_from(api, bookmark=HOURS[7])
+    assert (run.code, refs(run)) == (0, ["1"])
+
+
+def test_times_of_another_zone_are_no_rows_that_are_missing(api: Foreign) -> None:
+    # It reads the start in its own zone, and writes times without an offset.
+    serve(api, rows_at("2024-05-03T15:00:00"), lambda start: "2024-05-03T17:30:00" if start else "")
+    run = sync_from(api, start="2024-05-03T12:00:00Z")
+    assert (run.code, refs(run)) == (0, [])
