@@ -185,6 +185,38 @@ def mails(call: Call) -> Reply:
     return Reply({"data": ROWS[at : at + PAGE], "paging": {"next": link}})
 
 
+def by_range(call: Call) -> Reply:
+    """Answer the rows from one number to another, which a header names."""
+    found = re.fullmatch("items=([0-9]+)-([0-9]+)", call.headers["range"])
+    assert found, call.headers["range"]
+    return Reply(ROWS[int(found[1]) :][: min(int(found[2]) + 1 - int(found[1]), PAGE)])
+
+
+def by_day_in_parts(call: Call) -> Reply:
+    """Answer the rows from a day on, whose year, month and day are asked for one by one, as numbers."""
+    start = "{year:d}-{month:02d}-{day:02d}".format(**call.json["start"])
+    rows = [{"id": row["id"], "day": str(row["updated_at"])[:10]} for row in ROWS]
+    return some([row for row in rows if row["day"] >= start >= "2024-01-01"])(call)
+
+
+def counted_in_headers(call: Call) -> Reply:
+    """Answer numbered pages; headers say how many rows and pages there are, and whether this one is the last."""
+    page, pages = call.number("page", 1), -(-len(ROWS) // PAGE)
+    headers = {"X-Rows": str(len(ROWS)), "X-Pages": str(pages), "X-Last": str(page >= pages).lower()}
+    return Reply({"data": ROWS[(page - 1) * PAGE : page * PAGE]}, headers=headers)
+
+
+def ad_analytics(call: Call) -> Reply:
+    """Answer what a campaign cost on a day, the first two days of all, asked for in a grammar that is not encoded."""
+    found = re.search(
+        r"[?&]dateRange=\(start:(\(.+?\)),end:(\(.+?\))\)&accounts=List\(urn%3Aaccount%3A1\)", call.target
+    )
+    assert found, call.target
+    assert found[1] == found[2]
+    is_early = found[1] in {"(year:2024,month:1,day:1)", "(year:2024,month:1,day:2)"}
+    return Reply({"elements": [{"campaign": "c1", "cost": 3}] if is_early else []})
+
+
 def activities(call: Call) -> Reply:
     """Answer what changed, from a token on; without one there is nothing to answer."""
     at = int(call.params["token"].removeprefix("token-"))
@@ -275,6 +307,8 @@ WORKED: Mapping[str, Worked] = {
     "resources /teams": Worked(answer_list(), rows=0),
     "asking /v1/contacts": Worked(answer_list(lambda rows: {"result": {"items": rows}})),
     "asking /v1/contacts/search": Worked(answer_list()),
+    "asking /example": Worked(by_day_in_parts),
+    "asking /v1/offenses": Worked(by_range),
     "asking /v1/orders/search": Worked(by_cursor("page.after", lambda rows, to: {"data": rows, "page": {"next": to}})),
     "asking /v1/query": Worked(answer_query),
     "paginators /v1/orders": Worked(by_offset("top", "skip", lambda rows: {"data": rows, "meta": {"count": 5}})),
@@ -339,6 +373,12 @@ WORKED: Mapping[str, Worked] = {
     "periods /v1/queue_summary": Worked(
         a_day, rows=2, first={"day": "2024-01-01", "queue": "north", "calls": 3}, until="2024-01-06"
     ),
+    "periods /v1/ad_analytics": Worked(
+        ad_analytics,
+        rows=2,
+        until="2024-01-06",
+        first={"day": "(year:2024,month:1,day:1)", "campaign": "c1", "cost": 3},
+    ),
     "periods /v1/revenue": Worked(
         a_month, rows=4, until="2024-05", first={"month": "2024-01", "plan": "small", "sum": 3}
     ),
@@ -397,6 +437,22 @@ WORKED: Mapping[str, Worked] = {
         rows=2,
         first={"line": 10, "order_id": 1, "as_of": "2025-01-02"},
     ),
+    "nested /v2/people": Worked(
+        some([{"id": {"record_id": number}, "name": "Ann"} for number in (1, 2)]),
+        rows=2,
+        first={"record_id": 1, "name": "Ann"},
+    ),
+    "nested /v1/query_range": Worked(
+        one({"data": {"result": [{"metric": {"job": "api"}, "values": [[1704067200, "1"], [1704067260, "0"]]}]}}),
+        rows=2,
+        first={"job": "api", "time": 1704067200, "value": "1"},
+    ),
+    "nested /v1/tables": Worked(
+        one({"tables": [{"name": "visits", "columns": [{"name": "page"}, {"name": "hits"}], "rows": [["/", 3]]}]}),
+        rows=1,
+        first={"table": "visits", "page": "/", "hits": 3},
+    ),
+    "paginators /v1/entries": Worked(counted_in_headers),
     "reports /v1/ids": Worked(one([7, 8]), rows=2, first={"id": 7}),
     "reports /v1/segmentation": Worked(
         one({"data": {"values": {"Signed up": {"2025-01-01": 3, "2025-01-02": 4}}}}),
