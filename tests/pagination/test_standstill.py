@@ -25,7 +25,7 @@ def test_new_cursors_with_the_same_rows_are_an_error() -> None:
         asked.append(token)
         return Page(offset=0, rows=[{"id": 1}, {"id": 2}], next=str(len(asked)))
 
-    with pytest.raises(FatalAPIError, match="page 7 .* rows come again and again; check .* `paginator`"):
+    with pytest.raises(FatalAPIError, match=r"page 7 .* rows come again and again; check .* `paginator`"):
         list(LinkedPages(fetch, rows=RowIdentity(key=itemgetter("id")), stats=ListStats()))
 
 
