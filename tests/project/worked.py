@@ -196,7 +196,7 @@ def by_day_in_parts(call: Call) -> Reply:
     """Answer the rows from a day on, whose year, month and day are asked for one by one, as numbers."""
     start = "{year:d}-{month:02d}-{day:02d}".format(**call.json["start"])
     rows = [{"id": row["id"], "day": str(row["updated_at"])[:10]} for row in ROWS]
-    return some([row for row in rows if row["day"] >= start >= "2024-01-01"])(call)
+    return some([row for row in rows if str(row["day"]) >= start >= "2024-01-01"])(call)
 
 
 def counted_in_headers(call: Call) -> Reply:
