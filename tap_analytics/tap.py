@@ -11,6 +11,7 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyn
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
+from tap_analytics.catalog.absent import absent_streams
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.secrets import secrets
 from tap_analytics.report import metrics
@@ -118,6 +119,8 @@ class TapAnalytics(TapWithAccounts):
         wanted = [name for name, each in roots.items() if each.selected or each.has_selected_descendents]
         chosen = [name for name, stream in self.streams.items() if stream.selected or name in wanted]
         failed: dict[str, str] = {}
+        if absent := absent_streams(self.input_catalog, self.streams):
+            self.logger.warning("%s", absent)
         with self.display.sync(
             self.streams,
             state=lambda: self.state,
