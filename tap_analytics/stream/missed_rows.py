@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.http.retry import UnreachableError
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.start_text import day_bounds
 
@@ -47,7 +48,10 @@ class MissedRows:
             FatalAPIError: It has rows, and gives them without a start only.
         """
         asked = self._clear(bounds.within(part.interval))
-        found = self._probe.look(Bounds())
+        try:
+            found = self._probe.look(Bounds())
+        except UnreachableError:
+            found = None  # it may need a start
         if found is None or not found.rows:
             return None
         is_missing = self._are_missing(part, found.rows, asked)

@@ -91,9 +91,10 @@ def test_an_empty_list_is_believed_where_no_row_is_later(api: Foreign) -> None:
     assert api.values_of("/parts", "from") == [HOURS[8], "2024-05-07T10:00:00Z", None]
 
 
-def test_an_empty_list_is_believed_where_the_api_refuses_to_be_asked_without_a_start(api: Foreign) -> None:
+@pytest.mark.parametrize("status", [400, 500])
+def test_an_empty_list_is_believed_where_the_api_refuses_to_be_asked_without_a_start(api: Foreign, status: int) -> None:
     def answer(call: Call) -> Reply:
-        return by_offset([])(call) if "from" in call.params else Reply({"error": "from is missing"}, status=400)
+        return by_offset([])(call) if "from" in call.params else Reply({"error": "from is missing"}, status=status)
 
     api.serve("/parts", answer)
     assert sync_from(api, bookmark=HOURS[8]).code == 0
