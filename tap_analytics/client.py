@@ -78,6 +78,7 @@ class AnalyticsStream(RESTStream[Any]):
     children_of_all: frozenset[str]  # read for all records, not for new ones only
     own: OwnAttributes  # set on the object
     overridden: frozenset[str] = frozenset()  # the hooks that its class, or the object, overrides
+    usual_path: str | None = None  # what `path` is without a parent
     foresight = Foresight()
     resource = cached_property(resource_of)
 
@@ -244,10 +245,12 @@ class AnalyticsStream(RESTStream[Any]):
             on_request: Called with each request.
         """
         from tap_analytics.stream.asking import Asking  # noqa: PLC0415 - discovery reads nothing
+        from tap_analytics.stream.own_address import listing_of  # noqa: PLC0415 - likewise
 
         part = self.bounds(context) if bounds is None else bounds
         asking = Asking(stream=self, context=context, bounds=part, on_request=on_request)
-        detected = self.host.detector.find(self.listing.with_job(self.host.connection, lambda: part, context), asking)
+        listing = listing_of(self, context).with_job(self.host.connection, lambda: part, context)
+        detected = self.host.detector.find(listing, asking)
         return replace(asking(detected.listing), answered=detected.answered)
 
     @override

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import msgspec
+from msgspec.structs import replace
 from singer_sdk.streams.rest import PageContext
 
 from tap_analytics.http.own_auth import signer_of
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
     from singer_sdk.streams.rest import HTTPRequest
 
+    from tap_analytics.http.connection import Connection
     from tap_analytics.pagination.page import Token
     from tap_analytics.records.rules import RowRules
     from tap_analytics.resources.listing import Listing
@@ -66,17 +68,22 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
             rules = rows or stream.rules(self.context)
         return Reading(
             name=stream.name,
-            connection=stream.host.connection.with_authenticator(signer_of(stream.authenticator)),
+            connection=self._connection(),
             request=request,
             job=listing.job,
             paginator=listing.paginator,
             rows=rules,
             stats=stream.host.stats(stream.name),
             actions=stream.resource.actions,
-            verify=stream.is_chained and stream.config["verify_pages"],
+            verify=stream.is_chained and stream.foresight.pages and stream.config["verify_pages"],
             judge=stream.validate_response if "validate_response" in stream.overridden else None,
             on_request=self.on_request,
             on_response=stream.state_manager.hear,
             is_part=bool(self.context),
             logger=stream.logger,
         )
+
+    def _connection(self) -> Connection:
+        """Return what sends the requests: one after another, where a hook keeps something from page to page."""
+        signed = self.stream.host.connection.with_authenticator(signer_of(self.stream.authenticator))
+        return signed if self.stream.foresight.pages else replace(signed, width=1)

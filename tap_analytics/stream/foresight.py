@@ -13,19 +13,23 @@ class Foresight(NamedTuple):
 
     `children` says that the rows show which children there are; a hook has to be called once for each record, in their
     order. `lists` says that it is known how a list is read, and from where; `addresses`, that requests and records take
-    no more values of a parent than the resource declares.
+    no more values of a parent than the resource declares; `pages`, that pages may be asked for ahead, and once more.
     """
 
     children: bool = False
     lists: bool = False
     addresses: bool = False
+    pages: bool = False
 
     @classmethod
-    def of(cls, overridden: AbstractSet[str]) -> Foresight:
-        """Return what can be predicted for a stream that overrides these hooks."""
+    def of(cls, overridden: AbstractSet[str], *, keeps_state: bool = False) -> Foresight:
+        """Return what can be predicted for a stream that overrides these hooks; nothing if one of them keeps state."""
+        if keeps_state:
+            return cls()
         children = overridden.isdisjoint({"post_process", "generate_child_contexts", "get_child_context"})
         lists = overridden.isdisjoint(
-            {"preprocess_context", "get_records", "request_records", "get_starting_replication_key_value"}
+            {"sync", "preprocess_context", "get_records", "request_records", "get_starting_replication_key_value"}
         )
         requests = {"get_http_request", "get_url_params", "http_headers", "parse_response", "validate_response"}
-        return cls(children, lists, addresses=children and lists and overridden.isdisjoint(requests))
+        requests |= {"path", "url_base"}
+        return cls(children, lists, addresses=children and lists and overridden.isdisjoint(requests), pages=True)

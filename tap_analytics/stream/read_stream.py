@@ -43,6 +43,12 @@ class ReadStream(SdkStream, Protocol):
     overridden: frozenset[str]
     host: Host
     resource: Resource
+    usual_path: str | None
+
+    @property
+    def url_base(self) -> str:
+        """The address of the API."""
+        ...
 
     @property
     def listing(self) -> Listing:

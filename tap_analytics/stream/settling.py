@@ -72,14 +72,14 @@ def settle(stream: Any, base: type) -> None:  # noqa: ANN401 - any stream
     own = stream.own.new()
     if "overridden" in vars(stream) and not own:
         return
-    _check(type(stream), own, base)
+    _check(type(stream), {**of_class(type(stream), base), **own}, base)
     stream.overridden |= of_class(type(stream), base).keys() | own.keys()
     for name in own and _READ_EARLY:
         vars(stream).pop(name, None)
     if faults := value_faults(stream):
         raise TypeError("; ".join(faults))
-    stream.foresight = Foresight.of(stream.overridden)
-    stream.resource = _resource_of(stream, own)
+    stream.foresight = Foresight.of(stream.overridden, keeps_state=_keeps_state(stream, own, base))
+    stream.resource, stream.usual_path = _resource_of(stream, own), stream.path
     check_schema(stream)
     if not stream.overridden.isdisjoint(CHECKED_HOOKS):
         from tap_analytics.stream.hook_results import check_results  # noqa: PLC0415 - few streams have hooks
@@ -91,6 +91,15 @@ def settle(stream: Any, base: type) -> None:  # noqa: ANN401 - any stream
         if not isinstance(stream.post_process, HookedRecords):
             stream.post_process = HookedRecords.of(stream)
     stream.own.begin()
+
+
+def _keeps_state(stream: Any, own: Mapping[str, Any], base: type) -> bool:  # noqa: ANN401 - any stream
+    """Return whether a hook keeps something on the stream from one page to the next."""
+    if not stream.overridden:
+        return False
+    from tap_analytics.stream.stateful_hooks import keep_state  # noqa: PLC0415 - few streams have hooks
+
+    return keep_state(type(stream), base, own)
 
 
 def _resource_of(stream: Any, own: Mapping[str, Any]) -> Resource:  # noqa: ANN401 - any stream

@@ -10,12 +10,12 @@ from tap_analytics.stream.foresight import Foresight
 @pytest.mark.parametrize(
     ("hook", "known"),
     [
-        ("log", Foresight(children=True, lists=True, addresses=True)),
-        ("post_process", Foresight(lists=True)),
-        ("get_child_context", Foresight(lists=True)),
-        ("get_records", Foresight(children=True)),
-        ("preprocess_context", Foresight(children=True)),
-        ("get_url_params", Foresight(children=True, lists=True)),
+        ("log", Foresight(children=True, lists=True, addresses=True, pages=True)),
+        ("post_process", Foresight(lists=True, pages=True)),
+        ("get_child_context", Foresight(lists=True, pages=True)),
+        ("get_records", Foresight(children=True, pages=True)),
+        ("preprocess_context", Foresight(children=True, pages=True)),
+        ("get_url_params", Foresight(children=True, lists=True, pages=True)),
     ],
 )
 def test_what_is_known_of_lists_before_they_are_asked_for_hooks_say(hook: str, known: Foresight) -> None:
