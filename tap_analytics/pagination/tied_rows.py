@@ -57,7 +57,9 @@ class TiedRows:
         self._name = path.rpartition(".")[2]
         self._known: Counter[Hashable] = Counter()
         self.is_over = False
-        self._longest = self._misses = self._pages = 0
+        self._misses = self._full = self._longest = 0
+        self._asked_with: str | None = None
+        self._has_parted = False  # whether a page had several values of the cursor
 
     def follow(
         self, token: NextLink, page: Page, fetch: Callable[[NextLink], Page | None], *, is_counted: bool
@@ -73,14 +75,17 @@ class TiedRows:
         Raises:
             FatalAPIError: All rows of a full page share the value, so that those behind it cannot be asked for.
         """
-        self._pages += 1
+        if page.is_full or len(page.rows) % _ROUND == 0:
+            self._full = self._full or len(page.rows)
         self._longest = max(self._longest, len(page.rows))
         self._known.clear()
         tie = self._tie(token, page.rows) if page.rows and self._misses < _MOST_MISSES else None
+        self._asked_with = token.value
         if tie is None:
             return token, fetch(token)
         self._known = Counter(map(self._key, page.rows))
         if tie.before is not None:
+            self._has_parted = True
             earlier = NextLink(_with(token.value or "", tie.value, tie.before), is_json=token.is_json)
             found = self._earlier(earlier, tie, page, fetch)
             if found is not None and self.new_rows(found):
@@ -121,8 +126,9 @@ class TiedRows:
     def _check(self, page: Page, found: Page, tie: _Tie) -> None:
         """Raise FatalAPIError where all rows of a page share the value, and the next page does not show the rest."""
         is_joined = len(self.new_rows(found)) < len(found.rows)
-        is_full = page.is_full or len(page.rows) % _ROUND == 0 or (self._pages > 1 and len(page.rows) >= self._longest)
-        if len(page.rows) > 1 and (is_full or (bool(found.rows) and not is_joined)):
+        # Pages of one value each may be all that have it, such as those of a day.
+        full = self._longest if self._has_parted else self._full
+        if len(page.rows) >= full > 1 or (self._has_parted and bool(found.rows) and not is_joined):
             raise FatalAPIError(all_tied(len(page.rows), tie.field))
 
     def _tie(self, token: NextLink, rows: Sequence[Row]) -> _Tie | None:
@@ -136,7 +142,13 @@ class TiedRows:
         if self._is_keyed and self._key(rows[-1]) in {last[found], (last[found],)}:
             return None
         before = next((text for row in reversed(rows) if (text := _text_of(row, found)) not in {"", value}), None)
+        if before is None and self._is_filter(token.value or "", value):
+            return None
         return _Tie(found, value, before)
+
+    def _is_filter(self, link: str, value: str) -> bool:
+        """Return whether a value that all rows of a page share may stand in their link because it was asked for."""
+        return "?" in link and (self._asked_with is None or _with(self._asked_with, value, "") != self._asked_with)
 
     def _is_cursor(self, value: object, cursor: str, name: str) -> bool:
         """Return whether the value of a field is the cursor, or a parameter of the link, and not by chance."""

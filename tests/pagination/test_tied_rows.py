@@ -98,3 +98,36 @@ def test_api_that_takes_none_but_its_own_cursors_is_asked_by_these() -> None:
     api.takes = {None, *TOLD_APART[9::10]}
     assert api.read() == list(range(60))
     assert len(api.asked) == 10
+
+
+def fetch_linked(filtered: str, day: Callable[[int], str]) -> Callable[[NextLink], Page]:
+    """Return what gives pages of ten rows by links, which repeat a filter."""
+
+    def fetch(token: NextLink) -> Page:
+        start = int(parse_qs(urlsplit(token.value or "").query).get("cursor", ["0"])[0])
+        rows = [{"id": number, "at": day(number)} for number in range(start, min(start + 10, 60))]
+        following = f"/things?at={quote(filtered)}&cursor={start + 10}" if start + 10 < 60 else None
+        return Page(offset=0, rows=rows, next=following, is_full=start == 0)
+
+    return fetch
+
+
+@pytest.mark.parametrize("day", [lambda _: TIED[0], lambda number: TIED[0] if number < 15 else TIED[9]])
+def test_filter_in_a_link_is_no_cursor(day: Callable[[int], str]) -> None:
+    rows = RowIdentity(key=itemgetter("id"))
+    fetch = InTurn(fetch_linked(TIED[0], day))
+    pages = JsonLinkPaginator().pages(fetch, rows=rows, stats=ListStats(), verify=False)
+    assert [row["id"] for run in pages for row in run] == list(range(60))
+
+
+def test_pages_of_one_day_each_are_whole() -> None:
+    days = [TIED[0], TIED[3], TIED[6]]
+    rows = [(number, days[number // 24]) for number in range(3 * 24)]
+
+    def fetch(token: NextLink) -> Page:
+        day = next((at for _, at in rows if at > (token.value or "")), None)
+        return Page(offset=0, rows=[{"id": number, "at": at} for number, at in rows if at == day], next=day)
+
+    identity = RowIdentity(key=itemgetter("id"))
+    pages = CursorPaginator(cursor_path="next").pages(InTurn(fetch), rows=identity, stats=ListStats(), verify=False)
+    assert [row["id"] for run in pages for row in run] == list(range(72))
