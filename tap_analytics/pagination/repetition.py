@@ -27,7 +27,7 @@ REPEATED_CHANGING_PAGES = 10
 # So many pages are remembered, by a hash of cursor and rows, to notice a cursor that leads back to one of them.
 REMEMBERED_PAGES = 100_000
 
-# A list goes round after the rows of its first page have come so many times again, or after so many pages in a row with
+# A list goes round after the rows of a page have come so many times again, or after so many pages in a row with
 # the rows of earlier ones.
 ROUNDS = 5
 REPEATED_EARLIER_PAGES = 100
@@ -102,6 +102,13 @@ class ChangingRepetition:
         return self._repeats >= REPEATED_CHANGING_PAGES
 
 
+class _Mark(msgspec.Struct, kw_only=True):
+    """The keys of a page, and how many of its rows have come again since."""
+
+    keys: frozenset[Hashable]
+    returned: int = 0
+
+
 class Circle:
     """Notices cursors that lead back to an earlier page; the oldest pages are forgotten.
 
@@ -113,9 +120,9 @@ class Circle:
         self._key = key or whole
         self._is_keyed = key is not None
         self._past: dict[int, None] = {}
-        self._first: frozenset[Hashable] = frozenset()
+        self._marks: list[_Mark] = []
         self._rows: set[int] = set()
-        self._returned = self._repeats = 0
+        self._repeats = self._pages = 0
 
     def closes(self, token: Token, rows: Sequence[Row]) -> bool:
         """Remember a page, and return whether the same token gave the same rows before, or the list goes round."""
@@ -131,9 +138,13 @@ class Circle:
     def _goes_round(self, keys: tuple[Hashable, ...]) -> bool:
         """Return whether the rows of earlier pages come again and again, under cursors that are new each time."""
         if self._is_keyed:
-            self._returned += len(self._first.intersection(keys))
-            self._first = self._first or frozenset(keys)
-            return self._returned > ROUNDS * len(self._first)
+            for mark in self._marks:
+                mark.returned += len(mark.keys.intersection(keys))
+            self._pages += 1
+            # The round may begin behind the first page: later pages are marked too, ever more seldom.
+            if self._pages & (self._pages - 1) == 0:
+                self._marks[1:] = [_Mark(keys=frozenset(keys))]
+            return any(mark.returned > ROUNDS * len(mark.keys) for mark in self._marks)
         rows = hash(keys)
         is_telling = len(keys) > 1 and keys[0] != keys[-1]
         self._repeats = self._repeats + 1 if is_telling and rows in self._rows else 0

@@ -106,6 +106,14 @@ def test_circle_closes_where_the_rows_of_the_first_page_come_again_and_again_und
     assert closed.index(True) == 57
 
 
+def test_circle_closes_where_the_rows_of_a_later_page_come_again_and_again() -> None:
+    circle = Circle(lambda row: row["id"])
+    rows = [*range(30), *(30 + number % 65 for number in range(4_000))]
+    pages = [[{"id": row} for row in rows[start : start + 10]] for start in range(0, len(rows), 10)]
+    closed = [circle.closes(NextLink(str(number)), page) for number, page in enumerate(pages)]
+    assert closed.index(True) == 102
+
+
 def test_circle_without_keys_closes_where_all_pages_are_those_of_before_for_long() -> None:
     circle = Circle(None)
     pages = [[{"n": page % 9}, {"n": -1}] for page in range(200)]
