@@ -44,6 +44,8 @@ class CursorText:
         self.is_start_checked = False  # a row showed whether they do, or nothing can show it
         self.compares_texts = False  # of times with more digits and with fewer, which texts do not order as times do
         self.is_digits_checked = False  # whether it does has been looked at, or cannot be
+        self.is_believed = False  # some of them were not asked for in any other way
+        self.takes_days = False  # bounds are days, whatever cursors are
         self.is_end_exact = False  # the end is compared as it is sent: its `granularity` is not counted in
         self.is_end_checked = False
 

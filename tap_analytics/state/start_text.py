@@ -54,7 +54,8 @@ def day_bounds(bounds: Bounds) -> Bounds | None:
     if not isinstance(start, datetime) or bounds.layout or bounds.convert or bounds.zone or bounds.is_verbatim:
         return None
     asked = replace(bounds, is_start_left_out=False).as_param(start) or ""
-    return _by_day(bounds, asked) if DateText.of(asked) else None
+    found = _by_day(bounds, asked) if DateText.of(asked) else None
+    return None if found is None else replace(found, known=None)
 
 
 def _by_day(bounds: Bounds, asked: str) -> Bounds | None:

@@ -6,7 +6,8 @@ has no such row without a start either.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
@@ -15,13 +16,15 @@ from singer_sdk.exceptions import FatalAPIError
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.start_text import day_bounds
+from tap_analytics.state.windows import Interval
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    from tap_analytics.instants import Bound
     from tap_analytics.pagination.page import Row
     from tap_analytics.reading.windows import Part
-    from tap_analytics.stream.probe import Probe
+    from tap_analytics.stream.probe import Look, Probe
 
 # A date without an offset may be so much earlier or later than it seems.
 _ZONES = timedelta(days=2)
@@ -37,6 +40,7 @@ class MissedRows:
 
     def __init__(self, stream: Any, probe: Probe) -> None:  # noqa: ANN401 - of the SDK
         self._name = stream.replication_key or ""
+        self._text = stream.state_manager.text
         self._has_end = stream.listing.asked_ends.end
         self._logger = stream.logger
         self._probe = probe
@@ -47,30 +51,44 @@ class MissedRows:
         Raises:
             FatalAPIError: It has rows, and gives them without a start only.
         """
-        asked = self._clear(bounds.within(part.interval))
         try:
             found = self._probe.look(Bounds())
         except UnreachableError:
             found = None  # it may need a start
         if found is None or not found.rows:
             return None
-        is_missing = self._are_missing(part, found.rows, asked)
-        if not is_missing and not found.is_part:
+        start = self._unread_start(part, found, bounds)
+        if start is None:
             return None
         by_day = None if self._has_end else day_bounds(bounds)
-        if by_day is not None and self._are_missing(part, self._probe.rows(by_day) or (), asked):
+        days = self._probe.look(by_day) if by_day is not None else None
+        if days is not None and days.rows and not self._text.is_believed:
+            self._text.takes_days = True
+            if not days.is_part and not self._are_missing(part, days.rows, bounds):
+                return None
             self._logger.info("The API takes the day of a start alone: the list is asked for by days")
             return by_day
-        if not is_missing:
-            return None
         if self._probe.rows(bounds.within(part.interval)):
             return bounds  # they have come meanwhile
-        start = bounds.as_param(bounds.start)
         message = (
-            f"the API gives no row from {start} on, but without a start it has rows with a later `{self._name}`; "
-            "check `start_param`, and how a start is written: `datetime_format`"
+            f"the API gives no row from {bounds.as_param(start)} on, but has such rows when it is asked without a "
+            "start; check `start_param`, and how a start is written: `datetime_format`"
         )
         raise FatalAPIError(message)
+
+    def _unread_start(self, part: Part, found: Look, bounds: Bounds) -> Bound | None:
+        """Return a start from which the API gives nothing although it has rows; None where nothing shows one."""
+        asked = self._clear(bounds.within(part.interval))
+        if self._are_missing(part, found.rows, asked):
+            return asked.start if asked.is_resumed else bounds.start
+        places = [bounds.place(self._cursor(part)(row)) for row in found.rows] if found.is_part else []
+        known: list[Any] = sorted(each for each in places if isinstance(each, type(bounds.start)))
+        nothing: Any = Decimal() if isinstance(bounds.start, Decimal) else timedelta() if bounds.is_resumed else _ZONES
+        if not known or known[-1] - known[0] <= nothing:
+            return None
+        # Of a long list the first rows may be older ones: the API has to give them from the earliest of them on.
+        given = self._probe.rows(replace(bounds.within(Interval(known[0], None)), is_start_left_out=False))
+        return known[0] if given is not None and not given else None
 
     def _clear(self, bounds: Bounds) -> Bounds:
         """Return the bounds in which rows are, whatever the zone of their cursors: a bookmark has the same zone."""
@@ -79,9 +97,11 @@ class MissedRows:
         return replace(bounds, start=bounds.start + _ZONES)
 
     def _are_missing(self, part: Part, rows: Sequence[Row], bounds: Bounds) -> bool:
-        """Return whether some of these rows had to be in the list."""
-        places = map(part.reading.rows.codec.get(self._name), rows)
-        return any(
-            place is not None and bounds.covers(place) and bounds.place(place) not in {None, bounds.start}
-            for place in places
-        )
+        """Return whether some of these rows had to be in the list; one of the future may be planned, and no row yet."""
+        now = datetime.now(UTC)
+        cursors = [cursor for cursor in map(self._cursor(part), rows) if cursor is not None and bounds.covers(cursor)]
+        places = [place for place in map(bounds.place, cursors) if place is not None and place != bounds.start]
+        return any(not isinstance(place, datetime) or place <= now for place in places)
+
+    def _cursor(self, part: Part) -> Callable[[Row], Any]:
+        return part.reading.rows.codec.get(self._name)

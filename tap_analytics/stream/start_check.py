@@ -14,7 +14,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.instants import as_instant
 from tap_analytics.json_types import is_number
-from tap_analytics.state.start_text import better_bounds, kind_fault, other_starts
+from tap_analytics.state.start_text import better_bounds, day_bounds, kind_fault, other_starts
 from tap_analytics.state.windows import Interval
 from tap_analytics.stream.missed_rows import MissedRows
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.stream.probe import Probe
 
-# How many lists of a stream that have no bookmark yet are asked for once more, where none has a row.
+# How many lists of a stream that have no bookmark yet are asked for once more, where none has a row; then ever fewer.
 MOST_DOUBTS = 10
 _ADVICE = "remove it from the state, or run Meltano once with `--full-refresh`"
 
@@ -62,6 +62,7 @@ class StartCheck:
         if not self._is_open:
             return bounds
         self._check_kind(bounds)
+        bounds = (day_bounds(bounds) if self._text.takes_days else None) or bounds
         bounds = better_bounds(bounds, self._text.examples, has_end=self._has_end) or bounds
         granularity = None if self._text.is_end_exact else bounds.granularity
         return replace(bounds, is_start_left_out=self._text.is_start_left_out, granularity=granularity)
@@ -83,8 +84,15 @@ class StartCheck:
             is_believed = better or rows or not bounds.is_resumed or page.runs is not None
             return better if is_believed else self._missed_rows(part, bounds)
         self._is_open = False
-        is_worth_asking = bounds.is_resumed or (self._text.doubts < MOST_DOUBTS and not bounds.is_verbatim)
-        return self._asked_earlier(part, bounds) if is_worth_asking else None
+        doubts = self._text.doubts
+        if not bounds.is_resumed and doubts >= MOST_DOUBTS and doubts & (doubts - 1):
+            self._text.doubts += 1
+            self._text.is_believed = True
+            return None
+        if bounds.is_verbatim and not bounds.is_resumed:
+            self._text.doubts += 1
+            return self._missed_rows(part, bounds)
+        return self._asked_earlier(part, bounds)
 
     def _with_start(self, part: Part, rows: Sequence[Row], bounds: Bounds) -> Bounds | None:
         """Return bounds that are asked for from a moment before the start; None where its rows are there.

@@ -79,7 +79,7 @@ def test_an_api_that_gives_nothing_from_a_start_that_it_does_not_understand_is_a
     serve(api, rows_at(*HOURS), lambda _: None)
     run = sync_from(api, **options)
     assert (run.code, refs(run)) == (1, [])
-    assert "without a start it has rows with a later `at`; check `start_param`, and how a start is" in caplog.text
+    assert "but has such rows when it is asked without a start; check `start_param`, and how a" in caplog.text
     assert run.bookmark("parts") == options.get("bookmark")
 
 
@@ -117,3 +117,46 @@ def test_times_of_another_zone_are_no_rows_that_are_missing(api: Foreign) -> Non
     serve(api, rows_at("2024-05-03T15:00:00"), lambda start: "2024-05-03T17:30:00" if start else "")
     run = sync_from(api, start="2024-05-03T12:00:00Z")
     assert (run.code, refs(run)) == (0, [])
+
+
+MINUTES = [f"2024-05-{1 + number // 10:02d}T{number % 10 + 10}:00:00Z" for number in range(150)]
+
+
+@pytest.mark.parametrize("options", [{"start": "2024-05-12T12:00:00Z"}, {"bookmark": MINUTES[140]}])
+def test_the_first_page_of_a_long_list_may_have_older_rows_alone(api: Foreign, options: dict[str, str]) -> None:
+    serve(api, rows_at(*MINUTES), days_only)
+    run = sync_from(api, **options)
+    assert (run.code, refs(run)[-1], run.bookmark("parts")) == (0, "150", MINUTES[-1])
+    serve(api, rows_at(*MINUTES), lambda _: None)
+    assert sync_from(api, **options).code == 1
+
+
+def test_rows_of_the_future_are_not_missing(api: Foreign) -> None:
+    rows = rows_at("2024-05-01T10:00:00Z", "2999-05-01T10:00:00Z")
+
+    def answer(call: Call) -> Reply:
+        start = call.params.get("from")
+        return by_offset([row for row in rows if start is None or start <= row["at"] < "2999"])(call)
+
+    api.serve("/parts", answer)
+    run = sync_from(api, bookmark="2024-05-02T10:00:00Z")
+    assert (run.code, refs(run)) == (0, [])
+
+
+@pytest.mark.parametrize(("empty", "code", "count"), [(5, 0, 35), (20, 1, 0)])
+def test_many_lists_are_not_all_asked_about_and_none_that_was_believed_is_passed_over(
+    api: Foreign, empty: int, code: int, count: int
+) -> None:
+    def answer(call: Call) -> Reply:
+        if int(call.path.rpartition("/")[2]) <= empty or len(call.params.get("from", "2024-05-01")) > len("2024-05-01"):
+            return by_offset([])(call)
+        return by_offset([{"ref": call.path, "at": HOURS[0]}])(call)
+
+    for number in range(1, 41):
+        api.serve(f"/parts/{number}", answer)
+    schema = {"properties": {"ref": {"type": "string"}, "at": {"type": ["string", "null"], "format": "date-time"}}}
+    owners = {"name": "owners", "values": list(range(1, 41))}
+    asked = {"cursor_path": "at", "start_param": "from"}
+    parts = entry("parts", path="/parts/{resources.owners.id}", schema=schema, incremental=asked)
+    run = sync(api, owners, parts, start_date="2024-04-01T12:00:00Z")
+    assert (run.code, len(run.records("parts"))) == (code, count)
