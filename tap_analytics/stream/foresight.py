@@ -22,8 +22,14 @@ class Foresight(NamedTuple):
     pages: bool = False
 
     @classmethod
-    def of(cls, overridden: AbstractSet[str], *, keeps_state: bool = False) -> Foresight:
-        """Return what can be predicted for a stream that overrides these hooks; nothing if one of them keeps state."""
+    def of(cls, overridden: AbstractSet[str], *, keeps_state: bool = False, has_own_address: bool = False) -> Foresight:
+        """Return what can be predicted for a stream that overrides these hooks.
+
+        Args:
+            overridden: The hooks.
+            keeps_state: Whether one of them keeps something from one page to the next: then it is nothing.
+            has_own_address: Whether the class computes the address of a list.
+        """
         if keeps_state:
             return cls()
         children = overridden.isdisjoint({"post_process", "generate_child_contexts", "get_child_context"})
@@ -31,5 +37,5 @@ class Foresight(NamedTuple):
             {"sync", "preprocess_context", "get_records", "request_records", "get_starting_replication_key_value"}
         )
         requests = {"get_http_request", "get_url_params", "http_headers", "parse_response", "validate_response"}
-        requests |= {"path", "url_base"}
-        return cls(children, lists, addresses=children and lists and overridden.isdisjoint(requests), pages=True)
+        addresses = children and lists and not has_own_address and overridden.isdisjoint(requests)
+        return cls(children, lists, addresses=addresses, pages=True)

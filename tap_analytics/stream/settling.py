@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from tap_analytics.resources.resource import Resource
 
 _SETTLES = "settles_stream"
+_ADDRESS = ("path", "url_base")
 # Attributes of a stream, with the fields of a resource that they stand for.
 _FIELDS = {"name": "name", "path": "path", "paginator": "paginator", "primary_keys": "primary_key"}
 # What `__init__` of a subclass may have read before it set what they are made of.
@@ -78,7 +79,11 @@ def settle(stream: Any, base: type) -> None:  # noqa: ANN401 - any stream
         vars(stream).pop(name, None)
     if faults := value_faults(stream):
         raise TypeError("; ".join(faults))
-    stream.foresight = Foresight.of(stream.overridden, keeps_state=_keeps_state(stream, own, base))
+    stream.foresight = Foresight.of(
+        stream.overridden,
+        keeps_state=_keeps_state(stream, own, base),
+        has_own_address=any(isinstance(each, property) for each in map(of_class(type(stream), base).get, _ADDRESS)),
+    )
     stream.resource, stream.usual_path = _resource_of(stream, own), stream.path
     check_schema(stream)
     if not stream.overridden.isdisjoint(CHECKED_HOOKS):

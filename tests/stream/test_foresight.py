@@ -20,3 +20,8 @@ from tap_analytics.stream.foresight import Foresight
 )
 def test_what_is_known_of_lists_before_they_are_asked_for_hooks_say(hook: str, known: Foresight) -> None:
     assert Foresight.of(frozenset({hook})) == known
+
+
+def test_what_keeps_state_or_computes_addresses_is_less_known() -> None:
+    assert Foresight.of(frozenset(), keeps_state=True) == Foresight()
+    assert Foresight.of(frozenset(), has_own_address=True) == Foresight(children=True, lists=True, pages=True)
