@@ -68,6 +68,11 @@ class CursorText:
                 found.setdefault(form.digits, example)
         return found
 
+    def is_longest(self, text: str | None) -> bool:
+        """Return whether a time has as many digits as any cursor: then none of its second is before it, as a text."""
+        form = DateText.of(text) if text else None
+        return form is not None and form.digits >= max(self._by_digits(), default=0) > 0
+
     def learn(self, body: bytes, cursors: Iterable[object]) -> None:
         """Look in the body of a response how its cursors are written."""
         self._attempts += 1

@@ -50,7 +50,9 @@ class BorderCheck:
         if is_known:
             return None
         if self._text.is_start_checked or self._is_of_bookmark(part, bounds):
-            return self._by_digits(part, bounds)
+            return (
+                None if part.is_all and self._text.is_longest(bounds.as_param(start)) else self._by_digits(part, bounds)
+            )
         found = self._probe.places_of(part.reading, bounds)
         places: list[Any] = sorted(place for place in found if end is None or is_before(place, end))
         if not places:
