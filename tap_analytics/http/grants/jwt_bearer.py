@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_analytics.http.grants.grant import CLIENT, Grant
-from tap_analytics.http.grants.signing_key import KeyFault, SigningKey
+from tap_analytics.http.grants.signing_key import KeyFault, SigningKey, told_in_tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -48,9 +48,8 @@ class JwtBearer(Grant):
         if "assertion" in config:
             return cls(assertion=config["assertion"], scope=scope, redactor=redactor)
         key = SigningKey.of(config)
-        said = {"iss": key.issuer or config.get("client_id"), "scope": scope}
-        claims, headers = (dict(config.get(name) or {}) for name in ("jwt_claims", "jwt_headers"))
-        return cls(key=key, claims=said | claims, headers=key.headers | headers, redactor=redactor)
+        claims, headers = told_in_tokens(config, key)
+        return cls(key=key, claims=claims, headers=headers, redactor=redactor)
 
     @override
     @classmethod

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from typing_extensions import override
 
 from tap_analytics.http.grants.grant import CLIENT, Grant
-from tap_analytics.http.grants.signing_key import KeyFault, SigningKey
+from tap_analytics.http.grants.signing_key import KeyFault, SigningKey, told_in_tokens
 from tap_analytics.http.tokens import Token
 
 if TYPE_CHECKING:
@@ -44,15 +44,9 @@ class SelfSigned(Grant):
     @classmethod
     def of(cls, config: Mapping[str, Any], redactor: Redactor) -> Self:
         key = SigningKey.of(config) if _has_key(config) else None
-        said = {"iss": (key.issuer if key else None) or config.get("client_id"), "scope": config.get("scope")}
-        claims, headers = (dict(config.get(name) or {}) for name in ("jwt_claims", "jwt_headers"))
-        return cls(
-            key=key,
-            secret=None if key else config["client_secret"],
-            claims=said | claims,
-            headers=(key.headers if key else {}) | headers,
-            redactor=redactor,
-        )
+        claims, headers = told_in_tokens(config, key)
+        secret = None if key else config["client_secret"]
+        return cls(key=key, secret=secret, claims=claims, headers=headers, redactor=redactor)
 
     @override
     @classmethod

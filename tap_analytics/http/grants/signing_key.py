@@ -111,6 +111,13 @@ class SigningKey:
         yield from (*body, "".join(body)) if body else ()
 
 
+def told_in_tokens(config: Mapping[str, Any], key: SigningKey | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the claims and the headers that the settings, and the key if there is one, put into a signed token."""
+    said = {"iss": (key.issuer if key else None) or config.get("client_id"), "scope": config.get("scope")}
+    claims, headers = (dict(config.get(name) or {}) for name in ("jwt_claims", "jwt_headers"))
+    return said | claims, (key.headers if key else {}) | headers
+
+
 def _read(path: object) -> str:
     try:
         return Path(str(path)).expanduser().read_text(encoding="utf-8-sig")
