@@ -62,7 +62,7 @@ def finished_windows(state: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def is_within(asked: dict[str, str], windows: list[tuple[str, str]]) -> bool:
-    if "updated_since" not in asked:  # a look at the list without its start
+    if not {"updated_since", "updated_before"} <= asked.keys():  # a look at the list without its start or its end
         return False
     start, end = asked["updated_since"], asked["updated_before"]
     return any(first <= start and end <= last for first, last in windows)
