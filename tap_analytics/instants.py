@@ -46,7 +46,16 @@ _NAMED_ZONE = pattern(
     r"(?P<moment>[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?) ?"
     r"(?:\+00:?00 )?(?P<zone>" + "|".join(_ZONES) + ")"
 )
+# The letters of a strftime format, with what may stand before one, as in `%-d` or `%:z`.
+_DIRECTIVE = pattern(r"%[-_0^#:EO]?(.?)", re.DOTALL)
+_LETTERS = frozenset("aAbBcCdDeFgGhHIjklmMnpPrRsStTuUVwWxXyYzZf%")
 _DOT_NET = pattern(r"/Date\((-?[0-9]{1,15})(?:[+-][0-9]{4})?\)/")
+
+
+def is_layout(text: str) -> bool:
+    """Return whether a text is a strftime format: what it does not know, it writes as it stands."""
+    letters = set(_DIRECTIVE.findall(text))
+    return bool(letters - {"%"}) and letters <= _LETTERS
 
 
 # Reading

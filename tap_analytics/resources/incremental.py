@@ -7,7 +7,7 @@ from datetime import UTC, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.faults import faults_in, suggestion
-from tap_analytics.instants import UNITS, in_layout, parse, parse_date
+from tap_analytics.instants import UNITS, in_layout, is_layout, parse, parse_date
 from tap_analytics.resources.code import Loader
 from tap_analytics.resources.vocabulary import INCREMENTAL
 from tap_analytics.state.durations import Duration
@@ -63,7 +63,7 @@ def _zone(words: Mapping[str, Any]) -> tzinfo | None:
 def _faults(words: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for each contradiction, without the place that it begins with."""
     layout = words.get("datetime_format")
-    if layout is not None and layout not in UNITS and not re.search(r"%[A-Za-z]", layout):
+    if layout is not None and layout not in UNITS and not is_layout(layout):
         near = suggestion(layout, UNITS)
         yield f"datetime_format` must be `epoch`, `epoch_ms` or a format such as `%Y-%m-%d`{near}"
         return

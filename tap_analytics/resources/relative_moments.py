@@ -6,7 +6,7 @@ import calendar
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from tap_analytics.instants import UNITS, write
+from tap_analytics.instants import UNITS, is_layout, write
 from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def _text(base: str, shifts: str, layout: str | None, now: datetime) -> str:
         ValueError: Its distance from the present or its layout cannot be read.
         OverflowError: It is before the first year, or behind the last one.
     """
-    if not _SHIFTS.fullmatch(shifts) or layout == "":
+    if not _SHIFTS.fullmatch(shifts) or not (layout is None or layout in UNITS or is_layout(layout)):
         raise ValueError
     moment = now if base == "now" else datetime.combine(now.date(), time(), UTC)
     for count, unit in _SHIFT.findall(shifts):

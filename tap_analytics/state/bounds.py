@@ -10,7 +10,18 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_instant, to_number, unit_of, write
+from tap_analytics.instants import (
+    UNITS,
+    Bound,
+    as_instant,
+    is_layout,
+    parse,
+    rfc3339,
+    to_instant,
+    to_number,
+    unit_of,
+    write,
+)
 from tap_analytics.state.windows import resolution
 
 if TYPE_CHECKING:
@@ -39,7 +50,7 @@ INCLUDE, EXCLUDE, RAISE = MISSING
 def bound_of(placeholder: str) -> str:
     """Return a placeholder of a bound without the layout that it may have, as in `incremental.start_value:%Y`."""
     name, _, layout = placeholder.partition(":")
-    return name if name in PLACEHOLDERS and ("%" in layout or layout in UNITS) else placeholder
+    return name if name in PLACEHOLDERS and (layout in UNITS or is_layout(layout)) else placeholder
 
 
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):

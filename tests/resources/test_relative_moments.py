@@ -28,6 +28,7 @@ def fill(text: str) -> tuple[object, list[str]]:
         ("${today-3mo|%Y-%m-%d}", "2023-12-31"),
         ("${today-1y|%Y-%m-%d}", "2023-03-31"),
         ("${today+1mo|%d|%m}", "30|04"),
+        ("${today|%-d.%-m.%y, 100%%}", "31.3.24, 100%"),
         ("since ${today|%Y-%m-%d} to ${now|%H:%M}", "since 2024-03-31 to 10:20"),
         ("${now|epoch}", 1711880430),
         ("${now|epoch_ms}", 1711880430400),
@@ -43,7 +44,18 @@ def test_a_moment_is_written(text: str, filled: object) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["${now-7days}", "${now 7d}", "${today-}", "${now|}", "${now-9999y}", "${now-999999999w}"]
+    "text",
+    [
+        "${now-7days}",
+        "${now 7d}",
+        "${today-}",
+        "${now|}",
+        "${today-7d|%Q}",
+        "${today|YYYY-MM-DD}",
+        "${now|%Y-%}",
+        "${now-9999y}",
+        "${now-999999999w}",
+    ],
 )
 def test_what_is_no_moment_is_told_with_its_place(text: str) -> None:
     (filled, faults) = fill(text)

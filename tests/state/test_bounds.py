@@ -151,6 +151,7 @@ def test_a_bound_in_an_epoch_is_written_as_a_date_by_a_placeholder() -> None:
     [
         ("incremental.start_value:%Y", "incremental.start_value"),
         ("incremental.end_value:epoch_ms", "incremental.end_value"),
+        ("incremental.end_value:%Y-%Q", "incremental.end_value:%Y-%Q"),
         ("incremental.end_value:year", "incremental.end_value:year"),
         ("id:%Y", "id:%Y"),
         ("incremental.start_value", "incremental.start_value"),
