@@ -171,6 +171,9 @@ class ListInWindows(msgspec.Struct, kw_only=True):
         begin, until = EARLIEST if start is None else start, self.rules.until if end is None else end
         if until is None or not cursors:
             return [whole.interval]
+        if not isinstance(cursors[0], type(until)):
+            self._tell("its cursor is a number", "if that is a time, set `datetime_format`")
+            return [whole.interval]
         count = min(MOST_PIECES, 1 + PIECES_FOR_EACH * (whole.rows or 0) // self._most(whole))
         pieces = self.rules.grid.pieces(Interval(begin, until), count)
         if len(pieces) == 1:
@@ -210,13 +213,11 @@ class ListInWindows(msgspec.Struct, kw_only=True):
             for place in self._cursors(part)
         )
 
-    def _tell(self, reason: str) -> bool:
+    def _tell(self, reason: str, advice: str = "check the parameters for the start and the end") -> bool:
         """Warn once that the list is read as one."""
         if not self._is_told:
             self._is_told = True
-            self.logger.warning(
-                "The list is read as one, not in windows: %s; check the parameters for the start and the end", reason
-            )
+            self.logger.warning("The list is read as one, not in windows: %s; %s", reason, advice)
         return False
 
     def _as_one(self, part: Part) -> Part:

@@ -38,11 +38,12 @@ class CursorText:
         self._found: DateText | None = None
         self._attempts = 0
         self._is_worth_keeping = False
+        self._is_recalled = False  # lists are asked for from a start, so that its text counts
         self.examples: Sequence[Any] = ()
         self.doubts = 0  # lists that were empty, however they were asked for
         self.is_start_left_out = False  # lists begin behind the start that they are asked for from
         self.is_start_checked = False  # a row showed whether they do, or nothing can show it
-        self.compares_texts = False  # of times with more digits and with fewer, which texts do not order as times do
+        self.compares_texts = False  # of times with more digits and with fewer, as the API does or may do
         self.is_digits_checked = False  # whether it does has been looked at, or cannot be
         self.is_believed = False  # some of them were not asked for in any other way
         self.takes_days = False  # bounds are days, whatever cursors are
@@ -106,6 +107,7 @@ class CursorText:
 
     def recall(self, state: State) -> None:
         """Take what the state of the stream remembers, where no response has shown anything yet."""
+        self._is_recalled = True
         found = state.get(KEY)
         known = found if isinstance(found, list) else [found]
         self.examples = self.examples or tuple(each for each in known if isinstance(each, str | int))
@@ -116,12 +118,23 @@ class CursorText:
         """Let the state remember how the API writes its cursor: it took a request to find out."""
         self._is_worth_keeping = True
 
-    def keep(self, state: State) -> None:
-        """Write into the state of the stream what it is to remember."""
-        if self.compares_texts:
-            state[KEY] = list(self._by_digits().values())[:2]
-        elif self._is_worth_keeping and self.examples and isinstance(self.examples[0], str | int):
+    def keep(self, state: State, bookmark: object = None) -> None:
+        """Write into the state of the stream what it is to remember, with a bookmark that it has."""
+        if self.is_mixed and (self.compares_texts or self._is_doubtful(bookmark)):
+            by_digits = self._by_digits()
+            state[KEY] = [by_digits[digits] for digits in (min(by_digits), max(by_digits))]
+        elif (
+            self._is_worth_keeping
+            and not isinstance(state.get(KEY), list)
+            and self.examples
+            and isinstance(self.examples[0], str | int)
+        ):
             state[KEY] = self.examples[0]
+
+    def _is_doubtful(self, bookmark: object) -> bool:
+        """Return whether rows behind a bookmark may be before it as texts, and nothing has shown how they compare."""
+        is_open = self._is_recalled and not self.is_digits_checked
+        return is_open and isinstance(bookmark, str) and not self.is_longest(bookmark)
 
 
 def _form(example: object) -> object:

@@ -79,19 +79,20 @@ class BorderCheck:
             return None
         self._text.is_digits_checked = True
         places: list[Any] = sorted(self._probe.places_of(part.reading, bounds))
-        if not self._compares_texts(places, bounds.within(part.interval)):
+        is_shown = self._compares_texts(places, bounds.within(part.interval))
+        if not is_shown and not (is_shown is None and bounds.is_resumed):
             return None
         self._text.is_start_left_out = self._text.compares_texts = True
         return replace(bounds, is_start_left_out=True)
 
-    def _compares_texts(self, places: Sequence[Bound], bounds: Bounds) -> bool:
-        """Return whether the API misses a row between two seconds, asked for from the first of these.
+    def _compares_texts(self, places: Sequence[Bound], bounds: Bounds) -> bool | None:
+        """Return whether the API misses a row between two seconds, asked for from the first of these; None if unclear.
 
         `10:00:05.5Z` is before `10:00:05Z` for an API that compares texts.
         """
         found = [place for place in places if isinstance(place, datetime) and place.microsecond]
         if not found or bounds.layout is not None:
-            return False
+            return None if bounds.layout is None else False
         start = found[-1].replace(microsecond=0)
         asked = bounds.within(Interval(start, self._behind(start, bounds)))
         given = self._probe.places(asked)

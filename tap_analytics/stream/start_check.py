@@ -65,7 +65,16 @@ class StartCheck:
         bounds = (day_bounds(bounds) if self._text.takes_days else None) or bounds
         bounds = better_bounds(bounds, self._text.examples, has_end=self._has_end) or bounds
         granularity = None if self._text.is_end_exact else bounds.granularity
-        return replace(bounds, is_start_left_out=self._text.is_start_left_out, granularity=granularity)
+        is_left_out = self._text.is_start_left_out and not self._is_good_text(bounds)
+        return replace(bounds, is_start_left_out=is_left_out, granularity=granularity)
+
+    def _is_good_text(self, bounds: Bounds) -> bool:
+        """Return whether an API that compares texts gives all rows from a start on: it has the most digits.
+
+        Where ends are sent, the list may be read in windows that begin elsewhere.
+        """
+        is_known = self._text.compares_texts and not self._has_end
+        return is_known and self._text.is_longest(bounds.as_param(bounds.start))
 
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds by which the whole list is to be asked for again, None where the answer holds.

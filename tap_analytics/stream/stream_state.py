@@ -212,7 +212,7 @@ class StreamState(StreamStateManager):
             if not self.is_held():
                 self.cursors.finish(state)
             if self.text:
-                self.text.keep(self.stream_state)
+                self.text.keep(self.stream_state, state.get("replication_key_value"))
         super().finalize_state(state)
 
     def move(self, state: State) -> None:

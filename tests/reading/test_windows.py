@@ -207,6 +207,15 @@ def test_rows_without_a_date_are_not_parted(api: Sandbox) -> None:
     assert len(offsets(api)) == 1
 
 
+def test_numbers_are_not_parted_by_dates(api: Sandbox, caplog: pytest.LogCaptureFixture) -> None:
+    rows = [{"id": number, "updated_at": 1_700_000_000 + number} for number in range(150)]
+    counted = {"data": rows[:20], "total": len(rows)}
+    api.intercept(lambda request: Answer(200, counted) if request.path == "/v1/contacts" else None)
+    assert len(list(list_in_windows(api, interval=Interval()).parts())) == 1
+    assert len(offsets(api)) == 1
+    assert "if that is a time, set `datetime_format`" in caplog.text
+
+
 @pytest.mark.parametrize(("concurrency", "requests"), [(1, 4), (4, 5)])
 def test_the_first_pages_of_steps_are_asked_for_side_by_side_and_a_failure_comes_in_its_turn(
     api: Sandbox, concurrency: int, requests: int

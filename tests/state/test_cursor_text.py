@@ -88,10 +88,36 @@ def test_what_compares_texts_is_remembered_by_a_time_of_each_number_of_digits() 
     text.compares_texts = text.is_mixed
     state: dict[str, Any] = {}
     text.keep(state)
-    assert state[KEY] == ["2024-05-01T12:00:06.5Z", "2024-05-01T12:00:07Z"]
+    known = ["2024-05-01T12:00:07Z", "2024-05-01T12:00:06.5Z"]
+    assert state[KEY] == known
     later = CursorText("at", is_put=False)
     later.recall(state)
     assert later.is_start_left_out
+    # A list without times of both kinds says no other.
+    later.learn(b"", ["2024-05-01T12:00:08Z"])
+    later.remember()
+    later.keep(state)
+    assert state[KEY] == known
+
+
+@pytest.mark.parametrize(
+    ("bookmark", "is_from_start", "is_kept"),
+    [
+        ("2024-05-01T12:00:07Z", True, True),
+        ("2024-05-01T12:00:07Z", False, False),
+        ("2024-05-01T12:00:05.5Z", True, False),
+        (None, True, False),
+    ],
+)
+def test_times_with_more_digits_are_remembered_beside_a_bookmark_with_fewer_that_lists_start_at(
+    bookmark: str | None, *, is_from_start: bool, is_kept: bool
+) -> None:
+    text, state = CursorText("at", is_put=False), dict[str, Any]()
+    if is_from_start:
+        text.recall(state)
+    text.learn(b"", ["2024-05-01T12:00:05.5Z", "2024-05-01T12:00:07Z"])
+    text.keep(state, bookmark)
+    assert (KEY in state) == is_kept
 
 
 @pytest.mark.parametrize("cursors", [["2024-05-01", "2024-05-01T12:00:00Z"], ["2024-05-01T12:00Z"], [5, 50], []])

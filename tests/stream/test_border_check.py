@@ -209,6 +209,33 @@ def test_a_bookmark_of_before_is_enough_where_texts_of_times_are_compared(api: F
     assert (run.code, sorted(run.ids("rows"))) == (0, list(range(25, 33)))
 
 
+MIXED = [f"2024-01-01T00:00:{second:02}{'.5' * (second % 2)}Z" for second in range(7)]
+
+
+@pytest.mark.parametrize("compare", [ge, lambda *pair: ge(*map(datetime.fromisoformat, pair))])
+def test_rows_of_the_second_of_a_bookmark_with_few_digits_come_later_than_it(
+    api: Foreign, compare: Callable[[Any, Any], bool]
+) -> None:
+    serve(api, MIXED, is_after=compare)
+    first = read(api)
+    assert (first.code, first.bookmark("rows")) == (0, MIXED[-1])
+    # Nothing in the next answers shows that there is a row between.
+    serve(api, [*MIXED, "2024-01-01T00:00:06.5Z", "2024-01-01T00:00:08Z"], is_after=compare)
+    api.calls.clear()
+    second = read(api, state=first.state)
+    asked = {start for start in api.values_of("/rows", "from") if start}
+    assert (second.code, second.ids("rows"), asked) == (0, [7, 8, 9], {"2024-01-01T00:00:05Z"})
+
+
+def test_a_bookmark_with_the_most_digits_is_sent_as_it_is(api: Foreign) -> None:
+    serve(api, MIXED[:-1], is_after=ge)
+    first = read(api)
+    api.calls.clear()
+    second = read(api, state=first.state)
+    asked = {start for start in api.values_of("/rows", "from") if start}
+    assert (second.code, second.ids("rows"), asked) == (0, [6], {MIXED[-2]})
+
+
 def test_an_api_that_compares_times_is_asked_for_them_as_they_are(api: Foreign) -> None:
     serve(api, NANOS, is_after=lambda moment, start: datetime.fromisoformat(moment) >= datetime.fromisoformat(start))
     run = read(api, **STEPS)
