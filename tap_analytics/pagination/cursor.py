@@ -13,7 +13,7 @@ from typing_extensions import override
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.linked import LinkedPaginator
 from tap_analytics.pagination.numbered_links import is_number
-from tap_analytics.pagination.page import NextLink
+from tap_analytics.pagination.page import NextLink, in_json
 from tap_analytics.pagination.paginator import TRUTH, option
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import Page
 
-_ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=lambda number: msgspec.Raw(str(number).encode()))
 _DECODER = msgspec.json.Decoder(float_hook=Decimal)
 
 
@@ -130,7 +129,7 @@ class CursorPaginator(LinkedPaginator):
             return replace(page, next=None)
         if not self.cursor_body_path or not page.next or isinstance(page.next, str | bool):
             return page
-        return replace(page, next=NextLink(_ENCODER.encode(page.next).decode(), is_json=True))
+        return replace(page, next=NextLink(in_json(page.next), is_json=True))
 
     def _is_end(self, cursor: object) -> bool:
         """Return whether it is the offset -1, which says that nothing follows; many APIs begin anew there."""

@@ -184,6 +184,11 @@ class Evidence:
         return self._stats.drift + (0 if self._most is None or self._least is None else self._most - self._least)
 
     @property
+    def total(self) -> int | None:
+        """The number of rows that the responses stated last; None if none did."""
+        return self._last
+
+    @property
     def _is_counted(self) -> bool:
         """Whether the responses count the rows of the list, or its pages."""
         return self._last is not None or self._page_count is not None

@@ -22,6 +22,7 @@ from tap_analytics.pagination.numbering import Numbering
 from tap_analytics.pagination.page import NextLink, pages_of, seems_full
 from tap_analytics.pagination.paginator import LAST, MORE, PATH, ROWS, TRUTH, Paginator, Paths, option
 from tap_analytics.pagination.repetition import Circle, EmptyPages, repeated_link
+from tap_analytics.pagination.returned_rows import ReturnedRows
 from tap_analytics.pagination.returning_cursors import ReturningCursors
 from tap_analytics.pagination.self_named import check_self_named
 from tap_analytics.pagination.standstill import Standstill
@@ -127,9 +128,10 @@ class LinkedPages:
         self._rows = rows
         self._stop_after_empty_page = stop_after_empty_page
         self._is_numbered = is_numbered
-        self._ties = TiedRows(rows.key, path=cursor_path)
+        self._ties = TiedRows(rows, path=cursor_path, stats=stats)
         self._stats = stats
         self._evidence = Evidence(stats)
+        self._returned = ReturnedRows(rows.key, look=self._look)
         self._named_itself: NextLink | None = None
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
@@ -143,7 +145,7 @@ class LinkedPages:
         circle, empty = Circle(self._rows.key), EmptyPages()
         standstill = Standstill(is_keyed=self._rows.key is not None)
         words = NothingWords(self._fetch, self._rows.key, page.rows)
-        returning = ReturningCursors(self._rows.key, look=lambda: self._fetch(NextLink()).rows)
+        returning = ReturningCursors(self._rows.key, look=self._look)
         while True:
             new = self._ties.new_rows(page)
             self._evidence.note(page, through=self._stats.rows + len(new))
@@ -152,6 +154,7 @@ class LinkedPages:
                     raise FatalAPIError(repeated_link(self._stats.pages))
                 standstill.check(page.rows, page=self._stats.pages)
                 self._stats.rows += len(new)
+                self._returned.note(new)
                 yield new
             total = self._evidence.total_of(page)
             returning.check(token, page=self._stats.pages, rows=self._stats.rows, total=total)
@@ -169,7 +172,19 @@ class LinkedPages:
             if not self._ties.is_over and self._evidence.is_doubtful(page, before):
                 self._evidence.note(page, through=self._stats.rows)
                 page = self._fetch(token)
+        yield from self._left_out()
         self._end(page)
+
+    def _look(self) -> Sequence[Row]:
+        """Return the rows of the first page, asked for now."""
+        return self._fetch(NextLink()).rows
+
+    def _left_out(self) -> Iterator[Sequence[Row]]:
+        """Give the rows that moved to the first page while the list was read, where others came twice."""
+        evidence, stats = self._evidence, self._stats
+        if found := self._returned.left_out(rows=stats.rows, total=evidence.total, drift=evidence.drift):
+            stats.rows += len(found)
+            yield found
 
     def _by_number(self, first: Page) -> Iterator[Sequence[Row]]:
         """Return the runs of a list whose pages are named by numbers."""

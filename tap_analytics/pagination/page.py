@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 # Pages usually have a multiple of so many rows, or a power of two.
 _USUAL_STEP = 5
 
+_ENCODER = msgspec.json.Encoder(decimal_format="number", enc_hook=lambda number: msgspec.Raw(str(number).encode()))
+
 # Texts that mean that there is no next page: a header cannot hold a null.
 NO_PLACE = {"", "null"}
 
@@ -89,7 +91,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     maximum of the user. `is_full` says that the page has as many rows as its request asked for, `is_part` that its
     status announces more (206). `runs` gives the rows of a file, some at a time; `rows` is empty then. `before` counts
     the rows of the same response that lie before these. `lists` is the number of lists in the body that have the rows.
-    `is_again` says that an earlier answer to the same request was lost on its way.
+    `is_again` says that an earlier answer to the same request was lost on its way. `places` has the value of each row
+    at the path of `next`, where that is a value of the last row.
     """
 
     offset: int
@@ -109,6 +112,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     before: int = 0
     lists: int = 1
     is_again: bool = False
+    places: Sequence[object] = ()
 
     @property
     def first_rows(self) -> Sequence[Row]:
@@ -135,12 +139,14 @@ class RowIdentity(msgspec.Struct, frozen=True, kw_only=True):
 
     `is_closed` says that no row comes into the list any more: a row that changes leaves it. `full_page` is the number
     of rows in a full page, if other parts of the list have shown it; they have then shown too that totals count rows.
+    `is_part` says that the list is a part of one: the rows from a start on, or those of one parent.
     """
 
     key: Callable[[Row], Hashable] | None = None
     version: Callable[[Row], object] | None = None
     is_closed: bool = False
     full_page: int = 0
+    is_part: bool = False
 
 
 class Source(Protocol[TokenT_contra]):
@@ -231,6 +237,11 @@ def seems_full(page: Page) -> bool:
     """Return whether a page has as many rows as were asked for, or as pages usually have: 50, 64, 100."""
     size = len(page.rows)
     return page.is_full or (size > 1 and (size % _USUAL_STEP == 0 or size & (size - 1) == 0))
+
+
+def in_json(value: object) -> str:
+    """Return a cursor that is no text as JSON, with its numbers as the API writes them."""
+    return _ENCODER.encode(value).decode()
 
 
 def whole(row: Row) -> Hashable:

@@ -186,7 +186,10 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         return self._prefetch or InTurn(self.fetch)
 
     def _pages(self, source: Source[TokenT], stats: ListStats, *, verify: bool) -> Iterable[Sequence[Row]]:
-        identity = replace(self.rows.identity(), is_closed=self.is_closed, full_page=self.full_page)
+        bounds = self.rows.bounds
+        is_part = self.is_part or bounds.is_resumed or bounds.end is not None
+        identity = self.rows.identity()
+        identity = replace(identity, is_closed=self.is_closed, full_page=self.full_page, is_part=is_part)
         counts = FallenCounts(source, stats=stats)
         return counts.through(self.paginator.pages(counts, rows=identity, stats=stats, verify=verify))
 

@@ -21,7 +21,7 @@ from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
 from tap_analytics.records.own_names import noun_of
 from tap_analytics.records.own_words import OwnWords
-from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, value_at
+from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, row_values, value_at
 from tap_analytics.records.sent_words import NOTHING_SENT, SentWords
 from tap_analytics.records.signs import count_of, flag_at, signs_in, whole_number
 from tap_analytics.records.surrogates import without_halves
@@ -212,6 +212,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             more=flag_at(document, self.more_path, self.last_path),
             signs=signs,
             lists=lists_at(document, self.data_selector),
+            places=row_values(document, self.next_path),
         )
 
     @property
@@ -286,10 +287,8 @@ def _search(document: object, path: str) -> Any:  # noqa: ANN401
     try:
         found = matches(document, path)
     except JSONPathError:
-        found = None
-    if found is None:
         message = f"`{path}` is neither a dotted path nor a JSONPath; check `data_selector` and `total_path`"
-        raise FatalAPIError(message)
+        raise FatalAPIError(message) from None
     if len(found) == 1 and ".." not in path and not set("*?:,") & set(path):
         return found[0]
     if not found and paths.may_find_none(document, path):

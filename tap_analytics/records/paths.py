@@ -92,6 +92,14 @@ def value_at(document: object, path: str) -> Any:  # noqa: ANN401 - JSON may be 
     raise FatalAPIError(message)
 
 
+def row_values(document: object, path: str) -> list[Any]:
+    """Return the value of each row at a path to one of the last row, such as `data[-1].id`; none for another path."""
+    way, is_last, name = path.partition("[-1]")
+    rows = value_at(document, way) if is_last else None
+    values = [value_at(row, name.removeprefix(".")) for row in rows] if isinstance(rows, list) else []
+    return [None if value is MISSING else value for value in values]
+
+
 def at_names(document: object, names: tuple[str, ...]) -> Any:  # noqa: ANN401 - JSON may be anything
     """Return the value under these names, each within the one before; several names may be one key with dots."""
     for place, name in enumerate(names):

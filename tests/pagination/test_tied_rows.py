@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
+from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.cursor import CursorPaginator
@@ -28,6 +29,7 @@ class Keyset:
 
     def __init__(self, values: Sequence[Any], behind: Callable[[Any, Any], bool], *, as_link: bool = False) -> None:
         self.rows: list[Row] = [{"id": number, "at": value} for number, value in enumerate(values)]
+        self.stats = ListStats()
         self._behind = behind
         self._as_link = as_link
         self.asked: list[str | None] = []
@@ -47,10 +49,10 @@ class Keyset:
         following = f"/things?after={quote(last, safe='')}&limit=10" if self._as_link and last else last
         return Page(offset=0, rows=rows, next=following)
 
-    def read(self, *, is_keyed: bool = True, path: str = "data[-1].at") -> list[int]:
+    def read(self, *, is_keyed: bool = True, is_part: bool = False, path: str = "data[-1].at") -> list[int]:
         paginator = JsonLinkPaginator() if self._as_link else CursorPaginator(cursor_path=path)
-        rows = RowIdentity(key=itemgetter("id") if is_keyed else None)
-        pages = paginator.pages(InTurn(self.fetch), rows=rows, stats=ListStats(), verify=False)
+        rows = RowIdentity(key=itemgetter("id") if is_keyed else None, is_part=is_part)
+        pages = paginator.pages(InTurn(self.fetch), rows=rows, stats=self.stats, verify=False)
         return [row["id"] for run in pages for row in run]
 
 
@@ -77,6 +79,49 @@ def test_numbers_are_values_where_the_path_says_so_or_where_they_may_be_times(pa
 def test_page_of_nothing_but_one_value_is_an_error(behind: Callable[[Any, Any], bool]) -> None:
     with pytest.raises(FatalAPIError, match=r"all 10 rows of a page have the same `at`.* ask for longer pages"):
         Keyset([*TIED[:3], *[TIED[3]] * 25, *TIED[30:]], behind).read()
+
+
+@pytest.mark.parametrize("behind", [gt, ge])
+def test_page_of_one_value_that_may_be_full_is_an_error_in_a_whole_list_and_told_in_a_part(
+    behind: Callable[[Any, Any], bool],
+) -> None:
+    with pytest.raises(FatalAPIError, match=r"all 10 rows of a page have the same `at`.* declare .*`single_page`"):
+        Keyset(TIED[:1] * 137, behind).read()
+    part = Keyset(TIED[:1] * 137, behind)
+    assert part.read(is_part=True) == list(range(10))
+    assert ["may have more rows" in remark for remark in part.stats.remarks] == [True]
+
+
+class OutOfSight(Keyset):
+    """A list whose rows do not show the value of the cursor; a path says that it is one of the last row."""
+
+    def fetch(self, token: NextLink) -> Page:
+        page = super().fetch(token)
+        rows = [{"id": row["id"]} for row in page.rows]
+        return replace(page, rows=rows, places=[row["at"] for row in page.rows])
+
+
+@pytest.mark.parametrize("is_keyed", [True, False])
+@pytest.mark.parametrize("behind", [gt, ge])
+def test_value_that_a_path_finds_in_the_last_row_need_not_be_in_the_rows_that_are_read(
+    behind: Callable[[Any, Any], bool], *, is_keyed: bool
+) -> None:
+    assert OutOfSight(TIED, behind).read(is_keyed=is_keyed) == list(range(60))
+
+
+class Restless(Keyset):
+    """A list whose rows have a value that is another one at each look."""
+
+    def fetch(self, token: NextLink) -> Page:
+        page = super().fetch(token)
+        return replace(page, rows=[row | {"seen": len(self.asked)} for row in page.rows])
+
+
+@pytest.mark.parametrize("behind", [gt, ge])
+def test_places_tell_which_rows_have_come_where_these_have_no_key_and_differ_at_each_look(
+    behind: Callable[[Any, Any], bool],
+) -> None:
+    assert Restless(TIED, behind).read(is_keyed=False, path="next") == list(range(60))
 
 
 @pytest.mark.parametrize("behind", [gt, ge])

@@ -18,6 +18,7 @@ from tap_analytics.records.paths import (
     matches,
     may_find_none,
     names_in,
+    row_values,
     syntax_fault,
     value_at,
 )
@@ -174,3 +175,17 @@ def test_the_lists_that_a_path_leads_to_are_counted(path: str, lists: int) -> No
 )
 def test_a_path_through_what_is_empty_may_find_nothing(document: object, path: str, *, is_so: bool) -> None:
     assert may_find_none(document, path) is is_so
+
+
+@pytest.mark.parametrize(
+    ("path", "values"),
+    [
+        ("data[-1].at", [1, None]),
+        ("$.data[-1].of.at", [None, 2]),
+        ("data[-1]['at']", [1, None]),
+        ("data.at", []),
+        ("none[-1].at", []),
+    ],
+)
+def test_a_path_to_a_value_of_the_last_row_finds_that_of_each_row(path: str, values: list[Any]) -> None:
+    assert row_values({"data": [{"at": 1}, {"of": {"at": 2}}], "none": None}, path) == values
