@@ -101,6 +101,10 @@ class Connection(msgspec.Struct, frozen=True, kw_only=True):
         """Return the response to a request whose answer changes, such as one for the state of a job."""
         return Connection.send(self, request, judge=judge)
 
+    def renew(self, response: Response) -> bool:
+        """Get new credentials after a response that refused those of its request; return whether there are any."""
+        return self.authenticator.renew(response.request)
+
     def with_authenticator(self, authenticator: Authenticator) -> Connection:
         """Return the same connection with other credentials."""
         return self if authenticator is self.authenticator else replace(self, authenticator=authenticator)

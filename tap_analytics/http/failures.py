@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 UNSENDABLE = (requests.RequestException, ValueError, OverflowError)
 
 _EXCERPT = 200
+# The statuses under which an API may speak of a wrong key. A proxy that wants a user (407) is no API.
+_CLIENT_ERRORS = frozenset(range(400, 500)) - {HTTPStatus.PROXY_AUTHENTICATION_REQUIRED}
 # `/v1/v1/deals`: both `api_url` and the path of the resource have the `/v1`.
 _TWICE = re.compile(r"(/[^/]+)\1(?=/)")
 
@@ -118,6 +120,10 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         message += advice + self._quotation(response)
         return StatusError(message, status=response.status_code, headers=response.headers)
 
+    def is_refusal(self, response: requests.Response) -> bool:
+        """Return whether a response refuses the credentials, by its status or in the words of its body."""
+        return not response.ok and self._meaning(response).then is Then.NEW_TOKEN
+
     def of_retriable(self, error: Exception, response: requests.Response) -> TransientError:
         """Return the error for a response that a hook of a subclass calls retriable.
 
@@ -140,11 +146,14 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
 
             if says_limit(_text(response)):
                 return LIMITED
-        return (
-            msgspec.structs.replace(meaning, then=Then.RETRY)
-            if response.status_code in self.retry.statuses
-            else meaning
-        )
+        if response.status_code in self.retry.statuses:
+            return msgspec.structs.replace(meaning, then=Then.RETRY)
+        if meaning.then is Then.FAIL and response.status_code in _CLIENT_ERRORS:
+            from tap_analytics.http.refusals import says_refused  # noqa: PLC0415 - few responses fail
+
+            if says_refused(_text(response)):
+                return meaning_of(HTTPStatus.UNAUTHORIZED)
+        return meaning
 
     def _transient(self, message: str, meaning: Meaning, response: requests.Response) -> TransientError:
         wait = self.retry.requested_wait(response.headers, is_limit=meaning.is_busy)

@@ -18,7 +18,7 @@ _LIMITED = (
     r"|\bquota (?:\w+ ){0,3}(?:exceed\w*|exhaust\w*|reached)|\b(?:exceed\w*|exhaust\w*) (?:\w+ ){0,3}quota\b"
     r"|\btoo many (?:\w+ )?(?:api|calls|connections|queries|requests)\b|\bover (?:qps|quota|rate)\b"
     r"|\brate ?limit(?:ed|ing)\b|\bratelimit (?:exceed\w*|hit|reached)|\bthrottl\w+|\bslow down\b"
-    r"|\brequests per (?:second|minute|hour|day)\b"
+    r"|\bbudget exhaust\w*|\brequests per (?:second|minute|hour|day)\b"
 )
 
 

@@ -41,3 +41,9 @@ class RememberingConnection(Connection, frozen=True, kw_only=True):
         if asked not in self.responses:
             self.responses[asked] = super().send(request, judge=judge)
         return self.responses[asked]
+
+    @override
+    def renew(self, response: Response) -> bool:
+        for asked in [asked for asked, kept in self.responses.items() if kept is response]:
+            del self.responses[asked]
+        return super().renew(response)

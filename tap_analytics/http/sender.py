@@ -15,7 +15,6 @@ from tap_analytics.http.failures import UNSENDABLE, Failures
 from tap_analytics.http.own_session import adopt
 from tap_analytics.http.retry import TransientError
 from tap_analytics.http.session import Session
-from tap_analytics.http.status import Then, meaning_of
 from tap_analytics.http.throttle import Throttle
 from tap_analytics.settings import MAX_RESPONSE_SIZE
 
@@ -97,7 +96,7 @@ class Sender:
         prepared.spool = spool  # type: ignore[attr-defined] # likewise
         prepared.checks = authenticator.checks  # type: ignore[attr-defined] # a failure names them
         response = self._exchange(prepared, setting)
-        if meaning_of(response.status_code).then is Then.NEW_TOKEN and authenticator.renew(prepared):
+        if self._failures.is_refusal(response) and authenticator.renew(prepared):
             response = self._exchange(authenticator(prepared), setting)
         if judge is None:
             self.judge(response, setting)

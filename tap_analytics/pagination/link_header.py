@@ -20,6 +20,8 @@ _LINK = pattern(rf'<(?P<target>[^>]*)>(?P<parameters>(?:[^,"]|{_QUOTED})*)')
 # A link without its brackets, which some servers leave out.
 _BARE = pattern(rf'\s*(?P<target>[^\s<>";]+)(?P<parameters>(?:\s*;(?:[^,;"]|{_QUOTED})*)+)')
 _PARAMETER = pattern(rf';\s*(?P<name>[^\s=;,"]+)\s*(?:=\s*(?P<value>{_QUOTED}|[^\s;,"]+))?')
+# Some servers always name a next page, and say of it whether there is one.
+_EMPTY = pattern(r""";\s*results\s*=\s*["']?false\b""", re.IGNORECASE)
 # What of a header names no relation: where links lead, and what they are called.
 _TARGET = pattern(r"""<(?![^<>]*\brel\b)[^<>]*>|(?:[a-z][a-z+.-]*:/)?/[^\s;,"'<>]*""", re.IGNORECASE)
 _TITLE = pattern(rf";\s*(?!rel\b)[\w*-]+\s*=\s*{_QUOTED}")
@@ -35,7 +37,7 @@ def names_link(value: str, relation: str) -> bool:
     """Return whether a `Link` header has a link of a relation, even one that is malformed."""
     if header_link(value, relation) is not None or _json(value) is not None:
         return header_link(value, relation) is not None
-    outside = _TARGET.sub("<>", _TITLE.sub("", value))
+    outside = _TARGET.sub("<>", _TITLE.sub("", _LINK.sub(_unless_empty, value)))
     named = rf"(?<![\w-]){re.escape(relation)}(?:[-_]?(?:page|link|url|href))?{_NO_OTHER_WORD}{_NO_NOTHING}"
     return bool(re.search(named, outside, re.IGNORECASE))
 
@@ -58,6 +60,7 @@ def header_link(value: str, relation: str) -> str | None:
     """
     if value.lstrip()[:1] in {"[", "{"}:
         return next((target for named, target in _links_in(_json(value)) if _means(named, relation)), None)
+    value = _LINK.sub(_unless_empty, value)
     links = _LINK.finditer(value) if "<" in value else filter(None, map(_BARE.fullmatch, re.split(r",\s+", value)))
     for link in links:
         parameters = {found["name"].lower(): found["value"] or "" for found in _first_of_each(link["parameters"])}
@@ -65,6 +68,11 @@ def header_link(value: str, relation: str) -> str | None:
         if any(_means(each, relation) for each in (*relations, *map(_name_of, relations))):
             return link["target"].strip()
     return None
+
+
+def _unless_empty(link: re.Match[str]) -> str:
+    """Return a link as it is written; nothing for one that says itself that there are no results behind it."""
+    return "" if _EMPTY.search(link["parameters"]) else link[0]
 
 
 def _means(named: str, relation: str) -> bool:

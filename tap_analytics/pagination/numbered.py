@@ -127,12 +127,14 @@ class PageNumberPaginator(Paginator[PageNumber]):
     @property
     def numbering(self) -> Numbering:
         """How the pages are numbered."""
+        counted = (self.total_path or "").lower().rpartition(".")[2]
         return Numbering(
             base=self.base_page,
             start=self.page,
             maximum=self.maximum_page,
             stop_after_empty_page=self.stop_after_empty_page,
             counts_rows=self.total_pages_path is not None,
+            names_all_rows="total" in counted and "page" not in counted,
         )
 
     @override

@@ -75,12 +75,15 @@ class NumberedEvidence(Evidence):
         return is_empty or (not page.more and self._is_at_count(number, page))
 
     def is_counted_end(self, number: int, page: Page) -> bool:
-        """Return whether a count says that the pages before this one are all, and there are at least two of them.
+        """Return whether a count says that the pages before this one are all.
 
-        Some APIs give their last page again behind it.
+        Some APIs give their last page again behind it. Of a single page that comes again, a number beside it may be
+        that of its rows: there a declared total has to say by its name that it counts all rows.
         """
-        if page.more or self._stats.rows <= len(page.rows):
+        if page.more:
             return False
+        if self._stats.rows <= len(page.rows):
+            return self._numbering.names_all_rows and page.total == self._stats.rows == len(page.rows)
         pages = {page.pages, page.signs.pages, None if self._numbering.counts_rows else page.total}
         return self._through(number) - 1 in pages or self._stats.rows in {page.total, *page.signs.counts.values()}
 

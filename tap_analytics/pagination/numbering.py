@@ -31,7 +31,8 @@ class Numbering(msgspec.Struct, frozen=True, kw_only=True):
 
     `base` is the number that the API gives to the first page of the list, `start` that of the first page to read, if
     that is another one. Pages from `maximum` on are not read. An empty page is the end unless
-    `stop_after_empty_page` is false. `counts_rows` says that the total is known to count rows, not pages.
+    `stop_after_empty_page` is false. `counts_rows` says that the total is known to count rows, not pages, and
+    `names_all_rows` that its name says so.
     """
 
     base: int = 0
@@ -39,6 +40,7 @@ class Numbering(msgspec.Struct, frozen=True, kw_only=True):
     maximum: int | None = None
     stop_after_empty_page: bool = True
     counts_rows: bool = False
+    names_all_rows: bool = False
 
     @property
     def first(self) -> int:

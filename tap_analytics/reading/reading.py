@@ -13,6 +13,7 @@ from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.http.failures import name_failures
 from tap_analytics.http.links import absolute
+from tap_analytics.http.refusals import RefusedError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.ending import check_end
 from tap_analytics.pagination.fallen_counts import FallenCounts
@@ -221,6 +222,8 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
             reason = self._line(error)
             if isinstance(error, TransientError) and error.advice:
                 reason += f"; {error.advice}"
+            if isinstance(error, RefusedError):
+                reason += f"; check the credentials: {self.connection.authenticator.checks}"
             kind = error.lasting if isinstance(error, TransientError) else FatalAPIError
             message = f"{self.rows.path or 'the API'} failed at {place}{tried}: {reason}"
             missing = missing_page(error, message, offset=self.paginator.position(token))
@@ -234,7 +237,12 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         response = self.answered.pop(token) if token in self.answered else self._send(request)
         if response is None:
             return Page(offset=self.paginator.position(token), rows=(), more=False)
-        page = self.rows.open(response, offset=self.paginator.position(token))
+        try:
+            page = self.rows.open(response, offset=self.paginator.position(token))
+        except RefusedError:
+            if not self.connection.renew(response) or (response := self._send(request)) is None:
+                raise
+            page = self.rows.open(response, offset=self.paginator.position(token))
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         if page.rows and token == self.paginator.first:
             page = replace(page, is_full=str(len(page.rows)) in map(str, request.params.values()))

@@ -8,6 +8,7 @@ import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.limits import says_limit
+from tap_analytics.http.refusals import RefusedError, says_refused
 from tap_analytics.http.retry import TransientError
 from tap_analytics.patterns import pattern
 from tap_analytics.records import wording
@@ -134,7 +135,9 @@ class Failure(msgspec.Struct, frozen=True):
         """Return the error that ends the reading, or lets the page be asked for again."""
         if self.is_passing:
             return TransientError(f"the list is empty, and `{self.place}` says that it is not ready: {self.said}")
-        return (TransientError if says_limit(self.said) else FatalAPIError)(str(self))
+        if says_limit(self.said):
+            return TransientError(str(self))
+        return (RefusedError if says_refused(self.said) else FatalAPIError)(str(self))
 
 
 class _Sign(msgspec.Struct, frozen=True):

@@ -47,6 +47,8 @@ TEXTS = (
     "exception",
 )
 _CODES = ("code", "errorcode", "status", "statuscode", "faultcode", "error")
+# The objects of an error object that say more of it: of JSON-RPC, and of GraphQL.
+_MORE = ("data", "extensions")
 
 # Texts are cut to their final length when they are shown, after secrets have been removed: a secret that is cut here
 # would not be found.
@@ -94,6 +96,7 @@ def _texts(value: object, depth: int) -> Iterator[str]:
         fields = {plain(name): each for name, each in value.items()}
         codes = [as_json(fields[name]) for name in _CODES if isinstance(fields.get(name), str | int)]
         texts = [text for name in TEXTS if name in fields for text in _texts(fields[name], depth - 1)] if depth else []
+        texts += [text for name in _MORE for text in remarks(fields.get(name))] if texts else []
         yield from [*codes, *texts] if texts else [as_json(value)]
 
 

@@ -48,10 +48,16 @@ from tap_analytics.pagination.link_header import header_link, lacks_relations, n
         ('https://h/1; rel="prev", https://h/3; rel="next"', "https://h/3"),
         ("/a?page=2", None),
         ('< /a?page=2 >; crossorigin; rel="next"', "/a?page=2"),
+        ('<https://h/1>; rel="previous"; results="false", <https://h/3>; rel="next"; results="true"', "https://h/3"),
+        ('<https://h/1>; rel="previous"; results="true", <https://h/3>; rel="next"; results="false"; cursor="0"', None),
     ],
 )
 def test_link_of_a_relation_is_found_in_the_header(value: str, link: str | None) -> None:
     assert header_link(value, "next") == link
+
+
+def test_a_link_that_says_that_nothing_is_behind_it_is_no_malformed_one() -> None:
+    assert not names_link('<https://h/3>; rel="next"; results="false"; cursor="0:3:0"', "next")
 
 
 def test_relation_may_be_another_one_in_any_case() -> None:

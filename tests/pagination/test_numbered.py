@@ -206,6 +206,22 @@ def test_last_page_that_comes_again_behind_the_end_is_the_end_where_a_count_says
     assert [row for run in pages for row in run] == rows
 
 
+@pytest.mark.parametrize("verify", [True, False])
+def test_a_single_page_that_comes_again_is_the_end_where_a_total_of_all_rows_says_so(*, verify: bool) -> None:
+    def read(total: int, path: str = "total") -> int:
+        rows: list[Row] = [{"id": number} for number in range(6)]
+        source = InTurn(lambda token: Page(offset=token.number, rows=rows, total=total))
+        identity = RowIdentity(key=itemgetter("id"))
+        pages = PageNumberPaginator(total_path=path).pages(source, rows=identity, stats=ListStats(), verify=verify)
+        return sum(map(len, pages))
+
+    assert read(6) == 6
+    assert read(6, "pageInfo.totalCount") == 6
+    for total, path in ((7, "total"), (6, "total_pages"), (6, "meta.count")):
+        with pytest.raises(FatalAPIError, match="same rows as page 1 "):
+            read(total, path)
+
+
 def test_rows_alike_without_a_key_are_no_repetition_unless_it_goes_on() -> None:
     alike = [[7, 7], [7, 7], [1, 2]]
     runs = NumberedPages(InTurn(Api(alike).fetch), stats=ListStats())

@@ -36,6 +36,12 @@ def test_a_failure_is_quoted_with_what_stands_around_it(value: object, around: d
     assert quote(value, around) == text
 
 
+def test_what_an_error_object_says_of_itself_in_an_object_of_its_own_is_told_too() -> None:
+    error = {"code": 200, "message": "Server Error", "data": {"name": "AccessDenied", "message": "Access Denied"}}
+    assert quote(error) == "200, Server Error, Access Denied"
+    assert quote({"message": "Server Error", "data": {"id": 7}}) == "Server Error"
+
+
 def test_texts_nested_deeper_than_anybody_nests_them_are_written_as_they_are() -> None:
     value: Any = "Bad key"
     for _ in range(50):
