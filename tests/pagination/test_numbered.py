@@ -210,7 +210,7 @@ def test_last_page_that_comes_again_behind_the_end_is_the_end_where_a_count_says
 def test_a_single_page_that_comes_again_is_the_end_where_a_total_of_all_rows_says_so(*, verify: bool) -> None:
     def read(total: int, path: str = "total") -> int:
         rows: list[Row] = [{"id": number} for number in range(6)]
-        source = InTurn(lambda token: Page(offset=token.number, rows=rows, total=total))
+        source = InTurn[PageNumber](lambda token: Page(offset=token.number, rows=rows, total=total))
         identity = RowIdentity(key=itemgetter("id"))
         pages = PageNumberPaginator(total_path=path).pages(source, rows=identity, stats=ListStats(), verify=verify)
         return sum(map(len, pages))
