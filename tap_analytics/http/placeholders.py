@@ -16,6 +16,12 @@ _LINK = pattern(r"\{job\.[^{}]+\}")
 _PATH_OF_JOB = pattern(r"/?\{(job\.[^{}]+)\}(?:/|$)")
 _PART_OF_DATE = pattern(r":%-?[YmdHMSjyIuwGV]$")
 _OF_PARENT = pattern(r"/?\{(resources\.[^{}]+)\}")
+_KINDS = r"(?:incremental|job|paginator|resources)\."
+# What may stand between braces that are meant as a placeholder: no part of a query, or of JSON.
+_NAME = pattern(rf"""{_KINDS}.*|[^\s{{}}"',]*""")
+# What is meant in a text whose other braces are its own: a placeholder, or a variable of the environment.
+_MEANT = pattern(rf"\$\{{[^{{}}]*\}}|\{{{_KINDS}[^{{}}\s:!]+(?:![a-z])?(?::[^{{}}]*)?\}}")
+_NEARLY = pattern(rf"\{{\s*{_KINDS}")
 
 
 class Many(list[Any]):
@@ -30,7 +36,7 @@ class Many(list[Any]):
 
 
 def placeholders(text: str) -> tuple[str, ...]:
-    """Return the names in braces, in the order of the text; literal braces are written twice.
+    """Return the names in braces, in the order of the text; literal braces are written twice, or as in a query.
 
     Raises:
         ValueError: A brace has no partner.
@@ -73,6 +79,27 @@ def escape(text: str) -> str:
     return text.replace("{", "{{").replace("}", "}}")
 
 
+def as_template(text: str) -> str:
+    """Return a text as a template: the braces of a query, or of JSON, are its own, and become literal ones."""
+    if "{" not in text or not _has_own_braces(text):
+        return text
+    pieces, end = [], 0
+    for meant in _MEANT.finditer(text):
+        pieces += [escape(text[end : meant.start()]), meant[0]]
+        end = meant.end()
+    return "".join((*pieces, escape(text[end:])))
+
+
+def _has_own_braces(text: str) -> bool:
+    """Return whether a text has braces that nobody writes for a placeholder, such as `query { orders { id } }`."""
+    try:
+        is_template = all(name is None or _NAME.fullmatch(name) for _, name, *_ in Formatter().parse(text))
+    except ValueError:
+        is_template = False
+    is_balanced = text.count("{") == text.count("}")
+    return not is_template and is_balanced and _NEARLY.search(_MEANT.sub("", text)) is None
+
+
 class _Part(NamedTuple):
     """A literal piece of a template, and the name of the placeholder behind it, as text if `is_text`."""
 
@@ -95,7 +122,7 @@ class _Part(NamedTuple):
 @lru_cache(maxsize=512)  # each request fills the same few templates
 def _parts(text: str) -> tuple[_Part, ...]:
     """Return the parts of a template; a conversion such as `!r` belongs to the name, and `!s` makes it text."""
-    return tuple(starmap(_part, Formatter().parse(text)))
+    return tuple(starmap(_part, Formatter().parse(as_template(text))))
 
 
 def _part(literal: str, name: str | None, layout: str | None, conversion: str | None) -> _Part:

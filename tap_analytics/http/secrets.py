@@ -8,6 +8,7 @@ from string import Formatter
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.placeholders import as_template
 from tap_analytics.patterns import pattern
 from tap_analytics.settings import SETTINGS
 
@@ -88,7 +89,7 @@ def _is_credential(name: str, value: str) -> bool:
 def header_secrets(templates: Iterable[str]) -> Iterator[str]:
     """Give the literal pieces in the templates of headers, with and without a scheme before them."""
     for template in templates:
-        for literal, *_ in Formatter().parse(template):
+        for literal, *_ in Formatter().parse(as_template(template)):
             scheme, _, credentials = literal.partition(" ")
             yield from (literal, credentials) if credentials else (scheme,)
 

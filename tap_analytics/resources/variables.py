@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_analytics.http.placeholders import escape
+from tap_analytics.http.placeholders import as_template, escape
 from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class Variables(msgspec.Struct):
             value = self._with_moments(value, place)
         if not isinstance(value, str):
             return value
+        value = as_template(value) if is_template else value
         # Braces around the name of a variable are no placeholder.
         return _VARIABLE.sub(lambda match: self._value(match, place, is_template=is_template), value)
 

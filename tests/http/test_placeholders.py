@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tap_analytics.http.placeholders import bind, escape, fill, fill_value, names_in, placeholders
+from tap_analytics.http.placeholders import as_template, bind, escape, fill, fill_value, names_in, placeholders
 
 
 def test_a_template_is_filled() -> None:
@@ -29,6 +29,37 @@ def test_text_that_is_escaped_is_filled_as_it_was(text: str) -> None:
 def test_a_brace_without_its_partner_is_no_template(text: str) -> None:
     with pytest.raises(ValueError, match=r"brace|'}'|'\{'|expected"):
         placeholders(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "query { orders(first: 100) { nodes { id }}}",
+        "query{orders{id}}",
+        "{ orders { id } }",
+        "{orders{id}}",
+        '{"field": "changed", "values": [{"a": 1}, {}]}',
+        '{"a":{"b":{"c":1}}}',
+        "query($after: String) {\n  orders(after: $after) {\n    id\n  }\n}",
+    ],
+)
+def test_the_braces_of_a_query_or_of_json_are_its_own(text: str) -> None:
+    assert placeholders(text) == ()
+    assert fill(text, {}) == text
+    assert fill(bind(text, {}), {}) == text
+    assert as_template(escape(text)) == escape(text)
+
+
+def test_a_placeholder_within_a_query_is_one() -> None:
+    text = '{"since": "{incremental.start_value:%Y-%m-%d %H:%M}", "of": {"id": {resources.teams.id}, "{": "}"}}'
+    assert placeholders(text) == ("incremental.start_value:%Y-%m-%d %H:%M", "resources.teams.id")
+    values = {"incremental.start_value:%Y-%m-%d %H:%M": "2025", "resources.teams.id": "7"}
+    assert fill(text, values) == '{"since": "2025", "of": {"id": 7, "{": "}"}}'
+
+
+@pytest.mark.parametrize("text", ["{ incremental.start_value }", "{a} { resources.teams.id}", "{incremental.x y}"])
+def test_a_placeholder_that_is_written_badly_is_no_brace_of_a_query(text: str) -> None:
+    assert any("." in name for name in placeholders(text))
 
 
 def test_names_are_found_at_any_depth() -> None:

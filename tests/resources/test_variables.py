@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tap_analytics.http.placeholders import fill
 from tap_analytics.resources.variables import Variables, pieces
 
 ENVIRONMENT = {"KEY": "s3cret", "EMPTY": "", "BRACES": "a{b}"}
@@ -33,6 +34,14 @@ def test_a_text_is_filled(text: str, filled: str) -> None:
 def test_texts_at_any_depth_are_filled_and_other_values_stay() -> None:
     filled = Variables(ENVIRONMENT).fill({"a": ["$KEY", {"b": "$KEY"}], "n": 5, "t": True, "none": None}, "x")
     assert filled == {"a": ["s3cret", {"b": "s3cret"}], "n": 5, "t": True, "none": None}
+
+
+def test_braces_in_a_value_stay_as_they_are_within_json_too() -> None:
+    variables = Variables({"PASSWORD": "a{{b}"})
+    filled = variables.fill(
+        '{"user": "me", "password": "${PASSWORD}", "since": "{incremental.start_value}"}', "x", is_template=True
+    )
+    assert fill(filled, {"incremental.start_value": "1"}) == '{"user": "me", "password": "a{{b}", "since": "1"}'
 
 
 def test_braces_in_a_value_are_no_placeholder() -> None:
