@@ -18,8 +18,8 @@ import sys
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, ClassVar, cast
+from weakref import ref
 
-from msgspec.structs import replace
 from singer_sdk import RESTStream, SchemaDirectory, StreamSchema
 from singer_sdk.helpers.conform import TypeConformanceLevel
 from typing_extensions import override
@@ -31,6 +31,7 @@ from tap_analytics.stream.current import ContextOfThread, CurrentList
 from tap_analytics.stream.each_record import wants_each_record
 from tap_analytics.stream.failures import note_stream
 from tap_analytics.stream.foresight import Foresight
+from tap_analytics.stream.hooks import refusal_of
 from tap_analytics.stream.own_attributes import OwnAttributes
 from tap_analytics.stream.own_lists import own_lists
 from tap_analytics.stream.settling import arguments, check_class, settle, settle_when_made
@@ -77,6 +78,7 @@ class AnalyticsStream(RESTStream[Any]):
     current: CurrentList  # the list that a thread reads
     children_of_all: frozenset[str]  # read for all records, not for new ones only
     own: OwnAttributes  # set on the object
+    _counter: Callable[[], Counter | None]  # counts the records of a sync, while it lasts
     overridden: frozenset[str] = frozenset()  # the hooks that its class, or the object, overrides
     usual_path: str | None = None  # what `path` is without a parent
     foresight = Foresight()
@@ -100,6 +102,7 @@ class AnalyticsStream(RESTStream[Any]):
         self.own = OwnAttributes(self)
         self.host = tap
         self.current = CurrentList()
+        self._counter = lambda: None
         self.children_of_all = frozenset()
         super().__init__(cast("Tap", tap))
         self._requests_session = None  # all streams send by the connection of the tap
@@ -245,25 +248,23 @@ class AnalyticsStream(RESTStream[Any]):
             on_request: Called with each request.
         """
         from tap_analytics.stream.asking import Asking  # noqa: PLC0415 - discovery reads nothing
-        from tap_analytics.stream.own_address import listing_of  # noqa: PLC0415 - likewise
 
         part = self.bounds(context) if bounds is None else bounds
-        asking = Asking(stream=self, context=context, bounds=part, on_request=on_request)
-        listing = listing_of(self, context).with_job(self.host.connection, lambda: part, context)
-        detected = self.host.detector.find(listing, asking)
-        return replace(asking(detected.listing), answered=detected.answered)
+        return Asking(stream=self, context=context, bounds=part, on_request=on_request).reading()
 
     @override
     def get_record_counter(self, **options: Any) -> Counter:
-        self._counter = super().get_record_counter(**options)
-        return self._counter
+        counter = super().get_record_counter(**options)
+        self._counter = ref(counter)  # the SDK drops it as soon as it has synced the stream
+        return counter
 
     @override
     def get_records(self, context: Context | None) -> Iterable[Row]:
         from tap_analytics.stream.output import Output  # noqa: PLC0415 - discovery reads nothing
 
-        writer = self.host.message_writer
-        if not isinstance(writer, MessageWriter) or wants_each_record(self, self.fields):
+        writer, counter = self.host.message_writer, self._counter()
+        # Whoever calls this outside of a sync, such as a hook of another stream, wants the records for himself.
+        if counter is None or not isinstance(writer, MessageWriter) or wants_each_record(self, self.fields):
             self.mask.update(self.fields.no_fields(self.state_manager.get_state_partition_context(context) or {}))
             yield from super().get_records(context)
             return
@@ -273,7 +274,7 @@ class AnalyticsStream(RESTStream[Any]):
             codec=self.records,
             declare=self.new_fields.declare,
             state=self.state_manager,
-            counter=self._counter,
+            counter=counter,
             cursor=self.replication_key if self.replication_method == "INCREMENTAL" else None,
         )
         for rows in self.lists.runs(self, context):
@@ -283,10 +284,14 @@ class AnalyticsStream(RESTStream[Any]):
     def request_records(self, context: Context | None) -> Iterable[Row]:
         from tap_analytics.stream.children import new_records  # noqa: PLC0415 - discovery reads nothing
 
-        records = self.lists.records(self, context)
+        lists = self.lists if self._counter() else own_lists(self)  # a sync reads each list once only
+        records = lists.records(self, context)
         if names := self.children_of_all:
             return new_records(self, records, context, bounds=self.bounds(context, is_new=True), names=names)
         return records
+
+    get_new_paginator = refusal_of("get_new_paginator")
+    prepare_request = refusal_of("prepare_request")
 
     @override
     def get_child_context(self, record: Record, context: Context | None) -> Context | None:

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from tap_analytics.accounts.account import Account
     from tap_analytics.resources.resource import Resource
 
-PREFIX = "TAP_ANALYTICS_"
-
 
 class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     """The configuration of a tap.
@@ -54,18 +52,18 @@ class Configuration(msgspec.Struct, frozen=True, kw_only=True):
     __repr__ = object.__repr__
 
     @classmethod
-    def of(cls, given: Mapping[str, Any], schema: Mapping[str, Any], *, reads_environment: bool) -> Self:
+    def of(cls, given: Mapping[str, Any], schema: Mapping[str, Any], *, prefix: str = "") -> Self:
         """Return the configuration with all its faults.
 
         Args:
             given: The configuration as it stands in files.
             schema: The JSON Schema of all settings.
-            reads_environment: Whether variables of the environment are settings too.
+            prefix: How the names of variables of the environment begin that are settings too; empty where none are.
         """
         if fault := nesting_fault(given):
             return cls._unreadable(given, schema, f"the configuration {fault}")
         translation = _translate(given)
-        environment = validation.from_environment(schema, PREFIX) if reads_environment else {}
+        environment = validation.from_environment(schema, prefix) if prefix else {}
         settings = validation.normalize({**translation.settings, **environment}, schema)
         variables = _fill(settings, given)
         own_faults, accounts, hidden = _check(settings, schema)

@@ -45,7 +45,6 @@ class TapAnalytics(TapWithAccounts):
     name = "tap-analytics"
     message_writer_class = MessageWriter
 
-    _syncing: str | None = None  # the stream that is being synced; the SDK sees only this one then
     _has_settled = False  # whether the streams have been looked at
     takes_new_fields = True  # whether fields that first come behind a sample are declared
     window: Window | None = None  # the only part of one stream to be read, if it is set
@@ -67,7 +66,8 @@ class TapAnalytics(TapWithAccounts):
         if parse_env_config:
             load_dotenv(find_dotenv(usecwd=True))
         schema = self.settings_schema()
-        configuration = self.take(seat) or Configuration.of(config or {}, schema, reads_environment=parse_env_config)
+        prefix = str(self._env_var_prefix) if parse_env_config else ""
+        configuration = self.take(seat) or Configuration.of(config or {}, schema, prefix=prefix)
         self.redactor = self.redacting(configuration)
         self.resources, self._session = configuration.resources, configuration.session
         self.accounts = Accounts(tap=self, accounts=configuration.accounts, make=self.of_account)
@@ -100,9 +100,9 @@ class TapAnalytics(TapWithAccounts):
                     message = f"`{kind}`, the stream `{name}`, cannot be read; derive it from `AnalyticsStream`"
                     raise TypeError(message)
                 settle(stream, AnalyticsStream)  # `discover_streams` of a subclass may have set a hook
-        return streams if self._syncing is None else {self._syncing: streams[self._syncing]}
+        return streams
 
-    # The SDK ends with the first stream that fails, and its `sync_all` is final: here it is called once per stream.
+    # The SDK's own, which is final, ends with the first stream that fails.
     @override  # type: ignore[misc]
     def sync_all(self) -> None:
         """Sync every selected stream, also after one that failed.
@@ -115,6 +115,8 @@ class TapAnalytics(TapWithAccounts):
 
             AccountSync(accounts=self.accounts, width=self.connection.width).run(self.accounts.names)
             return
+        self._has_settled = False  # hooks may have been set on streams since they were made
+        self._set_compatible_replication_methods()
         roots = {name: stream for name, stream in self.streams.items() if stream.parent_stream_type is None}
         wanted = [name for name, each in roots.items() if each.selected or each.has_selected_descendents]
         chosen = [name for name, stream in self.streams.items() if stream.selected or name in wanted]
@@ -164,11 +166,15 @@ class TapAnalytics(TapWithAccounts):
 
     def _attempt(self, name: str, family: Family) -> str:
         """Sync one stream with its children; return why it failed; empty if it did not."""
-        self._syncing = name
+        stream = self.streams[name]
         try:
             self.check_discovered(name)
             family.begin()
-            super().sync_all()
+            self._reset_state_progress_markers()
+            if self.state:
+                self.state_messages.write_state(self.state)
+            stream.sync()
+            stream.finalize_state_progress_markers()
             family.end()
         except Exception as error:
             reason = reason_of(error, name)
@@ -176,7 +182,6 @@ class TapAnalytics(TapWithAccounts):
             return reason
         finally:
             family.close()
-            self._syncing = None
         for failure in dict.fromkeys(family.failures().values()):
             self.logger.error("%s", failure)
         return ""

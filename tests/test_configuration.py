@@ -16,8 +16,8 @@ SOUND = {"api_url": URL, "api_key": "s3cret"}
 OF_DLT = {"base_url": URL, "auth": {"type": "api_key", "name": "X-Key", "api_key": "s3cret"}}
 
 
-def configure(given: dict[str, Any], *, reads_environment: bool = False) -> Configuration:
-    return Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=reads_environment)
+def configure(given: dict[str, Any], *, prefix: str = "") -> Configuration:
+    return Configuration.of(given, TapAnalytics.settings_schema(), prefix=prefix)
 
 
 def test_settings_have_their_defaults_and_numbers_for_text() -> None:
@@ -28,7 +28,7 @@ def test_settings_have_their_defaults_and_numbers_for_text() -> None:
 
 def test_variables_of_the_environment_are_settings_where_they_are_read(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TAP_ANALYTICS_PAGE_SIZE", "7")
-    assert configure(SOUND, reads_environment=True).settings["page_size"] == 7
+    assert configure(SOUND, prefix="TAP_ANALYTICS_").settings["page_size"] == 7
     assert configure(SOUND).settings["page_size"] == 100
 
 

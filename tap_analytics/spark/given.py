@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.configuration import PREFIX
 from tap_analytics.http.secrets import header_secrets, secrets
 from tap_analytics.resources.variables import pieces
 from tap_analytics.settings import SETTINGS
@@ -15,6 +14,7 @@ from tap_analytics.settings import SETTINGS
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+PREFIX = "TAP_ANALYTICS_"
 # The settings whose values are secrets.
 SECRETS = tuple(name for name, setting in SETTINGS["properties"].items() if setting.get("secret"))
 

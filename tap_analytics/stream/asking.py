@@ -11,6 +11,7 @@ from singer_sdk.streams.rest import PageContext
 from tap_analytics.http.own_auth import signer_of
 from tap_analytics.http.placeholders import placeholders
 from tap_analytics.reading.reading import Reading
+from tap_analytics.stream.own_address import listing_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -54,6 +55,13 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
     context: Context | None
     bounds: Bounds
     on_request: Callable[[], None]
+
+    def reading(self) -> Reading[Any]:
+        """Return a reading of the list, as the resource says, or as the first response shows, how it is read."""
+        host = self.stream.host
+        listing = listing_of(self.stream, self.context).with_job(host.connection, lambda: self.bounds, self.context)
+        detected = host.detector.find(listing, self)
+        return replace(self(detected.listing), answered=detected.answered)
 
     def __call__(self, listing: Listing, rows: RowRules | None = None) -> Reading[Any]:
         """Return a reading of the list by this listing and these rules."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from singer_sdk.exceptions import FatalAPIError
+
 from tap_analytics.records.paths import field_of
 from tap_analytics.resources.resource import context_of
 from tap_analytics.stream.stream_state import StreamState
@@ -46,8 +48,21 @@ def _sync_children(stream: Stream, record: Record, context: Context | None, name
 
 
 def child_context(stream: Stream, record: Record, context: Context | None) -> Context:
-    """Return what a record of a stream, with its own context, says for all the streams that descend from it."""
-    return {**(context or {}), **context_of(record, stream.name, resources_below(stream))}
+    """Return what a record of a stream, with its own context, says for all the streams that descend from it.
+
+    Raises:
+        FatalAPIError: Nothing says what children take from a record.
+    """
+    if found := {**(context or {}), **context_of(record, stream.name, resources_below(stream))}:
+        return found
+    # As in the SDK, children that say what tells their parents from each other take the whole record.
+    if unclear := next((each for each in stream.child_streams if each.state_partitioning_keys is None), None):
+        message = (
+            f"nothing says what the stream `{unclear.name}` takes from a record of `{stream.name}`: override "
+            f"`get_child_context` in `{type(stream).__name__}`, and return the values that its path needs"
+        )
+        raise FatalAPIError(message)
+    return record
 
 
 def resources_below(stream: Stream | ReadStream) -> list[Resource]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from tap_analytics.stream.attributes import PAGINATOR
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Callable, Container, Iterator, Mapping
 
 # The hooks that make or change records; if a subclass overrides one of them, each of its records is checked.
 RECORD_HOOKS = ("post_process", "get_records", "request_records")
@@ -70,6 +70,16 @@ REFUSED: Mapping[str, str] = {
     "_LOG_REQUEST_METRICS": _METRICS,
     "_LOG_REQUEST_METRIC_URLS": _METRICS,
 }
+
+
+def refusal_of(hook: str) -> Callable[..., Any]:
+    """Return a method that refuses to be called by hand, since what the SDK has in its place would lose rows."""
+
+    def refuse(*_: object, **__: object) -> NoReturn:
+        message = f"`{hook}` does not say how this tap reads a list; {REFUSED[hook]}, or call `super()` of the hook"
+        raise TypeError(message)
+
+    return refuse
 
 
 def refused_hooks(stream: type, own: Container[str]) -> Iterator[str]:

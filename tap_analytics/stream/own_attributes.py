@@ -45,13 +45,15 @@ class OwnAttributes:
         changed = {
             name: value
             for name, value in dict(vars(self._stream)).items()
-            if self._usual.get(name, _MISSING) is not value and not self._is_computed(name, value)
+            if self._usual.get(name, _MISSING) is not value and not self._is_of_sdk(name, value)
         }
         return {_KEPT.get(name, name): value for name, value in changed.items()}
 
-    def _is_computed(self, name: str, value: object) -> bool:
-        """Return whether a value is that of a cached property, which has been read."""
-        found = inspect.getattr_static(type(self._stream), name, None)
+    def _is_of_sdk(self, name: str, value: object) -> bool:
+        """Return whether the SDK keeps a value there: that of a cached property, or under a private name of its own."""
+        found = inspect.getattr_static(type(self._stream), name, _MISSING)
+        if found is _MISSING and name[0] == "_":
+            return name not in _KEPT
         if not isinstance(found, cached_property):
             return False
         return type(value).__module__.startswith("tap_analytics.") or bool(value == found.func(self._stream))

@@ -84,7 +84,7 @@ def settle(stream: Any, base: type) -> None:  # noqa: ANN401 - any stream
         keeps_state=_keeps_state(stream, own, base),
         has_own_address=any(isinstance(each, property) for each in map(of_class(type(stream), base).get, _ADDRESS)),
     )
-    stream.resource, stream.usual_path = _resource_of(stream, own), stream.path
+    stream.resource, stream.usual_path = _resource_of(stream), stream.path
     check_schema(stream)
     if not stream.overridden.isdisjoint(CHECKED_HOOKS):
         from tap_analytics.stream.hook_results import check_results  # noqa: PLC0415 - few streams have hooks
@@ -107,8 +107,9 @@ def _keeps_state(stream: Any, own: Mapping[str, Any], base: type) -> bool:  # no
     return keep_state(type(stream), base, own)
 
 
-def _resource_of(stream: Any, own: Mapping[str, Any]) -> Resource:  # noqa: ANN401 - any stream
+def _resource_of(stream: Any) -> Resource:  # noqa: ANN401 - any stream
     """Return the resource that a stream reads: the declared one, changed by what was set on the object, or its own."""
+    own = vars(stream)
     if (declared := declared_resource(type(stream))) is None:
         return resource_of(stream)
     changed = {field: getattr(resource_of(stream), field) for name, field in _FIELDS.items() if name in own}

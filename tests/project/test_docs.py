@@ -176,7 +176,7 @@ def declarations(page: Page) -> Iterator[dict[str, Any]]:
 def faults(config: dict[str, Any]) -> list[str]:
     """Return what the tap says of a configuration before its first request."""
     schema = TapAnalytics.settings_schema()
-    configuration = Configuration.of(config, schema, reads_environment=False)
+    configuration = Configuration.of(config, schema)
     return list(configuration.faults)
 
 

@@ -95,7 +95,7 @@ def test_the_seed_with_oauth2_is_translated() -> None:
 
 def test_a_configuration_without_a_client_stays_as_it_is() -> None:
     config = {"api_url": URL, "api_key": "$KEY", "resources": ["invoices"]}
-    configuration = Configuration.of(config, TapAnalytics.settings_schema(), reads_environment=False)
+    configuration = Configuration.of(config, TapAnalytics.settings_schema())
     assert configuration.settings.items() >= config.items()
 
 
@@ -397,7 +397,7 @@ def test_a_key_that_dlt_does_not_have_either_is_a_warning(config: dict[str, Any]
 
 def test_a_key_that_nobody_knows_is_refused_in_our_own_shape() -> None:
     config = {"api_url": URL, "api_key": "k", "resources": [{"name": "a", "pk": "id"}]}
-    configuration = Configuration.of(config, TapAnalytics.settings_schema(), reads_environment=False)
+    configuration = Configuration.of(config, TapAnalytics.settings_schema())
     (fault,) = configuration.faults
     assert fault.startswith("`resources[0].pk` is not known")
 
@@ -407,7 +407,7 @@ def test_a_merge_without_a_key_appends(key: dict[str, Any]) -> None:
     given = client() | {"resources": [{"name": "a", "write_disposition": "merge"} | key]}
     assert translation_of(given, ENVIRONMENT)[0]["resources"][0]["write_disposition"] == "append"
     assert remarks(given) == ["`a` has no `primary_key` to merge by; its rows are appended"]
-    configuration = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False)
+    configuration = Configuration.of(given, TapAnalytics.settings_schema())
     assert configuration.faults == []
 
 
@@ -436,7 +436,7 @@ def test_no_total_stays_none_in_the_paginator_of_a_client() -> None:
 def test_words_about_storage_are_remarked_once() -> None:
     words = {"table_name": "t", "max_table_nesting": 1, "merge_key": "x", "nested_hints": {}, "file_format": "csv"}
     given = client() | {"resource_defaults": {"table_format": "delta"}, "resources": [{"name": "a"} | words, "b"]}
-    configuration = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False)
+    configuration = Configuration.of(given, TapAnalytics.settings_schema())
     assert configuration.faults == []
     (remark,) = configuration.remarks
     listed = "`file_format`, `max_table_nesting`, `merge_key`, `nested_hints`, `table_format`, `table_name`"
@@ -449,6 +449,6 @@ def test_secrets_of_the_environment_and_of_resources_are_known_in_every_form() -
     given = client() | {"resources": [entry]}
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("KEY", "0ut5ide")
-        configuration = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False)
+        configuration = Configuration.of(given, TapAnalytics.settings_schema())
     pair = base64.b64encode(b"someone:pa55word").decode()
     assert {"0ut5ide", "pa55word", pair, base64.b64encode(b"0ut5ide:").decode()} <= set(configuration.secrets)

@@ -18,7 +18,7 @@ CLIENT: dict[str, Any] = {"client": {"base_url": "https://api.example.com"}}
 def declare(*entries: object, **defaults: Any) -> dict[str, Any]:  # noqa: ANN401 - any word
     """Return the resources that a configuration declares, by name."""
     given = CLIENT | {"resources": list(entries), "resource_defaults": defaults}
-    settings = Configuration.of(given, SETTINGS, reads_environment=False)
+    settings = Configuration.of(given, SETTINGS)
     assert settings.faults == []
     return {resource.name: resource for resource in settings.resources}
 
@@ -59,7 +59,7 @@ def test_a_resource_that_replaces_is_read_from_its_first_value_on() -> None:
     new = {"cursor_path": "at", "initial_value": "2024-01-01"}
     given = {"name": "a", "write_disposition": "replace", "endpoint": {"incremental": new}}
     assert declare(given)["a"].incremental.initial_value == "2024-01-01"
-    settings = Configuration.of(CLIENT | {"resources": [given]}, SETTINGS, reads_environment=False)
+    settings = Configuration.of(CLIENT | {"resources": [given]}, SETTINGS)
     assert any("`a`" in remark and "`initial_value`" in remark for remark in settings.remarks)
 
 

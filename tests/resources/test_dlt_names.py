@@ -31,13 +31,13 @@ URL = "https://api.example.com"
 )
 def test_a_fault_names_the_word_that_was_written(client: dict[str, Any], fault: str) -> None:
     given = {"client": {"base_url": URL} | client, "resources": ["a"]}
-    (told,) = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False).faults
+    (told,) = Configuration.of(given, TapAnalytics.settings_schema()).faults
     assert told.startswith(fault)
 
 
 def test_a_setting_that_stands_beside_the_client_keeps_its_name() -> None:
     given = {"client": {"base_url": URL}, "resources": ["a"], "page_size": 0}
-    (told,) = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False).faults
+    (told,) = Configuration.of(given, TapAnalytics.settings_schema()).faults
     assert told.startswith("`page_size` must be")
 
 
@@ -49,7 +49,7 @@ def test_faults_of_client_defaults_and_resources_are_told_at_once() -> None:
         "resource_defaults": {"write_disposition": "skip"},
         "resources": [entry, child],
     }
-    faults = Configuration.of(given, TapAnalytics.settings_schema(), reads_environment=False).faults
+    faults = Configuration.of(given, TapAnalytics.settings_schema()).faults
     assert sorted(fault.split("`")[1] for fault in faults) == [
         "client.paginator.type",
         "resource_defaults.write_disposition",

@@ -8,6 +8,7 @@ from singer_sdk import RESTStream, Stream
 from tap_analytics.stream.hook_results import RESULTS
 from tap_analytics.stream.hooks import CHECKED_HOOKS, REFUSED, refused_hooks
 from tap_analytics.streams import Contacts
+from tap_analytics.tap import TapAnalytics
 
 # Hooks that work as the SDK's documentation says, and names that the SDK itself calls and that change nothing here.
 WORK = {
@@ -83,6 +84,13 @@ def test_every_hook_of_the_sdk_works_or_is_refused() -> None:
 def test_a_hook_that_is_not_called_is_refused_with_the_one_to_use(hook: str) -> None:
     with pytest.raises(TypeError, match=f"`Mine` overrides `{hook}`, which this tap does not call; "):
         type("Mine", (Contacts,), {hook: object()})
+
+
+@pytest.mark.parametrize("hook", ["get_new_paginator", "prepare_request"])
+def test_what_would_read_a_list_otherwise_is_refused_where_it_is_called_by_hand(hook: str) -> None:
+    stream = TapAnalytics(config={"api_url": "http://127.0.0.1:1", "api_key": "k"}).streams["contacts"]
+    with pytest.raises(TypeError, match=f"`{hook}` does not say how this tap reads a list; "):
+        getattr(stream, hook)(None, None)
 
 
 def test_a_hook_is_refused_in_a_mixin_too() -> None:

@@ -95,6 +95,30 @@ def test_a_hook_that_the_tap_sets_on_a_stream_sees_each_record(
     assert ['"first_name":"Ada"' in line for line in sync(api, make, capsys)] == [True] * 120
 
 
+@pytest.mark.parametrize("is_read", [False, True])
+def test_a_hook_that_is_set_before_a_sync_sees_each_record(
+    api: Sandbox, capsys: pytest.CaptureFixture[str], *, is_read: bool
+) -> None:
+    tap = tap_of(api)
+    stream: Any = tap.streams["contacts"]
+    if is_read:
+        assert next(iter(stream.request_records(None)))["id"]
+        tap.sync_all()
+        capsys.readouterr()
+    stream.post_process = by_ada
+    tap.sync_all()
+    lines = [line for line in capsys.readouterr().out.splitlines() if '"contacts"' in line and '"RECORD"' in line]
+    assert ['"first_name":"Ada"' in line for line in lines] == [True] * (1 if is_read else 250)
+
+
+def test_what_is_set_before_a_sync_and_cannot_work_is_refused(api: Sandbox) -> None:
+    tap = tap_of(api)
+    stream: Any = tap.streams["contacts"]
+    stream.allow_redirects = False
+    with pytest.raises(TypeError, match="`contacts` overrides `allow_redirects`, which this tap does not call"):
+        tap.sync_all()
+
+
 def test_a_path_that_the_tap_sets_on_a_declared_stream_is_asked(
     api: Sandbox, capsys: pytest.CaptureFixture[str]
 ) -> None:
