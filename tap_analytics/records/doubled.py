@@ -6,8 +6,20 @@ import json
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from singer_sdk.exceptions import FatalAPIError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+
+def refuse_doubled(body: bytes, way: Sequence[str]) -> None:
+    """Raise FatalAPIError for a body that names a field on the way to the records twice."""
+    if name := doubled_in(body, way):
+        message = (
+            f"the response has the field `{name}` twice, so that the records in one of them are lost; ask for them "
+            "in another way, or tell the makers of the API"
+        )
+        raise FatalAPIError(message)
 
 
 def doubled_in(body: bytes, way: Sequence[str]) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -14,9 +15,9 @@ from tap_analytics.pagination.page import Page
 from tap_analytics.patterns import pattern
 from tap_analytics.records import paths
 from tap_analytics.records.beside import Beside, failure_alone
-from tap_analytics.records.doubled import doubled_in
+from tap_analytics.records.doubled import refuse_doubled
 from tap_analytics.records.empty_when import EmptyWhen
-from tap_analytics.records.failures import failure_in, failure_of, failure_on_way
+from tap_analytics.records.failures import failure_in, failure_of, failure_on_way, note_words
 from tap_analytics.records.keyed import items_under, with_keys
 from tap_analytics.records.nested import with_beside
 from tap_analytics.records.own_names import noun_of
@@ -84,7 +85,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         document = decode(body, content_type)
         rows = self.records(document)
         if not rows:
-            self.names_once(body)
+            refuse_doubled(body, names_in(self.data_selector) or ())
             if offset == 0:
                 self._check_ready(document)
         data = select(document, self.data_selector)
@@ -94,6 +95,18 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         single = isinstance(data, dict) and bool(rows) and not self._is_object
         return self.page(document, rows, offset=offset, single=single)
 
+    def learn(self, body: bytes) -> None:
+        """Learn from the first body what the API says beside rows.
+
+        Raises:
+            FatalAPIError: The body names the field of the records twice.
+        """
+        names = names_in(self.data_selector) or ()
+        refuse_doubled(body, names)
+        with suppress(FatalAPIError, TransientError):
+            if names and _has_rows(at_names(document := decode(body), names)):
+                note_words(document, names, self.entities)
+
     def _check_ready(self, document: object) -> None:
         """Raise an error where an empty first page says that its rows are not ready, or that there will be none."""
         from tap_analytics.records.unready import check_ready  # noqa: PLC0415 - most lists have rows
@@ -101,20 +114,6 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         found = check_ready(document, names_in(self.data_selector) or (), keys=self.keys, sent=self.sent)
         if found is not None and not self.empty_when.covers_text(found.said):
             raise found.error()
-
-    def names_once(self, body: bytes) -> bool:
-        """Return True if a body names the field of the records once; only the first body need be checked.
-
-        Raises:
-            FatalAPIError: The body names the field twice.
-        """
-        if name := doubled_in(body, names_in(self.data_selector) or ()):
-            message = (
-                f"the response has the field `{name}` twice, so that the records in one of them are lost; ask for them "
-                "in another way, or tell the makers of the API"
-            )
-            raise FatalAPIError(message)
-        return True
 
     def records(self, document: object) -> list[Row]:
         """Return the records in a document.

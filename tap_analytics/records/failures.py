@@ -176,6 +176,14 @@ def failure_in(
     return next((sign.failure(document) for sign in signs if sign.verdict is sought), None)
 
 
+def note_words(document: object, way: Sequence[str], own: OwnWords) -> None:
+    """Remember the doubtful words around rows, such as `code: 1`: they say that all is well, without rows too."""
+    for place, part in parts_of(document, way):
+        for sign in () if place and _is_echo(place[-1], part) else _signs(place, part):
+            if sign.verdict is Verdict.ODD:
+                own.note(sign.place, sign.value, sign.part)
+
+
 def failure_on_way(document: object, selector: str) -> Failure | None:
     """Return the failure that an element of a list on the way to the records names, as of `tasks[0].result`.
 

@@ -1,4 +1,4 @@
-"""What an entity says of itself beside its rows: it says the same beside the empty page behind them."""
+"""What an API says beside rows: it says the same beside the empty page behind them, and that is no failure there."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ _IDS = ("id", "uuid", "guid", "key", "name")
 
 
 class OwnWords:
-    """Remembers words of failure that stood beside rows and were the own ones of the entity around these."""
+    """Remembers what stood beside rows: codes of the API's own, and what an entity around the rows said of itself."""
 
     def __init__(self) -> None:
         self._known: set[int] = set()
 
     def note(self, place: Sequence[str], value: object, part: Mapping[str, object]) -> None:
-        """Remember that an object around rows has a value at a place, and is an entity."""
+        """Remember that an object around rows has a value at a place."""
         self._known.add(_word(place, value, part))
 
     def covers(self, place: Sequence[str], value: object, part: Mapping[str, object]) -> bool:
-        """Return whether the same entity said the same beside rows."""
+        """Return whether the same stood beside rows, and of the same entity."""
         return bool(self._known) and _word(place, value, part) in self._known
 
     # Two envelopes that declare the same are the same, whatever was read by them.

@@ -103,7 +103,8 @@ class RecordCodec:
         if parsed is not None:
             return self._fit(self._envelope.around(body, parsed, offset=offset))
         if not self._is_checked:
-            self._is_checked = self._envelope.names_once(body)
+            self._envelope.learn(body)
+            self._is_checked = True
             self.expect(row_names(body, names_in(self._envelope.data_selector) or ()))
         decoders = self._decoders
         page = decoders[0]().open(body, offset)

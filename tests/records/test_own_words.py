@@ -1,4 +1,4 @@
-"""What an entity says of itself beside rows is no failure beside the empty page behind them."""
+"""What an API or an entity says beside rows is no failure beside the empty page behind them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import pytest
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.rows import RecordCodec
 
 
 def body(rows: int, **entity: object) -> bytes:
@@ -34,3 +35,18 @@ def test_envelopes_are_alike_whatever_was_read() -> None:
     envelope = Envelope(data_selector="items")
     envelope.open(body(10, id=7, status="failed"), offset=0)
     assert (envelope, hash(envelope)) == (other := Envelope(data_selector="items"), hash(other))
+
+
+@pytest.mark.parametrize("said", [{"code": 1}, {"status": 7}, {"rc": "0042", "note": "x"}, {"header": {"resultCode": 10}}])
+def test_a_code_that_stood_beside_rows_is_one_of_success(said: dict[str, object]) -> None:
+    codec = RecordCodec({"properties": {"n": {"type": "integer"}}}, envelope=Envelope(data_selector="items"), report=print)
+    assert len(codec.open(body(10, **said), offset=0).rows) == 10
+    assert not codec.open(body(0, **said), offset=10).rows
+
+
+@pytest.mark.parametrize("said", [{"code": 2}, {"code": 1, "error": "gone"}, {"status": 1, "code": 401}])
+def test_another_code_behind_it_is_none(said: dict[str, object]) -> None:
+    codec = RecordCodec({"properties": {"n": {"type": "integer"}}}, envelope=Envelope(data_selector="items"), report=print)
+    codec.open(body(10, code=1), offset=0)
+    with pytest.raises(FatalAPIError, match="reports an error"):
+        codec.open(body(0, **said), offset=10)
