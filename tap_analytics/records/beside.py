@@ -204,13 +204,18 @@ class Beside(msgspec.Struct, frozen=True):
                 if value is self.data or is_way or self.sent.covers(name, value):
                     continue
                 for is_clear, judge in ((True, BESIDE.get(known)), (False, OF_RESPONSE.get(known))):
-                    if judge and (verdict := judge(value)) in _AGAINST:
+                    if judge and (verdict := judge(value)) in _AGAINST and not _is_well(known, around):
                         yield _Sign(verdict, (*place, name), around, around, is_clear)
                 for inner in value if known in _META and isinstance(value, dict) else ():
                     for judge in (BESIDE.get(plain(inner)), OF_RESPONSE.get(plain(inner))):
                         is_sent = self.sent.covers(inner, value[inner])
                         if judge and not is_sent and (verdict := judge(value[inner])) in _AGAINST:
                             yield _Sign(verdict, (*place, name, inner), value, around, is_clear=False)
+
+
+def _is_well(name: str, around: Mapping[str, Any]) -> bool:
+    """Return whether a field has a code of the API's own, which a message beside it explains as a success."""
+    return name == "errorcode" and wording.says_success(around)
 
 
 def _is_key(value: object) -> bool:

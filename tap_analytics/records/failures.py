@@ -105,7 +105,9 @@ _ERROR_LIKE = pattern(
     r"error|erro$|erreur|fehler|ошибка|错误|エラー|오류|traceback|stacktrace|^exc|exception|fault(?!s?$)|failure|failed"
 )
 _STATUS_LIKE = pattern(r"(?:status|state|outcome)$")
-_HARMLESS = pattern(r"default|url|uri|link|href|doc|help|page|rate|margin|polic|format|mode|level|schema|version")
+_HARMLESS = pattern(
+    r"^(?:include|exclude|show|only|ignore)|default|url|uri|link|href|doc|help|page|rate|margin|polic|format|mode|level|schema|version"
+)
 _DEPTH = 2
 _MOST = 20
 # Fields that an error object may have besides the words of the failure.
@@ -113,6 +115,8 @@ _COMPANIONS = _names(
     "correlationid documentation documentationurl errorurl help href instance innererror moreinfo"
     " path requestid stacktrace timestamp trace traceid"
 )
+# Numbers of a batch, beside which `succeeded: 0` is a number too.
+_COUNTED = _names("failed failures processed skipped total")
 _NOTHING_OWN = OwnWords()
 _ALL = frozenset().union(*(names for names, _ in _SAID))
 _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
@@ -235,6 +239,10 @@ def _signs(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
             verdict = judge(value := part[fields[name]])
             if verdict is Verdict.NONE and judge is wording.of_code and isinstance(value, str) and has_remark:
                 verdict = Verdict.ODD  # an unknown code with a text that explains it
+            if judge is wording.of_error_code and verdict is Verdict.FAILURE and wording.says_success(part):
+                verdict = Verdict.NONE  # a code of the API's own, which a text explains as a success
+            if judge is wording.of_flag and type(value) is int and not _COUNTED.isdisjoint(fields):
+                verdict = Verdict.NONE  # a number of entities, like the ones beside it
             yield _Sign(verdict, (*place, fields[name]), value, part)
     for name in fields.keys() - _ALL:
         if (verdict := _of_own_word(name, part[fields[name]])) is not Verdict.NONE:

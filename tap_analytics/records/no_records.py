@@ -34,6 +34,8 @@ def no_records(document: object, data: object, selector: str) -> str:
     if isinstance(data, dict):
         advice += ", or declare the resource with the paginator `single_page` if it is one record"
     told = quotes.as_json(data) if isinstance(data, dict | str) else ", ".join(quotes.remarks(document))
+    if not told and data is MISSING:
+        told = quotes.as_json(document) if isinstance(document, str) else quotes.whole(document)
     return f"the response {found}{having}; {advice}" + (f". The API says: {told}" if told else "")
 
 
@@ -45,5 +47,6 @@ def check_objects(rows: Sequence[object]) -> None:
             advice = ", or name its cells by `columns_path` or `column_names`" if is_list else ""
             advice = ", or name the values by `column_lists`" if is_value else advice
             found = WORDS[kind_of(row)]
-            message = f"record {number} of the response is {found}, not an object; check `data_selector`{advice}"
+            said = f". It is: {quotes.as_json(row)}" if isinstance(row, str) and len(rows) == 1 else ""
+            message = f"record {number} of the response is {found}, not an object; check `data_selector`{advice}{said}"
             raise FatalAPIError(message)

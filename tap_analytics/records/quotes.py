@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from tap_analytics.patterns import pattern
 from tap_analytics.records.wording import plain
 
 if TYPE_CHECKING:
@@ -46,6 +47,10 @@ TEXTS = (
     "fault",
     "exception",
 )
+# Other names of messages.
+_OWN_TEXT = pattern(
+    r"(?:message|msg|mesg|text|descr?|desp|description|reason|detail|hint|note|string|title|information)$"
+)
 _CODES = ("code", "errorcode", "status", "statuscode", "faultcode", "error")
 # The objects of an error object that say more of it: of JSON-RPC, and of GraphQL.
 _MORE = ("data", "extensions")
@@ -55,6 +60,8 @@ _MORE = ("data", "extensions")
 LONGEST = 20_000
 _DEPTH = 5
 _MOST = 5
+# The most characters of an object that is quoted whole.
+_SHORT = 300
 
 
 def quote(value: object, *around: Mapping[str, Any]) -> str:
@@ -64,8 +71,12 @@ def quote(value: object, *around: Mapping[str, Any]) -> str:
         value: The value of the field that names the failure.
         around: The objects around it, whose texts are added.
     """
-    told = [*_texts(value, _DEPTH), *(text for each in around for text in remarks(each))]
-    if not told or (not isinstance(value, dict | list | str) and value is not None):
+    said = [text for each in around for text in remarks(each)]
+    told = [
+        *_texts(value, _DEPTH),
+        *(said or [whole(each) for each in around if len(each) > 1 and not isinstance(value, dict | list)]),
+    ]
+    if not any(told) or (not isinstance(value, dict | list | str) and value is not None):
         told.insert(0, as_json(value))
     return ", ".join(islice(dict.fromkeys(text for text in told if text), _MOST))[:LONGEST]
 
@@ -74,8 +85,14 @@ def remarks(document: object) -> Iterator[str]:
     """Give the texts of an object that are messages."""
     if isinstance(document, dict):
         fields = {plain(name): value for name, value in document.items()}
-        for name in TEXTS:
+        for name in (*TEXTS, *(each for each in fields.keys() - set(TEXTS) if _OWN_TEXT.search(each))):
             yield from _texts(fields.get(name), _DEPTH)
+
+
+def whole(document: object) -> str:
+    """Return a short object as JSON; empty for one that is long, has objects in lists, or says nothing."""
+    text = as_json(document) if isinstance(document, dict) and any(document.values()) else ""
+    return "" if len(text) > _SHORT or "[{" in text else text
 
 
 def as_json(value: object) -> str:

@@ -7,8 +7,12 @@ import unicodedata
 from decimal import Decimal
 from enum import Enum
 from http import HTTPStatus
+from typing import TYPE_CHECKING
 
 from tap_analytics.patterns import pattern
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _SIGNS = str.maketrans("", "", "_- @$")
 _NO = frozenset(("false", "no", "0", "n", "f", "off", "ko", "ng", "nok", "not ok"))
@@ -17,7 +21,7 @@ _NONE = frozenset(("", "none", "null", "nil", "no error", "no errors", "noerror"
 _SPOKEN = frozenset(("detail", "description", "message", "msg", "reason", "text"))
 _YES = frozenset(("true", "yes", "y", "1"))
 _DONE = frozenset(("done", "complete", "completed", "passed", "normal", "ack"))
-_SUCCESS = r"\b(?:ok|okay|success\w*|succeed\w*)\b"
+_SUCCESS = r"\b(?:ok|okay|success\w*|succeed\w*|[ée]xito\w*|exitos\w*|sucesso|succès|erfolg\w*)\b|成功|正常|정상|успешн"
 # A status as text, also as the first line of an HTTP response has it: `401 Unauthorized`.
 _STATUS_LINE = r"\s*(-?[0-9]{1,9})(?:\.0*)?(?:\s+\D.*)?\s*"
 _HARMLESS = (
@@ -35,6 +39,7 @@ _TROUBLE = (
     r"|unexpected|unknown|unprocessable|unsupported|\bwrong"
     r"|call frequency|\b(?:calls|requests|queries) per (?:second|minute|hour|day)|upgrade (?:to|your)"
     r"|fehler|ung[uü]ltig|abgelaufen|verweigert|erreur|expiré|refusé|interdit|inv[áa]lid|denegad|caducad|\berro\b|\bfallo\b"
+    r"|[不未]成功|[不非]正常|异常|異常|비정상|не ?успешн|\b(?:nicht erfolg|sin [ée]xito|sem sucesso|sans succès)"
     r"|unsuccess|not (?:been |yet )?(?:\w+ )?successful|without success|partial(?:ly)? success"
     # French, Spanish, Portuguese and Italian
     r"|acc(?:ès|es) refus|acceso denegad|acesso negad|accesso negat"
@@ -115,6 +120,12 @@ def of_error(value: object) -> Verdict:
 def of_error_code(value: object) -> Verdict:
     """Return what the value of a field such as `errorCode` says."""
     return Verdict.SUCCESS if of_code(value) is Verdict.SUCCESS else of_error(value)
+
+
+def says_success(part: Mapping[str, object]) -> bool:
+    """Return whether an object has a message that clearly says that all went well."""
+    texts = (value for name, value in part.items() if plain(name).endswith(("message", "msg")))
+    return any(isinstance(text, str) and of_text(text) is Verdict.SUCCESS for text in texts)
 
 
 def of_flag(value: object) -> Verdict:

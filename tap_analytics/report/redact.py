@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from typing_extensions import override
 
 from tap_analytics.report import named
-from tap_analytics.report.secret import SHORTEST_SECRET, Secret, Sought
+from tap_analytics.report.secret import SHORTEST_SECRET, Secret, Sought, with_parts
 from tap_analytics.report.setting_names import as_written
 from tap_analytics.report.spellings import decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 MASK = "***"
 
@@ -52,18 +52,18 @@ class Redactor:
         """Take secrets, and the names of settings in the configuration if these differ from those of the tap."""
         self.names = names or {}
         self._secrets: dict[str, Secret] = {}
-        self._tokens: deque[Secret] = deque(maxlen=_TOKENS)
+        self._tokens: deque[Sequence[Secret]] = deque(maxlen=_TOKENS)
         self.add(*secrets)
 
     def add(self, *secrets: str) -> None:
         """Redact these values as well, from now on."""
-        new = {secret: Secret(secret) for secret in secrets if len(secret) >= SHORTEST_SECRET}
+        new = {part: Secret(part) for secret in secrets for part in with_parts(secret) if len(part) >= SHORTEST_SECRET}
         self._secrets = self._secrets | new
 
     def add_token(self, token: str) -> None:
         """Redact this value as well, until twenty other tokens have come after it."""
         if len(token) >= SHORTEST_SECRET:
-            self._tokens.append(Secret(token))
+            self._tokens.append([Secret(part) for part in with_parts(token)])
 
     def redact(self, text: str) -> str:
         """Return the text with every secret in it masked."""
@@ -110,7 +110,7 @@ class Redactor:
             yield from secret.spans(sought)
 
     def _all(self) -> Iterable[Secret]:
-        return chain(self._secrets.values(), list(self._tokens))
+        return chain(self._secrets.values(), *list(self._tokens))
 
     def _longest(self) -> int:
         return max((len(secret.text) for secret in self._all()), default=0)

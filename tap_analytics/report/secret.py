@@ -13,7 +13,7 @@ from tap_analytics.report.joined import SHORTEST, Joined, in_lower_case, join
 from tap_analytics.report.spellings import as_bytes, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tap_analytics.report.spellings import Decoded
 
@@ -26,12 +26,20 @@ _SHORTEST_BASE64 = 5
 
 _BITS = 6  # of a character of base64
 
+# A signed token: a header, claims and a signature, each in base64.
+_SIGNED = pattern(r"eyJ[\w-]+\.[\w-]{12,}\.[\w-]{12,}")
+
 # Characters that form an escape with the text before or behind a secret, so that the secret is not found as a whole.
 _HEAD = pattern(r"[#xXuU;0-9a-fA-F\\\x80-\xbf\udc00-\udfff]{1,10}")
 _LONGEST_TAIL = 12
 _TAIL = pattern(
     r"(?:%\\*[0-9a-fA-F]?|\\+(?:[xuU][0-9a-fA-F]{0,7})?|&#?[0-9a-zA-Z]{0,8}|[\xc2-\xf4][\x80-\xbf]{0,2}|[\ud800-\udbff])+\Z"
 )
+
+
+def with_parts(secret: str) -> Sequence[str]:
+    """Return a secret, and the claims and the signature of a signed token (JWT), which say as much alone."""
+    return [secret, *secret.split(".")[1:]] if _SIGNED.fullmatch(secret) else [secret]
 
 
 class Sought:

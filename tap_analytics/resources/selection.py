@@ -22,9 +22,9 @@ MOST_STRANGERS = 2
 BODY = "$"
 
 # Names of lists of records, as `plain` writes them; the first ones say so beyond doubt.
-_CERTAIN = {"data", "results", "records", "value"}
+_CERTAIN = {"data", "results", "records", "rows", "value"}
 _USUAL = _CERTAIN | {
-    *("result", "items", "item", "values", "entries", "objects", "hits", "rows", "list", "elements", "collection"),
+    *("result", "items", "item", "values", "entries", "objects", "hits", "list", "elements", "collection"),
     *("content", "docs", "documents", "resources", "features", "nodes", "edges", "members", "entities", "resultset"),
     *("hydramember", "dataset", "datasets", "payload", "response"),
 }
@@ -109,13 +109,19 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         """
         if not isinstance(document, dict):
             return BODY
+        if "jsonrpc" in document:
+            document = {name: value for name, value in document.items() if name != "id"}  # that of the request
         lists = [each for each in _within(document) if isinstance(each.value, list)]
         full = [each for each in lists if each.holds_records and self._may_be_records(each)]
         if found := self._list(document, full):
             return found
         empty = [each for each in lists if not each.holds_records and self._is_named(each)]
         sure = [each for each in empty if not each.value and self._is_sure(each)]
-        if (empty and all(map(self._is_beside, document.items()))) or (sure and not self._is_record(document)):
+        if (
+            (empty and all(map(self._is_beside, document.items())))
+            or (sure and not self._is_record(document))
+            or (sure and self._is_id_alone(document))
+        ):
             return _shallowest(sure or empty)[0].selector
         return self._object(document, [each for each in lists if not each.value])
 
@@ -181,6 +187,11 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             return empty[0].selector
         failed = any(document.get(name) for name in ("error", "errors")) and not self._is_record(document)
         return self.fallback if failed or not own else BODY
+
+    def _is_id_alone(self, document: dict[str, Any]) -> bool:
+        """Return whether a body has nothing of a record but an id that no declaration asks for."""
+        own = {name for name, value in document.items() if not self._is_beside((name, value))}
+        return not self.keys and not self.is_of_one and own <= set(KEYS)
 
     def _is_record(self, document: dict[str, Any]) -> bool:
         """Return whether an object has what identifies a record."""

@@ -13,6 +13,12 @@ from tap_analytics.records.paths import MISSING
 @pytest.mark.parametrize(
     ("document", "data", "said"),
     [
+        (
+            {"gw": 1},
+            MISSING,
+            'the response has no `data` (its fields are `gw`); check `data_selector`. The API says: {"gw":1}',
+        ),
+        ("Gone", MISSING, "the response has no `data`; check `data_selector`. The API says: Gone"),
         ({"rows": []}, MISSING, "the response has no `data` (its fields are `rows`); check `data_selector`"),
         (
             [],

@@ -37,16 +37,22 @@ def test_envelopes_are_alike_whatever_was_read() -> None:
     assert (envelope, hash(envelope)) == (other := Envelope(data_selector="items"), hash(other))
 
 
-@pytest.mark.parametrize("said", [{"code": 1}, {"status": 7}, {"rc": "0042", "note": "x"}, {"header": {"resultCode": 10}}])
+@pytest.mark.parametrize(
+    "said", [{"code": 1}, {"status": 7}, {"rc": "0042", "note": "x"}, {"header": {"resultCode": 10}}]
+)
 def test_a_code_that_stood_beside_rows_is_one_of_success(said: dict[str, object]) -> None:
-    codec = RecordCodec({"properties": {"n": {"type": "integer"}}}, envelope=Envelope(data_selector="items"), report=print)
+    codec = RecordCodec(
+        {"properties": {"n": {"type": "integer"}}}, envelope=Envelope(data_selector="items"), report=print
+    )
     assert len(codec.open(body(10, **said), offset=0).rows) == 10
     assert not codec.open(body(0, **said), offset=10).rows
 
 
 @pytest.mark.parametrize("said", [{"code": 2}, {"code": 1, "error": "gone"}, {"status": 1, "code": 401}])
 def test_another_code_behind_it_is_none(said: dict[str, object]) -> None:
-    codec = RecordCodec({"properties": {"n": {"type": "integer"}}}, envelope=Envelope(data_selector="items"), report=print)
+    codec = RecordCodec(
+        {"properties": {"n": {"type": "integer"}}}, envelope=Envelope(data_selector="items"), report=print
+    )
     codec.open(body(10, code=1), offset=0)
     with pytest.raises(FatalAPIError, match="reports an error"):
         codec.open(body(0, **said), offset=10)

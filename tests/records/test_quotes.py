@@ -42,6 +42,25 @@ def test_what_an_error_object_says_of_itself_in_an_object_of_its_own_is_told_too
     assert quote({"message": "Server Error", "data": {"id": 7}}) == "Server Error"
 
 
+def test_an_own_name_of_a_message_is_known_by_its_end() -> None:
+    assert set(remarks({"resultMsg": "Bad key", "hydra:description": "none", "id": "x"})) == {"Bad key", "none"}
+
+
+@pytest.mark.parametrize(
+    ("around", "text"),
+    [
+        ({"status": "fail", "data": {"token": "is gone"}}, 'fail, {"status":"fail","data":{"token":"is gone"}}'),
+        ({"status": "fail", "data": [{"email": "jo@example.com"}]}, "fail"),
+        ({"status": "fail", "data": "x" * 1000}, "fail"),
+        ({"status": "fail"}, "fail"),
+    ],
+)
+def test_a_failure_without_a_message_is_quoted_with_a_short_body_that_has_no_rows(
+    around: dict[str, Any], text: str
+) -> None:
+    assert quote("fail", around) == text
+
+
 def test_texts_nested_deeper_than_anybody_nests_them_are_written_as_they_are() -> None:
     value: Any = "Bad key"
     for _ in range(50):

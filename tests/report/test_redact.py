@@ -472,3 +472,15 @@ def test_a_message_is_one_printable_line_of_some_length_whatever_an_api_wrote(li
 def test_a_structured_line_is_still_json() -> None:
     line = RedactingFormatter(StructuredFormatter(), Redactor([KEY])).format(record_of(f"<{KEY}>"))
     assert json.loads(line)["message"].startswith("got <***> from ValueError(")
+
+
+def test_the_claims_and_the_signature_of_a_signed_token_are_secrets_alone() -> None:
+    claims, signature = "eyJzdWIiOiI0MiIsImlhdCI6MX0", "c2lnbmF0dXJlLW9mLTQy"
+    token = f"eyJhbGciOiJIUzI1NiJ9.{claims}.{signature}"
+    redactor = Redactor()
+    redactor.add_token(token)
+    for each in (redactor, Redactor([token])):
+        assert each.redact(f"claims {claims}, signature {signature}, of eyJhbGciOiJIUzI1NiJ9") == (
+            "claims ***, signature ***, of eyJhbGciOiJIUzI1NiJ9"
+        )
+    assert Redactor(["host.example-name.example-place"]).redact("example-name.example") == "example-name.example"

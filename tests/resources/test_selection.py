@@ -33,6 +33,10 @@ SHAPES: dict[str, tuple[object, str]] = {
         "data",
     ),
     "a record with an empty list": ({"id": 1, "data": [], "name": "n"}, "$"),
+    "an empty list beside an id and what is usual": ({"id": 9, "status": "open", "data": []}, "data"),
+    "an answer of JSON-RPC": ({"jsonrpc": "2.0", "id": 4, "result": ROWS}, "result"),
+    "an empty answer of JSON-RPC": ({"jsonrpc": "2.0", "id": 4, "result": []}, "result"),
+    "a table without rows": ({"report": "calls", "columns": ["a"], "rows": []}, "rows"),
     "a record without a key that has an empty list": ({"name": "n", "price": 3, "tags": []}, "$"),
     "an empty list of an unusual name": ({"incidents": [], "limit": 25, "more": False}, "incidents"),
     "nothing under a usual name": ({"data": None, "total": 0}, "data"),
@@ -48,6 +52,12 @@ SHAPES: dict[str, tuple[object, str]] = {
 def test_the_records_are_found_in_a_body_with(shape: str) -> None:
     document, selector = SHAPES[shape]
     assert NAMED.find(document) == selector
+
+
+def test_an_entity_that_was_asked_for_is_one_also_where_its_list_is_empty() -> None:
+    document = {"id": 9, "status": "open", "data": []}
+    assert Selection(names=["orders"], is_of_one=True).find(document) == "$"
+    assert Selection(names=["orders"], keys=["id"]).find(document) == "$"
 
 
 @pytest.mark.parametrize(
