@@ -65,7 +65,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     it, and an end that is `included` is. `missing` says what becomes of a row without a cursor, `is_resumed` whether
     the start is a bookmark, and `known` which row it was taken from: its cursor. `is_start_left_out` says that the API
     leaves out the rows of the start itself: it is asked for from a moment before. `written` are the placeholders that
-    have a layout of their own.
+    have a layout of their own. `is_by_day` says that the API takes days alone: it is asked for all of the last one.
     """
 
     start: Bound | None = None
@@ -86,6 +86,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     known: Bound | None = None
     is_start_left_out: bool = False
     written: tuple[str, ...] = ()
+    is_by_day: bool = False
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
@@ -185,6 +186,8 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
 
             first, last = shown_twice(bound, self.zone) or (bound, bound)
             bound = last if is_end else first
+        if is_end and self.is_by_day and isinstance(bound, datetime):
+            return bound - timedelta.resolution + timedelta(days=1)
         if not is_end or self.granularity is None:
             return bound
         return self.granularity.after(bound, times=-1, zone=self.zone or UTC)

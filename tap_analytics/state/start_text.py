@@ -55,7 +55,7 @@ def day_bounds(bounds: Bounds) -> Bounds | None:
         return None
     asked = replace(bounds, is_start_left_out=False).as_param(start) or ""
     found = _by_day(bounds, asked) if DateText.of(asked) else None
-    return None if found is None else replace(found, known=None)
+    return None if found is None else replace(found, known=None, is_by_day=True)
 
 
 def _by_day(bounds: Bounds, asked: str) -> Bounds | None:

@@ -41,7 +41,6 @@ class MissedRows:
     def __init__(self, stream: Any, probe: Probe) -> None:  # noqa: ANN401 - of the SDK
         self._name = stream.replication_key or ""
         self._text = stream.state_manager.text
-        self._has_end = stream.listing.asked_ends.end
         self._logger = stream.logger
         self._probe = probe
 
@@ -60,13 +59,13 @@ class MissedRows:
         start = self._unread_start(part, found, bounds)
         if start is None:
             return None
-        by_day = None if self._has_end else day_bounds(bounds)
+        by_day = day_bounds(bounds)
         days = self._probe.look(by_day) if by_day is not None else None
         if days is not None and days.rows and not self._text.is_believed:
             self._text.takes_days = True
             if not days.is_part and not self._are_missing(part, days.rows, bounds):
                 return None
-            self._logger.info("The API takes the day of a start alone: the list is asked for by days")
+            self._logger.info("The API takes days alone: the list is asked for by days")
             return by_day
         if self._probe.rows(bounds.within(part.interval)):
             return bounds  # they have come meanwhile

@@ -39,9 +39,9 @@ def serve(api: Foreign, rows: Rows, reads: Callable[[str], str | None]) -> None:
     api.serve("/parts", answer)
 
 
-def sync_from(api: Foreign, *, start: str | None = None, bookmark: str | None = None) -> Run:
+def sync_from(api: Foreign, *, start: str | None = None, bookmark: str | None = None, **words: str) -> Run:
     schema = {"properties": {"ref": {"type": "string"}, "at": {"type": ["string", "null"], "format": "date-time"}}}
-    parts = entry("parts", schema=schema, incremental={"cursor_path": "at", "start_param": "from"})
+    parts = entry("parts", schema=schema, incremental={"cursor_path": "at", "start_param": "from", **words})
     kept = {"parts": {"replication_key": "at", "replication_key_value": bookmark}}
     options: dict[str, Any] = {"start_date": start} if start else {}
     return sync(api, parts, state={"bookmarks": kept} if bookmark else None, **options)
@@ -73,6 +73,34 @@ def test_what_an_api_of_days_has_is_read_in_each_later_sync(api: Foreign) -> Non
 
 
 @pytest.mark.parametrize("options", [{"start": "2024-05-03"}, {"bookmark": HOURS[6]}])
+@pytest.mark.parametrize("is_end_counted_in", [True, False])
+@pytest.mark.parametrize("words", [{}, {"step": "P1D"}, {"step": "PT36H"}, {"end_value": "2024-05-08T11:00:00Z"}])
+def test_an_api_that_takes_days_only_for_both_ends_is_asked_for_days(
+    api: Foreign, words: dict[str, str], *, is_end_counted_in: bool
+) -> None:
+    rows = rows_at(*HOURS)
+
+    def answer(call: Call) -> Reply:
+        start, end = (
+            days_only(call.params.get(name, default))
+            for name, default in (("from", HOURS[0][:10]), ("to", "9999-01-01"))
+        )
+        if start is None or end is None:
+            return by_offset([])(call)
+        days = [(row, row["at"][:10]) for row in rows]
+        return by_offset(
+            [row for row, day in days if start <= day and (day < end or (is_end_counted_in and day == end))]
+        )(call)
+
+    api.serve("/parts", answer)
+    ends = {"end_param": "to", "end_value": "2024-05-10", **words}
+    is_short = "end_value" in words
+    first = sync_from(api, start="2024-05-03T12:00:00Z", **ends)
+    assert (first.code, refs(first)) == (0, ["4", "5", "6", "7", "8", *([] if is_short else ["9"])])
+    second = sync_from(api, bookmark=HOURS[5], **ends)
+    assert (second.code, refs(second)) == (0, ["6", "7", "8", *([] if is_short else ["9"])])
+
+
 def test_an_api_that_gives_nothing_from_a_start_that_it_does_not_understand_is_an_error(
     api: Foreign, caplog: pytest.LogCaptureFixture, options: dict[str, str]
 ) -> None:
