@@ -6,6 +6,7 @@ has no such row without a start either.
 
 from __future__ import annotations
 
+import contextlib
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -43,17 +44,19 @@ class MissedRows:
         self._text = stream.state_manager.text
         self._logger = stream.logger
         self._probe = probe
+        self._without: Look | None = None
+        self._empty: Interval | None = None
+        self.is_begun = False
 
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds by which the API gives the rows of an empty list; None where it has none.
 
+        Of windows all before this one were empty, too.
+
         Raises:
             FatalAPIError: It has rows, and gives them without a start only.
         """
-        try:
-            found = self._probe.look(Bounds())
-        except UnreachableError:
-            found = None  # it may need a start
+        found = self._look()
         if found is None or not found.rows:
             return None
         start = self._unread_start(part, found, bounds)
@@ -75,11 +78,26 @@ class MissedRows:
         )
         raise FatalAPIError(message)
 
+    def _look(self) -> Look | None:
+        """Return the first rows of the list without a start; it is asked for once, whatever its windows are."""
+        if not self.is_begun:
+            self.is_begun = True
+            with contextlib.suppress(UnreachableError):  # it may need a start
+                self._without = self._probe.look(Bounds())
+        return self._without
+
     def _unread_start(self, part: Part, found: Look, bounds: Bounds) -> Bound | None:
         """Return a start from which the API gives nothing although it has rows; None where nothing shows one."""
-        asked = self._clear(bounds.within(part.interval))
+        is_first = self._empty is None
+        self._empty = self._with(part.interval)
+        asked = self._clear(bounds.within(self._empty))
         if self._are_missing(part, found.rows, asked):
-            return asked.start if asked.is_resumed else bounds.start
+            # Rows that have changed meanwhile are elsewhere now.
+            now = found if is_first else self._probe.look(Bounds())
+            is_sure = now is not None and self._are_missing(part, now.rows, asked)
+            return (asked.start if asked.is_resumed else bounds.start) if is_sure else None
+        if not is_first:
+            return None  # the first window has been asked about
         places = [bounds.place(self._cursor(part)(row)) for row in found.rows] if found.is_part else []
         known: list[Any] = sorted(each for each in places if isinstance(each, type(bounds.start)))
         nothing: Any = Decimal() if isinstance(bounds.start, Decimal) else timedelta() if bounds.is_resumed else _ZONES
@@ -89,11 +107,17 @@ class MissedRows:
         given = self._probe.rows(replace(bounds.within(Interval(known[0], None)), is_start_left_out=False))
         return known[0] if given is not None and not given else None
 
+    def _with(self, interval: Interval) -> Interval:
+        """Return an empty interval together with those right before it, which were empty too."""
+        before = self._empty
+        return Interval(before.start, interval.end) if before and before.end == interval.start else interval
+
     def _clear(self, bounds: Bounds) -> Bounds:
         """Return the bounds in which rows are, whatever the zone of their cursors: a bookmark has the same zone."""
-        if bounds.is_resumed or not isinstance(bounds.start, datetime):
+        start, end = bounds.start, bounds.end
+        if bounds.is_resumed or not isinstance(start, datetime):
             return bounds
-        return replace(bounds, start=bounds.start + _ZONES)
+        return replace(bounds, start=start + _ZONES, end=end - _ZONES if isinstance(end, datetime) else end)
 
     def _are_missing(self, part: Part, rows: Sequence[Row], bounds: Bounds) -> bool:
         """Return whether some of these rows had to be in the list; one of the future may be planned, and no row yet."""

@@ -86,6 +86,9 @@ class StartCheck:
             return None
         page = part.reading.first_page()
         rows = page.first_rows
+        if self._missed.is_begun:
+            self._is_open = not rows
+            return None if rows else self._missed_rows(part, bounds)
         if rows or self._text.examples:
             better = self._by_examples(bounds) or self._with_start(part, rows, bounds)
             # A file that has rows is large: whether it begins behind its start is found out by its beginning.
@@ -160,8 +163,10 @@ class StartCheck:
         return earlier
 
     def _missed_rows(self, part: Part, bounds: Bounds) -> Bounds | None:
-        self._is_open = False
-        return self._missed.better(part, bounds)
+        better = self._missed.better(part, bounds)
+        # An empty window says little: the next ones do.
+        self._is_open = better is None and not part.is_all
+        return better
 
     def _is_missing(self, cursor: object, bounds: Bounds) -> bool:
         """Return whether a row had to be in the list from the start on."""

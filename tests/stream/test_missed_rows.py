@@ -72,7 +72,6 @@ def test_what_an_api_of_days_has_is_read_in_each_later_sync(api: Foreign) -> Non
     assert (two.code, refs(two)[-1], two.bookmark("parts")) == (0, "10", "2024-05-09T11:00:00Z")
 
 
-@pytest.mark.parametrize("options", [{"start": "2024-05-03"}, {"bookmark": HOURS[6]}])
 @pytest.mark.parametrize("is_end_counted_in", [True, False])
 @pytest.mark.parametrize("words", [{}, {"step": "P1D"}, {"step": "PT36H"}, {"end_value": "2024-05-08T11:00:00Z"}])
 def test_an_api_that_takes_days_only_for_both_ends_is_asked_for_days(
@@ -95,12 +94,24 @@ def test_an_api_that_takes_days_only_for_both_ends_is_asked_for_days(
     api.serve("/parts", answer)
     ends = {"end_param": "to", "end_value": "2024-05-10", **words}
     is_short = "end_value" in words
-    first = sync_from(api, start="2024-05-03T12:00:00Z", **ends)
-    assert (first.code, refs(first)) == (0, ["4", "5", "6", "7", "8", *([] if is_short else ["9"])])
-    second = sync_from(api, bookmark=HOURS[5], **ends)
+    first = sync_from(api, start="2024-05-02", **ends)
+    assert (first.code, refs(first)) == (0, ["2", "3", "4", "5", "6", "7", "8", *([] if is_short else ["9"])])
+    second = sync_from(api, start="2024-05-02", bookmark=HOURS[5], **ends)
     assert (second.code, refs(second)) == (0, ["6", "7", "8", *([] if is_short else ["9"])])
 
 
+@pytest.mark.parametrize("is_misread", [False, True])
+def test_windows_are_empty_where_the_api_has_no_row_of_theirs(api: Foreign, *, is_misread: bool) -> None:
+    rows = rows_at(HOURS[6], HOURS[7])
+    serve(api, rows, lambda start: None if is_misread and start < "2024-05-09" else start)
+    ends = {"end_param": "to", "end_value": "2024-05-12", "step": "P1D"}
+    run = sync_from(api, start="2024-04-20", **ends)
+    assert (run.code, refs(run)) == ((1, []) if is_misread else (0, ["1", "2"]))
+    # One look without a start tells of all windows that are empty.
+    assert api.values_of("/parts", "from").count(None) <= 2 + is_misread
+
+
+@pytest.mark.parametrize("options", [{"start": "2024-05-03"}, {"bookmark": HOURS[6]}])
 def test_an_api_that_gives_nothing_from_a_start_that_it_does_not_understand_is_an_error(
     api: Foreign, caplog: pytest.LogCaptureFixture, options: dict[str, str]
 ) -> None:
