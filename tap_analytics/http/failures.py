@@ -34,6 +34,8 @@ UNSENDABLE = (requests.RequestException, ValueError, OverflowError)
 _EXCERPT = 200
 # The statuses under which an API may speak of a wrong key. A proxy that wants a user (407) is no API.
 _CLIENT_ERRORS = frozenset(range(400, 500)) - {HTTPStatus.PROXY_AUTHENTICATION_REQUIRED}
+# A gateway says that it got no answer: the server behind it may have given one.
+_LOST = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
 # `/v1/v1/deals`: both `api_url` and the path of the resource have the `/v1`.
 _TWICE = re.compile(r"(/[^/]+)\1(?=/)")
 
@@ -157,7 +159,11 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
 
     def _transient(self, message: str, meaning: Meaning, response: requests.Response) -> TransientError:
         wait = self.retry.requested_wait(response.headers, is_limit=meaning.is_busy)
-        return TransientError(message, wait=wait, busy=meaning.is_busy, limited=meaning.is_limit, advice=meaning.advice)
+        error = TransientError(
+            message, wait=wait, busy=meaning.is_busy, limited=meaning.is_limit, advice=meaning.advice
+        )
+        error.is_lost = response.status_code in _LOST
+        return error
 
     def _of_connection(self, cause: BaseException, url: str, setting: str) -> Exception:
         if isinstance(cause, ssl.SSLCertVerificationError):
@@ -173,7 +179,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         wrong, advice = unconnected.in_words(cause, url, proxy)
         first = f"the proxy `{proxy}`, which comes from the environment, and " if proxy else ""
         message = f"{self.excerpt(f'the connection failed: {wrong}')}; check {first}`{setting}`{advice}"
-        return TransientError(message, unreachable=True)
+        return TransientError(message, unreachable=True, is_lost=isinstance(cause, ConnectionResetError))
 
     def _no_response(self) -> TransientError:
         return TransientError(f"no response within {self.timeouts.read:g} s (`read_timeout`)", is_lost=True)

@@ -14,7 +14,7 @@ from typing_extensions import override
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.ending import Evidence
 from tap_analytics.pagination.hollow_ending import HollowEnding
-from tap_analytics.pagination.lost_answers import check_again
+from tap_analytics.pagination.lost_answers import LostAnswers
 from tap_analytics.pagination.nothing_words import NothingWords
 from tap_analytics.pagination.numbered_links import NumberedLinks, holds_number
 from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
@@ -145,6 +145,7 @@ class LinkedPages:
         circle, empty = Circle(self._rows.key), EmptyPages()
         standstill = Standstill(is_keyed=self._rows.key is not None)
         words = NothingWords(self._fetch, self._rows.key, page.rows)
+        lost = LostAnswers(self._fetch, self._rows.key)
         returning = ReturningCursors(self._rows.key, look=self._look)
         while True:
             new = self._ties.new_rows(page)
@@ -168,7 +169,7 @@ class LinkedPages:
                 page = replace(page, next=None, signs=page.signs._replace(next="", cursor=""))
                 break
             page = found
-            check_again(page, token, (last, before), fetch=self._fetch, key=self._rows.key)
+            lost.check(page, token, (last, before))
             if not self._ties.is_over and self._evidence.is_doubtful(page, before):
                 self._evidence.note(page, through=self._stats.rows)
                 page = self._fetch(token)

@@ -2,46 +2,74 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.page import seems_full
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Hashable
+    from collections.abc import Callable, Hashable, Sequence
 
     from tap_analytics.pagination.page import NextLink, Page, Row
 
 
-def check_again(
-    page: Page,
-    token: NextLink,
-    before: tuple[NextLink, Page],
-    *,
-    fetch: Callable[[NextLink], Page],
-    key: Callable[[Row], Hashable] | None,
-) -> None:
-    """Check a page whose first answer was lost: an API that keeps the place may have gone on from it.
+class LostAnswers:
+    """Checks a list by cursors of which an answer was lost: an API that keeps the place may have gone on from it.
+
+    A cursor that was used before is used again: the one of the page before, or of the page itself. The first page comes
+    at each request, and tells nothing; then the page behind tells it too.
 
     Args:
-        page: The page that came at another try.
-        token: What it was asked for by.
-        before: The page before it, and what that was asked for by.
         fetch: Asks for a page.
-        key: Identifies a row; without one nothing tells.
-
-    Raises:
-        FatalAPIError: The same cursor gives other rows at another request.
+        key: Identifies a row; without one, fields tell which have another value in each row.
     """
-    if not page.is_again or key is None:
-        return
-    # If no row came, the page before shows whether a cursor gives the same rows twice.
-    token, page = (token, page) if page.rows else before
-    try:
-        again = fetch(token)
-    except FatalAPIError:
-        return
-    if not again.missing and page.rows and set(map(key, page.rows)).isdisjoint(map(key, again.rows)):
-        raise FatalAPIError(lost_answer())
+
+    def __init__(self, fetch: Callable[[NextLink], Page], key: Callable[[Row], Hashable] | None) -> None:
+        self._fetch = fetch
+        self._key = key
+        self._is_due = False
+
+    def check(self, page: Page, token: NextLink, before: tuple[NextLink, Page]) -> None:
+        """Check a page, if its first answer was lost.
+
+        Args:
+            page: The page.
+            token: What it was asked for by.
+            before: What the page before it was asked for by, and that page.
+
+        Raises:
+            FatalAPIError: A cursor gives other rows at another request.
+        """
+        is_second = before[0].value is None
+        is_due, self._is_due = page.is_again or self._is_due, page.is_again and is_second
+        if not is_due:
+            return
+        if self._is_due and not page.rows and seems_full(before[1]):
+            raise FatalAPIError(lost_answer())
+        used, rows = (token, page.rows) if is_second or not page.is_again else (before[0], before[1].rows)
+        try:
+            again = self._fetch(used)
+        except FatalAPIError:
+            return
+        if not again.missing and rows and self._are_others(rows, again.rows):
+            raise FatalAPIError(lost_answer())
+
+    def _are_others(self, rows: Sequence[Row], again: Sequence[Row]) -> bool:
+        if self._key is not None:
+            return set(map(self._key, rows)).isdisjoint(map(self._key, again))
+        some, others = _texts(rows), _texts(again)
+        return not any(values in others and len(set(values)) == len(values) for values in some)
+
+
+def _texts(rows: Sequence[Row]) -> list[list[str]]:
+    """Return the values of each field, as text."""
+    records = [msgspec.to_builtins(row, builtin_types=(Decimal,)) for row in rows]
+    return [
+        [repr(record.get(name)) for record in records] for name in dict.fromkeys(n for each in records for n in each)
+    ]
 
 
 def lost_answer() -> str:

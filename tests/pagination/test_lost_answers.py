@@ -44,22 +44,47 @@ class Scroll:
         return sum(map(len, pages))
 
 
-@pytest.mark.parametrize("lost", [2, 4])
-def test_a_cursor_that_gives_other_rows_each_time_has_lost_those_of_an_answer(lost: int) -> None:
+@pytest.mark.parametrize("is_keyed", [True, False])
+@pytest.mark.parametrize("lost", [1, 2, 4])
+def test_a_cursor_that_gives_other_rows_each_time_has_lost_those_of_an_answer(lost: int, *, is_keyed: bool) -> None:
     with pytest.raises(FatalAPIError, match=r"an answer was lost on its way.*run the sync once more"):
-        Scroll(lost=lost, moves=True).read()
+        Scroll(lost=lost, moves=True).read(is_keyed=is_keyed)
 
 
-@pytest.mark.parametrize("lost", [1, 3, 4])
-def test_a_cursor_that_gives_the_same_rows_is_asked_once_more(lost: int) -> None:
+@pytest.mark.parametrize("is_keyed", [True, False])
+@pytest.mark.parametrize(("lost", "asked"), [(1, 7), (3, 6), (4, 6)])
+def test_a_cursor_that_gives_the_same_rows_is_asked_once_more(lost: int, asked: int, *, is_keyed: bool) -> None:
     scroll = Scroll(lost=lost, moves=False)
-    assert scroll.read() == len(ROWS)
-    assert len(scroll.asked) == 6
+    assert scroll.read(is_keyed=is_keyed) == len(ROWS)
+    assert len(scroll.asked) == asked
+
+
+class OneTime(Scroll):
+    """A list whose cursors are spent when they are used: then they give the page behind, or nothing."""
+
+    def __init__(self, *, lost: int, is_empty: bool) -> None:
+        super().__init__(lost=lost, moves=False)
+        self._is_empty = is_empty
+        self._used: set[str] = set()
+
+    def fetch(self, token: NextLink) -> Page:
+        self.asked.append(token.value or "")
+        is_again = len(self.asked) - 1 == self._lost
+        is_spent = bool(token.value) and (is_again or token.value in self._used)
+        self._used.add(token.value or "")
+        place = int(token.value or 0) + 10 * is_spent
+        rows = [] if self._is_empty and is_spent else ROWS[place : place + 10]
+        following = str(place + 10) if rows and place + 10 < len(ROWS) else None
+        return Page(offset=place, rows=rows, next=following, is_again=is_again)
+
+
+@pytest.mark.parametrize("is_empty", [True, False])
+@pytest.mark.parametrize("is_keyed", [True, False])
+@pytest.mark.parametrize("lost", [1, 2, 4])
+def test_a_cursor_that_is_spent_has_lost_the_rows_of_an_answer(lost: int, *, is_keyed: bool, is_empty: bool) -> None:
+    with pytest.raises(FatalAPIError, match="an answer was lost on its way"):
+        OneTime(lost=lost, is_empty=is_empty).read(is_keyed=is_keyed)
 
 
 def test_a_cursor_that_may_be_used_once_says_nothing_where_it_is_refused() -> None:
     assert Scroll(lost=2, moves=False, refuses=True).read() == len(ROWS)
-
-
-def test_rows_without_a_key_say_nothing() -> None:
-    assert Scroll(lost=2, moves=False).read(is_keyed=False) == len(ROWS)
