@@ -159,11 +159,10 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
 
     def _transient(self, message: str, meaning: Meaning, response: requests.Response) -> TransientError:
         wait = self.retry.requested_wait(response.headers, is_limit=meaning.is_busy)
-        error = TransientError(
-            message, wait=wait, busy=meaning.is_busy, limited=meaning.is_limit, advice=meaning.advice
+        is_lost, advice = response.status_code in _LOST, meaning.advice
+        return TransientError(
+            message, wait=wait, busy=meaning.is_busy, limited=meaning.is_limit, is_lost=is_lost, advice=advice
         )
-        error.is_lost = response.status_code in _LOST
-        return error
 
     def _of_connection(self, cause: BaseException, url: str, setting: str) -> Exception:
         if isinstance(cause, ssl.SSLCertVerificationError):
