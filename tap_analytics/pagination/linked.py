@@ -144,8 +144,7 @@ class LinkedPages:
             return
         circle, empty = Circle(self._rows.key), EmptyPages()
         standstill = Standstill(is_keyed=self._rows.key is not None)
-        words = NothingWords(self._fetch, self._rows.key, page.rows)
-        lost = LostAnswers(self._fetch, self._rows.key)
+        lost, words = LostAnswers(self._fetch, self._rows.key), NothingWords(self._fetch, self._rows.key, page.rows)
         returning = ReturningCursors(self._rows.key, look=self._look)
         while True:
             new = self._ties.new_rows(page)
