@@ -10,9 +10,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
+from typing_extensions import override
 
 from tap_analytics.state.windows import Interval, is_before
-from tap_analytics.stream.probe import tells_of_bounds
+from tap_analytics.stream.bounds_check import BoundsCheck, tells_of_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -21,24 +22,19 @@ if TYPE_CHECKING:
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.stream.probe import Probe
+    from tap_analytics.stream.read_stream import ReadStream
 
 
-class BorderCheck:
-    """Looks once in each sync of a stream whether its lists begin behind the start that they are asked for from.
+class BorderCheck(BoundsCheck):
+    """Looks once in each sync of a stream whether its lists begin behind the start that they are asked for from."""
 
-    Args:
-        stream: The stream.
-        probe: Asks for the list under other bounds.
-    """
-
-    def __init__(self, stream: Any, probe: Probe) -> None:  # noqa: ANN401 - of the SDK
-        self._text = stream.state_manager.text
+    @override
+    def __init__(self, stream: ReadStream, probe: Probe) -> None:
+        super().__init__(stream, probe)
         self._unit = stream.state_manager.key.grid.unit
-        self._logger = stream.logger
-        self._probe = probe
-        self._has_end = stream.listing.asked_ends.end
         self._is_open = bool(stream.listing.asked_ends.start) and tells_of_bounds(stream)
 
+    @override
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds that are asked for from a moment before the start; None where the API gives its rows.
 

@@ -10,9 +10,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
+from typing_extensions import override
 
 from tap_analytics.state.windows import Interval, is_before
-from tap_analytics.stream.probe import tells_of_bounds
+from tap_analytics.stream.bounds_check import BoundsCheck, tells_of_bounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -22,25 +23,21 @@ if TYPE_CHECKING:
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.state.durations import Duration
     from tap_analytics.stream.probe import Probe
+    from tap_analytics.stream.read_stream import ReadStream
 
 # How many stretches are tried, until one of them shows it.
 _MOST_TRIES = 2
 
 
-class EndCheck:
-    """Looks once in each sync of a stream whether its `granularity` is that of the API.
+class EndCheck(BoundsCheck):
+    """Looks once in each sync of a stream whether its `granularity` is that of the API."""
 
-    Args:
-        stream: The stream.
-        probe: Asks for the list under other bounds.
-    """
-
-    def __init__(self, stream: Any, probe: Probe) -> None:  # noqa: ANN401 - of the SDK
-        self._text = stream.state_manager.text
-        self._logger = stream.logger
-        self._probe = probe
+    @override
+    def __init__(self, stream: ReadStream, probe: Probe) -> None:
+        super().__init__(stream, probe)
         self._is_open = bool(stream.listing.asked_ends.end) and tells_of_bounds(stream)
 
+    @override
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds without a granularity; None where the API counts all of it in.
 

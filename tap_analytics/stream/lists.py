@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.state.windows import Window
-    from tap_analytics.stream.probe import BoundsCheck
+    from tap_analytics.stream.bounds_check import BoundsCheck
     from tap_analytics.stream.read_stream import ReadStream
 
 
@@ -71,7 +71,7 @@ class SyncedList:
         if rules.step is not None and rules.is_divisible:
             from tap_analytics.stream.window_check import WindowCheck  # noqa: PLC0415 - few lists have a step
 
-            self._checks.append(WindowCheck(rules.step, probe))
+            self._checks.append(WindowCheck(stream, probe, rules.step))
         chosen = window or (stream.host.window if context is None else None)
         self._chosen = chosen.interval if chosen and chosen.stream == stream.name and any(chosen.interval) else None
         self._done: list[Interval] = []

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
+from typing_extensions import override
 
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.start_text import day_bounds
 from tap_analytics.state.windows import Interval
+from tap_analytics.stream.bounds_check import BoundsCheck
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,28 +28,23 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Row
     from tap_analytics.reading.windows import Part
     from tap_analytics.stream.probe import Look, Probe
+    from tap_analytics.stream.read_stream import ReadStream
 
 # A date without an offset may be so much earlier or later than it seems.
 _ZONES = timedelta(days=2)
 
 
-class MissedRows:
-    """Asks for an empty list without its start.
+class MissedRows(BoundsCheck):
+    """Asks for an empty list without its start."""
 
-    Args:
-        stream: The stream.
-        probe: Asks for the list under other bounds.
-    """
-
-    def __init__(self, stream: Any, probe: Probe) -> None:  # noqa: ANN401 - of the SDK
-        self._name = stream.replication_key or ""
-        self._text = stream.state_manager.text
-        self._logger = stream.logger
-        self._probe = probe
+    @override
+    def __init__(self, stream: ReadStream, probe: Probe) -> None:
+        super().__init__(stream, probe)
         self._without: Look | None = None
         self._empty: Interval | None = None
         self.is_begun = False
 
+    @override
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds by which the API gives the rows of an empty list; None where it has none.
 

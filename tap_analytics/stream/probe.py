@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
@@ -16,17 +16,8 @@ if TYPE_CHECKING:
     from tap_analytics.instants import Bound
     from tap_analytics.pagination.page import Page, Row
     from tap_analytics.reading.reading import Reading
-    from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.stream.read_stream import ReadStream
-
-
-class BoundsCheck(Protocol):
-    """Checks whether an API understands the bounds of a list as they are meant."""
-
-    def better(self, part: Part, bounds: Bounds) -> Bounds | None:
-        """Return bounds by which the whole list is to be asked for again, None where the answer holds."""
-        ...
 
 
 class Look(NamedTuple):
@@ -120,9 +111,3 @@ def _is_part(page: Page) -> bool:
     """Return whether more rows may follow a first page."""
     says_more = page.more or page.next or page.signs.more or page.signs.next or (page.count or 0) > len(page.rows)
     return bool(says_more) or page.runs is not None or (bool(page.rows) and seems_full(page))
-
-
-def tells_of_bounds(stream: ReadStream) -> bool:
-    """Return whether the cursors of the rows of a list tell how the API reads its bounds."""
-    resource, new = stream.listing.resource, stream.listing.resource.incremental
-    return bool(resource.job is None and stream.state_manager.text is not None and new is not None and not new.stamps)

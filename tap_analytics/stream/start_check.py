@@ -7,15 +7,17 @@ that the bookmark was taken from shows it: it comes again. A list that it comes 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
+from typing_extensions import override
 
 from tap_analytics.instants import as_instant
 from tap_analytics.json_types import is_number
 from tap_analytics.state.start_text import better_bounds, day_bounds, kind_fault, other_starts
 from tap_analytics.state.windows import Interval
+from tap_analytics.stream.bounds_check import BoundsCheck
 from tap_analytics.stream.missed_rows import MissedRows
 
 if TYPE_CHECKING:
@@ -25,31 +27,24 @@ if TYPE_CHECKING:
     from tap_analytics.reading.windows import Part
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.stream.probe import Probe
+    from tap_analytics.stream.read_stream import ReadStream
 
 # How many lists of a stream that have no bookmark yet are asked for once more, where none has a row; then ever fewer.
 MOST_DOUBTS = 10
 _ADVICE = "remove it from the state, or run Meltano once with `--full-refresh`"
 
 
-class StartCheck:
-    """Looks at the first rows of a list, or asks once more where there are none.
+class StartCheck(BoundsCheck):
+    """Looks at the first rows of a list, or asks once more where there are none."""
 
-    Args:
-        stream: The stream.
-        probe: Asks for the list under other bounds.
-    """
-
-    def __init__(self, stream: Any, probe: Probe) -> None:  # noqa: ANN401 - of the SDK
-        self._name = stream.replication_key or ""
-        self._text = stream.state_manager.text
+    @override
+    def __init__(self, stream: ReadStream, probe: Probe) -> None:
+        super().__init__(stream, probe)
         key = stream.state_manager.key
         self._is_typed = key.is_timestamp or is_number(key.schema)
-        self._has_end = stream.listing.asked_ends.end
-        self._logger = stream.logger
-        self._probe = probe
         self._missed = MissedRows(stream, probe)
         is_asked = stream.listing.asked_ends.start and stream.listing.resource.job is None
-        self._is_open = bool(is_asked) and self._text is not None
+        self._is_open = is_asked and bool(self._name)
         if self._is_open:
             self._text.recall(stream.state_manager.stream_state)
 
@@ -76,6 +71,7 @@ class StartCheck:
         is_known = self._text.compares_texts and not self._has_end
         return is_known and self._text.is_longest(bounds.as_param(bounds.start))
 
+    @override
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds by which the whole list is to be asked for again, None where the answer holds.
 

@@ -9,9 +9,11 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
+from typing_extensions import override
 
 from tap_analytics.instants import as_instant
 from tap_analytics.state.windows import Interval, is_before, text_of
+from tap_analytics.stream.bounds_check import BoundsCheck
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,24 +23,28 @@ if TYPE_CHECKING:
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.state.durations import Duration
     from tap_analytics.stream.probe import Probe
+    from tap_analytics.stream.read_stream import ReadStream
 
 # How many windows with rows outside of them are looked at.
 MOST_LOOKS = 3
 
 
-class WindowCheck:
+class WindowCheck(BoundsCheck):
     """Looks whether rows outside of a window come where their own window is asked for.
 
     Args:
-        step: How long a window is.
+        stream: The stream.
         probe: Asks for the list under other bounds.
+        step: How long a window is.
     """
 
-    def __init__(self, step: Duration, probe: Probe) -> None:
+    @override
+    def __init__(self, stream: ReadStream, probe: Probe, step: Duration) -> None:
+        super().__init__(stream, probe)
         self._step = step
-        self._probe = probe
         self._looks = MOST_LOOKS
 
+    @override
     def better(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return None: no other bounds are better.
 
