@@ -42,6 +42,7 @@ class CursorText:
         self.examples: Sequence[Any] = ()
         self.doubts = 0  # lists that were empty, however they were asked for
         self.is_start_left_out = False  # lists begin behind the start that they are asked for from
+        self.is_start_given = False  # the row of a bookmark came, so that the API reads a start as it is meant
         self.is_start_checked = False  # a row showed whether they do, or nothing can show it
         self.compares_texts = False  # of times with more digits and with fewer, as the API does or may do
         self.is_digits_checked = False  # whether it does has been looked at, or cannot be

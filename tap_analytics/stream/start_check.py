@@ -89,7 +89,7 @@ class StartCheck(BoundsCheck):
             better = self._by_examples(bounds) or self._with_start(part, rows, bounds)
             # A file that has rows is large: whether it begins behind its start is found out by its beginning.
             better = None if better and better.is_start_left_out and rows and page.runs else better
-            is_believed = better or rows or not bounds.is_resumed or page.runs is not None
+            is_believed = better or rows or not bounds.is_resumed or page.runs is not None or self._text.is_start_given
             return better if is_believed else self._missed_rows(part, bounds)
         self._is_open = False
         doubts = self._text.doubts
@@ -105,7 +105,8 @@ class StartCheck(BoundsCheck):
     def _with_start(self, part: Part, rows: Sequence[Row], bounds: Bounds) -> Bounds | None:
         """Return bounds that are asked for from a moment before the start; None where its rows are there.
 
-        The row that the bookmark was taken from has changed since, is not among the first rows, or is left out.
+        The row that the bookmark was taken from has changed since, is not among the first rows, or is left out. Where
+        another list of the stream has shown that the API gives such rows, it has changed.
         """
         self._is_open = not rows
         if bounds.known is None or bounds.excluded is not None:
@@ -113,9 +114,10 @@ class StartCheck(BoundsCheck):
         cursor, known = part.reading.rows.codec.get(self._name), as_instant(bounds.known, bounds.layout)
         is_there = any(bounds.place(cursor(row)) == known for row in rows)
         if not bounds.is_start_left_out:
-            self._is_open = not is_there
             self._text.is_start_checked |= is_there
-            return None if is_there else replace(bounds, is_start_left_out=True)
+            self._text.is_start_given |= is_there
+            self._is_open = not self._text.is_start_given
+            return replace(bounds, is_start_left_out=True) if self._is_open else None
         if is_there and not self._text.is_start_left_out:
             self._text.is_start_left_out = True
             self._logger.info(

@@ -179,3 +179,25 @@ def test_partitions_that_a_state_names_for_a_list_without_a_parent_leave_no_row_
     partition = {"context": {"x": 1}, "replication_key": "at", "replication_key_value": Z[-1]}
     run = sync_from(api, Z[4], partitions=[partition])
     assert (run.code, refs(run)) == (0, ["5", "6", "7", "8", "9"])
+
+
+def test_what_the_list_of_one_parent_shows_saves_requests_for_those_of_others(api: Foreign) -> None:
+    rows = {number: [f"2024-05-01T12:0{number}:00Z"] for number in range(1, 6)}
+
+    def answer(call: Call) -> Reply:
+        some = rows[int(call.path.rpartition("/")[2])]
+        return by_offset([{"ref": at, "at": at} for at in some if at >= call.params.get("from", "")])(call)
+
+    for number in rows:
+        api.serve(f"/parts/{number}", answer)
+    schema = {"properties": {"ref": {"type": "string"}, "at": {"type": ["string", "null"], "format": "date-time"}}}
+    asked = {"cursor_path": "at", "start_param": "from"}
+    parts = entry("parts", path="/parts/{resources.owners.id}", schema=schema, incremental=asked)
+    owners = {"name": "owners", "values": list(rows)}
+    first = sync(api, owners, parts, concurrency=1)
+    # A row has gone, and one has changed: their lists lack the row of the bookmark.
+    rows |= {2: [], 3: ["2024-05-01T12:09:00Z"]}
+    api.calls.clear()
+    second = sync(api, owners, parts, state=first.state, concurrency=1)
+    assert (second.code, sorted(refs(second))) == (0, [rows[1][0], rows[4][0], rows[5][0], rows[3][0]])
+    assert [len(api.values_of(f"/parts/{number}", "from")) for number in rows] == [1, 1, 1, 1, 1]
