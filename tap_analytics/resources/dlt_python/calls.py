@@ -94,7 +94,7 @@ def plain_text(value: Any, line: int, scope: Scope) -> Any:  # noqa: ANN401
 def _listing(client: RestClient, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     words = Words(client.endpoint, line=arguments.line, lines=client.endpoint.lines)
     words.take(arguments.by_name(classes.PAGINATE))
-    listing = Listing(client, words, scope.resource, arguments.line)
+    listing = Listing(client, words, scope.resource, arguments.line, scope.way)
     if listing not in scope.findings.listings:
         scope.findings.listings.append(listing)
     return Unknown(arguments.line, "is what the API answers")

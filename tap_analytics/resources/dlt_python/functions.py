@@ -36,13 +36,17 @@ def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # 
     """Return what a function returns, or all that a generator yields; an `Unknown` for the rows of a resource."""
     node = function.node
     caller.findings.called.add(node)
+    caller.findings.followed.add(function)
     scope = function.scope.inner()
     scope.depth = caller.depth + 1
+    # What a resource calls reads its lists.
+    scope.resource, scope.way = scope.resource or caller.resource, (*caller.way, node)
     _bind_parameters(function, arguments, scope)
     if isinstance(node, ast.Lambda):
         return scope.language.value(node.body, scope)
     if (words := _resource(node, scope)) is not None:
         scope.resource = Resource(words, list(scope.names.values()), node)
+        scope.way = (node,)
     returned: Any = None
     try:
         scope.language.run(node.body, scope)
@@ -68,7 +72,7 @@ def _read_resources(scope: Scope) -> None:
         if (
             isinstance(each, Function)
             and isinstance(each.node, ast.FunctionDef)
-            and each.node not in scope.findings.called
+            and each not in scope.findings.followed
         ):
             line = each.node.lineno
             if any(is_of_dlt(decorator, "resource", "transformer") for decorator in each.node.decorator_list):

@@ -9,9 +9,9 @@ from tap_analytics.resources.dlt_python.functions import own_nodes
 from tap_analytics.resources.dlt_python.values import Incremental, RestClient, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from tap_analytics.resources.dlt_python.scope import Findings, Listing, Resource
+    from tap_analytics.resources.dlt_python.scope import Findings, Listing
 
 # Arguments of `RESTClient` for which a configuration has no word.
 _NO_WORDS = ("hooks", "session", "paginator_factory", "config")
@@ -62,7 +62,7 @@ def _entry(listing: Listing, findings: Findings) -> Words:
         new = next((each for each in listing.resource.parameters if isinstance(each, Incremental)), None)
         if new is not None:
             _put_incremental(endpoint, new)
-        if not _yields_pages_only(listing.resource):
+        if not all(_yields_pages_only(each, listing.way) for each in listing.way):
             line, name = listing.resource.node.lineno, listing.resource.node.name
             findings.say(line, f"what `{name}` does with its pages is Python; it is left out", loses=True)
     words.put("endpoint", endpoint, listing.line)
@@ -90,13 +90,14 @@ def _put_incremental(endpoint: Words, new: Words) -> None:
     endpoint.put("incremental", declared, new.line)
 
 
-def _yields_pages_only(resource: Resource) -> bool:
-    """Return whether a function does nothing with its pages but hand them on."""
-    nodes = list(own_nodes(resource.node))
+def _yields_pages_only(code: ast.AST, way: Sequence[ast.AST]) -> bool:
+    """Return whether a function does nothing with its pages but hand them on, to the next one that is on the way."""
+    readers = {"paginate", *(getattr(each, "name", "") for each in way)}
+    nodes = list(own_nodes(code))
     pages = {
         each.target.id
         for each in nodes
-        if isinstance(each, ast.For) and isinstance(each.target, ast.Name) and _is_paginate(each.iter)
+        if isinstance(each, ast.For) and isinstance(each.target, ast.Name) and _is_call(each.iter, readers)
     }
     handed_on = [
         each.value
@@ -104,10 +105,10 @@ def _yields_pages_only(resource: Resource) -> bool:
         if isinstance(each, ast.Yield | ast.YieldFrom | ast.Return) and each.value is not None
     ]
     return all(
-        _is_paginate(value) or (isinstance(value, ast.Name) and value.id in pages) for value in handed_on
+        _is_call(value, readers) or (isinstance(value, ast.Name) and value.id in pages) for value in handed_on
     ) and not any(isinstance(each, ast.If) for each in nodes)
 
 
-def _is_paginate(node: ast.expr) -> bool:
+def _is_call(node: ast.expr, names: set[str]) -> bool:
     called = node.func if isinstance(node, ast.Call) else None
-    return "paginate" in (getattr(called, "attr", None), getattr(called, "id", None))
+    return bool({getattr(called, "attr", None), getattr(called, "id", None)} & names)

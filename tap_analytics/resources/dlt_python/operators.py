@@ -165,6 +165,8 @@ def combine(operation: ast.operator, left: Any, right: Any, line: int) -> Any:  
 
 def _junction(operation: ast.operator, left: Any, right: Any) -> Any:  # noqa: ANN401
     """Return what an operator makes of objects, paths, lists and texts; None of anything else."""
+    if isinstance(operation, ast.Add):
+        left, right = (list(each.resources) if isinstance(each, MadeSource) else each for each in (left, right))
     match operation, left, right:
         case ast.BitOr(), Words(), dict():
             merged = Words(left, line=left.line, lines=left.lines)

@@ -102,6 +102,8 @@ class Listing:
     endpoint: Words
     resource: Resource | None
     line: int
+    # The functions from that of the resource to what reads the list.
+    way: tuple[ast.AST, ...] = field(default=(), compare=False)
 
 
 @dataclass
@@ -115,6 +117,8 @@ class Findings:
     remarks: list[Remark] = field(default_factory=list)
     files: Beside | None = None
     called: set[ast.AST] = field(default_factory=set)
+    # Those that were called, each with the names around it: a function may be defined again and again.
+    followed: set[Function] = field(default_factory=set)
     # What `with_resources` selects, by the identity of the configuration.
     chosen: dict[int, set[str]] = field(default_factory=dict)
     steps: int = 0
@@ -150,6 +154,8 @@ class Scope:
         self.text = ""
         self.outer = outer
         self.resource: Resource | None = outer.resource if outer else None
+        # The functions that were called on the way here, from that of the resource on.
+        self.way: tuple[ast.AST, ...] = outer.way if outer else ()
         # What the call of a function that this scope is for yields.
         self.yielded: list[Any] = []
         self.depth: int = outer.depth if outer else 0

@@ -59,7 +59,31 @@ def read(text: str, *, is_module: bool = True, folder: Path | None = None) -> So
             sources.select(configuration, names)
     if not found:
         found = dict(listings.configurations(findings)) or dict(findings.candidates)
-    return Source(module, scope, _once(found), findings.registered, findings.remarks)
+    found = _once(found)
+    if len(found) == 1:
+        _tell_others(next(iter(found.values())), scope)
+    return Source(module, scope, found, findings.registered, findings.remarks)
+
+
+def _tell_others(configuration: Words, scope: Scope) -> None:
+    """Tell of each resource of the file that is a function, and is no resource of the configuration."""
+    findings = scope.findings
+    known = _names_in(configuration)
+    own = [each for each in scope.names.values() if isinstance(each, Function)]
+    for each in {*own, *findings.followed}:
+        words = None if _is_lambda(each) else functions.resource_of(each)
+        if words is not None and words["selected"] is not False and words["name"] not in known:
+            sentence = f"`{words['name']}` is a resource of its own, beside those of the configuration; it is left out"
+            findings.say(each.node.lineno, sentence, loses=True)
+
+
+def _names_in(configuration: Words) -> set[Any]:
+    """Return the names of the resources of a configuration."""
+    entries = configuration.get("resources")
+    listed = entries if isinstance(entries, list) else []
+    names = {each.get("name") if isinstance(each, Words) else each for each in listed if not isinstance(each, Function)}
+    made = [functions.resource_of(each) for each in listed if isinstance(each, Function) and not _is_lambda(each)]
+    return names | {each["name"] for each in made if each is not None}
 
 
 def _once(found: Mapping[int, Words]) -> dict[int, Words]:
@@ -85,12 +109,12 @@ def _methods_without_call(scope: Scope) -> Iterator[tuple[Instance, str, int]]:
 def _functions_without_call(scope: Scope) -> Iterator[Function]:
     """Yield the functions that make a source or read a list, and are not called in the file itself.
 
-    Sources come first: they call resources with what these need.
+    Sources come first: they call resources with what these need. Resources call other functions likewise.
     """
     found = [each for each in scope.names.values() if isinstance(each, Function) and not _is_lambda(each)]
-    for given in sorted(found, key=lambda each: not _is_source(each)):
-        is_called = given.node in scope.findings.called
-        if not is_called and (_is_source(given) or _names(given.node) & {*SOURCES, "paginate"}):
+    for given in sorted(found, key=lambda each: (not _is_source(each), not _is_resource(each))):
+        is_of_dlt = _is_source(given) or _is_resource(given)
+        if given.node not in scope.findings.called and (is_of_dlt or _names(given.node) & {*SOURCES, "paginate"}):
             yield given
 
 
@@ -100,6 +124,11 @@ def _is_lambda(function: Function) -> bool:
 
 def _is_source(function: Function) -> bool:
     return any(functions.is_of_dlt(each, "source") for each in getattr(function.node, "decorator_list", ()))
+
+
+def _is_resource(function: Function) -> bool:
+    decorators = getattr(function.node, "decorator_list", ())
+    return any(functions.is_of_dlt(each, "resource", "transformer") for each in decorators)
 
 
 def _names(node: ast.AST) -> set[str]:

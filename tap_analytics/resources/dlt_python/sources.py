@@ -16,7 +16,7 @@ from tap_analytics.resources.dlt_python.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from tap_analytics.resources.dlt_python.scope import Scope
 
@@ -35,20 +35,42 @@ def source_of(configuration: Words) -> MadeSource:
 def source_of_parts(parts: Iterable[Any]) -> MadeSource | None:
     """Return the source of all resources that a function yields or returns; None if there are none."""
     resources: list[MadeResource] = []
+    functions_: list[Function] = []
     for part in parts:
-        inner = part.resources if isinstance(part, MadeSource) else part if isinstance(part, list) else [part]
-        resources += [each for each in inner if isinstance(each, MadeResource)]
-    return MadeSource(tuple(resources)) if resources else None
+        inner = part if isinstance(part, list) else [part]
+        for each in inner:
+            resources += each.resources if isinstance(each, MadeSource) else [each] * isinstance(each, MadeResource)
+            functions_ += [each] * isinstance(each, Function)
+    if not resources:
+        return None
+    return MadeSource((*resources, *_beside(resources[-1].of, functions_)))
+
+
+def _beside(configuration: Words, given: Iterable[Function]) -> Iterator[MadeResource]:
+    """Put resources that are functions into the configuration whose resources they stand beside."""
+    entries = configuration.get("resources")
+    for each in given:
+        if isinstance(entries, list) and (words := functions.resource_of(each)) is not None:
+            entries += [each] * (each not in entries)
+            yield MadeResource(configuration, words["name"])
 
 
 def outcome(owner: MadeSource | MadeResource, name: str, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     """Return what a method of a source or a resource returns; what it changes is changed in the configuration."""
     if isinstance(owner, MadeSource):
-        return _with_resources(owner, arguments, scope) if name == "with_resources" else _untold(name, arguments)
+        return _of_source(owner, name, arguments, scope)
     if name in STEPS:
         return _add_step(owner, STEPS[name], arguments, scope)
     known = _METHODS.get(name)
     return known(owner, arguments, scope) if known else _untold(name, arguments)
+
+
+def _of_source(owner: MadeSource, name: str, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    if name == "with_resources":
+        return _with_resources(owner, arguments, scope)
+    if name in {"append", "extend", "insert"}:
+        return source_of_parts([owner, *arguments.positional])
+    return _untold(name, arguments)
 
 
 def of_list(owner: ListedResource, name: str, arguments: Arguments, scope: Scope) -> ListedResource:

@@ -124,3 +124,46 @@ def test_steps_that_are_added_to_a_resource_with_a_client_are_its_own() -> None:
             "endpoint": {"path": "calls", "params": {"kind": "in"}},
         }
     ]
+
+
+def test_resources_that_a_loop_defines_are_each_read_with_what_their_decorators_say() -> None:
+    made = read("""
+        from dlt.sources.helpers.rest_client import RESTClient
+
+        client = RESTClient(base_url="u")
+
+        def read(path):
+            for page in client.paginate(path):
+                yield page
+
+        def make(path):
+            @dlt.resource(name=f"all_{path}", primary_key="id")
+            def rows():
+                yield from read(path)
+            return rows
+
+        @dlt.source
+        def shop():
+            for path in ["orders", "stores"]:
+                yield make(path)
+    """)
+    assert made.content["resources"] == [
+        {"name": "all_orders", "primary_key": "id", "endpoint": {"path": "orders"}},
+        {"name": "all_stores", "primary_key": "id", "endpoint": {"path": "stores"}},
+    ]
+    assert not sentences(made)
+
+
+def test_what_a_function_on_the_way_does_with_pages_is_told() -> None:
+    made = read("""
+        from dlt.sources.helpers.rest_client import RESTClient
+
+        def read(path):
+            for page in RESTClient(base_url="u").paginate(path):
+                yield [row for row in page if row]
+
+        @dlt.resource
+        def rows():
+            yield from read("rows")
+    """)
+    assert sentences(made, losing=True) == ["what `rows` does with its pages is Python; it is left out"]

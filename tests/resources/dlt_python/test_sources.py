@@ -187,3 +187,26 @@ def test_the_case_of_a_match_that_fits_is_followed() -> None:
         rest_api_source({"client": {"base_url": "u"}, "resources": [path(each) for each in ("ca", None, "asia", "eu")]})
     """)
     assert made.content["resources"] == ["america", "none", "asia", "rest"]
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        "return found + [extra()]",
+        "return [*found, extra]",
+        "found.append(extra())\n                return found",
+        "yield from found\n                yield extra",
+    ],
+)
+def test_a_function_beside_the_resources_of_a_source_is_one_of_them(made: str) -> None:
+    found = read(f"""
+        @dlt.resource
+        def extra():
+            yield [{{"id": 1}}]
+
+        @dlt.source
+        def shop():
+            found = rest_api_resources({{"client": {{"base_url": "u"}}, "resources": ["calls"]}})
+            {made}
+    """)
+    assert found.content["resources"] == ["calls", {"name": "extra", "selected": True, "values": "steps.py:extra"}]
