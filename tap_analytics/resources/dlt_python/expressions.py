@@ -13,6 +13,7 @@ from tap_analytics.resources.dlt_python.values import (
     Arguments,
     Imported,
     MadeResource,
+    MadeSource,
     Text,
     Unknown,
     Variable,
@@ -79,8 +80,8 @@ def _elements(nodes: list[ast.expr], scope: Scope) -> list[Any]:
             elements.append(value(node, scope))
             continue
         part = value(node.value, scope)
-        if isinstance(part, list):
-            elements += part
+        if isinstance(part, list | MadeSource):
+            elements += operators.elements_of(part) or []
         else:
             elements.append(part if isinstance(part, Unknown) else Unknown(node.lineno, "is not a list"))
     return elements

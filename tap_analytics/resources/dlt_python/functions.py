@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python.scope import Function, Resource
@@ -60,10 +61,19 @@ def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # 
     is_source = any(is_of_dlt(each, "source") for each in node.decorator_list)
     parts = [*scope.yielded, *([returned] if is_source else [])]
     if (source := scope.language.source(parts)) is not None:
+        _tell_unknown(parts, node, scope)
         return source
     if not _is_generator(node):
         return returned
     return Unknown(arguments.line, f"is what `{node.name}` yields") if words is not None else scope.yielded
+
+
+def _tell_unknown(parts: list[Any], node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+    """Tell of what a source gives beside its resources, and cannot be told."""
+    for part in itertools.chain(*(each if isinstance(each, list) else [each] for each in parts)):
+        if isinstance(part, Unknown):
+            sentence = f"a part of what `{node.name}` gives {part.why}; it is left out"
+            scope.findings.say(part.line or node.lineno, sentence, loses=True)
 
 
 def _read_resources(scope: Scope) -> None:

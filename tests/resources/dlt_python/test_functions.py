@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.resources.dlt_python.readings import content
+from tests.resources.dlt_python.readings import content, read, sentences
 
 
 def test_the_function_of_a_source_is_read_with_its_defaults_and_secrets() -> None:
@@ -29,3 +29,15 @@ def test_arguments_of_a_call_in_the_file_win_over_defaults() -> None:
         pipeline.run(crm("calls", base="https://eu.example.com"))
     """)
     assert made == {"client": {"base_url": "https://eu.example.com"}, "resources": ["calls"]}
+
+
+def test_a_part_of_a_source_that_cannot_be_told_is_told() -> None:
+    made = read("""
+        @dlt.source
+        def shop():
+            yield from rest_api_resources({"client": {"base_url": "u"}, "resources": ["calls"]})
+            yield somewhere()
+    """)
+    assert sentences(made, losing=True) == [
+        "a part of what `shop` gives needs `somewhere`, which the file does not define; it is left out"
+    ]

@@ -194,8 +194,8 @@ def test_the_case_of_a_match_that_fits_is_followed() -> None:
     [
         "return found + [extra()]",
         "return [*found, extra]",
-        "found.append(extra())\n                return found",
-        "yield from found\n                yield extra",
+        "found.append(extra())\n            return found",
+        "yield from found\n            yield extra",
     ],
 )
 def test_a_function_beside_the_resources_of_a_source_is_one_of_them(made: str) -> None:
