@@ -13,7 +13,7 @@ _LONGEST = 4_000
 _BORDERS = pattern(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+")
 _ASKED = r"(?:api|calls?|concurren\w+|daily|hourly|minute|quer(?:y|ies)|quota|rates?|requests?|throughput|usage)"
 _LIMITED = (
-    rf"\b{_ASKED} (?:\w+ )?limits? (?:\w+ ){{0,5}}(?:exceed\w*|hit|reached)"
+    rf"^ ?limit reached\b|\b{_ASKED} (?:\w+ )?limits? (?:\w+ ){{0,5}}(?:exceed\w*|hit|reached)"
     rf"|\b(?:exceed\w*|hit|reached) (?:\w+ ){{0,5}}{_ASKED} (?:\w+ )?(?:limits?|quota)\b"
     r"|\bquota (?:\w+ ){0,3}(?:exceed\w*|exhaust\w*|reached)|\b(?:exceed\w*|exhaust\w*) (?:\w+ ){0,3}quota\b"
     r"|\btoo many (?:\w+ )?(?:api|calls|connections|queries|requests)\b|\bover (?:qps|quota|rate)\b"

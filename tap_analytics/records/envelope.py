@@ -159,9 +159,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             return [data]
         if isinstance(data, list):
             return data
-        from tap_analytics.records.no_records import no_records  # noqa: PLC0415 - few responses fail
+        from tap_analytics.records.no_records import NoListError, no_records  # noqa: PLC0415 - few responses fail
 
-        raise FatalAPIError(no_records(document, data, self.data_selector))
+        raise NoListError(no_records(document, data, self.data_selector))
 
     def _is_empty(self, data: object) -> bool:
         """Return whether the value in place of the records says that there are none."""

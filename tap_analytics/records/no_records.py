@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 _NAMELESS = {kind_of(0), kind_of(Decimal("0.5")), kind_of("")}
 
 
+class NoListError(FatalAPIError):
+    """Something else stands in place of the records, and the body names no failure."""
+
+
 def no_records(document: object, data: object, selector: str) -> str:
     """Return the message for a body without records that names no failure, with the texts in it.
 

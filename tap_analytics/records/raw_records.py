@@ -28,6 +28,9 @@ class RawRecords:
             return self._envelope.around(body, parsed, offset=offset)
         return self._envelope.open(body, offset=offset, content_type=content_type)
 
+    def lone(self, *_: object, **__: object) -> None:
+        """Return None: without a schema nobody knows whether an object in place of the list is a record of it."""
+
     def get(self, path: str) -> Callable[[Row], Any]:
         """Return a function that reads the value at a path of a record."""
         return lambda row: field_of(row, path)

@@ -122,6 +122,13 @@ class RecordCodec:
             page = self._fit(page)
         return page
 
+    def lone(self, body: bytes, *, offset: int, keys: Sequence[str]) -> Page | None:
+        """Return the page of a body with one record in place of the list; None where it is none with these keys."""
+        from tap_analytics.records.lone_object import lone_page  # noqa: PLC0415 - few lists have one
+
+        page = lone_page(self._envelope, body, offset=offset, keys=keys, fields=self._fields)
+        return None if page is None else self._fit(page)
+
     def expect(self, names: Collection[str]) -> bool:
         """Make room in rows for these fields from now on; return whether any of them is new."""
         with self._lock:

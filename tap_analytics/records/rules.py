@@ -15,6 +15,7 @@ from tap_analytics.pagination.page import Page, RowIdentity, whole
 from tap_analytics.records.empty_when import EmptyWhen
 from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.records.header_signs import with_headers
+from tap_analytics.records.no_records import NoListError
 from tap_analytics.state.bounds import RAISE, Bounds
 
 if TYPE_CHECKING:
@@ -128,6 +129,8 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         except FatalAPIError as failure:
             if response.status_code == HTTPStatus.ACCEPTED:
                 raise TransientError(_NOT_YET) from None
+            if isinstance(failure, NoListError) and (page := self._lone(response.content, offset)) is not None:
+                return page
             from tap_analytics.records.formats.notice import NoticeError  # noqa: PLC0415 - few responses fail
 
             notice = failure if isinstance(failure, NoticeError) else None
@@ -136,6 +139,9 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             if notice and notice.is_page:
                 raise TransientError(str(notice)) from None
             raise
+
+    def _lone(self, body: bytes, offset: int) -> Page | None:
+        return self.codec.lone(body, offset=offset, keys=self.keys)
 
     def _complete_runs(
         self, runs: Callable[[], Iterable[Sequence[Row]]], response: Response

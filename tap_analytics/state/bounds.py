@@ -200,8 +200,10 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     def _before(self, bound: Bound) -> Bound:
         """Return the last bound before one that a request, as it is written, can name."""
         if isinstance(bound, Decimal):
-            exponent = int(bound.as_tuple().exponent)
-            return bound - (1 if self.layout else Decimal(1).scaleb(min(0, exponent)))
+            # The zeros at the end of `7.0` are none that the API counts, and few APIs take a number below zero.
+            exponent = int(bound.normalize().as_tuple().exponent)
+            before = bound - (1 if self.layout else Decimal(1).scaleb(min(0, exponent)))
+            return max(before, Decimal(0)) if bound >= 0 else before
         is_date = self.is_date or bool(self.text and self.text.between is None)
         unit = timedelta(minutes=1) if self.text and not self.text.has_seconds else timedelta()
         with contextlib.suppress(OverflowError):

@@ -26,6 +26,7 @@ LIMITS = [
     "quotaExceeded",
     "Daily limit reached",
     "Too many requests",
+    "Complexity budget exhausted, reset in 22 seconds",
     "too_many_requests",
     "The request was throttled.",
     "ThrottlingException",
@@ -76,3 +77,8 @@ def test_another_status_says_itself_what_it_means() -> None:
 
 def test_a_long_text_is_read_at_its_beginning() -> None:
     assert not says_limit("exceeded " * 100_000 + "too many requests")
+
+
+def test_a_text_that_begins_with_a_limit_says_it() -> None:
+    assert says_limit("Limit reached for this report")
+    assert not says_limit("The seat limit reached you")

@@ -36,6 +36,7 @@ REFUSED = [
     "not_authenticated",
     "UNAUTHENTICATED",
     "Please log in",
+    "invalid_auth",
     "Token has expired",
     "Your password is wrong",
     "Missing credentials",

@@ -187,3 +187,12 @@ def test_a_row_without_a_cursor_belongs_to_it_unless_that_is_declared(missing: s
 def test_a_bound_is_written_in_the_zone_that_the_api_reads_it_in(written: dict[str, Any], sent: str) -> None:
     start = datetime(2024, 6, 30, 23, 30, tzinfo=UTC)
     assert Bounds(start=start, zone=ZoneInfo("Europe/Paris"), **written).as_param(start) == sent
+
+
+@pytest.mark.parametrize(
+    ("start", "first"),
+    [("7", "6"), ("7.0", "6"), ("1.5", "1.4"), ("0", "0"), ("0.0", "0"), ("-3", "-4"), ("0.2", "0.1")],
+)
+def test_the_number_before_a_start_is_the_last_that_the_api_counts(start: str, first: str) -> None:
+    bounds = Bounds(start=Decimal(start), is_start_left_out=True)
+    assert bounds.first == Decimal(first)
