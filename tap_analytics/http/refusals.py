@@ -27,7 +27,7 @@ _REFUSED = (
     rf"\b{_WRONG} (?:or (?:\w+ ){{1,3}})?(?:(?:o ?auth|the|your) )?{_KEYS}\b|\b{_KEYS} (?:\w+ ){{0,2}}?{_IS_WRONG}\b"
     r"|\btoken (?:has |is )?(?:expired|revoked)|\bexpired token"
     r"|\bauth(?:entication|orization)? (?:error|failed|failure|required|unsuccessful)|\bfailed to authenticate"
-    r"|\binvalid auth\b"
+    r"|\binvalid auth\b|\binvalid token ?$"
     r"|\bnot (?:authenticated|logged in|signed in)\b|\bunauthenticated\b|\bo ?auth exception\b|\baccess denied\b"
     r"|\b(?:log ?in|sign ?in) required|\bplease (?:log|sign) in\b"
 )

@@ -101,7 +101,8 @@ class RecordCodec:
             FatalAPIError: It holds no records, or has their field twice.
         """
         if parsed is not None:
-            return self._fit(self._envelope.around(body, parsed, offset=offset))
+            around = self._envelope.around(body, parsed, offset=offset)
+            return replace(around, rows=self.fit(around.rows))
         if not self._is_checked:
             self._envelope.learn(body)
             self._is_checked = True
@@ -119,7 +120,7 @@ class RecordCodec:
         if page is None:
             page = self._envelope.open(body, offset=offset, content_type=content_type)
             self._errors.check(page.rows)
-            page = self._fit(page)
+            page = replace(page, rows=self.fit(page.rows))
         return page
 
     def lone(self, body: bytes, *, offset: int, keys: Sequence[str]) -> Page | None:
@@ -127,7 +128,7 @@ class RecordCodec:
         from tap_analytics.records.lone_object import lone_page  # noqa: PLC0415 - few lists have one
 
         page = lone_page(self._envelope, body, offset=offset, keys=keys, fields=self._fields)
-        return None if page is None else self._fit(page)
+        return page and replace(page, rows=self.fit(page.rows))
 
     def expect(self, names: Collection[str]) -> bool:
         """Make room in rows for these fields from now on; return whether any of them is new."""
@@ -238,10 +239,6 @@ class RecordCodec:
             return self.fit(records_of(names, rows))
         attributes, make = [self._attributes[name] for name in columns], self._decoders[0]().row
         return [make(**dict(zip(attributes, values, strict=True))) for values in zip(*columns.values(), strict=True)]
-
-    def _fit(self, page: Page) -> Page:
-        """Return a page whose records were read from a document."""
-        return replace(page, rows=self.fit(page.rows))
 
     def _row(self, decoder: PageDecoder, record: Mapping[str, Any]) -> Row:
         try:

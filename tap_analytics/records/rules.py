@@ -129,7 +129,8 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         except FatalAPIError as failure:
             if response.status_code == HTTPStatus.ACCEPTED:
                 raise TransientError(_NOT_YET) from None
-            if isinstance(failure, NoListError) and (page := self._lone(response.content, offset)) is not None:
+            is_lone = isinstance(failure, NoListError)
+            if is_lone and (page := self.codec.lone(response.content, offset=offset, keys=self.keys)):
                 return page
             from tap_analytics.records.formats.notice import NoticeError  # noqa: PLC0415 - few responses fail
 
@@ -139,9 +140,6 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
             if notice and notice.is_page:
                 raise TransientError(str(notice)) from None
             raise
-
-    def _lone(self, body: bytes, offset: int) -> Page | None:
-        return self.codec.lone(body, offset=offset, keys=self.keys)
 
     def _complete_runs(
         self, runs: Callable[[], Iterable[Sequence[Row]]], response: Response
