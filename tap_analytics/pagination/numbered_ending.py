@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
 from typing_extensions import override
 
 from tap_analytics.pagination.ending import Evidence, needs_count, tells_of_limit
@@ -40,7 +41,9 @@ class NumberedEvidence(Evidence):
     def total_of(self, page: Page) -> int | None:
         if page.total is None or self._numbering.counts_rows:
             return super().total_of(page)
-        return None
+        # The declared total may be that of pages.
+        found = super().total_of(replace(page, total=None))
+        return None if found == page.total else found
 
     def note_numbered(self, number: int, page: Page) -> None:
         """Add the response for a page to the evidence."""

@@ -55,6 +55,11 @@ NEXT = _spellings(
 ) | dict.fromkeys(("@odata.nextLink", "odata.nextLink", "__next"))
 # Names for the next page whose value may be a number too.
 NEXT_NUMBERS = _spellings("next_page next_offset next_start next_skip next_index")
+# Texts that may say which part of the list a response has.
+TEXTS = _spellings(
+    "showing displaying displayed shown range_text record_range page_range showing_text info message"
+    " current_page page_of page_text"
+)
 # Flags that say that this is the first page, and flags and places that say that others lie before it.
 FIRSTS = _spellings("first is_first is_first_page first_page")
 PREVIOUS = _spellings("has_previous has_previous_page has_prev has_prev_page previous previous_page prev prev_page")
@@ -88,6 +93,7 @@ _ALL = dict.fromkeys(
         FIRSTS,
         PREVIOUS,
         GROUPS,
+        TEXTS,
     )
 )
 NAMES = {name: place for place, name in enumerate(_ALL)}

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from tap_analytics.pagination.page import NO_PLACE, NO_SIGNS, Signs
 from tap_analytics.patterns import pattern
 from tap_analytics.records.own_names import usual_name
+from tap_analytics.records.paging_texts import pages_in, rows_in, rows_of_part, says_more
 from tap_analytics.records.paths import MISSING, value_at
 from tap_analytics.records.sign_names import (
     COUNTS,
@@ -60,12 +61,8 @@ def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
         if (usual := usual_name(name, rows))
     ]
     found.sort(key=lambda each: NAMES[each[1]])
-    counts = {path: count for path, name, value in found if name in COUNTS and (count := count_of(value)) is not None}
-    pages = (
-        count
-        for _, name, value in found
-        if (name in PAGES and (count := count_of(value)) is not None) or (name in LASTS and (count := page_in(value)))
-    )
+    counts = {path: count for path, name, value in found if (count := _rows_in(name, value)) is not None}
+    pages = (count for _, name, value in found if (count := _pages_in(name, value)) is not None)
     more = (path for path, name, value in found if _says_more(name, value))
     # Some APIs always name a next page, and say in a flag that there is none.
     is_last = any(name in FLAGS and value is False for _, name, value in found)
@@ -79,10 +76,26 @@ def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
     return Signs(counts, next(pages, None), *said, left, ends, before) if found else NO_SIGNS
 
 
+def _rows_in(name: str, value: object) -> int | None:
+    """Return the number of all rows that a field with a usual name says."""
+    count = count_of(value) if name in COUNTS or (isinstance(value, str) and "range" in name) else None
+    if count is None and isinstance(value, str):
+        count = rows_in(value) or (rows_of_part(value) if name in COUNTS else None)
+    return count
+
+
+def _pages_in(name: str, value: object) -> int | None:
+    """Return the number of all pages that a field with a usual name says."""
+    count = count_of(value) if name in PAGES else None
+    if count is None and isinstance(value, str):
+        count = pages_in(value, is_of_page="pag" in name.lower())
+    return (page_in(value) or None) if count is None and name in LASTS else count
+
+
 def _says_more(name: str, value: object) -> bool:
     """Return whether a field with a usual name says that there is more."""
     return (
-        (name in FLAGS and _is_yes(value))
+        (name in FLAGS and (_is_yes(value) or says_more(value)))
         or (name in ENDS and _is_no(value))
         or ((name in NEXT or name in NEXT_NUMBERS) and value is True)
         or (name in LEFT and value is True)

@@ -34,6 +34,10 @@ START_OF: Mapping[str, str] = {
     "sysparm_limit": "sysparm_offset",
     "page[limit]": "page[offset]",
     "max": "offset",
+    "Limit": "Offset",
+    "Take": "Skip",
+    "Top": "Skip",
+    "LIMIT": "OFFSET",
 }
 PAGE_OF: Mapping[str, str] = {
     "per_page": "page",
@@ -53,6 +57,7 @@ PAGE_OF: Mapping[str, str] = {
     "items_per_page": "page",
     "searchCriteria[pageSize]": "searchCriteria[currentPage]",
     "antal": "sida",
+    "PAGESIZE": "PAGE",
 }
 SIZES = START_OF.keys() | PAGE_OF.keys()
 
@@ -68,6 +73,10 @@ SIZE_OF: Mapping[str, tuple[str, ...]] = {
     "startRow": ("rows", "limit"),
     "startPosition": ("maxResults", "limit"),
     "pageOffset": ("pageSize", "limit"),
+    "Start": ("Limit", "Count", "Rows"),
+    "StartIndex": ("Count", "PageSize", "Limit"),
+    "StartRow": ("Rows", "Limit"),
+    "SKIP": ("TAKE", "LIMIT", "TOP"),
 }
 
 # Parameters that say how many rows a page has, where a number, a cursor or a link asks for the page. Those that may say
@@ -98,6 +107,7 @@ START_PARAMS = ("offset", "skip", "start")
 STARTS = (
     *("offset", "skip", "start", "startAt", "$skip", "$offset", "page[offset]", "_start", "startIndex", "start_index"),
     *("from", "first", "position", "startRow", "start_row", "startPosition", "sysparm_offset", "pageOffset", "begin"),
+    *("Offset", "Skip", "Start", "StartIndex", "StartRow", "OFFSET", "SKIP"),
 )
 KEYS_BEFORE = (
     *("starting_after", "since_id", "after_id", "last_id", "startingAfter", "sinceId", "afterId", "lastId", "id_after"),
@@ -110,6 +120,7 @@ ALL_PARAMS = (
     *STARTS,
     *("page", "page[number]", "p", "pageNumber", "page_number", "pageNo", "page_no", "pageNum", "page_num", "_page"),
     *("currentPage", "current_page", "pageIndex", "page_index", "Page", "PageNumber", "pg", "paged", "pagenr"),
+    *("PageNo", "PageNum", "PageIndex", "CurrentPage", "PAGE"),
     *KEYS_BEFORE,
 )
 

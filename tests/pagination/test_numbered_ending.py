@@ -171,3 +171,9 @@ def test_an_empty_list_may_have_one_page_where_its_rows_are_counted(numbering: N
     assert read([first, first], numbering).rows == 0
     with pytest.raises(FatalAPIError, match="the list ended at page 1: the API says 1, but gave 0 pages with 0 rows"):
         read([page(rows=[], total=1, pages=1, signs=Signs(counts={"meta.total": 3}))] * 2, numbering)
+
+
+def test_count_of_rows_beside_that_of_pages_says_that_rows_are_missing() -> None:
+    pages = pages_of(20, 20, 20, total=3, signs=Signs(counts={"pages": 3, "found": 137}))
+    with pytest.raises(FatalAPIError, match="there are 137 rows, but gave 60"):
+        read(pages)

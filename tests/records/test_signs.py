@@ -205,3 +205,28 @@ def test_flag_says_that_there_is_more_or_that_this_is_the_last(body: dict[str, A
 )
 def test_rows_that_are_missing_from_a_response_are_told(around: dict[str, Any], withheld: str) -> None:
     assert page({"data": [{"id": 1}], **around}).signs.withheld == withheld
+
+
+@pytest.mark.parametrize(
+    ("body", "rows", "pages"),
+    [
+        ({"showing": "Showing 1 to 20 of 137 entries"}, 137, None),
+        ({"meta": {"info": "1-20 of 137"}}, 137, None),
+        ({"record_range": "1-20/137"}, 137, None),
+        ({"count": "20 of 137"}, 137, None),
+        ({"page": "Page 1 of 8"}, None, 8),
+        ({"page": "1 of 8"}, None, 8),
+        ({"paging": "page 1/8"}, None, 8),
+        ({"message": "Page 1 of 8"}, None, 8),
+        ({"message": "1 of 8"}, None, None),
+        ({"version": "1 of 8"}, None, None),
+    ],
+)
+def test_a_text_counts_rows_or_pages(body: dict[str, Any], rows: int | None, pages: int | None) -> None:
+    signs = signs_in(body)
+    assert (next(iter(signs.counts.values()), None), signs.pages) == (rows, pages)
+
+
+@pytest.mark.parametrize(("text", "more"), [("1 of 72", "more"), ("72 of 72", ""), ("more", "more"), ("no more", "")])
+def test_the_text_of_a_flag_says_whether_there_is_more(text: str, more: str) -> None:
+    assert signs_in({"more": text}).more == more

@@ -69,3 +69,10 @@ def test_a_cursor_may_go_into_a_parameter_of_the_name_of_its_group() -> None:
     assert words.cursor_params(("meta", "pagination", "next_cursor"))[:2] == ("cursor", "pagination[cursor]")
     assert words.cursor_params(("page", "after"))[:2] == ("after", "page[after]")
     assert "customer[cursor]" not in words.cursor_params(("customer", "next_cursor"))
+
+
+def test_a_parameter_in_capitals_goes_with_one_in_capitals() -> None:
+    assert words.size_params("Offset")[0] == "Limit"
+    assert words.size_params("SKIP")[0] == "TAKE"
+    assert words.partners("PAGE") == ("PAGESIZE",)
+    assert {"Offset", "SKIP", "PageIndex"} <= set(words.ALL_PARAMS)
