@@ -160,17 +160,8 @@ _TOTALS = {
     "totalhits",
 }
 _TOTALS |= {"totalelements", "totalsize", "totalrows", "numfound", "recordstotal", "odatacount", "found", "count"}
-_TOTALS |= {
-    "resultcount",
-    "recordcount",
-    "totalentries",
-    "itemcount",
-    "totalnumber",
-    "totalnum",
-    "xtotal",
-    "xtotalcount",
-}
-_TOTALS |= {"xwptotal", "totalobjects", "nbhits", "itemstotal", "totalresultcount"}
+_TOTALS |= {"resultcount", "recordcount", "totalentries", "itemcount", "totalnumber", "totalnum", "xtotal"}
+_TOTALS |= {"xtotalcount", "xwptotal", "totalobjects", "nbhits", "itemstotal", "totalresultcount"}
 # These count the rows of the page as often as those of the list.
 _MAYBE_TOTALS = {"count", "found", "resultcount", "recordcount", "itemcount", "totalhits"}
 _PAGE_COUNTS = {"totalpages", "pagecount", "lastpage", "totalpage", "numpages", "nbpages", "numberofpages", "pages"}
