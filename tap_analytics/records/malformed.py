@@ -32,6 +32,11 @@ _BINARY = {
 }
 
 
+_SIGN_IN = pattern(r"\b(?:log|sign)[ -]?(?:in|on)\b|anmeld|connexion|iniciar sesi|accedi\b", re.IGNORECASE)
+# Many APIs that write XML can write JSON too.
+_ANOTHER = "; ask the API for JSON or CSV, which it may write for another path, parameter or `Accept` header"
+
+
 def describe(body: bytes, reason: Exception, content_type: str = "") -> str:
     """Return what a body is instead of JSON, and the text in it, as the end of a sentence.
 
@@ -53,7 +58,8 @@ def _kind(body: bytes, reason: Exception, content_type: str) -> tuple[str, str]:
     if binary := binary_kind(body):
         return binary, ""
     if text.startswith("<"):
-        return _page(text) if is_page(text) or "html" in content_type.lower() else ("XML, not JSON", _beginning(text))
+        is_html = is_page(text) or "html" in content_type.lower()
+        return _page(text) if is_html else ("XML, not JSON", _ANOTHER + _beginning(text))
     if text[0] in '{["':
         return _fault(body, reason), ""
     is_table = "csv" in content_type.lower() or "tab-separated" in content_type.lower() or _TABLE.match(text)
@@ -85,6 +91,11 @@ def is_lasting(body: bytes, reason: Exception, content_type: str = "") -> bool:
 
 def _page(text: str) -> tuple[str, str]:
     title = _TITLE.search(text)
+    if title and _SIGN_IN.search(title[1]):
+        return (
+            "HTML",
+            f"; it is a page to sign in: check the credentials, then `api_url`. Its title is: {title[1].strip()}",
+        )
     said = f". The title of the page is: {title[1].strip()}" if title and title[1].strip() else ""
     return "HTML", f"; check `api_url` and the path of the resource{said}"
 
