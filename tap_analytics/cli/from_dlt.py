@@ -42,6 +42,8 @@ def from_dlt(file: Path, line: int | None, output: Path | None, *, force: bool) 
         _tell(file, found.remarks)
         message = f"{file} holds no configuration: no call of `rest_api_source` or `rest_api_resources` is read in it."
         raise click.ClickException(message)
+    if not is_written and found.file:
+        file, text = file.parent / found.file, found.text
     made = configuration(found, _choose(list(found.configurations), line, file), text)
     _tell(file, made.remarks)
     if not made.content.get("resources"):

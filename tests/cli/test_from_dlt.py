@@ -133,3 +133,33 @@ def test_a_configuration_without_a_resource_is_not_written(tap: TapRunner, tmp_p
     run = tap.run("from-dlt", file, "--output", str(tmp_path / "crm.yaml"))
     assert (run.code, (tmp_path / "crm.yaml").exists()) == (1, False)
     assert "holds no resource that can be read without running it; nothing is written" in run.stderr
+
+
+def test_a_source_that_a_module_beside_the_file_makes_is_read_with_what_the_file_gives_it(
+    tap: TapRunner, tmp_path: Path
+) -> None:
+    (tmp_path / "crm.py").write_text(
+        dedent("""
+        import dlt
+        from dlt.sources.rest_api import rest_api_resources
+
+        def is_open(row):
+            return row["open"]
+
+        @dlt.source
+        def crm(size=10):
+            paginator = {"type": "offset", "limit": size}
+            entry = {"name": "deals", "endpoint": {"paginator": paginator}, "processing_steps": [{"filter": is_open}]}
+            yield from rest_api_resources({"client": {"base_url": "u", "colour": "red"}, "resources": [entry, "calls"]})
+        """)
+    )
+    (tmp_path / "main.py").write_text(
+        "import dlt\nfrom crm import crm\ndlt.run(crm(size=50).with_resources('deals'))\n"
+    )
+    run = tap.run("from-dlt", "main.py", "--output", "crm.yaml")
+    written = yaml.safe_load((tmp_path / "crm.yaml").read_text())
+    assert written["resources"][0]["endpoint"]["paginator"] == {"type": "offset", "limit": 50}
+    assert written["resources"][0]["processing_steps"] == [{"filter": "steps.py:is_open"}]
+    assert written["resources"][1] == {"name": "calls", "selected": False}
+    assert "crm.py:12: `client.colour` is no word of dlt" in run.stderr
+    assert "def is_open" in (tmp_path / "steps.py").read_text()

@@ -16,6 +16,7 @@ from tap_analytics.resources.dlt_python import (
     instances,
     methods,
     moments,
+    sessions,
     sources,
 )
 from tap_analytics.resources.dlt_python.scope import DEEPEST_CALL, Class, Function, Instance, Listing, Scope
@@ -29,6 +30,7 @@ from tap_analytics.resources.dlt_python.values import (
     MadeSource,
     Method,
     RestClient,
+    Session,
     Text,
     Unknown,
     Variable,
@@ -259,10 +261,12 @@ _OWNERS: Mapping[type, Callable[[Any, str, Arguments, Scope], Any]] = {
     ListedResource: sources.of_list,
     MadeResource: sources.outcome,
     MadeSource: sources.outcome,
+    Session: sessions.outcome,
     command_line.Parser: command_line.outcome,
 }
 _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "RESTClient": _rest_client,
+    "Session": sessions.create,
     "builtins.dict": _dict,
     "builtins.next": _next,
     "copy.copy": _copy,
@@ -283,5 +287,6 @@ _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     **moments.CALLS,
     "register_auth": _register,
     "register_paginator": _register,
+    "requests.session": sessions.create,
     "typing.cast": _cast,
 }

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 # Where a value may name Python.
 _CODE_IN = frozenset(
-    {"action", "auth", "convert", "filter", "map", "paginator", "response_actions", "session", "type", "values"}
-    | {"yield_map"}
+    {"action", "auth", "convert", "filter", "map", "paginator", "response_actions", "session", "transform"}
+    | {"type", "values", "yield_map"}
 )
 # Words that say how records are stored, and not which are read.
 _STORAGE = frozenset(

@@ -7,13 +7,14 @@ import re
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import calls, moments, operators, sources
+from tap_analytics.resources.dlt_python import calls, moments, operators, sessions, sources
 from tap_analytics.resources.dlt_python.scope import Function, Instance, Scope
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
     Imported,
     MadeResource,
     MadeSource,
+    Session,
     Text,
     Unknown,
     Variable,
@@ -269,7 +270,7 @@ def bind(target: ast.expr, given: Any, scope: Scope) -> None:  # noqa: ANN401
         for index, each in enumerate(target.elts):
             bind(each, given[index] if fits else operators.unreadable(given, target.lineno), scope)
     elif isinstance(target, ast.Attribute):
-        _set_attribute(value(target.value, scope), target, given)
+        _set_attribute(value(target.value, scope), target, given, scope)
     elif isinstance(target, ast.Subscript):
         owner, key = value(target.value, scope), value(target.slice, scope)
         if isinstance(owner, Words) and isinstance(key, str):
@@ -280,8 +281,10 @@ def bind(target: ast.expr, given: Any, scope: Scope) -> None:  # noqa: ANN401
             scope.findings.say(target.lineno, "what is set here cannot be told without running the code", loses=True)
 
 
-def _set_attribute(owner: Any, target: ast.Attribute, given: Any) -> None:  # noqa: ANN401
-    if isinstance(owner, MadeResource):
+def _set_attribute(owner: Any, target: ast.Attribute, given: Any, scope: Scope) -> None:  # noqa: ANN401
+    if isinstance(owner, Session):
+        sessions.assign(owner, target.attr, given, target.lineno, scope)
+    elif isinstance(owner, MadeResource):
         sources.assign(owner, target.attr, given)
     elif isinstance(owner, Instance):
         owner.fields.put(target.attr, given, target.lineno)

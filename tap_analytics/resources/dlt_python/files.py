@@ -33,6 +33,11 @@ class Files:
     folder: Path
     _modules: dict[Path, Scope] = field(default_factory=dict)
 
+    @property
+    def modules(self) -> list[Scope]:
+        """The modules that were gone through."""
+        return list(self._modules.values())
+
     def name_of(self, module: str, name: str, language: Language) -> Any:  # noqa: ANN401 - a name may be anything
         """Return what a name of a module stands for; an `Imported` where that cannot be told."""
         path = f"{module}{name}" if module.endswith(".") else f"{module}.{name}"

@@ -89,6 +89,13 @@ def _read_resources(scope: Scope) -> None:
                 outcome(each, Arguments([], Words(line=line), line), scope)
 
 
+def parameters(function: Function, arguments: Arguments) -> Scope:
+    """Return the names that the statements of a function see when it is called."""
+    scope = function.scope.inner()
+    _bind_parameters(function, arguments, scope)
+    return scope
+
+
 def _bind_parameters(function: Function, arguments: Arguments, scope: Scope) -> None:
     """Give each parameter its argument, its default, or else a variable of its name."""
     args = function.node.args

@@ -6,8 +6,9 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python import functions
+from tap_analytics.resources.dlt_python.classes import CONSTRUCTORS
 from tap_analytics.resources.dlt_python.scope import Class, Function, Instance
-from tap_analytics.resources.dlt_python.values import Arguments, Method, Unknown, Words
+from tap_analytics.resources.dlt_python.values import Arguments, Imported, Method, Unknown, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
 _MOST_BASES = 10
 
 
-def create(of: Class, arguments: Arguments, scope: Scope) -> Instance:
-    """Return a new object of a class; its `__init__` is gone through for the attributes that it sets."""
+def create(of: Class, arguments: Arguments, scope: Scope) -> Instance | Words:
+    """Return a new object of a class; its `__init__` is gone through for the attributes that it sets.
+
+    Of a class that only gives arguments to one of dlt's, the words of that one are returned.
+    """
+    if (words := _of_dlt(of, arguments)) is not None:
+        return words
     maker = _method(of, "__init__")
     fields = [
         each.target.id for each in of.node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
@@ -31,6 +37,43 @@ def create(of: Class, arguments: Arguments, scope: Scope) -> Instance:
         # What cannot be told of it is told where it is used.
         del scope.findings.remarks[said:]
     return made
+
+
+def _of_dlt(of: Class, arguments: Arguments) -> Words | None:
+    """Return the words of dlt's class that a class derives from, if all it does is to call its `__init__`."""
+    bases = [of.scope.language.value(base, of.scope) for base in of.node.bases]
+    known = CONSTRUCTORS.get(bases[0].name) if len(bases) == 1 and isinstance(bases[0], Imported) else None
+    body = [each for each in of.node.body if not _says_nothing(each)]
+    if known is None or len(body) > 1:
+        return None
+    given = _given_to_base(body[0], of, arguments) if body else arguments
+    if given is None:
+        return None
+    words = Words({"type": known.type}, line=arguments.line)
+    words.take(given.by_name(known.parameters))
+    return words
+
+
+def _given_to_base(maker: ast.stmt, of: Class, arguments: Arguments) -> Arguments | None:
+    """Return what an `__init__` gives to that of the base, if it does nothing else."""
+    if not isinstance(maker, ast.FunctionDef) or maker.name != "__init__":
+        return None
+    body = [each for each in maker.body if not _says_nothing(each)]
+    call = body[0].value if len(body) == 1 and isinstance(body[0], ast.Expr) else None
+    if not isinstance(call, ast.Call) or ast.unparse(call.func) != "super().__init__":
+        return None
+    if any(isinstance(each, ast.Starred) for each in call.args) or any(each.arg is None for each in call.keywords):
+        return None
+    own = Arguments([None, *arguments.positional], arguments.named, arguments.line)
+    scope = functions.parameters(Function(maker, of.scope), own)
+    named = Words({str(each.arg): scope.language.value(each.value, scope) for each in call.keywords})
+    return Arguments([scope.language.value(each, scope) for each in call.args], named, arguments.line)
+
+
+def _says_nothing(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Pass) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )
 
 
 def attribute(owner: Class | Instance, name: str) -> Any:  # noqa: ANN401 - an attribute may be anything

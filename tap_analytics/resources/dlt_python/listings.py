@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python.functions import own_nodes
-from tap_analytics.resources.dlt_python.values import Incremental, RestClient, Words
+from tap_analytics.resources.dlt_python.values import Incremental, RestClient, Session, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -45,7 +45,7 @@ def configurations(findings: Findings) -> Iterator[tuple[int, Words]]:
 def _without_code(given: Words, findings: Findings) -> Words:
     words = Words(given, line=given.line, lines=given.lines)
     for key in _NO_WORDS:
-        if words.pop(key, None) is not None:
+        if not isinstance(words.get(key), Session) and words.pop(key, None) is not None:
             findings.say(given.line_of(key), f"`{key}` is code that a configuration has no word for; it is left out")
     return words
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources import dlt, vocabulary
-from tap_analytics.resources.dlt_python import generated, mending_auth, mending_paginator, mending_values
+from tap_analytics.resources.dlt_python import generated, mending_auth, mending_paginator, mending_values, sessions
 from tap_analytics.resources.dlt_python.notes import Notes
 from tap_analytics.resources.dlt_python.values import Incremental, Text, Unknown, Words, text_of, variable
 
@@ -44,6 +44,7 @@ def _mend_client(client: Words, words: Words, notes: Notes) -> None:
         for name in generated.placeholders(address):
             sentence = f"`client.base_url` has `{{{name}}}`, which nothing fills; write its value"
             notes.say(client.line_of("base_url"), sentence, loses=True)
+    _put_default_params(sessions.mend(client, notes), words)
     if isinstance(auth := client.get("auth"), Words):
         mending_auth.mend(auth, client, "client.auth", notes)
     if isinstance(paginator := client.get("paginator"), Words):

@@ -22,6 +22,7 @@ from tap_analytics.resources.dlt_python.values import (
     ModuleOf,
     Namespace,
     ParentRow,
+    Session,
     Text,
     Unknown,
     Words,
@@ -90,6 +91,11 @@ def _of_incremental(owner: Incremental, name: str) -> Any:  # noqa: ANN401
 @attribute.register
 def _of_resource(owner: MadeResource, name: str) -> Any:  # noqa: ANN401
     return owner.name if name == "name" else Method(owner, name)
+
+
+@attribute.register
+def _of_session(owner: Session, name: str) -> Any:  # noqa: ANN401
+    return owner.words.get(name, Method(owner, name))
 
 
 @attribute.register

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.resources.dlt_python import functions, instances, listings, pages, sources
 from tap_analytics.resources.dlt_python.classes import SOURCES
 from tap_analytics.resources.dlt_python.files import Files
-from tap_analytics.resources.dlt_python.scope import Class, Findings, Function, Scope, TooLongError
+from tap_analytics.resources.dlt_python.scope import Class, Findings, Function, Instance, Scope, TooLongError
 from tap_analytics.resources.dlt_python.statements import Python
 from tap_analytics.resources.dlt_python.values import Arguments, Remark, Words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
-
-    from tap_analytics.resources.dlt_python.scope import Instance
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +27,9 @@ class Source:
     configurations: Mapping[int, Words]
     registered: Mapping[str, Any]
     remarks: list[Remark]
+    # The module beside the file that they stand in, by its path from there, and its text; empty for the file itself.
+    file: str = ""
+    text: str = ""
 
 
 def read(text: str, *, is_module: bool = True, folder: Path | None = None) -> Source:
@@ -40,7 +41,8 @@ def read(text: str, *, is_module: bool = True, folder: Path | None = None) -> So
         folder: The folder of the file; modules and documents that it names are looked for there.
     """
     module, remarks = pages.parse(pages.blocks(text, is_module=is_module))
-    findings = Findings(remarks=remarks, files=Files(folder) if folder else None)
+    files = Files(folder) if folder else None
+    findings = Findings(remarks=remarks, files=files)
     scope = Scope(Python(), findings)
     try:
         scope.language.run(module.body, scope)
@@ -53,16 +55,42 @@ def read(text: str, *, is_module: bool = True, folder: Path | None = None) -> So
     except functions.ReturnedError:
         # A page may show the end of a function without its head.
         pass
+    beside = None if findings.configurations or findings.listings else _module_with_configurations(files)
+    if beside is not None:
+        return _of_module(beside, findings)
     found: dict[int, Words] = dict(findings.configurations)
-    for configuration in found.values():
-        if names := findings.chosen.get(id(configuration)):
-            sources.select(configuration, names)
+    _select(found, findings.chosen)
     if not found:
         found = dict(listings.configurations(findings)) or dict(findings.candidates)
     found = _once(found)
     if len(found) == 1:
         _tell_others(next(iter(found.values())), scope)
     return Source(module, scope, found, findings.registered, findings.remarks)
+
+
+def _select(found: Mapping[int, Words], chosen: Mapping[int, set[str]]) -> None:
+    for configuration in found.values():
+        if names := chosen.get(id(configuration)):
+            sources.select(configuration, names)
+
+
+def _module_with_configurations(files: Files | None) -> Scope | None:
+    """Return the module beside the file whose functions, which the file calls, make sources."""
+    return next((each for each in (files.modules if files else ()) if each.findings.configurations), None)
+
+
+def _of_module(scope: Scope, caller: Findings) -> Source:
+    """Return the sources that a module makes for the file that calls its functions."""
+    findings, file = scope.findings, scope.file
+    found = dict(findings.configurations)
+    _select(found, findings.chosen)
+    _select(found, caller.chosen)
+    found = _once(found)
+    # Code of the module goes to `steps.py`, like that of the file.
+    scope.file = ""
+    tree = scope.tree or ast.Module([], [])
+    remarks = [*findings.remarks, *(each for each in caller.remarks if each.loses)]
+    return Source(tree, scope, found, findings.registered, remarks, file, scope.text)
 
 
 def _tell_others(configuration: Words, scope: Scope) -> None:
@@ -103,7 +131,9 @@ def _methods_without_call(scope: Scope) -> Iterator[tuple[Instance, str, int]]:
         for name, node in instances.methods_of(given):
             if node not in scope.findings.called and _names(node) & SOURCES:
                 line = node.lineno
-                yield instances.create(given, Arguments([], Words(line=line), line), scope), name, line
+                made = instances.create(given, Arguments([], Words(line=line), line), scope)
+                if isinstance(made, Instance):
+                    yield made, name, line
 
 
 def _functions_without_call(scope: Scope) -> Iterator[Function]:

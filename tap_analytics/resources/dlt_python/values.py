@@ -154,6 +154,13 @@ class RestClient:
 
 
 @dataclass(frozen=True, slots=True)
+class Session:
+    """A session of `requests`: its headers, parameters and credentials."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class MadeResource:
     """A resource of a source that the code makes: the configuration that it stands in, and its name there."""
 

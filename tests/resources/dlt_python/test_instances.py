@@ -6,6 +6,8 @@ import pytest
 
 from tests.resources.dlt_python.readings import content, endpoint, params, read, sentences
 
+_BASE = "from dlt.sources.helpers.rest_client.paginators import OffsetPaginator\n"
+
 
 @pytest.mark.parametrize(
     ("expression", "expected"),
@@ -117,3 +119,27 @@ def test_sources_of_one_line_with_other_clients_are_told() -> None:
     assert sentences(made, losing=True) == [
         "this line makes several sources, one for each round; the first one is written"
     ]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'def __init__(self, size=50): super().__init__(limit=size, total_path="n")\npages = Big()',
+        'def __init__(self, size): super().__init__(size, total_path="n")\npages = Big(50)',
+        '"""Pages of fifty."""\npages = Big(50, total_path="n")',
+    ],
+)
+def test_a_class_that_only_gives_arguments_to_one_of_dlt_is_that_one(code: str) -> None:
+    inner, _, made = code.rpartition("\n")
+    before = f"{_BASE}class Big(OffsetPaginator):\n    {inner}\n{made}"
+    found = endpoint('{"paginator": pages}', before)
+    assert found.content["resources"][0]["endpoint"]["paginator"] == {"type": "offset", "limit": 50, "total_path": "n"}
+    assert not sentences(found)
+
+
+@pytest.mark.parametrize("more", ["self.step = 2", "self.limit = 3"])
+def test_a_class_that_does_more_is_none_of_dlt(more: str) -> None:
+    code = f"class Big(OffsetPaginator):\n    def __init__(self):\n        super().__init__(limit=5)\n        {more}\n"
+    found = endpoint('{"paginator": Big()}', _BASE + code)
+    (sentence,) = sentences(found, losing=True)
+    assert "derives from `OffsetPaginator`, which is dlt's own" in sentence
