@@ -21,6 +21,7 @@ from tap_analytics.pagination.linked import LinkedPaginator
 from tap_analytics.pagination.links import LinkPaginator
 from tap_analytics.pagination.paginators import PAGINATORS, REFUSED_PAGINATORS
 from tap_analytics.resources import columns, vocabulary
+from tap_analytics.stream.hooks import REFUSED
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
@@ -197,6 +198,15 @@ def words(options: Iterable[Field[Any]]) -> str:
     return ", ".join(f"`{option.name}`" for option in options)
 
 
+def refused_hooks() -> str:
+    """Return a table of the hooks of the SDK that are refused, with what to do instead."""
+    hooks: dict[str, list[str]] = {}
+    for hook, advice in REFUSED.items():
+        if not hook.startswith("_"):
+            hooks.setdefault(advice, []).append(f"`{hook}`")
+    return table(("Hook", "Instead"), ((", ".join(names), advice) for advice, names in hooks.items()))
+
+
 def figures_table() -> str:
     """Return the rows per second of each contestant, as the benchmarks have found them, one column for each task."""
     sections = re.findall(r"^## ([^\n]* a page, [^\n]*)\n(.*?)(?=^## )", RESULTS.read_text(), re.MULTILINE | re.DOTALL)
@@ -241,6 +251,7 @@ PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
     DOCS / "from-dlt.md": {"paginators": paginators_of_dlt},
     DOCS / "performance.md": {"figures": figures_table},
     DOCS / "scale.md": {"needs": scale.needs, "ways": lambda: scale.table(scale.Api())},
+    DOCS / "own-classes.md": {"hooks": refused_hooks},
     DOCS / "house.md": {"modules": modules},
 }
 

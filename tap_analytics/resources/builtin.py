@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from singer_sdk import StreamSchema
+from singer_sdk.exceptions import SchemaNotFoundError
 
 from tap_analytics.resources.resource import Resource
 from tap_analytics.state.replication import Incremental
@@ -37,5 +38,10 @@ def _schema(stream: Any) -> dict[str, Any] | None:  # noqa: ANN401 - a class of 
     """Return the schema of a class; None where it is a property, which only an object has."""
     schema = inspect.getattr_static(stream, "schema")
     if isinstance(schema, StreamSchema):
-        return schema.get_stream_schema(stream, stream)
+        try:
+            return schema.get_stream_schema(stream, stream)
+        except SchemaNotFoundError:
+            name = (stream if isinstance(stream, type) else type(stream)).__name__
+            message = f"`{name}.schema` has none for the name `{stream.name}`; set the attribute `schema`"
+            raise TypeError(message) from None
     return schema if isinstance(schema, dict) else None

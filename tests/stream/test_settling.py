@@ -215,6 +215,11 @@ def test_a_stream_whose_base_is_not_begun_is_refused() -> None:
         Mine(tap_of())
 
 
+def test_a_name_that_no_schema_has_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"`Mine\.schema` has none for the name `people`; set the attribute `schema`"):
+        type("Mine", (Contacts,), {"name": "people"})(tap_of())
+
+
 def test_arguments_of_the_sdk_are_those_of_a_class(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
     schema = Schema.from_dict({**SCHEMA, "properties": {"id": {"type": "integer"}, "name": {"type": "string"}}})
     one = AnalyticsStream(tap_of(api), "firms", schema, "/v1/companies")
