@@ -11,7 +11,7 @@ from singer_sdk.streams.rest import PageContext
 from tap_analytics.http.own_auth import signer_of
 from tap_analytics.http.placeholders import placeholders
 from tap_analytics.reading.reading import Reading
-from tap_analytics.stream.own_address import listing_of
+from tap_analytics.state.bounds import Bounds
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Token
     from tap_analytics.records.rules import RowRules
     from tap_analytics.resources.listing import Listing
-    from tap_analytics.state.bounds import Bounds
     from tap_analytics.stream.read_stream import ReadStream
 
 
@@ -39,6 +38,18 @@ def add_params(request: HTTPRequest, more: Mapping[str, Any] | str | None) -> HT
 def with_settings(context: Context | None, path: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values for the placeholders of a stream: those of its parent, and settings that its path names."""
     return {name: config[name] for name in placeholders(path) if name in config} | dict(context or {})
+
+
+def listing_of(stream: ReadStream, context: Context | None) -> Listing:
+    """Return the listing of a stream for one parent: `path` and `url_base` of a subclass may follow the context."""
+    listing = stream.listing
+    with stream.current.reading(listing, Bounds(), context):
+        path, base = str(stream.path), stream.url_base.rstrip("/")
+    has_own_path = path != stream.usual_path
+    if not has_own_path and base == listing.config["api_url"]:
+        return listing
+    resource = replace(listing.resource, path=path) if has_own_path else listing.resource
+    return replace(listing, resource=resource, config={**listing.config, "api_url": base})
 
 
 class Asking(msgspec.Struct, frozen=True, kw_only=True):

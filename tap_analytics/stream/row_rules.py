@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
 from tap_analytics.records.steps import Steps
-from tap_analytics.stream.own_records import keep_count
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from requests import Response
     from singer_sdk.helpers.types import Context
 
+    from tap_analytics.resources.listing import Listing
     from tap_analytics.stream.read_stream import ReadStream
+
+    Record = dict[str, Any]
+    Parse = Callable[[Response], Iterable[Record]]
 
 
 def row_rules(stream: ReadStream, context: Context | None) -> RowRules:
@@ -45,3 +53,31 @@ def row_rules(stream: ReadStream, context: Context | None) -> RowRules:
         bodies=listing.bodies,
         text=stream.state_manager.text,
     )
+
+
+def keep_count(parse: Parse, listing: Listing) -> Parse:
+    """Return `parse` with a check of the number of records.
+
+    If the next page is asked for by the number of records, one too few or too many would lead to a wrong page: then it
+    raises FatalAPIError.
+    """
+    if not listing.paginator.counts_rows:
+        return parse
+    rows = RawRecords(listing.envelope)
+
+    def take(response: Response) -> list[Record]:
+        records = list(parse(response))
+        try:
+            page = rows.open(response.content, offset=0, content_type=response.headers.get("Content-Type", ""))
+        except (FatalAPIError, RetriableAPIError):
+            return records  # only `parse_response` can read this response
+        if len(page.rows) != len(records):
+            message = (
+                f"`parse_response` gives {len(records)} records of a response that has {len(page.rows)}, and the next "
+                "page is found by their number; leave records out in `post_process`, make others of them in "
+                "`get_records`, and say where they stand by `records_jsonpath`"
+            )
+            raise FatalAPIError(message)
+        return records
+
+    return take
