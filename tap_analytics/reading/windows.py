@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from tap_analytics.instants import Bound
+    from tap_analytics.pagination.page import Row
     from tap_analytics.reading.reading import Reading
     from tap_analytics.state.durations import Duration
 
@@ -100,10 +101,31 @@ class ListInWindows(msgspec.Struct, kw_only=True):
     def _all(self) -> Iterator[Part]:
         """Give the intervals of the list as parts with their first pages; the next ones are asked for meanwhile."""
         intervals, width = self._intervals(), 1
+        before: Sequence[Row] = ()
         while some := list(islice(intervals, width)):
             for part in self._in_turn(some, width):
                 width = part.reading.connection.width
+                outside = self._first_rows(part) if self.rules.is_divisible and self._has_others(part) else ()
+                if outside and outside == before and (rest := self._unparted(part, outside)) is not None:
+                    yield rest
+                    return
+                before = outside
                 yield part
+
+    def _unparted(self, part: Part, rows: Sequence[Row]) -> Part | None:
+        """Return the rest of the list as one part, if its windows are none: it begins with the rows of two of them."""
+        try:
+            rest = self._ask(Interval(part.interval.start, self.interval.end))
+            if self._first_rows(rest) != rows:
+                return None
+        except FatalAPIError as error:
+            self.logger.debug("The rest of the list cannot be asked for as one: %s", error)
+            return None
+        self._tell("its windows have the same rows")
+        return rest
+
+    def _first_rows(self, part: Part) -> Sequence[Row]:
+        return list(part.reading.first_page().rows)
 
     def _is_closed(self, part: Part) -> bool:
         """Return whether the first page of a part shows that no row comes into it any more."""

@@ -171,6 +171,34 @@ def test_a_list_that_says_nothing_of_its_length_is_read_by_steps_or_as_one(api: 
     assert sorted(ids(list_in_windows(api, step=step))) == expected
 
 
+@pytest.mark.parametrize("ignored", [("updated_since", "updated_before"), ("updated_before",), ("updated_since",)])
+def test_windows_that_the_api_does_not_heed_are_not_read_one_by_one(
+    api: Sandbox, caplog: pytest.LogCaptureFixture, ignored: tuple[str, ...]
+) -> None:
+    expected = load_skewed(api)
+    alter(api, ignoring(*ignored))
+    assert sorted({*ids(list_in_windows(api, step=Duration.of("P7D"), most_rows=10_000))}) == expected
+    assert "its windows have the same rows" in caplog.text
+    if "updated_before" in ignored:
+        assert len(offsets(api)) < 4 * len(expected) / 20
+
+
+def test_windows_with_the_same_rows_are_read_where_no_longer_one_is_allowed(api: Sandbox) -> None:
+    expected = load_skewed(api)
+    alter(api, ignoring("updated_since", "updated_before"))
+    whole = list_in_windows(api, step=Duration.of("P300D"), most_rows=10_000)
+    opened = whole.open_reading
+
+    def open_reading(part: Interval) -> Reading[Any]:
+        if part.end is None or part.start is None or part.end - part.start > timedelta(days=300):  # type: ignore[operator]
+            message = "no longer than 300 days"
+            raise FatalAPIError(message)
+        return opened(part)
+
+    whole.open_reading = open_reading
+    assert sorted({*ids(whole)}) == expected
+
+
 def test_a_step_with_too_many_rows_is_parted_too(api: Sandbox) -> None:
     load_skewed(api)
     parts = list(list_in_windows(api, step=Duration(days=350)).parts())
