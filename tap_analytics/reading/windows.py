@@ -106,13 +106,13 @@ class ListInWindows(msgspec.Struct, kw_only=True):
             for part in self._in_turn(some, width):
                 width = part.reading.connection.width
                 outside = self._first_rows(part) if self.rules.is_divisible and self._has_others(part) else ()
-                if outside and outside == before and (rest := self._unparted(part, outside)) is not None:
+                if outside and outside == before and (rest := self._rest(part, outside)) is not None:
                     yield rest
                     return
                 before = outside
                 yield part
 
-    def _unparted(self, part: Part, rows: Sequence[Row]) -> Part | None:
+    def _rest(self, part: Part, rows: Sequence[Row]) -> Part | None:
         """Return the rest of the list as one part, if its windows are none: it begins with the rows of two of them."""
         try:
             rest = self._ask(Interval(part.interval.start, self.interval.end))
