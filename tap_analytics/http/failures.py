@@ -55,6 +55,15 @@ class StatusError(FatalAPIError):
         self.headers = headers
 
 
+def with_message(error: Exception, message: str) -> FatalAPIError:
+    """Return a failure that nothing mends with another message; what is known of its kind stays known."""
+    if isinstance(error, StatusError):
+        return StatusError(message, status=error.status, headers=error.headers)
+    if isinstance(error, TransientError):
+        return error.lasting(message)
+    return UnreachableError(message) if isinstance(error, UnreachableError) else FatalAPIError(message)
+
+
 class Failures(msgspec.Struct, frozen=True, kw_only=True):
     """Makes the errors of one sender. Messages name the path and an excerpt of the body, never the query string."""
 
@@ -239,5 +248,4 @@ def name_failures(name: str) -> Iterator[None]:
         yield
     except (FatalAPIError, RecursionError) as error:
         message = f"{name}: {NESTED_RECORD if isinstance(error, RecursionError) else error}"
-        kind = UnreachableError if isinstance(error, UnreachableError) else FatalAPIError
-        raise kind(message) from None
+        raise with_message(error, message) from None

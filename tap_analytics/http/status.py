@@ -39,8 +39,8 @@ STATUSES: dict[int, Meaning] = {
     304: Meaning(Then.EMPTY),
     400: Meaning(
         Then.FAIL,
-        "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`, and set "
-        "`incremental.step` if it limits how long a period may be",
+        "the API does not accept the query; check `limit_param`, `offset_param`, `start_param` and how bounds are "
+        "written (`datetime_format`), and set `incremental.step` if it limits how long a period may be",
     ),
     401: Meaning(Then.NEW_TOKEN, "check the credentials"),
     403: Meaning(Then.FAIL, "these credentials may not read it; check them and what they are allowed"),

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
-from tap_analytics.http.failures import name_failures
+from tap_analytics.http.failures import name_failures, with_message
 from tap_analytics.http.links import absolute
 from tap_analytics.http.refusals import RefusedError
 from tap_analytics.http.retry import TransientError
@@ -224,12 +224,12 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
                 reason += f"; {error.advice}"
             if isinstance(error, RefusedError):
                 reason += f"; check the credentials: {self.connection.authenticator.checks}"
-            kind = error.lasting if isinstance(error, TransientError) else FatalAPIError
             message = f"{self.rows.path or 'the API'} failed at {place}{tried}: {reason}"
             missing = missing_page(error, message, offset=self.paginator.position(token))
+            failure = with_message(error, message)
         if missing is not None and token != self.paginator.first:
             return missing
-        raise kind(message)
+        raise failure
 
     def _attempt(self, token: TokenT) -> Page:
         """Return a page, asked for once, unless its response is there already."""

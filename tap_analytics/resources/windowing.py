@@ -13,7 +13,7 @@ from tap_analytics.instants import as_instant
 from tap_analytics.reading.windows import WindowRules
 from tap_analytics.state.durations import duration
 from tap_analytics.state.replication import NOW, Incremental
-from tap_analytics.state.windows import EARLIEST, Interval, earlier, is_before
+from tap_analytics.state.windows import EARLIEST, Interval, earlier, is_before, steps
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +71,13 @@ class Windowing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         layout = self.bounds.layout
         start, end = (as_instant(bound, layout) for bound in (self.bounds.start, self.bounds.end))
         return Interval(start, earlier(end, self.until if self.is_closed else None))
+
+    @property
+    def first(self) -> Interval:
+        """The first window, or all of a list that is not read in steps."""
+        step = self.rules.step
+        whole = self.interval
+        return whole if step is None else next(steps(whole, step, self.key.grid.zone), whole)
 
     @property
     def rules(self) -> WindowRules:

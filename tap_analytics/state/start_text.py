@@ -29,7 +29,7 @@ def better_bounds(bounds: Bounds, examples: Iterable[Any], *, has_end: bool = Fa
     user declares the notation. If ends are sent too (`has_end`), it must not be earlier either.
     """
     start = bounds.start
-    if not isinstance(start, datetime) or bounds.layout or bounds.convert or bounds.zone:
+    if not isinstance(start, datetime) or bounds.layout or bounds.convert or bounds.zone or bounds.is_by_day:
         return None
     asked = replace(bounds, is_start_left_out=False).as_param(start) or ""
     own = DateText.of(asked)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.http.failures import StatusError
 from tap_analytics.reading.halves import Lengths, check_halves
 from tap_analytics.reading.windows import ListInWindows
 from tap_analytics.resources.windowing import Windowing
@@ -61,6 +62,7 @@ class SyncedList:
         probe = Probe(stream, self._under)
         start = StartCheck(stream, probe)
         bounds = start.as_written(stream.bounds(context, is_ahead=is_ahead))
+        self._start = start
         self._checks: list[BoundsCheck] = [start, BorderCheck(stream, probe)]
         if bounds.granularity is not None:
             from tap_analytics.stream.end_check import EndCheck  # noqa: PLC0415 - few APIs count the end in
@@ -144,15 +146,28 @@ class SyncedList:
 
     def _parts(self) -> Iterator[Part]:
         """Give the parts of the list, asked for from a start that the API understands."""
-        for part in self.in_windows().parts():
-            bounds = self.windowing.bounds
-            better = next((found for check in self._checks if (found := check.better(part, bounds))), None)
-            if better is None:
-                yield part
-                continue
-            self.windowing = replace(self.windowing, bounds=better)
-            yield from self._parts()
-            return
+        parts, is_begun = self.in_windows().parts(), False
+        while True:
+            try:
+                part = next(parts, None)
+                better = part and self._better(part)
+            except StatusError as error:
+                part, better = None, None if is_begun else self._start.without_time(error, self.windowing)
+                if better is None:
+                    raise
+            if better is not None:
+                self.windowing = replace(self.windowing, bounds=better)
+                yield from self._parts()
+                return
+            if part is None:
+                return
+            yield part
+            is_begun = True
+
+    def _better(self, part: Part) -> Bounds | None:
+        """Return better bounds for the whole list, as a part of it shows them; None where its own are good."""
+        bounds = self.windowing.bounds
+        return next((found for check in self._checks if (found := check.better(part, bounds))), None)
 
     def pages(self, part: Part) -> Generator[Sequence[Row]]:
         """Return a generator of the rows of a part, a page or less at a time; another thread may read it ahead."""

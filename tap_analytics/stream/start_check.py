@@ -23,14 +23,18 @@ from tap_analytics.stream.missed_rows import MissedRows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from tap_analytics.http.failures import StatusError
     from tap_analytics.pagination.page import Row
     from tap_analytics.reading.windows import Part
+    from tap_analytics.resources.windowing import Windowing
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.stream.probe import Probe
     from tap_analytics.stream.read_stream import ReadStream
 
 # How many lists of a stream that have no bookmark yet are asked for once more, where none has a row; then ever fewer.
 MOST_DOUBTS = 10
+# By these an API says that it does not understand a parameter.
+_REFUSALS = {400, 422}
 _ADVICE = "remove it from the state, or run Meltano once with `--full-refresh`"
 
 
@@ -101,6 +105,21 @@ class StartCheck(BoundsCheck):
             self._text.doubts += 1
             return self._missed_rows(part, bounds)
         return self._asked_earlier(part, bounds)
+
+    def without_time(self, error: StatusError, windowing: Windowing) -> Bounds | None:
+        """Return bounds by days where the API refuses the start of a list; None where it takes no days either.
+
+        Raises:
+            UnreachableError: The API does not answer.
+        """
+        by_day = day_bounds(windowing.bounds) if error.status in _REFUSALS else None
+        if not self._is_open or by_day is None or self._text.takes_days:
+            return None
+        if self._probe.rows(by_day.within(windowing.first)) is None:
+            return None
+        self._text.takes_days = True
+        self._logger.info("The API takes days alone: the list is asked for by days")
+        return by_day
 
     def _with_start(self, part: Part, rows: Sequence[Row], bounds: Bounds) -> Bounds | None:
         """Return bounds that are asked for from a moment before the start; None where its rows are there.

@@ -466,8 +466,8 @@ def test_a_wait_that_is_too_long_fails_at_once(api: Sandbox) -> None:
 
 
 QUERY = (
-    "the API does not accept the query; check `limit_param`, `offset_param` and `start_param`, and set "
-    "`incremental.step` if it limits how long a period may be"
+    "the API does not accept the query; check `limit_param`, `offset_param`, `start_param` and how bounds are "
+    "written (`datetime_format`), and set `incremental.step` if it limits how long a period may be"
 )
 OTHER = "check `api_url` and the settings of the stream"
 

@@ -199,3 +199,27 @@ def test_many_lists_are_not_all_asked_about_and_none_that_was_believed_is_passed
     parts = entry("parts", path="/parts/{resources.owners.id}", schema=schema, incremental=asked)
     run = sync(api, owners, parts, start_date="2024-04-01T12:00:00Z")
     assert (run.code, len(run.records("parts"))) == (code, count)
+
+
+@pytest.mark.parametrize(
+    "words", [{}, {"end_param": "to", "end_value": "2024-05-10"}, {"end_param": "to", "step": "P2D"}]
+)
+def test_an_api_that_refuses_all_but_days_is_asked_for_days(api: Foreign, words: dict[str, str]) -> None:
+    rows = rows_at(*HOURS)
+
+    def answer(call: Call) -> Reply:
+        start, end = call.params.get("from", "2024-05-01"), call.params.get("to", "9999-01-01")
+        if days_only(start) is None or days_only(end) is None:
+            return Reply({"error": "not a day"}, 400)
+        return by_offset([row for row in rows if start <= row["at"][:10] < end])(call)
+
+    api.serve("/parts", answer)
+    asked = {"end_value": "2024-05-10", **words} if words else {}
+    run = sync_from(api, start="2024-05-02", bookmark=HOURS[5], **asked)
+    assert (run.code, refs(run)) == (0, ["6", "7", "8", "9"])
+
+
+def test_what_the_api_refuses_by_days_too_is_an_error(api: Foreign) -> None:
+    api.serve("/parts", lambda _: Reply({"error": "no such field"}, 400))
+    run = sync_from(api, bookmark=HOURS[5])
+    assert (run.code, len(api.calls)) == (1, 2)
