@@ -19,7 +19,7 @@ from urllib3.exceptions import ReadTimeoutError
 from tap_analytics.config.nesting import NESTED_RECORD
 from tap_analytics.http.body import BodyError
 from tap_analytics.http.retry import TransientError, UnreachableError
-from tap_analytics.http.status import LIMITED, Meaning, Then, meaning_of
+from tap_analytics.http.status import LIMITED, SIGN_IN, Meaning, Then, meaning_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -133,7 +133,8 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_refusal(self, response: requests.Response) -> bool:
         """Return whether a response refuses the credentials, by its status or in the words of its body."""
-        return not response.ok and self._meaning(response).then is Then.NEW_TOKEN
+        is_success = response.status_code < HTTPStatus.MULTIPLE_CHOICES
+        return not is_success and self._meaning(response).then is Then.NEW_TOKEN
 
     def of_retriable(self, error: Exception, response: requests.Response) -> TransientError:
         """Return the error for a response that a hook of a subclass calls retriable.
@@ -159,6 +160,11 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
                 return LIMITED
         if response.status_code in self.retry.statuses:
             return msgspec.structs.replace(meaning, then=Then.RETRY)
+        if meaning.then is Then.REDIRECT:
+            from tap_analytics.http.refusals import leads_to_sign_in  # noqa: PLC0415 - few responses fail
+
+            if leads_to_sign_in(response.headers.get("Location", "")):
+                return SIGN_IN
         if meaning.then is Then.FAIL and response.status_code in _CLIENT_ERRORS:
             from tap_analytics.http.refusals import says_refused  # noqa: PLC0415 - few responses fail
 

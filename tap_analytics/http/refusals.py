@@ -35,6 +35,11 @@ _REFUSED = (
 _OTHER_TOKENS = r"\b(?:continuation|cursor|next|page|pagination|paging|resume|scroll|sync) ?token\b[\w ]*"
 
 
+# The title of a page for browsers that wants somebody to sign in, and the end of the path of such a page.
+_PAGE = pattern(r"\b(?:log ?(?:in|on)|sign ?(?:in|on)|session (?:expired|timed? ?out)|anmeld\w*|authenticat\w+)\b")
+_PATH = pattern(r"(?:^|/)(?:[\w-]*[-_])?(?:log[-_]?[io]n|sign[-_]?[io]n|sso)(?:\.\w+)?/?$", re.IGNORECASE)
+
+
 class RefusedError(FatalAPIError):
     """A success by its status whose body refuses the credentials."""
 
@@ -43,3 +48,13 @@ def says_refused(text: str) -> bool:
     """Return whether a text says that the credentials are wrong, or no longer valid."""
     words = re.sub(_OTHER_TOKENS, " ", _BORDERS.sub(" ", text[:_LONGEST]).lower())
     return re.search(_REFUSED, words) is not None
+
+
+def is_sign_in(title: str) -> bool:
+    """Return whether the title of a page for browsers says that somebody has to sign in."""
+    return _PAGE.search(_BORDERS.sub(" ", title[:_LONGEST]).lower()) is not None
+
+
+def leads_to_sign_in(location: str) -> bool:
+    """Return whether a redirect leads to a page where somebody has to sign in."""
+    return _PATH.search(re.split(r"[?#;]", location)[0]) is not None

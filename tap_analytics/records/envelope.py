@@ -10,6 +10,7 @@ import msgspec
 from jsonpath_ng.exceptions import JSONPathError
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.http.refusals import RefusedError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.page import Page
 from tap_analytics.patterns import pattern
@@ -264,8 +265,9 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
         if mended := without_halves(content) or charsets.in_utf8(content, content_type):
             return decode(mended, content_type)
         message = f"the body of the response is {malformed.describe(content, error, content_type)}"
-        is_lasting = malformed.is_lasting(content, error, content_type)
-    raise (FatalAPIError if is_lasting else TransientError)(message)
+        kind = RefusedError if malformed.is_refused(content, content_type) else TransientError
+        is_lasting = kind is TransientError and malformed.is_lasting(content, error, content_type)
+    raise (FatalAPIError if is_lasting else kind)(message)
 
 
 def select(document: object, path: str) -> Any:  # noqa: ANN401

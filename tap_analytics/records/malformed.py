@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from tap_analytics.http.refusals import is_sign_in, says_refused
 from tap_analytics.patterns import pattern
 
 # Texts are cut to their final length when they are shown, after secrets have been removed: a secret that is cut here
@@ -87,6 +88,15 @@ def is_lasting(body: bytes, reason: Exception, content_type: str = "") -> bool:
     if text[0] in '{["':
         return "JSON Lines" in _fault(body, reason)
     return any(kind in content_type.lower() for kind in _OTHERS)
+
+
+def is_refused(body: bytes, content_type: str = "") -> bool:
+    """Return whether such a body is a page to sign in, or a text that refuses the credentials."""
+    text = body[:_SAMPLE].decode(errors="replace").strip()
+    if text.startswith("<"):
+        title = _TITLE.search(text)
+        return bool(title and is_page(text) and is_sign_in(title[1]))
+    return "json" not in content_type.lower() and text[:1] not in set('{["') and says_refused(text)
 
 
 def _page(text: str) -> tuple[str, str]:

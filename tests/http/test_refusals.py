@@ -10,7 +10,7 @@ import requests
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.failures import Failures
-from tap_analytics.http.refusals import says_refused
+from tap_analytics.http.refusals import is_sign_in, leads_to_sign_in, says_refused
 from tap_analytics.http.retry import RetryPolicy
 from tap_analytics.http.session import Timeouts
 from tap_analytics.report.redact import Redactor
@@ -108,4 +108,46 @@ def test_a_token_that_has_expired_is_renewed_once_whatever_the_status_of_the_ans
     }
     options = tap.write(config=config)
     assert tap.run(*options, *command).code == 0
+    assert len([request for request in api.requests if request.path == "/oauth/token"]) == 2
+
+
+@pytest.mark.parametrize("title", ["Please log in", "Sign In - Example", "Login", "Session timed out", "LOG ON"])
+def test_the_title_of_a_page_to_sign_in_is_recognized(title: str) -> None:
+    assert is_sign_in(title)
+
+
+@pytest.mark.parametrize("title", ["502 Bad Gateway", "Blog in English", "Maintenance", "Signing", ""])
+def test_other_titles_are_of_no_page_to_sign_in(title: str) -> None:
+    assert not is_sign_in(title)
+
+
+@pytest.mark.parametrize(
+    "place", ["/login", "https://x/users/sign_in?next=%2Fv1", "/Account/LogOn", "/wp-login.php", "/sso/"]
+)
+def test_a_redirect_to_a_page_to_sign_in_is_recognized(place: str) -> None:
+    assert leads_to_sign_in(place)
+
+
+@pytest.mark.parametrize(
+    "place", ["/v2/deals", "/v1/logins", "/catalog/in", "/designs/on", "https://login.x/v1/deals", ""]
+)
+def test_other_redirects_lead_to_no_page_to_sign_in(place: str) -> None:
+    assert not leads_to_sign_in(place)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        Answer(200, "<html><title>Please log in</title></html>", {"Content-Type": "text/html"}),
+        Answer(200, "Session expired", {"Content-Type": "text/plain"}),
+        Answer(302, "", {"Location": "/login"}),
+        Answer(419, ""),
+    ],
+    ids=["page", "text", "redirect", "status"],
+)
+def test_a_session_that_ends_in_any_way_is_renewed_once(api: Sandbox, tap: TapRunner, said: Answer) -> None:
+    given = iter([said])
+    api.intercept(lambda request: next(given, None) if request.path == "/v1/deals" else None)
+    config = {"api_url": api.url, "client_id": api.options.client_id, "client_secret": api.options.client_secret}
+    assert tap.run(*tap.write(config=config | {"resources": ["deals"]}), "--test").code == 0
     assert len([request for request in api.requests if request.path == "/oauth/token"]) == 2

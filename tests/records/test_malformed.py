@@ -74,3 +74,10 @@ def test_of_a_long_body_only_the_beginning_is_said() -> None:
     with pytest.raises(TransientError) as raised:
         Envelope().open(b"sorry " * 1_000_000, offset=0, content_type="x" * 100_000)
     assert len(str(raised.value)) < 21_000
+
+
+def test_a_page_to_sign_in_and_a_text_that_refuses_the_credentials_are_told_from_others() -> None:
+    assert is_refused(b"<html><title>Sign in</title></html>")
+    assert is_refused(b"Invalid API key", "text/plain")
+    assert not is_refused(b"<html><title>Busy</title>sign in</html>")
+    assert not is_refused(b'{"note": "invalid API key', "application/json")
