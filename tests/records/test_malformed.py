@@ -7,6 +7,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import TransientError
 from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.malformed import is_refused
 
 BODIES = [
     (b"", "", "empty"),
