@@ -15,6 +15,7 @@ from typing_extensions import override
 from tap_analytics.config.faults import TEXT, Schema
 from tap_analytics.http.retry import TransientError
 from tap_analytics.patterns import pattern
+from tap_analytics.records.formats.csv_ending import remark_sum, without_notes
 from tap_analytics.records.formats.csv_header import DELIMITERS, delimiter_of, names_in, refuse_title
 from tap_analytics.records.formats.file_format import LONGEST_RECORD, FileFormat, undecodable
 from tap_analytics.records.formats.format import Record, option
@@ -110,13 +111,16 @@ class CsvFormat(FileFormat):
         reader = self._reader(chain([first], lines), delimiter)
         raw = self.column_names or _first(reader)
         names, done = raw if self.column_names else names_in(raw), 0
-        for rows, is_last in _read(reader, is_beginning=body.is_beginning):
-            if done == 0:
+        for read, is_last in _read(reader, is_beginning=body.is_beginning):
+            rows = without_notes(read, len(names)) if is_last and not body.is_beginning else read
+            if done == 0 and rows:
                 self._check(raw, rows[0], first, body)
                 if self.delimiter is None and self.column_names is None:
                     refuse_title(raw, rows)
             yield Table(names, _even(rows, len(names), len(raw), done, is_last=is_last))
             done += len(rows)
+            if is_last and done > 1 and rows:
+                remark_sum(rows[-1])
         if done == 0:
             self._check(raw, None, first, body)
             yield Table(names, [])
@@ -229,7 +233,8 @@ def _even(rows: list[list[str]], width: int, raw_width: int, done: int, *, is_la
         values = "value" if len(row) == 1 else "values"
         message = f"row {done + number} of the file has {len(row)} {values}, but there are {width} columns"
         if is_last and number == len(rows) and len(row) < width:
-            cut = f"{message}: the file is cut short"
+            said = f". It says: {row[0].strip()}" if len(row) == 1 and " " in row[0].strip() else ""
+            cut = f"{message}: the file is cut short, or ends with a note{said}"
             raise TransientError(cut)
         raise FatalAPIError(message)
     return [row[:width] for row in rows]

@@ -27,6 +27,8 @@ MOST_LEVELS = 3
 _LOCAL_HEADER = struct.Struct("<4s4xH8xI4xHH")
 _STORED, _DEFLATED = 0, 8
 _PIECE = 64 * 1024
+# What macOS adds to a ZIP file for itself.
+_OF_MACS = "__MACOSX/"
 _NO_FILES = (
     "the ZIP file has no file in it; if that is how the API says that there is no row, declare "
     '`"empty_when": {"data": "empty"}`'
@@ -114,7 +116,7 @@ def _unzip(file: BinaryIO) -> Iterator[tuple[str, BinaryIO]]:
     """Give the members of a ZIP file, whose table of contents is at its end."""
     try:
         with zipfile.ZipFile(file) as archive:
-            infos = [info for info in archive.infolist() if not info.is_dir()]
+            infos = [info for info in archive.infolist() if not (info.is_dir() or info.filename.startswith(_OF_MACS))]
             for info in infos:
                 with archive.open(info) as member:
                     yield info.filename, cast("BinaryIO", member)

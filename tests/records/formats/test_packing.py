@@ -25,8 +25,9 @@ def unpack(content: bytes, *, most: int = 100_000, is_beginning: bool = False) -
         (CONTENT, {"": CONTENT}),
         (gzip_of(gzip_of(CONTENT)), {"": CONTENT}),
         (as_zip(a=CONTENT, b=gzip_of(b"x")), {"a": CONTENT, "b": b"x"}),
+        (as_zip(**{"a": CONTENT, "__MACOSX/._a": b"x"}), {"a": CONTENT}),
     ],
-    ids=["plain", "gzip twice", "gzip in zip"],
+    ids=["plain", "gzip twice", "gzip in zip", "what macOS adds"],
 )
 def test_each_file_in_a_file_is_given_by_its_name(content: bytes, files: dict[str, bytes]) -> None:
     assert unpack(content) == files
