@@ -33,6 +33,10 @@ UNSENDABLE = (requests.RequestException, ValueError, OverflowError)
 
 _EXCERPT = 200
 # The statuses under which an API may speak of a wrong key. A proxy that wants a user (407) is no API.
+# The statuses that may say in their text that there were too many requests.
+_LIMITING = frozenset(
+    (HTTPStatus.BAD_REQUEST, HTTPStatus.FORBIDDEN, HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY)
+)
 _CLIENT_ERRORS = frozenset(range(400, 500)) - {HTTPStatus.PROXY_AUTHENTICATION_REQUIRED}
 # A gateway says that it got no answer: the server behind it may have given one.
 _LOST = {HTTPStatus.BAD_GATEWAY, HTTPStatus.GATEWAY_TIMEOUT}
@@ -122,9 +126,12 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
             if not response.content.lstrip().startswith(b"<"):  # a page for browsers says nothing more
                 message += self._quotation(response)
             return self._transient(message, meaning, response)
-        if meaning.then is Then.REDIRECT:
+        if response.status_code // 100 == HTTPStatus.FOUND // 100:
             place = self.excerpt(_without_query(response.headers.get("Location", "")))
-            message += f": a redirect to {place or 'another place'}; if that is right, change `{setting}`"
+            advice = f"if that is right, change `{setting}`"
+            if meaning is SIGN_IN:
+                advice = meaning.advice + _checks(response, meaning)
+            message += f": a redirect to {place or 'another place'}; {advice}"
             return FatalAPIError(message)
         # Requests for anything but records, such as a token, have advice of their own.
         advice = f": {meaning.advice}{_checks(response, meaning)}" if setting == "api_url" else ""
@@ -153,7 +160,7 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
         meaning = meaning_of(response.status_code)
         if self.retry.headers.is_limit(response.status_code, response.headers):
             return LIMITED
-        if response.status_code == HTTPStatus.FORBIDDEN:
+        if meaning.then is Then.FAIL and response.status_code in _LIMITING:
             from tap_analytics.http.limits import says_limit  # noqa: PLC0415 - few responses fail
 
             if says_limit(_text(response)):

@@ -48,9 +48,11 @@ STATUSES: dict[int, Meaning] = {
     407: Meaning(Then.FAIL, "the proxy of the environment wants a user: write it as `http://USER:PASSWORD@HOST:PORT`"),
     408: Meaning(Then.RETRY, _LESS),
     419: Meaning(Then.NEW_TOKEN, "the session has expired; check the credentials"),
+    420: Meaning(Then.RETRY, _LESS_OFTEN, is_busy=True, is_limit=True),
     422: Meaning(Then.FAIL, "the API does not accept the query; check `page_size` and the parameter names"),
     425: Meaning(Then.RETRY, _LESS),
     429: Meaning(Then.RETRY, _LESS_OFTEN, is_busy=True, is_limit=True),
+    430: Meaning(Then.RETRY, _LESS_OFTEN, is_busy=True, is_limit=True),
     440: Meaning(Then.NEW_TOKEN, "the session has expired; check the credentials"),
     498: Meaning(Then.NEW_TOKEN, "the token has expired; check the credentials"),
     501: Meaning(Then.FAIL),
@@ -62,7 +64,7 @@ STATUSES: dict[int, Meaning] = {
 LIMITED = Meaning(Then.RETRY, _LESS_OFTEN, is_busy=True, is_limit=True)
 
 # The meaning of a redirect to a page where somebody has to sign in.
-SIGN_IN = Meaning(Then.NEW_TOKEN, "a redirect to a page to sign in; check the credentials")
+SIGN_IN = Meaning(Then.NEW_TOKEN, "there is a page to sign in; check the credentials")
 
 # The meaning of a status without a line of its own, by its first digit.
 CLASSES: dict[int, Meaning] = {

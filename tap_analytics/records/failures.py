@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.limits import says_limit
+from tap_analytics.http.limits import says_passing
 from tap_analytics.http.refusals import RefusedError, says_refused
 from tap_analytics.http.retry import TransientError
 from tap_analytics.patterns import pattern
@@ -139,9 +139,9 @@ class Failure(msgspec.Struct, frozen=True):
         """Return the error that ends the reading, or lets the page be asked for again."""
         if self.is_passing:
             return TransientError(f"the list is empty, and `{self.place}` says that it is not ready: {self.said}")
-        if says_limit(self.said):
-            return TransientError(str(self))
-        return (RefusedError if says_refused(self.said) else FatalAPIError)(str(self))
+        if says_refused(self.said):
+            return RefusedError(str(self))
+        return (TransientError if says_passing(self.said) else FatalAPIError)(str(self))
 
 
 class _Sign(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
+from tap_analytics.http.limits import says_passing
 from tap_analytics.http.refusals import is_sign_in, says_refused
 from tap_analytics.patterns import pattern
 
@@ -87,7 +88,7 @@ def is_lasting(body: bytes, reason: Exception, content_type: str = "") -> bool:
         return True
     if text[0] in '{["':
         return "JSON Lines" in _fault(body, reason)
-    return any(kind in content_type.lower() for kind in _OTHERS)
+    return any(kind in content_type.lower() for kind in _OTHERS) and not says_passing(text)
 
 
 def is_refused(body: bytes, content_type: str = "") -> bool:

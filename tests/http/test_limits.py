@@ -9,7 +9,7 @@ import requests
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.failures import Failures
-from tap_analytics.http.limits import says_limit
+from tap_analytics.http.limits import says_limit, says_passing
 from tap_analytics.http.retry import RetryPolicy, TransientError
 from tap_analytics.http.session import Timeouts
 from tap_analytics.report.redact import Redactor
@@ -35,6 +35,9 @@ LIMITS = [
     "ConcurrentRequestsLimitExceeded",
     "You reached your API call limit",
     "Only 100 requests per minute are allowed",
+    "Limit of requests exceeded",
+    "OVER_QUERY_LIMIT",
+    "Request too frequently.",
 ]
 OTHERS = [
     "No access",
@@ -69,6 +72,22 @@ def test_a_403_that_says_something_else_is_final(text: str) -> None:
     error = failure(403, text)
     assert isinstance(error, FatalAPIError)
     assert "these credentials may not read it" in str(error)
+
+
+@pytest.mark.parametrize("status", [400, 409, 422])
+def test_another_refusal_that_says_so_is_tried_again_too(status: int) -> None:
+    assert isinstance(failure(status, "User request limit reached"), TransientError)
+    assert isinstance(failure(status, "limit must not exceed 50"), FatalAPIError)
+
+
+@pytest.mark.parametrize("text", ["429", "503, busy", "Please try again later", "It is temporarily down", LIMITS[0]])
+def test_an_error_in_a_success_that_is_over_in_a_moment_is_known_by_its_words(text: str) -> None:
+    assert says_passing(text)
+
+
+@pytest.mark.parametrize("text", ["4291", "401", "error 429 of", "template", "retry", *OTHERS])
+def test_another_error_in_a_success_is_final(text: str) -> None:
+    assert not says_passing(text)
 
 
 def test_another_status_says_itself_what_it_means() -> None:

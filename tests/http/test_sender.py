@@ -589,8 +589,8 @@ def test_a_redirect_is_not_followed(api: Sandbox, status: int) -> None:
         ("", "another place"),
         ("?page=2", "another place"),
         ("http://[", "another place"),
-        ("/login?next=/v1", "/login"),
-        ("//elsewhere.example/login", "//elsewhere.example/login"),
+        ("/there?next=/v1", "/there"),
+        ("//elsewhere.example/there", "//elsewhere.example/there"),
         ("https://user:s3cret@elsewhere.example:8443/a", "https://elsewhere.example:8443/a"),
         (f"https://elsewhere.example/{quote(KEY, safe='')}/a", f"https://elsewhere.example/{MASK}/a"),
         ("https://elsewhere.example/" + "a" * 5_000, "https://elsewhere.example/" + "a" * 174 + "…"),
@@ -600,6 +600,12 @@ def test_a_redirect_is_told_without_its_query(api: Sandbox, location: str | None
     url = answering(api, Answer(302, headers={} if location is None else {"Location": location}))
     message = failure(FatalAPIError, url)
     assert message == f"302 Found for `/v1/contacts`: a redirect to {place}; if that is right, change `api_url`"
+
+
+def test_a_redirect_to_a_page_to_sign_in_says_that_the_credentials_are_refused(api: Sandbox) -> None:
+    url = answering(api, Answer(302, headers={"Location": "/login?next=/v1"}))
+    message = failure(FatalAPIError, url)
+    assert "a redirect to /login; there is a page to sign in; check the credentials: `api_key`" in message
 
 
 # TLS

@@ -45,12 +45,12 @@ def test_a_response_without_content_holds_no_record() -> None:
     assert [status for status in range(100, 1000) if meaning_of(status).then is Then.EMPTY] == [204, 205, 304]
 
 
-def test_a_server_that_is_asked_too_much_says_429_or_503() -> None:
-    assert [status for status in range(100, 1000) if meaning_of(status).is_busy] == [429, 503]
+def test_a_server_that_is_asked_too_much_says_so_by_its_status() -> None:
+    assert [status for status in range(100, 1000) if meaning_of(status).is_busy] == [420, 429, 430, 503]
 
 
-def test_a_429_is_a_limit_and_a_503_is_none() -> None:
-    assert [status for status in range(100, 1000) if meaning_of(status).is_limit] == [429]
+def test_a_429_is_a_limit_like_420_and_430_and_a_503_is_none() -> None:
+    assert [status for status in range(100, 1000) if meaning_of(status).is_limit] == [420, 429, 430]
     assert (LIMITED.then, LIMITED.is_busy, LIMITED.is_limit) == (Then.RETRY, True, True)
 
 
