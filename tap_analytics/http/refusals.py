@@ -36,7 +36,10 @@ _OTHER_TOKENS = r"\b(?:continuation|cursor|next|page|pagination|paging|resume|sc
 
 
 # The title of a page for browsers that wants somebody to sign in, and the end of the path of such a page.
-_PAGE = pattern(r"\b(?:log ?(?:in|on)|sign ?(?:in|on)|session (?:expired|timed? ?out)|anmeld\w*|authenticat\w+)\b")
+_PAGE = pattern(
+    r"\b(?:log|sign)[ -]?(?:in|on)\b|\bsession (?:expired|timed? ?out)|anmeld|connexion|iniciar sesi|\baccedi\b",
+    re.IGNORECASE,
+)
 _PATH = pattern(r"(?:^|/)(?:[\w-]*[-_])?(?:log[-_]?[io]n|sign[-_]?[io]n|sso)(?:\.\w+)?/?$", re.IGNORECASE)
 
 
@@ -52,7 +55,7 @@ def says_refused(text: str) -> bool:
 
 def is_sign_in(title: str) -> bool:
     """Return whether the title of a page for browsers says that somebody has to sign in."""
-    return _PAGE.search(_BORDERS.sub(" ", title[:_LONGEST]).lower()) is not None
+    return _PAGE.search(title[:_LONGEST]) is not None
 
 
 def leads_to_sign_in(location: str) -> bool:

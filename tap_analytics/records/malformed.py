@@ -34,7 +34,6 @@ _BINARY = {
 }
 
 
-_SIGN_IN = pattern(r"\b(?:log|sign)[ -]?(?:in|on)\b|anmeld|connexion|iniciar sesi|accedi\b", re.IGNORECASE)
 # Many APIs that write XML can write JSON too.
 _ANOTHER = "; ask the API for JSON or CSV, which it may write for another path, parameter or `Accept` header"
 
@@ -102,11 +101,8 @@ def is_refused(body: bytes, content_type: str = "") -> bool:
 
 def _page(text: str) -> tuple[str, str]:
     title = _TITLE.search(text)
-    if title and _SIGN_IN.search(title[1]):
-        return (
-            "HTML",
-            f"; it is a page to sign in: check the credentials, then `api_url`. Its title is: {title[1].strip()}",
-        )
+    if title and is_sign_in(title[1]):
+        return "HTML", f"; it is a page to sign in. Its title is: {title[1].strip()}"
     said = f". The title of the page is: {title[1].strip()}" if title and title[1].strip() else ""
     return "HTML", f"; check `api_url` and the path of the resource{said}"
 

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import gzip
+import re
 
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.http.refusals import RefusedError
 from tap_analytics.http.retry import TransientError
 from tap_analytics.records.envelope import Envelope
 from tap_analytics.records.malformed import is_refused
@@ -16,8 +18,6 @@ BODIES = [
     (b"", "application/json", "empty (content type `application/json`)"),
     (b"<!doctype html><title>Oops</title>", "text/html", "HTML (content type `text/html`); check `api_url` and the"),
     (b"<!DOCTYPE HTML><title>Oops</title>", "", "path of the resource. The title of the page is: Oops"),
-    (b"<!DOCTYPE HTML><title>Acme | Sign in</title>", "", "check the credentials, then `api_url`. Its title is: Acme"),
-    (b"<html><title>Log In</title>", "text/html", "it is a page to sign in: check the credentials"),
     (b"<html><title>Blogins</title>", "", "check `api_url` and the path of the resource"),
     (b"\n <html>", "", "HTML; check `api_url` and the path of the resource"),
     (b"<p>Sorry</p>", "text/html; charset=utf-8", "HTML (content type `text/html; charset=utf-8`)"),
@@ -75,6 +75,12 @@ def test_of_a_long_body_only_the_beginning_is_said() -> None:
     with pytest.raises(TransientError) as raised:
         Envelope().open(b"sorry " * 1_000_000, offset=0, content_type="x" * 100_000)
     assert len(str(raised.value)) < 21_000
+
+
+@pytest.mark.parametrize("title", ["Acme | Sign in", "Log In"])
+def test_a_page_to_sign_in_refuses_the_credentials(title: str) -> None:
+    with pytest.raises(RefusedError, match=f"it is a page to sign in. Its title is: {re.escape(title)}"):
+        Envelope().open(f"<!DOCTYPE HTML><title>{title}</title>".encode(), offset=0, content_type="text/html")
 
 
 def test_a_page_to_sign_in_and_a_text_that_refuses_the_credentials_are_told_from_others() -> None:
