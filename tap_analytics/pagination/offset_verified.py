@@ -78,6 +78,7 @@ class VerifiedOffsetPages:
         self._asking = OffsetRequests(source, limit=limit, evidence=self._evidence, stats=stats)
         self._order = Order(self._memory)
         self._retraced = 0
+        self._refused: set[int] = set()
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         page, _ = self._asking.take(0)
@@ -125,6 +126,10 @@ class VerifiedOffsetPages:
         overlap = min(self._asking.overlap, len(page.rows)) if self._asking.is_chained else 0
         offset = page.offset + len(page.rows) - overlap
         following, fresh = (self._asking.ask(offset), True) if now else self._asking.take(offset)
+        if following.missing and offset in self._refused:
+            # The seam was looked for and is in its place: the list has not changed, the API goes no further.
+            return self._or_end(Continuation(following, -1, fresh))
+        self._refused |= {offset} if following.missing else set()
         if not overlap:
             self._retraced = self._memory.size  # without a seam, rows that were emitted may come again
             return self._or_end(Continuation(following, -1, fresh))

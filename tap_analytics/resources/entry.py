@@ -278,5 +278,5 @@ def _nested_keys(resource: Resource, fields: Collection[str]) -> Iterator[str]:
         if key not in fields and ("." in key or key.startswith("$")):
             yield (
                 f"primary_key` names `{key}`, but a key must be a field of the record itself; lift it there by "
-                "`processing_steps`, or declare the field in `columns` if it has this very name"
+                "`outer_fields` or `processing_steps`, or declare the field in `columns` if it has this very name"
             )

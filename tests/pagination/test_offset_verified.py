@@ -574,3 +574,23 @@ def test_total_too_high_by_more_than_the_list_has_changed_is_an_error(inserted: 
     api.before(2, api.insert, inserted)
     reading = read(api.fetch)
     assert bool(reading.error) == has_failed
+
+
+@pytest.mark.parametrize("total", [None, 90])
+def test_an_api_that_refuses_a_place_again_and_again_is_asked_for_it_no_more(total: int | None) -> None:
+    rows = [{"id": number} for number in range(90)]
+    asked: list[int] = []
+
+    def fetch(span: Span) -> Page:
+        asked.append(span.offset)
+        if span.offset + span.limit > 50:
+            said = "400 Bad Request. The API says: the result window is too large"
+            return Page(offset=span.offset, rows=[], missing=said, status=400, total=None)
+        return Page(offset=span.offset, rows=rows[span.offset : span.offset + span.limit], total=total)
+
+    pages = VerifiedOffsetPages(InTurn(fetch), limit=10, key=itemgetter("id"), stats=ListStats())
+    given: list[int] = []
+    with pytest.raises(FatalAPIError, match="the result window is too large"):
+        given.extend(row["id"] for run in pages for row in run)
+    assert given == list(range(46))
+    assert len(asked) < 15
