@@ -25,13 +25,20 @@ PART = (
     "`paginator` that reads all parts, or `total_path`"
 )
 
+_SEPARATORS = str.maketrans("", "", ",.")
+
 # Words of an API that gives only a part of a list; an API whose list has no such page says other words.
 _LIMIT = pattern(
     r"\b(?:first|maximum|max|limit(?:ed|s)?|window|depth|exceed(?:s|ed)?|narrow|refine|at most|up to|more than"
     r"|too (?:deep|far|large|many|high|big)|not (?:allowed|permitted|supported))\b",
     re.IGNORECASE,
 )
-
+# Words of an API that gives so many rows of any list.
+_LIMIT_OF = pattern(
+    r"\b(?:first|(?:up to|at most|maximum of|limited to)(?= [0-9,.]+ [a-z])"
+    r"|(?:return|access|retrieve|fetch|read|show)\w* more than) ([0-9][0-9,.]*)\b(?! pages?\b)",
+    re.IGNORECASE,
+)
 
 # The only page of a list seems to be full if its number of rows is a multiple of this.
 _ROUND = 10
@@ -130,7 +137,8 @@ class Evidence:
         if page.is_beyond:
             return
         total = self.total_of(page)
-        is_vague = tells_of_limit(page) and self._last is None and self._is_last_full()
+        is_limit = names_limit(page, self._stats.rows) or (tells_of_limit(page) and self._is_last_full())
+        is_vague = is_limit and self._last is None
         is_unsaid = needs_count(page) and self._last is None
         if page.missing and (self._says_more or is_vague or is_unsaid or not self._is_known_end(at)):
             self._fail(page.missing)
@@ -253,6 +261,12 @@ def tells_of_limit(page: Page) -> bool:
     """
     _, _, said = page.missing.partition("The API says: ")
     return page.status == HTTPStatus.UNPROCESSABLE_ENTITY or bool(said and _LIMIT.search(said))
+
+
+def names_limit(page: Page, rows: int) -> bool:
+    """Return whether a failure in place of a page says that the API gives just as many rows of a list as came."""
+    _, _, said = page.missing.partition("The API says: ")
+    return any(each.translate(_SEPARATORS) == str(rows) for each in _LIMIT_OF.findall(said))
 
 
 def short_of_all(pages: int, rows: int) -> str:

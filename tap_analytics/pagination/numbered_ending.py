@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from typing_extensions import override
 
-from tap_analytics.pagination.ending import Evidence, needs_count, tells_of_limit
+from tap_analytics.pagination.ending import Evidence, names_limit, needs_count, tells_of_limit
 from tap_analytics.report.counts import noun
 
 if TYPE_CHECKING:
@@ -176,7 +176,8 @@ class NumberedEvidence(Evidence):
         elif self._page_count == read or self._last == self._stats.rows:
             agrees = True
         else:
-            is_vague = tells_of_limit(page) and self._size >= self._longest
+            is_full_end = self._size >= self._longest
+            is_vague = names_limit(page, self._stats.rows) or (tells_of_limit(page) and is_full_end)
             agrees = is_full and not is_vague and not needs_count(page)
         is_short = self._declared is None and self._page_count is not None and read < self._page_count
         if self._says_more or is_short or not (is_next and agrees):

@@ -81,7 +81,7 @@ class TiedRows:
         tie = self._tie(token, page) if page.rows and self._misses < _MOST_MISSES else None
         self._asked_with = token.value
         if tie is None:
-            return token, fetch(token)
+            return token, self._behind_key(token, page, fetch)
         self._known = Counter(map(self._key, page.rows))
         if tie.earlier is not None:
             self._has_parted = True
@@ -94,11 +94,7 @@ class TiedRows:
             self._pass(found, tie)
         if tie.earlier is None and found is not None and not is_counted:
             self._check(page, found, tie)
-        if found is None or not found.rows or self.new_rows(found):
-            return token, found
-        # The API begins at the value (`>=`), and has nothing behind it.
-        self.is_over = True
-        return token, replace(found, rows=(), next=None, signs=found.signs._replace(next="", cursor=""))
+        return token, self._unless_over(found)
 
     def new_rows(self, page: Page) -> Sequence[Row]:
         """Return the rows of a page that the page before it does not have."""
@@ -112,6 +108,22 @@ class TiedRows:
             else:
                 new.append(row)
         return new
+
+    def _behind_key(self, token: NextLink, page: Page, fetch: Callable[[NextLink], Page | None]) -> Page | None:
+        """Return the next page; if it begins at the key of the last row, that row has come."""
+        found = fetch(token)
+        key = self._key(page.rows[-1]) if page.rows and self._is_keyed else None
+        if found is None or key is None or not _is_key(key, token.value or "") or key not in map(self._key, found.rows):
+            return found
+        self._known = Counter([key])
+        return self._unless_over(found)
+
+    def _unless_over(self, found: Page | None) -> Page | None:
+        """Return a page; an empty one where the API begins at the value (`>=`), and has nothing behind it."""
+        if found is None or not found.rows or self.new_rows(found):
+            return found
+        self.is_over = True
+        return replace(found, rows=(), next=None, signs=found.signs._replace(next="", cursor=""))
 
     def _earlier(self, token: NextLink, tie: Tie, page: Page, fetch: Callable[[NextLink], Page | None]) -> Page | None:
         """Return the page from an earlier value; None if it does not have the rows that share the value."""

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.ending import Evidence, check_end
+from tap_analytics.pagination.ending import Evidence, check_end, names_limit
 from tap_analytics.pagination.page import Page, Signs
 from tap_analytics.report.stats import Ending, ListStats
 
@@ -259,3 +259,25 @@ def test_report_that_a_maximum_cut_may_have_fewer_rows_than_its_state_says() -> 
 def test_list_of_which_nothing_says_how_it_ended_fails() -> None:
     with pytest.raises(FatalAPIError, match="nothing proves that it has no more rows"):
         check_end(ListStats(rows=10, ending=Ending.UNPROVED), expected=None)
+
+
+@pytest.mark.parametrize(
+    ("said", "limits"),
+    [
+        ("Only the first 1,000 results are available", True),
+        ("You can access up to 1000 items", True),
+        ("cannot return more than 1000 rows", True),
+        ("offset must be at most 1000", False),
+        ("the list has 1000 rows", False),
+        ("only the first 1000 pages are available", False),
+        ("the first 2000 rows", False),
+    ],
+)
+def test_failure_that_names_as_many_rows_as_came_is_a_limit(said: str, *, limits: bool) -> None:
+    assert names_limit(Page(offset=1000, rows=[], missing=f"404. The API says: {said}"), 1000) == limits
+    evidence = Evidence(ListStats(rows=1000))
+    evidence.note(Page(offset=0, rows=[{}] * 990), through=990)
+    evidence.note(Page(offset=990, rows=[{}] * 10), through=1000)
+    last = Page(offset=1000, rows=[], missing=f"404. The API says: {said}", status=404)
+    with pytest.raises(FatalAPIError) if limits else nullcontext():
+        evidence.nothing(last, at=1000)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from operator import ge, gt, itemgetter, lt
+from operator import ge, gt, itemgetter, le, lt
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, urlsplit
 
@@ -136,6 +136,18 @@ def test_cursor_that_is_the_key_is_followed_as_it_is() -> None:
     pages = CursorPaginator(cursor_path="next").pages(InTurn(api.fetch), rows=rows, stats=ListStats(), verify=False)
     assert sum(map(len, pages)) == 60
     assert list(dict.fromkeys(api.asked)) == [None, *TOLD_APART[9::10]]
+
+
+@pytest.mark.parametrize(("behind", "ids"), [(ge, range(60)), (le, range(60, 0, -1))])
+def test_row_of_the_cursor_that_comes_again_comes_once_where_the_cursor_is_the_key(
+    behind: Callable[[Any, Any], bool], ids: Sequence[int]
+) -> None:
+    api = Keyset(ids, behind)
+    rows = RowIdentity(key=itemgetter("at"))
+    pages = CursorPaginator(cursor_path="data[-1].at").pages(
+        InTurn(api.fetch), rows=rows, stats=ListStats(), verify=False
+    )
+    assert [row["at"] for run in pages for row in run] == list(ids)
 
 
 def test_api_that_takes_none_but_its_own_cursors_is_asked_by_these() -> None:
