@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.page import seems_full, whole
-from tap_analytics.pagination.tied_values import tie_of, with_other
+from tap_analytics.pagination.tied_values import later_of, tie_of, with_other
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
@@ -58,6 +58,8 @@ class TiedRows:
         self._misses = self._full = self._longest = 0
         self._asked_with: str | None = None
         self._has_parted = False  # whether a page had several values of the cursor
+        # The rows of the last page of one value, as long as no page had several, and how its cursor writes that.
+        self._of_one: tuple[int, str] = (0, "")
 
     def follow(
         self, token: NextLink, page: Page, fetch: Callable[[NextLink], Page | None], *, is_counted: bool
@@ -84,6 +86,8 @@ class TiedRows:
             return token, self._behind_key(token, page, fetch)
         self._known = Counter(map(self._key, page.rows))
         if tie.earlier is not None:
+            if not is_counted and not self._has_parted:
+                self._check_before(token, tie)
             self._has_parted = True
             found = self._earlier(tie.earlier, tie, page, fetch)
             if found is not None and self.new_rows(found):
@@ -94,6 +98,8 @@ class TiedRows:
             self._pass(found, tie)
         if tie.earlier is None and found is not None and not is_counted:
             self._check(page, found, tie)
+            if not self._has_parted and found.rows and not self.new_rows(found) and self._goes_on(token, tie, fetch):
+                raise FatalAPIError(all_tied(len(page.rows), tie.field))
         return token, self._unless_over(found)
 
     def new_rows(self, page: Page) -> Sequence[Row]:
@@ -159,11 +165,30 @@ class TiedRows:
         if not new and len(page.rows) >= _SHORT_PAGE and seems_full(page):
             self._stats.remarks.append(f"The list may have more rows: {all_tied(len(page.rows), tie.field)}")
 
+    def _check_before(self, token: NextLink, tie: Tie) -> None:
+        """Raise FatalAPIError where an earlier page had one value only, as its cursor: other rows may have had it."""
+        rows, spelling = self._of_one
+        link = token.value or ""
+        # A value that stands in each link is no cursor.
+        if rows > 1 and with_other(link, spelling, "") == link:
+            raise FatalAPIError(all_tied(rows, tie.field))
+
+    def _goes_on(self, token: NextLink, tie: Tie, fetch: Callable[[NextLink], Page | None]) -> bool:
+        """Return whether an API that begins at the value, and gives the same page again, has rows behind the value."""
+        later = later_of(token, tie)
+        try:
+            found = None if later is None else fetch(later)
+        except FatalAPIError:
+            return False
+        return found is not None and not found.missing and len(self.new_rows(found)) > 0
+
     def _tie(self, token: NextLink, page: Page) -> Tie | None:
         """Return the field whose value in the last row is the cursor; None if it is the key, or no field is."""
         tie = tie_of(token, page, name=self._name)
         if tie is None or (self._is_keyed and _is_key(self._key(page.rows[-1]), tie.value)):
             return None
+        if tie.earlier is None:
+            self._of_one = (len(page.rows), tie.spelling)
         return None if tie.earlier is None and self._is_filter(token.value or "", tie) else tie
 
     def _is_filter(self, link: str, tie: Tie) -> bool:

@@ -6,13 +6,14 @@ other digits.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import quote, quote_plus, unquote
 
 import msgspec
 
-from tap_analytics.instants import parse_date, to_instant, to_number
+from tap_analytics.instants import parse_date, to_instant, to_number, write
 from tap_analytics.pagination.page import in_json
 
 if TYPE_CHECKING:
@@ -26,6 +27,9 @@ _DIGITS_OF_TIME = 9
 
 # The digits of epochs of these days, in seconds and in milliseconds.
 _UNITS = {10: "epoch", 13: "epoch_ms"}
+
+# The length of a date without a time.
+_DAY = 10
 
 # How deep in a row the field may be.
 _LEVELS = 3
@@ -85,6 +89,18 @@ def _values_in(page: Page, way: tuple[str, ...], *, is_json: bool = False) -> Se
     if not way:
         return [in_json(place) if is_json else _plain(place) for place in page.places]
     return [_plain(_value_at(row, way)) for row in page.rows]
+
+
+def later_of(token: NextLink, tie: Tie) -> NextLink | None:
+    """Return what asks from right behind the value that all rows share; None where it is neither time nor number."""
+    if tie.spelling.isdecimal():
+        later = str(int(tie.spelling) + 1)
+    elif (moment := parse_date(tie.spelling)) is not None:
+        is_date = len(tie.spelling) == _DAY
+        later = write(moment + timedelta(days=is_date, seconds=not is_date), is_date=is_date)
+    else:
+        return None
+    return token._replace(value=with_other(token.value or "", tie.spelling, later))
 
 
 def _before(values: Sequence[str]) -> str | None:

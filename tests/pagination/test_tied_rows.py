@@ -30,6 +30,7 @@ class Keyset:
     def __init__(self, values: Sequence[Any], behind: Callable[[Any, Any], bool], *, as_link: bool = False) -> None:
         self.rows: list[Row] = [{"id": number, "at": value} for number, value in enumerate(values)]
         self.stats = ListStats()
+        self.size = 10
         self._behind = behind
         self._as_link = as_link
         self.asked: list[str | None] = []
@@ -44,7 +45,7 @@ class Keyset:
             message = "400 Bad Request"
             raise FatalAPIError(message)
         kind = type(self.rows[0]["at"])
-        rows = [row for row in self.rows if start is None or self._behind(row["at"], kind(start))][:10]
+        rows = [row for row in self.rows if start is None or self._behind(row["at"], kind(start))][: self.size]
         last = rows[-1]["at"] if rows else None
         following = f"/things?after={quote(last, safe='')}&limit=10" if self._as_link and last else last
         return Page(offset=0, rows=rows, next=following)
@@ -90,6 +91,18 @@ def test_page_of_one_value_that_may_be_full_is_an_error_in_a_whole_list_and_told
     part = Keyset(TIED[:1] * 137, behind)
     assert part.read(is_part=True) == list(range(10))
     assert ["may have more rows" in remark for remark in part.stats.remarks] == [True]
+
+
+@pytest.mark.parametrize("as_link", [True, False])
+@pytest.mark.parametrize("behind", [gt, ge])
+@pytest.mark.parametrize("size", [7, 11])
+def test_page_of_one_value_before_others_is_an_error(
+    size: int, behind: Callable[[Any, Any], bool], *, as_link: bool
+) -> None:
+    api = Keyset([*TIED[:1] * 25, *TIED[3:40]], behind, as_link=as_link)
+    api.size = size
+    with pytest.raises(FatalAPIError, match=rf"all {size} rows of a page have the same `at`|leads in a circle"):
+        api.read()
 
 
 class OutOfSight(Keyset):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_analytics.pagination.page import NextLink, Page
-from tap_analytics.pagination.tied_values import tie_of, with_other
+from tap_analytics.pagination.tied_values import later_of, tie_of, with_other
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,6 +69,28 @@ def test_values_that_a_path_leads_to_need_not_be_in_the_rows() -> None:
     assert tie is not None
     assert tie.earlier == NextLink('[1.50,"a"]', is_json=True)
     assert tie_of(NextLink("[2.50]", is_json=True), page, name="sort") is None
+
+
+@pytest.mark.parametrize(
+    ("cursor", "later"),
+    [
+        (SECOND, "2024-01-02T00:00:01Z"),
+        ("2024-01-02", "2024-01-03"),
+        ("1704153600", "1704153601"),
+        ("/things?since=1704153600&n=2", "/things?since=1704153601&n=2"),
+        ("/things?since=2024-01-02T00%3A00%3A00Z", "/things?since=2024-01-02T00%3A00%3A01Z"),
+    ],
+)
+def test_what_lies_right_behind_the_value_can_be_asked_for(cursor: str, later: str) -> None:
+    tie = tie_of(NextLink(cursor), Page(offset=0, rows=[{"id": 1, "at": SECOND}]), name="")
+    assert tie is not None
+    assert later_of(NextLink(cursor), tie) == NextLink(later)
+
+
+def test_nothing_lies_right_behind_a_value_that_is_a_word() -> None:
+    tie = tie_of(NextLink("b"), Page(offset=0, rows=[{"name": "b"}]), name="name")
+    assert tie is not None
+    assert later_of(NextLink("b"), tie) is None
 
 
 def test_another_value_stands_in_the_parameter_only_that_had_the_value() -> None:
