@@ -78,7 +78,6 @@ class AnalyticsStream(RESTStream[Any]):
     current: CurrentList  # the list that a thread reads
     children_of_all: frozenset[str]  # read for all records, not for new ones only
     own: OwnAttributes  # set on the object
-    _counter: Callable[[], Counter | None]  # counts the records of a sync, while it lasts
     overridden: frozenset[str] = frozenset()  # the hooks that its class, or the object, overrides
     usual_path: str | None = None  # what `path` is without a parent
     foresight = Foresight()
@@ -102,7 +101,7 @@ class AnalyticsStream(RESTStream[Any]):
         self.own = OwnAttributes(self)
         self.host = tap
         self.current = CurrentList()
-        self._counter = lambda: None
+        self._counter: Callable[[], Counter | None] = lambda: None  # of a sync, while it lasts
         self.children_of_all = frozenset()
         super().__init__(cast("Tap", tap))
         self._requests_session = None  # all streams send by the connection of the tap
@@ -284,8 +283,9 @@ class AnalyticsStream(RESTStream[Any]):
     def request_records(self, context: Context | None) -> Iterable[Row]:
         from tap_analytics.stream.children import new_records  # noqa: PLC0415 - discovery reads nothing
 
-        lists = self.lists if self._counter() else own_lists(self)  # a sync reads each list once only
-        records = lists.records(self, context)
+        if self._counter() is None:
+            return own_lists(self, is_apart=True).records(self, context)
+        records = self.lists.records(self, context)
         if names := self.children_of_all:
             return new_records(self, records, context, bounds=self.bounds(context, is_new=True), names=names)
         return records

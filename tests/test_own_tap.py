@@ -105,6 +105,30 @@ def test_a_hook_reads_the_records_of_another_stream(api: Sandbox, capsys: pytest
     assert len(own) == 30
 
 
+def test_what_a_hook_reads_of_another_stream_moves_no_bookmark_of_that(
+    api: Sandbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = {"cursor_path": "updated_at", "start_param": "updated_since", "end_param": "updated_before", "step": "P90D"}
+    deals = {"name": "deals", "endpoint": {"incremental": {**new, "initial_value": "2025-01-01T00:00:00Z"}}}
+    read: list[int] = []
+
+    class Mine(Contacts):
+        def post_process(self, row: dict[str, Any], context: object = None) -> dict[str, Any]:  # noqa: ARG002 - as the SDK calls it
+            other: Any = tap.streams["deals"]
+            read.extend([] if read else [len(list(other.get_records(None)))])
+            return row
+
+    class Tap(TapAnalytics):
+        def discover_streams(self) -> list[AnalyticsStream]:
+            return [Mine(self), *super().discover_streams()]
+
+    tap = Tap(config={"api_url": api.url, "api_key": API_KEY, "resources": [deals]})
+    found = messages(tap, capsys)
+    own = [each["record"] for each in found if each["type"] == "RECORD" and each["stream"] == "deals"]
+    assert read == [len(own)]
+    assert own
+
+
 class Notes(AnalyticsStream):
     """A child stream."""
 

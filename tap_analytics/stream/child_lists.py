@@ -45,11 +45,13 @@ class ChildLists:
     Args:
         width: How many lists are read at once; with 1 each is read in its turn.
         is_sync: Whether each list is read only once.
+        is_apart: Whether lists are read for somebody else than a sync: the state is not changed by that.
     """
 
-    def __init__(self, width: int = 1, *, is_sync: bool = False) -> None:
+    def __init__(self, width: int = 1, *, is_sync: bool = False, is_apart: bool = False) -> None:
         self._ahead = ListsAhead[Run](width) if width > 1 else None
         self._is_sync = is_sync
+        self._is_apart = is_apart
         self._lock = threading.Lock()
         self._asked: dict[str, set[bytes]] = {}
         self._planned: dict[tuple[str, bytes], StreamList] = {}
@@ -80,9 +82,9 @@ class ChildLists:
             stats.parent, stats.parents = stream.host.stats(stream.parent_stream_type.name), stats.parents + 1
         if (one := self._take(stream, context)) is None:
             return
-        context = one.context
+        context, parent = one.context, None if self._is_apart else one.context
         self._at_turn[stream.name] = one
-        with stream.get_http_request_counter() as requests_made, stream.state_manager.list_of_one_parent(context):
+        with stream.get_http_request_counter() as requests_made, stream.state_manager.list_of_one_parent(parent):
             requests_made.with_context(context)
             try:
                 yield from self._tell(stream, one)
@@ -96,9 +98,13 @@ class ChildLists:
         has_plan = self._ahead is not None and self._is_sync and self._children(stream)
         for rows in one.runs(self._ahead, self._plan_early if has_plan else None):
             yield rows
+            if self._is_apart:
+                continue
             host.progress.tell(stats)
             if stream.replication_key and host.window is None and state.move_in_order(context):
                 host.write_state()
+        if self._is_apart:
+            return
         if one.is_cut:
             state.move_in_order(context, is_last=True)
             state.hold(context)
@@ -121,7 +127,7 @@ class ChildLists:
     def _take(self, stream: ReadStream, context: Context | None) -> StreamList | None:
         """Return the list whose turn it is; None if it was read for another record of the parent, or waits for more."""
         if not context or not self._is_sync:
-            return StreamList(stream, context)
+            return StreamList(stream, context, is_apart=self._is_apart)
         if is_group(context):
             return StreamList(stream, context, (next(self._numbers),))
         mark = self._mark(stream, context)

@@ -198,8 +198,8 @@ class SyncedList:
             and reading.paginator.most_rows(1) is not None
         )
 
-    def end(self, part: Part) -> None:
-        """Move the bookmark to the end of a window whose rows are all there.
+    def end(self, part: Part, *, is_apart: bool = False) -> None:
+        """Move the bookmark to the end of a window whose rows are all there, unless it was read apart from a sync.
 
         Raises:
             FatalAPIError: A maximum of the user's cut the window, or the API did.
@@ -218,7 +218,7 @@ class SyncedList:
             raise FatalAPIError(message)
         self._done.append(part.interval)
         self._trace.end_window()
-        is_incremental = stream.replication_method == INCREMENTAL
+        is_incremental = stream.replication_method == INCREMENTAL and not is_apart
         if part.interval.end is not None and is_incremental and not self._is_recent(part):
             self.reach(part.interval)
             stream.host.write_state()

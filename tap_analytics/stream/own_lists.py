@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from tap_analytics.stream.child_lists import ChildLists
 
 
-def own_lists(_: object) -> ChildLists:
-    """Return the lists of a stream, as yet without any."""
+def own_lists(_: object, *, is_apart: bool = False) -> ChildLists:
+    """Return the lists of a stream, as yet without any; those that are read apart from a sync move no bookmark."""
     from tap_analytics.stream.child_lists import ChildLists  # noqa: PLC0415 - discovery reads nothing
 
-    return ChildLists()
+    return ChildLists(is_apart=is_apart)

@@ -44,6 +44,7 @@ class StreamList:
         context: The values of the parent record for its requests and records.
         place: Its place among all lists of the family.
         window: The part of it that is read, instead of all.
+        is_apart: Whether it is read for somebody else than a sync.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class StreamList:
         place: Place = (),
         *,
         window: Window | None = None,
+        is_apart: bool = False,
     ) -> None:
         self.stream = stream
         self.context = context
@@ -65,6 +67,7 @@ class StreamList:
         self.reading: Reading[Any] | None = None
         self._synced: SyncedList | None = None
         self._window = window
+        self._is_apart = is_apart
 
     @property
     def is_cut(self) -> bool:
@@ -91,7 +94,7 @@ class StreamList:
         went on where an earlier sync ended is read once more where its order turns out to be none.
         """
         yield from self._once(lists, plan)
-        if self.stream.replication_key and self.stream.state_manager.starts_again(self.context):
+        if not self._is_apart and self.stream.replication_key and self.stream.state_manager.starts_again(self.context):
             yield from self._in_turn(plan)
 
     def _once(self, lists: ListsAhead[Run] | None, plan: Plan | None) -> Generator[Sequence[Row]]:
@@ -110,14 +113,16 @@ class StreamList:
 
     def _in_turn(self, plan: Plan | None) -> Generator[Sequence[Row]]:
         """Give the rows of a list that was not read ahead; its windows are read side by side."""
-        synced = SyncedList(self.stream, self.context, on_request=self._count, window=self._window)
+        synced = SyncedList(
+            self.stream, self.context, on_request=self._count, is_ahead=self._is_apart, window=self._window
+        )
         width = self.stream.host.connection.width if synced.may_have_windows else 1
         for part, pages in side_by_side(synced.parts(), synced.pages, width=width):
             self.reading = part.reading
             part.reading.begin_turn()
             # Windows are read ahead already.
             yield from part.reading.runs(self._plan_ahead(part, pages, plan) if plan and width == 1 else pages)
-            synced.end(part)
+            synced.end(part, is_apart=self._is_apart)
 
     def _plan_ahead(self, part: Part, pages: Generator[Sequence[Row]], plan: Plan) -> Generator[Sequence[Row]]:
         """Give pages; the next one is read and planned meanwhile."""
