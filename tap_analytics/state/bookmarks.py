@@ -14,6 +14,7 @@ from tap_analytics.state import unfinished
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from decimal import Decimal
 
 State = dict[str, Any]
 
@@ -48,6 +49,7 @@ class FurthestCursors:
         self.has_counted = False
         self._layout = layout
         self._zone = zone or UTC
+        self._unit: str | None = None
         self._seen: dict[int, Cursor] = {}
         self._risen: set[int] = set()
         self._fallen: set[int] = set()
@@ -156,9 +158,20 @@ class FurthestCursors:
             return False
         if isinstance(value, datetime):
             return value > self.now
-        unit = unit_of(value, self.now)
-        self.has_counted = self.has_counted or unit is None
-        return unit is not None and bool(value > to_number(self.now, unit))
+        return self._is_future(value, self.now)
+
+    def _is_future(self, number: Decimal, now: datetime) -> bool:
+        """Return whether a number is a time after the present; as soon as one is a time, so are the others.
+
+        One that is far ahead looks like a counter by itself: `4102444800` is the year 2100.
+        """
+        unit = unit_of(number, now)
+        if unit is not None and self._unit is None:
+            self._unit, end = unit, (0, to_number(now, unit))
+            self._seen = {name: seen for name, seen in self._seen.items() if seen.order <= end or seen.order[0]}
+        self.has_counted = self.has_counted or (unit is None and self._unit is None)
+        unit = unit or self._unit
+        return unit is not None and bool(number > to_number(now, unit))
 
     def _decisive(self, values: Sequence[Any]) -> Sequence[Any]:
         """Return the values that say all that the others do, in their order."""

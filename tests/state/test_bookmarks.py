@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -20,6 +21,25 @@ def bookmark_after(*values: object, state: dict[str, Any] | None = None, layout:
         cursors.note(state, "at", value)
     cursors.move(state)
     return state.get("replication_key_value")
+
+
+@pytest.mark.parametrize(
+    "values", [(1_700_000_000, 4_102_444_800), (4_102_444_800, 1_700_000_000), (1_700_000_000, 253_402_300_799)]
+)
+def test_a_number_far_ahead_of_times_is_a_time_of_the_future(values: tuple[int, ...]) -> None:
+    cursors, state = FurthestCursors(), dict[str, Any]()
+    cursors.now = datetime(2024, 5, 1, tzinfo=UTC)
+    cursors.note_all(state, "at", values)
+    cursors.move(state)
+    assert state["replication_key_value"] == 1_700_000_000
+
+
+def test_numbers_far_ahead_that_no_time_stands_beside_are_counters() -> None:
+    cursors, state = FurthestCursors(), dict[str, Any]()
+    cursors.now = datetime(2024, 5, 1, tzinfo=UTC)
+    cursors.note_all(state, "at", (4_102_444_800, 4_102_444_801, 77))
+    cursors.move(state)
+    assert (state["replication_key_value"], cursors.has_counted) == (4_102_444_801, True)
 
 
 @pytest.mark.parametrize(
