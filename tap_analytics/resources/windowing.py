@@ -70,6 +70,9 @@ class Windowing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """From where to where the list is read."""
         layout = self.bounds.layout
         start, end = (as_instant(bound, layout) for bound in (self.bounds.start, self.bounds.end))
+        if isinstance(start, datetime) and self._declared.step is not None and (layout or self.bounds.is_date):
+            # Steps from between two moments that requests can name would have borders between them.
+            start = self.key.grid.floor(start)
         return Interval(start, earlier(end, self.until if self.is_closed else None))
 
     @property

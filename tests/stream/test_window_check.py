@@ -28,7 +28,12 @@ def by_day(moment: str, start: str, end: str) -> bool:
     return start[:10] <= moment[:10] < end[:10]
 
 
-def read(api: Foreign, holds: Callable[[str, str, str], bool], **words: Any) -> Any:  # noqa: ANN401
+def read(
+    api: Foreign,
+    holds: Callable[[str, str, str], bool],
+    state: dict[str, Any] | None = None,
+    **words: Any,  # noqa: ANN401
+) -> Any:  # noqa: ANN401
     rows = [{"id": number, "at": moment} for number, moment in enumerate(HOURS, 1)]
 
     def answer(call: Call) -> Reply:
@@ -39,7 +44,7 @@ def read(api: Foreign, holds: Callable[[str, str, str], bool], **words: Any) -> 
     ends = {"start_param": "from", "end_param": "to", "initial_value": "2024-01-01", "end_value": "2024-01-05"}
     pages = {"type": "offset", "offset_param": "first", "limit_param": "count", "total_path": None}
     endpoint = {"path": "/rows", "paginator": pages, "incremental": {"cursor_path": "at", **ends, **words}}
-    return sync(api, {"name": "rows", "primary_key": "id", "endpoint": endpoint}, api_key_name="key")
+    return sync(api, {"name": "rows", "primary_key": "id", "endpoint": endpoint}, state=state, api_key_name="key")
 
 
 @pytest.mark.parametrize(
@@ -72,3 +77,9 @@ def test_rows_outside_of_a_window_are_fine_where_they_come_in_their_own_too(
 def test_days_that_are_declared_lose_no_row(api: Foreign) -> None:
     run = read(api, by_day, step="P1D", datetime_format="%Y-%m-%d")
     assert (run.code, sorted(run.ids("rows"))) == (0, list(range(1, len(HOURS) + 1)))
+
+
+def test_windows_of_declared_days_begin_with_the_day_of_a_bookmark(api: Foreign) -> None:
+    state = {"bookmarks": {"rows": {"replication_key": "at", "replication_key_value": HOURS[12]}}}
+    run = read(api, by_day, state=state, step="P1D", datetime_format="%Y-%m-%d")
+    assert (run.code, set(range(13, 33)) - set(run.ids("rows"))) == (0, set())
