@@ -51,7 +51,7 @@ def read(
     "words", [{"step": "PT6H"}, {"step": "P1D", "initial_value": "2024-01-01T05:00:00Z"}], ids=["hours", "from 5 to 5"]
 )
 def test_an_api_that_cuts_the_ends_to_days_fails(
-    api: Foreign, caplog: pytest.LogCaptureFixture, words: dict[str, str]
+    api: Foreign, caplog: pytest.LogCaptureFixture, words: dict[str, Any]
 ) -> None:
     run = read(api, by_day, **words)
     assert run.code == 1
