@@ -94,7 +94,7 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
 _PARTS = _names(
     "alerts api apiresponse baseresp baseresponse body debug diagnostics envelope execution extensions head"
     " header headers info issues meta metadata messages notifications operation outcome reply resp response"
-    " responseheader responsemetadata responses responsestatus result results resultinfo return rsp service"
+    " responseheader responsemetadata responses responsestatus etreturn result results resultinfo return rsp service"
     " shards state status statuses statusinfo system"
 )
 # Objects that may only repeat the request, so that only the fields for errors count in them.
@@ -239,6 +239,8 @@ def _signs(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
             verdict = judge(value := part[fields[name]])
             if verdict is Verdict.NONE and judge is wording.of_code and isinstance(value, str) and has_remark:
                 verdict = Verdict.ODD  # an unknown code with a text that explains it
+            if judge is wording.of_kind and has_remark and isinstance(value, str) and value in {"A", "E"}:
+                verdict = Verdict.ODD  # a message of the kind error, or of one that ended all
             if judge is wording.of_error_code and verdict is Verdict.FAILURE and wording.says_success(part):
                 verdict = Verdict.NONE  # a code of the API's own, which a text explains as a success
             if judge is wording.of_flag and type(value) is int and not _COUNTED.isdisjoint(fields):
