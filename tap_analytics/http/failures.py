@@ -128,7 +128,8 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
             return self._transient(message, meaning, response)
         if response.status_code // 100 == HTTPStatus.FOUND // 100:
             place = self.excerpt(_without_query(response.headers.get("Location", "")))
-            advice = f"if that is right, change `{setting}`"
+            path = " or the path of the resource" if setting == "api_url" else ""
+            advice = f"if that is right, change `{setting}`{path}"
             if meaning is SIGN_IN:
                 advice = meaning.advice + _checks(response, meaning)
             message += f": a redirect to {place or 'another place'}; {advice}"

@@ -133,6 +133,20 @@ def origin(url: str) -> Origin | None:
     return Origin(parts.scheme, parts.hostname, _PORTS[parts.scheme] if port is None else port)
 
 
+def differs_by_slash(url: str, location: str) -> bool:
+    """Return whether a redirect leads to the same path, but for the slash at its end.
+
+    Its scheme may be another one, as behind a proxy that does not tell the server of it.
+    """
+    try:
+        here, there = urlsplit(url), urlsplit(urljoin(url, location))
+        is_same_host = here.hostname == there.hostname
+    except ValueError:
+        return False
+    is_same_path = here.path.rstrip("/") == there.path.rstrip("/") != ""
+    return is_same_host and is_same_path and here.path.endswith("/") != there.path.endswith("/")
+
+
 def without_parameter(url: str, name: str) -> str:
     """Return a URL without the query parameters of a name, however they are encoded; the rest is untouched."""
     address, hash_sign, fragment = url.partition("#")

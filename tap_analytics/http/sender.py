@@ -12,6 +12,7 @@ from singer_sdk.exceptions import RetriableAPIError
 
 from tap_analytics.http.deadlines import Deadlines
 from tap_analytics.http.failures import UNSENDABLE, Failures
+from tap_analytics.http.links import differs_by_slash
 from tap_analytics.http.own_session import adopt
 from tap_analytics.http.retry import TransientError
 from tap_analytics.http.session import Session
@@ -35,7 +36,7 @@ class Sender:
     """Sends requests of all streams over one pool and judges the status of each response.
 
     Proxies and CA bundles from the environment are honoured. Redirects are never followed: the key goes to no other
-    host.
+    host. Only a path that lacks the slash at its end, or has one too many, is asked for once more without, or with it.
     """
 
     def __init__(  # noqa: PLR0913 - all that the streams share
@@ -56,6 +57,7 @@ class Sender:
             else adopt(session, headers, max_size=max_size)
         )
         self._environments: dict[str, dict[str, Any]] = {}
+        self._slashes: set[str] = set()
         self._throttle = throttle or Throttle()
         self._timeouts = timeouts
         self._deadlines = Deadlines(timeouts.whole, least=timeouts.read)
@@ -90,12 +92,12 @@ class Sender:
             TransientError: There is no response, or a retry may mend its status.
             FatalAPIError: No retry mends its status.
         """
-        prepared = self._prepare(request, authenticator)
-        # A `judge` may find records in a response whose status is a failure, so all of its body is read.
-        prepared.is_wanted = judge is not None  # type: ignore[attr-defined] # the session reads it
-        prepared.spool = spool  # type: ignore[attr-defined] # likewise
-        prepared.checks = authenticator.checks  # type: ignore[attr-defined] # a failure names them
+        prepared = self._ready(request, authenticator, is_wanted=judge is not None, spool=spool)
         response = self._exchange(prepared, setting)
+        if response.is_redirect and differs_by_slash(response.url, response.headers["Location"]):
+            self._slashes.add(urlsplit(request.url).path)
+            prepared = self._ready(request, authenticator, is_wanted=judge is not None, spool=spool)
+            response = self._exchange(prepared, setting)
         if self._failures.is_refusal(response) and authenticator.renew(prepared):
             response = self._exchange(authenticator(prepared), setting)
         if judge is None:
@@ -130,10 +132,21 @@ class Sender:
             return
         raise failure
 
+    def _ready(
+        self, request: HTTPRequest, authenticator: Authenticator, *, is_wanted: bool, spool: Spool | None
+    ) -> requests.PreparedRequest:
+        """Return a signed request that knows what its response is for."""
+        prepared = self._prepare(request, authenticator)
+        # A `judge` may find records in a response whose status is a failure, so all of its body is read.
+        prepared.is_wanted = is_wanted  # type: ignore[attr-defined] # the session reads it
+        prepared.spool = spool  # type: ignore[attr-defined] # likewise
+        prepared.checks = authenticator.checks  # type: ignore[attr-defined] # a failure names them
+        return prepared
+
     def _prepare(self, request: HTTPRequest, authenticator: Authenticator) -> requests.PreparedRequest:
         unsigned = requests.Request(
             request.method,
-            request.url,
+            self._with_slash(request.url) if self._slashes else request.url,
             params=request.encode_params(),
             headers=request.headers,
             data=request.data,
@@ -144,6 +157,13 @@ class Sender:
         except UNSENDABLE as error:
             failure = self._failures.of_unsendable(error)
         raise failure
+
+    def _with_slash(self, url: str) -> str:
+        """Return a URL with the slash at the end of its path that the API has asked for, or without it."""
+        parts = urlsplit(url)
+        if parts.path not in self._slashes:
+            return url
+        return parts._replace(path=parts.path.rstrip("/") if parts.path.endswith("/") else f"{parts.path}/").geturl()
 
     def _exchange(self, prepared: requests.PreparedRequest, setting: str) -> requests.Response:
         # Only here: while a request is prepared, a request for its token may be on its way.

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.links import absolute, follow_link, left_out, without_parameter
+from tap_analytics.http.links import absolute, differs_by_slash, follow_link, left_out, without_parameter
 from tap_analytics.pagination.link_rule import LinkRule
 
 BASE = "https://api.example.com/root"
@@ -199,3 +199,23 @@ def test_a_fragment_is_left_out_so_that_the_key_is_no_part_of_it() -> None:
 def test_a_link_by_number_is_sent_with_the_parameters_that_it_lacks(link: str, lacks: dict[str, str]) -> None:
     first = {"state": "open", "per_page": "50"}
     assert left_out(link, "https://api.example.com/v1/deals?state=open", first) == lacks
+
+
+@pytest.mark.parametrize(
+    ("location", "differs"),
+    [
+        ("https://h/v1/a/", True),
+        ("http://h/v1/a/?b=1", True),
+        ("/v1/a/", True),
+        ("a/", True),
+        ("https://h/v1/a", False),
+        ("https://i/v1/a/", False),
+        ("https://h/v1/b/", False),
+        ("/login/", False),
+        ("", False),
+        ("http://[", False),
+    ],
+)
+def test_a_redirect_may_differ_by_nothing_but_a_slash(location: str, *, differs: bool) -> None:
+    assert differs_by_slash("https://h/v1/a?b=1", location) is differs
+    assert not differs_by_slash("https://h/", location)

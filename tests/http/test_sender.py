@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from requests import Response
 
-    from tap_analytics.sandbox import Sandbox
+    from tap_analytics.sandbox import Request, Sandbox
 
 RETRY = RetryPolicy(backoff_factor=0)
 KEY = "k3y/with+sp ace&ü€\"'\\="
@@ -572,13 +572,15 @@ def test_a_body_in_no_known_encoding_does_no_harm(api: Sandbox) -> None:
 
 # Redirects
 
+RIGHT = "if that is right, change `api_url` or the path of the resource"
+
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(api: Sandbox, status: int) -> None:
     target = f"http://localhost:{api.port}/v2/contacts"
     url = answering(api, Answer(status, headers={"Location": f"{target}?api_key={quote_plus(KEY)}#top"}))
     message = failure(FatalAPIError, url)
-    assert message.endswith(f" for `/v1/contacts`: a redirect to {target}; if that is right, change `api_url`")
+    assert message.endswith(f" for `/v1/contacts`: a redirect to {target}; {RIGHT}")
     assert len(api.requests) == 1
 
 
@@ -599,7 +601,33 @@ def test_a_redirect_is_not_followed(api: Sandbox, status: int) -> None:
 def test_a_redirect_is_told_without_its_query(api: Sandbox, location: str | None, place: str) -> None:
     url = answering(api, Answer(302, headers={} if location is None else {"Location": location}))
     message = failure(FatalAPIError, url)
-    assert message == f"302 Found for `/v1/contacts`: a redirect to {place}; if that is right, change `api_url`"
+    assert message == f"302 Found for `/v1/contacts`: a redirect to {place}; {RIGHT}"
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+@pytest.mark.parametrize("place", ["", "http://127.0.0.1:{port}", "https://127.0.0.1:{port}"])
+def test_a_path_that_lacks_its_slash_is_asked_for_with_it_from_then_on(api: Sandbox, status: int, place: str) -> None:
+    def answer(request: Request) -> Answer:
+        location = place.format(port=api.port) + request.path + "/"
+        return Answer(200, {}) if request.path.endswith("/") else Answer(status, b"", {"Location": location})
+
+    api.intercept(answer)
+    pool = sender()
+    for _ in range(2):
+        request = HTTPRequest(url=f"{api.url}/v1/contacts", method="GET", params={"page": "2"})
+        assert pool.send(request, KeyInQuery("api_key", KEY)).status_code == 200
+    assert [request.path for request in api.requests] == ["/v1/contacts", "/v1/contacts/", "/v1/contacts/"]
+    assert {request.query for request in api.requests} == {api.requests[0].query}
+
+
+def test_a_slash_that_leads_in_a_circle_fails(api: Sandbox) -> None:
+    def answer(request: Request) -> Answer:
+        other = request.path.rstrip("/") if request.path.endswith("/") else f"{request.path}/"
+        return Answer(301, b"", {"Location": other})
+
+    api.intercept(answer)
+    assert "a redirect to /v1/contacts" in failure(FatalAPIError, f"{api.url}/v1/contacts")
+    assert len(api.requests) == 2
 
 
 def test_a_redirect_to_a_page_to_sign_in_says_that_the_credentials_are_refused(api: Sandbox) -> None:
