@@ -16,7 +16,8 @@ _BORDERS = pattern(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+")
 # A token alone may be that of a page, or a word of a query that cannot be read.
 _KEYS = (
     r"(?:api ?keys?|access keys?|app(?:lication)? keys?|(?:access|api|app|auth\w*|bearer|id|o ?auth|refresh|security"
-    r"|session|user|personal) ?tokens?|client (?:id|secret)s?|credentials?|passwords?|session(?: ids?)?|signature)"
+    r"|session|user|personal) ?tokens?|client (?:id|secret)s?|credentials?|passwords?|session(?: ids?)?|signature"
+    r"|user ?names?)"
 )
 _WRONG = r"(?:bad|expired|illegal|incorrect|invalid|missing|no such|revoked|unknown|unrecognized|wrong)"
 _IS_WRONG = (

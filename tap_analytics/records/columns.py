@@ -21,6 +21,7 @@ _NAME_KEYS = ("name", "id", "key", "label", "title")
 _VALUE_KEYS = ("value", "v")
 _OF_A_CELL = {*_VALUE_KEYS, "f", "formatted", "rendered", "html", "links"}
 _ADVICE = "check `columns_path` or `column_names`"
+_FIRST_ONLY = "; where only the first page has them, declare them as `column_names`"
 
 
 class ColumnGroup(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,7 +48,9 @@ class ColumnGroup(msgspec.Struct, frozen=True, kw_only=True):
         names = names_of(found) if isinstance(found, list) else None
         if names is None:
             there = f"has no `{self.path}`" if found is MISSING else f"has no list of names under `{self.path}`"
-            message = f"the response has rows, but {there}, where the names of their columns are; {_ADVICE}"
+            message = (
+                f"the response has rows, but {there}, where the names of their columns are; {_ADVICE}{_FIRST_ONLY}"
+            )
             raise FatalAPIError(message)
         return names
 

@@ -37,6 +37,7 @@ REFUSED = [
     "UNAUTHENTICATED",
     "Please log in",
     "invalid_auth",
+    "Incorrect username and/or password",
     "498, Invalid token.",
     "Token has expired",
     "Your password is wrong",

@@ -117,6 +117,7 @@ def test_a_report_without_rows_is_empty_whatever_it_has_as_columns(body: object)
     ("body", "message"),
     [
         ({"results": [[1]]}, "the response has rows, but has no `columns`, where the names of their columns are"),
+        ({"results": [[1]]}, "where only the first page has them, declare them as `column_names`"),
         ({"columns": "a", "results": [[1]]}, "has no list of names under `columns`"),
         ({"columns": [1.5], "results": [[1]]}, "has no list of names under `columns`"),
         (
