@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from tap_analytics.pagination.numbered_verified import VerifiedNumberedPages
+from tap_analytics.pagination.numbered.numbered_verified import VerifiedNumberedPages
 from tap_analytics.pagination.page import Page
 from tap_analytics.report.stats import ListStats
 

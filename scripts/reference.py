@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any
 from benchmarks import scale
 from scripts.address import address, badges
 from tap_analytics.cli.preview import kind
-from tap_analytics.pagination.linked import LinkedPaginator
-from tap_analytics.pagination.links import LinkPaginator
+from tap_analytics.pagination.linked.linked import LinkedPaginator
+from tap_analytics.pagination.linked.links import LinkPaginator
 from tap_analytics.pagination.paginators import PAGINATORS, REFUSED_PAGINATORS
-from tap_analytics.resources import columns, vocabulary
-from tap_analytics.stream.hooks import REFUSED
+from tap_analytics.resources import columns
+from tap_analytics.resources.declaration import vocabulary
+from tap_analytics.stream.hooks.hooks import REFUSED
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:
@@ -216,22 +217,37 @@ def figures_table() -> str:
     return table(("Rows per second", *tasks), rows)
 
 
+def rooms() -> str:
+    """Return a table of the rooms of the house, each with its first sentence and a link to its modules."""
+    rows = [(f"[`{room}/`]({_link(room)})", sentence(path)) for room, path in _rooms().items()]
+    return table(("Room", "What is in it"), rows)
+
+
 def modules() -> str:
-    """Return a table of the modules of each wing, each with its first sentence."""
-    package = README.with_name("tap_analytics")
-    wings = sorted(path.parent for path in package.rglob("__init__.py"))
+    """Return a table of the modules of each room, each with its first sentence."""
     sections = []
-    for wing in wings:
-        sentence = ast.get_docstring(ast.parse((wing / "__init__.py").read_text())) or ""
-        files = [path for path in sorted(wing.glob("*.py")) if not path.name.startswith("__init__")]
-        rows = [
-            (f"`{path.name}`", (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n")[0]) for path in files
-        ]
-        title = f"`{wing.relative_to(package.parent)}/`"
-        sections.append(
-            f"## {title}\n\n{sentence.split(chr(10))[0]}\n\n{table(('Module', 'What it is'), rows)}" if rows else ""
-        )
+    for room, path in _rooms().items():
+        files = [each for each in sorted(path.parent.glob("*.py")) if not each.name.startswith("__init__")]
+        rows = [(f"`{each.name}`", sentence(each)) for each in files]
+        sections.append(f"## `{room}/`\n\n{sentence(path)}\n\n{table(('Module', 'What it is'), rows)}" if rows else "")
     return "\n\n".join(filter(None, sections))
+
+
+def sentence(path: Path) -> str:
+    """Return the first line of the docstring of a module."""
+    return (ast.get_docstring(ast.parse(path.read_text())) or "").split("\n")[0]
+
+
+def _rooms() -> Mapping[str, Path]:
+    """Return the packages by their paths, each with its `__init__.py`."""
+    package = README.with_name("tap_analytics")
+    return {path.parent.relative_to(package.parent).as_posix(): path for path in sorted(package.rglob("__init__.py"))}
+
+
+def _link(room: str) -> str:
+    """Return a link to the modules of a room; to the room itself where it has none."""
+    has_modules = len(list((README.parent / room).glob("*.py"))) > 1
+    return f"modules.md#{room.replace('/', '')}" if has_modules else f"../{room}"
 
 
 def table(titles: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
@@ -252,7 +268,8 @@ PARTS: Mapping[Path, Mapping[str, Callable[[], str]]] = {
     DOCS / "performance.md": {"figures": figures_table},
     DOCS / "scale.md": {"needs": scale.needs, "ways": lambda: scale.table(scale.Api())},
     DOCS / "own-classes.md": {"hooks": refused_hooks},
-    DOCS / "house.md": {"modules": modules},
+    DOCS / "house.md": {"rooms": rooms},
+    DOCS / "modules.md": {"modules": modules},
 }
 
 if __name__ == "__main__":

@@ -1,14 +1,14 @@
 """AnalyticsStream: a RESTStream of the analytics API. Here are the SDK's hooks; `stream/` has what they lead to.
 
-authenticator     `authenticator`                  key or OAuth2 token                      http/authenticators.py
+authenticator     `authenticator`                  key or OAuth2 token                      http/auth/authenticators.py
 paginator         `paginator`, `listing`           offset by default, others are declared   pagination/paginators.py
-request           `get_http_request`               path, parameters, headers                http/request.py
+request           `get_http_request`               path, parameters, headers                http/request/request.py
 retry policy      `connection.retry`               429, 5xx, lost connections              http/retry.py
 records           `records`                        bytes -> checked rows -> RECORD lines    records/rows.py
 schema            `schema`                         one JSON Schema for each stream          schemas/
 bookmarks         `state_manager`, `bounds`        instants, never into the future          stream/, state/
 reading           `reading`                        one list, from first page to end         reading/
-subclasses        `__init_subclass__`              hooks work, or are refused by name       stream/settling.py
+subclasses        `__init_subclass__`              hooks work, or are refused by name       stream/hooks/settling.py
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ from tap_analytics import schemas
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.state.replication import Incremental, ReplicationKey, replication_method
 from tap_analytics.stream.current import ContextOfThread, CurrentList
-from tap_analytics.stream.each_record import wants_each_record
 from tap_analytics.stream.failures import note_stream
 from tap_analytics.stream.foresight import Foresight
-from tap_analytics.stream.hooks import refusal_of
-from tap_analytics.stream.own_attributes import OwnAttributes
-from tap_analytics.stream.own_lists import own_lists
-from tap_analytics.stream.settling import arguments, check_class, settle, settle_when_made
+from tap_analytics.stream.hooks.each_record import wants_each_record
+from tap_analytics.stream.hooks.hooks import refusal_of
+from tap_analytics.stream.hooks.own_attributes import OwnAttributes
+from tap_analytics.stream.hooks.settling import arguments, check_class, settle, settle_when_made
+from tap_analytics.stream.lists.own_lists import own_lists
+from tap_analytics.stream.messages.writer import MessageWriter
 from tap_analytics.stream.sync_bounds import bounds_of
-from tap_analytics.stream.writer import MessageWriter
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from singer_sdk.singerlib import Catalog
     from singer_sdk.streams.rest import HTTPRequest, PageContext
 
-    from tap_analytics.http.auth import Authenticator
+    from tap_analytics.http.auth.auth import Authenticator
     from tap_analytics.pagination.page import Row, Token
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.reading.reading import Reading
@@ -56,9 +56,9 @@ if TYPE_CHECKING:
     from tap_analytics.records.rules import RowRules
     from tap_analytics.resources.listing import Listing
     from tap_analytics.state.bounds import Bounds
-    from tap_analytics.stream.fields import StreamFields
+    from tap_analytics.stream.fields.fields import StreamFields
+    from tap_analytics.stream.fields.new_fields import NewFields
     from tap_analytics.stream.host import Host
-    from tap_analytics.stream.new_fields import NewFields
     from tap_analytics.stream.stream_state import StreamState
 
 
@@ -180,7 +180,7 @@ class AnalyticsStream(RESTStream[Any]):
     @cached_property
     def state_manager(self) -> StreamState:
         """The bookmarks of the stream."""
-        from tap_analytics.stream.children import have_failed_lists  # noqa: PLC0415 - discovery reads nothing
+        from tap_analytics.stream.lists.children import have_failed_lists  # noqa: PLC0415 - discovery reads nothing
         from tap_analytics.stream.stream_state import state_of  # noqa: PLC0415 - discovery reads nothing
 
         name, is_verbatim = self.replication_key or "", not self.resource.follows_settings
@@ -210,14 +210,14 @@ class AnalyticsStream(RESTStream[Any]):
     @property
     def fields(self) -> StreamFields:
         """The fields of the stream, as the catalog has them."""
-        from tap_analytics.stream.catalog_fields import fields_of  # noqa: PLC0415 - discovery reads nothing
+        from tap_analytics.stream.fields.catalog_fields import fields_of  # noqa: PLC0415 - discovery reads nothing
 
         return fields_of(self)
 
     @cached_property
     def new_fields(self) -> NewFields:
         """What is done with fields that the schema does not have."""
-        from tap_analytics.stream.new_fields import NewFields  # noqa: PLC0415 - discovery reads nothing
+        from tap_analytics.stream.fields.new_fields import NewFields  # noqa: PLC0415 - discovery reads nothing
 
         return NewFields(self)
 
@@ -228,7 +228,7 @@ class AnalyticsStream(RESTStream[Any]):
 
     def rules(self, context: Context | None) -> RowRules:
         """Return the rules that say which rows belong to one reading, and what they must have."""
-        from tap_analytics.stream.row_rules import row_rules  # noqa: PLC0415 - discovery reads nothing
+        from tap_analytics.stream.fields.row_rules import row_rules  # noqa: PLC0415 - discovery reads nothing
 
         return row_rules(self, context)
 
@@ -259,7 +259,7 @@ class AnalyticsStream(RESTStream[Any]):
 
     @override
     def get_records(self, context: Context | None) -> Iterable[Row]:
-        from tap_analytics.stream.output import Output  # noqa: PLC0415 - discovery reads nothing
+        from tap_analytics.stream.messages.output import Output  # noqa: PLC0415 - discovery reads nothing
 
         writer, counter = self.host.message_writer, self._counter()
         # Whoever calls this outside of a sync, such as a hook of another stream, wants the records for himself.
@@ -281,7 +281,7 @@ class AnalyticsStream(RESTStream[Any]):
 
     @override
     def request_records(self, context: Context | None) -> Iterable[Row]:
-        from tap_analytics.stream.children import new_records  # noqa: PLC0415 - discovery reads nothing
+        from tap_analytics.stream.lists.children import new_records  # noqa: PLC0415 - discovery reads nothing
 
         if self._counter() is None:
             return own_lists(self, is_apart=True).records(self, context)
@@ -295,6 +295,6 @@ class AnalyticsStream(RESTStream[Any]):
 
     @override
     def get_child_context(self, record: Record, context: Context | None) -> Context | None:
-        from tap_analytics.stream.children import child_context  # noqa: PLC0415 - discovery reads nothing
+        from tap_analytics.stream.lists.children import child_context  # noqa: PLC0415 - discovery reads nothing
 
         return child_context(self, record, context)

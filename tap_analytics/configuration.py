@@ -12,10 +12,10 @@ from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.config import validation
 from tap_analytics.config.nesting import nesting_fault
-from tap_analytics.http.authenticators import AUTHENTICATORS
-from tap_analytics.http.secrets import forms, header_secrets, named_secrets, secrets
-from tap_analytics.resources.translation import Translation
-from tap_analytics.resources.variables import Variables
+from tap_analytics.http.auth.authenticators import AUTHENTICATORS
+from tap_analytics.http.auth.secrets import forms, header_secrets, named_secrets, secrets
+from tap_analytics.resources.dlt_shape.translation import Translation
+from tap_analytics.resources.dlt_shape.variables import Variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -131,7 +131,7 @@ def _translate(given: Mapping[str, Any]) -> Translation:
     if isinstance(given["client"], str):  # Meltano hands unknown settings over as text
         with contextlib.suppress(ValueError):
             given = {**given, "client": json.loads(given["client"])}
-    from tap_analytics.resources import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
+    from tap_analytics.resources.dlt_shape import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
 
     return dlt.translate(given)
 
@@ -183,7 +183,7 @@ def _declare(settings: Mapping[str, Any], *, is_of_dlt: bool) -> tuple[list[Reso
         return [], []
     # Most runs declare none.
     from tap_analytics.catalog.stream_types import builtin  # noqa: PLC0415
-    from tap_analytics.resources import declarations  # noqa: PLC0415
+    from tap_analytics.resources.declaration import declarations  # noqa: PLC0415
 
     return declarations.read(
         settings["resources"],
@@ -244,7 +244,7 @@ def _storage_remarks(settings: Mapping[str, Any]) -> Iterator[str]:
     words |= {"scd2" for entry in _entries(settings) if "scd2" in str(entry.get("write_disposition"))}
     if not words:
         return
-    from tap_analytics.resources.vocabulary import STORAGE  # noqa: PLC0415 - most runs declare none
+    from tap_analytics.resources.declaration.vocabulary import STORAGE  # noqa: PLC0415 - most runs declare none
 
     if taken := sorted(words.intersection({*STORAGE, "scd2"})):
         listed = ", ".join(f"`{word}`" for word in taken)

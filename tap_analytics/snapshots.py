@@ -12,8 +12,8 @@ from tap_analytics.client import AnalyticsStream
 if TYPE_CHECKING:
     from singer_sdk.helpers.types import Context
 
-    from tap_analytics.stream.fields import StreamFields
-    from tap_analytics.stream.snapshot_rules import SnapshotRules
+    from tap_analytics.stream.fields.fields import StreamFields
+    from tap_analytics.stream.fields.snapshot_rules import SnapshotRules
 
 
 class SnapshotStream(AnalyticsStream):
@@ -29,7 +29,7 @@ class SnapshotStream(AnalyticsStream):
 
     @override
     def rules(self, context: Context | None) -> SnapshotRules:
-        from tap_analytics.stream.snapshot_rules import SnapshotRules  # noqa: PLC0415 - discovery reads nothing
+        from tap_analytics.stream.fields.snapshot_rules import SnapshotRules  # noqa: PLC0415 - discovery reads nothing
 
         usual = super().rules(context)
         return SnapshotRules(stream=self.name, fields=self.fields, **asdict(usual))

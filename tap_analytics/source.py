@@ -13,7 +13,7 @@ from tap_analytics.arrow.accounts import SourceAccounts
 from tap_analytics.arrow.silent_tap import NoOutput, SilentTap
 from tap_analytics.arrow.streams import SourceStreams
 from tap_analytics.arrow.windows import present
-from tap_analytics.resources.declared_schema import with_schemas
+from tap_analytics.resources.declaration.declared_schema import with_schemas
 from tap_analytics.state.windows import Window, text_of
 
 if TYPE_CHECKING:

@@ -13,15 +13,15 @@ from typing_extensions import override
 
 from tap_analytics.catalog.absent import absent_streams
 from tap_analytics.configuration import Configuration
-from tap_analytics.http.secrets import secrets
+from tap_analytics.http.auth.secrets import secrets
 from tap_analytics.report import metrics
 from tap_analytics.report.sums import NOTHING_SELECTED, sum_of
 from tap_analytics.settings import open_schema
 from tap_analytics.state import shapes
 from tap_analytics.stream.failures import is_explained, reason_of
-from tap_analytics.stream.maps import Mapper
-from tap_analytics.stream.settling import settle
-from tap_analytics.stream.writer import MessageWriter, StateWriter
+from tap_analytics.stream.hooks.settling import settle
+from tap_analytics.stream.messages.maps import Mapper
+from tap_analytics.stream.messages.writer import MessageWriter, StateWriter
 from tap_analytics.sync.account_tap import TapWithAccounts
 from tap_analytics.sync.accounts import Accounts
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.http.connection import Connection
-    from tap_analytics.resources.detector import Detector
+    from tap_analytics.resources.detection.detector import Detector
     from tap_analytics.resources.discovery import Discovered, Discovery
     from tap_analytics.state.windows import Window
     from tap_analytics.sync.accounts import Seat
@@ -76,7 +76,7 @@ class TapAnalytics(TapWithAccounts):
         configuration.tell(self.logger, is_empty=not config)
         writer = None
         if configuration.settings.get("batch_config"):
-            from tap_analytics.stream.batch_writer import batch_writer  # noqa: PLC0415 - most runs write records
+            from tap_analytics.stream.messages.batch_writer import batch_writer  # noqa: PLC0415 - most runs write records
 
             writer = batch_writer(configuration.settings, name=self.name)
         own = {"setup_mapper": False, "message_writer": options.get("message_writer") or writer}
@@ -273,7 +273,7 @@ class TapAnalytics(TapWithAccounts):
     @cached_property
     def detector(self) -> Detector:
         """Finds out how resources are read that do not declare it."""
-        from tap_analytics.resources.detector import Detector  # noqa: PLC0415 - discovery of declared fields needs none
+        from tap_analytics.resources.detection.detector import Detector  # noqa: PLC0415 - discovery of declared fields needs none
 
         return Detector(self.logger)
 

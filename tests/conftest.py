@@ -16,7 +16,7 @@ import pytest
 from hypothesis import settings
 
 from demo.postgres import Postgres, PostgresUnavailable
-from tap_analytics.report import redact
+from tap_analytics.report.redaction import redact
 from tap_analytics.sandbox import Sandbox
 from tap_analytics.streams import STREAM_TYPES
 from tap_analytics.tap import TapAnalytics

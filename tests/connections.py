@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tap_analytics.config.validation import normalize
 from tap_analytics.http.connection import Connection
-from tap_analytics.report.redact import Redactor
+from tap_analytics.report.redaction.redact import Redactor
 from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.helpers._batch import BaseBatchFileEncoding, BatchConfig, StorageTarget
 from singer_sdk.mapper import SameRecordTransform
 
-from tap_analytics.http.auth import Authenticator
-from tap_analytics.pagination.numbered import PageNumberPaginator
+from tap_analytics.http.auth.auth import Authenticator
+from tap_analytics.pagination.numbered.numbered import PageNumberPaginator
 from tap_analytics.sandbox import Answer
 from tap_analytics.streams import Contacts
 from tap_analytics.tap import TapAnalytics

@@ -12,7 +12,7 @@ from jsonschema import Draft7Validator
 
 from tap_analytics import settings
 from tap_analytics.config.faults import faults_in
-from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.auth.authenticators import AUTHENTICATORS
 from tap_analytics.settings import SETTINGS, default_user_agent, open_schema
 
 PROPERTIES: dict[str, dict[str, Any]] = SETTINGS["properties"]

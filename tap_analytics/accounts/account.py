@@ -9,7 +9,7 @@ import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics.http.placeholders import escape
+from tap_analytics.http.request.placeholders import escape
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -10,10 +10,10 @@ from tap_analytics.accounts.account import Account
 from tap_analytics.config import validation
 from tap_analytics.config.faults import suggestion
 from tap_analytics.config.nesting import nesting_fault
-from tap_analytics.http.authenticators import AUTHENTICATORS
-from tap_analytics.http.secrets import forms, secrets
-from tap_analytics.report import named
-from tap_analytics.resources.variables import Variables, pieces
+from tap_analytics.http.auth.authenticators import AUTHENTICATORS
+from tap_analytics.http.auth.secrets import forms, secrets
+from tap_analytics.report.redaction import named
+from tap_analytics.resources.dlt_shape.variables import Variables, pieces
 from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:

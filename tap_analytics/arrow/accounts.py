@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from weakref import WeakValueDictionary
 
 from tap_analytics.arrow.streams import SourceStreams
-from tap_analytics.pagination.lists_ahead import side_by_side
+from tap_analytics.pagination.ahead.lists_ahead import side_by_side
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Sequence

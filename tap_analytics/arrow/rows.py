@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.records.arrow_rows import ArrowRows
-from tap_analytics.records.arrow_schema import ArrowTypes
+from tap_analytics.records.arrow.arrow_rows import ArrowRows
+from tap_analytics.records.arrow.arrow_schema import ArrowTypes
 
 if TYPE_CHECKING:
     from tap_analytics.client import AnalyticsStream

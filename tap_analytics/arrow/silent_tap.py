@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from typing_extensions import override
 
-from tap_analytics.stream.writer import MessageWriter
+from tap_analytics.stream.messages.writer import MessageWriter
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from tap_analytics.client import AnalyticsStream
     from tap_analytics.instants import Bound
     from tap_analytics.pagination.page import Row
-    from tap_analytics.records.arrow_rows import ArrowRows
+    from tap_analytics.records.arrow.arrow_rows import ArrowRows
 
 
 @dataclass(kw_only=True)

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.lists_ahead import FOR_EACH_THREAD, ListsAhead
-from tap_analytics.pagination.stretch import Stretch
+from tap_analytics.pagination.ahead.lists_ahead import FOR_EACH_THREAD, ListsAhead
+from tap_analytics.pagination.offset.stretch import Stretch
 from tap_analytics.state.replication import INCREMENTAL
 from tap_analytics.state.shapes import context_key
 from tap_analytics.state.windows import Window, earlier
-from tap_analytics.stream.lists import SyncedList
-from tap_analytics.stream.parent_groups import groups
-from tap_analytics.stream.stream_list import Run, StreamList
+from tap_analytics.stream.lists.lists import SyncedList
+from tap_analytics.stream.lists.parent_groups import groups
+from tap_analytics.stream.lists.stream_list import Run, StreamList
 from tap_analytics.stream.stretches import ListInStretches
 
 if TYPE_CHECKING:

@@ -13,13 +13,13 @@ from tap_analytics.records.paths import has_field
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.report import tables as printed
 from tap_analytics.resources.resource import context_of
-from tap_analytics.stream.lists import SyncedList
+from tap_analytics.stream.lists.lists import SyncedList
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tap_analytics.client import AnalyticsStream
-    from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.redaction.redact import Redactor
     from tap_analytics.tap import TapAnalytics
 
 # Seconds to wait for the one retry.

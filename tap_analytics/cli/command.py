@@ -88,7 +88,7 @@ class Command(Tap):
         if value == CliTestOptionValue.Disabled.value:
             return
         from tap_analytics.cli import check  # noqa: PLC0415 - no sync needs tables
-        from tap_analytics.stream.maps import Mapper  # noqa: PLC0415 - `--version` and `--about` need none
+        from tap_analytics.stream.messages.maps import Mapper  # noqa: PLC0415 - `--version` and `--about` need none
 
         given = ctx.params.get("config")
         config, parses_env = (given.config, given.parse_env) if given else ({}, False)

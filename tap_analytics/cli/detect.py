@@ -17,7 +17,7 @@ from tap_analytics.cli import files
 from tap_analytics.cli.command import plain_failures
 from tap_analytics.cli.commented import text_of
 from tap_analytics.cli.findings import Findings
-from tap_analytics.resources.detector import Detector
+from tap_analytics.resources.detection.detector import Detector
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:

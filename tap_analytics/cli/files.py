@@ -25,7 +25,7 @@ logger = logging.getLogger("tap-analytics")
 
 def document(path: str) -> dict[str, Any]:
     """Return the configuration in a YAML file."""
-    from tap_analytics.resources import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
+    from tap_analytics.resources.dlt_shape import dlt  # noqa: PLC0415 - it reads YAML: a tenth of the start, for few runs
 
     try:
         return dlt.load(path)

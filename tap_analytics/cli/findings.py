@@ -11,11 +11,12 @@ from msgspec.structs import replace
 
 from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
-from tap_analytics.resources import columns, identifying
-from tap_analytics.resources.changes import Changes
-from tap_analytics.resources.exchange import with_found
+from tap_analytics.resources import columns
+from tap_analytics.resources.detection import identifying
+from tap_analytics.resources.detection.changes import Changes
+from tap_analytics.resources.detection.exchange import with_found
+from tap_analytics.resources.detection.page_size import PageSize, with_size
 from tap_analytics.resources.listing import Listing
-from tap_analytics.resources.page_size import PageSize, with_size
 from tap_analytics.resources.resource import context_of
 from tap_analytics.resources.sampling import SAMPLE_PARENTS, Sampler, contexts_of
 from tap_analytics.state.bounds import Bounds
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.cli.commented import Path
     from tap_analytics.client import AnalyticsStream
-    from tap_analytics.resources.exchange import Ask
+    from tap_analytics.resources.detection.exchange import Ask
     from tap_analytics.resources.resource import Resource
     from tap_analytics.tap import TapAnalytics
 

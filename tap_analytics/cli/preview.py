@@ -23,7 +23,7 @@ from tap_analytics.json_types import kinds_of
 from tap_analytics.report import tables as printed
 from tap_analytics.resources.resource import context_of
 from tap_analytics.resources.sampling import SAMPLE_PARENTS
-from tap_analytics.stream.maps import Mapper
+from tap_analytics.stream.messages.maps import Mapper
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from tap_analytics.cli import files
 from tap_analytics.cli.command import plain_failures
 from tap_analytics.cli.options import config_option
 from tap_analytics.report import tables as printed
-from tap_analytics.resources.detector import finds_paginator
+from tap_analytics.resources.detection.detector import finds_paginator
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:

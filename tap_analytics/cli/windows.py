@@ -14,7 +14,7 @@ from tap_analytics.cli import files
 from tap_analytics.cli.command import plain_failures
 from tap_analytics.cli.options import config_option
 from tap_analytics.state.windows import Window
-from tap_analytics.stream.lists import SyncedList
+from tap_analytics.stream.lists.lists import SyncedList
 from tap_analytics.sync.account_sync import AccountSync
 from tap_analytics.tap import TapAnalytics
 

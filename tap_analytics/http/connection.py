@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from msgspec.structs import replace
 
-from tap_analytics.http.auth import Authenticator, Unsigned
-from tap_analytics.http.authenticators import AUTHENTICATORS, INHERITED
+from tap_analytics.http.auth.auth import Authenticator, Unsigned
+from tap_analytics.http.auth.authenticators import AUTHENTICATORS, INHERITED
 from tap_analytics.http.jobs import OpenJobs
 from tap_analytics.http.own_session import signer_of
 from tap_analytics.http.retry import RetryPolicy
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from singer_sdk.streams.rest import HTTPRequest
 
     from tap_analytics.http.spool import Spool
-    from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.redaction.redact import Redactor
 
 
 class Connection(msgspec.Struct, frozen=True, kw_only=True):

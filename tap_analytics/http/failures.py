@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.retry import RetryPolicy
     from tap_analytics.http.session import Timeouts
-    from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.redaction.redact import Redactor
 
 # What requests and what it is built on raise for a request that cannot be sent.
 UNSENDABLE = (requests.RequestException, ValueError, OverflowError)

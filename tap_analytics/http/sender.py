@@ -12,8 +12,8 @@ from singer_sdk.exceptions import RetriableAPIError
 
 from tap_analytics.http.deadlines import Deadlines
 from tap_analytics.http.failures import UNSENDABLE, Failures
-from tap_analytics.http.links import differs_by_slash
 from tap_analytics.http.own_session import adopt
+from tap_analytics.http.request.links import differs_by_slash
 from tap_analytics.http.retry import TransientError
 from tap_analytics.http.session import Session
 from tap_analytics.http.throttle import Throttle
@@ -25,11 +25,11 @@ if TYPE_CHECKING:
 
     from singer_sdk.streams.rest import HTTPRequest
 
-    from tap_analytics.http.auth import Authenticator
+    from tap_analytics.http.auth.auth import Authenticator
     from tap_analytics.http.retry import RetryPolicy
     from tap_analytics.http.session import Timeouts
     from tap_analytics.http.spool import Spool
-    from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.redaction.redact import Redactor
 
 
 class Sender:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from typing_extensions import override
 
-from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.pagination.offset.offset import OffsetPaginator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

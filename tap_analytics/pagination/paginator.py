@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from dataclasses import Field
     from typing import Self
 
+    from tap_analytics.pagination.offset.stretch import Stretch
     from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
-    from tap_analytics.pagination.stretch import Stretch
     from tap_analytics.report.stats import ListStats
 
 Value = TypeVar("Value")

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.pagination.auto import AutoPaginator
-from tap_analytics.pagination.cursor import CursorPaginator
-from tap_analytics.pagination.header_cursor import HeaderCursorPaginator
-from tap_analytics.pagination.header_link import HeaderLinkPaginator
-from tap_analytics.pagination.json_link import JsonLinkPaginator
-from tap_analytics.pagination.numbered import PageNumberPaginator
-from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.pagination.linked.cursor import CursorPaginator
+from tap_analytics.pagination.linked.header_cursor import HeaderCursorPaginator
+from tap_analytics.pagination.linked.header_link import HeaderLinkPaginator
+from tap_analytics.pagination.linked.json_link import JsonLinkPaginator
+from tap_analytics.pagination.numbered.numbered import PageNumberPaginator
+from tap_analytics.pagination.offset.offset import OffsetPaginator
 from tap_analytics.pagination.single_page import SinglePagePaginator
 
 if TYPE_CHECKING:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
-from tap_analytics.pagination.ending import PART
+from tap_analytics.pagination.endings.ending import PART
+from tap_analytics.pagination.endings.round_cap import remark_cap
+from tap_analytics.pagination.endings.rows_left import RowsLeft
 from tap_analytics.pagination.page import NextLink, pages_of
 from tap_analytics.pagination.paginator import PATH, ROWS, Paginator, Paths, option, value_of
-from tap_analytics.pagination.round_cap import remark_cap
-from tap_analytics.pagination.rows_left import RowsLeft
 from tap_analytics.report.counts import noun
 from tap_analytics.report.stats import Ending
 

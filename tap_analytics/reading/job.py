@@ -13,10 +13,10 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.paginator import HEADER
 from tap_analytics.pagination.single_page import SinglePagePaginator
-from tap_analytics.records.beside import Beside
-from tap_analytics.records.envelope import decode
+from tap_analytics.records.envelope.envelope import decode
+from tap_analytics.records.failures.beside import Beside
 from tap_analytics.records.paths import MISSING, matches, names_in, value_at
-from tap_analytics.records.signs import whole_number
+from tap_analytics.records.signs.signs import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from singer_sdk.streams.rest import HTTPRequest
 
     from tap_analytics.http.connection import Connection
-    from tap_analytics.http.request import RequestTemplate
+    from tap_analytics.http.request.request import RequestTemplate
     from tap_analytics.reading.declared_job import Job, JobRequest, JobStatus
     from tap_analytics.state.bounds import Bounds
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tap_analytics.http.failures import StatusError
 from tap_analytics.pagination.page import Page
-from tap_analytics.records.header_signs import count_of_range
+from tap_analytics.records.signs.header_signs import count_of_range
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

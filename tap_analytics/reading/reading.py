@@ -12,14 +12,14 @@ from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.http.failures import name_failures, with_message
-from tap_analytics.http.links import absolute
 from tap_analytics.http.refusals import RefusedError
+from tap_analytics.http.request.links import absolute
 from tap_analytics.http.retry import TransientError
-from tap_analytics.pagination.ending import check_end
-from tap_analytics.pagination.fallen_counts import FallenCounts
+from tap_analytics.pagination.ahead.prefetch import Prefetch
+from tap_analytics.pagination.endings.ending import check_end
+from tap_analytics.pagination.endings.fallen_counts import FallenCounts
 from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import InTurn, Page, TokenT
-from tap_analytics.pagination.prefetch import Prefetch
 from tap_analytics.reading.missing import missing_page
 from tap_analytics.records.remarks import Remarks
 from tap_analytics.records.rules import MisfitError

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from msgspec import UNSET
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.records.coerce import CoercionError, fit_for
-from tap_analytics.records.structs import is_sayable
+from tap_analytics.records.decoding.coerce import CoercionError, fit_for
+from tap_analytics.records.decoding.structs import is_sayable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from tap_analytics.pagination.page import Row
-    from tap_analytics.records.coerce import Fit, Schema
+    from tap_analytics.records.decoding.coerce import Fit, Schema
     from tap_analytics.records.rows import RecordCodec
 
 # An API that sends more new names than this behind the sample has data, such as ids, as names.

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from tap_analytics.pagination.page import Page, Row
-    from tap_analytics.records.envelope import Envelope
+    from tap_analytics.records.envelope.envelope import Envelope
 
 
 class RawRecords:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tap_analytics.pagination.page import Row
-    from tap_analytics.records.nested import NestedRecords
+    from tap_analytics.records.envelope.nested import NestedRecords
     from tap_analytics.records.rules import RowRules
 
 

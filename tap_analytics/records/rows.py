@@ -13,22 +13,22 @@ from msgspec import UNSET, UnsetType
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.records.body import row_names
-from tap_analytics.records.coerce import Coercer, CoercionError
-from tap_analytics.records.decoder import FaultyRow, PageDecoder
-from tap_analytics.records.error_rows import ErrorRows
+from tap_analytics.records.decoding.body import row_names
+from tap_analytics.records.decoding.coerce import Coercer, CoercionError
+from tap_analytics.records.decoding.decoder import FaultyRow, PageDecoder
+from tap_analytics.records.decoding.sent_fields import SentFields
+from tap_analytics.records.decoding.structs import attribute, is_sayable, part
+from tap_analytics.records.decoding.text_columns import TextColumns
+from tap_analytics.records.failures.error_rows import ErrorRows
 from tap_analytics.records.paths import names_in
 from tap_analytics.records.raw_records import records_of
-from tap_analytics.records.sent_fields import SentFields
-from tap_analytics.records.structs import attribute, is_sayable, part
-from tap_analytics.records.text_columns import TextColumns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from tap_analytics.pagination.page import Page, Row
-    from tap_analytics.records.coerce import Schema
-    from tap_analytics.records.envelope import Envelope
+    from tap_analytics.records.decoding.coerce import Schema
+    from tap_analytics.records.envelope.envelope import Envelope
 
 # So many names that the schema lacks are added to the types, so that the next page with them is read at full speed.
 LEARNED_NAMES = 500
@@ -125,7 +125,7 @@ class RecordCodec:
 
     def lone(self, body: bytes, *, offset: int, keys: Sequence[str]) -> Page | None:
         """Return the page of a body with one record in place of the list; None where it is none with these keys."""
-        from tap_analytics.records.lone_object import lone_page  # noqa: PLC0415 - few lists have one
+        from tap_analytics.records.envelope.lone_object import lone_page  # noqa: PLC0415 - few lists have one
 
         page = lone_page(self._envelope, body, offset=offset, keys=keys, fields=self._fields)
         return page and replace(page, rows=self.fit(page.rows))

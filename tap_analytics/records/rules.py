@@ -12,10 +12,10 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.page import Page, RowIdentity, whole
-from tap_analytics.records.empty_when import EmptyWhen
+from tap_analytics.records.envelope.empty_when import EmptyWhen
+from tap_analytics.records.envelope.no_records import NoListError
 from tap_analytics.records.formats.bodies import Bodies
-from tap_analytics.records.header_signs import with_headers
-from tap_analytics.records.no_records import NoListError
+from tap_analytics.records.signs.header_signs import with_headers
 from tap_analytics.state.bounds import RAISE, Bounds
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from tap_analytics.pagination.page import Row
-    from tap_analytics.records.nested import NestedRecords
+    from tap_analytics.records.envelope.nested import NestedRecords
     from tap_analytics.records.raw_records import RawRecords
     from tap_analytics.records.rows import RecordCodec
 

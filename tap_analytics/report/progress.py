@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import TaskID
 
-    from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.redaction.redact import Redactor
     from tap_analytics.report.stats import StreamStats
 
 # The least seconds from one line of the log to the next.

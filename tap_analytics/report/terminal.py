@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from typing_extensions import override
 
-from tap_analytics.report import metrics, redact
+from tap_analytics.report import metrics
+from tap_analytics.report.redaction import redact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

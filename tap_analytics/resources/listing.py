@@ -9,17 +9,17 @@ import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.auth import Authenticator
-from tap_analytics.http.links import is_whole, origin
-from tap_analytics.http.placeholders import is_link
-from tap_analytics.http.request import RequestTemplate
+from tap_analytics.http.auth.auth import Authenticator
+from tap_analytics.http.request.links import is_whole, origin
+from tap_analytics.http.request.placeholders import is_link
+from tap_analytics.http.request.request import RequestTemplate
 from tap_analytics.http.retry import TransientError
-from tap_analytics.pagination.offset import OffsetPaginator
-from tap_analytics.records.envelope import Envelope
+from tap_analytics.pagination.offset.offset import OffsetPaginator
+from tap_analytics.records.envelope.envelope import Envelope
+from tap_analytics.records.envelope.nested import nesting
+from tap_analytics.records.failures.sent_words import SentWords
 from tap_analytics.records.formats.bodies import Bodies
-from tap_analytics.records.nested import nesting
-from tap_analytics.records.sent_words import SentWords
-from tap_analytics.resources.window_words import AskedEnds
+from tap_analytics.resources.declaration.window_words import AskedEnds
 from tap_analytics.settings import MAX_RESPONSE_SIZE
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Token
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.reading.job import JobRun
-    from tap_analytics.records.header_values import HeaderValues
-    from tap_analytics.records.nested import Nesting
+    from tap_analytics.records.envelope.nested import Nesting
+    from tap_analytics.records.signs.header_values import HeaderValues
     from tap_analytics.resources.resource import Resource
     from tap_analytics.state.bounds import Bounds
 
@@ -105,7 +105,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """What the headers of a response say about the list, where that is declared."""
         if (paths := self.paginator.paths.in_headers) is None:
             return None
-        from tap_analytics.records.header_values import HeaderValues  # noqa: PLC0415 - few lists are counted in one
+        from tap_analytics.records.signs.header_values import HeaderValues  # noqa: PLC0415 - few lists are counted in one
 
         return HeaderValues(total=paths.total, pages=paths.pages, more=paths.more, last=paths.last)
 

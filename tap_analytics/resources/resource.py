@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from tap_analytics.records.empty_when import EmptyWhen
+from tap_analytics.records.envelope.empty_when import EmptyWhen
 from tap_analytics.records.formats.json_body import DEFAULT_FORMAT
 from tap_analytics.records.paths import field_of
 from tap_analytics.resources.columns import lay_over
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from tap_analytics.http.actions import ResponseAction
     from tap_analytics.pagination.paginator import Paginator
     from tap_analytics.reading.declared_job import Job
-    from tap_analytics.records.column_lists import ColumnLists
-    from tap_analytics.records.columns import Columns
+    from tap_analytics.records.envelope.column_lists import ColumnLists
+    from tap_analytics.records.envelope.columns import Columns
     from tap_analytics.records.formats.format import Format
     from tap_analytics.records.steps import Step
     from tap_analytics.resources.columns import Column

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.http.connection import Connection
     from tap_analytics.pagination.page import Row
-    from tap_analytics.resources.detector import Detector
+    from tap_analytics.resources.detection.detector import Detector
     from tap_analytics.resources.resource import Resource
 
 Record = dict[str, Any]

@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.http.secrets import header_secrets, secrets
-from tap_analytics.resources.variables import pieces
+from tap_analytics.http.auth.secrets import header_secrets, secrets
+from tap_analytics.resources.dlt_shape.variables import pieces
 from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import msgspec
 from msgspec.structs import replace
 from singer_sdk.streams.rest import PageContext
 
-from tap_analytics.http.own_auth import signer_of
-from tap_analytics.http.placeholders import placeholders
+from tap_analytics.http.auth.own_auth import signer_of
+from tap_analytics.http.request.placeholders import placeholders
 from tap_analytics.reading.reading import Reading
 from tap_analytics.state.bounds import Bounds
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from tap_analytics.http.connection import Connection
     from tap_analytics.report.progress import Progress
     from tap_analytics.report.stats import StreamStats
-    from tap_analytics.resources.detector import Detector
+    from tap_analytics.resources.detection.detector import Detector
     from tap_analytics.state.windows import Window
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from tap_analytics.resources.resource import Resource
     from tap_analytics.state.bounds import Bounds
     from tap_analytics.stream.current import CurrentList
-    from tap_analytics.stream.fields import StreamFields
+    from tap_analytics.stream.fields.fields import StreamFields
     from tap_analytics.stream.foresight import Foresight
     from tap_analytics.stream.host import Host
     from tap_analytics.stream.stream_state import StreamState

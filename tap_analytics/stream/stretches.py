@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.pagination.offset.stretch import ANCHORS, Border, Stretch, marks_of
 from tap_analytics.pagination.page import Span
-from tap_analytics.pagination.stretch import ANCHORS, Border, Stretch, marks_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,7 +23,7 @@ from typing_extensions import override
 
 from tap_analytics.report.run.report import Report
 from tap_analytics.report.stats import SUCCESS, StreamStats
-from tap_analytics.stream.writer import MessageWriter
+from tap_analytics.stream.messages.writer import MessageWriter
 from tap_analytics.sync.account_schemas import Schemas
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 from singer_sdk.exceptions import ConfigValidationError
 
 from tap_analytics.report import terminal
-from tap_analytics.report.redact import Redactor, install
+from tap_analytics.report.redaction.redact import Redactor, install
 from tap_analytics.sync.signals import TapWithSignals
 
 if TYPE_CHECKING:

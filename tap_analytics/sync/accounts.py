@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from tap_analytics.accounts.account import Account
     from tap_analytics.http.throttle import Throttle
-    from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.redaction.redact import Redactor
     from tap_analytics.resources.discovery import Discovered, Discovery
     from tap_analytics.resources.resource import Resource
 

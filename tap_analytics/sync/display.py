@@ -14,7 +14,7 @@ from tap_analytics.report.stats import SUCCESS, StreamStats, bookmark
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-    from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.redaction.redact import Redactor
     from tap_analytics.report.run.report import Report
     from tap_analytics.sync.accounts import Seat
 

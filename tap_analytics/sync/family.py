@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.state.shapes import INCOMPLETE
-from tap_analytics.stream.child_lists import ChildLists
+from tap_analytics.stream.lists.child_lists import ChildLists
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,7 +10,7 @@ from singer_sdk import Tap
 from typing_extensions import override
 
 from tap_analytics.ending_signals import call_at_signals, end_at_once, exit_code
-from tap_analytics.stream.writer import MessageWriter
+from tap_analytics.stream.messages.writer import MessageWriter
 
 if TYPE_CHECKING:
     from types import FrameType

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_analytics.cli.findings import Findings
-from tap_analytics.resources.detector import Detector
+from tap_analytics.resources.detection.detector import Detector
 from tap_analytics.tap import TapAnalytics
 from tests.foreign import Call, Foreign, Reply
 from tests.syncs.test_detection import of_dlt

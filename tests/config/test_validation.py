@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from singer_sdk import Tap
 
 from tap_analytics.config.validation import faults, from_environment, normalize
-from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.auth.authenticators import AUTHENTICATORS
 from tap_analytics.settings import SETTINGS
 
 SCHEMA: dict[str, Any] = copy.deepcopy(SETTINGS)

@@ -30,6 +30,12 @@ def wing(module: str) -> str:
     return module.partition(".")[0]
 
 
+def room(module: str) -> str:
+    """Return the room within a wing where a module lives; empty where it stands in the wing itself."""
+    parts = module.split(".")
+    return ".".join(parts[:2]) if len(parts) > 2 else ""
+
+
 @cache
 def imports(module: str) -> tuple[str, ...]:
     """Return the full name of all that a module imports, wherever the import stands and whatever it is for."""

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from graphlib import CycleError, TopologicalSorter
+from typing import TYPE_CHECKING
 
-from tests.house.package import MODULES, ROOT, imports, uses, wing
+from tests.house.package import MODULES, ROOT, imports, room, uses, wing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # From the top of the house to its floor.
 LEVELS = (
@@ -64,14 +69,25 @@ def test_a_module_imports_what_stands_below_it() -> None:
     ] == []
 
 
-def test_no_imports_go_in_a_circle() -> None:
-    graph = {module: uses(module) - {module} for module in MODULES}
-    circle: list[str] = []
+def circle(graph: Mapping[str, set[str]]) -> list[str]:
+    """Return the names of a circle; empty if there is none."""
     try:
         TopologicalSorter(graph).prepare()
     except CycleError as error:
-        circle = error.args[1]
-    assert circle == []
+        found: list[str] = error.args[1]
+        return found
+    return []
+
+
+def test_no_imports_go_in_a_circle() -> None:
+    assert circle({module: uses(module) - {module} for module in MODULES}) == []
+
+
+def test_no_imports_between_rooms_go_in_a_circle() -> None:
+    graph: dict[str, set[str]] = defaultdict(set)
+    for module in MODULES:
+        graph[room(module)] |= {room(name) for name in uses(module) if room(name) != room(module)}
+    assert circle({name: rooms - {""} for name, rooms in graph.items() if name}) == []
 
 
 def test_no_wings_import_each_other() -> None:

@@ -124,7 +124,7 @@ def test_a_paginator_is_two_files(copy: Copy, api: Sandbox) -> None:
         f"{EVERY}::test_quiet_list_is_read_whole_whatever_its_totals[verified-cursor_in_header]",
     ]
     assert check(copy, copy.follow("Add a paginator"), *registry) == [
-        "tap_analytics/pagination/cursor_in_header.py",
+        "tap_analytics/pagination/linked/cursor_in_header.py",
         "tap_analytics/pagination/paginators.py",
     ]
 
@@ -144,12 +144,12 @@ def test_a_paginator_is_two_files(copy: Copy, api: Sandbox) -> None:
 
 def test_an_auth_method_is_three_files(copy: Copy, api: Sandbox) -> None:
     registry = [
-        "tests/http/test_authenticators.py",
+        "tests/http/auth/test_authenticators.py",
         "tests/config/test_validation.py::test_missing_credentials_are_told",
     ]
     assert check(copy, copy.follow("Add an auth method"), *registry) == [
-        "tap_analytics/http/signature.py",
-        "tap_analytics/http/authenticators.py",
+        "tap_analytics/http/auth/signature.py",
+        "tap_analytics/http/auth/authenticators.py",
         "tap_analytics/settings.py",
     ]
 

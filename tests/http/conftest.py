@@ -8,12 +8,12 @@ from singer_sdk.streams.rest import HTTPRequest
 from tap_analytics.http.retry import RetryPolicy
 from tap_analytics.http.sender import Sender
 from tap_analytics.http.session import Timeouts
-from tap_analytics.report.redact import Redactor
+from tap_analytics.report.redaction.redact import Redactor
 
 if TYPE_CHECKING:
     import requests
 
-    from tap_analytics.http.auth import Authenticator
+    from tap_analytics.http.auth.auth import Authenticator
     from tap_analytics.sandbox import Sandbox
 
 AWKWARD = "&=+%#/ü€ \"'\\:;,?@"

@@ -9,11 +9,11 @@ from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.config.validation import normalize
-from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.auth.auth import Authenticator
 from tap_analytics.http.connection import Connection
 from tap_analytics.http.retry import RetryPolicy, TransientError
 from tap_analytics.http.waits import WaitHeaders
-from tap_analytics.report.redact import Redactor
+from tap_analytics.report.redaction.redact import Redactor
 from tap_analytics.sandbox import Answer
 from tap_analytics.settings import SETTINGS, default_user_agent
 

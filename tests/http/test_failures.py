@@ -10,7 +10,7 @@ from urllib3.exceptions import MaxRetryError, ReadTimeoutError
 from tap_analytics.http.failures import Failures
 from tap_analytics.http.retry import RetryPolicy, TransientError
 from tap_analytics.http.session import Timeouts
-from tap_analytics.report.redact import MASK, Redactor
+from tap_analytics.report.redaction.redact import MASK, Redactor
 
 FAILURES = Failures(timeouts=Timeouts(connect=1, read=2), retry=RetryPolicy(max_wait=10), redactor=Redactor(["s3cret"]))
 WITH_KEY = "https://x/?key=s3cret"

@@ -12,7 +12,7 @@ from tap_analytics.http.failures import Failures
 from tap_analytics.http.limits import says_limit, says_passing
 from tap_analytics.http.retry import RetryPolicy, TransientError
 from tap_analytics.http.session import Timeouts
-from tap_analytics.report.redact import Redactor
+from tap_analytics.report.redaction.redact import Redactor
 
 LIMITS = [
     "REQUEST_LIMIT_EXCEEDED",

@@ -13,7 +13,7 @@ from tap_analytics.http.failures import Failures
 from tap_analytics.http.refusals import is_sign_in, leads_to_sign_in, says_refused
 from tap_analytics.http.retry import RetryPolicy
 from tap_analytics.http.session import Timeouts
-from tap_analytics.report.redact import Redactor
+from tap_analytics.report.redaction.redact import Redactor
 from tap_analytics.sandbox import Answer
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.remembering import RememberingConnection
-from tap_analytics.report.redact import Redactor
+from tap_analytics.report.redaction.redact import Redactor
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:

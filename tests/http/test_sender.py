@@ -18,14 +18,14 @@ import pytest
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
-from tap_analytics.http.auth import Authenticator
+from tap_analytics.http.auth.auth import Authenticator
+from tap_analytics.http.auth.keys import KeyInHeader, KeyInQuery
 from tap_analytics.http.failures import StatusError
-from tap_analytics.http.keys import KeyInHeader, KeyInQuery
 from tap_analytics.http.retry import RetryPolicy, TransientError
 from tap_analytics.http.sender import Sender
 from tap_analytics.http.session import MAX_FAILURE_SIZE, Timeouts
 from tap_analytics.http.status import STATUSES, Meaning, Then
-from tap_analytics.report.redact import MASK, Redactor
+from tap_analytics.report.redaction.redact import MASK, Redactor
 from tap_analytics.sandbox import Answer
 from tap_analytics.settings import MAX_RESPONSE_SIZE
 

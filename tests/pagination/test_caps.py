@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.offset import OffsetPages
-from tap_analytics.pagination.offset_verified import VerifiedOffsetPages
+from tap_analytics.pagination.offset.offset import OffsetPages
+from tap_analytics.pagination.offset.offset_verified import VerifiedOffsetPages
 from tap_analytics.pagination.page import InTurn, Page, Span
 from tests.changing import ORDERS, Change, ChangingList, Reading, changes
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
-from tap_analytics.pagination.ending import check_end
+from tap_analytics.pagination.endings.ending import check_end
 from tap_analytics.pagination.page import InTurn, NextLink, Page, PageNumber, RowIdentity, Span
 from tap_analytics.pagination.paginators import PAGINATORS, paginator_of
 from tests.changing import ORDERS, Change, ChangingList, Reading, changes

@@ -21,8 +21,9 @@ from jsonschema import Draft7Validator
 from scripts.plugin import loader
 from scripts.reference import DOCS, PARTS, README, about, render, streams
 from tap_analytics.configuration import Configuration
-from tap_analytics.resources import columns, dlt_auth, vocabulary
-from tap_analytics.resources.dlt_session import WITHOUT_EFFECT
+from tap_analytics.resources import columns
+from tap_analytics.resources.declaration import dlt_auth, vocabulary
+from tap_analytics.resources.dlt_shape.dlt_session import WITHOUT_EFFECT
 from tap_analytics.sandbox import Sandbox
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import surroundings

@@ -16,7 +16,7 @@ from jsonschema import Draft7Validator
 from scripts.plugin import GROUPS, LOADER, PLUGIN, PROJECT, ROOT, loader, render
 from scripts.reference import about
 from tap_analytics.config import validation
-from tap_analytics.http.authenticators import AUTHENTICATORS
+from tap_analytics.http.auth.authenticators import AUTHENTICATORS
 from tap_analytics.tap import TapAnalytics
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import pytest
 from typing_extensions import override
 
 from tap_analytics.pagination.paginators import PAGINATORS
-from tap_analytics.resources import columns, vocabulary
-from tap_analytics.resources.job_words import CREATE, STATUS
+from tap_analytics.resources import columns
+from tap_analytics.resources.declaration import vocabulary
+from tap_analytics.resources.declaration.job_words import CREATE, STATUS
 from tests.conftest import TapRunner
 from tests.foreign import TOKEN, Foreign
 from tests.project.test_docs import DECLARING, PAGES, declarations, parse

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.http.request import RequestTemplate
+from tap_analytics.http.request.request import RequestTemplate
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.reading.declared_job import Job, JobRequest, JobStatus
 from tap_analytics.reading.job import JobRun

@@ -16,7 +16,7 @@ from singer_sdk.exceptions import FatalAPIError
 from singer_sdk.streams.rest import HTTPRequest
 
 from tap_analytics.http.retry import UnreachableError
-from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.pagination.offset.offset import OffsetPaginator
 from tap_analytics.reading.reading import Reading
 from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules

@@ -11,7 +11,7 @@ import pytest
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.pagination.offset.offset import OffsetPaginator
 from tap_analytics.reading.reading import Reading
 from tap_analytics.reading.windows import ListInWindows, WindowRules
 from tap_analytics.records.raw_records import RawRecords

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 from typing_extensions import override
 
-from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.envelope.envelope import Envelope
 from tap_analytics.records.lines import record_lines
 from tap_analytics.records.rows import RecordCodec
 

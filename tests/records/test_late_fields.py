@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.envelope.envelope import Envelope
 from tap_analytics.records.late_fields import MOST_FIELDS, LateFields
 from tap_analytics.records.lines import record_lines
 from tap_analytics.records.rows import RecordCodec

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.envelope.envelope import Envelope
 from tap_analytics.records.raw_records import RawRecords, records_of
 
 RAW = RawRecords(Envelope())

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.records.empty_when import EmptyWhen
-from tap_analytics.records.envelope import Envelope
-from tap_analytics.records.nested import Nesting
+from tap_analytics.records.envelope.empty_when import EmptyWhen
+from tap_analytics.records.envelope.envelope import Envelope
+from tap_analytics.records.envelope.nested import Nesting
 from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.remarks import Remarks
 from tap_analytics.records.rules import RowRules

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.envelope.envelope import Envelope
 from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.steps import STEPS, Steps
 

@@ -8,8 +8,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from tap_analytics.pagination.cursor import CursorPaginator
-from tap_analytics.pagination.linked import as_text
+from tap_analytics.pagination.linked.cursor import CursorPaginator
+from tap_analytics.pagination.linked.linked import as_text
 from tap_analytics.pagination.page import Page
 from tap_analytics.records.written import with_text
 

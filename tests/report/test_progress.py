@@ -25,7 +25,7 @@ from rich.console import Console
 from typing_extensions import override
 
 from tap_analytics.report.progress import INTERVAL, Bar, LogLines
-from tap_analytics.report.redact import Redactor
+from tap_analytics.report.redaction.redact import Redactor
 from tap_analytics.report.stats import ListStats, StreamStats
 from tap_analytics.sandbox import Answer, Sandbox
 from tests.conftest import API_KEY, STREAMS, surroundings

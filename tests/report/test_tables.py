@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tap_analytics.report.redact import Redactor
+from tap_analytics.report.redaction.redact import Redactor
 from tap_analytics.report.tables import Table, columns, lines, say, show
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def test_a_line_has_neither_secrets_nor_breaks(capsys: pytest.CaptureFixture[str
 
 PROGRAM = """
 import sys, click
-from tap_analytics.report.redact import Redactor
+from tap_analytics.report.redaction.redact import Redactor
 from tap_analytics.report.tables import say
 try:
     say("x" * 100_000, redactor=Redactor([]))

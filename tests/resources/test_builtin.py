@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pytest
-from singer_sdk.exceptions import SchemaNotFoundError
 
-from tap_analytics.pagination.cursor import CursorPaginator
+from tap_analytics.pagination.linked.cursor import CursorPaginator
 from tap_analytics.resources.builtin import resource_of
 from tap_analytics.state.replication import Incremental
 from tap_analytics.streams import STREAM_TYPES, Contacts, CurrentQueueActivity
@@ -46,7 +45,7 @@ def test_each_stream_has_a_schema_of_its_name_with_its_keys_and_its_cursor(strea
 
 
 def test_a_stream_without_a_schema_of_its_name_is_an_error() -> None:
-    with pytest.raises(SchemaNotFoundError, match="unheard_of"):
+    with pytest.raises(TypeError, match="none for the name `unheard_of`; set the attribute `schema`"):
         resource_of(type("UnheardOf", (Contacts,), {"name": "unheard_of"}))
 
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tap_analytics.pagination.cursor import CursorPaginator
-from tap_analytics.pagination.offset import OffsetPaginator
+from tap_analytics.pagination.linked.cursor import CursorPaginator
+from tap_analytics.pagination.offset.offset import OffsetPaginator
 from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.resource import Resource
 from tap_analytics.state.bounds import Bounds
@@ -15,7 +15,7 @@ from tap_analytics.state.replication import Incremental
 from tests.connections import connection_of, settings_of
 
 if TYPE_CHECKING:
-    from tap_analytics.http.request import RequestTemplate
+    from tap_analytics.http.request.request import RequestTemplate
 
 URL = "https://api.example.com"
 PARAMS = {"start_param": "since", "end_param": "until"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.resources.detector import Detector
+from tap_analytics.resources.detection.detector import Detector
 from tap_analytics.resources.resource import Parent, Resource, context_of
 from tap_analytics.resources.sampling import Sampler
 from tap_analytics.state.replication import Incremental

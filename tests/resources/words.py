@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from tap_analytics.pagination.numbered import PageNumberPaginator
-from tap_analytics.resources.declarations import read
+from tap_analytics.pagination.numbered.numbered import PageNumberPaginator
+from tap_analytics.resources.declaration.declarations import read
 from tap_analytics.resources.resource import Resource
 from tap_analytics.state.replication import Incremental
 

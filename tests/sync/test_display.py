@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tap_analytics.report.progress import Silence
-from tap_analytics.report.redact import Redactor
+from tap_analytics.report.redaction.redact import Redactor
 from tap_analytics.report.stats import SUCCESS, StreamStats
 from tap_analytics.sync.display import Display
 

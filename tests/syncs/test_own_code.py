@@ -183,7 +183,7 @@ def test_a_paginator_may_be_a_class_of_ones_own(api: Foreign, tmp_path: Path, mo
     (tmp_path / "pages.py").write_text(
         "from __future__ import annotations\n"
         "from dataclasses import dataclass, field\n"
-        "from tap_analytics.pagination.cursor import CursorPaginator\n"
+        "from tap_analytics.pagination.linked.cursor import CursorPaginator\n"
         "from tap_analytics.pagination.paginator import option\n\n"
         "@dataclass(frozen=True, kw_only=True)\n"
         "class Prefixed(CursorPaginator):\n"

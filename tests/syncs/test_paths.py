@@ -15,7 +15,7 @@ from singer_sdk.exceptions import FatalSyncError
 
 from tap_analytics.client import AnalyticsStream
 from tap_analytics.sandbox import Answer
-from tap_analytics.stream.each_record import wants_each_record
+from tap_analytics.stream.hooks.each_record import wants_each_record
 from tap_analytics.stream.stream_state import StreamState
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import STREAMS, catalog

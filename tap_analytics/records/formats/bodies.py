@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tap_analytics.http.spool import Spool
     from tap_analytics.pagination.page import Page
     from tap_analytics.records.formats.format import Codec
-    from tap_analytics.records.header_values import HeaderValues
+    from tap_analytics.records.signs.header_values import HeaderValues
 
 # So many bytes of a file are enough to see its first records.
 LOOK = 1024 * 1024

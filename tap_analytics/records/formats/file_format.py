@@ -16,7 +16,7 @@ from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.page import Page
 from tap_analytics.records.formats.format import Body, Codec, Format, option
 from tap_analytics.records.formats.packing import Budget, is_packed, members
-from tap_analytics.records.signs import whole_number
+from tap_analytics.records.signs.signs import whole_number
 
 if TYPE_CHECKING:
     import io

@@ -55,7 +55,7 @@ def document_of(response: Response) -> Any:  # noqa: ANN401 - JSON may be anythi
         TransientError: The body was cut short, or is something else that a retry may mend.
         FatalAPIError: The body is not JSON, and a retry would bring the same.
     """
-    from tap_analytics.records.envelope import decode  # noqa: PLC0415 - discovery reads no body
+    from tap_analytics.records.envelope.envelope import decode  # noqa: PLC0415 - discovery reads no body
     from tap_analytics.records.formats.packing import is_packed  # noqa: PLC0415 - likewise
 
     content = response.content

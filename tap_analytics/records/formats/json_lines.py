@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from tap_analytics.http.retry import TransientError
 from tap_analytics.json_types import WORDS, kind_of
-from tap_analytics.records.failures import failure_of
+from tap_analytics.records.failures.failures import failure_of
 from tap_analytics.records.formats.file_format import LONGEST_RECORD, FileFormat, undecodable
 from tap_analytics.records.formats.notice import notice, refuse_document
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.records import malformed
-from tap_analytics.records.failures import failure_in
+from tap_analytics.records.envelope import malformed
+from tap_analytics.records.failures.failures import failure_in
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.redaction.redact import Redactor
     from tap_analytics.report.run.chart import Chart
     from tap_analytics.report.run.section import Section
 

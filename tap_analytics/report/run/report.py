@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import logging
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tap_analytics.report.redact import Redactor
+    from tap_analytics.report.redaction.redact import Redactor
     from tap_analytics.report.run.chart import Chart
     from tap_analytics.report.run.section import Section
     from tap_analytics.report.stats import StreamStats

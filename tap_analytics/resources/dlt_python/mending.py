@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources import dlt, vocabulary
-from tap_analytics.resources.dlt_python import generated, mending_auth, mending_paginator, mending_values, sessions
+from tap_analytics.resources.declaration import vocabulary
+from tap_analytics.resources.dlt_python import mending_auth, mending_paginator, mending_values, sessions
 from tap_analytics.resources.dlt_python.notes import Notes
 from tap_analytics.resources.dlt_python.values import Incremental, Text, Unknown, Words, text_of, variable
+from tap_analytics.resources.dlt_shape import dlt, generated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

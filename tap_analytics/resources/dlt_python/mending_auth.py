@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tap_analytics.resources.dlt_auth import AUTHS
-from tap_analytics.resources.dlt_python import generated, mending_values
+from tap_analytics.resources.declaration.dlt_auth import AUTHS
+from tap_analytics.resources.dlt_python import mending_values
 from tap_analytics.resources.dlt_python.values import Words, variable
+from tap_analytics.resources.dlt_shape import generated
 
 if TYPE_CHECKING:
     from tap_analytics.resources.dlt_python.notes import Notes

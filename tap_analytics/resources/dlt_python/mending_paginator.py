@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tap_analytics.resources import vocabulary
-from tap_analytics.resources.dlt_python import generated
+from tap_analytics.resources.declaration import vocabulary
 from tap_analytics.resources.dlt_python.values import Words
+from tap_analytics.resources.dlt_shape import generated
 
 if TYPE_CHECKING:
     from tap_analytics.resources.dlt_python.notes import Notes

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import generated
 from tap_analytics.resources.dlt_python.values import Imported, Words, variable
+from tap_analytics.resources.dlt_shape import generated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,7 +12,7 @@ from tap_analytics.resources.dlt_python.scope import Findings, Scope
 from tap_analytics.resources.dlt_python.source import Source
 from tap_analytics.resources.dlt_python.statements import Python
 from tap_analytics.resources.dlt_python.values import Variable, Words, text_of
-from tap_analytics.resources.variables import pieces
+from tap_analytics.resources.dlt_shape.variables import pieces
 
 
 def read(text: str) -> Source:

@@ -11,7 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 from singer_sdk.exceptions import ConfigValidationError
 
-from tap_analytics.resources import dlt
+from tap_analytics.resources.dlt_shape import dlt
 
 if TYPE_CHECKING:
     from referencing import Resource

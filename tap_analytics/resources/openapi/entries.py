@@ -9,14 +9,14 @@ from urllib.parse import urljoin, urlsplit
 
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
-from tap_analytics.resources.change_params import START, change_params
-from tap_analytics.resources.identifying import CHANGED
+from tap_analytics.resources.detection.change_params import START, change_params
+from tap_analytics.resources.detection.identifying import CHANGED
+from tap_analytics.resources.detection.selection import KEYS, plain
 from tap_analytics.resources.openapi.operation import Operation
 from tap_analytics.resources.openapi.paging import paging_of
 from tap_analytics.resources.openapi.parents import Family
 from tap_analytics.resources.openapi.schemas import Schemas, kinds_of, properties_of
 from tap_analytics.resources.openapi.security import auth_of
-from tap_analytics.resources.selection import KEYS, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources import paging_words as words
+from tap_analytics.resources.detection import paging_words as words
+from tap_analytics.resources.detection.selection import plain
 from tap_analytics.resources.openapi.schemas import items_of, kinds_of, properties_of
-from tap_analytics.resources.selection import plain
 
 if TYPE_CHECKING:
     from tap_analytics.resources.openapi.document import Node

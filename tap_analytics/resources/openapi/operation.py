@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.records.envelope import select
+from tap_analytics.records.envelope.envelope import select
 from tap_analytics.records.paths import names_in
+from tap_analytics.resources.detection.selection import BODY, Selection
 from tap_analytics.resources.openapi.example import example_of
 from tap_analytics.resources.openapi.schemas import items_of, properties_of
-from tap_analytics.resources.selection import BODY, Selection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

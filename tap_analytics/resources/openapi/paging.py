@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.records.envelope import select
-from tap_analytics.resources import paging_words as words
-from tap_analytics.resources.detection import Answer
+from tap_analytics.records.envelope.envelope import select
+from tap_analytics.resources.detection import paging_words as words
+from tap_analytics.resources.detection.detection import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+    from tap_analytics.resources.detection.way import Way
     from tap_analytics.resources.openapi.document import Node
     from tap_analytics.resources.openapi.operation import Operation
-    from tap_analytics.resources.way import Way
 
 Words = dict[str, Any]
 

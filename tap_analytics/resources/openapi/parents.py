@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from tap_analytics.resources.detection.selection import plain
 from tap_analytics.resources.openapi.schemas import properties_of
-from tap_analytics.resources.selection import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

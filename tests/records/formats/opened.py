@@ -9,7 +9,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.retry import TransientError
 from tap_analytics.http.spool import Spool
-from tap_analytics.records.envelope import Envelope
+from tap_analytics.records.envelope.envelope import Envelope
 from tap_analytics.records.formats.format import Body
 from tap_analytics.records.formats.formats import format_of
 from tap_analytics.records.raw_records import RawRecords

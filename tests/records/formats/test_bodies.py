@@ -12,12 +12,12 @@ from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http import spool
-from tap_analytics.http.request import RequestTemplate
+from tap_analytics.http.request.request import RequestTemplate
 from tap_analytics.pagination.paginators import paginator_of
 from tap_analytics.reading.declared_job import Job, JobRequest
 from tap_analytics.reading.job import JobRun
 from tap_analytics.reading.reading import Reading
-from tap_analytics.records.empty_when import EmptyWhen
+from tap_analytics.records.envelope.empty_when import EmptyWhen
 from tap_analytics.records.formats.formats import format_of
 from tap_analytics.records.rows import RecordCodec
 from tap_analytics.records.rules import RowRules

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from tap_analytics.report.redact import Redactor
+from tap_analytics.report.redaction.redact import Redactor
 from tap_analytics.report.run.chart import Chart
 from tap_analytics.report.run.page import Page, seconds, with_code
 from tap_analytics.report.run.section import Section

@@ -1,0 +1,1 @@
+"""Credentials: where they come from, and where they go in a request."""

@@ -1,0 +1,1 @@
+"""What is asked for: path, parameters, headers and body of a request."""

@@ -1,0 +1,1 @@
+"""How lists end: what is evidence of that, and what is none."""

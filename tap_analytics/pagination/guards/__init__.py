@@ -1,0 +1,1 @@
+"""What ends the reading of a list that repeats itself, makes up rows, or never ends."""

@@ -1,0 +1,1 @@
+"""Bytes of a page -> rows of the declared types."""

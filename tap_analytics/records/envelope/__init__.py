@@ -1,0 +1,1 @@
+"""Where the records of a body are, and how they are taken out of it."""

@@ -1,0 +1,1 @@
+"""What a body says of failures, instead of records or beside them."""

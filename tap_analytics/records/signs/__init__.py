@@ -1,0 +1,1 @@
+"""What a response says about its list: totals, flags and links."""

@@ -1,0 +1,1 @@
+"""The words of an entry of `resources` -> a resource, or every fault."""

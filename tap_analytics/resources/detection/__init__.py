@@ -1,0 +1,1 @@
+"""Finds out how a list is read that does not declare it."""

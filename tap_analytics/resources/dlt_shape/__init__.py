@@ -1,0 +1,1 @@
+"""A configuration in dlt's own shape -> settings of the tap."""

@@ -1,0 +1,1 @@
+"""Whether an API reads bounds as they are meant: what is asked for to find out."""

@@ -1,0 +1,1 @@
+"""The fields and the rows of a stream."""

@@ -1,0 +1,1 @@
+"""The hooks and attributes of subclasses: they work, or are refused by name."""

@@ -1,0 +1,81 @@
+"""A failure behind full pages is the end of a list only where each page behind it fails too."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from singer_sdk.exceptions import FatalAPIError
+
+from tap_analytics.pagination.numbered.numbered import PageNumberPaginator
+from tap_analytics.pagination.offset.offset import OffsetPaginator
+from tap_analytics.pagination.page import InTurn, Page, RowIdentity
+from tap_analytics.report.stats import ListStats
+
+if TYPE_CHECKING:
+    from tap_analytics.pagination.page import PageNumber, Span
+
+SIZE = 10
+
+
+class Api:
+    """A list whose pages are there up to `last`, except those that fail."""
+
+    def __init__(self, last: int, *, failing: set[int], behind: set[int] | None = None) -> None:
+        self._last = last
+        self._failing = failing
+        self._behind = behind or set()
+        self.asked: list[int] = []
+
+    def number(self, token: PageNumber) -> Page:
+        return self._page(token.number)
+
+    def span(self, token: Span) -> Page:
+        page = self._page(token.offset // SIZE)
+        return Page(
+            offset=token.offset, rows=page.rows[token.offset % SIZE :], missing=page.missing, status=page.status
+        )
+
+    def _page(self, number: int) -> Page:
+        self.asked.append(number)
+        if number in self._failing or (number > self._last and number not in self._behind):
+            return Page(offset=0, rows=(), missing="404 Not Found", status=404)
+        first = number * SIZE
+        rows = [] if number in self._behind else [{"id": first + place} for place in range(SIZE)]
+        return Page(offset=first, rows=rows)
+
+
+def read(api: Api, *, verify: bool) -> tuple[int, ListStats]:
+    stats = ListStats()
+    pages = PageNumberPaginator(total_path="").pages(
+        InTurn(api.number), rows=RowIdentity(key=lambda row: row["id"]), stats=stats, verify=verify
+    )
+    return sum(map(len, pages)), stats
+
+
+@pytest.mark.parametrize("verify", [True, False])
+def test_list_ends_where_all_pages_behind_it_fail_and_a_remark_says_so(*, verify: bool) -> None:
+    api = Api(2, failing=set())
+    rows, stats = read(api, verify=verify)
+    assert rows == 30
+    assert [remark for remark in stats.warnings if "right behind a full page" in remark]
+    assert sorted(set(api.asked))[-3:] == [4, 5, 13]
+
+
+@pytest.mark.parametrize("verify", [True, False])
+@pytest.mark.parametrize("failing", [{3}, {3, 4}, set(range(3, 13))])
+def test_pages_behind_those_that_fail_are_an_error(failing: set[int], *, verify: bool) -> None:
+    with pytest.raises(FatalAPIError, match="failed at number 3, and has pages behind that"):
+        read(Api(20, failing=failing), verify=verify)
+
+
+def test_empty_page_behind_one_that_fails_is_an_error_too() -> None:
+    with pytest.raises(FatalAPIError, match="has pages behind that"):
+        read(Api(2, failing=set(), behind={5}), verify=False)
+
+
+def test_list_by_offset_is_looked_at_behind_its_failure_too() -> None:
+    paginator = OffsetPaginator(limit=SIZE, limit_param="limit", offset_param="offset", total_path="")
+    pages = paginator.pages(InTurn(Api(20, failing={3}).span), rows=RowIdentity(), stats=ListStats(), verify=False)
+    with pytest.raises(FatalAPIError, match="failed at offset 30, and has pages behind that"):
+        list(pages)

@@ -1,0 +1,65 @@
+"""Links that hold a number are read with the care of numbered pages."""
+
+from __future__ import annotations
+
+from operator import itemgetter
+
+import pytest
+
+from tap_analytics.pagination.linked.json_link import JsonLinkPaginator
+from tap_analytics.pagination.linked.numbered_links import holds_number
+from tap_analytics.pagination.page import InTurn, NextLink, Page, RowIdentity
+from tap_analytics.report.stats import ListStats
+from tests.changing import ChangingList
+
+
+@pytest.mark.parametrize(
+    ("link", "is_number"),
+    [
+        ("/rows?page=2", True),
+        ("https://h/rows?limit=5&offset=10", True),
+        ("/rows?page%5Bnumber%5D=3", True),
+        ("/rows?$skip=3", True),
+        ("/rows?after=abc", False),
+        ("/rows?page=abc", False),
+        ("/rows?limit=100", False),
+        ("http://[", False),
+    ],
+)
+def test_link_holds_a_number_where_a_usual_parameter_is_one(link: str, *, is_number: bool) -> None:
+    assert holds_number(link) == is_number
+
+
+class Api(ChangingList):
+    """A list whose pages of ten rows name the next one by its number."""
+
+    def fetch(self, token: NextLink) -> Page:
+        number = int((token.value or "?page=0").rpartition("=")[2])
+        rows = self.answer(number, 10 * number, 10)
+        return Page(offset=0, rows=rows, next=f"/rows?page={number + 1}" if 10 * number + 10 < len(self) else None)
+
+
+def read(api: Api, *, verify: bool) -> list[int]:
+    runs = JsonLinkPaginator().pages(
+        InTurn(api.fetch), rows=RowIdentity(key=itemgetter("id")), stats=ListStats(), verify=verify
+    )
+    return [row["id"] for run in runs for row in run]
+
+
+@pytest.mark.parametrize("verify", [True, False])
+def test_quiet_list_is_read_in_order(*, verify: bool) -> None:
+    api = Api(35, order="id up")
+    assert read(api, verify=verify) == api.ids
+
+
+@pytest.mark.parametrize("request_number", range(2, 7))
+def test_rows_removed_while_numbered_links_are_followed_lose_none_that_stay(request_number: int) -> None:
+    api = Api(60, order="id up")
+    api.before(request_number, api.delete, 1, 2, 3)
+    assert set(api.ids) <= set(read(api, verify=True))
+
+
+def test_link_that_is_gone_ends_the_list() -> None:
+    api = Api(31, order="id up")
+    api.before(5, api.delete, *range(1, 12))
+    assert set(api.ids) <= set(read(api, verify=True))
