@@ -1,1 +1,1 @@
-"""What people type."""
+"""What people type: the commands and their options, and what they print."""

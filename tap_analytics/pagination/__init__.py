@@ -1,1 +1,1 @@
-"""Page after page, no row lost."""
+"""Page after page, no row lost: the paginators, and what all of them share."""

@@ -1,1 +1,1 @@
-"""Pages by number."""
+"""Pages by number, each border looked at twice."""

@@ -1,1 +1,1 @@
-"""Where the records of a body are, and how they are taken out of it."""
+"""Where the records of a body are, how they are taken out of it, and what is mended in a body or wrong with it."""

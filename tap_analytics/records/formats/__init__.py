@@ -1,1 +1,1 @@
-"""The formats of response bodies: one file for each."""
+"""The formats of response bodies: one file for each, and what they share."""

@@ -1,1 +1,1 @@
-"""What a response says about its list: totals, flags and links."""
+"""What a response says about its list: totals, flags, links and texts such as `Page 1 of 8`."""

@@ -9,9 +9,9 @@ from urllib.parse import unquote
 
 from tap_analytics.pagination.page import NO_PLACE, NO_SIGNS, Signs
 from tap_analytics.patterns import pattern
-from tap_analytics.records.paging_texts import pages_in, rows_in, rows_of_part, says_more
 from tap_analytics.records.paths import MISSING, value_at
 from tap_analytics.records.signs.own_names import usual_name
+from tap_analytics.records.signs.paging_texts import pages_in, rows_in, rows_of_part, says_more
 from tap_analytics.records.signs.sign_names import (
     COUNTS,
     CURSORS,

@@ -1,1 +1,1 @@
-"""The fields and the rows of a stream."""
+"""Which fields a stream has, and what its rows must have."""

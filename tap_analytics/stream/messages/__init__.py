@@ -1,1 +1,1 @@
-"""What is written: messages, batches and stream maps."""
+"""What is written: RECORD and other messages, batches, and the stream maps before them."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tap_analytics.records.paging_texts import pages_in, rows_in, rows_of_part, says_more
+from tap_analytics.records.signs.paging_texts import pages_in, rows_in, rows_of_part, says_more
 
 
 @pytest.mark.parametrize(
