@@ -95,9 +95,9 @@ class Probe:
 
     def _reading(self, bounds: Bounds) -> Reading[Any] | None:
         """Return the reading of the list under some bounds, its first page asked for; None where that is refused."""
-        reading = self._open_reading(bounds)
-        reading.rows = replace(reading.rows, bodies=replace(reading.rows.bodies, takes_beginning=True))
         try:
+            reading = self._open_reading(bounds)  # which may ask, to find out how the list is read
+            reading.rows = replace(reading.rows, bodies=replace(reading.rows.bodies, takes_beginning=True))
             _ = reading.first_page().first_rows
         except UnreachableError:
             raise

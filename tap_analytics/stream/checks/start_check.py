@@ -88,7 +88,7 @@ class StartCheck(BoundsCheck):
         rows = page.first_rows
         if self._missed.is_begun:
             self._is_open = not rows
-            return None if rows else self._missed_rows(part, bounds)
+            return self._by_examples(bounds) if rows else self._missed_rows(part, bounds)
         if rows or self._text.examples:
             better = self._by_examples(bounds) or self._with_start(part, rows, bounds)
             # A file that has rows is large: whether it begins behind its start is found out by its beginning.
@@ -181,8 +181,9 @@ class StartCheck(BoundsCheck):
 
     def _missed_rows(self, part: Part, bounds: Bounds) -> Bounds | None:
         better = self._missed.better(part, bounds)
-        # An empty window says little: the next ones do.
-        self._is_open = better is None and not part.is_all
+        # An empty window says little: the next ones do, if they are asked for as the API writes its cursor.
+        if better is None and not part.is_all:
+            better, self._is_open = self._by_examples(bounds), True
         return better
 
     def _is_missing(self, cursor: object, bounds: Bounds) -> bool:

@@ -139,6 +139,20 @@ def test_an_empty_list_is_believed_where_the_api_refuses_to_be_asked_without_a_s
     assert sync_from(api, bookmark=HOURS[8]).code == 0
 
 
+def test_an_empty_list_is_believed_too_where_it_is_yet_to_be_found_out_how_it_is_read(api: Foreign) -> None:
+    def answer(call: Call) -> Reply:
+        has_start = "from" in call.params
+        return Reply({"data": [], "total": 0}) if has_start else Reply({"error": "from is missing"}, status=400)
+
+    api.serve("/parts", answer)
+    undeclared = dict.fromkeys(("data_selector", "total_path", "limit_param", "offset_param"))
+    schema = {"properties": {"ref": {"type": "string"}, "at": {"type": ["string", "null"], "format": "date-time"}}}
+    parts = entry("parts", schema=schema, incremental={"cursor_path": "at", "start_param": "from"})
+    run = sync(api, parts, start_date="2024-05-03", **undeclared)
+    assert (run.code, refs(run)) == (0, [])
+    assert api.values_of("/parts", "from")[-1] is None
+
+
 def test_rows_that_come_while_an_empty_list_is_looked_at_are_read(api: Foreign) -> None:
     rows: Rows = []
 

@@ -201,3 +201,23 @@ def test_what_the_list_of_one_parent_shows_saves_requests_for_those_of_others(ap
     second = sync(api, owners, parts, state=first.state, concurrency=1)
     assert (second.code, sorted(refs(second))) == (0, [rows[1][0], rows[4][0], rows[5][0], rows[3][0]])
     assert [len(api.values_of(f"/parts/{number}", "from")) for number in rows] == [1, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("needs_start", [False, True])
+@pytest.mark.parametrize("step", ["P1D", "P7D", "P1M"])
+def test_windows_behind_empty_ones_are_asked_for_as_the_api_writes(
+    api: Foreign, step: str, *, needs_start: bool
+) -> None:
+    rows = [{"ref": f"{day:02}", "at": f"2024-03-{day:02} 09:00:00"} for day in range(1, 29)]
+
+    def answer(call: Call) -> Reply:
+        if needs_start and "from" not in call.params:
+            return Reply({"error": "from is missing"}, status=400)
+        start, end = call.params.get("from", ""), call.params.get("to", "9")
+        return by_offset([row for row in rows if start <= row["at"] < end])(call)
+
+    api.serve("/parts", answer)
+    schema = {"properties": {"ref": {"type": "string"}, "at": {"type": ["string", "null"], "format": "date-time"}}}
+    new = {"cursor_path": "at", "start_param": "from", "end_param": "to", "end_value": "2024-04-01", "step": step}
+    run = sync(api, entry("parts", schema=schema, incremental=new), start_date="2024-01-01")
+    assert (run.code, sorted(refs(run))) == (0, [row["ref"] for row in rows])
