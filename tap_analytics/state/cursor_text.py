@@ -77,7 +77,8 @@ class CursorText:
 
     def learn(self, body: bytes, cursors: Iterable[object]) -> None:
         """Look in the body of a response how its cursors are written."""
-        self._attempts += 1
+        cursors = list(cursors)
+        self._attempts += bool(cursors)  # an empty list shows nothing, however many there are
         known = [cursor for cursor in cursors if cursor is not None]
         found = list(islice(self._texts(body, known) if self._is_put else known, _MOST_TEXTS))
         if not found:

@@ -9,6 +9,7 @@ import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.http.failures import with_message
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.resources.listing import Detected
 from tap_analytics.settings import SETTINGS
@@ -74,12 +75,12 @@ class Detector:
         except UnreachableError:
             raise
         except FatalAPIError as error:
-            message = f"{resource.name}: {error}"
+            failure = with_message(error, f"{resource.name}: {error}")
         else:
             self._keep(resource.name, look)
             self.proofs.setdefault(resource.name, look.proof)
             return detected
-        raise FatalAPIError(message)
+        raise failure
 
     def words_of(self, name: str) -> dict[str, Any]:
         """Return what was proved about a resource, in the words of an endpoint."""

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
 
 Rows = list[dict[str, Any]]
 
+FIELDS = {"properties": {"ref": {"type": "string"}, "at": {"type": ["string", "null"], "format": "date-time"}}}
+NEW = {"cursor_path": "at", "start_param": "from"}
+# Nothing says where the records are, and how to come to the next page.
+UNDECLARED = dict.fromkeys(("data_selector", "total_path", "limit_param", "offset_param"))
 HOURS = [f"2024-05-{day:02d}T10:00:00Z" for day in range(1, 10)]
 
 
@@ -40,8 +44,7 @@ def serve(api: Foreign, rows: Rows, reads: Callable[[str], str | None]) -> None:
 
 
 def sync_from(api: Foreign, *, start: str | None = None, bookmark: str | None = None, **words: str) -> Run:
-    schema = {"properties": {"ref": {"type": "string"}, "at": {"type": ["string", "null"], "format": "date-time"}}}
-    parts = entry("parts", schema=schema, incremental={"cursor_path": "at", "start_param": "from", **words})
+    parts = entry("parts", schema=FIELDS, incremental={**NEW, **words})
     kept = {"parts": {"replication_key": "at", "replication_key_value": bookmark}}
     options: dict[str, Any] = {"start_date": start} if start else {}
     return sync(api, parts, state={"bookmarks": kept} if bookmark else None, **options)
@@ -145,10 +148,7 @@ def test_an_empty_list_is_believed_too_where_it_is_yet_to_be_found_out_how_it_is
         return Reply({"data": [], "total": 0}) if has_start else Reply({"error": "from is missing"}, status=400)
 
     api.serve("/parts", answer)
-    undeclared = dict.fromkeys(("data_selector", "total_path", "limit_param", "offset_param"))
-    schema = {"properties": {"ref": {"type": "string"}, "at": {"type": ["string", "null"], "format": "date-time"}}}
-    parts = entry("parts", schema=schema, incremental={"cursor_path": "at", "start_param": "from"})
-    run = sync(api, parts, start_date="2024-05-03", **undeclared)
+    run = sync(api, entry("parts", schema=FIELDS, incremental=NEW), start_date="2024-05-03", **UNDECLARED)
     assert (run.code, refs(run)) == (0, [])
     assert api.values_of("/parts", "from")[-1] is None
 
@@ -230,6 +230,20 @@ def test_an_api_that_refuses_all_but_days_is_asked_for_days(api: Foreign, words:
     api.serve("/parts", answer)
     asked = {"end_value": "2024-05-10", **words} if words else {}
     run = sync_from(api, start="2024-05-02", bookmark=HOURS[5], **asked)
+    assert (run.code, refs(run)) == (0, ["6", "7", "8", "9"])
+
+
+def test_an_api_that_refuses_all_but_days_is_asked_for_days_where_nothing_says_how_it_is_read(api: Foreign) -> None:
+    rows = rows_at(*HOURS)
+
+    def answer(call: Call) -> Reply:
+        start = days_only(call.params.get("from", "2024-05-01"))
+        return (
+            Reply({"error": "not a day"}, 400) if start is None else Reply([row for row in rows if row["at"] >= start])
+        )
+
+    api.serve("/parts", answer)
+    run = sync(api, entry("parts", schema=FIELDS, incremental=NEW), start_date="2024-05-06T12:00:00Z", **UNDECLARED)
     assert (run.code, refs(run)) == (0, ["6", "7", "8", "9"])
 
 
