@@ -99,7 +99,8 @@ def test_parameters_of_a_subclass_may_say_the_page_as_they_do_in_the_sdk(api: Sa
 
     usual = read(api, Contacts)
     assert read(api, Mine) == usual
-    assert asked[:3] == [None, 99, 198]
+    assert asked[0] is None
+    assert {99, 198} <= set(asked[1:])  # in any order: pages are asked for side by side
 
 
 def test_parameters_of_a_subclass_may_say_the_number_of_the_page(api: Sandbox) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, TypeGuard
 
@@ -21,8 +20,8 @@ from tap_analytics.records.envelope.keyed import items_under, with_keys
 from tap_analytics.records.envelope.nested import with_beside
 from tap_analytics.records.envelope.surrogates import without_halves
 from tap_analytics.records.failures.beside import Beside, failure_alone
-from tap_analytics.records.failures.failures import failure_in, failure_of, failure_on_way, note_words
-from tap_analytics.records.failures.own_words import OwnWords
+from tap_analytics.records.failures.failures import failure_in, failure_of, failure_on_way
+from tap_analytics.records.failures.own_words import OwnWords, around_rows
 from tap_analytics.records.failures.sent_words import NOTHING_SENT, SentWords
 from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, row_values, value_at
 from tap_analytics.records.signs.own_names import noun_of
@@ -104,9 +103,8 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         """
         names = names_in(self.data_selector) or ()
         refuse_doubled(body, names)
-        with suppress(FatalAPIError, TransientError):
-            if names and _has_rows(at_names(document := decode(body), names)):
-                note_words(document, names, self.entities)
+        if names:
+            self.entities.first = around_rows(body, names)
 
     def _check_ready(self, document: object) -> None:
         """Raise an error where an empty first page says that its rows are not ready, or that there will be none."""

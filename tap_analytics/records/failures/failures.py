@@ -169,6 +169,7 @@ def failure_in(
     """
     if not isinstance(document, dict):
         return None
+    _note_first(way, own)
     signs = [
         sign
         for place, part in parts_of(document, way)
@@ -180,12 +181,15 @@ def failure_in(
     return next((sign.failure(document) for sign in signs if sign.verdict is sought), None)
 
 
-def note_words(document: object, way: Sequence[str], own: OwnWords) -> None:
-    """Remember the doubtful words around rows, such as `code: 1`: they say that all is well, without rows too."""
-    for place, part in parts_of(document, way):
+def _note_first(way: Sequence[str], own: OwnWords) -> None:
+    """Remember the doubtful words around the first rows, such as `code: 1`: they say that all is well."""
+    if own.first is None:
+        return
+    for place, part in parts_of(own.first, way):
         for sign in () if place and _is_echo(place[-1], part) else _signs(place, part):
             if sign.verdict is Verdict.ODD:
                 own.note(sign.place, sign.value, sign.part)
+    own.first = None
 
 
 def failure_on_way(document: object, selector: str) -> Failure | None:

@@ -8,6 +8,7 @@ import pytest
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.records.envelope.envelope import Envelope
+from tap_analytics.records.failures.own_words import around_rows
 from tap_analytics.records.rows import RecordCodec
 
 
@@ -56,3 +57,17 @@ def test_another_code_behind_it_is_none(said: dict[str, object]) -> None:
     codec.open(body(10, code=1), offset=0)
     with pytest.raises(FatalAPIError, match="reports an error"):
         codec.open(body(0, **said), offset=10)
+
+
+def test_what_stands_around_rows_is_kept_without_them() -> None:
+    document = {"code": 1, "included": ["x" * 5000], "result": {"kind": "list", "items": [{"n": 1}], "end": None}}
+    around = {"code": 1, "result": {"kind": "list", "end": None}}
+    for indent in (None, 4):
+        assert around_rows(json.dumps(document, indent=indent).encode(), ("result", "items")) == around
+
+
+@pytest.mark.parametrize(
+    "said", ['{"code": 1, "items": [ ]}', '{"code": 1}', '{"items": {"n": 1}}', '[{"n": 1}]', "<html>", '{"items": [1']
+)
+def test_around_no_rows_there_is_nothing(said: str) -> None:
+    assert around_rows(said.encode(), ("items",)) is None
