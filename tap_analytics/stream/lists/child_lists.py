@@ -53,6 +53,7 @@ class ChildLists:
         self._is_sync = is_sync
         self._is_apart = is_apart
         self._lock = threading.Lock()
+        self._open: set[str] = set()
         self._asked: dict[str, set[bytes]] = {}
         self._planned: dict[tuple[str, bytes], StreamList] = {}
         self._at_turn: dict[str, StreamList] = {}
@@ -113,7 +114,20 @@ class ChildLists:
             state.finalize_state(state.get_context_state(context))
 
     def records(self, stream: ReadStream, context: Context | None) -> Iterator[Record]:
-        """Give the records of a list; while the caller has a record, its children are synced."""
+        """Give the records of a list; while the caller has a record, its children are synced.
+
+        A hook of theirs may read the list meanwhile: it has the records for itself.
+        """
+        if stream.name in self._open:
+            yield from ChildLists(is_apart=True).records(stream, context)
+            return
+        self._open.add(stream.name)
+        try:
+            yield from self._records(stream, context)
+        finally:
+            self._open.discard(stream.name)
+
+    def _records(self, stream: ReadStream, context: Context | None) -> Iterator[Record]:
         for rows in self.runs(stream, context):
             one = self._at_turn[stream.name]
             below, one.below = one.below or self._plan(one, rows), None
