@@ -11,11 +11,11 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyn
 from singer_sdk.singerlib import StateMessage
 from typing_extensions import override
 
-from tap_analytics.catalog.absent import absent_streams
+from tap_analytics.catalog.absent import absent_streams, nothing_read
 from tap_analytics.configuration import Configuration
 from tap_analytics.http.auth.secrets import secrets
 from tap_analytics.report import metrics
-from tap_analytics.report.sums import NOTHING_SELECTED, sum_of
+from tap_analytics.report.sums import sum_of
 from tap_analytics.settings import open_schema
 from tap_analytics.state import shapes
 from tap_analytics.stream.failures import is_explained, reason_of
@@ -136,7 +136,7 @@ class TapAnalytics(TapWithAccounts):
                 self.connection.open_jobs.cancel()
                 self.end_with_state()
         if not wanted:
-            self.logger.warning("%s", NOTHING_SELECTED)
+            self.logger.warning("%s", nothing_read(self.input_catalog, self.streams))
         if failed:
             raise FatalSyncError(sum_of(failed, len(chosen), is_all=all(name in failed for name in wanted)))
 

@@ -19,6 +19,7 @@ from tap_analytics.sandbox import Answer
 from tap_analytics.streams import Contacts
 from tap_analytics.tap import TapAnalytics
 from tests.conftest import API_KEY
+from tests.foreign import Foreign, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterable, Mapping
@@ -126,6 +127,30 @@ def test_headers_of_a_subclass_are_sent(api: Sandbox) -> None:
 
     assert len(read(api, Mine)) == 250
     assert {request.headers.get("x-account") for request in api.requests} == {"7"}
+
+
+@pytest.mark.parametrize(
+    ("headers", "sent"),
+    [
+        ({}, ("application/json", b'{"kind":"all"}')),
+        ({"content-type": "application/x-www-form-urlencoded"}, ("application/x-www-form-urlencoded", b"kind=all")),
+    ],
+)
+def test_a_body_of_a_subclass_is_json_as_in_the_sdk_unless_a_header_says_otherwise(
+    headers: dict[str, str], sent: tuple[str, bytes]
+) -> None:
+    class Mine(Contacts):
+        def get_http_request(self, *, page: PageContext[Any]) -> HTTPRequest:
+            request = super().get_http_request(page=page)
+            request.method, request.data = "POST", {"kind": "all"}
+            request.headers = {**request.headers, **headers}
+            return request
+
+    with Foreign(is_open=True) as api:
+        api.routes["/api/v1/contacts"] = lambda _: Reply({"data": []})
+        tap = TapAnalytics(config={"api_url": api.url, "api_key": API_KEY})
+        assert list(Mine(tap).request_records(None)) == []
+    assert {(call.headers["Content-Type"], call.body) for call in api.calls} == {sent}
 
 
 def test_a_request_of_a_subclass_is_sent(api: Sandbox) -> None:

@@ -7,11 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-NOTHING_SELECTED = (
-    "No stream is selected, so nothing was read: the catalog has `selected` false for all. In Meltano, an exclusion "
-    "alone selects nothing: `meltano select EXTRACTOR STREAM '*'` includes a stream"
-)
-
 
 def sum_of(failed: Mapping[str, str], chosen: int, *, is_all: bool) -> str:
     """Return a sentence that names the streams that failed; if all of them did, also why the first one failed."""

@@ -35,6 +35,14 @@ def add_params(request: HTTPRequest, more: Mapping[str, Any] | str | None) -> HT
     return request
 
 
+def as_json(request: HTTPRequest) -> HTTPRequest:
+    """Return a request with its body as JSON, unless its headers say that it is something else."""
+    if not any(name.lower() == "content-type" and value for name, value in request.headers.items()):
+        request.headers = {**request.headers, "Content-Type": "application/json"}
+        request.data = msgspec.json.encode(request.data)
+    return request
+
+
 def with_settings(context: Context | None, path: str, config: Mapping[str, Any]) -> dict[str, Any]:
     """Return the values for the placeholders of a stream: those of its parent, and settings that its path names."""
     return {name: config[name] for name in placeholders(path) if name in config} | dict(context or {})
@@ -81,7 +89,9 @@ class Asking(msgspec.Struct, frozen=True, kw_only=True):
         def request(token: Token) -> HTTPRequest:
             with stream.current.reading(listing, self.bounds, self.context):
                 asked: HTTPRequest = stream.get_http_request(page=PageContext(self.context, token))
-                return asked
+                # As in the SDK, a body that a hook sets is JSON; a form is declared.
+                is_own_body = isinstance(asked.data, dict | list) and listing.resource.data is None
+                return as_json(asked) if is_own_body else asked
 
         with stream.current.reading(listing, self.bounds, self.context):
             rules = rows or stream.rules(self.context)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from singer_sdk.singerlib import Catalog
 
-from tap_analytics.catalog.absent import absent_streams
+from tap_analytics.catalog.absent import absent_streams, nothing_read
 from tests.conftest import catalog
 
 if TYPE_CHECKING:
@@ -36,3 +36,11 @@ def test_only_a_selected_stream_is_told(*, is_selected: bool) -> None:
 
 def test_without_a_catalog_nothing_is_told() -> None:
     assert not absent_streams(None, [])
+
+
+def test_a_catalog_without_a_stream_of_the_configuration_is_told_from_one_that_selects_none() -> None:
+    entry = {"tap_stream_id": "people", "schema": {"properties": {}}, "metadata": []}
+    given = Catalog.from_dict({"streams": [entry]})
+    assert "the catalog has no stream of the configuration" in nothing_read(given, ["deals"])
+    assert "`selected` false" in nothing_read(given, ["people"])
+    assert "`selected` false" in nothing_read(None, ["deals"])

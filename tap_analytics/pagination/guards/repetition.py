@@ -242,8 +242,8 @@ def repeated_number(number: int) -> str:
     first = ", set `base_page` to 1 if it counts its pages from 1" if number == 1 else ""
     return (
         f"the API answers the same rows as page {number} as on a page before it: it ignores the number, or gives a "
-        f"page again where there are no more; check `page_param`{first}, and say where the list ends with "
-        "`total_path`, `has_more_path` or `maximum_page`"
+        f"page again where there are no more; check `page_param`{first}, take another `paginator` if it has no "
+        "numbered pages, and say where the list ends with `total_path`, `has_more_path` or `maximum_page`"
     )
 
 

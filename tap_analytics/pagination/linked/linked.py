@@ -127,6 +127,7 @@ class LinkedPages:
         self._fetch = fetch
         self._rows = rows
         self._stop_after_empty_page = stop_after_empty_page
+        self._path = cursor_path
         self._is_numbered = is_numbered
         self._ties = TiedRows(rows, path=cursor_path, stats=stats)
         self._stats = stats
@@ -201,9 +202,14 @@ class LinkedPages:
             raise FatalAPIError(page.missing)
         if page.more is None and _next_of(page) is None and page.rows:
             self._check_other(page)
-        if _next_of(page) is None or page.rows or not self._stop_after_empty_page:
-            self._evidence.end(page)
-        self._evidence.conclude()
+        try:
+            if _next_of(page) is None or page.rows or not self._stop_after_empty_page:
+                self._evidence.end(page)
+            self._evidence.conclude()
+        except FatalAPIError as error:
+            if self._stats.pages == 1 and page.rows and _next_of(page) is None:
+                raise FatalAPIError(without_next(self._path, error)) from None
+            raise
         self._check_named()
 
     def _check_named(self) -> None:
@@ -222,11 +228,7 @@ class LinkedPages:
             if page.signs.next and total != self._stats.rows:
                 raise FatalAPIError(other_next(page.signs.next))
         elif sign := page.signs.next or (page.signs.cursor if total != size and _may_go_on(page) else ""):
-            message = (
-                f"the first page names no next one where the `paginator` looks for it, but `{sign}` may name"
-                " one; check `cursor_path`, `next_url_path` or `header`"
-            )
-            raise FatalAPIError(message)
+            raise FatalAPIError(without_next(self._path, f"`{sign}` may name one"))
         is_full = page.is_full or (size % _ROUND == 0 if self._stats.pages == 1 else self._evidence.is_last_full)
         if is_full and total is None and page.signs.pages is None:
             self._stats.remarks.append(
@@ -266,6 +268,14 @@ def other_next(sign: str) -> str:
     return (
         f"the last page names no next one where the `paginator` looks for it, but `{sign}` does; check the options of "
         'the `paginator`, or set `total_path` to `""` if each page has it, the last one too'
+    )
+
+
+def without_next(path: str, reason: object) -> str:
+    """Return the message for a list that ends with its first page, with the reason why that cannot be."""
+    place = f"`{path}`" if path else "the headers"
+    return (
+        f"the first page names no next one in {place}; check the options of the `paginator`, or take another: {reason}"
     )
 
 

@@ -172,7 +172,9 @@ def test_one_full_page_beside_a_cursor_elsewhere_is_an_error(size: int, total: i
     page = Page(offset=0, rows=[{"id": id_} for id_ in range(size)], total=total, signs=Signs(cursor="_scroll_id"))
     runs = LinkedPages(lambda _: page, rows=RowIdentity(key=itemgetter("id")), stats=ListStats())
     if is_error:
-        with pytest.raises(FatalAPIError, match="`_scroll_id` may name one; check `cursor_path`"):
+        with pytest.raises(
+            FatalAPIError, match="check the options of the `paginator`, or take another: `_scroll_id` may name one"
+        ):
             list(runs)
     else:
         assert [len(rows) for rows in runs] == [size]
@@ -222,3 +224,20 @@ def test_cursors_that_come_again_with_other_rows_each_time_end_with_an_error(cur
 def test_list_that_ends_before_its_total_is_an_error() -> None:
     with pytest.raises(FatalAPIError, match="there are 3 rows, but gave 2"):
         read(Api({None: ([1], "a"), "a": ([2], None)}, total=3))
+
+
+def test_a_list_that_ends_with_its_first_page_short_of_its_count_is_told_where_the_next_one_was_looked_for() -> None:
+    api = Api({None: ([1, 2, 3], None)}, total=9)
+    pages = LinkedPages(api.fetch, rows=RowIdentity(key=itemgetter("id")), cursor_path="meta.next", stats=ListStats())
+    with pytest.raises(
+        FatalAPIError, match=r"no next one in `meta\.next`; check .*: the API says that there are 9 rows"
+    ):
+        list(pages)
+    with pytest.raises(FatalAPIError, match="no next one in the headers"):
+        read(api)
+
+
+def test_a_list_that_ends_later_short_of_its_count_is_not_said_to_be_asked_for_wrongly() -> None:
+    api = Api({None: ([1, 2], "b"), "b": ([3, 4], None)}, total=9)
+    with pytest.raises(FatalAPIError, match=r"^the API says that there are 9 rows"):
+        read(api)
