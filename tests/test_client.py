@@ -150,7 +150,7 @@ def test_a_body_of_a_subclass_is_json_as_in_the_sdk_unless_a_header_says_otherwi
         api.routes["/api/v1/contacts"] = lambda _: Reply({"data": []})
         tap = TapAnalytics(config={"api_url": api.url, "api_key": API_KEY})
         assert list(Mine(tap).request_records(None)) == []
-    assert {(call.headers["Content-Type"], call.body) for call in api.calls} == {sent}
+    assert {(call.headers["content-type"], call.body) for call in api.calls} == {sent}
 
 
 def test_a_request_of_a_subclass_is_sent(api: Sandbox) -> None:
