@@ -16,7 +16,11 @@ _RANGE = pattern(rf"(?:[a-z]+:?\s+){{0,3}}{_NUMBER}{_TO}{_NUMBER}\s*\b(?:out )?o
 _PAGE = pattern(rf"(?:[a-z]+\s+)?pages?:?\s*#?{_NUMBER}{_OF}{_NUMBER}(?:\s+pages)?\.?", re.IGNORECASE)
 _PAGES = pattern(rf"{_NUMBER}{_OF}{_NUMBER}\s+pages?\.?", re.IGNORECASE)
 _PART = pattern(rf"{_NUMBER}{_OF}{_NUMBER}")
-_MORE = pattern(r"(?!.*\b(?:no|not|none|nothing|without)\b).*\bmore\b.*", re.IGNORECASE)
+_MORE = pattern(
+    r"(?!.*\b(?:no|not|none|nothing|without|about|details?|docs|documentation|help|https?|info|information|see)\b)"
+    r".*\bmore\b.*",
+    re.IGNORECASE,
+)
 
 
 def rows_in(text: object) -> int | None:

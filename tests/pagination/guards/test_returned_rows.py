@@ -22,9 +22,12 @@ class Places:
     def __init__(self, ids: Sequence[int], later: Sequence[int], *, is_counted: bool) -> None:
         self.ids, self._later, self._is_counted = ids, later, is_counted
         self.asked = 0
+        self.is_given_once = False
 
     def fetch(self, token: NextLink) -> Page:
         self.asked += 1
+        if self.is_given_once and self.asked > 1 and token.value is None:
+            raise FatalAPIError("409 Conflict")
         if self.asked == 3:
             self.ids = self._later
         start = int((token.value or "p0")[1:])
@@ -61,6 +64,19 @@ def test_row_that_is_new_at_the_head_makes_another_come_twice() -> None:
 @pytest.mark.parametrize("ids", [[*ROWS, *ROWS[:9]], [1] * 5 + ROWS])
 def test_list_that_has_some_rows_twice_is_whole(ids: list[int]) -> None:
     assert Places(ids, ids, is_counted=True).read() == ids
+
+
+def test_list_whose_first_page_is_given_once_is_whole_unless_a_count_says_otherwise() -> None:
+    api = Places([*ROWS, 3], [*ROWS, 3], is_counted=False)
+    api.is_given_once = True
+    assert api.read() == [*ROWS, 3]
+
+
+def test_first_page_that_is_not_given_again_is_an_error_where_a_count_shows_that_rows_are_missing() -> None:
+    api = Places(ROWS, ROWS[::-1], is_counted=True)
+    api.is_given_once = True
+    with pytest.raises(FatalAPIError, match="409"):
+        api.read()
 
 
 def test_rows_without_a_key_say_nothing() -> None:

@@ -159,6 +159,14 @@ def test_total_that_only_the_first_page_has_counts_to_the_end(size: int) -> None
         read([*pages_of(10, total=43), *whole[1:]])
 
 
+def test_number_of_pages_under_a_usual_name_counts_to_an_end_that_does_not_say_it() -> None:
+    said = {"signs": Signs(pages=5)}
+    with pytest.raises(FatalAPIError, match="ended at page 2: the API says 5, but gave 2 pages with 40 rows"):
+        read([*pages_of(20, 20, **said), page(rows=[])])
+    assert read([*pages_of(20, 20, signs=Signs(pages=2)), page(rows=[])]).rows == 40
+    assert read([*pages_of(20, 20, 10, signs=Signs(pages=20)), page(rows=[])]).rows == 50, "counts the rows of a page"
+
+
 @pytest.mark.parametrize(
     ("numbering", "said"),
     [

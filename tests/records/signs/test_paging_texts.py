@@ -53,7 +53,13 @@ def test_the_text_of_a_flag_says_that_there_is_more(text: str) -> None:
     assert says_more(text)
 
 
-@pytest.mark.parametrize("text", ["72 of 72", "Page 2 of 2", "no more results", "there are not any more", "", "end", 1])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("72 of 72", "Page 2 of 2", "no more results", "there are not any more", "", "end", 1),
+        *("More information in the manual", "see more: https://api.example/help"),
+    ],
+)
 def test_the_text_of_a_flag_says_that_there_is_no_more(text: object) -> None:
     assert not says_more(text)
 
