@@ -27,7 +27,8 @@ class Places:
     def fetch(self, token: NextLink) -> Page:
         self.asked += 1
         if self.is_given_once and self.asked > 1 and token.value is None:
-            raise FatalAPIError("409 Conflict")
+            message = "409 Conflict"
+            raise FatalAPIError(message)
         if self.asked == 3:
             self.ids = self._later
         start = int((token.value or "p0")[1:])
