@@ -22,6 +22,12 @@ _NOTE = pattern(
     r"|end of (?:the )?(?:data|export|file|report|table)\b|\(?[0-9,]+ (?:records?|rows?)(?: \w+)?\)?\.?$",
     re.IGNORECASE,
 )
+# What says in such a line that rows are missing.
+_FAILURE = pattern(
+    r"(?<!\b0 )(?<!\bno )(?<!\bwithout )\b(?:errors?|warnings?)\b|\b(?:limited to|timed[ -]?out|time-?out)\b"
+    r"|\blimit (?:exceeded|hit|of|reached)\b|\b(?:abort|cancel|exception|fail|incomplete|interrupt|missing|truncat)",
+    re.IGNORECASE,
+)
 _SUM = pattern(
     r"(?:(?:grand|overall|report) )?totals?|averages?|summe|gesamt(?:summe)?|insgesamt|total (?:general|g[ée]n[ée]ral)"
     r"|totale|totaal|итого|всего|合計|合计|总计|总和|합계|suma|razem",
@@ -33,6 +39,8 @@ def without_notes(rows: list[list[str]], width: int) -> list[list[str]]:
     """Return the last rows of a table without the notes behind them, which have fewer values than it has columns."""
     rows = rows.copy()
     while rows and len(rows[-1]) < width and _NOTE.match(rows[-1][0].strip()):
+        if _FAILURE.search(", ".join(rows[-1])):
+            break
         _warn("the file ends with a note, which is no row and is left out: %s", ", ".join(rows.pop()))
     return rows
 

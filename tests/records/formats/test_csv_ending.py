@@ -16,6 +16,8 @@ NOTES = [
     "End of report",
     "© Example",
     "Exported by jo",
+    "© Example Limited",
+    "# 2 rows, 0 errors",
 ]
 
 
@@ -32,7 +34,19 @@ def test_a_note_that_is_left_out_is_told_once(caplog: pytest.LogCaptureFixture) 
     assert caplog.text.count("the file ends with a note, which is no row and is left out: Created by the sandbox") == 1
 
 
-@pytest.mark.parametrize("line", ["3,c", "Generated", "Interrupted by the server", "Error: query timed out"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("3,c", "Generated", "Interrupted by the server", "Error: query timed out"),
+        *(
+            "(1000 rows truncated)",
+            "# Truncated at 2 rows",
+            "*** query timed out ***",
+            "End of report - limited to 2 rows",
+        ),
+        "Generated with errors: rows are missing",
+    ],
+)
 def test_another_line_with_too_few_values_shows_that_the_file_is_cut_short(line: str) -> None:
     said = transient(f"{ROWS}{line}".encode(), format="csv")
     assert "cut short" in said
