@@ -146,16 +146,12 @@ class NumberedEvidence(Evidence):
         total = None if self._numbering.counts_rows else said
         if total is not None and page.pages is None and read < total and not self._counts_rows(total):
             self._fail(short_of_pages(total, number, read, self._stats.rows))
-        pages = self._pages_said(page) if page.pages is None and total is None else page.pages
+        pages = page.signs.pages if page.pages is None and total is None else page.pages
+        # A page without rows often does not say it; on pages before it, such a number may be that of their rows.
+        if pages is None and total is None and not page.rows and self._page_count not in {self._longest, self._size}:
+            pages = self._page_count
         if pages is not None and read < pages:
             self._fail(short_of_pages(pages, number, read, self._stats.rows))
-
-    def _pages_said(self, page: Page) -> int | None:
-        """Return how many pages there are by a usual name; a page without rows often does not say it."""
-        if page.signs.pages is not None or page.rows:
-            return page.signs.pages
-        # Of pages before it, such a number may be that of their rows.
-        return None if self._page_count in {self._longest, self._size} else self._page_count
 
     def _is_none(self, number: int, page: Page) -> bool:
         """Return whether a count of rows says that a list is empty; many APIs say then that it has one page."""
