@@ -12,7 +12,7 @@ from tap_analytics.config.faults import faults_in, suggestion, without_nulls
 from tap_analytics.config.headers import fits_header
 from tap_analytics.http.actions import ResponseAction
 from tap_analytics.http.request.links import is_whole, origin
-from tap_analytics.http.request.placeholders import bind, is_link, names_in, placeholders, texts_in
+from tap_analytics.http.request.placeholders import as_template, bind, is_link, names_in, placeholders, texts_in
 from tap_analytics.pagination.paginators import page_placeholders
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.reading.declared_job import placeholders_of
@@ -201,6 +201,8 @@ def _placeholder_faults(texts: Texts, place: str, names: list[str], *, is_increm
         faults = list(_unknown_placeholders(text, names))
         if not faults and not is_incremental and set(PLACEHOLDERS) & set(map(bound_of, placeholders(text))):
             faults = ["has a bound of `incremental`, which is not declared; set `incremental.cursor_path`"]
+        if not faults and part.startswith("params.") and as_template(text) != text:
+            faults = [f"has braces around what is no placeholder; {_LITERAL_BRACES}"]
         yield from (f"`{place}.{part}` {fault}" for fault in faults)
 
 

@@ -287,6 +287,13 @@ def test_a_placeholder_in_a_name_is_refused(part: str, value: Words) -> None:
     )
 
 
+def test_braces_of_json_stand_as_they_are_in_a_body_and_are_refused_in_a_parameter() -> None:
+    text = '{"parent": [{"operator": "EMPTY"}]}'
+    (fault,) = faults_of(at(params={"search": text}))
+    assert "`resources[0].endpoint.params.search` has braces around what is no placeholder; write each" in fault
+    assert not faults_of(at(method="POST", json={"filter": text}))
+
+
 def test_a_query_in_the_path_is_parameters() -> None:
     resource = declare(at(path="/v1/things?sort=id&tag=a&tag=b&empty="))
     assert (resource.path, resource.params) == ("/v1/things", {"sort": "id", "tag": ("a", "b"), "empty": ""})
