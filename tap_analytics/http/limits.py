@@ -12,8 +12,10 @@ _LONGEST = 4_000
 # Codes such as `rateLimitExceeded` and `REQUEST_LIMIT_EXCEEDED` count as text: they are split into words.
 _BORDERS = pattern(r"(?<=[a-z])(?=[A-Z])|[^A-Za-z]+")
 _ASKED = r"(?:api|calls?|concurren\w+|daily|hourly|minute|quer(?:y|ies)|quota|rates?|requests?|throughput|usage)"
+# `limit exceeds the maximum of 500` is said of the parameter for the rows of a page.
+_NO_MAXIMUM = r"\b(?! (?:the |its )?(?:allowed|max\w*|permitted)\b)"
 _LIMITED = (
-    rf"^ ?limit reached\b|\b{_ASKED} (?:\w+ )?limits? (?:\w+ ){{0,5}}(?:exceed\w*|hit|reached)"
+    rf"^ ?limit reached\b|\b{_ASKED} (?:\w+ )?limits? (?:\w+ ){{0,5}}(?:exceed\w*|hit|reached){_NO_MAXIMUM}"
     rf"|\b(?:exceed\w*|hit|reached) (?:\w+ ){{0,5}}{_ASKED} (?:\w+ )?(?:limits?|quota)\b"
     r"|\bquota (?:\w+ ){0,3}(?:exceed\w*|exhaust\w*|reached)|\b(?:exceed\w*|exhaust\w*) (?:\w+ ){0,3}quota\b"
     r"|\btoo many (?:\w+ )?(?:api|calls|connections|queries|requests)\b"

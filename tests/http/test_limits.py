@@ -36,6 +36,7 @@ LIMITS = [
     "You reached your API call limit",
     "Only 100 requests per minute are allowed",
     "Limit of requests exceeded",
+    "You have exceeded the maximum request limit",
     "OVER_QUERY_LIMIT",
     "Request too frequently.",
 ]
@@ -45,6 +46,8 @@ OTHERS = [
     "The rate of this plan is not known",
     "Your plan is limited to 3 users",
     "limit must not exceed 50",
+    "Query limit exceeds the maximum of 500",
+    "request limit exceeded the allowed maximum",
     "Access to the limits resource is denied",
     "accessNotConfigured",
     "",
