@@ -26,9 +26,10 @@ from typing_extensions import override
 
 from tap_analytics import schemas
 from tap_analytics.resources.builtin import resource_of
-from tap_analytics.state.replication import Incremental, ReplicationKey, replication_method
+from tap_analytics.state.replication import Incremental, ReplicationKey
 from tap_analytics.stream.current import ContextOfThread, CurrentList
 from tap_analytics.stream.failures import note_stream
+from tap_analytics.stream.fields.catalog_keys import method_of, with_keys_of
 from tap_analytics.stream.foresight import Foresight
 from tap_analytics.stream.hooks.each_record import wants_each_record
 from tap_analytics.stream.hooks.hooks import refusal_of
@@ -112,9 +113,8 @@ class AnalyticsStream(RESTStream[Any]):
     @override
     def apply_catalog(self, catalog: Catalog) -> None:
         settle(self, AnalyticsStream)
-        super().apply_catalog(catalog)
-        given, has_key = self.forced_replication_method, self.replication_key is not None
-        self.forced_replication_method = given and replication_method(str(given), stream=self.name, has_key=has_key)
+        super().apply_catalog(with_keys_of(self, catalog))
+        self.forced_replication_method = method_of(self)
         self.own.begin()
 
     @property

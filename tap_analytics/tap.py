@@ -82,6 +82,7 @@ class TapAnalytics(TapWithAccounts):
         own = {"setup_mapper": False, "message_writer": options.get("message_writer") or writer}
         super().__init__(config=configuration.settings, validate_config=validate_config, **{**options, **own})
         if options.get("setup_mapper", True):
+            self.streams  # noqa: B018 - they put into a catalog what it leaves to them
             self.mapper = Mapper.of(self.catalog, config=self.config, logger=self.logger)
         # The SDK has no public way to replace its own, which writes the whole state once for each bookmark.
         self.state_messages = self._state_writer = StateWriter(self.message_writer)  # type: ignore[assignment]

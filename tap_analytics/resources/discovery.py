@@ -90,6 +90,8 @@ class Discovery:
     def _discover(self, resource: Resource, line: Sequence[Discovered]) -> Discovered:
         parent = line[-1] if line else None
         schema, failure = self._known(resource.name), None
+        if schema is not None and resource.schema is None and self._is_bare(schema, resource):
+            return Discovered(resource=replace(resource, is_unknown=True), schema=schema)
         is_known = schema is not None or resource.schema is not None
         is_inferred = self._sampler is not None and schema is None and (not is_known or self._adds_fields)
         if schema is None:
@@ -181,6 +183,16 @@ class Discovery:
         keys: Schema = {key: {} for key in resource.primary_key}
         needed = {**self._needed_by_children(resource), **keys, **cursor, **_of_cursor(resource)}
         return {"type": "object", "properties": needed}
+
+    def _is_bare(self, schema: Schema, resource: Resource) -> bool:
+        """Return whether a schema is that of a catalog made while there was no record: it has the keys only."""
+        fields, stamps = schema["properties"], resource.incremental.stamps if resource.incremental else ()
+        if resource.columns or not fields.keys() <= {*self._bare(resource)["properties"], *resource.inherited, *stamps}:
+            return False
+        from tap_analytics.records import inference  # noqa: PLC0415 - few catalogs are so short
+
+        unknown = inference.infer([], keys=resource.primary_key)["properties"]
+        return all(fields.get(key, {}).get("type") == field["type"] for key, field in unknown.items())
 
     def _needed_by_children(self, resource: Resource) -> Schema:
         """Return the fields of a resource that its children need."""

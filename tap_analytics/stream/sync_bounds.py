@@ -33,3 +33,14 @@ def bounds_of(stream: ReadStream, context: Context | None, *, is_new: bool, is_a
     if stream.replication_method == INCREMENTAL and (is_new or not stream.children_of_all):
         first = state.start(stream, context, is_ahead=is_ahead)
     return state.bounds(first, settings=stream.config, is_new=is_new)
+
+
+def all_of(stream: ReadStream) -> Bounds:
+    """Return the bounds of a list that is read for somebody else than the sync: no bookmark shortens it.
+
+    Raises:
+        FatalAPIError: The `initial_value` does not fit the replication key of the stream.
+    """
+    if stream.replication_key is None:
+        return Bounds()
+    return stream.state_manager.bounds(stream.config.get("start_date"), settings=stream.config, is_new=True)

@@ -50,7 +50,10 @@ class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
             FatalAPIError: The schema lacks a field that the stream needs.
         """
         if lacking := [name for name in self.needed if name not in self.properties]:
-            message = f"the schema in the catalog lacks `{lacking[0]}`, which the stream cannot do without"
+            message = (
+                f"the schema in the catalog lacks `{lacking[0]}`, which the stream cannot do without; add it, or make "
+                "the catalog anew with `--discover`"
+            )
             raise FatalAPIError(message)
         unselected = {name for name in self.properties if not self.is_selected(name)}
         return frozenset(unselected.difference(self.needed))
@@ -84,8 +87,8 @@ class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
 def refuse_unknown(names: Sequence[str]) -> None:
     """Raise FatalAPIError for a field of a stream without any known fields: all fields would be left out."""
     message = (
-        f"the API sends a field `{names[0]}`, but the sample had no record to infer fields from; sync again, now that "
-        "there are records, or declare the `schema` of the resource"
+        f"the API sends a field `{names[0]}`, but the sample had no record to infer fields from; sync again, or make "
+        "the catalog anew, now that there are records, or declare the `schema` of the resource"
     )
     raise FatalAPIError(message)
 

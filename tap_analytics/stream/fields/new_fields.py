@@ -48,8 +48,9 @@ class NewFields:
         """The codec that reads and writes the records of the stream, with the fields that the catalog selects."""
         stream, late = self._stream, self._late
         told = UnknownFields(stream.logger, self._note).tell
-        if stream.resource.is_unknown or self._is_settled:
-            told = refuse_unknown if stream.resource.is_unknown else refuse_late
+        has_none = stream.resource.is_unknown or not stream.effective_schema["properties"]
+        if has_none or self._is_settled:
+            told = refuse_unknown if has_none else refuse_late
         return RecordCodec(
             self._demands(stream.effective_schema),
             omitted=stream.fields.omitted,

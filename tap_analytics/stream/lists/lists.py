@@ -17,6 +17,7 @@ from tap_analytics.state.windows import Interval, earlier, later, missing, text_
 from tap_analytics.stream.checks.border_check import BorderCheck
 from tap_analytics.stream.checks.probe import Probe
 from tap_analytics.stream.checks.start_check import StartCheck
+from tap_analytics.stream.sync_bounds import all_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
@@ -41,27 +42,29 @@ class SyncedList:
         context: The values of the parent record; None without a parent.
         on_request: Called with each request.
         is_ahead: Whether the list is read before its turn; then the state notes nothing of it.
+        is_apart: Whether it is read for somebody else than a sync, who wants all of it.
         window: The part of it that is read; None stands for the part that the tap is given, or for all.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each says which part of the list is read, or for whom
         self,
         stream: ReadStream,
         context: Context | None,
         *,
         on_request: Callable[[], None] = lambda: None,
         is_ahead: bool = False,
+        is_apart: bool = False,
         window: Window | None = None,
     ) -> None:
         self._stream = stream
         self._context = context
         self._on_request = on_request
         state = stream.state_manager
-        notes = {} if is_ahead or not stream.listing.asked_ends.both else state.get_context_state(context)
+        notes = {} if is_ahead or is_apart or not stream.listing.asked_ends.both else state.get_context_state(context)
         self._finished = finished.windows_of(notes)
         probe = Probe(stream, self._under)
         start = StartCheck(stream, probe)
-        bounds = start.as_written(stream.bounds(context, is_ahead=is_ahead))
+        bounds = start.as_written(all_of(stream) if is_apart else stream.bounds(context, is_ahead=is_ahead))
         self._start = start
         self._checks: list[BoundsCheck] = [start, BorderCheck(stream, probe)]
         if bounds.granularity is not None:

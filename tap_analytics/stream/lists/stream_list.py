@@ -114,7 +114,7 @@ class StreamList:
     def _in_turn(self, plan: Plan | None) -> Generator[Sequence[Row]]:
         """Give the rows of a list that was not read ahead; its windows are read side by side."""
         synced = SyncedList(
-            self.stream, self.context, on_request=self._count, is_ahead=self._is_apart, window=self._window
+            self.stream, self.context, on_request=self._count, is_apart=self._is_apart, window=self._window
         )
         width = self.stream.host.connection.width if synced.may_have_windows else 1
         for part, pages in side_by_side(synced.parts(), synced.pages, width=width):

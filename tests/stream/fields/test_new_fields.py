@@ -183,6 +183,29 @@ def test_a_stream_whose_sample_was_empty_is_declared_by_its_first_records(api: F
     check_order(run)
 
 
+@pytest.mark.parametrize("has_key", [True, False])
+def test_a_catalog_that_was_made_while_there_was_no_record_leaves_no_field_out(
+    api: Foreign, caplog: pytest.LogCaptureFixture, *, has_key: bool
+) -> None:
+    parts = PARTS if has_key else {name: value for name, value in PARTS.items() if name != "primary_key"}
+    api.serve("/parts", by_offset([]))
+    catalog = TapAnalytics(config=settings(api, parts)).catalog_dict
+    # As long as there is none, it will do.
+    assert sync(api, parts, catalog=catalog).code == 0
+    api.serve("/parts", by_offset(ROWS))
+    run = sync(api, parts, catalog=catalog)
+    assert (run.code, run.records("parts")) == (1, [])
+    assert "make the catalog anew, now that there are records" in caplog.text
+
+
+def test_a_catalog_by_hand_that_wants_the_key_alone_leaves_the_rest_out(api: Foreign) -> None:
+    api.serve("/parts", by_offset(ROWS))
+    entry = {"tap_stream_id": "parts", "schema": {"properties": {"id": {"type": ["integer"]}}}}
+    said = [{"breadcrumb": [], "metadata": {"selected": True}}]
+    run = sync(api, catalog={"streams": [entry | {"metadata": said}]})
+    assert (run.code, run.records("parts")) == (0, [{"id": row["id"]} for row in ROWS])
+
+
 def test_stream_maps_see_the_new_field(api: Foreign) -> None:
     api.serve("/parts", by_offset(late(size={6: {"x": 1}}, price={9: 2.5})))
     run = sync(api, stream_maps={"parts": {"name": "name.upper()"}})

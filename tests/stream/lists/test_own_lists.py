@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -25,6 +26,14 @@ def test_a_stream_outside_of_a_sync_is_read_as_often_as_it_is_asked_for(api: San
     for _ in range(2):
         assert sum(len(rows) for rows in lists.runs(stream, None)) == ROWS["deals"]
     assert stream.lists is stream.lists
+
+
+def test_who_reads_a_stream_outside_of_its_sync_gets_all_of_it_whatever_the_bookmark(api: Sandbox) -> None:
+    state = {"bookmarks": {"deals": {"replication_key": "updated_at", "replication_key_value": "2099-01-01T00:00:00Z"}}}
+    config = {"api_url": api.url, "api_key": API_KEY, "start_param": "updated_since"}
+    tap = TapAnalytics(config=config, state=deepcopy(state))
+    assert sum(1 for _ in tap.streams["deals"].get_records(None)) == ROWS["deals"]
+    assert tap.state == state
 
 
 @pytest.mark.parametrize("fails", [False, True])
