@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 Order = tuple[int, Any]
 
 # How many units of each numeric format make a second.
-UNITS = {"epoch": 1, "epoch_ms": 1000}
+UNITS = {"epoch": 1, "epoch_ms": 1000, "epoch_us": 1_000_000}
 
 Bound = datetime | Decimal
 
@@ -151,9 +151,9 @@ def parse(value: object, layout: str | None = None, zone: tzinfo = UTC) -> Bound
 def unit_of(number: Decimal, now: datetime) -> str | None:
     """Return the format in which a bare number is probably a time; None for any other number, such as a counter.
 
-    Ten digits are seconds and thirteen are milliseconds, if the year is not far in the future.
+    Ten digits are seconds, thirteen milliseconds and sixteen microseconds, if the year is not far in the future.
     """
-    lengths = {10: "epoch", 13: "epoch_ms"}
+    lengths = {10: "epoch", 13: "epoch_ms", 16: "epoch_us"}
     unit = lengths.get(number.adjusted() + 1) if number > 0 else None
     return unit if unit and number <= to_number(now + _FAR, unit) else None
 
@@ -176,7 +176,7 @@ def write(bound: Bound, layout: str | None = None, *, is_date: bool = False) -> 
 
     Args:
         bound: An instant, or a number.
-        layout: A strftime format, `epoch` or `epoch_ms`; None is RFC 3339 in UTC.
+        layout: A strftime format, or one of `UNITS`; None is RFC 3339 in UTC.
         is_date: Whether a bound without a layout is a date alone.
     """
     if layout in UNITS:
@@ -238,13 +238,13 @@ def in_layout(value: str | float, layout: str | None, zone: tzinfo = UTC) -> str
     """Return a bound that a user has written as a comparable value; None if it does not fit the layout.
 
     Without a layout a bound stays as it is, since the cursor of the API may be of any type. A number is in seconds or
-    milliseconds if the layout says so, and an ISO 8601 date is accepted with any layout.
+    parts of them if the layout says so, and an ISO 8601 date is accepted with any layout.
     """
     if not isinstance(value, str):
         return value if math.isfinite(value) and (layout is None or layout in UNITS) else None
     if layout is None:
         return value
-    if layout in UNITS and re.fullmatch(r"-?[0-9]{1,15}", value):
+    if layout in UNITS and re.fullmatch(r"-?[0-9]{1,18}", value):
         return int(value)
     moment = read(value, layout, zone) or parse_date(value, zone)
     return rfc3339(moment) if moment else None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tap_analytics.instants import (
     FORMATS,
+    UNITS,
     Bound,
     in_layout,
     in_utc,
@@ -109,6 +110,7 @@ def test_a_layout_comes_before_the_guess() -> None:
         (NOON, "%d.%m.%Y", True, "31.01.2024"),
         (NOON, "epoch", False, "1706702400"),
         (NOON, "epoch_ms", False, "1706702400000"),
+        (NOON, "epoch_us", False, "1706702400000000"),
         (Decimal("1706702400.9"), "epoch", False, "1706702400"),
         (Decimal(7), None, False, "7"),
         (Decimal("7.50"), None, False, "7.50"),
@@ -119,7 +121,7 @@ def test_a_bound_is_written_as_its_layout_says(bound: Bound, layout: str | None,
     assert write(bound, layout, is_date=is_date) == text
 
 
-@pytest.mark.parametrize("unit", ["epoch", "epoch_ms"])
+@pytest.mark.parametrize("unit", UNITS)
 def test_an_instant_is_a_number_and_back(unit: str) -> None:
     assert to_instant(to_number(NOON, unit), unit) == NOON
     assert to_number(Decimal(5), unit) == 5
@@ -149,6 +151,7 @@ def test_a_date_time_with_an_offset_is_put_in_utc_and_any_other_text_kept(text: 
         (float("nan"), None, None),
         ("1706702400", "epoch", 1706702400),
         (1706702400, "epoch_ms", 1706702400),
+        ("1706702400123456", "epoch_us", 1706702400123456),
         ("2024-01-31", "epoch", "2024-01-31T00:00:00Z"),
         ("31.01.2024", "%d.%m.%Y", "2024-01-31T00:00:00Z"),
         (5, "%Y", None),

@@ -124,7 +124,13 @@ class FurthestCursors:
         return True
 
     def resume(self, state: State, *, is_ordered: bool) -> None:
-        """Take note of where a list goes on that was not read to its end; from where it began if it has no order."""
+        """Take note of where a list goes on that was not read to its end; from where it began if it has no order.
+
+        A bookmark that is a time says that other numbers are times too, also one by itself that is far ahead.
+        """
+        kind, place = order(state.get("replication_key_value"), self._layout, self._zone) or (1, None)
+        if kind == 0 and self.now is not None and self._unit is None:
+            self._unit = unit_of(place, self.now)
         if unfinished.is_begun(state):
             self._goes_on.add(id(state))
         if not is_ordered:

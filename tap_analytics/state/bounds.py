@@ -56,7 +56,7 @@ def bound_of(placeholder: str) -> str:
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """From the start on, which is part of it, up to the end, which is not; None is open.
 
-    `layout` says how bounds are written: a strftime format, `epoch` or `epoch_ms`; RFC 3339 in UTC if it is None, or a
+    `layout` says how bounds are written: a strftime format, or one of `UNITS`; RFC 3339 in UTC if it is None, or a
     date alone if `is_date`. `text` says how the API writes dates, where that is known, and `bookmark` is the very text
     that the start was read from; `texts` are declared bounds with the texts that they are sent as. `initial` is where
     the first sync starts. `zone` is the one that dates without an offset are in, and that bounds are written in; None

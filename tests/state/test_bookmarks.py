@@ -34,6 +34,19 @@ def test_a_number_far_ahead_of_times_is_a_time_of_the_future(values: tuple[int, 
     assert state["replication_key_value"] == 1_700_000_000
 
 
+@pytest.mark.parametrize("unit", [1, 1_000, 1_000_000])
+def test_a_number_ahead_of_now_is_a_time_of_the_future_in_any_unit(unit: int) -> None:
+    """Two hours ahead it is none of the clocks' differences; far ahead it is known by the bookmark."""
+    for ahead in (1_714_528_800, 4_102_444_800):
+        state = {"replication_key": "at", "replication_key_value": 1_700_000_000 * unit}
+        cursors = FurthestCursors()
+        cursors.now = datetime(2024, 5, 1, tzinfo=UTC)
+        cursors.resume(state, is_ordered=False)
+        cursors.note_all(state, "at", (ahead * unit,))
+        cursors.move(state)
+        assert (state["replication_key_value"], cursors.has_counted) == (1_700_000_000 * unit, False)
+
+
 def test_numbers_far_ahead_that_no_time_stands_beside_are_counters() -> None:
     cursors, state = FurthestCursors(), dict[str, Any]()
     cursors.now = datetime(2024, 5, 1, tzinfo=UTC)
