@@ -128,9 +128,9 @@ class FurthestCursors:
 
         A bookmark that is a time says that other numbers are times too, also one by itself that is far ahead.
         """
-        kind, place = order(state.get("replication_key_value"), self._layout, self._zone) or (1, None)
-        if kind == 0 and self.now is not None and self._unit is None:
-            self._unit = unit_of(place, self.now)
+        place = order(state.get("replication_key_value"), self._layout, self._zone)
+        if place and place[0] == 0 and self.now is not None and self._unit is None:
+            self._unit = unit_of(place[1], self.now)
         if unfinished.is_begun(state):
             self._goes_on.add(id(state))
         if not is_ordered:
