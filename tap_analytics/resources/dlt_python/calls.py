@@ -16,6 +16,7 @@ from tap_analytics.resources.dlt_python import (
     instances,
     methods,
     moments,
+    own_paginators,
     sessions,
     sources,
 )
@@ -68,6 +69,12 @@ def _of_function(called: Function, arguments: Arguments, scope: Scope) -> Any:  
     if scope.depth >= DEEPEST_CALL:
         return Unknown(arguments.line, "is the result of functions that call each other too often")
     return functions.outcome(called, arguments, scope)
+
+
+def _of_class(called: Class, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    made = instances.create(called, arguments, scope)
+    words = own_paginators.words_for(made, arguments, scope) if isinstance(made, Instance) else None
+    return made if words is None else words
 
 
 def _of_method(called: Method, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
@@ -248,7 +255,7 @@ def replica(value: Any) -> Any:  # noqa: ANN401
 
 
 _CALLS: Mapping[type, Callable[[Any, Arguments, Scope], Any]] = {
-    Class: instances.create,
+    Class: _of_class,
     Function: _of_function,
     Imported: _of_import,
     Method: _of_method,

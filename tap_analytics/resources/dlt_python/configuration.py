@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python import functions, mending, source
-from tap_analytics.resources.dlt_python.calls import replica
+from tap_analytics.resources.dlt_python.calls import replica, result
 from tap_analytics.resources.dlt_python.document import Document, as_yaml
-from tap_analytics.resources.dlt_python.scope import Function
+from tap_analytics.resources.dlt_python.scope import Class, Function
 from tap_analytics.resources.dlt_python.steps import Steps
-from tap_analytics.resources.dlt_python.values import Remark, Words
+from tap_analytics.resources.dlt_python.values import Arguments, Remark, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ class Configuration:
 def configuration(found: source.Source, line: int, text: str) -> Configuration:
     """Return the configuration that stands at a line."""
     words = replica(found.configurations[line])
-    _name_classes(words, found.registered)
+    _name_classes(words, found)
     _make_entries(words)
     said = mending.mend(words)
     steps = Steps(found.module, text.splitlines())
@@ -57,13 +57,23 @@ def _make_entries(words: Words) -> None:
         words.put("resources", [each if new is None else new for each, new in zip(entries, made, strict=True)])
 
 
-def _name_classes(value: Any, registered: Mapping[str, Any]) -> None:  # noqa: ANN401 - any value
-    """Replace each type that a file registers with dlt by its class."""
+def _name_classes(value: Any, found: source.Source) -> None:  # noqa: ANN401 - any value
+    """Replace each type that a file registers with dlt by its class, or by the words for it."""
     if isinstance(value, Words):
-        if isinstance(kind := value.get("type"), str) and kind in registered:
-            value.put("type", registered[kind])
+        if isinstance(kind := value.get("type"), str) and kind in found.registered:
+            _name_class(value, found.registered[kind], found)
         for part in value.values():
-            _name_classes(part, registered)
+            _name_classes(part, found)
     elif isinstance(value, list):
         for part in value:
-            _name_classes(part, registered)
+            _name_classes(part, found)
+
+
+def _name_class(words: Words, kind: Any, found: source.Source) -> None:  # noqa: ANN401 - any value
+    given = Words({name: value for name, value in words.items() if name != "type"}, line=words.line, lines=words.lines)
+    made = result(kind, Arguments([], given, words.line), found.scope) if isinstance(kind, Class) else None
+    if isinstance(made, Words):
+        words.clear()
+        words.take(made)
+    else:
+        words.put("type", kind)

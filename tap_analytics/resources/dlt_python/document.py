@@ -33,6 +33,14 @@ _STORAGE = frozenset(
 # If one of these is left out, so is what it belongs to.
 _NEEDED = frozenset({"type", "name", "cursor_path"})
 _FIRST = ("type", "name", "client", "max_retries", "backoff_factor", "resource_defaults")
+# What to do about code that needs dlt itself.
+_INSTEAD = {
+    "auth": "declare another `auth`, or write a class that derives from `requests.auth.AuthBase`",
+    "paginator": (
+        "declare a `paginator` in words (the id of the last row is the `cursor_path` `data[-1].id`), or write a "
+        "subclass of `tap_analytics.pagination.paginator.Paginator`"
+    ),
+}
 _LEFT_OUT = object()
 
 
@@ -112,7 +120,8 @@ class Document:
         try:
             return self.steps.reference(code, f"{owner}_{words[-1]}")
         except NotPlainError as error:
-            return self._left_out(Unknown(line, f"is Python that {error}; write it as a step of its own"), path)
+            advice = next((_INSTEAD[each] for each in words if each in _INSTEAD), "write it as a step of its own")
+            return self._left_out(Unknown(line, f"is Python that {error}; {advice}"), path)
 
     def _left_out(self, unknown: Unknown, path: Path) -> object:
         self.texts.say(unknown.line, path, f"{unknown.why}; it is left out", loses=not _STORAGE & set(path))

@@ -25,7 +25,7 @@ def create(of: Class, arguments: Arguments, scope: Scope) -> Instance | Words:
     """
     if (words := _of_dlt(of, arguments)) is not None:
         return words
-    maker = _method(of, "__init__")
+    maker = method(of, "__init__")
     fields = [
         each.target.id for each in of.node.body if isinstance(each, ast.AnnAssign) and isinstance(each.target, ast.Name)
     ]
@@ -83,16 +83,16 @@ def attribute(owner: Class | Instance, name: str) -> Any:  # noqa: ANN401 - an a
         if name in words:
             return words[name]
     of = owner.of if isinstance(owner, Instance) else owner
-    method = _method(of, name)
-    if method is not None:
-        kinds = _decorators(method.node)
+    found = method(of, name)
+    if found is not None:
+        kinds = _decorators(found.node)
         if "staticmethod" in kinds:
-            return method
+            return found
         if "property" in kinds and isinstance(owner, Instance):
-            line = method.node.lineno
-            return functions.outcome(method, Arguments([owner], Words(line=line), line), method.scope)
+            line = found.node.lineno
+            return functions.outcome(found, Arguments([owner], Words(line=line), line), found.scope)
         return Method(owner, name)
-    for each in _bodies(of):
+    for each in bodies(of):
         for statement in each.node.body:
             if name in _targets(statement) and (value := getattr(statement, "value", None)) is not None:
                 return each.scope.language.value(value, each.scope)
@@ -102,11 +102,11 @@ def attribute(owner: Class | Instance, name: str) -> Any:  # noqa: ANN401 - an a
 def outcome(owner: Class | Instance, name: str, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     """Return what a method of a class or of one of its objects returns."""
     of = owner.of if isinstance(owner, Instance) else owner
-    method = _method(of, name)
-    if method is None:
+    found = method(of, name)
+    if found is None:
         return Unknown(arguments.line, f"calls `{name}`, which only running it tells")
-    first = [of] if "classmethod" in _decorators(method.node) else [owner] if isinstance(owner, Instance) else []
-    return functions.outcome(method, Arguments([*first, *arguments.positional], arguments.named, arguments.line), scope)
+    first = [of] if "classmethod" in _decorators(found.node) else [owner] if isinstance(owner, Instance) else []
+    return functions.outcome(found, Arguments([*first, *arguments.positional], arguments.named, arguments.line), scope)
 
 
 def methods_of(of: Class) -> list[tuple[str, ast.FunctionDef]]:
@@ -114,7 +114,7 @@ def methods_of(of: Class) -> list[tuple[str, ast.FunctionDef]]:
     return [(each.name, each) for each in of.node.body if isinstance(each, ast.FunctionDef)]
 
 
-def _bodies(of: Class) -> Iterator[Class]:
+def bodies(of: Class) -> Iterator[Class]:
     """Yield a class and those of the file that it derives from."""
     waiting, seen = [of], 0
     while waiting and seen < _MOST_BASES:
@@ -125,8 +125,9 @@ def _bodies(of: Class) -> Iterator[Class]:
         waiting += [base for base in found if isinstance(base, Class)]
 
 
-def _method(of: Class, name: str) -> Function | None:
-    for each in _bodies(of):
+def method(of: Class, name: str) -> Function | None:
+    """Return a method of a class, or of one that it derives from; None if there is none."""
+    for each in bodies(of):
         for known, node in methods_of(each):
             if known == name:
                 return Function(node, each.scope)

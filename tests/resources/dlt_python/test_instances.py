@@ -137,7 +137,7 @@ def test_a_class_that_only_gives_arguments_to_one_of_dlt_is_that_one(code: str) 
     assert not sentences(found)
 
 
-@pytest.mark.parametrize("more", ["self.step = 2", "self.limit = 3"])
+@pytest.mark.parametrize("more", ["self.value_step = 2", "self.limit = 3"])
 def test_a_class_that_does_more_is_none_of_dlt(more: str) -> None:
     code = f"class Big(OffsetPaginator):\n    def __init__(self):\n        super().__init__(limit=5)\n        {more}\n"
     found = endpoint('{"paginator": Big()}', _BASE + code)
