@@ -27,7 +27,7 @@ _CURSOR = f"{_PUT}request.params['after'] = self.after\n"
 _STATE = "def update_state(self, response, data=None):\n"
 
 
-def _made(base: str, body: str) -> str:
+def _class(base: str, body: str) -> str:
     return f"{_IMPORT}class Own({base}):\n{indent(body, '    ')}\n"
 
 
@@ -127,7 +127,7 @@ def _made(base: str, body: str) -> str:
     ],
 )
 def test_a_class_that_does_what_is_usual_is_written_in_words(base: str, body: str, words: dict[str, object]) -> None:
-    found = endpoint('{"paginator": Own()}', _made(base, body))
+    found = endpoint('{"paginator": Own()}', _class(base, body))
     assert found.content["resources"][0]["endpoint"]["paginator"] == words
     assert not sentences(found)
 
@@ -172,7 +172,7 @@ def test_a_class_that_does_what_is_usual_is_written_in_words(base: str, body: st
     ],
 )
 def test_a_class_that_does_more_is_told_with_what_to_do(base: str, body: str) -> None:
-    found = endpoint('{"paginator": Own()}', _made(base, body))
+    found = endpoint('{"paginator": Own()}', _class(base, body))
     assert "paginator" not in found.content["resources"][0].get("endpoint", {})
     (sentence,) = sentences(found, losing=True)
     assert f"derives from `{base}`" in sentence
@@ -183,7 +183,7 @@ def test_a_class_that_is_registered_is_written_in_words() -> None:
     body = "def __init__(self, next_url_path='next', size=5):\n    super().__init__(next_url_path=next_url_path)\n"
     body += f"    self.size = size\n{_STATE}    super().update_state(response, data)\n"
     made = read(
-        f"from dlt.sources.rest_api.config_setup import register_paginator\n{_made('JSONLinkPaginator', body)}\n"
+        f"from dlt.sources.rest_api.config_setup import register_paginator\n{_class('JSONLinkPaginator', body)}\n"
         "register_paginator('own', Own)\n"
         "rest_api_source({'client': {'base_url': 'u', 'paginator': {'type': 'own', 'next_url_path': 'links.next'}}, "
         "'resources': ['calls']})\n"
