@@ -20,7 +20,7 @@ from tap_analytics.records.envelope.keyed import items_under, with_keys
 from tap_analytics.records.envelope.nested import with_beside
 from tap_analytics.records.envelope.surrogates import without_halves
 from tap_analytics.records.failures.beside import Beside, failure_alone
-from tap_analytics.records.failures.failures import failure_in, failure_of, failure_on_way
+from tap_analytics.records.failures.failures import failure_in, failure_of, failure_of_body, failure_on_way
 from tap_analytics.records.failures.own_words import OwnWords, around_rows
 from tap_analytics.records.failures.sent_words import NOTHING_SENT, SentWords
 from tap_analytics.records.paths import MISSING, at_names, lists_at, matches, names_in, path_fault, row_values, value_at
@@ -175,10 +175,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         if not isinstance(data, dict) or not data:
             return failure_in(document, way, self.sent, self.entities) or failure_on_way(document, self.data_selector)
         if data is document:
-            return failure_of(data)
-        return (beside.failure() if self._takes_object else failure_in(document, way[:-1], self.sent)) or failure_of(
-            data
-        )
+            return failure_of_body(data)
+        around = beside.failure() if self._takes_object else failure_in(document, way[:-1], self.sent)
+        return around or failure_of_body(data)
 
     def _beside(self, document: object, data: object) -> Beside:
         way, is_list = names_in(self.data_selector) or (), isinstance(data, list) or self._is_object

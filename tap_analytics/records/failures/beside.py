@@ -52,6 +52,11 @@ def _of_success(value: object) -> Verdict:
     return Verdict.FAILURE if is_no else Verdict.NONE
 
 
+def _of_list(value: object) -> Verdict:
+    """Return what a list of failures says beside records; a number counts those of the records."""
+    return wording.of_error(value) if isinstance(value, list | dict) else Verdict.NONE
+
+
 def _of_part(value: object) -> Verdict:
     """Return what a flag such as `partial` says beside records: yes is a doubt."""
     is_yes = value is True or (isinstance(value, str) and words_in(value) in {"true", "yes"})
@@ -77,6 +82,7 @@ def _texts(value: object) -> Iterator[str]:
 # Fields that fail a response even if it has records, by their names as `plain` writes them.
 BESIDE: Mapping[str, Judge] = {
     **dict.fromkeys(("error", "errors", "exception", "fault", "errormessage", "odata.error"), wording.of_error),
+    **dict.fromkeys(("errorlist", "errormessages"), _of_list),
     "errorcode": wording.of_error_code,
     **dict.fromkeys(("haserror", "haserrors", "iserror"), wording.of_own_error),
     **dict.fromkeys(("success", "ok", "issuccess", "succeeded"), wording.of_success),
@@ -86,9 +92,10 @@ OF_RESPONSE: Mapping[str, Judge] = {
     **dict.fromkeys(("status", "state", "outcome", "result", "ack", "responsestatus", "resultstatus"), _of_state),
     **dict.fromkeys(("code", "statuscode", "httpcode", "httpstatus", "httpstatuscode", "responsecode"), _of_code),
     **dict.fromkeys(("success", "ok", "issuccess"), _of_success),
-    **dict.fromkeys(("failed", "isfailed", "failure"), wording.of_own_error),
+    **dict.fromkeys(("aborted", "failed", "isfailed", "failure"), wording.of_own_error),
     **dict.fromkeys(("partialfailure", "partialfailures", "partialfailureerror"), wording.of_error),
     **dict.fromkeys(("partialerror", "partialerrors"), wording.of_error),
+    "failures": _of_list,
     **dict.fromkeys(("partial", "partialdata", "partialsuccess", "incomplete", "isincomplete"), _of_part),
     **dict.fromkeys(("warning", "warnings", "warningmessage", "warningmessages"), _of_warning),
     **dict.fromkeys(("message", "messages", "msg", "note", "notice"), _of_remark),
@@ -96,17 +103,21 @@ OF_RESPONSE: Mapping[str, Judge] = {
 # Objects whose lists are no records, but say more of the error.
 OF_ERRORS = frozenset(("error", "errors"))
 # Objects beside the records that say something about the whole response.
-_META = frozenset(("meta", "metadata", "header", "headers", "responsemetadata", "responseheader"))
+_META = frozenset(
+    ("meta", "metadata", "header", "headers", "responsemetadata", "responseheader", "responsestatus", "status")
+)
 # Fields that show that the object around a list is an entity, such as an order around its lines.
 _OF_ENTITY = frozenset(("id", "uuid", "guid", "key", "name"))
 _AGAINST = frozenset((Verdict.FAILURE, Verdict.ODD))
 _ALL = frozenset((*BESIDE, *OF_RESPONSE, *_META))
 _CAMELS = (
     "errorMessage errorCode hasError hasErrors isError isSuccess statusCode httpCode httpStatus responseCode"
-    " responseStatus partialFailure partialFailureError partialErrors partialSuccess responseHeader"
+    " errorList errorMessages responseStatus partialFailure partialFailureError partialErrors partialSuccess"
+    " responseHeader"
 )
 _SNAKES = (
-    "_error @odata.error error_message error_code has_error has_errors is_error is_success status_code http_status"
+    "_error @odata.error error_message error_messages error_list error_code has_error has_errors is_error is_success"
+    " status_code http_status"
 )
 # How these names are written usually; another spelling is met where the names around the records are learned.
 SPELLINGS = frozenset(

@@ -44,7 +44,7 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
             "err errs error errors errordetail errordetails errorinfo errorlist errormessage errormessages"
             " errormsg errmsg errordescription errorreason errortype errorname exception exceptions"
             " exceptionmessage failure failures fault faults faultcode faultstring faultmessage problem"
-            " problems"
+            " problems usererrors"
         ),
         wording.of_error,
     ),
@@ -72,7 +72,7 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
     (
         _names(
             "authenticated authorized authorised isauthenticated isauthorized isauthorised loggedin isloggedin"
-            " permitted valid isvalid tokenvalid sessionvalid acknowledged"
+            " permitted valid isvalid tokenvalid sessionvalid acknowledged access haspermission hasaccess isallowed"
         ),
         wording.of_permission,
     ),
@@ -80,20 +80,21 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
         _names(
             "ratelimited throttled unauthorized unauthorised accessdenied quotaexceeded limitreached limitexceeded"
             " blocked banned denied forbidden maintenance loginrequired requireslogin authrequired sessionexpired"
-            " tokenexpired expired invalidtoken"
+            " tokenexpired expired invalidtoken exceeded busy"
         ),
         wording.of_refusal,
     ),
     (_names("retryafter retryafterseconds retryin"), wording.of_wait),
-    (frozenset(("type", "kind", "level", "severity")), wording.of_kind),
+    (_names("type kind level object severity typename"), wording.of_kind),
     (_REMARKS, wording.of_remark),
     (_names("warning warnings warningmessage warningmessages"), wording.of_warning),
     (_names("description explanation"), wording.of_description),
 )
 # Objects within a body that say something about the whole response, and how many levels of them are searched.
 _PARTS = _names(
-    "alerts api apiresponse baseresp baseresponse body debug diagnostics envelope execution extensions head"
-    " header headers info issues meta metadata messages notifications operation outcome reply resp response"
+    "alerts api apiresponse auth authentication authorization baseresp baseresponse body debug diagnostics envelope"
+    " execution extensions head header headers info issues meta metadata messages notifications operation outcome quota"
+    " ratelimit reply resp response"
     " responseheader responsemetadata responses responsestatus etreturn result results resultinfo return rsp service"
     " shards state status statuses statusinfo system"
 )
@@ -102,18 +103,21 @@ ECHOES = _names("query request")
 _ASKED = _names("query")
 # Other names of an API with words for an error or a status, and such names that mean no error.
 _ERROR_LIKE = pattern(
-    r"error|erro$|erreur|fehler|ошибка|错误|エラー|오류|traceback|stacktrace|^exc|exception|fault(?!s?$)|failure|failed"
+    r"error|erro$|erreur|fehler|ошибка|错误|エラー|오류|traceback|stacktrace|^exc|exception|exhausted|exceeded|fault(?!s?$)|failure|failed"
 )
 _STATUS_LIKE = pattern(r"(?:status|state|outcome)$")
 _HARMLESS = pattern(
     r"^(?:include|exclude|show|only|ignore)|default|url|uri|link|href|doc|help|page|rate|margin|polic|format|mode|level|schema|version"
 )
 _DEPTH = 2
+# How many objects may stand around an error, and fields that have rows.
+_ENVELOPES = 4
+_OF_ROWS = _names("data items list payload records response result results rows")
 _MOST = 20
 # Fields that an error object may have besides the words of the failure.
 _COMPANIONS = _names(
-    "correlationid documentation documentationurl errorurl help href instance innererror moreinfo"
-    " path requestid stacktrace timestamp trace traceid"
+    "correlationid documentation documentationurl errorurl exceptiontext help href instance innererror moreinfo"
+    " path requestid stacktrace time timestamp trace traceid"
 )
 # Numbers of a batch, beside which `succeeded: 0` is a number too.
 _COUNTED = _names("failed failures processed skipped total")
@@ -207,14 +211,32 @@ def is_of_error(name: str) -> bool:
     return plain(name) in _OF_AN_ERROR
 
 
+def failure_of_body(document: Mapping[str, Any], depth: int = _ENVELOPES) -> Failure | None:
+    """Return the failure in a body that has only fields of an error; None for any other object.
+
+    Empty lists and objects say nothing, nor does a null in the place of records. An object with nothing but another one
+    is an envelope, as of SOAP and GraphQL.
+    """
+    said = {
+        name: value
+        for name, value in document.items()
+        if value not in ([], {}) and not (value in (None, "") and plain(name) in _OF_ROWS)
+    }
+    inner = next(iter(said.values())) if len(said) == 1 else None
+    if depth and isinstance(inner, dict) and (failure := failure_of_body(inner, depth - 1)):
+        return Failure(".".join((*said, failure.place)), failure.said)
+    return failure_of(said)
+
+
 def failure_of(record: Mapping[str, Any]) -> Failure | None:
     """Return the failure in an object that has only fields of an error; None for any other object."""
-    names = set(map(plain, record))
+    names = {plain(name).rpartition(":")[2] for name in record}
     if not names or not names <= _OF_AN_ERROR:
         return None
     if names <= _REMARKS | _COMPANIONS and not any(sign.verdict is Verdict.SUCCESS for sign in _signs((), record)):
         # An object with nothing but a message is a failure, whatever it says.
-        place = next((name for name in record if plain(name) in _REMARKS), None)
+        said = (name for name, value in record.items() if not isinstance(value, dict))
+        place = next((name for name in said if plain(name) in _REMARKS), None)
         return Failure(place, quote(record[place])) if place else None
     return failure_in(record)
 

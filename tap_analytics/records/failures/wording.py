@@ -34,9 +34,12 @@ _TROUBLE = (
     r"|disabled|does not exist|error|exceed|exception|expired|fail|\bfault|forbid|illegal|incorrect|internal server"
     r"|invalid|limit (?:\w+ ){0,2}reached|log ?in|maintenance|malformed|missing|must (?:be|have|not)"
     r"|over \w+ ?\w* ?limit|not (?:acceptable|allowed|authenticated|authori[sz]ed|available|configured|enabled|found"
-    r"|implemented|permitted|provided|supported|valid)|overload|permission|quota|rate limit|refused|reject|required"
+    r"|implemented|logged in|permitted|provided|signed in|supported|valid)|overload|permission|quota|rate limit|refused"
+    r"|reject|required"
     r"|revoked|suspend|temporar|throttl|timed? ?out|too many|try again|unable|unauth|unavailable"
     r"|unexpected|unknown|unprocessable|unsupported|\bwrong"
+    r"|\bhas been (?:discontinued|removed|retired|shut ?down)|no longer (?:available|supported|valid)|insufficient"
+    r"|\bno (?:more )?(?:credits?|quota|requests) (?:available|left|remain)|\bused (?:all|up)\b|slow down|too busy"
     r"|call frequency|\b(?:calls|requests|queries) per (?:second|minute|hour|day)|upgrade (?:to|your)"
     r"|fehler|ung[uü]ltig|abgelaufen|verweigert|erreur|expiré|refusé|interdit|inv[áa]lid|denegad|caducad|\berro\b|\bfallo\b"
     r"|[不未]成功|[不非]正常|异常|異常|비정상|не ?успешн|\b(?:nicht erfolg|sin [ée]xito|sem sucesso|sans succès)"
@@ -45,11 +48,19 @@ _TROUBLE = (
     r"|acc(?:ès|es) refus|acceso denegad|acesso negad|accesso negat"
     r"|\b(?:non autoris|no autorizad|n[ãa]o autorizad|non autorizz)"
     r"|\bsi?[ne] permis|\bsem permiss|expirad|expir[ée]e|scadut|trop de requ|demasiad|muitas requisi|troppe rich"
-    r"|\blimite? (?:\w+ ){0,3}(?:excedid|d[ée]pass|superat|alcanzad|atingid)|\berrore\b"
+    r"|\bnon? v[aá]lid|\bl[ií]mite? (?:\w+ ){0,3}(?:excedid|d[ée]pass|superat|alcanzad|atingid)|\berrore\b"
     # German, Dutch, Polish and the languages of Scandinavia
     r"|kein(?:e|en)? (?:zugriff|berechtigung|rechte)|nicht (?:autorisiert|berechtigt|erlaubt|angemeldet)"
     r"|zu viele anfragen|anmeldung erforderlich|überschritten|geen toegang|te veel verzoeken|ongeldig|verlopen"
-    r"|brak dost[eę]pu|nieprawid[lł]ow|wygas[lł]|\bnekad|ogiltig|ugyldig|\bfel\b"
+    r"|brak dost[eę]pu|przekroczono|nieprawid[lł]ow|wygas[lł]|\bnekad|ogiltig|ugyldig|\bfel\b"
+    r"|nægtet|nektet|udløbet|utløpt|\bfor mange\b|\bför många\b|virheelli|vanhentun|\bestetty"
+    # Czech, Hungarian, Romanian, Greek, Turkish, Vietnamese, Indonesian
+    r"|neplatn|vypršel|odepřen|zamítnut|érvénytelen|lejárt|megtagadva|interzis|nevalid|respins|μη έγκυρ|έληξε"
+    r"|δεν επιτρέπ|geçersiz|reddedil|yetkisiz|không (?:có quyền|hợp lệ|được phép)|hết hạn|từ chối|vượt quá"
+    r"|ditolak|kedaluwarsa|tidak (?:berhak|diizinkan|sah|valid)"
+    # Languages in other letters
+    r"|غير (?:صالح|مصرح|مسموح)|مرفوض|נדח|אין הרשאה|פג תוקף|ไม่(?:ได้รับ)?อนุญาต|ไม่ถูกต้อง|หมดอายุ"
+    r"|невірн|недійсн|заборонен|перевищен|多すぎ|超过\w{0,6}(?:限制|上限|次数)|초과|잘못된"
     r"|权限|拒绝|频繁|超限|未授权|未登录|拒否|失敗|期限切れ|권한|실패|오류|거부|만료|запрещ|недействит|неверн|истек|превышен"
     r"|falha|错误|失败|无效|过期|エラー|無効|ошибк"
 )
@@ -205,7 +216,8 @@ def of_word(value: object) -> Verdict:
 
 def of_kind(value: object) -> Verdict:
     """Return what a field such as `type` says: the body is an error, or nothing."""
-    is_error = isinstance(value, str) and words_in(value) in {"error", "fault", "failure", "exception"}
+    words = words_in(value).split() if isinstance(value, str) else []
+    is_error = bool(words) and words[-1] in {"error", "fault", "failure", "exception"} and not is_nothing(value)
     return Verdict.FAILURE if is_error else Verdict.NONE
 
 

@@ -18,7 +18,7 @@ from tap_analytics.pagination.linked.link_header import header_link
 from tap_analytics.pagination.numbered.numbered import PageNumberPaginator
 from tap_analytics.pagination.offset.offset import OffsetPaginator
 from tap_analytics.pagination.page import NextLink, PageNumber, Span
-from tap_analytics.records.paths import names_in
+from tap_analytics.records.paths import at_names, names_in
 from tap_analytics.records.signs.own_names import usual_name
 from tap_analytics.records.signs.signs import whole_number
 from tap_analytics.resources.detection import paging_words as words
@@ -167,7 +167,11 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             return False
         if words.is_page_count(path):
             return count > 1
-        return words.is_total(path) and count > len(self.rows)
+        return (
+            words.is_total(path)
+            and count > len(self.rows)
+            and (bool(self.rows) or not words.is_size(path[-1], at_names(self.document, path[:-1])))
+        )
 
     def _usual(self, path: Path) -> Path:
         """Return a path with its last name replaced by the usual name for that value."""

@@ -101,6 +101,7 @@ def size_params(start: str) -> tuple[str, ...]:
 # Tried where a response says that there is more, and not how to ask for it.
 PAGE_PARAMS = ("page", "page_number", "pageNumber")
 START_PARAMS = ("offset", "skip", "start")
+_PLACES = frozenset(("offset", "page", "skip", "start", "startindex"))
 
 # All that is tried at once where no response says how to ask for more: parameters for rows, then for pages, and
 # for the key of the last row.
@@ -291,3 +292,8 @@ def cursor_params(path: Path) -> tuple[str, ...]:
 _CURSOR_PARAMS = ("cursor", "after", "page_token", "pageToken", "token", "pagination_cursor", "page[cursor]")
 _RARE_CURSOR_PARAMS = ("page[after]", "pagination_token", "start_cursor")
 MOST_PARAMS = 12
+
+
+def is_size(name: str, around: object) -> bool:
+    """Return whether a number in an answer without rows is how many were asked for: it stands beside their start."""
+    return name.lower() == "count" and isinstance(around, dict) and any(each.lower() in _PLACES for each in around)

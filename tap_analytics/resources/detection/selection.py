@@ -31,7 +31,19 @@ _USUAL = _CERTAIN | {
 
 # Lists that stand beside the records.
 _BESIDE_LISTS = {
-    *("errors", "error", "warnings", "messages", "notices", "links", "link", "included", "includes", "facets"),
+    *(
+        "errors",
+        "error",
+        "usererrors",
+        "warnings",
+        "messages",
+        "notices",
+        "links",
+        "link",
+        "included",
+        "includes",
+        "facets",
+    ),
     *("aggregations", "columns", "headers", "filters", "sort", "sorts", "curies", "breadcrumbs", "suggestions"),
 }
 
@@ -45,18 +57,21 @@ _BESIDE = _BESIDE_LISTS | {
     *("prev", "cursor", "cursors", "nextcursor", "prevcursor", "previouscursor", "nexttoken", "nextpage", "nextlink"),
     *("nexturl", "nextpageurl", "nextpagetoken", "nextrecordsurl", "previouspage", "prevpage", "self", "numberofpages"),
     *("status", "statuscode", "statustext", "success", "ok", "code", "message", "detail", "details", "errorcode"),
+    *("errordescription", "errormessage", "requestid", "traceid", "timestamp", "time", "duration", "elapsed"),
+    "version",
     *(
-        "errordescription",
-        "errormessage",
-        "requestid",
-        "traceid",
-        "timestamp",
-        "time",
-        "duration",
-        "elapsed",
-        "version",
+        "apiversion",
+        "extensions",
+        "object",
+        "kind",
+        "etag",
+        "copyright",
+        "license",
+        "documentationurl",
+        "jsonrpc",
+        "type",
+        "title",
     ),
-    *("apiversion", "object", "kind", "etag", "copyright", "license", "documentationurl", "jsonrpc", "type", "title"),
     *("done", "maxresults", "startindex", "itemsperpage", "numberofelements", "empty", "pageable", "responsemetadata"),
 }
 # Fields that identify a record, where no key is declared.
@@ -113,16 +128,19 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             document = {name: value for name, value in document.items() if name != "id"}  # that of the request
         lists = [each for each in _within(document) if isinstance(each.value, list)]
         full = [each for each in lists if each.holds_records and self._may_be_records(each)]
-        if found := self._list(document, full):
-            return found
         empty = [each for each in lists if not each.holds_records and self._is_named(each)]
         sure = [each for each in empty if not each.value and self._is_sure(each)]
+        is_aside = bool(sure) and not self._is_record(document) and self._is_aside(full, sure)
+        if found := "" if is_aside else self._list(document, full):
+            return found
+        # Lists that would be the records if they had any: so they are where the same API has none.
+        alike = [] if self.is_of_one else [each for each in empty if not each.value and self._is_enveloped(each)]
         if (
             (empty and all(map(self._is_beside, document.items())))
-            or (sure and not self._is_record(document))
+            or ((sure or alike) and not self._is_record(document))
             or (sure and self._is_id_alone(document))
         ):
-            return _shallowest(sure or empty)[0].selector
+            return _shallowest(sure or alike or empty)[0].selector
         return self._object(document, [each for each in lists if not each.value])
 
     def _list(self, document: dict[str, Any], full: Sequence[_Found]) -> str:
@@ -181,12 +199,19 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         others = [(name, value) for name, value in document.items() if (name,) not in {each.path for each in named}]
         is_one = len(named) == 1 and (named[0].value is None or isinstance(named[0].value, dict))
         if is_one and all(map(self._is_beside, others)):
-            return named[0].selector
+            held = [each for each in empty if each.path[:1] == named[0].path and len(each.path) > 1]
+            is_held = len(held) == 1 and not self._strangers(document, held[0])
+            return (held[0] if is_held else named[0]).selector
         own = [name for name, value in document.items() if not self._is_beside((name, value))]
-        if len(empty) == 1 and not set(own) - {empty[0].path[0]}:
+        strangers = set(own) - {each.path[0] for each in empty}
+        of_objects = len(strangers) <= MOST_STRANGERS and all(isinstance(document[name], dict) for name in strangers)
+        if len(empty) == 1 and (not strangers or (of_objects and not self.is_of_one and len(empty[0].path) == 1)):
             return empty[0].selector
-        failed = any(document.get(name) for name in ("error", "errors")) and not self._is_record(document)
-        return self.fallback if failed or not own else BODY
+        # A text or a flag in the place of records is none; a number of errors is one of the figures in a report.
+        failed = any(isinstance(each.value, str | bool) and self._is_sure(each) for each in named) or any(
+            document.get(name) and type(document[name]) is not int for name in ("error", "errors")
+        )
+        return self.fallback if (failed and not self._is_record(document)) or not own else BODY
 
     def _is_id_alone(self, document: dict[str, Any]) -> bool:
         """Return whether a body has nothing of a record but an id that no declaration asks for."""
@@ -198,6 +223,15 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         if self.keys:
             return all(has_field(document, key) for key in self.keys)
         return any(isinstance(document.get(key), str | int) for key in KEYS)
+
+    def _is_aside(self, full: Sequence[_Found], sure: Sequence[_Found]) -> bool:
+        """Return whether lists only stand beside an empty one that is the records by its name."""
+        depth = len(_shallowest(sure)[0].path)
+        return not any(self._is_named(each) or len(each.path) < depth for each in full)
+
+    def _is_enveloped(self, found: _Found) -> bool:
+        """Return whether a list stands in the body itself, or in nothing but what usually stands around records."""
+        return all(plain(name) in _USUAL for name in found.path[:-1])
 
     def _has_keys(self, found: _Found) -> bool:
         return bool(self.keys) and all(has_field(found.value[0], key) for key in self.keys)

@@ -98,6 +98,12 @@ FAILED: list[dict[str, Any]] = [
     {"failed": True},
     {"partialFailureError": {"code": 3, "message": "shard 3"}},
     {"partial_errors": ["shard 3"]},
+    {"failures": [{"shard": 3, "reason": "timeout"}]},
+    {"errorMessages": ["Shard 3 did not answer"]},
+    {"error_list": [{"code": "E3"}]},
+    {"responseStatus": {"isSuccess": False}},
+    {"status": {"error_code": 1002, "error_message": "No key"}},
+    {"aborted": True},
 ]
 DOUBTS: list[dict[str, Any]] = [
     {"partial": True},
@@ -121,6 +127,9 @@ NOTHING: list[dict[str, Any]] = [
     {"partial": False, "partialFailureError": None, "warnings": []},
     {"warnings": ["`sort` is deprecated"], "message": "OK"},
     {"status": {"failed": 2}},
+    {"status": {"error_code": 0, "error_message": None, "credit_count": 1}},
+    {"failures": 2, "exceptions": [{"day": "2025-12-25"}]},
+    {"errorMessages": [], "failures": []},
 ]
 
 

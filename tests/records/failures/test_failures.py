@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.records.failures.failures import failure_in, failure_of, failure_on_way
+from tap_analytics.records.failures.failures import failure_in, failure_of, failure_of_body, failure_on_way
 
 # Each beside an empty list, with what of it must be quoted.
 FAILURES: list[tuple[dict[str, Any], str]] = [
@@ -28,6 +28,39 @@ FAILURES: list[tuple[dict[str, Any], str]] = [
     ({"Fehler": "Zugriff verweigert"}, "verweigert"),
     ({"extensions": {"code": "UNAUTHENTICATED"}}, "UNAUTHENTICATED"),
     ({"Ack": "PartialFailure"}, "PartialFailure"),
+    ({"object": "error", "message": "The moon is full"}, "The moon"),
+    ({"auth": {"status": "INVALID"}}, "INVALID"),
+    ({"access": "denied"}, "denied"),
+    ({"hasPermission": False}, "false"),
+    ({"result": "NOT_LOGGED_IN"}, "NOT_LOGGED_IN"),
+    ({"quota": {"used": 5000, "exceeded": True}}, "true"),
+    ({"credits_exhausted": True}, "true"),
+    ({"busy": True}, "true"),
+    ({"message": "This endpoint has been removed."}, "removed"),
+    ({"message": "You have used all of your 5,000 calls for this month."}, "used all"),
+    ({"message": "Slow down"}, "Slow down"),
+    ({"message": "No credits left"}, "No credits"),
+    ({"message": "Insufficient balance"}, "Insufficient"),
+    ({"message": "Server is too busy"}, "busy"),
+    ({"message": "Límite excedido"}, "excedido"),
+    ({"message": "Clave no válida"}, "Clave"),
+    ({"message": "Adgang nægtet"}, "nægtet"),
+    ({"message": "Neplatný klíč"}, "Neplatný"),
+    ({"message": "Érvénytelen kulcs"}, "kulcs"),
+    ({"message": "Geçersiz anahtar"}, "Geçersiz"),
+    ({"message": "요청 한도 초과"}, "초과"),
+    ({"message": "超过调用限制"}, "超过"),
+    ({"message": "リクエストが多すぎます"}, "多すぎ"),
+    ({"message": "مفتاح غير صالح"}, "غير"),
+    ({"message": "הגישה נדחתה"}, "נדחתה"),
+    ({"message": "ไม่ได้รับอนุญาต"}, "อนุญาต"),
+    ({"message": "Không có quyền truy cập"}, "quyền"),
+    ({"message": "Akses ditolak"}, "ditolak"),
+    ({"message": "Virheellinen avain"}, "avain"),
+    ({"message": "Μη έγκυρο κλειδί"}, "κλειδί"),
+    ({"message": "Acces interzis"}, "interzis"),
+    ({"message": "Невірний ключ"}, "ключ"),
+    ({"message": "För många förfrågningar"}, "många"),
     ({"acknowledged": False}, "false"),
     ({"request": {"status": "failed"}}, "`request.status`: failed"),
     ({"request": {"request_id": "a1", "status": "failed", "message": "Bad key"}}, "failed, Bad key"),
@@ -199,6 +232,28 @@ HARMLESS: list[dict[str, Any]] = [
     {"status": "ZERO_RESULTS"},
     {"status": 0},
     {"status": "0", "message": "No transactions found"},
+    {"type": "no error"},
+    {"object": "list"},
+    {"access": "public"},
+    {"auth": {"status": "valid", "user": "me"}},
+    {"hasPermission": True},
+    {"quota": {"used": 12, "limit": 5000, "exceeded": False}},
+    {"credits_exhausted": False},
+    {"message": "You are logged in as me"},
+    {"message": "There were no calls left unanswered"},
+    {"message": "Deprecated: will be removed in version 9"},
+    {"message": "최대 100건, 데이터 없음"},
+    {"message": "最多不超过100条"},
+    {"message": "Tidak ada data"},
+    {"message": "Ingen treff"},
+    {"message": "Kriterlere uygun sonuç yok"},
+    {"message": "Žádné záznamy"},
+    {"message": "Niciun rezultat"},
+    {"message": "Không có dữ liệu"},
+    {"message": "ไม่พบข้อมูล"},
+    {"message": "لا توجد بيانات"},
+    {"message": "Δεν βρέθηκαν αποτελέσματα"},
+    {"message": "Даних немає"},
     {"code": 0},
     {"code": "0"},
     {"code": "0000"},
@@ -345,6 +400,42 @@ def test_an_object_of_nothing_but_an_error_is_one(record: dict[str, Any]) -> Non
 )
 def test_an_object_with_a_field_of_its_own_or_without_a_failure_is_a_record(record: dict[str, Any]) -> None:
     assert failure_of(record) is None
+
+
+@pytest.mark.parametrize(
+    ("body", "place"),
+    [
+        ({"retCode": 10003, "retMsg": "Bad key", "result": {}, "time": 1}, "retCode"),
+        ({"cod": "400", "message": "Bad key", "list": []}, "cod"),
+        ({"data": None, "result": "unauthenticated"}, "result"),
+        ({"soap:Envelope": {"soap:Body": {"soap:Fault": {"faultstring": "Bad key"}}}}, "soap:Envelope.soap:Body"),
+        ({"ExceptionReport": {"Exception": {"exceptionCode": "E", "ExceptionText": "Bad key"}}}, "ExceptionReport"),
+        ({"data": {"contacts": {"__typename": "AuthError", "message": "Bad key"}}}, "data.contacts.__typename"),
+        ({"data": {"contacts": {"nodes": [], "userErrors": [{"message": "Bad key"}]}}}, "data.contacts.userErrors"),
+    ],
+    ids=str,
+)
+def test_a_body_of_nothing_but_an_error_is_one_whatever_stands_around_it(body: dict[str, Any], place: str) -> None:
+    failure = failure_of_body(body)
+    assert failure is not None
+    assert failure.place.startswith(place)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {"message": "Hello", "user": None},
+        {"tags": [], "status": "failed", "name": "n"},
+        {"plan": {"status": "failed", "name": "n"}},
+        {"status": "ok", "items": []},
+        {"report": {"calls": 0, "errors": 3}},
+        {"data": {"note": {"__typename": "Note", "body": "Denied"}}},
+        {},
+    ],
+    ids=str,
+)
+def test_a_body_with_a_field_of_a_record_is_one(body: dict[str, Any]) -> None:
+    assert failure_of_body(body) is None
 
 
 @pytest.mark.parametrize("selector", ["tasks[0].result[0].items", "$.tasks[0].result[0].items"])

@@ -96,6 +96,13 @@ def test_headers_tell_of_pages_and_totals() -> None:
     assert answer(ROWS[:9], "$", headers={"X-Total-Pages": "1"}).is_more is False
 
 
+def test_a_count_beside_the_start_of_an_empty_page_is_the_number_of_rows_asked_for() -> None:
+    paging = {"start": 0, "count": 10, "links": []}
+    assert Answer(document={"data": [], "paging": paging}, selector="data", rows=[]).is_more is None
+    assert Answer(document={"data": [], "paging": {"count": 10}}, selector="data", rows=[]).is_more is True
+    assert answer({"data": ROWS, "paging": {"start": 0, "count": 30}}).is_more is True
+
+
 @pytest.mark.parametrize(
     ("beside", "is_more"),
     [
