@@ -16,7 +16,7 @@ from tap_analytics.http.request.request import RequestTemplate
 from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.offset.offset import OffsetPaginator
 from tap_analytics.records.envelope.envelope import Envelope
-from tap_analytics.records.envelope.nested import nesting
+from tap_analytics.records.envelope.nested import VALUE, nesting
 from tap_analytics.records.failures.sent_words import SentWords
 from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.resources.declaration.window_words import AskedEnds
@@ -76,6 +76,7 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             pages_path=paths.pages,
             next_path=paths.next,
             more_path=paths.more,
+            takes_values=self._takes_values,
             may_be_object=self.resource.is_entity or self.paginator.may_be_object or self._may_be_one,
             empty_when=self.resource.empty_when,
             last_path=paths.last,
@@ -96,9 +97,12 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         """The list that pages count, the records in its objects, and the fields around them."""
         resource = self.resource
         selector = resource.data_selector or self.data_selector or self.config["data_selector"]
-        return nesting(
+        found = nesting(
             selector, resource.outer_fields, resource.answer_columns, resource.key_fields, resource.column_lists
         )
+        if not found.nested or not self._takes_values:
+            return found
+        return replace(found, nested=replace(found.nested, takes_values=True))
 
     @property
     def _told(self) -> HeaderValues | None:
@@ -139,6 +143,14 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     def _may_be_one(self) -> bool:
         """Whether one object may stand at the declared place of the records; in dlt's shape it is a record."""
         return not self.resource.follows_settings and self.resource.data_selector is not None
+
+    @property
+    def _takes_values(self) -> bool:
+        """Whether plain values may be records, as in dlt: their field is inferred or declared."""
+        schema, columns = self.resource.schema, self.resource.columns
+        return not self.resource.follows_settings and (
+            schema is None or VALUE in schema.get("properties", {}) or VALUE in columns
+        )
 
     def connection(self, shared: Connection) -> Connection:
         """Return the connection of the resource: with its own credentials, or without any for another server."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.linked.cursor import CursorPaginator
 from tap_analytics.pagination.offset.offset import OffsetPaginator
@@ -58,6 +59,27 @@ def test_the_envelope_has_the_paths_that_the_paginator_reads() -> None:
     envelope = listing(paginator=by_offset).envelope
     assert (envelope.total_path, envelope.more_path) == ("meta.count", "meta.more")
     assert listing(paginator=CursorPaginator(cursor_path="meta.next")).envelope.next_path == "meta.next"
+
+
+@pytest.mark.parametrize(
+    ("words", "takes_values"),
+    [
+        ({"follows_settings": False}, True),
+        ({"follows_settings": False, "schema": {"properties": {"value": {"type": "string"}}}}, True),
+        ({"follows_settings": False, "schema": {"properties": {"id": {"type": "string"}}}}, False),
+        ({"follows_settings": True}, False),
+    ],
+)
+def test_plain_values_may_be_records_in_the_shape_of_dlt(words: dict[str, Any], *, takes_values: bool) -> None:
+    made = listing(data_selector="data[*].tags[*]", outer_fields={"n": "data[*].name"}, **words)
+    assert made.envelope.takes_values == takes_values
+    assert made.nesting.nested is not None
+    outer = {"name": "a", "tags": ["x"]}
+    if takes_values:
+        assert made.nesting.nested.of(outer) == [{"value": "x", "n": "a"}]
+    else:
+        with pytest.raises(FatalAPIError, match="text where a record is due"):
+            made.nesting.nested.of(outer)
 
 
 def test_the_parameters_for_bounds_are_those_of_the_resource_then_those_of_the_settings() -> None:

@@ -17,7 +17,7 @@ from tap_analytics.records import paths
 from tap_analytics.records.envelope.doubled import refuse_doubled
 from tap_analytics.records.envelope.empty_when import EmptyWhen
 from tap_analytics.records.envelope.keyed import items_under, with_keys
-from tap_analytics.records.envelope.nested import with_beside
+from tap_analytics.records.envelope.nested import as_records, with_beside
 from tap_analytics.records.envelope.surrogates import without_halves
 from tap_analytics.records.failures.beside import Beside, failure_alone
 from tap_analytics.records.failures.failures import failure_in, failure_of, failure_of_body, failure_on_way
@@ -44,12 +44,12 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     """Where a response holds its records, their total and what follows: dotted paths, or `$` for the body itself.
 
     JSONPaths work too; an empty path means that the body has no such value. `may_be_object` says that one object in
-    place of a list is the only record; `empty_when` says what else in that place is an empty page. `columns` names the
-    cells of rows that are lists. With `key_fields` the records stand in an object by keys, which become these fields;
-    with `lists` their values stand in the lists of an object, one list for each field. Each record gets the fields in
-    `beside` from the body around the list, and those in `own` from within itself; `name` is the name of the list. An
-    object around the list with one of the fields in `keys` is an entity: what it says of itself is said of no response;
-    `entities` remembers that. `sent` is what the request says about the rows that it wants.
+    place of a list is the only record, `takes_values` that plain values are records, `empty_when` what else in that
+    place is an empty page. `columns` names the cells of rows that are lists. With `key_fields` the records stand in an
+    object by keys, which become these fields; with `lists` their values stand in the lists of an object, one for each
+    field. Each record gets the fields in `beside` from the body around the list, and those in `own` from within itself;
+    `name` is the name of the list. An object around the list with one of the fields in `keys` is an entity: what it
+    says of itself is said of no response; `entities` remembers that. `sent` is what the request says of the rows.
     """
 
     data_selector: str = "data"
@@ -59,6 +59,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
     more_path: str = ""
     last_path: str = ""
     may_be_object: bool = False
+    takes_values: bool = False
     empty_when: EmptyWhen = msgspec.field(default_factory=EmptyWhen)
     columns: Columns | None = None
     key_fields: tuple[str, ...] = ()
@@ -127,12 +128,15 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         elif set(map(type, rows)) - {dict}:
             from tap_analytics.records.envelope.no_records import check_objects  # noqa: PLC0415 - most records are objects
 
+            if self.takes_values and not (data is document and len(rows) == 1):  # a text in place of the list
+                rows = as_records(rows)
             check_objects(rows)
         return with_beside(rows, document, self.beside, self.own) if self.beside or self.own else rows
 
     def data_in(self, document: object) -> Any:  # noqa: ANN401 - JSON may be anything
         """Return the value of a document in place of the records, made into records if it is no list of them."""
-        return select(document, self.data_selector) if self.is_plain else self.records(document)
+        data = select(document, self.data_selector) if self.is_plain else self.records(document)
+        return as_records(data) if self.takes_values and isinstance(data, list) else data
 
     def _with_names(self, document: object, rows: list[Any], data: object) -> list[Row]:
         """Return the records of rows: with names for their cells, or with the keys that they stand under."""
@@ -272,9 +276,7 @@ def select(document: object, path: str) -> Any:  # noqa: ANN401
     names = names_in(path)
     if names is None:
         return _search(document, path.removesuffix("[*]"))
-    for name in names:
-        document = document.get(name, MISSING) if isinstance(document, dict) else MISSING
-    return document
+    return at_names(document, names)
 
 
 def _search(document: object, path: str) -> Any:  # noqa: ANN401

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -27,6 +28,10 @@ Fields = tuple[tuple[str, str], ...]
 # Brackets that select all or some elements of a list; the texts in a filter may have brackets too.
 _ELEMENTS = pattern(r"""\[(?:\*|\?(?:[^'"\[\]]|'[^']*'|"[^"]*"|\[[^\[\]]*\])*)\]""")
 
+# The field of a record that is a plain value, as in dlt.
+VALUE = "value"
+_PLAIN = {str, int, float, Decimal, bool}
+
 
 class NestedRecords(msgspec.Struct, frozen=True):
     """The way from an object of a list to the records within it.
@@ -36,13 +41,14 @@ class NestedRecords(msgspec.Struct, frozen=True):
     `levels` are JSONPaths, from the object to those within it and so on; the first begins with a list of the object
     alone. `fields` has for each level the fields that records get from its objects. `own` are fields that records get
     from within themselves. `columns` names the cells of records that are lists, by names that are declared or stand in
-    the object around them.
+    the object around them. `takes_values` says that a plain value is a record with the field `value`.
     """
 
     levels: tuple[str, ...]
     fields: tuple[Fields, ...]
     own: Fields = ()
     columns: Columns | None = None
+    takes_values: bool = False
 
     def of(self, outer: Record) -> list[Record]:
         """Return the records within an object.
@@ -91,6 +97,7 @@ class NestedRecords(msgspec.Struct, frozen=True):
             return
         for each in found:
             records = each if isinstance(each, list) else [] if each is None else [each]
+            records = as_records(records) if self.takes_values else records
             for record in self.columns.records(place, records) if self.columns else records:
                 yield with_fields(record, {**outer, **_values(record, self.own)} if self.own else outer)
 
@@ -163,6 +170,12 @@ def nesting(selector: str, outer: Mapping[str, str], columns: Columns | None, *o
     if made is None and (columns or any(others)):
         return Nesting(selector=selector, beside=tuple(outer.items()))
     return made or usual
+
+
+def as_records(values: list[Any]) -> list[Any]:
+    """Return plain values as records with the field `value`, and anything else as it is."""
+    is_plain = bool(values) and set(map(type, values)) <= _PLAIN
+    return [{VALUE: each} for each in values] if is_plain else values
 
 
 def with_fields(record: object, fields: Mapping[str, Any]) -> Record:

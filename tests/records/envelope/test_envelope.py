@@ -219,6 +219,27 @@ def test_a_body_that_is_nothing_but_an_error_is_no_record(body: dict[str, object
 
 
 @pytest.mark.parametrize(
+    ("body", "selector", "values"),
+    [
+        ({"data": ["a", "b"]}, "data", ["a", "b"]),
+        ({"data": ["a"]}, "data", ["a"]),
+        ([1, 2], "$", [1, 2]),
+        ({"data": [{"tags": ["x"]}, {"tags": ["y", "x"]}]}, "data[*].tags[*]", ["x", "y", "x"]),
+    ],
+)
+def test_plain_values_are_records_where_they_may_be(body: object, selector: str, values: list[object]) -> None:
+    rows = [{"value": each} for each in values]
+    assert read(body, data_selector=selector, takes_values=True)[0] == rows
+    assert Envelope(data_selector=selector, takes_values=True).data_in(body) == rows
+    assert "not an object" in refusal(body, data_selector=selector)
+
+
+@pytest.mark.parametrize("body", [["No such account."], [1, {"id": 1}], ["a", None], [["a"], ["b"]]])
+def test_values_that_are_no_list_of_plain_ones_are_refused(body: object) -> None:
+    assert "not an object" in refusal(body, data_selector="$", takes_values=True)
+
+
+@pytest.mark.parametrize(
     ("row", "kind"),
     [(1, "a number"), (1.5, "a number"), (None, "null"), ("x", "text"), ([{}], "a list"), (False, "true or false")],
 )
