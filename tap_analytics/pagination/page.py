@@ -86,7 +86,8 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     whether there is more, `next` is a cursor or a link. Each is None if the API says nothing. `signs` has what the
     response says under usual names.
 
-    `single` says that the API answered one object instead of a list. `missing` is the failure that it answered in place
+    `single` says that the API answered one object instead of a list, `is_lone` that this is one of its records.
+    `missing` is the failure that it answered in place
     of the page, `status` the status of that. `is_beyond` says that no request was sent, since the page lies behind a
     maximum of the user. `is_full` says that the page has as many rows as its request asked for, `is_part` that its
     status announces more (206). `runs` gives the rows of a file, some at a time; `rows` is empty then. `before` counts
@@ -103,6 +104,7 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
     next: object = None
     signs: Signs = NO_SIGNS
     single: bool = False
+    is_lone: bool = False
     missing: str = ""
     status: int = 0
     is_beyond: bool = False

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from http import HTTPStatus
 from typing import TYPE_CHECKING, NoReturn
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.endings.refused_place import names_limit, needs_count, tells_of_limit, unless_declared
 from tap_analytics.pagination.endings.round_cap import remark_cap
 from tap_analytics.pagination.endings.rows_left import RowsLeft
 from tap_analytics.pagination.page import seems_full
-from tap_analytics.patterns import pattern
 from tap_analytics.report.counts import noun
 from tap_analytics.report.stats import Ending
 
@@ -23,21 +21,6 @@ if TYPE_CHECKING:
 PART = (
     "the API says that it gave a part of the list (206 Partial Content), and nothing says where it ends; declare the "
     "`paginator` that reads all parts, or `total_path`"
-)
-
-_SEPARATORS = str.maketrans("", "", ",.")
-
-# Words of an API that gives only a part of a list; an API whose list has no such page says other words.
-_LIMIT = pattern(
-    r"\b(?:first|maximum|max|limit(?:ed|s)?|window|depth|exceed(?:s|ed)?|narrow|refine|at most|up to|more than"
-    r"|too (?:deep|far|large|many|high|big)|not (?:allowed|permitted|supported))\b",
-    re.IGNORECASE,
-)
-# Words of an API that gives so many rows of any list.
-_LIMIT_OF = pattern(
-    r"\b(?:first|(?:up to|at most|maximum of|limited to)(?= [0-9,.]+ [a-z])"
-    r"|(?:return|access|retrieve|fetch|read|show)\w* more than) ([0-9][0-9,.]*)\b(?! pages?\b)",
-    re.IGNORECASE,
 )
 
 # The only page of a list seems to be full if its number of rows is a multiple of this.
@@ -139,9 +122,9 @@ class Evidence:
         total = self.total_of(page)
         is_limit = names_limit(page, self._stats.rows) or (tells_of_limit(page) and self._is_last_full())
         is_vague = is_limit and self._last is None
-        is_unsaid = needs_count(page) and self._last is None
+        is_unsaid = needs_count(page, is_full=self._is_last_full()) and self._last is None
         if page.missing and (self._says_more or is_vague or is_unsaid or not self._is_known_end(at)):
-            self._fail(page.missing)
+            self._fail(unless_declared(page))
         self._doubt(page)
         if total is not None and at < total:
             self._fail(short_of(total, self._stats.rows))
@@ -244,29 +227,6 @@ class Evidence:
     def _fail(self, message: str) -> NoReturn:
         self._stats.ending = Ending.UNPROVED
         raise FatalAPIError(message)
-
-
-def needs_count(page: Page) -> bool:
-    """Return whether a failure in the place of a page is an end only where a count says so.
-
-    A 400 says that something is wrong with the request, whatever it may be.
-    """
-    return page.status == HTTPStatus.BAD_REQUEST
-
-
-def tells_of_limit(page: Page) -> bool:
-    """Return whether a failure in place of a page may mean that the API limits how far a list can be read.
-
-    A 422 refuses the request itself; any other status may say so in words.
-    """
-    _, _, said = page.missing.partition("The API says: ")
-    return page.status == HTTPStatus.UNPROCESSABLE_ENTITY or bool(said and _LIMIT.search(said))
-
-
-def names_limit(page: Page, rows: int) -> bool:
-    """Return whether a failure in place of a page says that the API gives just as many rows of a list as came."""
-    _, _, said = page.missing.partition("The API says: ")
-    return any(each.translate(_SEPARATORS) == str(rows) for each in _LIMIT_OF.findall(said))
 
 
 def short_of_all(pages: int, rows: int) -> str:

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.endings.ending import Evidence
+from tap_analytics.pagination.guards.lone_object import LoneObject
 from tap_analytics.pagination.guards.repetition import Circle, EmptyPages, repeated_link
 from tap_analytics.pagination.guards.returned_rows import ReturnedRows
 from tap_analytics.pagination.guards.returning_cursors import ReturningCursors
@@ -136,8 +137,7 @@ class LinkedPages:
         self._named_itself: NextLink | None = None
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
-        token = NextLink()
-        page = self._fetch(token)
+        page = self._fetch(token := NextLink())
         following = self._after(token, page)
         if following is not None and self._is_numbered is not None and self._is_numbered(following):
             yield from self._by_number(page)
@@ -146,10 +146,11 @@ class LinkedPages:
         circle, empty = Circle(self._rows.key), EmptyPages()
         standstill = Standstill(is_keyed=self._rows.key is not None)
         lost, words = LostAnswers(self._fetch, self._rows.key), NothingWords(self._fetch, self._rows.key, page.rows)
-        returning = ReturningCursors(self._rows.key, look=self._look)
+        returning, lone = ReturningCursors(self._rows.key, look=self._look), LoneObject()
         while True:
             new = self._ties.new_rows(page)
             self._evidence.note(page, through=self._stats.rows + len(new))
+            lone.check(self._stats.pages, page)
             if page.rows:
                 if circle.closes(token, page.rows):
                     raise FatalAPIError(repeated_link(self._stats.pages))

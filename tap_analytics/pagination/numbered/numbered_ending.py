@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from msgspec.structs import replace
 from typing_extensions import override
 
-from tap_analytics.pagination.endings.ending import Evidence, names_limit, needs_count, tells_of_limit
+from tap_analytics.pagination.endings.ending import Evidence
+from tap_analytics.pagination.endings.refused_place import names_limit, needs_count, tells_of_limit, unless_declared
+from tap_analytics.pagination.guards.lone_object import LoneObject
 from tap_analytics.report.counts import noun
 
 if TYPE_CHECKING:
     from tap_analytics.pagination.numbered.numbering import Numbering
     from tap_analytics.pagination.page import Page
     from tap_analytics.report.stats import ListStats
-
-_MAY_END = "if the list ends there, declare `empty_when` with words of the answer as its `message`; "
 
 
 class NumberedEvidence(Evidence):
@@ -36,6 +36,7 @@ class NumberedEvidence(Evidence):
         self._least_before: int | None = None
         self._declared: int | None = None
         self._moved = 0
+        self._lone = LoneObject()
 
     @override
     def total_of(self, page: Page) -> int | None:
@@ -50,6 +51,7 @@ class NumberedEvidence(Evidence):
         size = len(page.rows)
         self._has_said_more = self._has_said_more or page.more is True
         self._longest = max(self._longest, size)
+        self._lone.check(number, page)
         if page.rows and number > self._furthest and self._furthest >= 0:
             self._least_before = min(self._size, self._least_before or self._size)
         if page.rows and number >= self._furthest:
@@ -181,10 +183,10 @@ class NumberedEvidence(Evidence):
         else:
             is_full_end = self._size >= self._longest
             is_vague = names_limit(page, self._stats.rows) or (tells_of_limit(page) and is_full_end)
-            agrees = is_full and not is_vague and not needs_count(page)
+            agrees = is_full and not is_vague and not needs_count(page, is_full=is_full_end)
         is_short = self._declared is None and self._page_count is not None and read < self._page_count
         if self._says_more or is_short or not (is_next and agrees):
-            self._fail(f"{_MAY_END if is_next and needs_count(page) else ''}{page.missing}")
+            self._fail(unless_declared(page) if is_next else page.missing)
         if self._declared is None:
             self._doubt(page)
 

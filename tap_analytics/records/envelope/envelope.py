@@ -199,7 +199,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
         """Return the page of these records, with what the body around them says about the list."""
         told = (self.total_path, self.pages_path, self.next_path)
         total, pages, following = (value_at(document, path) if path else None for path in told)
-        signs = signs_in(*self.holders(document), rows=self.noun)
+        signs = signs_in(*self.holders(document), rows=self.noun, size=len(rows))
         if signs.cursor and following is not MISSING:
             # The declared field is there, and says what follows; usual names are not needed.
             signs = signs._replace(cursor="")

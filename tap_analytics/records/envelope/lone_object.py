@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from tap_analytics.records.envelope.envelope import decode, select
 
 if TYPE_CHECKING:
@@ -26,4 +28,4 @@ def lone_page(
     is_lone = isinstance(data, dict) and data is not document and bool(keys) and data.keys() <= set(fields)
     if not is_lone or any(data.get(key) is None for key in keys):
         return None
-    return envelope.page(document, [data], offset=offset)
+    return replace(envelope.page(document, [data], offset=offset), is_lone=True)

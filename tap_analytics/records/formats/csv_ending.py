@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from singer_sdk.exceptions import FatalAPIError
+
 from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
@@ -28,6 +30,8 @@ _FAILURE = pattern(
     r"|\blimit (?:exceeded|hit|of|reached)\b|\b(?:abort|cancel|exception|fail|incomplete|interrupt|missing|truncat)",
     re.IGNORECASE,
 )
+# How many rows a line says that the file has.
+_ROWS = pattern(r"(?<![\w.,])([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12}) (?:records?|rows?)\b", re.IGNORECASE)
 _SUM = pattern(
     r"(?:(?:grand|overall|report) )?totals?|averages?|summe|gesamt(?:summe)?|insgesamt|total (?:general|g[ée]n[ée]ral)"
     r"|totale|totaal|итого|всего|合計|合计|总计|总和|합계|suma|razem",
@@ -35,13 +39,29 @@ _SUM = pattern(
 )
 
 
-def without_notes(rows: list[list[str]], width: int) -> list[list[str]]:
-    """Return the last rows of a table without the notes behind them, which have fewer values than it has columns."""
-    rows = rows.copy()
+def without_notes(rows: list[list[str]], width: int, *, before: int = 0) -> list[list[str]]:
+    """Return the last rows of a table without the notes behind them, which have fewer values than it has columns.
+
+    Args:
+        rows: The last rows.
+        width: The number of columns.
+        before: How many rows the table has before them.
+
+    Raises:
+        FatalAPIError: A note says that the table has more rows.
+    """
+    rows, said = rows.copy(), 0
     while rows and len(rows[-1]) < width and _NOTE.match(rows[-1][0].strip()):
         if _FAILURE.search(", ".join(rows[-1])):
             break
-        _warn("the file ends with a note, which is no row and is left out: %s", ", ".join(rows.pop()))
+        note = ", ".join(rows.pop())
+        said = max([said, *(int(number.replace(",", "")) for number in _ROWS.findall(note))])
+        _warn("the file ends with a note, which is no row and is left out: %s", note)
+    if said > before + len(rows):
+        message = (
+            f"the file says at its end that it has {said:,} rows, but has {before + len(rows):,}: some are missing"
+        )
+        raise FatalAPIError(message)
     return rows
 
 

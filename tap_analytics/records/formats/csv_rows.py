@@ -112,7 +112,7 @@ class CsvFormat(FileFormat):
         raw = self.column_names or _first(reader)
         names, done = raw if self.column_names else names_in(raw), 0
         for read, is_last in _read(reader, is_beginning=body.is_beginning):
-            rows = without_notes(read, len(names)) if is_last and not body.is_beginning else read
+            rows = without_notes(read, len(names), before=done) if is_last and not body.is_beginning else read
             if done == 0 and rows:
                 self._check(raw, rows[0], first, body)
                 if self.delimiter is None and self.column_names is None:

@@ -8,6 +8,7 @@ import msgspec
 
 from tap_analytics.pagination.linked.link_header import header_link, names_link, names_next
 from tap_analytics.records.signs.own_names import usual_name
+from tap_analytics.records.signs.paging_texts import pages_in, rows_in, rows_of_part
 from tap_analytics.records.signs.sign_names import COUNTS, ENDS, FLAGS, PAGES, WEAK_COUNTS
 from tap_analytics.records.signs.signs import RANGE, page_in, signs_in, whole_number
 
@@ -22,6 +23,13 @@ _COUNTS = {
     *("paginationtotal", "paginationtotalcount", "totalelements", "resultcount", "recordcount"),
 }
 _PAGES = {"totalpages", "wptotalpages", "pagecount", "paginationtotalpages", "paginationpagecount", "lastpage"}
+_ROWS = {"entries", "items", "records", "results", "rows"}
+_RANGES = {
+    "contentrange",
+    "range",
+    "pagerange",
+    *(f"{rows}{s}range" for rows in ("item", "record", "result", "row") for s in ("", "s")),
+}
 
 # Headers that most responses have, and that say nothing about a list.
 _OF_ANY = {
@@ -36,29 +44,39 @@ def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
     pages, following, more = signs.pages, signs.next, signs.more
     for name, plain, value in _telling(headers):
         usual = usual_name(plain)
-        is_count = plain in _COUNTS or (usual in COUNTS and usual not in WEAK_COUNTS)
-        count = whole_number(value.strip()) if is_count else None
-        count = count_of_range(value) if plain == "contentrange" else count
+        count = _count_in(plain, usual, value)
         if count is not None:
             said[name] = count
         elif plain == "pagination":
             inner = signs_in(_object(value))
             said |= {f"{name}.{path}": count for path, count in inner.counts.items()}
-            pages, following = pages or inner.pages, following or (inner.next and name)
+            pages = pages or inner.pages or pages_in(value, is_of_page=True)
+            following = following or (inner.next and name)
         elif usual in FLAGS or usual in ENDS:
             more = more or (name if signs_in({usual: value}).more else "")
         elif plain in _PAGES or usual in PAGES:
-            pages = pages or whole_number(value.strip())
+            pages = pages or whole_number(value.strip()) or pages_in(value, is_of_page=True)
         elif plain == "link":
             pages = pages or page_in(header_link(value, "last"))
             following = following or (name if names_link(value, "next") else "")
         elif names_next(name, value):
             following = following or name
+        else:
+            pages = pages or pages_in(value, is_of_page="pag" in plain)
     if not said and (pages, following, more) == (signs.pages, signs.next, signs.more):
         return signs
     weak = {path: count for path, count in signs.counts.items() if usual_name(path.rpartition(".")[2]) in WEAK_COUNTS}
     strong = {path: count for path, count in signs.counts.items() if path not in weak}
     return signs._replace(counts={**strong, **said, **weak}, pages=pages, next=following, more=more)
+
+
+def _count_in(plain: str, usual: str, value: str) -> int | None:
+    """Return the number of all rows that a header says, as a number or in a text; None where it says none."""
+    is_strong = plain in _COUNTS or (usual in COUNTS and usual not in WEAK_COUNTS)
+    if is_strong and (count := whole_number(value.strip())) is not None:
+        return count
+    count = count_of_range(value) if plain in _RANGES else rows_in(value)
+    return rows_of_part(value) if count is None and (is_strong or usual in WEAK_COUNTS or plain in _ROWS) else count
 
 
 def count_of_range(value: str) -> int | None:

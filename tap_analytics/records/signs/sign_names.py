@@ -29,6 +29,8 @@ COUNTS = (
     | dict.fromkeys(("opensearch:totalResults", "iTotalRecords", "iTotalDisplayRecords"))
     | WEAK_COUNTS
 )
+# Numbers of pages. A weak name may also count the rows of a page.
+WEAK_PAGES = _spellings("page_count pages")
 PAGES = _spellings("total_pages page_count last_page num_pages number_of_pages pages_total pages")
 # Links to the last page; its number is that of all pages.
 LASTS = _spellings("last last_page last_url last_link last_page_url last_page_link last_href")
@@ -58,7 +60,7 @@ NEXT_NUMBERS = _spellings("next_page next_offset next_start next_skip next_index
 # Texts that may say which part of the list a response has.
 TEXTS = _spellings(
     "showing displaying displayed shown range_text record_range page_range showing_text info message"
-    " current_page page_of page_text"
+    " current_page page_of page_text text label caption"
 )
 # Flags that say that this is the first page, and flags and places that say that others lie before it.
 FIRSTS = _spellings("first is_first is_first_page first_page")

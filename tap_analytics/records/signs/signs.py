@@ -28,11 +28,15 @@ from tap_analytics.records.signs.sign_names import (
     PAGES_LEFT,
     PREVIOUS,
     SUMS,
+    WEAK_PAGES,
     WITHHELD,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+
+# The name that stands for a text of any other name within an object about the list.
+_TEXT = "info"
 
 # Words for true and false.
 _YES = frozenset({"true", "t", "yes", "y", "on"})
@@ -47,22 +51,23 @@ _NAMED = pattern(r"([0-9]+)\s*\+?\s*(?:rows|records|items|results|entries|hits|m
 _PAGE = pattern(r"[?&](?:page|p|page_?number|page\[number\])=([0-9]{1,9})(?![0-9])", re.IGNORECASE)
 
 
-def signs_in(*holders: Mapping[str, Any], rows: str = "") -> Signs:
+def signs_in(*holders: Mapping[str, Any], rows: str = "", size: int = -1) -> Signs:
     """Return what the objects around the records, and objects within them, say about the list.
 
     Args:
         holders: The objects around the records.
         rows: The API's word for the rows of the list.
+        size: The number of records; under a weak name, a number of pages that equals it is theirs.
     """
     found = [
         (prefix + name, usual, value)
         for prefix, holder in _groups(holders)
         for name, value in holder.items()
-        if (usual := usual_name(name, rows))
+        if (usual := usual_name(name, rows) or (_TEXT if prefix and isinstance(value, str) else ""))
     ]
     found.sort(key=lambda each: NAMES[each[1]])
     counts = {path: count for path, name, value in found if (count := _rows_in(name, value)) is not None}
-    pages = (count for _, name, value in found if (count := _pages_in(name, value)) is not None)
+    pages = (count for path, name, value in found if (count := _pages_in(name, value, path, size)) is not None)
     more = (path for path, name, value in found if _says_more(name, value))
     # Some APIs always name a next page, and say in a flag that there is none.
     is_last = any(name in FLAGS and value is False for _, name, value in found)
@@ -84,11 +89,13 @@ def _rows_in(name: str, value: object) -> int | None:
     return count
 
 
-def _pages_in(name: str, value: object) -> int | None:
+def _pages_in(name: str, value: object, path: str, size: int) -> int | None:
     """Return the number of all pages that a field with a usual name says."""
     count = count_of(value) if name in PAGES else None
+    if count == size and name in WEAK_PAGES:
+        return None
     if count is None and isinstance(value, str):
-        count = pages_in(value, is_of_page="pag" in name.lower())
+        count = pages_in(value, is_of_page="pag" in path.lower())
     return (page_in(value) or None) if count is None and name in LASTS else count
 
 

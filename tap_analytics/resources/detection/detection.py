@@ -166,7 +166,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if count is None or not _is_near(path, self.selector):
             return False
         if words.is_page_count(path):
-            return count > 1
+            return count > 1 and (count != len(self.rows) or words.is_page_count(path, surely=True))
         return (
             words.is_total(path)
             and count > len(self.rows)
@@ -210,14 +210,18 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def by_number(self, name: str, *, base: int | None = None) -> Way:
         """Return the way by a page number of this name; `base` is the number of the first page, if known."""
-        pages = next(
-            (path for path, value in self.leaves.items() if words.is_page_count(path) and whole_number(value)), ()
-        )
+        pages = next((path for path, value in self.leaves.items() if self._counts_pages(path, value)), ())
         paginator = PageNumberPaginator(
             base_page=1 if base is None else base, page_param=name, total_path=".".join(pages) or TOTAL
         )
         unknown = PageNumber(1) if base is None else None
         return Way(paginator=paginator, token=PageNumber((1 if base is None else base) + 1), base=unknown)
+
+    def _counts_pages(self, path: Path, value: object) -> bool:
+        """Return whether a value is the number of pages; a maximum, or as many as there are rows, is none."""
+        count = whole_number(value)
+        is_other = count != len(self.rows) and plain(path[-1]) != "maxpage"
+        return bool(count) and words.is_page_count(path, surely=not is_other)
 
     def _offsets(self) -> Iterator[Way]:
         for path, value in self.leaves.items():

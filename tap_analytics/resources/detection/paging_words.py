@@ -167,6 +167,8 @@ _TOTALS |= {"xtotalcount", "xwptotal", "totalobjects", "nbhits", "itemstotal", "
 _MAYBE_TOTALS = {"count", "found", "resultcount", "recordcount", "itemcount", "totalhits"}
 _PAGE_COUNTS = {"totalpages", "pagecount", "lastpage", "totalpage", "numpages", "nbpages", "numberofpages", "pages"}
 _PAGE_COUNTS |= {"pagestotal", "xtotalpages", "xwptotalpages", "totalpagecount", "pagetotal", "maxpage", "countpages"}
+# These may be the rows of a page, or how many pages may be asked for.
+_MAYBE_PAGE_COUNTS = {"pagecount", "pages", "maxpage"}
 _MORE = {"hasmore", "hasnext", "hasnextpage", "hasmoreitems", "more", "moreitemsincollection", "morerecords", "ismore"}
 _MORE |= {"hasmorepages", "hasmoreresults", "hasmorerecords", "morepages", "moreresults", "istruncated", "hasmoredata"}
 _MORE |= {"xhasmore", "incomplete", "hasnextresults", "next", "nextpage"}
@@ -202,10 +204,11 @@ def is_total(path: Path, *, surely: bool = False) -> bool:
     return name in (_TOTALS - _MAYBE_TOTALS if surely else _TOTALS)
 
 
-def is_page_count(path: Path) -> bool:
-    """Return whether what is at a path counts the pages of the list."""
+def is_page_count(path: Path, *, surely: bool = False) -> bool:
+    """Return whether what is at a path counts the pages of the list; `surely`, not the rows of one, nor a maximum."""
     name, holder = plain(path[-1]), plain(path[-2]) if len(path) > 1 else ""
-    return name in _PAGE_COUNTS or (name == "total" and holder == "pages")
+    known = _PAGE_COUNTS - _MAYBE_PAGE_COUNTS if surely else _PAGE_COUNTS
+    return name in known or (name == "total" and holder == "pages")
 
 
 def is_page(path: Path) -> bool:

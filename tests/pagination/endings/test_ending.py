@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.endings.ending import Evidence, check_end, names_limit
+from tap_analytics.pagination.endings.ending import Evidence, check_end
+from tap_analytics.pagination.endings.refused_place import names_limit
 from tap_analytics.pagination.page import Page, Signs
 from tap_analytics.report.stats import Ending, ListStats
 

@@ -34,6 +34,17 @@ def test_a_note_that_is_left_out_is_told_once(caplog: pytest.LogCaptureFixture) 
     assert caplog.text.count("the file ends with a note, which is no row and is left out: Created by the sandbox") == 1
 
 
+@pytest.mark.parametrize("note", ["(100 rows)", "1000 records", "# 3 rows, 0 errors", "3 rows\n# end"])
+def test_a_note_that_counts_more_rows_than_came_is_an_error(note: str) -> None:
+    assert "rows, but has 2: some are missing" in fatal(f"{ROWS}{note}\n".encode(), format="csv")
+
+
+@pytest.mark.parametrize("note", ["(1 row)", "2000 rows", "# at 12:30 rows were read", "# v1.30 rows"])
+def test_a_note_that_counts_no_more_is_none(note: str) -> None:
+    content = ROWS + "".join(f"{number},a,1\n" for number in range(3, 2_001)) + note
+    assert len(records_in(content.encode(), format="csv")) == 2_000
+
+
 @pytest.mark.parametrize(
     "line",
     [

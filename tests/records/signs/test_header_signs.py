@@ -21,6 +21,11 @@ from tap_analytics.records.signs.header_signs import with_headers
         ("X-Pagination", "no json", {}),
         ("X-Total-Count", "many", {}),
         ("X-RateLimit-Total", "250", {}),
+        ("X-Showing", "1-20 of 250", {"X-Showing": 250}),
+        ("X-Results", "20 of 250", {"X-Results": 250}),
+        ("X-Row-Range", "1-20/250", {"X-Row-Range": 250}),
+        ("X-Date-Range", "1-7/2024", {}),
+        ("X-Quota", "20 of 250", {}),
     ],
 )
 def test_the_number_of_rows_is_found_under_usual_names(name: str, value: str, counts: dict[str, int]) -> None:
@@ -32,6 +37,12 @@ def test_the_number_of_rows_is_found_under_usual_names(name: str, value: str, co
     [
         ("X-Total-Pages", "5", 5),
         ("X-WP-TotalPages", "5", 5),
+        ("X-Page", "1 of 5", 5),
+        ("X-Page", "1", None),
+        ("X-Pagination", "page 1/5", 5),
+        ("X-Pages", "1 of 5", 5),
+        ("X-Info", "Page 1 of 5", 5),
+        ("X-Attempt", "1 of 5", None),
         ("Link", '</a?page=2>; rel="next", </a?page=5&b=1>; rel="last"', 5),
         ("Link", '</a?page=5>; rel="prev", </a>; rel="last"', None),
     ],

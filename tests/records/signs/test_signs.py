@@ -195,6 +195,24 @@ def test_flag_says_that_there_is_more_or_that_this_is_the_last(body: dict[str, A
 
 
 @pytest.mark.parametrize(
+    ("around", "size", "pages"),
+    [
+        ({"page_count": 2}, 2, None),
+        ({"paging": {"pages": "2"}}, 2, None),
+        ({"pageCount": 0}, 0, None),
+        ({"page_count": 2, "total_pages": 9}, 2, 9),
+        ({"page_count": 2}, 1, 2),
+        ({"page_count": 2}, 0, 2),
+        ({"total_pages": 2}, 2, 2),
+    ],
+)
+def test_a_number_of_pages_that_may_be_that_of_the_rows_counts_where_it_is_another(
+    around: dict[str, Any], size: int, pages: int | None
+) -> None:
+    assert page({"data": [{"id": each} for each in range(size)], **around}).signs.pages == pages
+
+
+@pytest.mark.parametrize(
     ("around", "withheld"),
     [
         ({"timed_out": True}, "timed_out"),
@@ -219,6 +237,11 @@ def test_rows_that_are_missing_from_a_response_are_told(around: dict[str, Any], 
         ({"paging": "page 1/8"}, None, 8),
         ({"message": "Page 1 of 8"}, None, 8),
         ({"message": "1 of 8"}, None, None),
+        ({"paging": {"text": "Page 1 of 8"}}, None, 8),
+        ({"paging": {"title": "1 of 8"}}, None, 8),
+        ({"meta": {"title": "1 of 8", "kind": "1/8"}}, None, None),
+        ({"meta": {"summary": "Showing 1 to 20 of 137"}}, 137, None),
+        ({"label": "Page 1 of 8"}, None, 8),
         ({"version": "1 of 8"}, None, None),
     ],
 )

@@ -169,3 +169,20 @@ def test_a_count_or_a_flag_of_the_api_s_own_says_that_there_is_more(
     beside: dict[str, Any], *, is_more: bool | None
 ) -> None:
     assert answer({"data": ROWS, **beside}).is_more is is_more
+
+
+@pytest.mark.parametrize(
+    ("beside", "is_more", "path"),
+    [
+        ({"page": 1, "page_count": 10}, None, "total"),
+        ({"page": 1, "pages": 3}, True, "pages"),
+        ({"page": 1, "max_page": 3}, True, "total"),
+        ({"page": 1, "total_pages": 10}, True, "total_pages"),
+    ],
+)
+def test_a_maximum_and_the_number_of_rows_are_no_number_of_pages(
+    beside: dict[str, Any], is_more: object, path: str
+) -> None:
+    found = answer({"data": ROWS, **beside})
+    assert found.is_more is is_more
+    assert way(found)[0].get("total_path", "total") == path
