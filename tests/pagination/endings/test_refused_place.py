@@ -8,7 +8,7 @@ from tap_analytics.pagination.endings.refused_place import names_limit, needs_co
 from tap_analytics.pagination.page import Page
 
 
-def refused(said: str, status: int = 400) -> Page:
+def refusal(said: str, status: int = 400) -> Page:
     return Page(offset=40, rows=(), missing=f"{status} for `/a`. The API says: {said}", status=status)
 
 
@@ -20,24 +20,24 @@ def refused(said: str, status: int = 400) -> Page:
     ],
 )
 def test_words_that_nothing_is_there_are_an_end_behind_a_short_page(said: str) -> None:
-    assert not needs_count(refused(said), is_full=False)
-    assert needs_count(refused(said), is_full=True)
-    assert not tells_of_limit(refused(said))
+    assert not needs_count(refusal(said), is_full=False)
+    assert needs_count(refusal(said), is_full=True)
+    assert not tells_of_limit(refusal(said))
 
 
 @pytest.mark.parametrize("said", ["bad request", "offset must be a number", "Invalid pagesize", "the rate is bad"])
 def test_other_words_of_a_400_are_none(said: str) -> None:
-    assert needs_count(refused(said), is_full=False)
-    assert not needs_count(refused(said, 404), is_full=True)
+    assert needs_count(refusal(said), is_full=False)
+    assert not needs_count(refusal(said, 404), is_full=True)
 
 
 def test_a_limit_is_no_end_whatever_else_is_said() -> None:
-    said = refused("page out of range: only the first 1,000 rows can be read")
+    said = refusal("page out of range: only the first 1,000 rows can be read")
     assert tells_of_limit(said)
     assert names_limit(said, 1000)
     assert not names_limit(said, 999)
 
 
 def test_a_400_names_what_to_declare() -> None:
-    assert unless_declared(refused("bad request")).startswith("if the list ends there, declare `empty_when`")
-    assert unless_declared(refused("gone", 404)).startswith("404")
+    assert unless_declared(refusal("bad request")).startswith("if the list ends there, declare `empty_when`")
+    assert unless_declared(refusal("gone", 404)).startswith("404")

@@ -28,16 +28,16 @@ def page(number: int, sizes: list[int]) -> Page:
 def test_one_object_before_other_rows_is_an_error(sizes: list[int], *, is_fine: bool, verify: bool) -> None:
     identity = RowIdentity(key=lambda row: row["id"])
 
-    def numbered(token: PageNumber) -> Page:
+    def at_number(token: PageNumber) -> Page:
         return page(token.number, sizes)
 
-    def linked(token: NextLink) -> Page:
+    def at_link(token: NextLink) -> Page:
         return page(int(token.value or 0), sizes)
 
     for pages in (
-        PageNumberPaginator(total_path="").pages(InTurn(numbered), rows=identity, stats=ListStats(), verify=verify),
+        PageNumberPaginator(total_path="").pages(InTurn(at_number), rows=identity, stats=ListStats(), verify=verify),
         CursorPaginator(cursor_path="next", cursor_param="c").pages(
-            InTurn(linked), rows=identity, stats=ListStats(), verify=verify
+            InTurn(at_link), rows=identity, stats=ListStats(), verify=verify
         ),
     ):
         with nullcontext() if is_fine else pytest.raises(FatalAPIError, match="there are rows behind it"):
