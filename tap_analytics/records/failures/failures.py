@@ -121,7 +121,6 @@ _COMPANIONS = _names(
 )
 # Numbers of a batch, beside which `succeeded: 0` is a number too.
 _COUNTED = _names("failed failures processed skipped total")
-_RESULTS = _names("result results")
 _NOTHING_OWN = OwnWords()
 _ALL = frozenset().union(*(names for names, _ in _SAID))
 _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
@@ -276,14 +275,6 @@ def _signs(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
     for name in fields.keys() - _ALL:
         if (verdict := _of_own_word(name, part[fields[name]])) is not Verdict.NONE:
             yield _Sign(verdict, (*place, fields[name]), part[fields[name]], part)
-    yield from _results(place, part)
-
-
-def _results(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
-    """Give what a number of results beside an empty list says: it is a code, or it counts rows that are not there."""
-    for name, value in part.items() if [] in part.values() else ():
-        if type(value) is int and plain(name) in _RESULTS:
-            yield _Sign(wording.of_status(value), (*place, name), value, part)
 
 
 def _is_echo(name: str, part: Mapping[str, Any]) -> bool:

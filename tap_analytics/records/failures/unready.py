@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from tap_analytics.patterns import pattern
 from tap_analytics.records.failures.failures import ECHOES, Failure, parts_of
 from tap_analytics.records.failures.quotes import quote
-from tap_analytics.records.failures.wording import plain, words_in
+from tap_analytics.records.failures.wording import Verdict, of_status, plain, words_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -32,6 +32,7 @@ _FLAGS = frozenset(
     )
 )
 _CODES = frozenset(("code", "errorcode", "resultcode", "statuscode", "responsecode", "returncode"))
+_RESULTS = frozenset(("result", "results"))
 # A code with the family of an error and a number other than zero: `AUTH-001`, `E1001`.
 _CODE_OF_ERROR = pattern(
     r"(?:acl|auth|denied|e|err|error|ex|exc|fail|fault|forbidden|key|lic|limit|login|perm|rate|sec|session|token)"
@@ -82,6 +83,11 @@ def _is_ended(value: object) -> bool:
     return isinstance(value, str) and words_in(value) in _ENDED
 
 
+def _is_unlike_success(value: object) -> bool:
+    """Return whether a number beside no rows is a code of a failure, or counts rows that should be there."""
+    return type(value) is int and of_status(value) in {Verdict.FAILURE, Verdict.ODD}
+
+
 def _is_of_error(value: object) -> bool:
     return isinstance(value, str) and bool(_CODE_OF_ERROR.fullmatch(value.lower()))
 
@@ -92,4 +98,5 @@ _SAID: Sequence[tuple[Callable[[str], object], Callable[[Any], bool], bool]] = (
     (_FLAGS.__contains__, lambda value: value is False, True),
     (_STATE.fullmatch, _is_ended, False),
     (_CODES.__contains__, _is_of_error, False),
+    (_RESULTS.__contains__, _is_unlike_success, False),
 )

@@ -150,16 +150,8 @@ _HOLDERS |= {"next", "pager", "links", "data", "result", "response"}
 GROUPS = _HOLDERS | {"pages", "pageable", "pageinformation", "info", "additionaldata", "listinfo", "hits", "total"}
 GROUPS |= {"results", "list", "extra", "headers", "collection", "paginationinfo", "resultinfo"}
 
-_TOTALS = {
-    "total",
-    "totalcount",
-    "counttotal",
-    "totalitems",
-    "totalrecords",
-    "totalrecordcount",
-    "totalresults",
-    "totalhits",
-}
+_TOTALS = {"total", "totalcount", "counttotal", "totalitems", "totalrecords", "totalrecordcount", "totalhits"}
+_TOTALS |= {"totalresults"}
 _TOTALS |= {"totalelements", "totalsize", "totalrows", "numfound", "recordstotal", "odatacount", "found", "count"}
 _TOTALS |= {"resultcount", "recordcount", "totalentries", "itemcount", "totalnumber", "totalnum", "xtotal"}
 _TOTALS |= {"xtotalcount", "xwptotal", "totalobjects", "nbhits", "itemstotal", "totalresultcount"}

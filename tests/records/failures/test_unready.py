@@ -75,3 +75,21 @@ def test_the_state_that_was_asked_for_says_nothing() -> None:
     assert finding({"status": "pending"}, sent=sent) is None
     assert finding({"query": {"status": "pending"}}) is None
     assert finding({"state": "pending"}, sent=sent) is not None
+
+
+@pytest.mark.parametrize("body", [{"result": 3100}, {"results": 3100, "page": 1}, {"meta": {"result": 500}}])
+def test_a_number_of_results_beside_none_is_a_failure(body: dict[str, Any]) -> None:
+    found = finding({"data": [], **body})
+    assert found is not None
+    assert not found.is_passing
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        *({"result": 0}, {"result": 1}, {"result": 200}, {"results": "3100"}, {"result": True}),
+        {"id": 7, "result": 3100, "lines": []},
+    ],
+)
+def test_another_result_is_none(body: dict[str, Any]) -> None:
+    assert finding({"data": [], **body}, "lines" if "id" in body else "data") is None
