@@ -166,7 +166,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         if count is None or not _is_near(path, self.selector):
             return False
         if words.is_page_count(path):
-            return count > 1 and (count != len(self.rows) or words.is_page_count(path, surely=True))
+            return count > 1 and words.is_page_count(path, surely=count == len(self.rows))
         return (
             words.is_total(path)
             and count > len(self.rows)
@@ -216,12 +216,6 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         )
         unknown = PageNumber(1) if base is None else None
         return Way(paginator=paginator, token=PageNumber((1 if base is None else base) + 1), base=unknown)
-
-    def _counts_pages(self, path: Path, value: object) -> bool:
-        """Return whether a value is the number of pages; a maximum, or as many as there are rows, is none."""
-        count = whole_number(value)
-        is_other = count != len(self.rows) and plain(path[-1]) != "maxpage"
-        return bool(count) and words.is_page_count(path, surely=not is_other)
 
     def _offsets(self) -> Iterator[Way]:
         for path, value in self.leaves.items():

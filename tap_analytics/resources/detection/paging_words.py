@@ -203,6 +203,11 @@ def is_page_count(path: Path, *, surely: bool = False) -> bool:
     return name in known or (name == "total" and holder == "pages")
 
 
+def is_last_page(path: Path, *, of_rows: bool) -> bool:
+    """Return whether a number of pages at a path is no maximum, and, where it equals that of the rows, none of them."""
+    return plain(path[-1]) != "maxpage" and is_page_count(path, surely=of_rows)
+
+
 def is_page(path: Path) -> bool:
     """Return whether what is at a path is the number of this page."""
     name, holder = plain(path[-1]), plain(path[-2]) if len(path) > 1 else ""
