@@ -210,7 +210,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     def by_number(self, name: str, *, base: int | None = None) -> Way:
         """Return the way by a page number of this name; `base` is the number of the first page, if known."""
-        pages = next((path for path, value in self.leaves.items() if self._counts_pages(path, value)), ())
+        counts = ((path, whole_number(value)) for path, value in self.leaves.items())
+        pages = next((path for path, count in counts if count and words.is_last_page(path, count, len(self.rows))), ())
         paginator = PageNumberPaginator(
             base_page=1 if base is None else base, page_param=name, total_path=".".join(pages) or TOTAL
         )

@@ -203,9 +203,9 @@ def is_page_count(path: Path, *, surely: bool = False) -> bool:
     return name in known or (name == "total" and holder == "pages")
 
 
-def is_last_page(path: Path, *, of_rows: bool) -> bool:
-    """Return whether a number of pages at a path is no maximum, and, where it equals that of the rows, none of them."""
-    return plain(path[-1]) != "maxpage" and is_page_count(path, surely=of_rows)
+def is_last_page(path: Path, count: int, rows: int) -> bool:
+    """Return whether a count at a path is that of pages: no maximum, and not the number of rows of this page."""
+    return plain(path[-1]) != "maxpage" and is_page_count(path, surely=count == rows)
 
 
 def is_page(path: Path) -> bool:
