@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from tap_analytics.http.auth.grants.grant import Grant
 
 _NAME = "the token endpoint"
-# Other names that APIs have for the type `bearer`.
-_BEARERS = {"", "access", "access_token", "api", "app", "jwt", "oauth", "oauth2", "token", "user"}
+# Other names that APIs have for the type `bearer`, beside those with a `token` in them.
+_BEARERS = {"", "access", "api", "app", "jwt", "oauth", "oauth2", "user"}
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -93,9 +93,10 @@ class TokenEndpoint:
 
     def _check_kind(self, kind: object) -> None:
         """Raise NoTokenError for tokens of another type than `bearer`."""
-        if not isinstance(kind, str) or "bearer" in kind.lower() or kind.strip().lower() in _BEARERS:
+        words = kind.strip().lower() if isinstance(kind, str) else ""
+        if words in _BEARERS or "bearer" in words or "token" in words:
             return
-        said = self.sender.redactor.line(kind, limit=40)
+        said = self.sender.redactor.line(words, limit=40)
         message = (
             f"{_NAME} gives tokens of the type `{said}`, and the tap sends those of the type `bearer` only; ask the "
             "vendor for such credentials"

@@ -71,6 +71,8 @@ def tie_of(token: NextLink, page: Page, *, name: str) -> Tie | None:
     cursor = token.value or ""
     if name and len(page.places) == len(page.rows):
         values = _values_in(page, (), is_json=token.is_json)
+        if values[-1] == cursor and _is_alone(values):
+            return None
         if values[-1] == cursor:
             earlier = _before(values)
             asked = None if earlier is None else token._replace(value=earlier)
@@ -79,6 +81,8 @@ def tie_of(token: NextLink, page: Page, *, name: str) -> Tie | None:
     if not way:
         return None
     values = _values_in(page, way)
+    if _is_alone(values):
+        return None
     before = _before(values)
     link = None if before is None else with_other(cursor, spelling, _like(before, spelling))
     return Tie(way[-1], way, values, None if link is None else token._replace(value=link), spelling)
@@ -101,6 +105,11 @@ def later_of(token: NextLink, tie: Tie) -> NextLink | None:
     else:
         return None
     return token._replace(value=with_other(token.value or "", tie.spelling, later))
+
+
+def _is_alone(values: Sequence[str]) -> bool:
+    """Return whether the last row alone has a value: then the API has put the cursor there, and no row shares it."""
+    return len(values) > 1 and not any(values[:-1])
 
 
 def _before(values: Sequence[str]) -> str | None:

@@ -218,8 +218,10 @@ def _may_lack(each: object) -> bool:
 def _own(paths: Mapping[str, str], body: str) -> Iterator[tuple[str, str]]:
     """Give the fields whose paths begin with the records themselves, each with its path in a record."""
     for name, path in paths.items():
-        if path.startswith(f"{body}[*].") and not _ELEMENTS.search(path, len(body) + len("[*]")):
-            yield name, path[len(body) + len("[*].") :]
+        rest = path.removeprefix(f"{body}[*]")
+        # A key with other signs in it stands in brackets and quotes.
+        if rest != path and rest.startswith((".", "['", '["')) and not _ELEMENTS.search(rest):
+            yield name, rest.removeprefix(".")
 
 
 def _is_under(path: str, around: str) -> bool:

@@ -106,6 +106,14 @@ def test_the_answer_may_have_other_names(sender: Sender, api: Sandbox) -> None:
     assert page.headers["authorization"] == "Bearer t0ken"
 
 
+@pytest.mark.parametrize("kind", ["User Access Token", "BearerToken", "JWT", "", None])
+def test_a_token_whose_type_has_a_name_of_the_api_s_own_is_sent_as_any_other(
+    kind: str | None, sender: Sender, api: Sandbox
+) -> None:
+    _, page = ask(sender, api, {"access_token": "t0ken", "token_type": kind}, **CLIENT)
+    assert page.headers["authorization"] == "Bearer t0ken"
+
+
 def test_an_answer_that_has_the_token_elsewhere_names_its_fields(sender: Sender, api: Sandbox) -> None:
     with pytest.raises(NoTokenError) as raised:
         ask(sender, api, {"accessToken": "t0ken", "ttl": 5}, **CLIENT)

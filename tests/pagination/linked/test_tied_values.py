@@ -55,6 +55,15 @@ def test_what_is_equal_by_chance_is_no_cursor(cursor: str) -> None:
     assert earlier(cursor, [FIRST, None]) is None
 
 
+def test_a_cursor_that_the_last_row_alone_has_is_shared_by_none() -> None:
+    assert (
+        tie_of(NextLink("c2"), Page(offset=0, rows=[{"id": 1}, {"id": 2}], places=[None, "c2"]), name="cursor") is None
+    )
+    rows = [{"id": 1}, {"id": 2, "cursor": SECOND}]
+    assert tie_of(NextLink(SECOND), Page(offset=0, rows=rows), name="cursor") is None
+    assert tie_of(NextLink(SECOND), Page(offset=0, rows=rows[1:]), name="cursor") is not None
+
+
 def test_a_field_within_an_object_is_found() -> None:
     page = Page(offset=0, rows=[{"id": number, "of": {"at": at}} for number, at in enumerate([FIRST, SECOND])])
     tie = tie_of(NextLink(SECOND), page, name="")
