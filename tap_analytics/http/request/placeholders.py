@@ -93,7 +93,9 @@ def as_template(text: str) -> str:
 def _has_own_braces(text: str) -> bool:
     """Return whether a text has braces that nobody writes for a placeholder, such as `query { orders { id } }`."""
     try:
-        is_template = all(name is None or _NAME.fullmatch(name) for _, name, *_ in Formatter().parse(text))
+        # No layout has braces: those of `{orders(first: 5){id}}` are a query's.
+        named = [(name, layout) for _, name, layout, _ in Formatter().parse(text) if name is not None]
+        is_template = all(_NAME.fullmatch(name) and "{" not in (layout or "") for name, layout in named)
     except ValueError:
         is_template = False
     is_balanced = text.count("{") == text.count("}")

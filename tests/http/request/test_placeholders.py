@@ -38,6 +38,9 @@ def test_a_brace_without_its_partner_is_no_template(text: str) -> None:
         "query{orders{id}}",
         "{ orders { id } }",
         "{orders{id}}",
+        "{orders(first:5){id}}",
+        "{all:orders{id}}",
+        "query($n:Int){orders(first:$n){id,lines{sku}}}",
         '{"field": "changed", "values": [{"a": 1}, {}]}',
         '{"a":{"b":{"c":1}}}',
         "query($after: String) {\n  orders(after: $after) {\n    id\n  }\n}",
@@ -51,6 +54,8 @@ def test_the_braces_of_a_query_or_of_json_are_its_own(text: str) -> None:
 
 
 def test_a_placeholder_within_a_query_is_one() -> None:
+    compact = '{orders(team:"{resources.teams.id}"){id}}'
+    assert fill(compact, {"resources.teams.id": "7"}) == '{orders(team:"7"){id}}'
     text = '{"since": "{incremental.start_value:%Y-%m-%d %H:%M}", "of": {"id": {resources.teams.id}, "{": "}"}}'
     assert placeholders(text) == ("incremental.start_value:%Y-%m-%d %H:%M", "resources.teams.id")
     values = {"incremental.start_value:%Y-%m-%d %H:%M": "2025", "resources.teams.id": "7"}
