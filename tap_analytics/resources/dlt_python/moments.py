@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,10 @@ _UNITS = {
     "years": "y",
 }
 _TIMES = ("hour", "minute", "second", "microsecond")
+# The parts of a layout of pendulum: literal ones in brackets, and tokens.
+_PARTS = re.compile(r"(\[[^\]]*\])|(YYYY|MM|DD|HH|mm|ss|[^\[])")
+_TOKENS = {"YYYY": "%Y", "MM": "%m", "DD": "%d", "HH": "%H", "mm": "%M", "ss": "%S", "Z": "+00:00"}
+_UNSAID = "YMDQdEwWhHmsSzxXAaLo%"
 _OF_DAYS = frozenset({"d", "w", "mo", "y"})
 
 
@@ -80,6 +85,9 @@ def combination(operation: ast.operator, left: object, right: object) -> Any:  #
             return left.later_by(-right)
         case ast.Mult(), Text(parts=(PresentText(moment=str(moment), layout="epoch"),)), 1000:
             return Text((PresentText(moment, "epoch_ms"),))
+        case ast.Add() | ast.Sub(), Text(parts=(PresentText(moment=str(moment), layout="epoch"),)), int(seconds):
+            moved = seconds if isinstance(operation, ast.Add) else -seconds
+            return Text((PresentText(f"{moment}{moved:+d}s", "epoch"),))
     return None
 
 
@@ -97,6 +105,19 @@ def outcome(owner: Moment, name: str, arguments: Arguments) -> Any:  # noqa: ANN
     """Return what a method of a moment returns."""
     made = _METHODS[name](owner, arguments) if name in _METHODS else None
     return Unknown(arguments.line, f"calls `{name}`, which only running it tells") if made is None else made
+
+
+def attribute(owner: Moment, name: str) -> Any:  # noqa: ANN401 - text, or None
+    """Return what an attribute of a moment is; None of any other than that of its seconds."""
+    return owner.text("epoch") if name in {"int_timestamp", "float_timestamp"} else None
+
+
+def _in_words(owner: Moment, arguments: Arguments) -> Any:  # noqa: ANN401 - text
+    """Return a moment in a layout of pendulum; None where a part of it is not known."""
+    layout = arguments.first("fmt")
+    parts = _PARTS.findall(layout) if isinstance(layout, str) else []
+    words = [literal[1:-1] or _TOKENS.get(sign, sign) for literal, sign in parts]
+    return owner.text("".join(words)) if words and not any(word in _UNSAID for word in words if word) else None
 
 
 def _mover(*, is_later: bool) -> Callable[[Moment, Arguments], Moment | None]:
@@ -148,7 +169,7 @@ _METHODS: Mapping[str, Callable[[Moment, Arguments], Any]] = {
     "add": _mover(is_later=True),
     "astimezone": lambda owner, _: replace(owner, is_aware=True),
     "date": _day,
-    "format": lambda owner, given: owner.text(_DAY) if given.first("fmt") == "YYYY-MM-DD" else None,
+    "format": _in_words,
     "in_timezone": lambda owner, _: owner,
     "isoformat": _iso,
     "replace": _with_parts,
@@ -194,5 +215,6 @@ CALLS: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "datetime.date.today": _present("today", is_date=True, is_aware=False),
     "datetime.timedelta": _distance,
     "dateutil.relativedelta.relativedelta": _distance,
+    "time.time": lambda _arguments, _scope: Moment("now").text("epoch"),
     "dlt.common.pendulum.timedelta": _distance,
 }

@@ -89,6 +89,11 @@ def _of_incremental(owner: Incremental, name: str) -> Any:  # noqa: ANN401
 
 
 @attribute.register
+def _of_moment(owner: moments.Moment, name: str) -> Any:  # noqa: ANN401
+    return moments.attribute(owner, name) or Method(owner, name)
+
+
+@attribute.register
 def _of_resource(owner: MadeResource, name: str) -> Any:  # noqa: ANN401
     return owner.name if name == "name" else Method(owner, name)
 

@@ -11,6 +11,7 @@ from tests.resources.dlt_python.readings import endpoint, params, sentences
 IMPORTS = """
 from datetime import date, datetime, timedelta, timezone
 import pendulum
+import time
 DAYS = 7
 """
 
@@ -33,6 +34,11 @@ DAYS = 7
         ("pendulum.now().start_of('day').add(hours=6).to_datetime_string()", "${today+6h|%Y-%m-%d %H:%M:%S}"),
         ("int((datetime.now() - timedelta(days=1)).timestamp())", "${now-1d|epoch}"),
         ("int(pendulum.now().timestamp() * 1000)", "${now|epoch_ms}"),
+        ("pendulum.today().format('YYYY-MM-DDTHH:mm:ss[Z]')", "${today|%Y-%m-%dT%H:%M:%SZ}"),
+        ("pendulum.now().format('DD/MM/YYYY HH:mm:ssZ')", "${now|%d/%m/%Y %H:%M:%S+00:00}"),
+        ("pendulum.now().subtract(days=1).int_timestamp", "${now-1d|epoch}"),
+        ("int(time.time()) - 2 * 3600", "${now-7200s|epoch}"),
+        ("(int(time.time()) - 60) * 1000", "${now-60s|epoch_ms}"),
     ],
 )
 def test_a_moment_is_a_word(expression: str, word: str) -> None:
@@ -47,6 +53,8 @@ def test_a_moment_is_a_word(expression: str, word: str) -> None:
         "(datetime.now() - timedelta(hours=3)).replace(hour=0, minute=0).isoformat()",
         "pendulum.now().start_of('month').to_date_string()",
         "pendulum.now().format('dddd')",
+        "pendulum.now().format('YYYY%MM')",
+        "pendulum.now().quarter",
         "datetime.now().isoformat(timespec='hours')",
         "(datetime.now() - timedelta(days=unknown)).isoformat()",
         "(datetime.now() - timedelta(milliseconds=5)).isoformat()",
