@@ -58,6 +58,11 @@ class StatusError(FatalAPIError):
         self.status = status
         self.headers = headers
 
+    @property
+    def is_of_query(self) -> bool:
+        """Whether an API says by it that it does not understand a parameter."""
+        return self.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.UNPROCESSABLE_ENTITY)
+
 
 def with_message(error: Exception, message: str) -> FatalAPIError:
     """Return a failure that nothing mends with another message; what is known of its kind stays known."""

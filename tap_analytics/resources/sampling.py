@@ -12,6 +12,7 @@ import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.http.failures import StatusError
 from tap_analytics.http.retry import UnreachableError
 from tap_analytics.reading.reading import Reading
 from tap_analytics.records.raw_records import RawRecords
@@ -23,6 +24,7 @@ from tap_analytics.resources.listing import Listing
 from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state.bounds import Bounds
 from tap_analytics.state.replication import ReplicationKey
+from tap_analytics.state.start_text import day_bounds
 
 if TYPE_CHECKING:
     import logging
@@ -103,7 +105,7 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
             return self._between(listing, context, [Bounds()], size)
         bounds = [windowing.within(interval) for interval in windowing.samples()]
         if windowing.is_closed or not windowing.bounds:
-            return self._between(listing, context, bounds, size)
+            return self._closed(listing, context, bounds, size)
         failure: FatalAPIError | None = None
         try:
             if records := self._between(listing, context, bounds, size):
@@ -118,6 +120,20 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
             if failure is None:
                 return []
         raise failure
+
+    def _closed(self, listing: Listing, context: Context, bounds: Sequence[Bounds], size: int) -> list[Record]:
+        """Return some records between these ends, asked for by days where the API refuses times."""
+        try:
+            return self._between(listing, context, bounds, size)
+        except StatusError as error:
+            by_day = [found for each in bounds if error.is_of_query and (found := day_bounds(each))]
+            if not by_day:
+                raise
+            failure = error
+        try:
+            return self._between(listing, context, by_day, size)
+        except StatusError:
+            raise failure from None
 
     def _between(self, listing: Listing, context: Context, bounds: Sequence[Bounds], size: int) -> list[Record]:
         """Return some records of a list that are within any of these bounds."""

@@ -100,6 +100,21 @@ def test_a_start_that_the_api_refuses_keeps_nobody_from_a_sample(api: Foreign) -
     assert len(sampler(api, start_date="2024-01-01").records(counted, 3)) == 3
 
 
+@pytest.mark.parametrize("more", [{"step": "P7D"}, {"end_value": "now"}])
+def test_an_api_that_refuses_times_is_sampled_by_days(api: Foreign, more: dict[str, Any]) -> None:
+    def answer(call: Call) -> Reply:
+        ends = call.params["since"], call.params["to"]
+        rows = [row for row in ROWS if ends[0] <= str(row["at"]) <= ends[1]]
+        return Reply({"items": rows[call.number("first", 0) :][:5]}, status=200 if max(map(len, ends)) == 10 else 400)
+
+    api.serve("/days", answer)
+    new = Incremental(cursor_path="at", start_param="since", end_param="to", initial_value="2024-01-04", **more)
+    days = Resource(name="days", path="/days", data_selector="items", incremental=new)
+    records = [each.record for each in sampler(api).records(days, 3)]
+    assert len(records) == 3
+    assert all(record in ROWS[3:] for record in records)
+
+
 def test_children_are_sampled_below_their_parents_with_the_fields_that_they_inherit(api: Foreign) -> None:
     for number in (1, 2):
         api.serve(f"/things/{number}/parts", [{"id": f"{number}-{part}"} for part in range(2)])

@@ -33,8 +33,6 @@ if TYPE_CHECKING:
 
 # How many lists of a stream that have no bookmark yet are asked for once more, where none has a row; then ever fewer.
 MOST_DOUBTS = 10
-# By these an API says that it does not understand a parameter.
-_REFUSALS = {400, 422}
 _ADVICE = "remove it from the state, or run Meltano once with `--full-refresh`"
 
 
@@ -112,7 +110,7 @@ class StartCheck(BoundsCheck):
         Raises:
             UnreachableError: The API does not answer.
         """
-        by_day = day_bounds(windowing.bounds) if error.status in _REFUSALS else None
+        by_day = day_bounds(windowing.bounds) if error.is_of_query else None
         if not self._is_open or by_day is None or self._text.takes_days:
             return None
         if self._probe.rows(by_day.within(windowing.first)) is None:
