@@ -221,7 +221,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         """Return the records within the bounds."""
         if self.bounds.missing == RAISE and not all(cursor(row) is not None for row in rows):
             raise FatalAPIError(self._without_cursor)
-        return [row for row in rows if self.bounds.covers(cursor(row))]
+        return [row for row in rows if self.bounds.takes(cursor(row))]
 
     @property
     def _without_cursor(self) -> str:

@@ -45,6 +45,8 @@ ENDS_OF_RANGE = (CLOSED, OPEN)
 # What becomes of a row without a cursor.
 MISSING = ("include", "exclude", "raise")
 INCLUDE, EXCLUDE, RAISE = MISSING
+# What stands for no date where a field cannot be null: the first moment that a program knows, or counts from.
+_NO_DATE = frozenset(datetime(year, 1, 1, tzinfo=UTC) for year in (1, 1900, 1970))
 
 
 def bound_of(placeholder: str) -> str:
@@ -131,6 +133,17 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         if place is None or ((start is None or place >= start) and (end is None or place < end)):  # type: ignore[operator]
             return place is None or self.excluded is None or place != self._like(place, self.excluded)
         return self.included is not None and self.included == self.end and place == end
+
+    def takes(self, cursor: object) -> bool:
+        """Return whether a row is read: it belongs here, or its cursor stands for none, in a list without an end."""
+        return self.covers(cursor) or (self.end is None and self.missing == INCLUDE and self._is_no_date(cursor))
+
+    def _is_no_date(self, cursor: object) -> bool:
+        place = parse(cursor, self.layout, self.zone or UTC)
+        if place != 0:
+            return place in _NO_DATE
+        start = self.start  # a counter may begin with 0
+        return isinstance(start, datetime) or (start is not None and bool(unit_of(start, datetime.now(UTC))))
 
     def earlier(self, *, seconds: float = 0, lag: float = 0) -> Bounds:
         """Return the bounds with a start so much earlier; `lag` is in days for dates, and as it is for numbers."""

@@ -13,6 +13,8 @@ from tap_analytics.state.bounds import Bounds, bound_of
 from tap_analytics.state.durations import Duration
 from tap_analytics.state.windows import Interval
 
+NOON = datetime(2024, 5, 1, 12, tzinfo=UTC)
+
 START, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2024, 2, 1, tzinfo=UTC)
 EPOCH = 1704067200  # the start
 
@@ -174,6 +176,34 @@ def test_a_row_without_a_cursor_belongs_to_it_unless_that_is_declared(missing: s
     bounds = Bounds(missing=missing)
     assert (bounds.covers(None), bounds.is_selective) == (is_covered, not is_covered)
     assert bounds.covers("2024-01-01")
+
+
+@pytest.mark.parametrize(
+    ("start", "cursor", "more", "is_taken"),
+    [
+        (NOON, "0001-01-01T00:00:00Z", {}, True),
+        (NOON, "1900-01-01 00:00:00", {}, True),
+        (NOON, "1970-01-01T00:00:00.000+00:00", {}, True),
+        (NOON, 0, {"layout": "epoch"}, True),
+        (Decimal(1_700_000_000_000), 0, {}, True),
+        (NOON, "1970-01-02T00:00:00Z", {}, False),
+        (NOON, "0001-01-01T00:00:00Z", {"end": NOON + timedelta(days=1)}, False),
+        (NOON, "0001-01-01T00:00:00Z", {"missing": "exclude"}, False),
+        (Decimal(7), 0, {}, False),
+        (NOON, NOON.isoformat(), {}, True),
+    ],
+    ids=str,
+)
+def test_a_date_that_stands_for_none_is_read_like_none(
+    start: Any,  # noqa: ANN401 - a bound
+    cursor: object,
+    more: dict[str, Any],
+    *,
+    is_taken: bool,
+) -> None:
+    bounds = Bounds(start=start, **more)
+    assert bounds.takes(cursor) is is_taken
+    assert bounds.covers(cursor) is (cursor == NOON.isoformat())
 
 
 @pytest.mark.parametrize(

@@ -193,7 +193,7 @@ class ChildLists:
         bounds = stream.bounds(one.context, is_new=True, is_ahead=True) if names else None
         for number, row in enumerate(rows):
             record = stream.records.plain(row)
-            is_new = bounds is None or bounds.covers(field_of(record, stream.replication_key or ""))
+            is_new = bounds is None or bounds.takes(field_of(record, stream.replication_key or ""))
             wanted = None if is_new else names
             try:
                 lists = list(self._lists(one, record, (*place, number), wanted))

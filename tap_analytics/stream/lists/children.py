@@ -27,7 +27,7 @@ def new_records(
     """Give the records that are new, and sync these child streams for each of the others."""
     cursor = stream.replication_key or ""
     for record in records:
-        if bounds.covers(field_of(record, cursor)):
+        if bounds.takes(field_of(record, cursor)):
             yield record
         else:
             _sync_children(stream, record, context, names)
