@@ -105,7 +105,7 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
             return self._between(listing, context, [Bounds()], size)
         bounds = [windowing.within(interval) for interval in windowing.samples()]
         if windowing.is_closed or not windowing.bounds:
-            return self._closed(listing, context, bounds, size)
+            return self._by_times_or_days(listing, context, bounds, size)
         failure: FatalAPIError | None = None
         try:
             if records := self._between(listing, context, bounds, size):
@@ -121,7 +121,9 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
                 return []
         raise failure
 
-    def _closed(self, listing: Listing, context: Context, bounds: Sequence[Bounds], size: int) -> list[Record]:
+    def _by_times_or_days(
+        self, listing: Listing, context: Context, bounds: Sequence[Bounds], size: int
+    ) -> list[Record]:
         """Return some records between these ends, asked for by days where the API refuses times."""
         try:
             return self._between(listing, context, bounds, size)
