@@ -136,14 +136,13 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
 
     def takes(self, cursor: object) -> bool:
         """Return whether a row is read: it belongs here, or its cursor stands for none, in a list without an end."""
-        return self.covers(cursor) or (self.end is None and self.missing == INCLUDE and self._is_no_date(cursor))
-
-    def _is_no_date(self, cursor: object) -> bool:
-        place = parse(cursor, self.layout, self.zone or UTC)
-        if place != 0:
-            return place in _NO_DATE
-        start = self.start  # a counter may begin with 0
-        return isinstance(start, datetime) or (start is not None and bool(unit_of(start, datetime.now(UTC))))
+        if self.covers(cursor):
+            return True
+        place, start = parse(cursor, self.layout, self.zone or UTC), self.start
+        # A counter may begin with 0.
+        is_number = isinstance(start, Decimal) and unit_of(start, datetime.now(UTC)) is None
+        is_no_date = not is_number if place == 0 else place in _NO_DATE
+        return self.end is None and self.missing == INCLUDE and is_no_date
 
     def earlier(self, *, seconds: float = 0, lag: float = 0) -> Bounds:
         """Return the bounds with a start so much earlier; `lag` is in days for dates, and as it is for numbers."""
