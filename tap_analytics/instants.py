@@ -23,6 +23,8 @@ UNITS = {"epoch": 1, "epoch_ms": 1000, "epoch_us": 1_000_000}
 Bound = datetime | Decimal
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
+# The seconds from 1970 to the year 10000, and the digits of a number that is too small to be a time by itself.
+_MOST_SECONDS, _FEWEST_DIGITS = 253_402_300_800, 9
 # A number that would be a time further in the future than this is taken as a counter.
 _FAR = timedelta(days=5 * 366)
 _DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -204,6 +206,18 @@ def to_instant(number: Decimal, unit: str = "epoch") -> datetime:
         OverflowError: The instant is before the year 1 or after the year 9999.
     """
     return _EPOCH + timedelta(seconds=float(number) / UNITS[unit])
+
+
+def moment_of(number: Decimal) -> datetime | None:
+    """Return the instant that a number of at least nine digits counts seconds to, or parts of them; else None.
+
+    There is one unit only in which its year has four digits. A number with parts of a microsecond is none.
+    """
+    digits = number.adjusted() + 1 if number.is_finite() else 0
+    unit = next((unit for unit, scale in UNITS.items() if abs(number) < _MOST_SECONDS * scale), None)
+    if digits < _FEWEST_DIGITS or unit is None or (number * (1_000_000 // UNITS[unit])) % 1:
+        return None
+    return _EPOCH + timedelta(microseconds=int(number * (1_000_000 // UNITS[unit])))
 
 
 def as_instant(bound: Bound | None, layout: str | None) -> Bound | None:

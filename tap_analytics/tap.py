@@ -122,6 +122,8 @@ class TapAnalytics(TapWithAccounts):
         wanted = [name for name, each in roots.items() if each.selected or each.has_selected_descendents]
         chosen = [name for name, stream in self.streams.items() if stream.selected or name in wanted]
         failed: dict[str, str] = {}
+        bookmarks = self.state.get("bookmarks", {})
+        shapes.fall_behind(bookmarks, shapes.gone_children(bookmarks, self.streams))
         if absent := absent_streams(self.input_catalog, self.streams):
             self.logger.warning("%s", absent)
         with self.display.sync(

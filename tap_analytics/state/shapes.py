@@ -10,7 +10,7 @@ from tap_analytics.instants import order
 from tap_analytics.state.cursor_text import KEY
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Container, Iterable, Mapping
 
 Words = dict[str, Any]
 
@@ -204,6 +204,18 @@ def join_partitions(bookmark: Words) -> Words:
         if other is None or _is_before(each, other):
             partitions[key] = each
     return bookmark | {"partitions": list(partitions.values())}
+
+
+def fall_behind(bookmarks: Words, names: Iterable[str]) -> None:
+    """Note that these streams are not read while their parents may be: next time, they are read for all of these."""
+    for name in names:
+        if name in bookmarks:
+            bookmarks[name][INCOMPLETE] = True
+
+
+def gone_children(bookmarks: Words, known: Container[str]) -> list[str]:
+    """Return the names of those that look like children of others, and are not known any more."""
+    return [name for name, each in bookmarks.items() if name not in known and (not each or "partitions" in each)]
 
 
 def _is_before(one: Words, other: Words) -> bool:

@@ -6,7 +6,7 @@ import logging
 from typing import TYPE_CHECKING
 
 from tap_analytics.client import AnalyticsStream
-from tap_analytics.state.shapes import INCOMPLETE
+from tap_analytics.state.shapes import INCOMPLETE, fall_behind
 from tap_analytics.stream.lists.child_lists import ChildLists
 
 if TYPE_CHECKING:
@@ -48,6 +48,8 @@ class Family:
         """Set for each stream which of its children are read for all records, and log it."""
         for stream in self._streams:
             stream.lists = self._lists
+            if stream.replication_method == "INCREMENTAL":
+                fall_behind(stream.tap_state.get("bookmarks", {}), _unread(stream))
             selected = _children(stream)
             if not selected or not _has_bookmark(stream):
                 continue
@@ -77,7 +79,7 @@ class Family:
             ):
                 stream.state_manager.drop_unread_partitions()
         if not self.failures():
-            for stream in self._new:
+            for stream in _selection(self._streams):
                 stream.state_manager.stream_state.pop(INCOMPLETE, None)
 
     def failures(self) -> dict[str, str]:
@@ -119,6 +121,12 @@ def _children(stream: AnalyticsStream) -> list[AnalyticsStream]:
 
 def _below(stream: AnalyticsStream) -> list[AnalyticsStream]:
     return _selection(stream.descendent_streams)
+
+
+def _unread(stream: AnalyticsStream) -> list[str]:
+    """Return the streams below that are not selected; where a list failed instead, no bookmark of a parent moves."""
+    below = _analytics(stream.descendent_streams)
+    return [each.name for each in below if not each.selected and not each.state_manager.failed_lists]
 
 
 def _is_new(stream: AnalyticsStream) -> bool:

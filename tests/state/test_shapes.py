@@ -9,9 +9,12 @@ from typing import Any
 import pytest
 
 from tap_analytics.state.shapes import (
+    INCOMPLETE,
     bookmark_fault,
     content_of,
     document_in,
+    fall_behind,
+    gone_children,
     join_partitions,
     of_parent,
     partition_faults,
@@ -117,6 +120,20 @@ def test_of_two_bookmarks_for_one_parent_the_earlier_is_kept() -> None:
     assert join_partitions({"partitions": [*given, partition(2, "2024-01-01")], "x": 1}) == {
         "partitions": expected,
         "x": 1,
+    }
+
+
+def test_children_that_are_gone_are_told_by_what_stands_in_their_state() -> None:
+    root = {"replication_key": "at", "replication_key_value": "2024-01-01"}
+    bookmarks: dict[str, Any] = {"roots": dict(root), "days": {"partitions": []}, "notes": {}, "known": {}}
+    gone = gone_children(bookmarks, {"known"})
+    assert gone == ["days", "notes"]
+    fall_behind(bookmarks, [*gone, "never read"])
+    assert bookmarks == {
+        "roots": root,
+        "days": {"partitions": [], INCOMPLETE: True},
+        "notes": {INCOMPLETE: True},
+        "known": {},
     }
 
 

@@ -81,6 +81,20 @@ def test_children_that_were_not_selected_before_are_read_for_all_records(api: Fo
     assert refs(sync(api, firms(), notes(), catalog=catalog, state=one.state), "notes") == ALL
 
 
+@pytest.mark.parametrize("is_gone", [False, True])
+def test_children_that_were_left_out_of_a_sync_are_read_for_all_records_again(api: Foreign, *, is_gone: bool) -> None:
+    """Meanwhile the bookmark of their parents moves, past those whose children have changed."""
+    catalog = discover(api, firms(), notes())
+    one = sync(api, firms(), notes(), catalog=catalog)
+    if is_gone:
+        two = sync(api, firms(), state=one.state)
+    else:
+        two = sync(api, firms(), notes(), catalog=selecting(copy.deepcopy(catalog), notes=False), state=one.state)
+    assert refs(two, "notes") == []
+    three = sync(api, firms(), notes(), catalog=catalog, state=two.state)
+    assert (refs(three, "notes"), three.state["bookmarks"]) == (ALL, one.state["bookmarks"])
+
+
 def test_a_history_that_was_not_read_to_its_end_is_read_again(api: Foreign) -> None:
     one = sync(api, firms())
     usual = api.routes.pop("/api/firms/f3/notes")

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 from typing_extensions import override
 
-from tap_analytics.instants import in_utc
+from tap_analytics.instants import in_utc, moment_of, rfc3339
 from tap_analytics.json_types import WORDS, in_words, is_date_time, items_of, kind_of, kinds_of
 from tap_analytics.patterns import pattern
 from tap_analytics.records.decoding.doubles import WORDS as WORDS_OF_DOUBLE
@@ -52,7 +52,8 @@ class Coercer(msgspec.Struct, frozen=True):
         """Return the record with every value in its declared type.
 
         If nothing is lost, text becomes a number, a number becomes text, and 0 and 1 become truth values. A date-time
-        with an offset becomes the same instant in UTC. Fields that the schema does not have are left out.
+        with an offset becomes the same instant in UTC, and so does a number that counts from 1970. Fields that the
+        schema does not have are left out.
 
         Raises:
             CoercionError: A value cannot be converted without loss.
@@ -98,8 +99,8 @@ def _any_of(fits: list[tuple[Fit, Fit]], *, nullable: bool, expected: str) -> Fi
 
 def _string(schema: Schema) -> tuple[Fit, Fit]:
     if is_date_time(schema):
-        return (lambda value: in_utc(value) if isinstance(value, str) else _NO), _never
-    return _exactly(str), _text
+        return (lambda value: in_utc(value) if isinstance(value, str) else _NO), _moment
+    return _exactly(str), _day if schema.get("format") == "date" else _text
 
 
 def _object(schema: Schema) -> tuple[Fit, Fit]:
@@ -172,6 +173,18 @@ def _text(value: Value) -> Value:
     if type(value) is bool:
         return "true" if value else "false"
     return str(value) if type(value) in {int, Decimal, float} else _NO
+
+
+def _moment(value: Value) -> Value:
+    """Return a number of seconds, or parts of them, since 1970 as a date-time, as dlt does."""
+    number = Decimal(repr(value)) if type(value) is float else value
+    moment = moment_of(Decimal(number)) if type(number) in {int, Decimal} else None
+    return _NO if moment is None else rfc3339(moment)
+
+
+def _day(value: Value) -> Value:
+    moment = _moment(value)
+    return _text(value) if moment is _NO else moment[:10]
 
 
 def _as_is(value: Value) -> Value:
