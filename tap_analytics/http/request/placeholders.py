@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _LINK = pattern(r"\{job\.[^{}]+\}")
 _PATH_OF_JOB = pattern(r"/?\{(job\.[^{}]+)\}(?:/|$)")
-_PART_OF_DATE = pattern(r":%-?[YmdHMSjyIuwGV]$")
+_PART_OF_DATE = pattern(r"\A[^:]*:%-?[YmdHMSjyIuwGV]\Z")
 _OF_PARENT = pattern(r"/?\{(resources\.[^{}]+)\}")
 _KINDS = r"(?:incremental|job|paginator|resources)\."
 # What may stand between braces that are meant as a placeholder: no part of a query, or of JSON.

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Getter = Callable[[Any], Any]
 
 _NAMES = frozenset(("error", "errors", "exception", "fault", "errormessage", "errorcode"))
+# Fields that hold a whole record, and may say of an error how it went.
+_ENVELOPES = frozenset(("result", "Result", "response", "Response"))
 # How the names of fields for errors are written usually.
 _SPELLED = frozenset(name for name in SPELLINGS if plain(name) in _NAMES)
 
@@ -33,7 +35,9 @@ class ErrorRows:
     """
 
     def __init__(self, fields: Iterable[str]) -> None:
-        self._fields = frozenset(name for name in fields if not is_of_error(name))
+        names = frozenset(fields)
+        # Where rows are nothing but `{"result": {...}}`, that is what a record has.
+        self._fields = frozenset(name for name in names if not is_of_error(name)) or _ENVELOPES.intersection(names)
         self._of_records: set[str] = set()
 
     def finder(self, attributes: Mapping[str, str], names: Collection[str]) -> Callable[[Sequence[Any]], bool] | None:

@@ -97,5 +97,12 @@ def test_one_part_of_a_date_is_a_number_in_a_body() -> None:
     assert bind("{at!s:%H:%M}", {}) == "{at!s:%H:%M}"
 
 
+def test_a_date_with_its_time_is_a_text_though_its_last_part_is_one() -> None:
+    assert fill_value({"a": "{at:%Y-%m-%d %H:%M:%S}"}, {"at:%Y-%m-%d %H:%M:%S": "2024-05-01 00:00:07"}) == {
+        "a": "2024-05-01 00:00:07"
+    }
+    assert fill_value("{at:%H:%M}", {"at:%H:%M": "00:07"}) == "00:07"
+
+
 def test_a_text_whose_placeholder_has_no_value_is_left_out_and_what_is_null_stays() -> None:
     assert fill_value({"a": "{id}", "b": ["{id}", "x{id}", None, 1], "c": None}, {}) == {"b": [None, 1], "c": None}

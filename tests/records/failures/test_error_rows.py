@@ -59,3 +59,12 @@ def test_a_list_of_errors_is_read_as_any_other() -> None:
     fields = {"error": TEXT, "message": TEXT, "code": {"type": ["integer", "null"]}}
     assert read(fields, [ERROR, {"error": "a"}, {"message": "b"}]) == 3
     assert ErrorRows(fields).finder({name: name for name in fields}, fields) is None
+
+
+def test_an_error_among_rows_that_hold_a_whole_record_each_is_one() -> None:
+    any_object = {"type": ["object", "null"], "additionalProperties": True}
+    fields = {"result": any_object, "error": any_object}
+    record = {"result": {"id": 1}}
+    with pytest.raises(FatalAPIError, match="record 2 of the response is an error, and no record: boom"):
+        read(fields, [record, {"error": {"message": "boom"}}])
+    assert read(fields, [record, record | {"error": {"message": "boom"}}], [{"error": {"message": "boom"}}]) == 3
