@@ -1,5 +1,7 @@
 """The commands besides a sync, such as `tap-analytics preview`: one line for each."""
 
+import re
+import sys
 from importlib import import_module
 from typing import NamedTuple
 
@@ -42,13 +44,32 @@ def run_command(arguments: list[str]) -> bool:
     """Run the command that the arguments name, and return whether they name one.
 
     The command is the first argument that is neither an option nor the value of one: Meltano puts options before it.
+    Any other word in its place ends the process, since the tap takes none.
     """
     for place, word in enumerate(arguments):
         before = arguments[place - 1] if place else ""
         if word.startswith("-") or (before.startswith("--") and "=" not in before):
             continue
         found = next((line for line in COMMANDS if line.word == word), None)
-        if found:
-            found.run(arguments[:place] + arguments[place + 1 :])
-        return found is not None
+        if found is None:
+            sys.stderr.write(f"{_no_command(word)}\n")
+            raise SystemExit(2)
+        found.run(arguments[:place] + arguments[place + 1 :])
+        return True
     return False
+
+
+def _no_command(word: str) -> str:
+    """Return the message for a word that is no command; an address may have a key in it, and is not repeated."""
+    from difflib import get_close_matches  # noqa: PLC0415 - few runs are misspelt
+
+    words = [line.word for line in COMMANDS]
+    if "://" in word:
+        return "an address goes behind a command: `tap-analytics detect URL`"
+    if re.search(r"\.(?:json|ya?ml)$", word):
+        return "a file goes behind an option: `tap-analytics --config FILE`"
+    named = f"`{word}` is no command" if re.fullmatch(r"[A-Za-z][a-z-]{0,19}", word) else "the argument is no command"
+    options = ("about", "discover", "help", "test", "version")
+    meant = next(iter(get_close_matches(word.lower(), [*words, *options], n=1)), "")
+    hint = f"; did you mean `{'--' * (meant in options)}{meant}`? There" if meant else "; there"
+    return f"{named}{hint} are {', '.join(f'`{each}`' for each in words)}; a sync is `tap-analytics --config FILE`"

@@ -33,7 +33,6 @@ def test_the_help_of_the_tap_names_each_command(tap: TapRunner) -> None:
         (["--config", "c.json", "detect", "--help"], True),
         (["--config=c.json", "detect", "--help"], True),
         (["--config", "detect", "--help"], False),
-        (["other", "detect", "--help"], False),
         (["--discover"], False),
         ([], False),
     ],
@@ -44,6 +43,31 @@ def test_the_word_of_a_command_belongs_to_no_option(arguments: list[str], *, is_
             run_command(arguments)
     else:
         assert not run_command(arguments)
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("detct", "`detct` is no command; did you mean `detect`? There are `streams`, `preview`"),
+        ("Preview", "did you mean `preview`?"),
+        ("from-dtl", "did you mean `from-dlt`?"),
+        ("discover", "did you mean `--discover`?"),
+        ("other", "`other` is no command; there are"),
+        ("https://api.example.com/x?api_key=s3cret", "`tap-analytics detect URL`"),
+        ("config.yaml", "`tap-analytics --config FILE`"),
+        ("sk_s3cret", "the argument is no command"),
+    ],
+)
+def test_a_word_that_is_no_command_says_what_may_be_meant(
+    word: str, told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        run_command(["--log-level", "info", word, "detect"])
+    assert ended.value.code == 2
+    said = capsys.readouterr().err
+    assert told in said
+    assert "s3cret" not in said
+    assert said.count("\n") == 1
 
 
 def test_a_stream_may_be_called_like_a_command(tap: TapRunner) -> None:
