@@ -92,7 +92,8 @@ def definition(
         return ast.unparse(inner)
     arguments = _Filled(parsed).visit(copy.deepcopy(node.args))
     body = [ast.Return(node.body)] if isinstance(node, ast.Lambda) else list(node.body)
-    lines = [ast.Assign([ast.Name(each, ast.Store())], value) for each, value in parsed.items()]
+    own = {each.arg for each in ast.walk(node.args) if isinstance(each, ast.arg)}
+    lines = [ast.Assign([ast.Name(each, ast.Store())], value) for each, value in parsed.items() if each not in own]
     kind = ast.AsyncFunctionDef if isinstance(node, ast.AsyncFunctionDef) else ast.FunctionDef
     made = kind(name=name, args=arguments, body=[*lines, *body], decorator_list=[])
     return ast.unparse(ast.fix_missing_locations(made))

@@ -7,8 +7,8 @@ import re
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import calls, moments, operators, sessions, sources
-from tap_analytics.resources.dlt_python.scope import Function, Instance, Scope
+from tap_analytics.resources.dlt_python import calls, functions, moments, operators, sessions, sources
+from tap_analytics.resources.dlt_python.scope import Instance, Scope
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
     Imported,
@@ -164,7 +164,7 @@ def _call(node: ast.Call, scope: Scope) -> Any:  # noqa: ANN401
 
 @_value.register(ast.Lambda)
 def _lambda(node: ast.Lambda, scope: Scope) -> Any:  # noqa: ANN401
-    return Function(node, scope)
+    return functions.define(node, scope)
 
 
 @_value.register(ast.IfExp)

@@ -6,7 +6,7 @@ import ast
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python.scope import Function, Resource
+from tap_analytics.resources.dlt_python.scope import Class, Function, Resource
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
     Imported,
@@ -31,6 +31,19 @@ class ReturnedError(Exception):
     def __init__(self, value: Any) -> None:  # noqa: ANN401 - a function may return anything
         super().__init__()
         self.value = value
+
+
+def define(node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda, scope: Scope) -> Function:
+    """Return a function as it is defined here: in a loop, its defaults have the values of this round."""
+    defaults = [*node.args.defaults, *filter(None, node.args.kw_defaults)] if scope.loops else []
+    used = [inner for each in defaults for inner in ast.walk(each) if isinstance(inner, ast.Name)]
+    values = {each.id: scope.lookup(each.id, each.lineno) for each in used}
+    kept = {name: value for name, value in values.items() if not isinstance(value, Class | Function | Imported)}
+    if not kept:
+        return Function(node, scope)
+    inner = scope.inner()
+    inner.names.update(kept)
+    return Function(node, inner)
 
 
 def outcome(function: Function, arguments: Arguments, caller: Scope) -> Any:  # noqa: ANN401

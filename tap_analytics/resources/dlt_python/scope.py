@@ -159,6 +159,8 @@ class Scope:
         # What the call of a function that this scope is for yields.
         self.yielded: list[Any] = []
         self.depth: int = outer.depth if outer else 0
+        # How many loops around the statement assign these names anew.
+        self.loops = 0
 
     def inner(self) -> Scope:
         """Return a scope within this one."""

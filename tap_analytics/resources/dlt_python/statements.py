@@ -6,9 +6,9 @@ import ast
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
-from tap_analytics.resources.dlt_python import calls, expressions, operators, sources, untold
+from tap_analytics.resources.dlt_python import calls, expressions, functions, operators, sources, untold
 from tap_analytics.resources.dlt_python.functions import ReturnedError
-from tap_analytics.resources.dlt_python.scope import Class, Function, Scope
+from tap_analytics.resources.dlt_python.scope import Class, Scope
 from tap_analytics.resources.dlt_python.values import Imported, Text, Words
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _import_from(node: ast.ImportFrom, scope: Scope) -> None:
 @_run.register(ast.FunctionDef)
 @_run.register(ast.AsyncFunctionDef)
 def _function(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
-    scope.names[node.name] = Function(node, scope)
+    scope.names[node.name] = functions.define(node, scope)
 
 
 @_run.register(ast.ClassDef)
@@ -193,6 +193,7 @@ def _for(node: ast.For | ast.AsyncFor, scope: Scope) -> None:
     if elements is None:
         # One round with an element that is not known, for the statements within.
         elements = [given if isinstance(given, Text) else operators.unreadable(given, node.lineno)]
+    scope.loops += 1
     for element in elements:
         expressions.bind(node.target, element, scope)
         try:
@@ -200,6 +201,7 @@ def _for(node: ast.For | ast.AsyncFor, scope: Scope) -> None:
         except _LoopEndedError as end:
             if end.is_last:
                 break
+    scope.loops -= 1
 
 
 @_run.register(ast.Break)

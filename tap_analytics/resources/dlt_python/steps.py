@@ -264,7 +264,10 @@ def _free_names(node: ast.AST) -> Mapping[str, bool]:
     for each in ast.walk(node):
         if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load) and each.id not in bound:
             free[each.id] = free.get(each.id, False) or id(each) not in hints
-    return free
+    # A default is worked out where the code is defined: a parameter of its name is another one.
+    args = [node.args] if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) else []
+    defaults = [default for each in args for default in [*each.defaults, *each.kw_defaults] if default]
+    return free | {each.id: True for default in defaults for each in ast.walk(default) if isinstance(each, ast.Name)}
 
 
 def _hints(node: ast.AST) -> Iterator[ast.AST]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from tests.resources.dlt_python.readings import content, read, sentences
 
 
@@ -41,3 +43,30 @@ def test_a_part_of_a_source_that_cannot_be_told_is_told() -> None:
     assert sentences(made, losing=True) == [
         "a part of what `shop` gives needs `somewhere`, which the file does not define; it is left out"
     ]
+
+
+def test_a_default_in_a_loop_is_that_of_its_round() -> None:
+    made = read("""
+        import json
+        LIMIT = 3
+        def helper(row):
+            return row
+        entries = []
+        for city in ["Oslo", "Rome"]:
+            size = len(city)
+            def add(row, city=city, size=size, *, most=LIMIT, then=helper):
+                return then({**row, "city": city, "size": size, "most": most})
+            steps = [{"map": add}, {"filter": lambda row, name=city: row["city"] == name and json}]
+            entries.append({"name": city, "processing_steps": steps})
+        rest_api_source({"client": {"base_url": "u"}, "resources": entries})
+    """)
+    names: dict[str, Any] = {}
+    exec(made.steps, names)  # noqa: S102 - the code that was written is what is tested
+    first, second = ([each.popitem()[1] for each in entry["processing_steps"]] for entry in made.content["resources"])
+    rows = []
+    for add, keep in (first, second):
+        row = names[add.removeprefix("steps.py:")]({})
+        assert names[keep.removeprefix("steps.py:")](row)
+        rows.append(row)
+    assert rows == [{"city": "Oslo", "size": 4, "most": 3}, {"city": "Rome", "size": 4, "most": 3}]
+    assert not sentences(made)
