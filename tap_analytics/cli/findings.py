@@ -60,7 +60,7 @@ class Findings:
         self.tap.check_discovered(self.name)
         resource, fields = stream.resource, stream.schema["properties"]
         ask, listing = self._listing(resource)
-        found = self._paging(resource, listing)
+        found = self._paging(resource)
         listing, sized = self._with_size(listing, ask, found)
         records, first = self._records(listing, ask)
         key = self._key(resource, records)
@@ -104,7 +104,7 @@ class Findings:
         resources = [stream.resource for stream in self._streams.values()]
         return [{**each.context, **context_of(each.record, parent.name, resources)} for each in sample]
 
-    def _paging(self, resource: Resource, listing: Listing) -> Words:
+    def _paging(self, resource: Resource) -> Words:
         """Return selector and paginator as they were found."""
         found = self.tap.detector.words_of(self.name)
         if resource.paginator is not None and not resource.paginator.is_detected:
@@ -115,7 +115,8 @@ class Findings:
             found["paginator"] = "single_page" if is_all else "auto"
             proof += "" if is_all else "; how it goes on is looked at in each run, since it may grow"
         self.comments[_PAGINATOR] = [f"Proof: {proof}."]
-        total = getattr(listing.paginator, "total_path", None)
+        # A path that is not printed is a usual one, which the response need not have.
+        total = found["paginator"].get("total_path") if isinstance(found["paginator"], dict) else None
         self.comments[_PAGINATOR] += [f"Total: `{total}`."] if total else []
         return found
 

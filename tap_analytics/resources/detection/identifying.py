@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tap_analytics.instants import parse, unit_of
+from tap_analytics.patterns import pattern
 from tap_analytics.records.paths import field_of
 from tap_analytics.resources.detection.selection import KEYS, plain
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     Row = Mapping[str, Any]
 
 # Names of a field with the time of the change, as `plain` writes them, the surest first.
-CHANGED = (
+_NAMES = (
     *("updatedat", "modifiedat", "lastmodified", "lastmodifiedat", "lastupdated", "lastupdatedat", "updatedon"),
     *("modifiedon", "updatedate", "dateupdated", "datemodified", "modifieddate", "lastmodifieddate", "lastupdate"),
     *("updatetime", "updatedtime", "modifiedtime", "modificationdate", "systemmodstamp", "sysupdatedon", "changedat"),
@@ -32,6 +33,10 @@ CHANGED = (
         "updatedts",
         "modifiedgmt",
     ),
+)
+# Other such names: a word for a change, with words for a time around it.
+_CHANGED = pattern(
+    r"(?:date|time)?(?:last)?(?:changed?|modif(?:y|ied|ication)|updated?)(?:at|date|datetime|gmt|on|time|timestamp|ts|utc)*"
 )
 # Objects within a record that may have that field.
 _HOLDERS = {"attributes", "fields", "properties", "meta", "metadata", "system", "sys", "audit", "timestamps"}
@@ -61,11 +66,17 @@ def key_of(records: Sequence[Row], name: str) -> str | None:
     return next((field for field in dict.fromkeys(candidates) if _is_unique(records, field)), None)
 
 
+def rank_of(field: str) -> int | None:
+    """Return how sure the name of a field is that of the time of the change, 0 for the surest; None for another one."""
+    name = plain(field)
+    return _NAMES.index(name) if name in _NAMES else len(_NAMES) if _CHANGED.fullmatch(name) else None
+
+
 def cursor_of(records: Sequence[Row]) -> ChangeField | None:
     """Return the field with the time of the change; None if no field with a usual name holds dates."""
     paths = [path for record in records[:1] for path in _paths(record)]
-    named = [path for path in paths if plain(path.rpartition(".")[2]) in CHANGED]
-    for path in sorted(named, key=lambda path: (CHANGED.index(plain(path.rpartition(".")[2])), path.count("."))):
+    ranks = {path: rank for path in paths if (rank := rank_of(path.rpartition(".")[2])) is not None}
+    for path in sorted(ranks, key=lambda path: (ranks[path], path.count("."))):
         values = [value for record in records if (value := field_of(record, path)) is not None]
         places = [parse(value) for value in values]
         if places and all(isinstance(place, datetime) for place in places):

@@ -10,7 +10,7 @@ from urllib.parse import urljoin, urlsplit
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
 from tap_analytics.resources.detection.change_params import START, change_params
-from tap_analytics.resources.detection.identifying import CHANGED
+from tap_analytics.resources.detection.identifying import rank_of
 from tap_analytics.resources.detection.selection import KEYS, plain
 from tap_analytics.resources.openapi.operation import Operation
 from tap_analytics.resources.openapi.paging import paging_of
@@ -168,8 +168,9 @@ class Entries:
     def _incremental(self, operation: Operation) -> tuple[Words, str]:
         """Return which field says when a record changed, and which parameter asks for changes, if its name says so."""
         fields = properties_of(operation.record)
-        dated = [name for name, each in fields.items() if plain(name) in CHANGED and kinds_of(each) == {"string"}]
-        cursor = min(dated, key=lambda name: CHANGED.index(plain(name)), default=None)
+        strings = [name for name, each in fields.items() if kinds_of(each) == {"string"}]
+        ranks = {name: rank for name in strings if (rank := rank_of(name)) is not None}
+        cursor = min(ranks, key=ranks.__getitem__, default=None)
         if cursor is None:
             return {}, ""
         params = [param for group in change_params(cursor) for param in group if param.template == START]
