@@ -111,8 +111,11 @@ class Findings:
             return found
         proof = self.tap.detector.proofs.get(self.name, "")
         if "paginator" not in found:
-            is_all = proof.startswith(("the response is one object", "nothing of what"))
+            # A list that may have more rows is looked at in each run, which then tells so.
+            doubt = self.tap.detector.remarks.get(self.name, "")
+            is_all = proof.startswith(("the response is one object", "nothing of what")) and not doubt
             found["paginator"] = "single_page" if is_all else "auto"
+            proof = doubt or proof
             proof += "" if is_all else "; how it goes on is looked at in each run, since it may grow"
         self.comments[_PAGINATOR] = [f"Proof: {proof}."]
         # A path that is not printed is a usual one, which the response need not have.

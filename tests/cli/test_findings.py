@@ -124,3 +124,24 @@ def test_the_types_of_the_fields_are_said(api: Foreign) -> None:
         "modifiedOn": {"data_type": "timestamp"},
         "price": {"data_type": "double"},
     }
+
+
+@pytest.mark.parametrize(("rows", "paginator"), [(100, "auto"), (23, "single_page"), (0, "auto")])
+def test_a_page_of_a_round_length_behind_which_nothing_is_found_is_looked_at_in_each_run(
+    api: Foreign, rows: int, paginator: str
+) -> None:
+    api.serve("/things", lambda _: Reply([{"id": number} for number in range(rows)]))
+    entry, comments = find(api, {"name": "things", "endpoint": {"path": "things"}})
+    assert entry["endpoint"]["paginator"] == paginator
+    said = " ".join(comments["endpoint", "paginator"])
+    assert ("as many as pages often have" in said) is (rows == 100)
+
+
+def test_a_count_of_the_rows_of_a_page_is_no_total(api: Foreign) -> None:
+    def answer(call: Call) -> Reply:
+        page = DATED[call.number("offset", 0) :][:10]
+        return Reply({"items": page, "count": len(page), "totalResults": len(DATED)})
+
+    api.serve("/things", answer)
+    entry, _ = find(api, {"name": "things", "endpoint": {"path": "things"}})
+    assert entry["endpoint"]["paginator"]["total_path"] == "totalResults"

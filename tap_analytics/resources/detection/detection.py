@@ -236,10 +236,9 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         limits = limits or [path[-1] for path in self.leaves if len(path) == 1 and words.is_limit(path)]
         usual = words.size_params(name)[0]
         param, limit = self.size or (size or (limits[0] if limits else usual), len(self.rows))
-        total = next(
-            (".".join(path) for path, value in self.leaves.items() if words.is_total(path) and whole_number(value)),
-            TOTAL,
-        )
+        # A count of the rows of this page is no total where another page follows.
+        counts = {path: whole_number(value) or 0 for path, value in self.leaves.items() if words.is_total(path)}
+        total = next((".".join(path) for path, count in counts.items() if count > len(self.rows)), TOTAL)
         paginator = OffsetPaginator(limit=limit, offset=first, offset_param=name, limit_param=param, total_path=total)
         return Way(paginator=paginator, token=Span(len(self.rows), limit))
 

@@ -39,6 +39,7 @@ class Detector:
 
     def __init__(self, logger: logging.Logger, *, is_thorough: bool = False) -> None:
         self.proofs: dict[str, str] = {}
+        self.remarks: dict[str, str] = {}
         self._logger = logger
         self._is_thorough = is_thorough
         self._known: dict[str, dict[str, Any]] = {}
@@ -91,6 +92,7 @@ class Detector:
         """Keep what was proved, and log it once."""
         if look.is_ignored:
             self._ignoring.add(name)
+        self.remarks.setdefault(name, look.remark)
         if look.remark and f"{name}: {look.remark}" not in self._told:
             self._told.add(f"{name}: {look.remark}")
             self._logger.warning("%s: %s", name, look.remark)
