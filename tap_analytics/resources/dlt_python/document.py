@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import singledispatchmethod
 from typing import TYPE_CHECKING, Any
 
@@ -83,6 +84,10 @@ class Document:
     @_plain.register(Moment)
     def _moment(self, value: Moment, path: Path, line: int) -> Any:  # noqa: ANN401 - text
         return self._plain(value.iso if "incremental" in path else value.usual, path, line)
+
+    @_plain.register(date)
+    def _date(self, value: date, path: Path, line: int) -> str:  # noqa: ARG002
+        return value.isoformat() if "incremental" in path else str(value)
 
     @_plain.register(Instance)
     def _instance(self, value: Instance, path: Path, line: int) -> Any:  # noqa: ANN401 - the mark of what is left out

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from datetime import date
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
@@ -118,7 +119,7 @@ def _f_string(node: ast.JoinedStr, scope: Scope) -> Any:  # noqa: ANN401
 
 def _with_format(part: Any, layout: Any, line: int) -> Any:  # noqa: ANN401
     """Return a number, a text or a moment in a layout such as `02d`."""
-    if isinstance(part, moments.Moment):
+    if isinstance(part, moments.Moment | date):
         return moments.in_layout(part, layout) or Unknown(line, "is text whose format only running it tells")
     try:
         if isinstance(part, str | int | float) and isinstance(layout, str) and not _WIDE.search(layout):

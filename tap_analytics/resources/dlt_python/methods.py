@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ _LONGEST_RANGE = 10_000
 def outcome(owner: Any, name: str, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - any value
     """Return what a method returns; a method that changes a list or an object changes it."""
     scope.findings.step()
-    if isinstance(owner, moments.Moment):
+    if isinstance(owner, moments.Moment | date):
         return moments.outcome(owner, name, arguments)
     method = _METHODS.get(type(owner), {}).get(name)
     if method is not None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.resources.dlt_python import dates
 from tap_analytics.resources.dlt_python.values import Arguments, PresentText, Text, Unknown, text_of
 
 if TYPE_CHECKING:
@@ -79,6 +81,8 @@ class Moment:
 def combination(operation: ast.operator, left: object, right: object) -> Any:  # noqa: ANN401 - a moment, or None
     """Return what an operator makes of a moment and a distance, or of seconds since 1970; None of anything else."""
     match operation, left, right:
+        case ast.Add() | ast.Sub(), date(), Span():
+            return dates.later(left, (right if isinstance(operation, ast.Add) else -right).parts)
         case ast.Add(), Moment(), Span():
             return left.later_by(right)
         case ast.Sub(), Moment(), Span():
@@ -93,22 +97,30 @@ def combination(operation: ast.operator, left: object, right: object) -> Any:  #
 
 def text_of_moment(value: object) -> Any:  # noqa: ANN401 - any value
     """Return a moment as the text that Python prints of it, and any other value as it is."""
+    if isinstance(value, date):
+        return str(value)
     return value.usual if isinstance(value, Moment) else value
 
 
-def in_layout(moment: Moment, layout: object) -> Any:  # noqa: ANN401 - text
+def in_layout(moment: Moment | date, layout: object) -> Any:  # noqa: ANN401 - text
     """Return a moment in the layout of an f-string; None where that is none."""
+    if isinstance(moment, date):
+        return moment.strftime(layout) if isinstance(layout, str) and layout else None
     return moment.text(layout) if isinstance(layout, str) and layout and not set("{}") & set(layout) else None
 
 
-def outcome(owner: Moment, name: str, arguments: Arguments) -> Any:  # noqa: ANN401 - a moment, or its text
+def outcome(owner: Moment | date, name: str, arguments: Arguments) -> Any:  # noqa: ANN401 - a moment, or its text
     """Return what a method of a moment returns."""
+    if isinstance(owner, date):
+        return dates.outcome(owner, name, arguments)
     made = _METHODS[name](owner, arguments) if name in _METHODS else None
     return Unknown(arguments.line, f"calls `{name}`, which only running it tells") if made is None else made
 
 
-def attribute(owner: Moment, name: str) -> Any:  # noqa: ANN401 - text, or None
+def attribute(owner: Moment | date, name: str) -> Any:  # noqa: ANN401 - text, a number, or None
     """Return what an attribute of a moment is; None of any other than that of its seconds."""
+    if isinstance(owner, date):
+        return dates.attribute(owner, name)
     return owner.text("epoch") if name in {"int_timestamp", "float_timestamp"} else None
 
 
@@ -215,6 +227,7 @@ CALLS: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "datetime.date.today": _present("today", is_date=True, is_aware=False),
     "datetime.timedelta": _distance,
     "dateutil.relativedelta.relativedelta": _distance,
+    **dates.CALLS,
     "time.time": lambda _arguments, _scope: Moment("now").text("epoch"),
     "dlt.common.pendulum.timedelta": _distance,
 }

@@ -6,6 +6,7 @@ import ast
 import contextlib
 import operator
 import re
+from datetime import date
 from functools import singledispatch
 from typing import TYPE_CHECKING, Any
 
@@ -88,9 +89,11 @@ def _of_incremental(owner: Incremental, name: str) -> Any:  # noqa: ANN401
     return _BOUNDS.get(name) or owner.get(name)
 
 
-@attribute.register
-def _of_moment(owner: moments.Moment, name: str) -> Any:  # noqa: ANN401
-    return moments.attribute(owner, name) or Method(owner, name)
+@attribute.register(date)
+@attribute.register(moments.Moment)
+def _of_moment(owner: moments.Moment | date, name: str) -> Any:  # noqa: ANN401
+    found = moments.attribute(owner, name)
+    return Method(owner, name) if found is None else found
 
 
 @attribute.register
