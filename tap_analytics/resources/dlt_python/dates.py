@@ -58,7 +58,7 @@ def _zone(value: Any) -> Any:  # noqa: ANN401 - any value
     return UTC if is_utc or value == "UTC" else value
 
 
-def _made(make: Callable[..., Any], *, is_in_utc: bool = False) -> Callable[[Arguments, Scope], Any]:
+def _maker(make: Callable[..., Any], *, is_in_utc: bool = False) -> Callable[[Arguments, Scope], Any]:
     def call(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001 - a date, or why there is none
         given = [_zone(each) for each in arguments.positional]
         named = {"tzinfo" if key == "tz" else key: _zone(each) for key, each in arguments.named.items()}
@@ -70,7 +70,7 @@ def _made(make: Callable[..., Any], *, is_in_utc: bool = False) -> Callable[[Arg
     return call
 
 
-def _moved(sign: int) -> Callable[..., Any]:
+def _mover(sign: int) -> Callable[..., Any]:
     units = {f"{word}": unit for unit, word in (*_LENGTHS.items(), ("mo", "months"), ("y", "years"))}
 
     def move(moment: date, **counts: int) -> date | None:
@@ -91,7 +91,7 @@ def _fail() -> date:
 
 
 _METHODS: Mapping[str, Callable[..., Any]] = {
-    "add": _moved(1),
+    "add": _mover(1),
     "astimezone": datetime.astimezone,
     "date": datetime.date,
     "in_timezone": datetime.astimezone,
@@ -99,7 +99,7 @@ _METHODS: Mapping[str, Callable[..., Any]] = {
     "replace": lambda moment, **parts: moment.replace(**parts),
     "start_of": _start,
     "strftime": lambda moment, layout: moment.strftime(layout),
-    "subtract": _moved(-1),
+    "subtract": _mover(-1),
     "timestamp": lambda moment: moment.timestamp() if moment.tzinfo else moment.replace(tzinfo=UTC).timestamp(),
     "to_date_string": lambda moment: moment.strftime("%Y-%m-%d"),
     "to_datetime_string": lambda moment: moment.strftime("%Y-%m-%d %H:%M:%S"),
@@ -107,16 +107,16 @@ _METHODS: Mapping[str, Callable[..., Any]] = {
     "weekday": date.weekday,
 }
 _PENDULUM = {
-    "date": _made(date),
-    "datetime": _made(datetime, is_in_utc=True),
-    "parse": _made(datetime.fromisoformat, is_in_utc=True),
+    "date": _maker(date),
+    "datetime": _maker(datetime, is_in_utc=True),
+    "parse": _maker(datetime.fromisoformat, is_in_utc=True),
 }
 CALLS: Mapping[str, Callable[[Arguments, Scope], Any]] = {
-    "datetime.date": _made(date),
-    "datetime.date.fromisoformat": _made(date.fromisoformat),
-    "datetime.datetime": _made(datetime),
-    "datetime.datetime.fromisoformat": _made(datetime.fromisoformat),
-    "datetime.datetime.strptime": _made(datetime.strptime),
+    "datetime.date": _maker(date),
+    "datetime.date.fromisoformat": _maker(date.fromisoformat),
+    "datetime.datetime": _maker(datetime),
+    "datetime.datetime.fromisoformat": _maker(datetime.fromisoformat),
+    "datetime.datetime.strptime": _maker(datetime.strptime),
     **{
         f"{module}.{name}": call
         for module in ("pendulum", "dlt.common.pendulum", "dlt.common.pendulum.pendulum")

@@ -1,7 +1,9 @@
-"""Calls that name a file and load what it holds: `json.load(open("crm.json"))`."""
+"""Calls that name a file and load what it holds, `json.load(open("crm.json"))`, or write a value as JSON."""
 
 from __future__ import annotations
 
+import json
+from contextlib import suppress
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -44,6 +46,14 @@ def _load(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     return given if isinstance(given, Unknown) else _untold(arguments, "loads a document")
 
 
+def _dump(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+    """Return the JSON of a value that is known, as Python writes it without further words."""
+    if len(arguments.positional) == 1 and not arguments.named:
+        with suppress(TypeError, ValueError):
+            return json.dumps(arguments.positional[0])
+    return _untold(arguments, "is JSON")
+
+
 def _untold(arguments: Arguments, what: str) -> Unknown:
     return Unknown(arguments.line, f"{what} that only running the code tells")
 
@@ -65,6 +75,7 @@ def _with_suffix(owner: File, arguments: Arguments) -> File:
 
 CALLS: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "builtins.open": _open,
+    "json.dumps": _dump,
     "json.load": _load,
     "json.loads": _load,
     "os.path.abspath": _open,
