@@ -27,6 +27,8 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 _MOST_SECONDS, _FEWEST_DIGITS = 253_402_300_800, 9
 # A number that would be a time further in the future than this is taken as a counter.
 _FAR = timedelta(days=5 * 366)
+# A text with more digits than any cursor that counts is no number.
+_MOST_DIGITS = 100
 _DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _DAY = pattern(r"[0-9]{8}")
 _DATE_TIME = pattern(
@@ -124,7 +126,8 @@ def order(value: object, layout: str | None = None, zone: tzinfo = UTC) -> Order
     if text[4:5] != "-":  # a usual date is no number: this saves the attempt to read one
         with contextlib.suppress(InvalidOperation):
             number = Decimal(text)
-            return (0, number) if number.is_finite() else None
+            # Hexadecimal ids may look like one, such as `661541e725909`.
+            return (0, number) if number.is_finite() and abs(number.adjusted()) < _MOST_DIGITS else None
     moment = parse_date(text, zone) or _parse_other(text)
     return (1, moment) if moment else None
 

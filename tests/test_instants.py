@@ -184,6 +184,8 @@ def test_numbers_compare_as_numbers_and_dates_as_instants() -> None:
     assert order("9") < order("10") < order(11)  # type: ignore[operator] # none of them is None
     assert order("2024-01-01T00:00:00+02:00") < order("2024-01-01")  # type: ignore[operator]
     assert order(None) is order("soon") is order(True) is None  # noqa: FBT003 - a value of a record
+    assert order("661541e725909") is order("0e7259091") is order("1e-300") is None
+    assert order("1.5e9") == (0, Decimal(1_500_000_000))
 
 
 @pytest.mark.parametrize("text", ["Sun, 06 Nov 1994 08:49:37 GMT", "Sun, 06 Nov 1994 09:49:37 +0100"])
