@@ -50,6 +50,7 @@ class FurthestCursors:
         self._layout = layout
         self._zone = zone or UTC
         self._unit: str | None = None
+        self._has_codes = False
         self._seen: dict[int, Cursor] = {}
         self._risen: set[int] = set()
         self._fallen: set[int] = set()
@@ -64,7 +65,10 @@ class FurthestCursors:
     def note(self, state: State, replication_key: str, value: object) -> None:
         """Take note of the value of one record."""
         place = order(value, self._layout, self._zone)
-        if place is None or self._is_beyond(place):
+        if place is None or (self._has_codes and _is_digits(value)):
+            self._note_code(value)
+            return
+        if self._is_beyond(place):
             return
         before = self._seen.get(id(state))
         if before is None or place > before.order:
@@ -74,6 +78,15 @@ class FurthestCursors:
         elif place < before.order:
             self._fallen.add(id(state))
             self.is_ascending = False
+
+    def _note_code(self, value: object) -> None:
+        """Take note of a text with digits that is neither a number nor a date: others count nothing either.
+
+        Of hexadecimal ids some have no letter, and none is the furthest by that.
+        """
+        if not self._has_codes and isinstance(value, str) and any(map(str.isdigit, value)):
+            self._has_codes = True
+            self._seen = {name: seen for name, seen in self._seen.items() if not _is_digits(seen.value)}
 
     def note_all(self, state: State, replication_key: str, values: Sequence[Any]) -> None:
         """Take note of the values of many records, in their order."""
@@ -193,3 +206,8 @@ class FurthestCursors:
             return values
         first, newest = values[moments.index(earliest)], values[moments.index(furthest)]
         return (first, newest) if moments == sorted(moments) else (newest, first)
+
+
+def _is_digits(value: object) -> bool:
+    """Return whether a value is a number as text."""
+    return isinstance(value, str) and value[4:5] != "-"

@@ -84,13 +84,16 @@ def other_starts(bounds: Bounds, *, is_typed: bool) -> Iterator[Bounds]:
     start = bounds.start
     if isinstance(start, datetime):
         yield bounds.earlier(seconds=_EARLIER)
-        if not is_typed:
+        if not is_typed and bounds.layout is None:
             yield replace(bounds, start=to_number(start.replace(microsecond=0)), bookmark=None)
     elif isinstance(start, Decimal) and (thousands := _thousands(start)):
         yield bounds.earlier(lag=_EARLIER * _THOUSAND**thousands)
         yield replace(bounds, start=start / _THOUSAND**thousands, bookmark=None)
     elif start and not is_typed:
         yield replace(bounds, start=Decimal(), bookmark=None)
+    elif start and bounds.is_resumed and bounds.excluded is None:
+        # An API that begins behind the start has rows of the bookmark itself.
+        yield replace(bounds, is_start_left_out=True)
 
 
 def _thousands(number: Decimal) -> int:

@@ -71,6 +71,20 @@ def test_the_bookmark_moves_to_the_furthest_value(values: list[object], furthest
     assert bookmark_after(*values) == furthest
 
 
+@pytest.mark.parametrize(
+    ("values", "furthest"),
+    [
+        (["0006614663965643", "000661541e72590a", "0006999999999999"], None),
+        (["000661541e72590a", "0006614663965643"], None),
+        (["12", "N/A", "15"], "15"),
+        ([12, "v7", 15], 15),
+        ([EARLY, "0000-00-00 00:00:00", LATE], LATE),
+    ],
+)
+def test_digits_among_codes_are_no_numbers(values: list[object], furthest: object) -> None:
+    assert bookmark_after(*values) == furthest
+
+
 def test_a_bookmark_moves_on_from_where_it_was() -> None:
     before = {"replication_key": "at", "replication_key_value": EARLY}
     assert bookmark_after(NOON, LATE, state=before) == LATE

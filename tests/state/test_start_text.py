@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from tap_analytics.instants import parse
 from tap_analytics.state.bounds import Bounds
@@ -104,3 +105,11 @@ def test_a_bookmark_in_another_unit_than_the_declared_one_has_a_fault() -> None:
 def test_an_empty_list_is_asked_for_from_starts_that_any_comparison_understands(start: str, asked: list[str]) -> None:
     starts = list(other_starts(Bounds(start=parse(start)), is_typed=False))
     assert [each.as_param(each.start) for each in starts] == asked
+
+
+def test_a_number_is_asked_for_from_the_one_before_and_a_declared_date_from_no_number() -> None:
+    counted = Bounds(start=Decimal(20240501), is_resumed=True)
+    assert [each.as_param(each.start) for each in other_starts(counted, is_typed=True)] == ["20240500"]
+    assert list(other_starts(replace(counted, excluded=counted.start), is_typed=True)) == []
+    dated = Bounds(start=parse("2024-05-01"), layout="%d.%m.%Y", is_resumed=True)
+    assert [each.as_param(each.start) for each in other_starts(dated, is_typed=False)] == ["29.04.2024"]
