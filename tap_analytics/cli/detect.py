@@ -17,6 +17,7 @@ from tap_analytics.cli import files
 from tap_analytics.cli.command import plain_failures
 from tap_analytics.cli.commented import text_of
 from tap_analytics.cli.findings import Findings
+from tap_analytics.http.auth.secrets import named_secrets
 from tap_analytics.resources.detection.detector import Detector
 from tap_analytics.tap import TapAnalytics
 
@@ -245,7 +246,19 @@ def _entry_without_secrets(entry: Words) -> Words:
         for part, secret in {"params": _SECRET, "headers": _SECRET, "auth": r"^(?!type$|name$|location$)"}.items()
         if isinstance(endpoint.get(part), dict)
     }
+    if "json" in endpoint:
+        hidden["json"] = _body_without_secrets(endpoint["json"])
     return entry | {"endpoint": endpoint | hidden}
+
+
+def _body_without_secrets(words: Any, name: str = "") -> Any:  # noqa: ANN401 - JSON may be anything
+    """Return a body in which credentials, at any depth, are replaced by variables of the environment."""
+    if isinstance(words, dict):
+        return {each: _body_without_secrets(value, each) for each, value in words.items()}
+    if isinstance(words, list):
+        return [_body_without_secrets(value, name) for value in words]
+    is_secret = isinstance(words, str) and "$" not in words and any(named_secrets(words, name))
+    return _variables({name: words}, ".")[name] if is_secret else words
 
 
 def _variables(values: Mapping[str, Any], secret: str) -> dict[str, Any]:

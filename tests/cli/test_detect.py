@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import yaml
 
+from tap_analytics.cli.detect import without_secrets
 from tests.foreign import TOKEN, Call, Foreign, Reply
 
 if TYPE_CHECKING:
@@ -173,3 +174,15 @@ def test_a_list_that_is_asked_for_by_post_is_found_out(api: Foreign, tmp_path: P
     assert (sync.returncode, sync.stdout.count('"type":"RECORD"')) == (0, len(ROWS))
     refused = run("detect", f"{api.url}/v1/search", "--json", "{")
     assert (refused.returncode, "`--json` must be JSON" in refused.stderr) == (1, True)
+
+
+def test_a_key_that_is_typed_in_a_body_is_printed_as_the_name_of_a_variable() -> None:
+    body = {"api_key": "k-1234567", "user": {"password": "$PW"}, "of": [{"secret": "s-7654321"}], "query": "a key"}
+    config = {"client": {"base_url": "x"}, "resources": [{"name": "a", "endpoint": {"path": "a", "json": body}}]}
+    (entry,) = without_secrets(config)["resources"]
+    assert entry["endpoint"]["json"] == {
+        "api_key": "$API_KEY",
+        "user": {"password": "$PW"},
+        "of": [{"secret": "$SECRET"}],
+        "query": "a key",
+    }
