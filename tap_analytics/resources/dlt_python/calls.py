@@ -16,6 +16,7 @@ from tap_analytics.resources.dlt_python import (
     instances,
     methods,
     moments,
+    own_auth,
     own_paginators,
     sessions,
     sources,
@@ -61,10 +62,6 @@ def _unknown_call(name: str, arguments: Arguments) -> Unknown:
     return Unknown(arguments.line, f"calls {name}, which only running it tells")
 
 
-def _of_unknown(called: Unknown, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
-    return called
-
-
 def _of_function(called: Function, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     if scope.depth >= DEEPEST_CALL:
         return Unknown(arguments.line, "is the result of functions that call each other too often")
@@ -73,8 +70,10 @@ def _of_function(called: Function, arguments: Arguments, scope: Scope) -> Any:  
 
 def _of_class(called: Class, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     made = instances.create(called, arguments, scope)
-    words = own_paginators.words_for(made, arguments, scope) if isinstance(made, Instance) else None
-    return made if words is None else words
+    if not isinstance(made, Instance):
+        return made
+    words = own_paginators.words_for(made, arguments, scope) or own_auth.words_for(made, arguments, scope)
+    return words or made
 
 
 def _of_method(called: Method, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
@@ -259,7 +258,7 @@ _CALLS: Mapping[type, Callable[[Any, Arguments, Scope], Any]] = {
     Function: _of_function,
     Imported: _of_import,
     Method: _of_method,
-    Unknown: _of_unknown,
+    Unknown: lambda called, _arguments, _scope: called,
 }
 _OWNERS: Mapping[type, Callable[[Any, str, Arguments, Scope], Any]] = {
     Class: instances.outcome,
