@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import yaml
 
@@ -13,6 +13,9 @@ from tap_analytics.resources.dlt_python.source import Source
 from tap_analytics.resources.dlt_python.statements import Python
 from tap_analytics.resources.dlt_python.values import Variable, Words, text_of
 from tap_analytics.resources.dlt_shape.variables import pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 def read(text: str) -> Source:
@@ -26,8 +29,21 @@ def read(text: str) -> Source:
         mark = getattr(error, "problem_mark", None)
         findings.say(mark.line + 1 if mark else 1, "is not YAML or JSON that can be read; mend it", loses=True)
         document = None
-    found = {document.line: document} if isinstance(document, Words) and "client" in document else {}
+    found = {each.line: each for each in _sources(document)}
     return Source(ast.Module([], []), scope, found, {}, findings.remarks)
+
+
+def _sources(document: object) -> Iterator[Words]:
+    """Yield the configurations in a document: it is one, or it is a project that has some under `sources`."""
+    if not isinstance(document, Words):
+        return
+    named = document.get("sources")
+    projects = list(named.values()) if isinstance(named, Words) and "client" not in document else []
+    for each in projects or [document]:
+        if isinstance(each, Words) and "client" in each:
+            if projects:
+                each.pop("type", None)
+            yield each
 
 
 class _Reader:

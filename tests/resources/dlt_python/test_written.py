@@ -50,3 +50,25 @@ def test_what_is_no_configuration_is_told() -> None:
     assert remark.loses
     assert not written.read("[1]").configurations
     assert not written.read("").configurations
+
+
+def test_a_project_has_a_configuration_for_each_of_its_sources() -> None:
+    text = """\
+sources:
+  shop:
+    type: rest_api
+    client: {base_url: https://x}
+    resources: [things]
+  base: {type: sql_database}
+  crm:
+    type: rest_api
+    client: {base_url: https://y}
+    resources: [calls]
+destinations:
+  store: {type: duckdb}
+"""
+    found = written.read(text)
+    assert [configuration(found, line, text).content for line in found.configurations] == [
+        {"client": {"base_url": "https://x"}, "resources": ["things"]},
+        {"client": {"base_url": "https://y"}, "resources": ["calls"]},
+    ]
