@@ -22,6 +22,7 @@ from tap_analytics.pagination.linked.hollow_ending import HollowEnding
 from tap_analytics.pagination.linked.lost_answers import LostAnswers
 from tap_analytics.pagination.linked.nothing_words import NothingWords
 from tap_analytics.pagination.linked.numbered_links import NumberedLinks, holds_number
+from tap_analytics.pagination.linked.repeated_pages import RepeatedPages
 from tap_analytics.pagination.linked.self_named import check_self_named
 from tap_analytics.pagination.linked.tied_rows import TiedRows
 from tap_analytics.pagination.numbered.numbered_verified import VerifiedNumberedPages
@@ -84,15 +85,16 @@ class LinkedPaginator(Paginator[NextLink], ABC):
         self, source: Source[NextLink], *, rows: RowIdentity, stats: ListStats, verify: bool
     ) -> Iterable[Sequence[Row]]:
         hollow = HollowEnding(pages_of(source), is_numbered=self.is_numbered, stats=stats)
+        again = RepeatedPages(hollow.take, rows=rows, is_numbered=self.is_numbered, stats=stats)
         pages = LinkedPages(
-            hollow.take,
+            again.take,
             rows=rows,
             stop_after_empty_page=self.stop_after_empty_page,
             is_numbered=self.is_numbered if verify else None,
             cursor_path=self.next_path,
             stats=stats,
         )
-        return hollow.through(pages)
+        return again.through(hollow.through(pages))
 
 
 class LinkedPages:
@@ -137,8 +139,7 @@ class LinkedPages:
         self._named_itself: NextLink | None = None
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
-        page = self._fetch(token := NextLink())
-        following = self._after(token, page)
+        following = self._after(token := NextLink(), page := self._fetch(NextLink()))
         if following is not None and self._is_numbered is not None and self._is_numbered(following):
             yield from self._by_number(page)
             self._check_named()
@@ -183,18 +184,17 @@ class LinkedPages:
 
     def _left_out(self) -> Iterator[Sequence[Row]]:
         """Give the rows that moved to the first page while the list was read, where others came twice."""
-        evidence, stats = self._evidence, self._stats
-        if found := self._returned.left_out(rows=stats.rows, total=evidence.total, drift=evidence.drift):
-            stats.rows += len(found)
+        drift = self._evidence.drift
+        if found := self._returned.left_out(rows=self._stats.rows, total=self._evidence.total, drift=drift):
+            self._stats.rows += len(found)
             yield found
 
     def _by_number(self, first: Page) -> Iterator[Sequence[Row]]:
         """Return the runs of a list whose pages are named by numbers."""
         links = NumberedLinks(self._fetch, following=self._after, first=first)
         numbering = Numbering(stop_after_empty_page=self._stop_after_empty_page, counts_rows=True)
-        rows = self._rows
         yield from VerifiedNumberedPages(
-            links.take, numbering=numbering, key=rows.key, version=rows.version, stats=self._stats
+            links.take, numbering=numbering, key=self._rows.key, version=self._rows.version, stats=self._stats
         )
 
     def _end(self, page: Page) -> None:
