@@ -38,7 +38,8 @@ _TROUBLE = (
     r"|reject|required"
     r"|revoked|suspend|temporar|throttl|timed? ?out|too many|try again|unable|unauth|unavailable"
     r"|unexpected|unknown|unprocessable|unsupported|\bwrong"
-    r"|\bhas been (?:discontinued|removed|retired|shut ?down)|no longer (?:available|supported|valid)|insufficient"
+    r"|\bhas been (?:discontinued|removed|retired|shut ?down)|no longer (?:available|supported|valid)"
+    r"|insufficient(?! (?:data|history|record|result|row|sample|traffic))"
     r"|\bno (?:more )?(?:credits?|quota|requests) (?:available|left|remain)|\bused (?:all|up)\b|slow down|too busy"
     r"|call frequency|\b(?:calls|requests|queries) per (?:second|minute|hour|day)|upgrade (?:to|your)"
     r"|fehler|ung[uü]ltig|abgelaufen|verweigert|erreur|expiré|refusé|interdit|inv[áa]lid|denegad|caducad|\berro\b|\bfallo\b"
@@ -48,7 +49,7 @@ _TROUBLE = (
     r"|acc(?:ès|es) refus|acceso denegad|acesso negad|accesso negat"
     r"|\b(?:non autoris|no autorizad|n[ãa]o autorizad|non autorizz)"
     r"|\bsi?[ne] permis|\bsem permiss|expirad|expir[ée]e|scadut|trop de requ|demasiad|muitas requisi|troppe rich"
-    r"|\bnon? v[aá]lid|\bl[ií]mite? (?:\w+ ){0,3}(?:excedid|d[ée]pass|superat|alcanzad|atingid)|\berrore\b"
+    r"|\bnon? v[aá]lid[ao]|\bl[ií]mite? (?:\w+ ){0,3}(?:excedid|d[ée]pass|superat|alcanzad|atingid)|\berrore\b"
     # German, Dutch, Polish and the languages of Scandinavia
     r"|kein(?:e|en)? (?:zugriff|berechtigung|rechte)|nicht (?:autorisiert|berechtigt|erlaubt|angemeldet)"
     r"|zu viele anfragen|anmeldung erforderlich|überschritten|geen toegang|te veel verzoeken|ongeldig|verlopen"

@@ -244,6 +244,8 @@ HARMLESS: list[dict[str, Any]] = [
     {"message": "Deprecated: will be removed in version 9"},
     {"message": "최대 100건, 데이터 없음"},
     {"message": "最多不超过100条"},
+    {"message": "Insufficient data for this period"},
+    {"message": "No valid campaigns in this account"},
     {"message": "Tidak ada data"},
     {"message": "Ingen treff"},
     {"message": "Kriterlere uygun sonuç yok"},
