@@ -188,6 +188,12 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
     def _transient(self, message: str, meaning: Meaning, response: requests.Response) -> TransientError:
         wait = self.retry.requested_wait(response.headers, is_limit=meaning.is_busy)
         is_lost, advice = response.status_code in _LOST, meaning.advice
+        if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
+            from tap_analytics.http.refusals import says_refused  # noqa: PLC0415 - few responses fail
+
+            if says_refused(_text(response)):  # of some APIs that is their answer to a wrong key
+                refused = meaning_of(HTTPStatus.UNAUTHORIZED)
+                advice = refused.advice + _checks(response, refused)
         return TransientError(
             message, wait=wait, busy=meaning.is_busy, limited=meaning.is_limit, is_lost=is_lost, advice=advice
         )

@@ -11,7 +11,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.http.failures import Failures
 from tap_analytics.http.refusals import is_sign_in, leads_to_sign_in, says_refused
-from tap_analytics.http.retry import RetryPolicy
+from tap_analytics.http.retry import RetryPolicy, TransientError
 from tap_analytics.http.session import Timeouts
 from tap_analytics.report.redaction.redact import Redactor
 from tap_analytics.sandbox import Answer
@@ -83,6 +83,14 @@ def test_a_wrong_key_is_said_to_be_one_under_any_status(status: int) -> None:
     assert isinstance(error, FatalAPIError)
     assert "check the credentials" in str(error)
     assert "does not accept the query" in str(failure(400, "limit must not exceed 50"))
+
+
+def test_a_500_that_speaks_of_the_key_is_tried_again_and_then_says_to_check_it() -> None:
+    refused, other = failure(500, "Authentication failed."), failure(500, "Out of memory")
+    assert isinstance(refused, TransientError)
+    assert isinstance(other, TransientError)
+    assert refused.advice.startswith("check the credentials")
+    assert "check the credentials" not in other.advice
 
 
 def test_a_wrong_key_that_a_success_tells_of_is_said_to_be_one(api: Sandbox, tap: TapRunner) -> None:
