@@ -94,8 +94,8 @@ class ModelReading:
     def _first(self) -> Any:  # noqa: ANN401 - a page as the planner sees it
         self.asked.append(self.interval)
         count = self.api.count(self.interval)
-        # The planner looks at how many rows there are, and whether they are in their window.
-        return SimpleNamespace(rows=[self.interval.start] * min(count, self.api.page), count=count)
+        # The planner looks at how many rows there are, and whether those of the page are in their window: one tells.
+        return SimpleNamespace(rows=[self.interval.start] * min(count, 1), count=count)
 
     def first_page(self) -> Any:  # noqa: ANN401 - likewise
         """Return the first page."""

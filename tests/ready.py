@@ -6,8 +6,12 @@ is the one that waits; `Ready` starts it and asks it for runs.
 
 from __future__ import annotations
 
+import gc
+import importlib
 import json
 import os
+import pkgutil
+import re
 import runpy
 import signal
 import subprocess
@@ -16,6 +20,9 @@ import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import tap_analytics
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,8 +77,8 @@ def start(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
 
 def main() -> None:
     """Fork for each order that comes, and say how the run ended."""
-    import tap_analytics.cli.command  # noqa: F401, PLC0415 - the process that asks has no need of it
-
+    import_all()
+    gc.freeze()  # what stands now is looked through in no run
     output = Path(sys.argv[1])
     for line in sys.stdin:
         if (run := os.fork()) == 0:
@@ -79,6 +86,16 @@ def main() -> None:
             return
         sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(run, 0)[1])}\n")
         sys.stdout.flush()
+
+
+def import_all() -> None:
+    """Import what any run of the tap may import, and compile its patterns, so that no run has to."""
+    for module in pkgutil.walk_packages(tap_analytics.__path__, "tap_analytics."):
+        if not module.name.startswith(("tap_analytics.spark", "tap_analytics.sandbox", "tap_analytics.__main__")):
+            imported = importlib.import_module(module.name)
+            for each in vars(imported).values():
+                if isinstance(each, type(pattern(""))):
+                    re.compile(each.pattern, each.flags)
 
 
 def become_tap(order: dict[str, Any], output: Path) -> None:

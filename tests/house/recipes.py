@@ -22,8 +22,8 @@ SECTION = re.compile(r"^## (.+?)\n(.*?)(?=^##)", re.MULTILINE | re.DOTALL)
 STEP = re.compile(r"(.*?)^```\w+ (\S+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 # Where in its file a block belongs: beside, or in the place of, the line that begins like this.
 PLACE = re.compile(r"(above|below|instead\s+of)\s+`([^`]+)`")
-# What nobody writes by hand, and what no copy needs.
-LEFT_OUT = shutil.ignore_patterns(".*", "__pycache__", "build", "dist", "uv.lock")
+# What no copy needs; what Python has compiled stays, for it holds in a copy too and saves seconds.
+LEFT_OUT = shutil.ignore_patterns(".*", "build", "dist", "uv.lock")
 
 
 @dataclass(frozen=True)
