@@ -8,7 +8,6 @@ import os
 import re
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,7 +29,6 @@ from tests.conftest import surroundings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
-    from concurrent.futures import Future
 
     from tests.conftest import TapRunner
 
@@ -220,28 +218,9 @@ def run_commands(page: Page, folder: Path) -> tuple[list[str], str]:
     return process.stdout.replace(port, ":8000").split("-- end\n")[:-1], process.stderr
 
 
-@pytest.fixture(scope="session")
-def printouts(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Mapping[str, Future[tuple[list[str], str]]]]:
-    """What the commands of each page print and log, by the name of the page; pages are run side by side."""
-    wanted = {page.name: page for item in request.session.items if (page := _page_of(item)) and page.commands}
-    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
-        yield {name: pool.submit(run_commands, page, tmp_path_factory.mktemp("page")) for name, page in wanted.items()}
-
-
-def _page_of(item: pytest.Item) -> Page | None:
-    if isinstance(item, pytest.Function) and "printouts" in item.fixturenames:
-        page = item.callspec.params["page"]
-        return page if isinstance(page, Page) else None
-    return None
-
-
 @pytest.mark.parametrize("page", **by_name(page for page in PAGES if page.commands))
-def test_the_commands_of_a_page_print_what_it_says(
-    printouts: Mapping[str, Future[tuple[list[str], str]]], page: Page
-) -> None:
-    outputs, log = printouts[page.name].result()
+def test_the_commands_of_a_page_print_what_it_says(page: Page, tmp_path: Path) -> None:
+    outputs, log = run_commands(page, tmp_path)
     assert len(outputs) == len(page.commands), log
     for command, output in zip(page.commands, outputs, strict=True):
         assert command.matches(output), f"$ {command.line}\n{output}\nnot\n{command.output}\n{log}"
