@@ -29,6 +29,7 @@ from tests import accounted
 from tests.conftest import Run, catalog
 from tests.doors import KINDS, comparable, of_column
 from tests.foreign import TOKEN, Call, Foreign, Reply
+from tests.targets import ROOT, Environment
 from tests.windowed import contacts, load_skewed, offsets, sync
 
 if TYPE_CHECKING:
@@ -465,15 +466,29 @@ def blocks() -> list[str]:
     return [text.split("```")[0] for text in page.split("```python\n")[1:]]
 
 
-@pytest.mark.parametrize(("library", "rows"), [("pandas", 30), ("polars", 30), ("duckdb", 1)])
-def test_the_lines_of_the_page_lead_to_a_library(api: Sandbox, library: str, rows: int) -> None:
-    pytest.importorskip(library, reason=f"{library} is not installed")
+def lines_of(library: str, api: Sandbox) -> str:
+    """Return the lines of the page that lead to a library, for this API."""
     first, *others = blocks()
     (lines,) = [block for block in others if f"import {library}" in block]
+    return first.replace("http://127.0.0.1:8000", api.url).replace('"sandbox-key"', repr(api.api_key)) + f"\n{lines}"
+
+
+@pytest.mark.parametrize(("library", "rows"), [("polars", 30), ("duckdb", 1)])
+def test_the_lines_of_the_page_lead_to_a_library(api: Sandbox, library: str, rows: int) -> None:
+    pytest.importorskip(library, reason=f"{library} is not installed")
     names: dict[str, Any] = {}
-    first = first.replace("http://127.0.0.1:8000", api.url).replace('"sandbox-key"', repr(api.api_key))
-    exec(f"{first}\n{lines}", names)  # noqa: S102 - it is our own
+    exec(lines_of(library, api), names)  # noqa: S102 - it is our own
     assert len(names["frame"]) >= rows
+
+
+@pytest.mark.slow
+def test_the_lines_of_the_page_lead_to_pandas(api: Sandbox) -> None:
+    """It has an environment of its own: where it is, each start takes longer, for the SDK imports numpy."""
+    python = Environment("pandas", ("pandas>=2.3", "--editable", f"{ROOT}[arrow]")).program("python")
+    code = f"{lines_of('pandas', api)}\nprint(len(frame), set(map(str, frame.dtypes)))"
+    run = subprocess.run([python, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.startswith("30 ")
+    assert "[pyarrow]" in run.stdout
 
 
 def test_the_page_reads_windows(api: Sandbox, capsys: pytest.CaptureFixture[str]) -> None:
