@@ -72,6 +72,5 @@ TYPED = frozenset(
 )
 SOURCES = frozenset({"rest_api_source", "rest_api_resources", "rest_api"})
 # What a class of the file derives from where only dlt can run it.
-OF_DLT = frozenset({"BasePaginator", "BaseReferencePaginator", "OAuth2AuthBase", "RangePaginator", *CONSTRUCTORS}) - {
-    "HTTPBasicAuth"
-}
+_BASES = {"BaseNextUrlPaginator", "BasePaginator", "BaseReferencePaginator", "OAuth2AuthBase", "RangePaginator"}
+OF_DLT = frozenset({*_BASES, *CONSTRUCTORS}) - {"HTTPBasicAuth"}

@@ -96,9 +96,12 @@ def _given_to_base(made: Instance, arguments: Arguments, scope: Scope) -> Argume
     ]
     if len(calls) != 1 or any(isinstance(each, ast.Starred) for each in calls[0].args):
         raise UnusualError
-    if any(each.arg is None for each in calls[0].keywords):
-        raise UnusualError
-    named = Words({str(each.arg): scope.language.value(each.value, own) for each in calls[0].keywords})
+    named = Words(line=arguments.line)
+    for each in calls[0].keywords:
+        given = scope.language.value(each.value, own)
+        if each.arg is None and not isinstance(given, Words):
+            raise UnusualError
+        named.take(given if each.arg is None else {each.arg: given})
     return Arguments([scope.language.value(each, own) for each in calls[0].args], named, arguments.line)
 
 

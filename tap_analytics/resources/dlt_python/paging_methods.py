@@ -110,8 +110,19 @@ class PagingMethods(PagingValues):
             is_made = isinstance(value, ast.Dict) and not value.keys
             if not is_made:
                 self._send(place, keys, value)
+        elif isinstance(value, ast.Dict) and None in value.keys:
+            self._put(place, value)
         elif re.fullmatch(r"\{\}|None|(?:dict\()?\w+\.\w+ or \{\}\)?", ast.unparse(value)) is None:
             raise UnusualError
+
+    def _put(self, place: str, value: ast.Dict) -> None:
+        """Keep what is put beside the rest: `{**request.params, "page": self.page}`."""
+        for key, each in zip(value.keys, value.values, strict=True):
+            first = each.values[0] if isinstance(each, ast.BoolOp) else each
+            if key is not None:
+                self._send(place, (self.text(key),), each)
+            elif not self.is_of_request(first):
+                raise UnusualError
 
     def _place(self, target: ast.expr) -> tuple[str, tuple[str, ...]]:
         """Return what is set: an attribute of the paginator, or a part of the request."""

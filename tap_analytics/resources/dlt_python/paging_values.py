@@ -97,7 +97,7 @@ class PagingValues:
                 if self.value(owner) == Given("response"):
                     return Part(())
             case ast.Call(func=ast.Attribute(value=owner, attr="get"), args=[key, *others]) if all(
-                map(is_nothing, others)
+                is_nothing(each) or ast.unparse(each) == "1" for each in others
             ):
                 return self._inner(self.value(owner), self.value(key))
             case ast.Call(func=ast.Name(id="bool" | "isinstance" | "len"), args=[first, *_]):

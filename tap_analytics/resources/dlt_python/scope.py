@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
-from tap_analytics.resources.dlt_python.classes import CONSTRUCTORS, SOURCES
+from tap_analytics.resources.dlt_python.classes import CONSTRUCTORS, OF_DLT, SOURCES
 from tap_analytics.resources.dlt_python.values import File, Imported, Remark, Unknown, Words
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ _BUILTINS = frozenset(
 )
 
 
-_WELL_KNOWN = {"RESTClient", "dlt", "os", *CONSTRUCTORS, *SOURCES}
+_WELL_KNOWN = {"RESTClient", "dlt", "os", *CONSTRUCTORS, *OF_DLT, *SOURCES}
 
 
 class TooLongError(Exception):

@@ -94,6 +94,23 @@ def _class(base: str, body: str) -> str:
             {"type": "cursor", "cursor_path": "next_page", "cursor_body_path": "variables.after"},
         ),
         (
+            "BasePaginator",
+            (
+                f"{_INIT}    self.page = 1\n{_STATE}    self.total = int(response.headers.get('X-Pages', 1))\n"
+                "    self.page += 1\n    self._has_next_page = self.page <= self.total\n"
+                "def update_request(self, request):\n    request.params = {**(request.params or {}), 'p': self.page}\n"
+            ),
+            {"type": "page_number", "base_page": 1, "page_param": "p"},
+        ),
+        (
+            "PageNumberPaginator",
+            (
+                "def __init__(self, **more):\n    super().__init__(base_page=0, **(more or dict(page_param='p')))\n"
+                f"{_STATE}    super().update_state(response, data)\n"
+            ),
+            {"type": "page_number", "base_page": 0, "page_param": "p"},
+        ),
+        (
             "BaseNextUrlPaginator",
             f"{_STATE}    self._next_reference = response.json().get('links', {{}}).get('next')\n",
             {"type": "json_link", "next_url_path": "links.next"},
@@ -167,6 +184,7 @@ def test_a_class_that_does_what_is_usual_is_written_in_words(base: str, body: st
             ),
         ),
         ("BasePaginator", f"{_PAGES}{_STATE}    self.page += 7\n"),
+        ("BasePaginator", f"{_PAGES}    request.params = {{**self.more, 'a': 'b'}}\n{_STATE}    self.page += 1\n"),
         ("OffsetPaginator", f"{_STATE}    self._has_next_page = bool(data)\n"),
         ("JSONLinkPaginator", "def update_request(self, request):\n    request.params = {'a': 'b'}\n"),
     ],
@@ -177,6 +195,13 @@ def test_a_class_that_does_more_is_told_with_what_to_do(base: str, body: str) ->
     (sentence,) = sentences(found, losing=True)
     assert f"derives from `{base}`" in sentence
     assert "declare a `paginator` in words" in sentence
+
+
+def test_a_class_needs_no_import_of_its_base() -> None:
+    body = f"{_STATE}    self._next_reference = response.json()['next']\n"
+    code = _class("BaseNextUrlPaginator", body).removeprefix(_IMPORT)
+    paginator = endpoint('{"paginator": Own()}', code).content["resources"][0]["endpoint"]["paginator"]
+    assert paginator == {"type": "json_link", "next_url_path": "next"}
 
 
 def test_a_class_that_is_registered_is_written_in_words() -> None:
