@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
 from tap_analytics.pagination.linked.linked import LinkedPaginator
-from tap_analytics.pagination.linked.numbered_links import is_number
+from tap_analytics.pagination.linked.numbered_links import is_number, is_place
 from tap_analytics.pagination.page import NextLink, in_json
 from tap_analytics.pagination.paginator import TRUTH, option
 
@@ -138,7 +138,7 @@ class CursorPaginator(LinkedPaginator):
 
     @override
     def is_numbered(self, token: NextLink) -> bool:
-        return is_number(self.cursor_param, token.value or "")
+        return is_number(self.cursor_param, token.value or "") or is_place(token.value or "")
 
     @override
     def leaves_out_the_rest(self, token: NextLink) -> bool:

@@ -21,7 +21,7 @@ from tap_analytics.pagination.guards.standstill import Standstill
 from tap_analytics.pagination.linked.hollow_ending import HollowEnding
 from tap_analytics.pagination.linked.lost_answers import LostAnswers
 from tap_analytics.pagination.linked.nothing_words import NothingWords
-from tap_analytics.pagination.linked.numbered_links import NumberedLinks, holds_number
+from tap_analytics.pagination.linked.numbered_links import NumberedLinks, holds_number, is_place
 from tap_analytics.pagination.linked.repeated_pages import RepeatedPages
 from tap_analytics.pagination.linked.self_named import check_self_named
 from tap_analytics.pagination.linked.tied_rows import TiedRows
@@ -36,8 +36,7 @@ if TYPE_CHECKING:
     from tap_analytics.pagination.page import Page, Row, RowIdentity, Source
     from tap_analytics.report.stats import ListStats
 
-# Servers usually cap their pages at a multiple of so many rows.
-_ROUND = 50
+_ROUND = 50  # servers usually cap their pages at a multiple of so many rows
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +45,8 @@ class LinkedPaginator(Paginator[NextLink], ABC):
 
     counts_rows: ClassVar = False
     changing_list: ClassVar = (
-        "The API keeps the place. Links that hold the number of a page, or an offset, are read as with `page_number`."
+        "The API keeps the place. Links and cursors that are the number of a page, or an offset, also in base64, are "
+        "read as with `page_number`."
     )
 
     total_path: str | None = field(default=None, metadata=option(PATH, ROWS))
@@ -74,7 +74,7 @@ class LinkedPaginator(Paginator[NextLink], ABC):
 
     def is_numbered(self, token: NextLink) -> bool:
         """Return whether a page is asked for by a number; rows move between such pages when the list changes."""
-        return token.value is not None and holds_number(token.value)
+        return token.value is not None and (holds_number(token.value) or is_place(token.value))
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:

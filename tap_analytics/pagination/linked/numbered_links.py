@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from base64 import urlsafe_b64decode
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, urlsplit
 
 from msgspec.structs import replace
 
 from tap_analytics.pagination.page import NextLink, Page
+from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +22,15 @@ NUMBERS = {
     *("page", "p", "pg", "pagenumber", "pagenum", "pageno", "pageindex", "pageid", "paged", "currentpage"),
     *("offset", "skip", "start", "startat", "startindex", "startrow", "first", "from", "pageoffset", "startposition"),
 }
+
+_LONGEST = 80
+_PLAIN = str.maketrans("+/", "-_")
+_BASE64 = pattern(r"(?:[\w+/-]{4})+(?:[\w+/-]{2,3}={0,2})?|[\w+/-]{2,3}={0,2}", re.ASCII)
+_PLACE = re.compile(
+    rb"""\{?["']?(?:arrayconnection|from|index|offset|page|page_?number|pos|position|row|skip|start)["']?"""
+    rb"""\s*[:=]\s*["']?[0-9]{1,9}["']?\}?""",
+    re.IGNORECASE,
+)
 
 
 def is_number(name: str, value: str) -> bool:
@@ -33,7 +45,15 @@ def holds_number(link: str) -> bool:
         query = urlsplit(link).query
     except ValueError:
         return False
-    return any(is_number(name, value) for name, value in parse_qsl(query))
+    return any(is_number(name, value) or is_place(value) for name, value in parse_qsl(query))
+
+
+def is_place(cursor: str) -> bool:
+    """Return whether a cursor in base64 is nothing but a place in the list, such as `offset:20` or `{"page":2}`."""
+    if len(cursor) > _LONGEST or not _BASE64.fullmatch(cursor):
+        return False
+    content = urlsafe_b64decode(cursor.rstrip("=").translate(_PLAIN) + "=" * (-len(cursor.rstrip("=")) % 4))
+    return bool(_PLACE.fullmatch(content))
 
 
 class NumberedLinks:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from operator import itemgetter
 
 import pytest
 
+from tap_analytics.pagination.linked.cursor import CursorPaginator
 from tap_analytics.pagination.linked.json_link import JsonLinkPaginator
-from tap_analytics.pagination.linked.numbered_links import holds_number
+from tap_analytics.pagination.linked.numbered_links import holds_number, is_place
 from tap_analytics.pagination.page import InTurn, NextLink, Page, RowIdentity
 from tap_analytics.report.stats import ListStats
 from tests.changing import ChangingList
@@ -28,6 +30,28 @@ from tests.changing import ChangingList
 )
 def test_link_holds_a_number_where_a_usual_parameter_is_one(link: str, *, is_number: bool) -> None:
     assert holds_number(link) == is_number
+
+
+@pytest.mark.parametrize(
+    ("content", "is_one"),
+    [
+        ("offset:20", True),
+        ("pos:20", True),
+        ("arrayconnection:19", True),
+        ('{"page":2}', True),
+        ('{"offset": 20}', True),
+        ("page=2", True),
+        ("20", False),
+        ("id:20", False),
+        ('{"offset":20,"snapshot":"a"}', False),
+        ('{"start":"2024-01-01"}', False),
+    ],
+)
+def test_a_cursor_in_base64_that_is_nothing_but_a_place_is_known(content: str, *, is_one: bool) -> None:
+    for cursor in (b64encode(content.encode()).decode(), urlsafe_b64encode(content.encode()).decode().rstrip("=")):
+        assert is_place(cursor) == is_one
+        assert holds_number(f"/rows?after={cursor}") == is_one
+    assert not is_place(content)
 
 
 class Api(ChangingList):
@@ -63,3 +87,23 @@ def test_link_that_is_gone_ends_the_list() -> None:
     api = Api(31, order="id up")
     api.before(5, api.delete, *range(1, 12))
     assert set(api.ids) <= set(read(api, verify=True))
+
+
+@pytest.mark.parametrize("request_number", range(2, 7))
+@pytest.mark.parametrize("word", ["offset", "arrayconnection"])
+def test_rows_removed_while_cursors_that_are_places_are_followed_lose_none_that_stay(
+    word: str, request_number: int
+) -> None:
+    api = ChangingList(60, order="id up")
+    api.before(request_number, api.delete, 1, 2, 3)
+
+    def fetch(token: NextLink) -> Page:
+        offset = int(b64decode(token.value).decode().rpartition(":")[2]) if token.value else 0
+        rows = api.answer(offset, offset, 10)
+        following = b64encode(f"{word}:{offset + 10}".encode()).decode() if offset + 10 < len(api) else None
+        return Page(offset=0, rows=rows, next=following)
+
+    runs = CursorPaginator(cursor_path="next", cursor_param="after").pages(
+        InTurn(fetch), rows=RowIdentity(key=itemgetter("id")), stats=ListStats(), verify=True
+    )
+    assert set(api.ids) <= {row["id"] for run in runs for row in run}
