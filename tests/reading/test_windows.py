@@ -250,7 +250,9 @@ def test_the_first_pages_of_steps_are_asked_for_side_by_side_and_a_failure_comes
 ) -> None:
     load_skewed(api, 90)
     third = f"{FIRST + timedelta(days=150):%Y-%m-%dT%H:%M:%SZ}"
-    api.intercept(lambda request: Answer.error(400, "no") if request.params["updated_since"] == third else None)
+    # The failure waits until those beside it are under way, too.
+    no = Answer(400, {"error": "no"}, delay=0.3)
+    api.intercept(lambda request: no if request.params["updated_since"] == third else None)
     starts: list[Any] = []
     parts = list_in_windows(api, step=Duration(days=50), concurrency=concurrency).parts()
     with pytest.raises(FatalAPIError, match="400"):
