@@ -32,9 +32,12 @@ test: $(STAMP) ## Run the tests, in five minutes on two cores; ARGS="-k sandbox"
 test-quick: $(STAMP) ## Run those of the parts alone, without whole syncs, commands and documentation, in two minutes
 	@$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(WHOLE:%=--ignore=tests/%) $(ARGS)
 
+# The files that have some: each process would look through all of them first.
+SLOW = $(shell grep --recursive --files-with-matches --include='test_*.py' 'mark[.]slow' tests)
+
 # They wait for downloads and for other programs: three at once, however few processors there are.
 test-slow: $(STAMP) ## Run the tests that install targets, wheels and Meltano projects, in some minutes
-	@$(BIN)/python -m pytest -m slow --numprocesses 3 --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -m slow --numprocesses 3 --dist loadfile $(ARGS) $(if $(filter tests/%,$(ARGS)),,$(SLOW))
 
 # pyspark has 400 MB: it has an environment of its own.
 test-spark: $(VENV)-spark/.installed ## Run the tests of Spark, in some minutes; without Java they say so and are left out

@@ -103,11 +103,11 @@ def test_unless_it_is_set_a_response_has_ten_times_as_long_as_a_read() -> None:
 
 
 def test_tries_after_a_late_one_have_half_of_its_time_and_no_less_than_a_read(drip: Drip) -> None:
-    one, url = sender(read=0.5, response=2), drip(*ENDLESS["a header"])
+    one, url = sender(read=0.2, response=0.8), drip(*ENDLESS["a header"])
     said = [failure(one, f"{url}/a?page={number}") for number in range(4)]
-    assert [message.split()[4] for message in said] == ["2", "1", "0.5", "0.5"]
+    assert [message.split()[4] for message in said] == ["0.8", "0.4", "0.2", "0.2"]
     # It is the path that was late; another one has all of the time.
-    assert "within 2 s" in failure(one, f"{url}/b")
+    assert "within 0.8 s" in failure(one, f"{url}/b")
 
 
 def test_an_answer_in_time_gives_the_next_one_all_of_the_time() -> None:

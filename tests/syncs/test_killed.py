@@ -73,7 +73,7 @@ def backfill(tap: TapRunner, way: str, state: dict[str, Any] | None = None) -> R
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("every", [6, pytest.param(1, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("every", [6, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_backfill_that_is_killed_at_a_request_goes_on_at_what_is_missing(
     api: Sandbox, tap: TapRunner, ready: Ready, *, way: str, every: int
 ) -> None:
