@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from tap_analytics.http.failures import StatusError
 from tap_analytics.pagination.page import Page
@@ -11,8 +13,28 @@ from tap_analytics.records.signs.header_signs import count_of_range
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from requests import Response
+
 # Statuses by which an API may say that a list has no such page.
-MISSING_PAGE = {400, 404, 416, 422}
+MISSING_PAGE = {304, 400, 404, 416, 422}
+
+
+def check_modified(response: Response, *, is_first: bool) -> None:
+    """Check that a response does not say that a later page is the one that the tap has already: it has none.
+
+    Of the first page it may mean that nothing has changed. It may mean so of any page whose request has a condition,
+    such as `If-Modified-Since`.
+
+    Raises:
+        StatusError: It says so.
+    """
+    has_condition = any(name.lower().startswith("if-") for name in response.request.headers)
+    if response.status_code == HTTPStatus.NOT_MODIFIED and not is_first and not has_condition:
+        message = (
+            f"304 for `{urlsplit(response.url).path}`: the page has not changed, but the request did not ask for that; "
+            "if the list ends there, declare `total_path`, or a maximum in the `paginator`"
+        )
+        raise StatusError(message, status=response.status_code)
 
 
 def missing_page(error: Exception, message: str, *, offset: int) -> Page | None:

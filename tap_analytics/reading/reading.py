@@ -20,7 +20,7 @@ from tap_analytics.pagination.endings.ending import check_end
 from tap_analytics.pagination.endings.fallen_counts import FallenCounts
 from tap_analytics.pagination.link_rule import LinkRule
 from tap_analytics.pagination.page import InTurn, Page, TokenT
-from tap_analytics.reading.missing import missing_page
+from tap_analytics.reading.missing import check_modified, missing_page
 from tap_analytics.records.remarks import Remarks
 from tap_analytics.records.rules import MisfitError
 from tap_analytics.records.written import with_text
@@ -62,8 +62,7 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
         judge: Raises for a response that is a failure; None for the usual judgement of its status.
         on_request: Called with each request.
         on_response: Called with the headers of each successful response.
-        answered: Responses that are there already, by their tokens; each is used once. None stands for one that the
-            declaration ignores.
+        answered: Responses that are there already, by their tokens, each used once; None where one is ignored.
         is_part: Whether the list is one of many, such as the children of one record: then less is logged.
         is_closed: Whether no row comes into the list any more, since it ends before the present.
         full_page: How many rows a full page has, as other parts of the list have shown; 0 if not known.
@@ -243,6 +242,7 @@ class Reading(msgspec.Struct, Generic[TokenT], kw_only=True, eq=False):
             if not self.connection.renew(response) or (response := self._send(request)) is None:
                 raise
             page = self.rows.open(response, offset=self.paginator.position(token))
+        check_modified(response, is_first=token == self.paginator.first)
         self.logger.debug("%d rows at %s", len(page.rows), self.paginator.place(token))
         if page.rows and token == self.paginator.first:
             page = replace(page, is_full=str(len(page.rows)) in map(str, request.params.values()))

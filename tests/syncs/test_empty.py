@@ -42,7 +42,7 @@ def test_a_response_without_content_is_an_empty_list(api: Sandbox, tap: TapRunne
 
 
 @pytest.mark.parametrize("verify_pages", [True, False])
-@pytest.mark.parametrize("status", [204, 304])
+@pytest.mark.parametrize("status", [204, 205])
 def test_a_response_without_content_is_the_end_behind_the_last_page(
     api: Sandbox,
     tap: TapRunner,
@@ -53,6 +53,21 @@ def test_a_response_without_content_is_the_end_behind_the_last_page(
     run = tap(resources=[things()], page_size=5, verify_pages=verify_pages)
     assert run.code == 0
     assert run.ids("things") == [row["id"] for row in ROWS]
+
+
+@pytest.mark.parametrize(("total", "code"), [({}, 1), ({"total": 10}, 0)])
+def test_a_304_is_the_end_behind_a_page_only_where_a_count_says_so(
+    api: Sandbox, tap: TapRunner, total: dict[str, int], code: int
+) -> None:
+    answer = by_offset(ROWS, Answer(304))
+
+    def with_total(request: Request) -> Answer:
+        given = answer(request)
+        return Answer(200, {**given.body, **total}) if isinstance(given.body, dict) else given
+
+    api.intercept(with_total)
+    run = tap(resources=[things()], page_size=5)
+    assert (run.code, run.ids("things")) == (code, [row["id"] for row in ROWS])
 
 
 def test_a_quiet_day_leaves_the_bookmark_where_it_was(api: Sandbox, tap: TapRunner) -> None:

@@ -42,13 +42,14 @@ def needs_count(page: Page, *, is_full: bool) -> bool:
     """Return whether a failure in the place of a page is an end only where a count says so.
 
     A 400 says that something is wrong with the request, whatever it may be. Behind a page that is not full, its words
-    may say that nothing is there.
+    may say that nothing is there. A 304 says nothing of the list.
 
     Args:
         page: The page.
         is_full: Whether the page before is full.
     """
-    return page.status == HTTPStatus.BAD_REQUEST and (is_full or not _END.search(said_of(page)))
+    is_vague = page.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_MODIFIED)
+    return is_vague and (is_full or not _END.search(said_of(page)))
 
 
 def unless_declared(page: Page) -> str:

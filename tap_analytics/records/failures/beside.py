@@ -30,6 +30,8 @@ _PARTIAL = pattern(r"\b(?:partial|incomplete|truncated)")
 _LACKING = pattern(
     r"\bmissing (?:row|record|result|data)"
     r"|(?:row|record|result|data|item)\w* (?:\w+ ){0,3}(?:missing|omitted|dropped|skipped)"
+    r"|(?:limited to|capped at|cut (?:off )?at|only the first|maximum of) [0-9][0-9,.]*\b(?! (?:\w+ )?(?:per|a|each)\b)"
+    r"|\b(?:refine|narrow)(?: down)? (?:your|the) (?:query|search|filters?|request)"
 )
 
 
@@ -61,6 +63,12 @@ def _of_part(value: object) -> Verdict:
     """Return what a flag such as `partial` says beside records: yes is a doubt."""
     is_yes = value is True or (isinstance(value, str) and words_in(value) in {"true", "yes"})
     return Verdict.ODD if is_yes else Verdict.NONE
+
+
+def _of_omitted(value: object) -> Verdict:
+    """Return what a field such as `omitted` says beside records: a number of rows, or a reason, is a doubt."""
+    is_number = isinstance(value, int) and value > 1
+    return Verdict.ODD if is_number or (isinstance(value, dict | list) and value) else Verdict.NONE
 
 
 def _of_remark(value: object) -> Verdict:
@@ -96,9 +104,14 @@ OF_RESPONSE: Mapping[str, Judge] = {
     **dict.fromkeys(("partialfailure", "partialfailures", "partialfailureerror"), wording.of_error),
     **dict.fromkeys(("partialerror", "partialerrors"), wording.of_error),
     "failures": _of_list,
-    **dict.fromkeys(("partial", "partialdata", "partialsuccess", "incomplete", "isincomplete"), _of_part),
+    **dict.fromkeys(("partial", "partialdata", "partialresponse", "partialsuccess"), _of_part),
+    **dict.fromkeys(("incomplete", "isincomplete", "overflow"), _of_part),
+    **dict.fromkeys(("limited", "islimited", "resultlimited", "resultslimited"), _of_part),
+    **dict.fromkeys(("limitexceeded", "exceededlimit", "limithit", "hitlimit"), _of_part),
+    **dict.fromkeys(("omitted", "omittedcount", "rowsomitted", "resultsomitted", "recordsomitted"), _of_omitted),
+    **dict.fromkeys(("truncated", "truncation", "truncatedat"), _of_omitted),
     **dict.fromkeys(("warning", "warnings", "warningmessage", "warningmessages"), _of_warning),
-    **dict.fromkeys(("message", "messages", "msg", "note", "notice"), _of_remark),
+    **dict.fromkeys(("message", "messages", "msg", "note", "notice", "info"), _of_remark),
 }
 # Objects whose lists are no records, but say more of the error.
 OF_ERRORS = frozenset(("error", "errors"))

@@ -20,8 +20,17 @@ _FILLING = r"(?:of|in|by|the|list|set|collection|query|search|response)"
 _IS = r"(?:is|has|are|got|arethere|there(?:is|are))"
 _MORE = r"(?:more|next|additional|further)"
 _EXIST = rf"(?:pages?|{_ROWS}|data|available|exists?|left|remaining|to(?:load|fetch|read|come))"
-_END = r"(?:last|final|end(?:ed)?|done|finish(?:ed)?|completed?|exhausted|all(?:loaded|returned|read|fetched))"
+_END = (
+    r"(?:last|final|end(?:ed)?|done|finish(?:ed)?|completed?|exhausted"
+    rf"|all(?:{_ROWS}|data)?(?:loaded|returned|read|fetched))"
+)
 _OF_END = rf"(?:page|of|the|list|data|{_ROWS}|stream|file|batch|chunk|reached)"
+_WAS = r"(?:is|are|was|were|(?:has|have)been)"
+_LIMIT = rf"(?:max(?:imum)?{_ROWS}|(?:max(?:imum)?)?{_ROWS}limit)"
+_CUT = (
+    rf"{_WAS}?(?:the|{_ROWS}|data|dataset|response|output|list|set)*{_WAS}?(?:truncated|capped|cutoff)"
+    rf"|{_LIMIT}{_WAS}?(?:reached|exceeded|hit)|exceeded(?:transfer|{_ROWS})limit|{_WAS}?toomany{_ROWS}"
+)
 
 # The usual name for each kind of name; the first that fits counts. The name of a total says that it counts all rows;
 # otherwise it may count those of the page.
@@ -33,7 +42,11 @@ _MEANINGS = (
     ("remaining", rf"remaining(?:{_ROWS}|{_COUNT})*|{_ROWS}(?:remaining|left)"),
     ("has_more", rf"{_IS}(?:any)?{_MORE}{_EXIST}*|{_IS}(?:remaining|left){_EXIST}*|(?!next){_MORE}{_EXIST}+"),
     ("done", rf"(?:is|at|on|has)?(?:the)?{_END}{_OF_END}*"),
-    ("timed_out", r"(?:is|has|was)?(?:timedout|(?:incomplete|partial)results?|terminatedearly)"),
+    ("truncated", _CUT),
+    (
+        "timed_out",
+        rf"(?:is|has|was)?(?:timedout|(?:incomplete|partial)results?|terminatedearly)|results?{_WAS}?(?:incomplete|partial)",
+    ),
 )
 # The length of names that are translated: at least this, and at most that.
 _SHORTEST = 3

@@ -28,6 +28,7 @@ def test_words_that_nothing_is_there_are_an_end_behind_a_short_page(said: str) -
 @pytest.mark.parametrize("said", ["bad request", "offset must be a number", "Invalid pagesize", "the rate is bad"])
 def test_other_words_of_a_400_are_none(said: str) -> None:
     assert needs_count(refusal(said), is_full=False)
+    assert needs_count(refusal("", 304), is_full=False)
     assert not needs_count(refusal(said, 404), is_full=True)
 
 

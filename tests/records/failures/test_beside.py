@@ -114,6 +114,15 @@ DOUBTS: list[dict[str, Any]] = [
     {"warning": {"text": "Shard 3 timed out"}},
     {"message": "Some records were omitted"},
     {"meta": {"warning": "incomplete results"}},
+    {"limited": True},
+    {"meta": {"resultsLimited": "true"}},
+    {"partial_response": True},
+    {"limitExceeded": True},
+    {"rows_omitted": 35},
+    {"truncated": {"at": 60}},
+    {"warning": "Only the first 60 results are shown"},
+    {"warnings": ["Result set limited to 1,000 rows"]},
+    {"notice": "More results exist; refine your query"},
 ]
 NOTHING: list[dict[str, Any]] = [
     {"status": "ok"},
@@ -130,6 +139,9 @@ NOTHING: list[dict[str, Any]] = [
     {"status": {"error_code": 0, "error_message": None, "credit_count": 1}},
     {"failures": 2, "exceptions": [{"day": "2025-12-25"}]},
     {"errorMessages": [], "failures": []},
+    {"limited": False, "rows_omitted": 0, "truncated": None, "truncation": {}},
+    {"message": "Limited to 100 results per page", "note": "The first page has 20 rows, capped at 100 a page"},
+    {"message": "Fetched the first 20 of 95", "notice": "More results are behind `next`"},
 ]
 
 

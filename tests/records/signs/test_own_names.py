@@ -15,11 +15,14 @@ MEANINGS = {
     "count": "hitCount documentCount match-count itemCnt",
     "total_pages": "nbPages lastPageNumber totalPageCount pageTotal",
     "has_more": "hasMoreToLoad areThereMore thereIsMore has_additional_pages moreToCome hasRemainingItems",
-    "done": "isLastChunk completed allReturned exhausted endReached is_final_page",
-    "timed_out": "wasTimedOut terminated_early isPartialResult",
+    "done": "isLastChunk completed allReturned all_results_returned exhausted endReached is_final_page",
+    "timed_out": "wasTimedOut terminated_early isPartialResult results_incomplete resultsArePartial",
+    "truncated": "has_been_truncated wasTruncated dataTruncated list_was_capped resultsCutOff max_results_reached"
+    " result_limit_exceeded exceededTransferLimit too_many_results",
     "": "pageSize limit per_page size totalAmount amount_total total_price totalTime left"
     " requestsRemaining quota_remaining remaining_calls all items rows docs status end_date endTime last_updated"
-    " more_info nextSteps page_number returned_count search_count id name",
+    " more_info nextSteps page_number returned_count search_count id name text_truncated truncated_by max_results"
+    " results_limit rate_limit_reached exceeded_by",
 }
 
 
