@@ -45,7 +45,7 @@ class LinkedPaginator(Paginator[NextLink], ABC):
 
     counts_rows: ClassVar = False
     changing_list: ClassVar = (
-        "The API keeps the place. Links and cursors that are the number of a page, or an offset, also in base64, are "
+        "The API keeps the place. Links and cursors that are the number of a page, or an offset, encoded or not, are "
         "read as with `page_number`."
     )
 

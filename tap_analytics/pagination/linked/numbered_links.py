@@ -13,7 +13,7 @@ from tap_analytics.pagination.page import NextLink, Page
 from tap_analytics.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tap_analytics.pagination.page import PageNumber
 
@@ -26,10 +26,16 @@ NUMBERS = {
 _LONGEST = 80
 _PLAIN = str.maketrans("+/", "-_")
 _BASE64 = pattern(r"(?:[\w+/-]{4})+(?:[\w+/-]{2,3}={0,2})?|[\w+/-]{2,3}={0,2}", re.ASCII)
-_PLACE = re.compile(
-    rb"""\{?["']?(?:arrayconnection|from|index|offset|page|page_?number|pos|position|row|skip|start)["']?"""
-    rb"""\s*[:=]\s*["']?[0-9]{1,9}["']?\}?""",
-    re.IGNORECASE,
+_HEX = pattern(r"(?:[0-9a-f]{2})+", re.IGNORECASE)
+# Cursors are read so many layers deep.
+_DEEPEST = 2
+_PAIR = r"""["']?(?:{})["']?\s*[:=]\s*["']?[0-9]{{1,9}}["']?"""
+_SIZE = _PAIR.format(r"count|limit|page_?size|per_?page|rows|size|take|top")
+_PLACE = pattern(
+    rf"\{{?\s*(?:{_SIZE}\s*[,;&]\s*)?"
+    + _PAIR.format(r"arrayconnection|from|index|offset|page|page_?number|pos|position|row|skip|start")
+    + rf"(?:\s*[,;&]\s*{_SIZE})?\s*\}}?",
+    re.IGNORECASE | re.ASCII,
 )
 
 
@@ -49,11 +55,22 @@ def holds_number(link: str) -> bool:
 
 
 def is_place(cursor: str) -> bool:
-    """Return whether a cursor in base64 is nothing but a place in the list, such as `offset:20` or `{"page":2}`."""
-    if len(cursor) > _LONGEST or not _BASE64.fullmatch(cursor):
-        return False
-    content = urlsafe_b64decode(cursor.rstrip("=").translate(_PLAIN) + "=" * (-len(cursor.rstrip("=")) % 4))
-    return bool(_PLACE.fullmatch(content))
+    """Return whether a cursor is nothing but a place in the list, such as `offset:20` or `{"page":2}`.
+
+    It may be in base64, or in hexadecimal digits, and the number of rows of a page may stand beside it.
+    """
+    return len(cursor) <= _LONGEST and any(map(_PLACE.fullmatch, _readings(cursor, _DEEPEST)))
+
+
+def _readings(cursor: str, depth: int) -> Iterator[str]:
+    """Give a cursor as it is, and what it holds in its encodings."""
+    yield cursor
+    bare = cursor.rstrip("=")
+    if depth and _BASE64.fullmatch(cursor):
+        content = urlsafe_b64decode(bare.translate(_PLAIN) + "=" * (-len(bare) % 4))
+        yield from _readings(content.decode("ascii", "replace"), depth - 1)
+    if depth and _HEX.fullmatch(cursor):
+        yield from _readings(bytes.fromhex(cursor).decode("ascii", "replace"), depth - 1)
 
 
 class NumberedLinks:

@@ -41,17 +41,29 @@ def test_link_holds_a_number_where_a_usual_parameter_is_one(link: str, *, is_num
         ('{"page":2}', True),
         ('{"offset": 20}', True),
         ("page=2", True),
+        ('{"offset":20,"limit":10}', True),
+        ("per_page=10&page=3", True),
+        ("limit=10", False),
         ("20", False),
         ("id:20", False),
         ('{"offset":20,"snapshot":"a"}', False),
         ('{"start":"2024-01-01"}', False),
     ],
 )
-def test_a_cursor_in_base64_that_is_nothing_but_a_place_is_known(content: str, *, is_one: bool) -> None:
-    for cursor in (b64encode(content.encode()).decode(), urlsafe_b64encode(content.encode()).decode().rstrip("=")):
+def test_a_cursor_that_is_nothing_but_a_place_is_known_in_any_encoding(content: str, *, is_one: bool) -> None:
+    once = b64encode(content.encode())
+    encoded = (once.decode(), urlsafe_b64encode(content.encode()).decode().rstrip("="), content.encode().hex())
+    for cursor in (*encoded, b64encode(once).decode()):
         assert is_place(cursor) == is_one
         assert holds_number(f"/rows?after={cursor}") == is_one
-    assert not is_place(content)
+    assert is_place(content) == is_one
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "abcd", "deadbeef", "MDAwMDAw" * 9, "id:20", "\u0660offset:\u0661", "/rows?after=abc"]
+)
+def test_any_other_cursor_is_no_place(cursor: str) -> None:
+    assert not is_place(cursor)
 
 
 class Api(ChangingList):
