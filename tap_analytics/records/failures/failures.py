@@ -32,7 +32,7 @@ def _names(words: str) -> frozenset[str]:
 
 
 _REMARKS = _names(
-    "message messages msg reason detail details usermessage statusmessage statustext"
+    "message messages msg reason detail details usermessage statusmessage statustext reasonphrase"
     " statusdescription responsemessage respmsg resultmessage retmsg text info desc cause alert notice"
     " mensaje mensagem meldung messaggio nachricht meddelande wiadomosc bericht сообщение 消息 信息 メッセージ"
     " developermessage servermessages note notes information hint"
