@@ -32,6 +32,13 @@ _FAILURE = pattern(
 )
 # How many rows a line says that the file has.
 _ROWS = pattern(r"(?<![\w.,])([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,12}) (?:records?|rows?)\b", re.IGNORECASE)
+# Numbers of rows that the file may have at most, or that are left out of it on purpose.
+_OTHER_ROWS = pattern(
+    r"\b(?:at most|max(?:imum)?\.?(?: of)?|no more than|up to) [0-9,]+ (?:records?|rows?)\b"
+    r"|[0-9,]+ (?:records?|rows?) (?:at most|max(?:imum)?|per)\b"
+    r"|[0-9,]+ (?:duplicate )?(?:records?|rows?) (?:(?:are|have been|were) )?(?:excluded|filtered|hidden|skipped)\b",
+    re.IGNORECASE,
+)
 _SUM = pattern(
     r"(?:(?:grand|overall|report) )?totals?|averages?|summe|gesamt(?:summe)?|insgesamt|total (?:general|g[ée]n[ée]ral)"
     r"|totale|totaal|итого|всего|合計|合计|总计|总和|합계|suma|razem",
@@ -55,7 +62,7 @@ def without_notes(rows: list[list[str]], width: int, *, before: int = 0) -> list
         if _FAILURE.search(", ".join(rows[-1])):
             break
         note = ", ".join(rows.pop())
-        said = max([said, *(int(number.replace(",", "")) for number in _ROWS.findall(note))])
+        said = max([said, *(int(number.replace(",", "")) for number in _ROWS.findall(_OTHER_ROWS.sub("", note)))])
         _warn("the file ends with a note, which is no row and is left out: %s", note)
     if said > before + len(rows):
         message = (

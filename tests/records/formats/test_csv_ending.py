@@ -39,6 +39,17 @@ def test_a_note_that_counts_more_rows_than_came_is_an_error(note: str) -> None:
     assert "rows, but has 2: some are missing" in fatal(f"{ROWS}{note}\n".encode(), format="csv")
 
 
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("# at most 10,000 rows", "# 5 rows were filtered out", "# 2 rows, 7 records skipped"),
+        "# 5000 rows per file",
+    ],
+)
+def test_a_note_of_other_rows_counts_nothing(note: str) -> None:
+    assert len(records_in(f"{ROWS}{note}\n".encode(), format="csv")) == 2
+
+
 @pytest.mark.parametrize("note", ["(1 row)", "2000 rows", "# at 12:30 rows were read", "# v1.30 rows"])
 def test_a_note_that_counts_no_more_is_none(note: str) -> None:
     content = ROWS + "".join(f"{number},a,1\n" for number in range(3, 2_001)) + note
