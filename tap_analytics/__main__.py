@@ -3,6 +3,7 @@
 import gc
 import sys
 
+from tap_analytics.cli.absence import absence_of
 from tap_analytics.cli.collector import standing_still
 from tap_analytics.cli.commands import run_command
 from tap_analytics.cli.process import run_and_end
@@ -17,7 +18,7 @@ def main() -> None:
     """
     # As long as nothing has to be written, a signal ends the process at once.
     call_at_signals(end_at_once)
-    with standing_still():
+    with standing_still(), absence_of("joblib"):
         from tap_analytics.cli import command  # noqa: F401, PLC0415 - importing is faster without the collector
     gc.set_threshold(100_000, 50, 100)
     run_and_end(_run)
