@@ -134,7 +134,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         if found := "" if is_aside else self._list(document, full):
             return found
         # Lists that would be the records if they had any: so they are where the same API has none.
-        alike = [] if self.is_of_one else [each for each in empty if not each.value and self._is_enveloped(each)]
+        is_one = self.is_of_one or self._objects(document) > 1
+        alike = [] if is_one else [each for each in empty if not each.value and self._is_enveloped(each)]
         if (
             (empty and all(map(self._is_beside, document.items())))
             or ((sure or alike) and not self._is_record(document))
@@ -204,7 +205,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             return (held[0] if is_held else named[0]).selector
         own = [name for name, value in document.items() if not self._is_beside((name, value))]
         strangers = set(own) - {each.path[0] for each in empty}
-        of_objects = len(strangers) <= MOST_STRANGERS and all(isinstance(document[name], dict) for name in strangers)
+        of_objects = len(strangers) == 1 == self._objects(document)
         if len(empty) == 1 and (not strangers or (of_objects and not self.is_of_one and len(empty[0].path) == 1)):
             return empty[0].selector
         # A text or a flag in the place of records is none; a number of errors is one of the figures in a report.
@@ -212,6 +213,10 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             document.get(name) and type(document[name]) is not int for name in ("error", "errors")
         )
         return self.fallback if (failed and not self._is_record(document)) or not own else BODY
+
+    def _objects(self, document: dict[str, Any]) -> int:
+        """Return how many objects of a body are none that usually stand around records, or beside them."""
+        return sum(isinstance(each[1], dict) and not self._is_beside(each) for each in document.items())
 
     def _is_id_alone(self, document: dict[str, Any]) -> bool:
         """Return whether a body has nothing of a record but an id that no declaration asks for."""
