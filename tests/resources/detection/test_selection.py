@@ -54,7 +54,10 @@ SHAPES: dict[str, tuple[object, str]] = {
     ),
     "an empty list beside one object": ({"orders": [], "summary": {"open": 0}}, "orders"),
     "an empty list among objects": ({"usage": {"calls": 3}, "plan": {"name": "a"}, "addons": []}, "$"),
-    "an empty list of a usual name among objects": ({"usage": {"calls": 3}, "plan": {"name": "a"}, "features": []}, "$"),
+    "an empty list of a usual name among objects": (
+        {"usage": {"calls": 3}, "plan": {"name": "a"}, "features": []},
+        "$",
+    ),
     "figures with a number of errors": ({"calls": 3, "errors": 2}, "$"),
     "a text in the place of records": ({"data": "Access denied"}, "data"),
     "a number under a usual name": ({"value": 42, "unit": "s"}, "$"),
