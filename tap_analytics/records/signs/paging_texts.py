@@ -48,6 +48,12 @@ def rows_of_part(text: object) -> int | None:
     return part[1] if part and part[0] <= part[1] else None
 
 
+def tells_of_rows(text: object, size: int) -> bool:
+    """Return whether a text such as `20 of 137` may count rows, on a page of so many: it has come to a multiple."""
+    part = _part(text, _PART)
+    return part is not None and (part[0] == part[1] or (size > 1 and part[0] % size == 0))
+
+
 def says_more(text: object) -> bool:
     """Return whether the text of a flag says that there is more: `1 of 72`, `more results`."""
     part = _part(text, _PART, _PAGE, _PAGES)
