@@ -250,8 +250,12 @@ def test_a_text_counts_rows_or_pages(body: dict[str, Any], rows: int | None, pag
     assert (next(iter(signs.counts.values()), None), signs.pages) == (rows, pages)
 
 
-@pytest.mark.parametrize(("text", "pages"), [("1 of 8", 8), ("20 of 137", None), ("40/137", None), ("137 of 137", None)])
-def test_a_text_about_the_list_that_has_come_to_a_multiple_of_the_page_counts_rows(text: str, pages: int | None) -> None:
+@pytest.mark.parametrize(
+    ("text", "pages"), [("1 of 8", 8), ("20 of 137", None), ("40/137", None), ("137 of 137", None)]
+)
+def test_a_text_about_the_list_that_has_come_to_a_multiple_of_the_page_counts_rows(
+    text: str, pages: int | None
+) -> None:
     assert signs_in({"pagination": {"shown": text}}, size=20).pages == pages
     assert signs_in({"pagination": {"page": text}}, size=20).pages is not None
 
