@@ -144,9 +144,9 @@ def test_a_record_gets_fields_from_within_itself(selector: str) -> None:
 
 
 def test_a_key_with_other_signs_stands_in_brackets_and_quotes() -> None:
-    nesting = Nesting.of("people", {"key": "people[*]['/root/id'].value", "none": "people[*]['a.b']"})
+    nesting = Nesting.of("people", {"key": "people[*]['/person/id'].value", "none": "people[*]['a.b']"})
     assert nesting.unplaced == ()
-    document: dict[str, Any] = {"people": [{"/root/id": {"value": "p1"}}]}
+    document: dict[str, Any] = {"people": [{"/person/id": {"value": "p1"}}]}
     (record,) = with_beside(document["people"], document, nesting.beside, nesting.own)
     assert (record["key"], record["none"]) == ("p1", None)
     assert Nesting.of("people", {"key": "people[*][0]"}).unplaced == ("people[*][0]",)
