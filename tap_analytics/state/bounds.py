@@ -55,6 +55,17 @@ def bound_of(placeholder: str) -> str:
     return name if name in PLACEHOLDERS and (layout in UNITS or is_layout(layout)) else placeholder
 
 
+def width_of(number: object) -> int:
+    """Return how many digits a number as text has, where zeros stand before it; 0 for any other number."""
+    return len(number) if isinstance(number, str) and number.isdecimal() and number[0] == "0" else 0
+
+
+def plain_number(number: Decimal, *, like: object) -> str | float:
+    """Return a number as JSON has it: whole if it is, and as text with zeros before it where another one has these."""
+    plain = int(number) if number == number.to_integral_value() else float(number)
+    return str(plain).zfill(width_of(like)) if width_of(like) else plain
+
+
 class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     """From the start on, which is part of it, up to the end, which is not; None is open.
 
@@ -68,6 +79,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     the start is a bookmark, and `known` which row it was taken from: its cursor. `is_start_left_out` says that the API
     leaves out the rows of the start itself: it is asked for from a moment before. `written` are the placeholders that
     have a layout of their own. `is_by_day` says that the API takes days alone: it is asked for all of the last one.
+    `width` is how many digits a number has at least, with zeros before it, which an API that compares texts needs.
     """
 
     start: Bound | None = None
@@ -89,6 +101,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
     is_start_left_out: bool = False
     written: tuple[str, ...] = ()
     is_by_day: bool = False
+    width: int = 0
 
     def __bool__(self) -> bool:
         return self.start is not None or self.end is not None
@@ -182,7 +195,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
             return None
         text = self._text(self._asked_for(bound))
         is_number = isinstance(bound, Decimal) or self.layout in UNITS
-        value = int(text) if is_number and text.lstrip("-").isdigit() else text
+        value = int(text) if is_number and text.lstrip("-").isdigit() and str(int(text)) == text else text
         return self.convert(value) if self.convert else value
 
     def _asked_for(self, bound: Bound) -> Bound:
@@ -229,7 +242,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         if self.layout is None and self.text and isinstance(bound, datetime):
             return self.text.write(bound, zone=self.zone or UTC, is_exact=bound is self.end)
         if self.zone is None or not isinstance(bound, datetime):
-            return write(bound, self.layout, is_date=self.is_date)
+            return write(bound, self.layout, is_date=self.is_date).zfill(self.width)
         local = bound.astimezone(self.zone)
         if self.layout or self.is_date:
             return write(local, self.layout, is_date=self.is_date)

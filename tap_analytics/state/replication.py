@@ -13,7 +13,7 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
 from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_number, unit_of
 from tap_analytics.json_types import is_number
-from tap_analytics.state.bounds import CLOSED, INCLUDE, OPEN, Bounds
+from tap_analytics.state.bounds import CLOSED, INCLUDE, OPEN, Bounds, plain_number, width_of
 from tap_analytics.state.date_text import DateText
 from tap_analytics.state.durations import counted_in
 from tap_analytics.state.windows import Grid, resolution
@@ -30,8 +30,7 @@ _NO_INITIAL_VALUE = (
     "`initial_value` is neither a date nor a number; correct it, or say how it is written: `datetime_format`"
 )
 
-# The `end_value` of a list that is read up to the present.
-NOW = "now"
+NOW = "now"  # the `end_value` of a list that is read up to the present
 
 INCREMENTAL, FULL_TABLE = "INCREMENTAL", "FULL_TABLE"
 
@@ -156,7 +155,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         """
         layout = self.declared.datetime_format
         if isinstance(end, Decimal):
-            return int(end) if end == end.to_integral_value() else float(end)
+            return plain_number(end, like=like)
         end = min(end, until)
         if layout in UNITS and not self.is_timestamp:
             return int(to_number(end, layout))
@@ -198,6 +197,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
             initial=self._initial,
             missing=declared.on_cursor_value_missing,
             written=declared.written or (),
+            width=width_of(first if is_bookmark else declared.initial_value),
         )
         if is_bookmark:
             bounds = replace(self._as_written(bounds, first), is_resumed=True, known=start)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tap_analytics.state.bounds import Bounds, bound_of
+from tap_analytics.state.bounds import Bounds, bound_of, plain_number, width_of
 from tap_analytics.state.durations import Duration
 from tap_analytics.state.windows import Interval
 
@@ -116,6 +116,9 @@ def test_a_start_at_the_beginning_of_time_stays_there() -> None:
         (Bounds(start=START, layout="epoch"), "1704067200"),
         (Bounds(start=START, layout="epoch_ms"), "1704067200000"),
         (Bounds(start=Decimal("7.50")), "7.50"),
+        (Bounds(start=Decimal(7), bookmark="007", width=3), "007"),
+        (Bounds(start=Decimal(7), bookmark="007", width=3).earlier(lag=2), "005"),
+        (Bounds(start=Decimal(1000), width=3), "1000"),
         (Bounds(), None),
     ],
 )
@@ -226,3 +229,11 @@ def test_a_bound_is_written_in_the_zone_that_the_api_reads_it_in(written: dict[s
 def test_the_number_before_a_start_is_the_last_that_the_api_counts(start: str, first: str) -> None:
     bounds = Bounds(start=Decimal(start), is_start_left_out=True)
     assert bounds.first == Decimal(first)
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "next_one"), [("0042", 4, "0043"), ("42", 0, 43), (41, 0, 43), ("0", 1, "43"), ("0.5", 0, 43)]
+)
+def test_zeros_before_a_number_are_part_of_how_an_api_writes_it(text: object, width: int, next_one: object) -> None:
+    assert width_of(text) == width
+    assert plain_number(Decimal(43), like=text) == next_one

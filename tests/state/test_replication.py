@@ -69,6 +69,13 @@ def test_a_sync_reads_from_the_bookmark_on_less_the_lookback() -> None:
     assert later == Bounds(start=START - timedelta(seconds=60), is_resumed=True)
 
 
+@pytest.mark.parametrize(("number", "start"), [("0000042", "0000037"), ("42", 37)])
+def test_a_number_with_zeros_before_it_is_asked_for_with_them(number: str, start: object) -> None:
+    later = bounds(key({"type": "string"}, lag=5), number)
+    assert later.placeholders()["incremental.start_value"] == start
+    assert key({"type": "string"}).bookmark(Decimal(43), like="0000042", until=START) == "0000043"
+
+
 def test_a_lag_that_is_declared_takes_the_place_of_the_lookback() -> None:
     later = bounds(key(DATE, lag=2), "2024-01-03", lookback_seconds=60)
     assert (later.start, later.is_date) == (START, True)

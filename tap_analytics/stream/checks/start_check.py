@@ -19,6 +19,7 @@ from tap_analytics.state.start_text import better_bounds, day_bounds, kind_fault
 from tap_analytics.state.windows import Interval
 from tap_analytics.stream.checks.bounds_check import BoundsCheck
 from tap_analytics.stream.checks.missed_rows import MissedRows
+from tap_analytics.stream.checks.probe import Look
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -157,9 +158,10 @@ class StartCheck(BoundsCheck):
 
     def _asked_earlier(self, part: Part, bounds: Bounds) -> Bounds | None:
         """Return bounds that are better than those of an empty answer, by what the API gives for an earlier start."""
-        rows: Sequence[Row] = ()
+        look = Look((), is_part=False)
         for earlier in other_starts(bounds, is_typed=self._is_typed):
-            if rows := self._probe.rows(earlier.within(Interval(earlier.start, part.interval.end))) or ():
+            look = self._probe.look(earlier.within(Interval(earlier.start, part.interval.end))) or look
+            if look.rows:
                 break
         if not self._text.examples:
             self._text.doubts += 1
@@ -169,8 +171,10 @@ class StartCheck(BoundsCheck):
         if better := self._by_examples(bounds):
             return better
         cursor = part.reading.rows.codec.get(self._name)
-        if not any(self._is_missing(cursor(row), bounds) for row in rows):
-            return self._with_start(part, (), bounds)
+        if not any(self._is_missing(cursor(row), bounds) for row in look.rows):
+            # Of a long list the first rows may be older ones, which show nothing.
+            asked_again = self._with_start(part, (), bounds)
+            return self._missed_rows(part, bounds) if look.is_part and asked_again is None else asked_again
         self._logger.warning(
             "The API gives rows for an earlier start that it does not give for the bookmark: the list is read from the "
             "earlier one"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from singer_sdk.singerlib import Metadata
+
 from tap_analytics.state.replication import FULL_TABLE, replication_method
 
 if TYPE_CHECKING:
@@ -25,7 +27,8 @@ def with_keys_of(stream: Stream, catalog: Catalog) -> Catalog:
     """Return the catalog, with the keys of a stream where it names none, and so leaves them to the stream.
 
     The SDK takes silence for a stream without keys, which a target would not merge, and reads it whole each time. An
-    empty list of keys is no silence.
+    empty list of keys is no silence. Records always have their keys and their cursor: by these a target merges them,
+    and the next sync goes on.
     """
     if (entry := catalog.get_stream(stream.name)) is None:
         return catalog
@@ -37,4 +40,7 @@ def with_keys_of(stream: Stream, catalog: Catalog) -> Catalog:
     method = entry.replication_method or (said and said.forced_replication_method)
     if not is_named and str(method).strip().upper() != FULL_TABLE:
         entry.replication_key = stream.replication_key
+    for name in (*entry.key_properties, entry.replication_key or (said and said.replication_key)):
+        if isinstance(field := entry.metadata.get(("properties", str(name))), Metadata):
+            field.inclusion = Metadata.InclusionType.AUTOMATIC
     return catalog

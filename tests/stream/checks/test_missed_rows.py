@@ -184,6 +184,15 @@ def test_the_first_page_of_a_long_list_may_have_older_rows_alone(api: Foreign, o
     assert sync_from(api, **options).code == 1
 
 
+def test_the_first_page_from_an_earlier_number_may_have_older_rows_alone(api: Foreign) -> None:
+    """The API gives all rows from 0 on, and none from any number that it would write with zeros before it."""
+    serve(api, rows_at(*(f"{number:09}" for number in range(850, 1010))), lambda text: "" if text == "0" else None)
+    fields = {"properties": {"ref": {"type": "string"}, "at": {"type": "string"}}}
+    kept = {"parts": {"replication_key": "at", "replication_key_value": "1000"}}
+    run = sync(api, entry("parts", schema=fields, incremental=NEW | {"lag": 5}), state={"bookmarks": kept})
+    assert (run.code, run.records("parts")) == (1, [])
+
+
 def test_rows_of_the_future_are_not_missing(api: Foreign) -> None:
     rows = rows_at("2024-04-01T10:00:00Z", "2999-05-01T10:00:00Z")
 

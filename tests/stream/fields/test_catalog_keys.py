@@ -52,3 +52,11 @@ def test_a_catalog_that_names_no_key_leaves_it_to_the_stream(
 def test_a_catalog_without_the_stream_changes_nothing() -> None:
     tap = tap_with({"tap_stream_id": "others"}, {})
     assert tap.streams["rows"].replication_key == "at"
+
+
+@pytest.mark.parametrize("inclusion", [{}, {"inclusion": "available"}, {"inclusion": "unsupported"}])
+def test_keys_and_the_cursor_are_written_whatever_a_catalog_selects(inclusion: dict[str, Any]) -> None:
+    metadata = [{"breadcrumb": ["properties", name], "metadata": {"selected": False, **inclusion}} for name in FIELDS]
+    root = {"breadcrumb": [], "metadata": {"selected": True}}
+    stream = tap_with({"metadata": [root, *metadata]}, {}).streams["rows"]
+    assert [name for name in FIELDS if stream.mask["properties", name]] == ["id", "at"]
