@@ -31,7 +31,7 @@ from tap_analytics.stream.current import ContextOfThread, CurrentList
 from tap_analytics.stream.failures import note_stream
 from tap_analytics.stream.fields.catalog_keys import method_of, with_keys_of
 from tap_analytics.stream.foresight import Foresight
-from tap_analytics.stream.hooks.each_record import wants_each_record
+from tap_analytics.stream.hooks.each_record import wants_each_record, with_bookmark
 from tap_analytics.stream.hooks.hooks import refusal_of
 from tap_analytics.stream.hooks.own_attributes import OwnAttributes
 from tap_analytics.stream.hooks.settling import arguments, check_class, settle, settle_when_made
@@ -265,7 +265,7 @@ class AnalyticsStream(RESTStream[Any]):
         # Whoever calls this outside of a sync, such as a hook of another stream, wants the records for himself.
         if counter is None or not isinstance(writer, MessageWriter) or wants_each_record(self, self.fields):
             self.mask.update(self.fields.no_fields(self.state_manager.get_state_partition_context(context) or {}))
-            yield from super().get_records(context)
+            yield from with_bookmark(self, super().get_records(context), context)
             return
         output = Output(
             stream=self.name,

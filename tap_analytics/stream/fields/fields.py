@@ -67,6 +67,13 @@ class StreamFields(msgspec.Struct, frozen=True, kw_only=True):
             ("properties", name) in unselected for name in self.needed
         )
 
+    @property
+    def has_cursor(self) -> bool:
+        """Whether records are written with their cursor: the object that it stands in may not be selected."""
+        names = [] if self.cursor is None or self.cursor in self.properties else self.cursor.split(".")
+        crumb: tuple[str, ...] = ()
+        return all(self.mask.get(crumb := (*crumb, "properties", name), True) for name in names)
+
     def from_parent(self, names: Iterable[str], context: Mapping[str, Any]) -> dict[str, Any]:
         """Return the values that each record takes from its parent, for fields that are not left out."""
         return {name: context.get(name) for name in names if self.is_selected(name) or name in self.needed}

@@ -1,10 +1,17 @@
-"""Whether the records of a stream go through the SDK one by one, or are written a page at a time."""
+"""Records of a stream that go through the SDK one by one, and whether they do so or are written a page at a time."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tap_analytics.records.paths import field_of
+from tap_analytics.state.replication import INCREMENTAL
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from singer_sdk.helpers.types import Context, Record
+
     from tap_analytics.stream.fields.fields import StreamFields
     from tap_analytics.stream.read_stream import ReadStream
 
@@ -40,3 +47,18 @@ def wants_each_record(stream: ReadStream, fields: StreamFields) -> bool:
         or any(stream.config.get(setting) for setting in settings)
         or not stream.overridden.isdisjoint(_OF_EACH_RECORD)
     )
+
+
+def with_bookmark(stream: ReadStream, records: Iterable[Record], context: Context | None) -> Iterator[Record]:
+    """Give records; where the catalog leaves their cursor out, the bookmark moves all the same.
+
+    The SDK takes a cursor of what it has written.
+    """
+    key = stream.replication_key
+    if key is None or not stream.selected or stream.replication_method != INCREMENTAL or stream.fields.has_cursor:
+        yield from records
+        return
+    for record in records:
+        cursor = field_of(record, key)
+        yield record
+        stream.state_manager.advance([cursor], context=context, replication_key=key)

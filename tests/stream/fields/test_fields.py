@@ -79,3 +79,20 @@ def test_a_part_of_a_field_that_is_not_selected_cuts_the_field() -> None:
 @pytest.mark.parametrize("more", [{"cursor": "at"}, {"others": ["at"]}, {"primary_keys": ("at",)}])
 def test_a_field_that_is_read_but_not_selected_has_to_be_cut(more: dict[str, Any]) -> None:
     assert fields(("at",), **more).is_cut_within
+
+
+@pytest.mark.parametrize(
+    ("unselected", "cursor", "has_it"),
+    [
+        ([], "meta.at", True),
+        ([("meta",)], "meta.at", False),
+        ([("meta", "properties", "at")], "meta.at", False),
+        ([("meta", "properties", "by")], "meta.at", True),
+        ([("meta",)], "at", True),
+        ([("meta",)], None, True),
+    ],
+)
+def test_a_cursor_in_an_object_is_not_written_where_the_object_is_not(
+    unselected: list[tuple[str, ...]], cursor: str | None, *, has_it: bool
+) -> None:
+    assert fields(*unselected, cursor=cursor).has_cursor is has_it
