@@ -98,6 +98,7 @@ def _laid_over(upper: Words, lower: Words) -> Words:
 # The key that shows each shape, and the function that takes the state out of it.
 _SHAPES: Mapping[str, Callable[[Words], Words]] = {
     "bookmarks": lambda document: document,
+    "accounts": lambda document: document,
     "value": _within("value"),
     "singer_state": _within("singer_state"),
     "completed": _of_meltano,

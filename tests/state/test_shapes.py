@@ -52,8 +52,9 @@ def test_what_a_run_did_in_part_takes_the_place_of_what_is_no_bookmark(before: o
     assert both == STATE
 
 
-def test_nothing_at_all_is_a_state_without_bookmarks() -> None:
-    assert state_in({}) == {}
+@pytest.mark.parametrize("state", [{}, {"accounts": {"north": STATE}}])
+def test_nothing_at_all_and_accounts_alone_are_states_without_bookmarks(state: dict[str, Any]) -> None:
+    assert state_in(state) == state
 
 
 @pytest.mark.parametrize(

@@ -42,6 +42,7 @@ class MissedRows(BoundsCheck):
         super().__init__(stream, probe)
         self._without: Look | None = None
         self._empty: Interval | None = None
+        self._is_unsure = False
         self.is_begun = False
 
     @override
@@ -67,6 +68,8 @@ class MissedRows(BoundsCheck):
                 return None
             self._logger.info("The API takes days alone: the list is asked for by days")
             return by_day
+        if self._is_unsure:
+            return None
         if self._probe.rows(bounds.within(part.interval)):
             return bounds  # they have come meanwhile
         message = (
@@ -101,8 +104,21 @@ class MissedRows(BoundsCheck):
         if not known or known[-1] - known[0] <= nothing:
             return None
         # Of a long list the first rows may be older ones: the API has to give them from the earliest of them on.
-        given = self._probe.rows(replace(bounds.within(Interval(known[0], None)), is_start_left_out=False))
-        return known[0] if given is not None and not given else None
+        asked = replace(bounds.within(Interval(known[0], None)), is_start_left_out=False)
+        given = self._probe.places(asked)
+        if given:
+            self._is_unsure = bounds.is_resumed and self._gives_later_days(given, asked)
+        return known[0] if given is not None and (not given or self._is_unsure) else None
+
+    def _gives_later_days(self, given: Sequence[Bound], asked: Bounds) -> bool:
+        """Return whether a list in ascending order has no row of the day that it is asked from, nor of its start.
+
+        `2024-05-01 12:00` is before `2024-05-01T10:00Z` for an API that compares texts, and writes others.
+        """
+        if not _is_behind(given, asked.start):
+            return False
+        before = self._probe.places(replace(asked, is_start_left_out=True))
+        return bool(before) and _is_behind(before or (), asked.start)
 
     def _with(self, interval: Interval) -> Interval:
         """Return an empty interval together with those right before it, which were empty too."""
@@ -125,3 +141,9 @@ class MissedRows(BoundsCheck):
 
     def _cursor(self, part: Part) -> Callable[[Row], Any]:
         return part.reading.rows.codec.get(self._name)
+
+
+def _is_behind(places: Sequence[Any], start: Any) -> bool:  # noqa: ANN401 - all are of one kind
+    """Return whether places ascend, and the first is of a later day than a start."""
+    are_dates = isinstance(start, datetime) and all(isinstance(place, datetime) for place in places)
+    return are_dates and list(places) == sorted(places) and places[0].date() > start.date()

@@ -184,6 +184,16 @@ def test_the_first_page_of_a_long_list_may_have_older_rows_alone(api: Foreign, o
     assert sync_from(api, **options).code == 1
 
 
+@pytest.mark.parametrize(("count", "first"), [(150, 131), (139, None)])
+def test_an_api_that_compares_other_texts_than_it_writes_gives_the_day_of_the_bookmark(
+    api: Foreign, count: int, first: int | None
+) -> None:
+    serve(api, rows_at(*MINUTES[:count]), lambda text: text.replace("T", "~"))  # no row of the day itself
+    run = sync_from(api, bookmark=MINUTES[140])
+    assert (run.code, run.bookmark("parts")) == (0, MINUTES[max(140, count - 1)])
+    assert refs(run) == [str(ref) for ref in range(first or 151, 151)]
+
+
 def test_the_first_page_from_an_earlier_number_may_have_older_rows_alone(api: Foreign) -> None:
     """The API gives all rows from 0 on, and none from any number that it would write with zeros before it."""
     serve(api, rows_at(*(f"{number:09}" for number in range(850, 1010))), lambda text: "" if text == "0" else None)
