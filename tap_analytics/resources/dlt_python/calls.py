@@ -219,11 +219,10 @@ def _register(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     scope.findings.registered[str(words.get("name"))] = words.get("kind")
 
 
-def _field(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
+def _field(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     """Return the default of a field of a data class."""
-    factory = arguments.named.get("default_factory")
-    if isinstance(factory, Imported) and factory.name in {"dict", "list"}:
-        return Words(line=arguments.line) if factory.name == "dict" else []
+    if (factory := arguments.named.get("default_factory")) is not None:
+        return result(factory, Arguments([], Words(line=arguments.line), arguments.line), scope)
     return arguments.named.get("default", Unknown(arguments.line, "is a field without a default"))
 
 
@@ -273,6 +272,7 @@ _OWNERS: Mapping[type, Callable[[Any, str, Arguments, Scope], Any]] = {
 _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "RESTClient": _rest_client,
     "Session": sessions.create,
+    "dlt.sources.helpers.requests.Client": sessions.create,
     "builtins.dict": _dict,
     "builtins.next": _next,
     "copy.copy": _copy,

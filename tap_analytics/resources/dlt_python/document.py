@@ -14,7 +14,7 @@ from tap_analytics.resources.dlt_python.closures import NotPlainError
 from tap_analytics.resources.dlt_python.moments import Moment
 from tap_analytics.resources.dlt_python.scope import Class, Function, Instance
 from tap_analytics.resources.dlt_python.texts import Path, Texts
-from tap_analytics.resources.dlt_python.values import File, Imported, Text, Unknown, Words
+from tap_analytics.resources.dlt_python.values import File, Imported, Method, Text, Unknown, Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -26,6 +26,8 @@ _CODE_IN = frozenset(
     {"action", "auth", "convert", "filter", "map", "paginator", "response_actions", "session", "transform"}
     | {"type", "values", "yield_map"}
 )
+# Where an object of a class may stand, which is called for each record or response.
+_STEPS = frozenset({"action", "convert", "filter", "map", "transform", "yield_map"})
 # Words that say how records are stored, and not which are read.
 _STORAGE = frozenset(
     {"columns", "file_format", "max_table_nesting", "merge_key", "nested_hints", "parallelized", "parent_table_name"}
@@ -89,8 +91,16 @@ class Document:
     def _date(self, value: date, path: Path, line: int) -> str:  # noqa: ARG002
         return value.isoformat() if "incremental" in path else str(value)
 
+    @_plain.register(Method)
+    def _method(self, value: Method, path: Path, line: int) -> Any:  # noqa: ANN401 - the mark of what is left out
+        if isinstance(value.owner, Instance) and path[-1] in _STEPS:
+            return self._kept(value.owner, path, line, method=value.name)
+        return self._left_out(_reason(value, line), path)
+
     @_plain.register(Instance)
-    def _instance(self, value: Instance, path: Path, line: int) -> Any:  # noqa: ANN401 - the mark of what is left out
+    def _instance(self, value: Instance, path: Path, line: int) -> Any:  # noqa: ANN401 - likewise
+        if path[-1] in _STEPS:
+            return self._kept(value, path, line)
         if path[-1] == "session" and not value.words:
             return self._plain(value.of, path, line)
         words = Words({"type": value.of}, line=line)
@@ -120,10 +130,17 @@ class Document:
     def _code(self, code: Function | Class, path: Path, line: int) -> Any:  # noqa: ANN401 - the mark, or text
         if not _CODE_IN & set(path[-2:]):
             return self._left_out(Unknown(line, "is Python, which has no place here"), path)
+        return self._kept(code, path, line)
+
+    def _kept(self, code: Function | Class | Instance, path: Path, line: int, *, method: str = "") -> Any:  # noqa: ANN401
+        """Return the name of code, which is kept as a step; the mark where it needs what a step cannot have."""
         words = [each for each in path if isinstance(each, str)]
         owner = self._resource if path[0] == "resources" else words[0]
+        name = f"{owner}_{words[-1]}"
         try:
-            return self.steps.reference(code, f"{owner}_{words[-1]}")
+            if isinstance(code, Instance):
+                return self.steps.made(code, name, line, method)
+            return self.steps.reference(code, name)
         except NotPlainError as error:
             advice = next((_INSTEAD[each] for each in words if each in _INSTEAD), "write it as a step of its own")
             return self._left_out(Unknown(line, f"is Python that {error}; {advice}"), path)

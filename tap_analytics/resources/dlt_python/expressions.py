@@ -267,9 +267,10 @@ def bind(target: ast.expr, given: Any, scope: Scope) -> None:  # noqa: ANN401
     if isinstance(target, ast.Name):
         scope.names[target.id] = given
     elif isinstance(target, ast.Tuple | ast.List):
-        fits = isinstance(given, list) and len(given) == len(target.elts)
+        parts = operators.unpacked(given, target.elts)
         for index, each in enumerate(target.elts):
-            bind(each, given[index] if fits else operators.unreadable(given, target.lineno), scope)
+            name = each.value if isinstance(each, ast.Starred) else each
+            bind(name, parts[index] if parts else operators.unreadable(given, target.lineno), scope)
     elif isinstance(target, ast.Attribute):
         _set_attribute(value(target.value, scope), target, given, scope)
     elif isinstance(target, ast.Subscript):

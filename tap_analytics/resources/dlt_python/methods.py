@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import re
+import textwrap
 from datetime import date
-from itertools import chain
+from itertools import chain, islice, product
 from typing import TYPE_CHECKING, Any
 
 from tap_analytics.resources.dlt_python import moments
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from tap_analytics.resources.dlt_python.values import Imported
 
 _LONGEST_RANGE = 10_000
+_LONGEST_NAME = 200
 
 
 def outcome(owner: Any, name: str, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401 - any value
@@ -106,6 +109,19 @@ def _strip(text: Text, characters: str | None = None) -> Any:  # noqa: ANN401
     return _lstrip(_rstrip(text, characters), characters)
 
 
+def _elements(given: object) -> list[Any]:
+    if not isinstance(given, list | dict):
+        raise TypeError
+    return list(given)
+
+
+def _replaced(pattern: str, new: str, text: str) -> str:
+    """Return a name or the like with what fits a pattern replaced; a group that repeats may take for ever."""
+    if not isinstance(new, str) or len(text) > _LONGEST_NAME or re.search(r"\)[*+?{]", pattern):
+        raise TypeError
+    return re.sub(pattern, new, text)
+
+
 _METHODS: Mapping[type, Mapping[str, Callable[..., Any]]] = {
     str: {
         name: getattr(str, name)
@@ -183,6 +199,14 @@ _BUILTINS: Mapping[str, Callable[..., Any]] = {
     "builtins.sum": lambda each, start=0: sum(each, start),
     "builtins.tuple": lambda each=(): list(each),
     "builtins.zip": lambda *lists: [list(each) for each in zip(*lists, strict=False)],
+    "inspect.cleandoc": inspect.cleandoc,
+    "itertools.chain": lambda *lists: list(chain(*map(_elements, lists))),
+    "itertools.chain.from_iterable": lambda lists: list(chain(*map(_elements, _elements(lists)))),
+    "itertools.product": lambda *lists: [
+        list(each) for each in islice(product(*map(_elements, lists)), _LONGEST_RANGE)
+    ],
+    "re.sub": _replaced,
+    "textwrap.dedent": textwrap.dedent,
 }
 
 

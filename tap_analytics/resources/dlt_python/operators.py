@@ -34,7 +34,7 @@ from tap_analytics.resources.dlt_python.values import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
 # A text or a list that is longer is no part of a configuration.
 _LONGEST = 100_000
@@ -103,7 +103,8 @@ def _of_resource(owner: MadeResource, name: str) -> Any:  # noqa: ANN401
 
 @attribute.register
 def _of_session(owner: Session, name: str) -> Any:  # noqa: ANN401
-    return owner.words.get(name, Method(owner, name))
+    # dlt's own `requests.Client` has its session.
+    return owner if name == "session" else owner.words.get(name, Method(owner, name))
 
 
 @attribute.register
@@ -153,6 +154,17 @@ def elements_of(given: object) -> list[Any] | None:
     if isinstance(given, MadeSource):
         return list(given.resources)
     return list(given) if isinstance(given, list | dict | str) else None
+
+
+def unpacked(given: object, targets: Sequence[ast.expr]) -> list[Any]:
+    """Return what each target of a tuple stands for; nothing where the value has not as many parts."""
+    starred = next((index for index, each in enumerate(targets) if isinstance(each, ast.Starred)), None)
+    if not isinstance(given, list) or (starred is None and len(given) != len(targets)):
+        return []
+    if starred is None or len(given) < len(targets) - 1:
+        return given if starred is None else []
+    end = len(given) - (len(targets) - starred - 1)
+    return [*given[:starred], given[starred:end], *given[end:]]
 
 
 _OPERATIONS: Mapping[type[ast.operator], Callable[[Any, Any], Any]] = {

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from tap_analytics.resources.dlt_python.values import MadeSource
 
 
+# A configuration has no more entries; a loop that takes longer waits for something.
+_MOST_ROUNDS = 400
+
+
 class _LoopEndedError(Exception):
     """A `break` or a `continue` within a loop that is gone through."""
 
@@ -146,7 +150,27 @@ def _if(node: ast.If, scope: Scope) -> None:
 
 @_run.register(ast.While)
 def _while(node: ast.While, scope: Scope) -> None:
+    """Go through a loop as long as its condition is known to hold; one that holds for ever waits for an answer."""
+    scope.loops += 1
+    rounds = 0 if isinstance(node.test, ast.Constant) else _MOST_ROUNDS
+    for _ in range(rounds):
+        holds = operators.truth(expressions.value(node.test, scope))
+        if holds is None:
+            break
+        if not holds or _is_last_round(node.body, scope):
+            scope.loops -= 1
+            return
+    scope.loops -= 1
     untold.pass_over(node.lineno, node.body, scope)
+
+
+def _is_last_round(body: Sequence[ast.stmt], scope: Scope) -> bool:
+    """Go through the body of a loop, and return whether it ends there."""
+    try:
+        scope.language.run(body, scope)
+    except _LoopEndedError as end:
+        return end.is_last
+    return False
 
 
 @_run.register(ast.Match)
@@ -196,11 +220,8 @@ def _for(node: ast.For | ast.AsyncFor, scope: Scope) -> None:
     scope.loops += 1
     for element in elements:
         expressions.bind(node.target, element, scope)
-        try:
-            scope.language.run(node.body, scope)
-        except _LoopEndedError as end:
-            if end.is_last:
-                break
+        if _is_last_round(node.body, scope):
+            break
     scope.loops -= 1
 
 

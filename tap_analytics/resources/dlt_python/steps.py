@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import contextlib
 import copy
 import re
 import textwrap
@@ -13,16 +14,19 @@ from typing import TYPE_CHECKING
 from tap_analytics.resources.dlt_python import closures
 from tap_analytics.resources.dlt_python.classes import OF_DLT
 from tap_analytics.resources.dlt_python.closures import NotPlainError
+from tap_analytics.resources.dlt_python.free_names import bound, free_names
 from tap_analytics.resources.dlt_python.scope import Class, Function
 from tap_analytics.resources.dlt_python.values import Imported
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from tap_analytics.resources.dlt_python.scope import Scope
+    from tap_analytics.resources.dlt_python.scope import Instance, Scope
 
 FILE = "steps.py"
 
+# No file has more lines.
+_LAST = 10**9
 _NONE: Mapping[str, str] = {}
 _Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Lambda
 
@@ -77,13 +81,33 @@ class Steps:
         Raises:
             NotPlainError: It needs what a file of its own cannot have.
         """
+        with self._or_nothing():
+            if code.scope.file and not isinstance(code.node, ast.Lambda) and not _needs_dlt(code.scope.module.tree):
+                # A function of a module beside the file is named where it stands, where that can be loaded.
+                return f"{code.scope.file}:{code.node.name}"
+            return f"{FILE}:{self._reference(code, name)}"
+
+    def made(self, given: Instance, name: str, line: int, method: str = "") -> str:
+        """Return how a configuration names an object of a class of the file, or a method of it; it is made in the file.
+
+        Raises:
+            NotPlainError: Its class, or what it is made with, needs what a file of its own cannot have.
+        """
+        with self._or_nothing():
+            of = self._reference(given.of, name)
+            arguments = ", ".join(f"{key}={self._value(key, value)}" for key, value in given.words.items())
+            name = self._free_name(re.sub(r"\W", "_", name))
+            # It stands behind all that is defined.
+            self._code[name] = _LAST + line, f"{name} = {of}({arguments}){f'.{method}' if method else ''}"
+            return f"{FILE}:{name}"
+
+    @contextlib.contextmanager
+    def _or_nothing(self) -> Iterator[None]:
+        """Forget what was kept for code that turns out to need too much."""
         imports, definitions = dict(self._imports), dict(self._code)
         taken, nodes = dict(self._written), dict(self._nodes)
         try:
-            if code.scope.file and not isinstance(code.node, ast.Lambda):
-                # A function of a module beside the file is named where it stands.
-                return f"{code.scope.file}:{code.node.name}"
-            return f"{FILE}:{self._reference(code, name)}"
+            yield
         except NotPlainError:
             self._imports, self._code = imports, definitions
             self._written, self._nodes = taken, nodes
@@ -108,7 +132,7 @@ class Steps:
     def _locals(self, node: _Definition, scope: Scope) -> dict[str, str]:
         """Return what code takes from the functions around it, as Python; code there is kept beside it."""
         given: dict[str, str] = {}
-        for name, is_needed in _free_names(_without_decorators(node)).items():
+        for name, is_needed in free_names(_without_decorators(node)).items():
             value = closures.local(name, scope)
             if closures.is_missing(value) or not is_needed or isinstance(value, Imported):
                 continue
@@ -165,7 +189,7 @@ class Steps:
             text = self._origin(scope).text(first, node.end_lineno)
             self._nodes[name] = node
         self._code[name] = node.lineno, text
-        needed = _free_names(_without_decorators(node))
+        needed = free_names(_without_decorators(node))
         for each in needed:
             if each not in given and each not in self._written:
                 self._need(each, scope, is_optional=not needed[each])
@@ -192,7 +216,7 @@ class Steps:
             self._keep(statement, name, scope.module)
         elif name not in self._code:
             self._code[name] = statement.lineno, origin.text(statement.lineno, statement.end_lineno)
-            for each, is_needed in _free_names(statement).items():
+            for each, is_needed in free_names(statement).items():
                 self._need(each, scope.module, is_optional=not is_needed)
 
     def _import_path(self, path: str, name: str) -> None:
@@ -204,7 +228,7 @@ class Steps:
             self._import(statement, name, is_optional=False)
 
     def _import(self, statement: ast.Import | ast.ImportFrom, name: str, *, is_optional: bool) -> None:
-        alias = next(each for each in statement.names if _bound(each) == name)
+        alias = next(each for each in statement.names if bound(each) == name)
         module = statement.module or "" if isinstance(statement, ast.ImportFrom) else alias.name
         level = statement.level if isinstance(statement, ast.ImportFrom) else 0
         if instead := _INSTEAD.get(f"{module}.{alias.name}"):
@@ -218,6 +242,14 @@ class Steps:
         shown = f"{alias.name} as {alias.asname}" if alias.asname else alias.name
         is_from = isinstance(statement, ast.ImportFrom)
         self._imports[f"from {module} import {shown}" if is_from else f"import {shown}"] = None
+
+
+def _needs_dlt(module: ast.Module | None) -> bool:
+    """Return whether a module cannot be loaded alone: it imports dlt, or what stands beside it in its package."""
+    imports = [each for each in ast.walk(module or ast.Module([], [])) if isinstance(each, ast.Import | ast.ImportFrom)]
+    names = [each.module or "" if isinstance(each, ast.ImportFrom) else each.names[0].name for each in imports]
+    is_relative = any(isinstance(each, ast.ImportFrom) and each.level for each in imports)
+    return is_relative or any(name.partition(".")[0] == "dlt" for name in names)
 
 
 def _is_left_out(decorator: ast.expr) -> bool:
@@ -239,14 +271,10 @@ def _names_at_top(module: ast.Module) -> Iterator[tuple[str, ast.stmt]]:
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             yield statement.name, statement
         elif isinstance(statement, ast.Import | ast.ImportFrom):
-            yield from ((_bound(each), statement) for each in statement.names)
+            yield from ((bound(each), statement) for each in statement.names)
         elif isinstance(statement, ast.Assign | ast.AnnAssign):
             targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
             yield from ((each.id, statement) for each in targets if isinstance(each, ast.Name))
-
-
-def _bound(alias: ast.alias) -> str:
-    return alias.asname or alias.name.partition(".")[0]
 
 
 def _bases_of_dlt(node: ast.ClassDef) -> Iterator[str]:
@@ -254,37 +282,3 @@ def _bases_of_dlt(node: ast.ClassDef) -> Iterator[str]:
         name = base.attr if isinstance(base, ast.Attribute) else getattr(base, "id", "")
         if name in OF_DLT:
             yield name
-
-
-def _free_names(node: ast.AST) -> Mapping[str, bool]:
-    """Return the names that code takes from around it; true where it needs them to run, false in hints of types."""
-    hints = {id(inner) for each in ast.walk(node) for hint in _hints(each) for inner in ast.walk(hint)}
-    bound = set(_bindings(node))
-    free: dict[str, bool] = {}
-    for each in ast.walk(node):
-        if isinstance(each, ast.Name) and isinstance(each.ctx, ast.Load) and each.id not in bound:
-            free[each.id] = free.get(each.id, False) or id(each) not in hints
-    # A default is worked out where the code is defined: a parameter of its name is another one.
-    args = [node.args] if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) else []
-    defaults = [default for each in args for default in [*each.defaults, *each.kw_defaults] if default]
-    return free | {each.id: True for default in defaults for each in ast.walk(default) if isinstance(each, ast.Name)}
-
-
-def _hints(node: ast.AST) -> Iterator[ast.AST]:
-    for name in ("annotation", "returns"):
-        if (hint := getattr(node, name, None)) is not None:
-            yield hint
-
-
-def _bindings(node: ast.AST) -> Iterator[str]:
-    for each in ast.walk(node):
-        if isinstance(each, ast.arg):
-            yield each.arg
-        elif isinstance(each, ast.Name) and isinstance(each.ctx, ast.Store):
-            yield each.id
-        elif isinstance(each, ast.ExceptHandler) and each.name:
-            yield each.name
-        elif isinstance(each, ast.alias):
-            yield _bound(each)
-        elif isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-            yield each.name

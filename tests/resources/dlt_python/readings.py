@@ -48,10 +48,16 @@ def sentences(made: Configuration, *, losing: bool | None = None) -> list[str]:
 def work_out(expression: str) -> Any:  # noqa: ANN401 - any value
     """Return the value of an expression behind some names, lists and a function."""
     before = """
+        import itertools, re, textwrap
+        from dataclasses import dataclass, field
         VERSION = 3
         NAMES = ["a", "b"]
         MORE = {"b": 2}
         def double(number, times=2):
             return number * times
+        @dataclass
+        class Entry:
+            keys: list = field(default_factory=lambda: ["id"])
+            more: list = field(default_factory=list)
     """
     return params(expression, before)

@@ -24,6 +24,7 @@ def test_incremental_of_dlt_is_a_parameter() -> None:
         ("dict([('a', 1)])", {"a": 1}),
         ("double(VERSION)", 6),
         ("(lambda x: x + 1)(1)", 2),
+        ("Entry().keys + Entry().more", ["id"]),
     ],
 )
 def test_a_call_is_worked_out(expression: str, expected: object) -> None:

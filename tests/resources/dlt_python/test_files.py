@@ -120,6 +120,18 @@ def test_a_step_of_a_module_beside_the_file_is_named_where_it_stands(tmp_path: P
     assert made.steps == ""
 
 
+@pytest.mark.parametrize("need", ["from dlt.common import pendulum", "from . import words"])
+def test_a_step_of_a_module_that_cannot_be_loaded_alone_is_written(tmp_path: Path, need: str) -> None:
+    code = """
+        from shared.steps import keep
+        config = {"client": {"base_url": "u"}, "resources": [{"name": "deals", "processing_steps": [{"filter": keep}]}]}
+        rest_api_source(config)
+    """
+    made = read(tmp_path, code, shared__steps_py=f"{need}\nLEAST = 3\ndef keep(row): return row['n'] > LEAST")
+    assert resource(made)["processing_steps"] == [{"filter": "steps.py:keep"}]
+    assert made.step_names == ["LEAST", "keep"]
+
+
 def test_steps_that_a_module_beside_the_file_makes_are_written_with_what_they_need(tmp_path: Path) -> None:
     steps = """
         from math import floor

@@ -15,6 +15,7 @@ _SOURCE = 'rest_api_source({"client": {"base_url": "u", "session": s}, "resource
         "s = requests.Session()\ns.headers.update({'X-Key': os.environ['KEY']})",
         "s = requests.session()\ns.headers['X-Key'] = os.environ['KEY']",
         "from requests import Session\ns = Session()\ns.headers = {'X-Key': os.environ['KEY']}",
+        "from dlt.sources.helpers.requests import Client\ns = Client().session\ns.headers['X-Key'] = os.environ['KEY']",
         "def make():\n    s = requests.Session()\n    s.headers['X-Key'] = os.environ['KEY']\n    return s\ns = make()",
     ],
 )

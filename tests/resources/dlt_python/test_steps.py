@@ -40,6 +40,32 @@ def test_functions_and_lambdas_become_steps_with_what_they_need() -> None:
     assert sentences(made) == []
 
 
+def test_an_object_that_is_called_for_each_record_is_made_among_the_steps() -> None:
+    made = read("""
+        class Stamp:
+            def __init__(self, times=1, **fields):
+                self.times, self.fields = times, fields
+            def __call__(self, row):
+                return {**row, **self.fields}
+            def scaled(self, row):
+                return {**row, "n": row["n"] * self.times}
+
+        scale = Stamp(times=3)
+        rest_api_source({"client": {"base_url": "u"}, "resources": [{"name": "deals", "processing_steps": [
+            {"map": Stamp(account="acme", key=os.environ["KEY"])}, {"map": scale.scaled}, {"filter": Stamp(dlt.x)},
+        ]}]})
+    """)
+    steps = made.content["resources"][0]["processing_steps"]
+    assert steps == [{"map": "steps.py:deals_map"}, {"map": "steps.py:deals_map_2"}]
+    (sentence,) = sentences(made)
+    assert "[2].filter` is Python that needs `times`, which is a local that only running the code tells" in sentence
+    assert made.variables == ["KEY"]
+    names: dict[str, Any] = {}
+    exec("import os\nos.environ['KEY'] = 'k'\n" + made.steps.partition("annotations")[2], names)  # noqa: S102 - as above
+    assert names["deals_map"]({"n": 2}) == {"n": 2, "account": "acme", "key": "k"}
+    assert names["deals_map_2"]({"n": 2}) == {"n": 6}
+
+
 @pytest.mark.parametrize(
     ("definition", "reason"),
     [
