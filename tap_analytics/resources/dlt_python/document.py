@@ -94,13 +94,13 @@ class Document:
     @_plain.register(Method)
     def _method(self, value: Method, path: Path, line: int) -> Any:  # noqa: ANN401 - the mark of what is left out
         if isinstance(value.owner, Instance) and path[-1] in _STEPS:
-            return self._kept(value.owner, path, line, method=value.name)
+            return self._keep(value.owner, path, line, method=value.name)
         return self._left_out(_reason(value, line), path)
 
     @_plain.register(Instance)
     def _instance(self, value: Instance, path: Path, line: int) -> Any:  # noqa: ANN401 - likewise
         if path[-1] in _STEPS:
-            return self._kept(value, path, line)
+            return self._keep(value, path, line)
         if path[-1] == "session" and not value.words:
             return self._plain(value.of, path, line)
         words = Words({"type": value.of}, line=line)
@@ -130,16 +130,16 @@ class Document:
     def _code(self, code: Function | Class, path: Path, line: int) -> Any:  # noqa: ANN401 - the mark, or text
         if not _CODE_IN & set(path[-2:]):
             return self._left_out(Unknown(line, "is Python, which has no place here"), path)
-        return self._kept(code, path, line)
+        return self._keep(code, path, line)
 
-    def _kept(self, code: Function | Class | Instance, path: Path, line: int, *, method: str = "") -> Any:  # noqa: ANN401
+    def _keep(self, code: Function | Class | Instance, path: Path, line: int, *, method: str = "") -> Any:  # noqa: ANN401
         """Return the name of code, which is kept as a step; the mark where it needs what a step cannot have."""
         words = [each for each in path if isinstance(each, str)]
         owner = self._resource if path[0] == "resources" else words[0]
         name = f"{owner}_{words[-1]}"
         try:
             if isinstance(code, Instance):
-                return self.steps.made(code, name, line, method)
+                return self.steps.object(code, name, line, method)
             return self.steps.reference(code, name)
         except NotPlainError as error:
             advice = next((_INSTEAD[each] for each in words if each in _INSTEAD), "write it as a step of its own")

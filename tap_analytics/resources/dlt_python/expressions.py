@@ -267,7 +267,7 @@ def bind(target: ast.expr, given: Any, scope: Scope) -> None:  # noqa: ANN401
     if isinstance(target, ast.Name):
         scope.names[target.id] = given
     elif isinstance(target, ast.Tuple | ast.List):
-        parts = operators.unpacked(given, target.elts)
+        parts = operators.parts_for(given, target.elts)
         for index, each in enumerate(target.elts):
             name = each.value if isinstance(each, ast.Starred) else each
             bind(name, parts[index] if parts else operators.unreadable(given, target.lineno), scope)

@@ -115,7 +115,7 @@ def _elements(given: object) -> list[Any]:
     return list(given)
 
 
-def _replaced(pattern: str, new: str, text: str) -> str:
+def _replace(pattern: str, new: str, text: str) -> str:
     """Return a name or the like with what fits a pattern replaced; a group that repeats may take for ever."""
     if not isinstance(new, str) or len(text) > _LONGEST_NAME or re.search(r"\)[*+?{]", pattern):
         raise TypeError
@@ -205,7 +205,7 @@ _BUILTINS: Mapping[str, Callable[..., Any]] = {
     "itertools.product": lambda *lists: [
         list(each) for each in islice(product(*map(_elements, lists)), _LONGEST_RANGE)
     ],
-    "re.sub": _replaced,
+    "re.sub": _replace,
     "textwrap.dedent": textwrap.dedent,
 }
 

@@ -156,7 +156,7 @@ def elements_of(given: object) -> list[Any] | None:
     return list(given) if isinstance(given, list | dict | str) else None
 
 
-def unpacked(given: object, targets: Sequence[ast.expr]) -> list[Any]:
+def parts_for(given: object, targets: Sequence[ast.expr]) -> list[Any]:
     """Return what each target of a tuple stands for; nothing where the value has not as many parts."""
     starred = next((index for index, each in enumerate(targets) if isinstance(each, ast.Starred)), None)
     if not isinstance(given, list) or (starred is None and len(given) != len(targets)):
