@@ -139,7 +139,7 @@ class Document:
         name = f"{owner}_{words[-1]}"
         try:
             if isinstance(code, Instance):
-                return self.steps.object(code, name, line, method)
+                return self.steps.instance(code, name, line, method)
             return self.steps.reference(code, name)
         except NotPlainError as error:
             advice = next((_INSTEAD[each] for each in words if each in _INSTEAD), "write it as a step of its own")

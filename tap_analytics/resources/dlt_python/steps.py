@@ -87,7 +87,7 @@ class Steps:
                 return f"{code.scope.file}:{code.node.name}"
             return f"{FILE}:{self._reference(code, name)}"
 
-    def object(self, given: Instance, name: str, line: int, method: str = "") -> str:
+    def instance(self, given: Instance, name: str, line: int, method: str = "") -> str:
         """Return how a configuration names an object of a class of the file, or a method of it; it is made in the file.
 
         Raises:
