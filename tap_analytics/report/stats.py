@@ -34,7 +34,8 @@ class ListStats(msgspec.Struct, kw_only=True):
     `out` is how many rows were left out of the sync: they are not new, or were filtered. `drift` is by how many rows
     the list was seen to change while it was read. `ending` says how it ended, `left` how many rows a maximum cut off,
     as far as the API says; `remarks` are for whoever reads the log, and `doubt` too: it says why more rows may follow.
-    `is_told` says whether a count or a flag of the API has shown where the list ends.
+    `is_told` says whether a count or a flag of the API has shown where the list ends, `fills_pages` that none has, and
+    that its pages are all full.
     """
 
     rows: int = 0
@@ -50,6 +51,7 @@ class ListStats(msgspec.Struct, kw_only=True):
     remarks: list[str] = msgspec.field(default_factory=list)
     doubt: str = ""
     is_told: bool = False
+    fills_pages: bool = False
 
     @property
     def total(self) -> int | None:

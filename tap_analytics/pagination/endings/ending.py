@@ -120,9 +120,10 @@ class Evidence:
         if page.is_beyond:
             return
         total = self.total_of(page)
-        is_limit = names_limit(page, self._stats.rows) or (tells_of_limit(page) and self._is_last_full())
+        is_full = self._is_last_full() or self._is_at_border
+        is_limit = names_limit(page, self._stats.rows) or (tells_of_limit(page) and is_full)
         is_vague = is_limit and self._last is None
-        is_unsaid = needs_count(page, is_full=self._is_last_full()) and self._last is None
+        is_unsaid = needs_count(page, is_full=is_full) and self._last is None
         if page.missing and (self._says_more or is_vague or is_unsaid or not self._is_known_end(at)):
             self._fail(unless_declared(page))
         self._doubt(page)
@@ -162,6 +163,7 @@ class Evidence:
             self._fail(short_of_all(self._page_count, self._stats.rows))
         self._stats.ending = Ending.PROVED
         self._stats.is_told = self._is_counted or self._is_flagged
+        self._stats.fills_pages = self._fills_pages
         remark_cap(self._stats)
 
     @property
@@ -208,11 +210,22 @@ class Evidence:
     def _doubt(self, page: Page) -> None:
         """Warn of a failure right behind a full page, if nothing counts the rows: it may be no end."""
         is_full = self._is_last_full() and (self._filled > 1 or self._longest % _ROUND == 0)
-        if page.missing and is_full and self._last is None and self._page_count is None:
+        if page.missing and (is_full or self._is_at_border) and self._last is None and self._page_count is None:
             self._stats.doubt = (
                 f"The list ended with status {page.status} right behind a full page, and nothing says how many rows it "
                 "has; if there are more, the API limits how far it can be read"
             )
+
+    @property
+    def _fills_pages(self) -> bool:
+        """Whether nothing counts the list, and its rows fill their pages, so that others may follow."""
+        return not self._stats.is_told and self._is_at_border
+
+    @property
+    def _is_at_border(self) -> bool:
+        """Whether all rows fill pages of the length of the longest; the last one may be short, if pages share rows."""
+        is_usual = self._filled > 1 or self._longest % _ROUND == 0
+        return bool(self._longest) and not self._stats.rows % self._longest and is_usual
 
     @property
     def is_last_full(self) -> bool:

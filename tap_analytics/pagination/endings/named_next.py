@@ -24,7 +24,7 @@ FAR = ((100, 10_000), (10, 1_000), (2, 100))
 
 
 class NamedNext(WatchedSource[PlaceT]):
-    """A source that remembers its first page, and what the furthest one named as next, with its place as `furthest`.
+    """A source that remembers its first page, the furthest one with rows, and what the furthest of all named as next.
 
     Some APIs name a next place on every page, others only if there is more: then a list that ends with such a name is
     not whole. A page far behind the end shows which kind of API it is.
@@ -36,6 +36,7 @@ class NamedNext(WatchedSource[PlaceT]):
 
     furthest: PlaceT | None = None
     first: Page | None = None
+    filled: Page | None = None
     _page: Page | None = None
 
     @override
@@ -43,6 +44,12 @@ class NamedNext(WatchedSource[PlaceT]):
         self.first = self.first or page
         if self.furthest is None or token[0] >= self.furthest[0]:
             self.furthest, self._page = token, page
+            self.filled = page if page.rows else self.filled
+
+    @property
+    def ends_empty(self) -> bool:
+        """Whether the furthest page has no rows, and is no failure."""
+        return self._page is not None and not (self._page.rows or self._page.missing or self._page.is_beyond)
 
     def through(self, pages: Iterable[Sequence[Row]]) -> Iterator[Sequence[Row]]:
         """Give the runs of the list, and check its end.

@@ -18,7 +18,8 @@ _SEPARATORS = str.maketrans("", "", ",.")
 # Words of an API that gives only a part of a list; an API whose list has no such page says other words.
 _LIMIT = pattern(
     r"\b(?:first|maximum|max|limit(?:ed|s)?|window|depth|exceed(?:s|ed)?|narrow|refine|at most|up to|more than"
-    r"|too (?:deep|far|large|many|high|big)|not (?:allowed|permitted|supported))\b",
+    r"|too (?:deep|far|large|many|high|big)|not (?:allowed|permitted|supported)|can only"
+    r"|can(?: ?not|'t) (?:access|exceed|fetch|page|paginate|read|retrieve|return))\b",
     re.IGNORECASE,
 )
 # Words of an API that gives so many rows of any list.
@@ -27,13 +28,27 @@ _LIMIT_OF = pattern(
     r"|(?:return|access|retrieve|fetch|read|show)\w* more than) ([0-9][0-9,.]*)\b(?! pages?\b)",
     re.IGNORECASE,
 )
-# Words of an API that has nothing at the place that is asked for.
-_END = pattern(
-    r"\bout[ -]of[ -](?:range|bounds)\b|\b(?:beyond|past|after) (?:the )?(?:end|last|total|number)\b"
-    r"|\bno (?:such|more|further) (?:pages?|rows?|results?|records?|items?|data|entries)\b"
+# Words of an API whose list ends before the place that is asked for.
+_ROWS = r"(?:pages?|rows?|results?|records?|items?|entries|hits|data)"
+_OF_ALL = (
+    rf"(?:number of |count of |size of |length of )?(?:available |existing )?(?:{_ROWS}|count|number|size|length|end)"
+)
+_BEHIND = pattern(
+    rf"\b(?:exceed(?:s|ed|ing)?|(?:larger|greater|higher|bigger) than|beyond|past|after|outside(?: of)?)"
+    rf" (?:the )?(?:(?:total|last|final|actual) ?(?:{_OF_ALL})?|end|(?:number|count) of (?:available )?{_ROWS}"
+    r"|result ?set)\b"
+    rf"|\bno (?:such|more|further) {_ROWS}\b|\bno (?:such|more|further) entries\b"
+    rf"|\bcontains no {_ROWS}\b|\bno {_ROWS} (?:on|for|at) (?:this|that|the requested) (?:page|offset)\b"
+    rf"|\bthere (?:is|are) (?:only [0-9,.]+ {_ROWS}\b(?! (?:per|a|each|allowed))|no (?:page|offset) [0-9]+)"
     r"|\b(?:page|offset|skip|start)\b[^.;]{0,40}\b(?:does not exist|doesn't exist|not found|(?:is|are) empty)\b"
-    r"|\binvalid page\b|\bpage\b[^.;]{0,20}\bis (?:invalid|not valid)\b"
-    r"|\bend of (?:the )?(?:data|list|records|results)\b",
+    r"|\bend of (?:the )?(?:data|list|records|results)\b|\blast page (?:is|was) [0-9]+"
+    r"|\bexpected :?page in [0-9]+\.\.[0-9]+",
+    re.IGNORECASE,
+)
+# Words of an API that has nothing there, be it for want of rows or for a limit.
+_NOTHING = pattern(
+    r"\bout[ -]of[ -](?:range|bounds)\b|\brange not satisfiable\b|\b(?:nothing|no [a-z]+) (?:was |were )?found\b"
+    r"|\binvalid page\b|\bpage\b[^.;]{0,20}\b(?:is (?:invalid|not valid)|not available)",
     re.IGNORECASE,
 )
 
@@ -41,15 +56,16 @@ _END = pattern(
 def needs_count(page: Page, *, is_full: bool) -> bool:
     """Return whether a failure in the place of a page is an end only where a count says so.
 
-    A 400 says that something is wrong with the request, whatever it may be. Behind a page that is not full, its words
-    may say that nothing is there. A 304 says nothing of the list.
+    A 400 says that something is wrong with the request, whatever it may be. Its words may say that the list ends before
+    that; behind a page that is not full, that nothing is there. A 304 says nothing of the list.
 
     Args:
         page: The page.
         is_full: Whether the page before is full.
     """
+    said = said_of(page)
     is_vague = page.status in (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_MODIFIED)
-    return is_vague and (is_full or not _END.search(said_of(page)))
+    return is_vague and not _BEHIND.search(said) and (is_full or not _NOTHING.search(said))
 
 
 def unless_declared(page: Page) -> str:
@@ -60,9 +76,13 @@ def unless_declared(page: Page) -> str:
 def tells_of_limit(page: Page) -> bool:
     """Return whether a failure in place of a page may mean that the API limits how far a list can be read.
 
-    A 422 refuses the request itself; any other status may say so in words.
+    A 422 refuses the request itself, unless its words say that nothing is there; any status may tell of a limit in
+    words.
     """
-    return page.status == HTTPStatus.UNPROCESSABLE_ENTITY or bool(_LIMIT.search(said_of(page)))
+    said = said_of(page)
+    rest = _BEHIND.sub(" ", said)
+    is_unsaid = page.status == HTTPStatus.UNPROCESSABLE_ENTITY and rest == said and not _NOTHING.search(said)
+    return is_unsaid or bool(_LIMIT.search(rest))
 
 
 def names_limit(page: Page, rows: int) -> bool:

@@ -30,7 +30,7 @@ REMEMBERED_PAGES = 100_000
 # A list goes round after the rows of a page have come so many times again, or after so many pages in a row with
 # the rows of earlier ones.
 ROUNDS = 5
-REPEATED_EARLIER_PAGES = 100
+REPEATED_EARLIER_PAGES = 1_000
 
 # If an empty page is not the end, the list fails after so many of them in a row.
 EMPTY_PAGES = 100

@@ -138,6 +138,8 @@ class CursorPaginator(LinkedPaginator):
 
     @override
     def is_numbered(self, token: NextLink) -> bool:
+        if "[-1]" in self.cursor_path:
+            return False  # a value of the last row leads behind that row, wherever it is
         return is_number(self.cursor_param, token.value or "") or is_place(token.value or "")
 
     @override

@@ -145,7 +145,7 @@ class LinkedPages:
             self._check_named()
             return
         circle, empty = Circle(self._rows.key), EmptyPages()
-        standstill = Standstill(is_keyed=self._rows.key is not None)
+        standstill = Standstill(is_keyed=self._rows.key is not None, look=lambda: self._fetch(NextLink()))
         lost, words = LostAnswers(self._fetch, self._rows.key), NothingWords(self._fetch, self._rows.key, page.rows)
         returning, lone = ReturningCursors(self._rows.key, look=self._look), LoneObject()
         while True:
@@ -155,7 +155,7 @@ class LinkedPages:
             if page.rows:
                 if circle.closes(token, page.rows):
                     raise FatalAPIError(repeated_link(self._stats.pages))
-                standstill.check(page.rows, page=self._stats.pages)
+                standstill.check(page, number=self._stats.pages)
                 self._stats.rows += len(new)
                 self._returned.note(new)
                 yield new

@@ -60,16 +60,15 @@ class LostAnswers:
     def _are_others(self, rows: Sequence[Row], again: Sequence[Row]) -> bool:
         if self._key is not None:
             return set(map(self._key, rows)).isdisjoint(map(self._key, again))
-        some, others = _texts(rows), _texts(again)
+        some, others = texts_of(rows).values(), texts_of(again).values()
         return not any(values in others and len(set(values)) == len(values) for values in some)
 
 
-def _texts(rows: Sequence[Row]) -> list[list[str]]:
-    """Return the values of each field, as text."""
+def texts_of(rows: Sequence[Row]) -> dict[str, list[str]]:
+    """Return the values of each field of rows, as text."""
     records = [msgspec.to_builtins(row, builtin_types=(Decimal,)) for row in rows]
-    return [
-        [repr(record.get(name)) for record in records] for name in dict.fromkeys(n for each in records for n in each)
-    ]
+    names = dict.fromkeys(name for each in records for name in each)
+    return {name: [repr(record.get(name)) for record in records] for name in names}
 
 
 def lost_answer() -> str:

@@ -29,7 +29,12 @@ _BASE64 = pattern(r"(?:[\w+/-]{4})+(?:[\w+/-]{2,3}={0,2})?|[\w+/-]{2,3}={0,2}", 
 _HEX = pattern(r"(?:[0-9a-f]{2})+", re.IGNORECASE)
 # Cursors are read so many layers deep.
 _DEEPEST = 2
-_PAIR = r"""["']?(?:{})["']?\s*[:=]\s*["']?[0-9]{{1,9}}["']?"""
+# Numbers that may be a place; longer ones are epochs, and some of eight digits are dates.
+_NUMBER = r"(?!(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?![0-9]))[0-9]{1,9}"
+_COUNTED = pattern(_NUMBER)
+_PAIR = r"""["']?(?:{})["']?\s*[:=]\s*["']?NUMBER["']?""".replace(
+    "NUMBER", _NUMBER.replace("{", "{{").replace("}", "}}")
+)
 _SIZE = _PAIR.format(r"count|limit|page_?size|per_?page|rows|size|take|top")
 _PLACE = pattern(
     rf"\{{?\s*(?:{_SIZE}\s*[,;&]\s*)?"
@@ -42,7 +47,7 @@ _PLACE = pattern(
 def is_number(name: str, value: str) -> bool:
     """Return whether a parameter asks for a page by its number, or by an offset."""
     plain = "".join(character for character in name.lower() if character.isalnum())
-    return plain in NUMBERS and value.isdecimal()
+    return plain in NUMBERS and _COUNTED.fullmatch(value) is not None
 
 
 def holds_number(link: str) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.linked.lost_answers import texts_of
 from tap_analytics.pagination.page import NextLink, whole
 from tap_analytics.report.counts import noun
 from tap_analytics.report.stats import Ending
@@ -24,7 +25,8 @@ class RepeatedPages:
     """Asks once more for a page that has just the rows of an earlier one; an old answer may have come from a cache.
 
     Rows that were changed, and have moved, may make up such a page too: then the earlier page has others now. Where
-    nothing comes behind such a page, it is the last one, which some APIs give again.
+    nothing comes behind such a page, it is the last one, which some APIs give again. Without a key, pages may be alike
+    because their rows are, as those of days on which nothing happened: no field tells them from the rows of others.
 
     Args:
         fetch: Asks for a page.
@@ -43,6 +45,7 @@ class RepeatedPages:
     ) -> None:
         self._fetch = fetch
         self._key = rows.key or whole
+        self._is_keyed = rows.key is not None
         self._is_numbered = is_numbered
         self._stats = stats
         # What pages name as next; the tap asks for other places too.
@@ -50,6 +53,7 @@ class RepeatedPages:
         self._tokens: dict[Hashable, NextLink] = {}
         self._again: dict[NextLink, int] = {}
         self._between: dict[NextLink, int] = {}
+        self._alike: Sequence[Row] = ()
 
     def take(self, token: NextLink) -> Page:
         """Return a page."""
@@ -66,11 +70,19 @@ class RepeatedPages:
             earlier = earlier if self._mark(self._fetch(earlier)) == rows else token
         if earlier != token:
             self._again[token] = len(page.rows)
+            self._alike = page.rows
         elif page.rows and rows not in self._tokens and (is_named or token.value is None):
-            self._between |= self._again
+            self._judge(page.rows)
             if len(self._tokens) < REMEMBERED_PAGES:
                 self._tokens[rows] = token
         return page
+
+    def _judge(self, rows: Sequence[Row]) -> None:
+        """Count the pages that came again as missing ones, unless the rows behind them show that rows may be alike."""
+        if self._is_keyed or not self._again or tells_apart(self._alike, rows):
+            self._between |= self._again
+        else:
+            self._again.clear()
 
     def _mark(self, page: Page) -> Hashable:
         """Return what stands for the rows of a page; a page with nothing to tell it by has none of its own."""
@@ -90,6 +102,15 @@ class RepeatedPages:
         if again and not is_all and self._stats.ending is Ending.PROVED:
             self._stats.ending = Ending.UNPROVED
             raise FatalAPIError(rows_again(len(self._between), again))
+
+
+def tells_apart(rows: Sequence[Row], others: Sequence[Row]) -> bool:
+    """Return whether a field has another value in each of these rows, and in all of the others."""
+    some, more = texts_of(rows), texts_of(others)
+    return any(
+        len(set(values)) == len(rows) > 1 and set(values).isdisjoint(more.get(name, ()))
+        for name, values in some.items()
+    )
 
 
 def rows_again(pages: int, rows: int) -> str:

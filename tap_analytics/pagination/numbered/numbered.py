@@ -10,7 +10,7 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
-from tap_analytics.pagination.endings.behind_failure import BehindFailure
+from tap_analytics.pagination.endings.behind_end import BehindEnd
 from tap_analytics.pagination.endings.named_next import NamedNext
 from tap_analytics.pagination.guards.ever_new import EverNewRows
 from tap_analytics.pagination.guards.far_places import NUMBERS, FarPlaces
@@ -178,7 +178,7 @@ class PageNumberPaginator(Paginator[PageNumber]):
             pages = FarPlaces(
                 source, far=(PageNumber(NUMBERS[0]), PageNumber(NUMBERS[1])), rows=rows, stats=stats
             ).through(pages)
-        return BehindFailure(named, stats=stats).through(named.through(pages))
+        return BehindEnd(named, rows=rows, stats=stats).through(named.through(pages))
 
 
 class NumberedPages:

@@ -10,7 +10,7 @@ from singer_sdk.exceptions import FatalAPIError
 from typing_extensions import override
 
 from tap_analytics.config.faults import TEXT
-from tap_analytics.pagination.endings.behind_failure import BehindFailure
+from tap_analytics.pagination.endings.behind_end import BehindEnd
 from tap_analytics.pagination.endings.ending import Evidence
 from tap_analytics.pagination.endings.named_next import NamedNext
 from tap_analytics.pagination.guards.ever_new import EverNewRows
@@ -196,7 +196,7 @@ class OffsetPaginator(Paginator[Span]):
         else:
             pages = VerifiedOffsetPages(named, limit=limit, key=rows.key, version=rows.version, stats=stats)
         far = FarPlaces(source, far=(Span(OFFSETS[0], limit), Span(OFFSETS[1], limit)), rows=rows, stats=stats)
-        found = BehindFailure(named, stats=stats).through(named.through(far.through(pages)))
+        found = BehindEnd(named, rows=rows, stats=stats).through(named.through(far.through(pages)))
         if (most := self.most_rows(limit)) is None:
             return found
         from tap_analytics.pagination.offset.maximum import up_to  # noqa: PLC0415 - few lists have a maximum

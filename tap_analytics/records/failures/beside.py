@@ -65,6 +65,38 @@ def _of_part(value: object) -> Verdict:
     return Verdict.ODD if is_yes else Verdict.NONE
 
 
+def _of_whole(value: object) -> Verdict:
+    """Return what a flag such as `full` says beside records: no is a doubt."""
+    is_no = value is False or (isinstance(value, str) and words_in(value) in {"false", "no"})
+    return Verdict.ODD if is_no else Verdict.NONE
+
+
+def _of_problems(value: object) -> Verdict:
+    """Return what a list such as `problems` says beside records: a failure, where it has nothing but errors."""
+    rows = value if isinstance(value, list) else []
+    is_failure = bool(rows) and all(isinstance(each, dict) and failure_of(each) for each in rows)
+    return Verdict.FAILURE if is_failure else Verdict.NONE
+
+
+def _left_out() -> Iterator[str]:
+    """Give the names for numbers of rows that are left out of a response."""
+    for word in ("omitted", "dropped", "discarded", "notshown", "notreturned", "unreturned", "withheld"):
+        yield from (word, f"{word}count")
+    for word in (
+        "omitted",
+        "dropped",
+        "discarded",
+        "hidden",
+        "lost",
+        "skipped",
+        "suppressed",
+        "unreturned",
+        "withheld",
+    ):
+        for rows in ("rows", "results", "records", "items"):
+            yield from (f"{word}{rows}", f"{rows}{word}")
+
+
 def _of_omitted(value: object) -> Verdict:
     """Return what a field such as `omitted` says beside records: a number of rows, or a reason, is a doubt."""
     is_number = isinstance(value, int) and value > 1
@@ -108,8 +140,11 @@ OF_RESPONSE: Mapping[str, Judge] = {
     **dict.fromkeys(("incomplete", "isincomplete", "overflow"), _of_part),
     **dict.fromkeys(("limited", "islimited", "resultlimited", "resultslimited"), _of_part),
     **dict.fromkeys(("limitexceeded", "exceededlimit", "limithit", "hitlimit"), _of_part),
-    **dict.fromkeys(("omitted", "omittedcount", "rowsomitted", "resultsomitted", "recordsomitted"), _of_omitted),
+    **dict.fromkeys(("sampled", "issampled", "sampleddata", "containssampleddata"), _of_part),
+    **dict.fromkeys(("full", "isfull", "fullresult", "whole", "allrows", "allresults"), _of_whole),
+    **dict.fromkeys(_left_out(), _of_omitted),
     **dict.fromkeys(("truncated", "truncation", "truncatedat"), _of_omitted),
+    **dict.fromkeys(("exceptions", "problems"), _of_problems),
     **dict.fromkeys(("warning", "warnings", "warningmessage", "warningmessages"), _of_warning),
     **dict.fromkeys(("message", "messages", "msg", "note", "notice", "info"), _of_remark),
 }

@@ -33,7 +33,7 @@ def _names(words: str) -> frozenset[str]:
 
 _REMARKS = _names(
     "message messages msg reason detail details usermessage statusmessage statustext reasonphrase"
-    " statusdescription responsemessage respmsg resultmessage retmsg text info desc cause alert notice"
+    " statusdescription responsemessage respmsg resultmessage resultmsg retmsg text info desc cause alert notice"
     " mensaje mensagem meldung messaggio nachricht meddelande wiadomosc bericht сообщение 消息 信息 メッセージ"
     " developermessage servermessages note notes information hint"
 )
@@ -49,7 +49,7 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
         wording.of_error,
     ),
     (
-        _names("errorcode errorcodes errcode errno errornumber errorid errorstatus"),
+        _names("errorcode errorcodes errcode errno errornumber errorid errorstatus errcd errorcd"),
         wording.of_error_code,
     ),
     (
@@ -63,7 +63,8 @@ _SAID: Sequence[tuple[frozenset[str], Callable[[Any], Verdict]]] = (
     (
         _names(
             "code statuscode httpcode httpstatus httpstatuscode responsecode respcode resultcode rescode"
-            " returncode retcode ret rc apicode messagecode cod codigo"
+            " returncode retcode ret rc apicode messagecode cod codigo rcode rspcode bizcode replycode answercode"
+            " rtncode rtncd retcd rspcd resultcd"
         ),
         wording.of_code,
     ),
@@ -295,5 +296,5 @@ def _of_own_word(name: str, value: object) -> Verdict:
         return Verdict.NONE
     if _ERROR_LIKE.search(name) and not is_nothing(value):
         return Verdict.ODD
-    is_failed = isinstance(value, str) and _STATUS_LIKE.search(name) and wording.of_text(value) is Verdict.FAILURE
+    is_failed = isinstance(value, str) and _STATUS_LIKE.search(name) and wording.of_status(value) is Verdict.FAILURE
     return Verdict.ODD if is_failed else Verdict.NONE

@@ -9,6 +9,7 @@ import msgspec
 
 from tap_analytics.http.actions import IgnoredResponse
 from tap_analytics.pagination.single_page import SinglePagePaginator
+from tap_analytics.resources.detection.beside_empty import remark_on
 from tap_analytics.resources.detection.exchange import EMPTY, exchange, with_found
 from tap_analytics.resources.detection.paging_words import LEAST_USUAL
 from tap_analytics.resources.detection.repeated import all_of, behind, may_be_all
@@ -70,7 +71,9 @@ class Look:
             return Detected(listing=single, answered={single.paginator.first: None})
         if first.document is EMPTY:
             return Detected(listing=single, answered={single.paginator.first: first.response})
-        found = _selection(listing.resource).find(first.document) if self._sought.selector else None
+        selection = _selection(listing.resource)
+        found = selection.find(first.document) if self._sought.selector else None
+        self.remark = remark_on(first.document, found, selection) if found is not None else ""
         if _by_settings(listing.resource) and found in {None, listing.envelope.data_selector}:
             return self._by_offset(listing, first)
         if found is not None:

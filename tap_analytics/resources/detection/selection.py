@@ -30,25 +30,14 @@ _USUAL = _CERTAIN | {
 }
 
 # Lists that stand beside the records.
-_BESIDE_LISTS = {
-    *(
-        "errors",
-        "error",
-        "usererrors",
-        "warnings",
-        "messages",
-        "notices",
-        "links",
-        "link",
-        "included",
-        "includes",
-        "facets",
-    ),
+BESIDE_LISTS = {
+    *("errors", "error", "usererrors", "warnings", "messages", "notices", "links", "link", "included", "includes"),
+    "facets",
     *("aggregations", "columns", "headers", "filters", "sort", "sorts", "curies", "breadcrumbs", "suggestions"),
 }
 
 # Names of what stands beside the records, or around them, and is none.
-_BESIDE = _BESIDE_LISTS | {
+_BESIDE = BESIDE_LISTS | {
     *("meta", "metadata", "pagination", "paging", "pageinfo", "pager", "page", "pages", "pagesize", "perpage", "limit"),
     *("offset", "skip", "start", "from", "to", "size", "count", "total", "totalcount", "totalitems", "totalrecords"),
     *("totalresults", "totalelements", "totalpages", "totalsize", "pagecount", "numfound", "currentpage", "lastpage"),
@@ -58,20 +47,8 @@ _BESIDE = _BESIDE_LISTS | {
     *("nexturl", "nextpageurl", "nextpagetoken", "nextrecordsurl", "previouspage", "prevpage", "self", "numberofpages"),
     *("status", "statuscode", "statustext", "success", "ok", "code", "message", "detail", "details", "errorcode"),
     *("errordescription", "errormessage", "requestid", "traceid", "timestamp", "time", "duration", "elapsed"),
-    "version",
-    *(
-        "apiversion",
-        "extensions",
-        "object",
-        "kind",
-        "etag",
-        "copyright",
-        "license",
-        "documentationurl",
-        "jsonrpc",
-        "type",
-        "title",
-    ),
+    *("version", "apiversion", "extensions", "object", "kind", "etag", "copyright", "license", "documentationurl"),
+    *("jsonrpc", "type", "title"),
     *("done", "maxresults", "startindex", "itemsperpage", "numberofelements", "empty", "pageable", "responsemetadata"),
 }
 # Fields that identify a record, where no key is declared.
@@ -126,7 +103,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
             return BODY
         if "jsonrpc" in document:
             document = {name: value for name, value in document.items() if name != "id"}  # that of the request
-        lists = [each for each in _within(document) if isinstance(each.value, list)]
+        lists = lists_in(document)
         full = [each for each in lists if each.holds_records and self._may_be_records(each)]
         empty = [each for each in lists if not each.holds_records and self._is_named(each)]
         sure = [each for each in empty if not each.value and self._is_sure(each)]
@@ -143,6 +120,10 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         ):
             return _shallowest(sure or alike or empty)[0].selector
         return self._object(document, [each for each in lists if not each.value])
+
+    def is_called(self, selector: str) -> bool:
+        """Return whether what a selector leads to has the name of the resource."""
+        return _stem(selector.rpartition(".")[2]) in {_stem(name) for name in self.names}
 
     def _list(self, document: dict[str, Any], full: Sequence[_Found]) -> str:
         """Return the selector of the list that has the records; nothing where the body is one record."""
@@ -242,7 +223,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         return bool(self.keys) and all(has_field(found.value[0], key) for key in self.keys)
 
     def _is_own(self, found: _Found) -> bool:
-        return _stem(found.path[-1]) in {_stem(name) for name in self.names}
+        return self.is_called(found.path[-1])
 
     def _is_sure(self, found: _Found) -> bool:
         return self._is_own(found) or plain(found.path[-1]) in _CERTAIN
@@ -251,7 +232,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         return self._is_own(found) or plain(found.path[-1]) in _USUAL
 
     def _may_be_records(self, found: _Found) -> bool:
-        return self._is_own(found) or plain(found.path[-1]) not in _BESIDE_LISTS
+        return self._is_own(found) or plain(found.path[-1]) not in BESIDE_LISTS
 
     def _is_beside(self, item: tuple[str, Any]) -> bool:
         """Return whether a field of the body stands beside the records, or holds them."""
@@ -259,6 +240,11 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         if plain(name) in _BESIDE or value in (None, "", [], {}):
             return True
         return self._is_named(_Found((name,), value)) and isinstance(value, list | dict)
+
+
+def lists_in(document: dict[str, Any]) -> list[_Found]:
+    """Return the lists in a body, the outer before the inner; not those within lists."""
+    return [each for each in _within(document) if isinstance(each.value, list)]
 
 
 def _within(document: dict[str, Any]) -> Iterator[_Found]:

@@ -164,8 +164,8 @@ def _no_way(answer: Answer, proof: Proof) -> str:
 def _no_row(answer: Answer) -> str:
     signs = ", ".join(f"`{sign}`" for sign in answer.signs) or "the header `Link`"
     return (
-        f"the first response has no record, though it says that there are some ({signs}); check the parameters, or "
-        "declare the `paginator`"
+        f"the first response has no record, though it says that there are some ({signs}); check the parameters and "
+        "`data_selector`, or declare the `paginator`"
     )
 
 

@@ -282,3 +282,13 @@ def test_failure_that_names_as_many_rows_as_came_is_a_limit(said: str, *, limits
     last = Page(offset=1000, rows=[], missing=f"404. The API says: {said}", status=404)
     with pytest.raises(FatalAPIError) if limits else nullcontext():
         evidence.nothing(last, at=1000)
+
+
+@pytest.mark.parametrize(("rows", "limits"), [(60, True), (57, False)])
+def test_a_limit_is_one_behind_a_short_page_too_where_all_rows_fill_pages(rows: int, *, limits: bool) -> None:
+    evidence = Evidence(ListStats(rows=rows))
+    evidence.note(Page(offset=0, rows=[{}] * 20), through=20)
+    evidence.note(Page(offset=38, rows=[{}] * 3), through=rows)
+    last = Page(offset=rows, rows=[], missing="422. The API says: offset is at most 60", status=422)
+    with pytest.raises(FatalAPIError) if limits else nullcontext():
+        evidence.nothing(last, at=rows)

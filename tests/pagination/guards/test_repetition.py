@@ -12,6 +12,7 @@ from tap_analytics.pagination.guards.repetition import (
     EMPTY_PAGES,
     RECENT_PAGES,
     REPEATED_CHANGING_PAGES,
+    REPEATED_EARLIER_PAGES,
     ChangingRepetition,
     ChangingRows,
     Circle,
@@ -116,8 +117,10 @@ def test_circle_closes_where_the_rows_of_a_later_page_come_again_and_again() -> 
 
 def test_circle_without_keys_closes_where_all_pages_are_those_of_before_for_long() -> None:
     circle = Circle(None)
-    pages = [[{"n": page % 9}, {"n": -1}] for page in range(200)]
-    assert [circle.closes(NextLink(str(number)), rows) for number, rows in enumerate(pages)].index(True) == 108
+    pages = [[{"n": page % 9}, {"n": -1}] for page in range(REPEATED_EARLIER_PAGES + 20)]
+    assert [circle.closes(NextLink(str(number)), rows) for number, rows in enumerate(pages)].index(True) == (
+        REPEATED_EARLIER_PAGES + 8
+    )
     alike = Circle(None)
     assert not any(alike.closes(NextLink(str(number)), [{"n": 0}, {"n": 0}]) for number in range(200))
 

@@ -22,6 +22,9 @@ from tests.changing import ChangingList
         ("https://h/rows?limit=5&offset=10", True),
         ("/rows?page%5Bnumber%5D=3", True),
         ("/rows?$skip=3", True),
+        ("/rows?start=20241301", True),
+        ("/rows?start=20241201", False),
+        ("/rows?from=1704067200", False),
         ("/rows?after=abc", False),
         ("/rows?page=abc", False),
         ("/rows?limit=100", False),
@@ -48,6 +51,7 @@ def test_link_holds_a_number_where_a_usual_parameter_is_one(link: str, *, is_num
         ("id:20", False),
         ('{"offset":20,"snapshot":"a"}', False),
         ('{"start":"2024-01-01"}', False),
+        ('{"start":20240101}', False),
     ],
 )
 def test_a_cursor_that_is_nothing_but_a_place_is_known_in_any_encoding(content: str, *, is_one: bool) -> None:
@@ -64,6 +68,11 @@ def test_a_cursor_that_is_nothing_but_a_place_is_known_in_any_encoding(content: 
 )
 def test_any_other_cursor_is_no_place(cursor: str) -> None:
     assert not is_place(cursor)
+
+
+def test_a_value_of_the_last_row_is_no_place_whatever_its_parameter_is_called() -> None:
+    assert CursorPaginator(cursor_path="next", cursor_param="start").is_numbered(NextLink("20"))
+    assert not CursorPaginator(cursor_path="data[-1].id", cursor_param="start").is_numbered(NextLink("20"))
 
 
 class Api(ChangingList):

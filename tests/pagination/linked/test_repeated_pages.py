@@ -86,3 +86,20 @@ def test_rows_that_have_moved_are_no_page_again() -> None:
         InTurn(page), rows=RowIdentity(key=lambda row: row["id"]), stats=ListStats(), verify=True
     )
     assert {row["id"] for rows in pages for row in rows} >= {*range(16), *range(20, 24)}
+
+
+@pytest.mark.parametrize("shown", [{2: 1}, {2: 0, 3: 0, 4: 0}, dict.fromkeys(range(1, 5), 0)])
+@pytest.mark.parametrize("total", [None, 24])
+def test_pages_without_a_key_are_alike_where_no_field_tells_their_rows_from_others(
+    shown: dict[int, int], total: int | None
+) -> None:
+    class Days(Api):
+        def row(self, number: int) -> dict[str, Any]:
+            return {"hour": number % SIZE, "calls": number // SIZE}
+
+    api = Days(shown, total=total)
+    pages = CursorPaginator(cursor_path="next", cursor_param="cursor").pages(
+        InTurn(api.page), rows=RowIdentity(), stats=ListStats(), verify=True
+    )
+    calls = [row["calls"] for rows in pages for row in rows]
+    assert calls == [shown.get(page, page) for page in range(6) for _ in range(SIZE)]

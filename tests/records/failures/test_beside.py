@@ -123,6 +123,10 @@ DOUBTS: list[dict[str, Any]] = [
     {"warning": "Only the first 60 results are shown"},
     {"warnings": ["Result set limited to 1,000 rows"]},
     {"notice": "More results exist; refine your query"},
+    {"containsSampledData": True},
+    {"meta": {"full": False}},
+    {"not_shown": 40},
+    {"suppressedRows": 7},
 ]
 NOTHING: list[dict[str, Any]] = [
     {"status": "ok"},
@@ -140,6 +144,7 @@ NOTHING: list[dict[str, Any]] = [
     {"failures": 2, "exceptions": [{"day": "2025-12-25"}]},
     {"errorMessages": [], "failures": []},
     {"limited": False, "rows_omitted": 0, "truncated": None, "truncation": {}},
+    {"sampled": False, "full": True, "dropped": 0, "skipped": 20, "hidden": 3, "problems": ["knee"]},
     {"message": "Limited to 100 results per page", "note": "The first page has 20 rows, capped at 100 a page"},
     {"message": "Fetched the first 20 of 95", "notice": "More results are behind `next`"},
 ]

@@ -1,4 +1,4 @@
-"""A failure behind full pages is the end of a list only where each page behind it fails too."""
+"""A failure, or an empty page, behind full pages is the end of a list only where nothing comes behind it."""
 
 from __future__ import annotations
 
@@ -13,18 +13,30 @@ from tap_analytics.pagination.page import InTurn, Page, RowIdentity
 from tap_analytics.report.stats import ListStats
 
 if TYPE_CHECKING:
-    from tap_analytics.pagination.page import PageNumber, Span
+    from collections.abc import Iterable, Sequence
+
+    from tap_analytics.pagination.page import PageNumber, Row, Span
 
 SIZE = 10
 
 
 class Api:
-    """A list whose pages are there up to `last`, except those that fail."""
+    """A list whose pages are there up to `last`, except those that fail or are empty; some show others."""
 
-    def __init__(self, last: int, *, failing: set[int], behind: set[int] | None = None) -> None:
+    def __init__(
+        self,
+        last: int,
+        *,
+        failing: set[int],
+        behind: set[int] | None = None,
+        shown: dict[int, int] | None = None,
+        rows: int = 1_000,
+    ) -> None:
         self._last = last
         self._failing = failing
         self._behind = behind or set()
+        self._shown = shown or {}
+        self._rows = rows
         self.asked: list[int] = []
 
     def number(self, token: PageNumber) -> Page:
@@ -40,8 +52,9 @@ class Api:
         self.asked.append(number)
         if number in self._failing or (number > self._last and number not in self._behind):
             return Page(offset=0, rows=(), missing="404 Not Found", status=404)
-        first = number * SIZE
-        rows = [] if number in self._behind else [{"id": first + place} for place in range(SIZE)]
+        first = self._shown.get(number, number) * SIZE
+        is_empty = number in self._behind and self._shown.get(number, -1) not in range(self._last + 1)
+        rows = [] if is_empty else [{"id": first + place} for place in range(min(SIZE, self._rows - first))]
         return Page(offset=first, rows=rows)
 
 
@@ -51,6 +64,11 @@ def read(api: Api, *, verify: bool) -> tuple[int, ListStats]:
         InTurn(api.number), rows=RowIdentity(key=lambda row: row["id"]), stats=stats, verify=verify
     )
     return sum(map(len, pages)), stats
+
+
+def spans(api: Api, *, verify: bool) -> Iterable[Sequence[Row]]:
+    paginator = OffsetPaginator(limit=SIZE, limit_param="limit", offset_param="offset", total_path="")
+    return paginator.pages(InTurn(api.span), rows=RowIdentity(), stats=ListStats(), verify=verify)
 
 
 @pytest.mark.parametrize("verify", [True, False])
@@ -75,7 +93,30 @@ def test_empty_page_behind_one_that_fails_is_an_error_too() -> None:
 
 
 def test_list_by_offset_is_looked_at_behind_its_failure_too() -> None:
-    paginator = OffsetPaginator(limit=SIZE, limit_param="limit", offset_param="offset", total_path="")
-    pages = paginator.pages(InTurn(Api(20, failing={3}).span), rows=RowIdentity(), stats=ListStats(), verify=False)
     with pytest.raises(FatalAPIError, match="failed at offset 30, and has pages behind that"):
-        list(pages)
+        list(spans(Api(20, failing={3}), verify=False))
+
+
+@pytest.mark.parametrize("verify", [True, False])
+@pytest.mark.parametrize(("holes", "last"), [({3}, 20), ({1}, 2)])
+def test_rows_behind_an_empty_page_are_an_error(holes: set[int], last: int, *, verify: bool) -> None:
+    api = Api(last, failing=set(), behind=holes)
+    with pytest.raises(FatalAPIError, match=r"nothing at number \d, .* rows behind that, .* `stop_after_empty_page`"):
+        read(api, verify=verify)
+    with pytest.raises(FatalAPIError, match=r"nothing at offset \d0, .* rows behind that, at offset \d0"):
+        list(spans(api, verify=verify))
+
+
+@pytest.mark.parametrize("verify", [True, False])
+def test_list_that_fills_its_pages_ends_where_the_page_behind_its_end_is_empty_or_known(*, verify: bool) -> None:
+    for shown in (5, 0, 2):
+        api = Api(2, failing=set(), behind={3, 4}, shown={4: shown})
+        rows, stats = read(api, verify=verify)
+        assert (rows, stats.warnings, max(api.asked)) == (30, [], 4)
+
+
+def test_list_that_does_not_fill_its_pages_is_not_looked_behind() -> None:
+    for rows in (25, 7):
+        api = Api(2, failing=set(), behind={3, 4}, rows=rows)
+        assert read(api, verify=False)[0] == rows
+        assert max(api.asked) == -(-rows // SIZE)
