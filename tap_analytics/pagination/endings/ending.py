@@ -163,7 +163,7 @@ class Evidence:
             self._fail(short_of_all(self._page_count, self._stats.rows))
         self._stats.ending = Ending.PROVED
         self._stats.is_told = self._is_counted or self._is_flagged
-        self._stats.fills_pages = self._fills_pages
+        self._stats.fills_pages = self._is_at_border and not self._stats.is_told
         remark_cap(self._stats)
 
     @property
@@ -215,11 +215,6 @@ class Evidence:
                 f"The list ended with status {page.status} right behind a full page, and nothing says how many rows it "
                 "has; if there are more, the API limits how far it can be read"
             )
-
-    @property
-    def _fills_pages(self) -> bool:
-        """Whether nothing counts the list, and its rows fill their pages, so that others may follow."""
-        return not self._stats.is_told and self._is_at_border
 
     @property
     def _is_at_border(self) -> bool:
