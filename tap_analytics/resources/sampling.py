@@ -41,6 +41,8 @@ Context = Mapping[str, Any]
 # Records of a parent whose children are looked at for a sample; and how many, where those have none.
 SAMPLE_PARENTS = 5
 MOST_PARENTS = 100
+# Statuses that may be those of the list of one parent, where others are read.
+_OF_ONE_PARENT = (400, 403, 404, 409, 410, 422)
 
 
 class Sampled(msgspec.Struct, frozen=True):
@@ -84,11 +86,20 @@ class Sampler(msgspec.Struct, frozen=True, kw_only=True):
         """
         enough = MOST_PARENTS if is_wide else SAMPLE_PARENTS
         found: list[Sampled] = []
+        refused: StatusError | None = None
         for number, context in enumerate(contexts_of(resource, parents), 1):
-            records = self._of_list(resource, context, size - len(found))
+            try:
+                records = self._of_list(resource, context, size - len(found))
+            except StatusError as error:
+                # The lists of other parents may be there: the sync will say which are not.
+                if error.status not in _OF_ONE_PARENT:
+                    raise
+                refused, records = refused or error, []
             found += (Sampled(record, context) for record in records)
-            if len(found) >= size or (found and number >= enough) or number >= MOST_PARENTS:
+            if len(found) >= size or ((found or refused) and number >= enough) or number >= MOST_PARENTS:
                 break
+        if refused and not found:
+            raise refused
         typed = resource.format.with_types([each.record for each in found])
         return [Sampled(record, each.context) for record, each in zip(typed, found, strict=True)]
 

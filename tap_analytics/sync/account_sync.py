@@ -165,7 +165,7 @@ class AccountSync:
             write = self._pieces.get()
             write()
         if not self._failed and self.prepare is None:
-            self._activate()
+            self._activate([name for name in self.accounts.states if name not in names])
 
     def _work(self, waiting: SimpleQueue[str], count: int) -> None:
         with contextlib.suppress(Empty):
@@ -225,9 +225,20 @@ class AccountSync:
         told = "%s: %s, %s rows (%d of %d accounts)"
         self.accounts.tap.logger.info(told, ended.account, result, f"{rows:,}", self._ended, count)
 
-    def _activate(self) -> None:
-        """Write the versions of the streams, so that the target removes records that no account has any more."""
+    def _activate(self, absent: Sequence[str]) -> None:
+        """Write the versions of the streams, so that the target removes records that no account has any more.
+
+        It would remove those of accounts that are `absent` too: the state knows them, and another sync may read them.
+        """
         writer = self.accounts.tap.message_writer
+        if absent and writer.versions:
+            self.accounts.tap.logger.warning(
+                "The state has accounts that the configuration does not have (%s): no record is removed from %s, since "
+                "theirs would be too. If they are gone, remove them from the state",
+                ", ".join(absent[:MOST_NAMES]),
+                ", ".join(writer.versions),
+            )
+            return
         for stream, version in dict(writer.versions).items():
             writer.write_message(ActivateVersionMessage(stream=stream, version=version))
         if writer.versions:

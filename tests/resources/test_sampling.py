@@ -144,3 +144,16 @@ def test_a_list_that_cannot_be_read_names_its_resource(api: Foreign) -> None:
     with pytest.raises(FatalAPIError, match=r"^nothing: /nowhere failed at offset 0: 404"):
         sampler(api).records(nothing, 5)
     assert len(api.calls) == 1
+
+
+def test_parents_whose_lists_are_refused_are_passed_over_where_those_of_others_are_read(api: Foreign) -> None:
+    api.serve("/things/1/parts", lambda _: Reply({"error": "archived"}, status=403))
+    api.serve("/things/3/parts", [{"id": "3-0"}])
+    some = [{"id": number, "at": "x"} for number in range(1, 10)]
+    assert [each.record["id"] for each in sampler(api).records(PARTS, 1, parents=below(some))] == ["3-0"]
+    with pytest.raises(FatalAPIError, match=r" 404 Not Found for `/api/things/4/parts`"):
+        sampler(api).records(PARTS, 1, parents=below(some[3:]))
+    assert len(api.calls) == 3 + 5  # no more than a sample takes
+    api.serve("/things/1/parts", lambda _: Reply({"error": "no token"}, status=401))
+    with pytest.raises(FatalAPIError, match=" 401 "):
+        sampler(api).records(PARTS, 1, parents=below(some))

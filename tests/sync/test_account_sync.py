@@ -93,8 +93,11 @@ def test_a_version_is_that_of_all_accounts_and_active_when_all_are_read(api: San
     kinds = [message["type"] for message in run.messages]
     assert kinds.count("ACTIVATE_VERSION") == 1
     assert "RECORD" not in kinds[kinds.index("ACTIVATE_VERSION") :]
+    some = sync(api, entry, state=run.state, accounts=ACCOUNTS[:2])  # those of `west` are to stay
     del lists["west"]
-    assert "ACTIVATE_VERSION" not in [message["type"] for message in sync(api, entry).messages]
+    failed = sync(api, entry)
+    assert [some.code, failed.code] == [0, 1]
+    assert all(message["type"] != "ACTIVATE_VERSION" for message in [*some.messages, *failed.messages])
 
 
 def test_no_key_of_any_account_is_shown(api: Sandbox, tap: TapRunner) -> None:
