@@ -100,7 +100,9 @@ def _faults_of(name: str, value: object, setting: Mapping[str, Any] | None, know
         return [f"`{name}` is not a setting{suggestion(name, known) or '; `tap-analytics --about` lists them'}"]
     if faults := faults_in(value, _plain(setting), name, _WORDING):
         return faults
-    if name in _URLS and (fault := _url_fault(str(value))):
+    # Some token endpoints want the name of a tenant, or the grant, in the query.
+    url = str(value).partition("?")[0] if name == "token_url" and "#" not in str(value) else str(value)
+    if name in _URLS and (fault := _url_fault(url)):
         return [f"`{name}` {fault}"]
     if isinstance(value, str) and not _is_unicode(value):
         return [f"`{name}` must be text in UTF-8; check how it is encoded"]

@@ -146,8 +146,9 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
 
     def is_refusal(self, response: requests.Response) -> bool:
         """Return whether a response refuses the credentials, by its status or in the words of its body."""
-        is_success = response.status_code < HTTPStatus.MULTIPLE_CHOICES
-        return not is_success and self._meaning(response).then is Then.NEW_TOKEN
+        if response.status_code < HTTPStatus.MULTIPLE_CHOICES:
+            return False
+        return self._meaning(response).then is Then.NEW_TOKEN or _refuses_by_fault(response)
 
     def of_retriable(self, error: Exception, response: requests.Response) -> TransientError:
         """Return the error for a response that a hook of a subclass calls retriable.
@@ -188,12 +189,9 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
     def _transient(self, message: str, meaning: Meaning, response: requests.Response) -> TransientError:
         wait = self.retry.requested_wait(response.headers, is_limit=meaning.is_busy)
         is_lost, advice = response.status_code in _LOST, meaning.advice
-        if response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR:
-            from tap_analytics.http.refusals import says_refused  # noqa: PLC0415 - few responses fail
-
-            if says_refused(_text(response)):  # of some APIs that is their answer to a wrong key
-                refused = meaning_of(HTTPStatus.UNAUTHORIZED)
-                advice = refused.advice + _checks(response, refused)
+        if _refuses_by_fault(response):
+            refused = meaning_of(HTTPStatus.UNAUTHORIZED)
+            advice = refused.advice + _checks(response, refused)
         return TransientError(
             message, wait=wait, busy=meaning.is_busy, limited=meaning.is_limit, is_lost=is_lost, advice=advice
         )
@@ -220,6 +218,15 @@ class Failures(msgspec.Struct, frozen=True, kw_only=True):
     def _quotation(self, response: requests.Response) -> str:
         """Return what the body of a failure says, for a message; empty if it says nothing."""
         return f". The API says: {self.excerpt(_text(response))}" if response.content else ""
+
+
+def _refuses_by_fault(response: requests.Response) -> bool:
+    """Return whether a fault of the server (500) speaks of the credentials: some APIs answer a wrong key so."""
+    if response.status_code != HTTPStatus.INTERNAL_SERVER_ERROR:
+        return False
+    from tap_analytics.http.refusals import says_refused  # noqa: PLC0415 - few responses fail
+
+    return says_refused(_text(response))
 
 
 def _url(error: requests.RequestException) -> str:

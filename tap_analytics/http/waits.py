@@ -44,10 +44,18 @@ class WaitHeaders(msgspec.Struct, frozen=True):
 
 
 def _first(headers: Mapping[str, str], readers: Mapping[str, _Reader]) -> Wait | None:
+    now = _now(headers.get("Date", ""))
     for name, read in readers.items():
-        if (text := headers.get(name)) and (seconds := read(text)) is not None:
+        if (text := headers.get(name)) and (seconds := read(text, now)) is not None:
             return Wait(name, max(seconds, 0.0))
     return None
+
+
+def _now(date: str) -> float:
+    """Return the present by the clock of the server, which names the ends of its limits; by the own one without it."""
+    own, moment = time.time(), parse_http_date(date)
+    said = moment.timestamp() if moment else own
+    return said if abs(said - own) < _CLOCKS else own
 
 
 def _is_spent(headers: Mapping[str, str]) -> bool:
@@ -56,29 +64,29 @@ def _is_spent(headers: Mapping[str, str]) -> bool:
     return any(re.match(r"\s*0+(?![0-9.])", text) for text in left)
 
 
-def _seconds(text: str) -> float | None:
+def _seconds(text: str, now: float) -> float | None:
     """Return the seconds until a time, given as seconds from now, as an epoch (s or ms), or as a date."""
     if _NUMBER.fullmatch(text.strip()):
         number = float(text)
         if number < _SHORT:
             return number
         digits = len(text.strip().partition(".")[0])
-        return number / _UNITS[digits] - time.time() if digits in _UNITS else None
+        return number / _UNITS[digits] - now if digits in _UNITS else None
     moment = parse_date(text) or parse_http_date(text)
-    return None if moment is None else moment.timestamp() - time.time()
+    return None if moment is None else moment.timestamp() - now
 
 
-def _retry_after(text: str) -> float | None:
+def _retry_after(text: str, now: float) -> float | None:
     """Return the seconds of a `Retry-After`; a large number that is no epoch counts as seconds too."""
-    seconds = _seconds(text)
+    seconds = _seconds(text, now)
     return float(text) if seconds is None and _NUMBER.fullmatch(text.strip()) else seconds
 
 
-def _milliseconds(text: str) -> float | None:
+def _milliseconds(text: str, _now: float) -> float | None:
     return float(text) / 1000 if _NUMBER.fullmatch(text.strip()) else None
 
 
-def _rate_limit(text: str) -> float | None:
+def _rate_limit(text: str, _now: float) -> float | None:
     """Return the seconds in a `RateLimit` header: the longest wait of all limits that are reached."""
     limits = text.split(",") if ";" in text else [text]
     lasting = [(float(found[1]), _LEFT.search(limit)) for limit in limits if (found := _UNTIL.search(limit))]
@@ -86,12 +94,15 @@ def _rate_limit(text: str) -> float | None:
     return max(reached, default=min((seconds for seconds, _ in lasting), default=None))
 
 
-_Reader: TypeAlias = "Callable[[str], float | None]"
+# What reads the seconds to wait from the value of a header, at a time.
+_Reader: TypeAlias = "Callable[[str, float], float | None]"
 
 _NUMBER = pattern(r"[0-9]+(\.[0-9]+)?")
 # A number below `_SHORT` is in seconds from now. `_UNITS`: digits of an epoch -> its units in a second.
 _SHORT = 1_000_000
 _UNITS = {10: 1, 13: 1000}
+# Clocks that are further apart, in seconds, than this are not just set wrong: such a `Date` says nothing.
+_CLOCKS = 86_400.0
 
 _LEFT = pattern(r"\b(?:r|remaining)=([0-9]+)")
 _UNTIL = pattern(r"\b(?:t|reset)=([0-9]+)")

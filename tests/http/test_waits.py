@@ -43,6 +43,15 @@ def test_an_epoch_and_a_date_are_the_time_until_then(name: str) -> None:
         assert seconds(name, value) == pytest.approx(100, abs=30)
 
 
+@pytest.mark.parametrize(("hours", "wait"), [(2, 100), (-2, 100), (24 * 300, 100 + 3600 * 24 * 300)])
+def test_a_time_is_that_of_the_clock_of_the_server_unless_it_is_far_off(hours: int, wait: float) -> None:
+    server = datetime.now(UTC) + timedelta(hours=hours)
+    headers = {"Date": format_datetime(server, usegmt=True), "X-RateLimit-Reset": f"{server.timestamp() + 100:.0f}"}
+    asked = USUAL.wait(headers, is_limit=True)
+    assert asked is not None
+    assert asked.seconds == pytest.approx(wait, abs=30)
+
+
 @pytest.mark.parametrize("value", ["1000000000", "1700000000000", "Wed, 21 Oct 2015 07:28:00 GMT", "2015-10-21"])
 def test_a_time_that_is_over_needs_no_wait(value: str) -> None:
     assert seconds("X-RateLimit-Reset", value) == 0

@@ -6,10 +6,12 @@ import base64
 import re
 from string import Formatter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 from tap_analytics.http.auth.authenticators import AUTHENTICATORS
 from tap_analytics.http.request.placeholders import as_template
 from tap_analytics.patterns import pattern
+from tap_analytics.report.redaction.secret import SHORTEST_SECRET
 from tap_analytics.settings import SETTINGS
 
 if TYPE_CHECKING:
@@ -50,7 +52,7 @@ _PLAIN_OF_CLIENT = {
 
 def secrets(given: Mapping[str, Any], schema: Mapping[str, Any] = SETTINGS) -> list[str]:
     """Return every value in the settings that must not be shown, and the forms in which it may be sent."""
-    values = [*_values(given, schema), *_texts(given.get("client"))]
+    values = [*_values(given, schema), *_texts(given.get("client")), *_query_secrets(given.get("token_url"))]
     return [*forms(str(value) for value in values if value), *AUTHENTICATORS.encoded_secrets(given)]
 
 
@@ -102,6 +104,12 @@ def _values(given: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[obj
             # A header of any name may hold a secret.
             plain = _PLAIN if name in {"login", "token_params"} else set()
             yield from _leaves(value, plain) if isinstance(value, dict) else (value,)
+
+
+def _query_secrets(url: object) -> Iterator[str]:
+    """Give the credentials in the query of a URL."""
+    query = str(url).partition("?")[2] if isinstance(url, str) else ""
+    yield from named_secrets({name: value for name, value in parse_qsl(query) if len(value) >= SHORTEST_SECRET})
 
 
 def _leaves(value: object, plain: AbstractSet[str]) -> Iterator[object]:

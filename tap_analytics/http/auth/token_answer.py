@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl
 
 import msgspec
 
@@ -19,6 +21,8 @@ _ERRORS = ("error", "error_description", "errors", "message", "error_message", "
 _EXCERPT = 200
 # What the name of a field looks like; a token in place of a name does not.
 _NAME = re.compile(r"[A-Za-z_][\w-]{0,39}")
+# What a form looks like, with a token or an error in it.
+_FORM = re.compile(rb"(?=.*(?:token|error)=)[\w.-]+=[!$-~]*(?:&[\w.-]+=[!$-~]*)*\s*")
 # The errors of OAuth2 that a retry may mend.
 _TRANSIENT = {"temporarily_unavailable", "server_error"}
 
@@ -36,10 +40,13 @@ class TokenAnswer(msgspec.Struct, frozen=True):
         Raises:
             TransientError: It is no JSON.
         """
+        content = response.content.removeprefix(codecs.BOM_UTF8)
         try:
-            return cls(msgspec.json.decode(response.content), redactor)
+            return cls(msgspec.json.decode(content), redactor)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            is_page = response.content.lstrip()[:1] == b"<"
+            is_page = content.lstrip()[:1] == b"<"
+        if fields := _form(content):
+            return cls(fields, redactor)
         what = "a page of HTML or XML" if is_page else "something that is not JSON"
         message = f"{name} answered {what}; check `{setting}`"
         raise TransientError(message)
@@ -84,6 +91,11 @@ class TokenAnswer(msgspec.Struct, frozen=True):
 
     def _has(self, name: str) -> bool:
         return isinstance(self.document, dict) and bool(self.document.get(name))
+
+
+def _form(content: bytes) -> dict[str, str]:
+    """Return the fields of a form, which some token endpoints answer with; none of any other text."""
+    return dict(parse_qsl(content.decode().strip())) if _FORM.fullmatch(content) else {}
 
 
 def seconds_of(given: object) -> float | None:

@@ -8,6 +8,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.guards.lone_rows import LoneRows
 from tap_analytics.pagination.guards.repetition import ChangingRepetition, begins_again, repeated_offset
+from tap_analytics.pagination.page import seems_full
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -29,6 +30,9 @@ IDLE_PAGES = 50
 
 # After beginning again so many times, a list goes round.
 ROUNDS = 2
+
+# Pages with fewer rows are of no usual size.
+_LEAST_USUAL = 10
 
 # One of so many pages is searched row by row for the beginning of the list, also if its rows have changed.
 THOROUGH = 5
@@ -68,10 +72,13 @@ class EndlessGuard:
         self._repetition.add(before.rows, page.rows if is_telling else ())
         if self._repetition.is_suspected and size > self._limit:
             return True  # the API gives all rows at once, whatever is asked for
+        is_again = self._is_new_round(page)
+        if is_again and self._counts_all(page):
+            return True  # likewise, and it says how many they are
         # A list that grows at its head by a page per request repeats pages too; but then its head has changed.
         if self._repetition.is_lasting and self._memory.are_same(page.rows, self._look(0).rows):
             raise FatalAPIError(repeated_offset(page.offset))
-        if self._is_new_round(page):
+        if is_again:
             raise FatalAPIError(begins_again(page.offset))
         if self._idle > IDLE_PAGES + 2 * self._memory.size / max(1, longest - 1):
             raise FatalAPIError(never_settles(f"{self._idle} pages in a row held no new row"))
@@ -91,6 +98,11 @@ class EndlessGuard:
         if page.offset and self._memory.begins_again(page.rows, is_thorough=is_thorough):
             self._rounds += self._memory.is_first(self._look(0).rows)
         return self._rounds >= ROUNDS
+
+    def _counts_all(self, page: Page) -> bool:
+        """Return whether a page counts as many rows as it has, and is no page of a usual size: it is the whole list."""
+        size = len(page.rows)
+        return page.total == size < self._limit and (size < _LEAST_USUAL or not seems_full(page))
 
     def _has_grown(self, page: Page) -> bool:
         """Return whether a short page has the same rows now, and more behind them: then the list grows at its tail.

@@ -261,9 +261,10 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
         message = "the response is nested too deeply to be read"
         raise FatalAPIError(message) from None
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation) as error:
-        from tap_analytics.records.envelope import charsets, malformed  # noqa: PLC0415 - most bodies are JSON in UTF-8
+        from tap_analytics.records.envelope import charsets, malformed, wrapped  # noqa: PLC0415 - most bodies are plain
 
-        if mended := without_halves(content) or charsets.in_utf8(content, content_type):
+        mended = without_halves(content) or charsets.in_utf8(content, content_type) or wrapped.unwrapped(content)
+        if mended:
             return decode(mended, content_type)
         message = f"the body of the response is {malformed.describe(content, error, content_type)}"
         kind = RefusedError if malformed.is_refused(content, content_type) else TransientError

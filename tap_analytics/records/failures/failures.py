@@ -12,10 +12,11 @@ from tap_analytics.http.refusals import RefusedError, says_refused
 from tap_analytics.http.retry import TransientError
 from tap_analytics.patterns import pattern
 from tap_analytics.records.failures import wording
+from tap_analytics.records.failures.fault_names import of_own_name
 from tap_analytics.records.failures.own_words import OwnWords
 from tap_analytics.records.failures.quotes import TEXTS, quote
 from tap_analytics.records.failures.sent_words import NOTHING_SENT, SentWords
-from tap_analytics.records.failures.wording import Verdict, is_nothing, plain
+from tap_analytics.records.failures.wording import Verdict, plain
 from tap_analytics.records.paths import value_at
 
 if TYPE_CHECKING:
@@ -102,14 +103,6 @@ _PARTS = _names(
 # Objects that may only repeat the request, so that only the fields for errors count in them.
 ECHOES = _names("query request")
 _ASKED = _names("query")
-# Other names of an API with words for an error or a status, and such names that mean no error.
-_ERROR_LIKE = pattern(
-    r"error|erro$|erreur|fehler|ошибка|错误|エラー|오류|traceback|stacktrace|^exc|exception|exhausted|exceeded|fault(?!s?$)|failure|failed"
-)
-_STATUS_LIKE = pattern(r"(?:status|state|outcome)$")
-_HARMLESS = pattern(
-    r"^(?:include|exclude|show|only|ignore)|default|url|uri|link|href|doc|help|page|rate|margin|polic|format|mode|level|schema|version"
-)
 _DEPTH = 2
 # How many objects may stand around an error, and fields that have rows.
 _ENVELOPES = 4
@@ -130,15 +123,17 @@ _OF_AN_ERROR = _COMPANIONS.union(TEXTS, *(names for names, _ in _SAID))
 class Failure(msgspec.Struct, frozen=True):
     """A failure that a body names: the place in the body, and what the API says of it.
 
-    `is_passing` says that it may be another one in a moment.
+    `is_passing` says that it may be another one in a moment, and `is_doubtful` that other words would overrule it.
     """
 
     place: str
     said: str
     is_passing: bool = False
+    is_doubtful: bool = False
 
     def __str__(self) -> str:
-        return f"the response reports an error in `{self.place}`: {self.said}"
+        advice = "; if that is no error, declare `empty_when` with words of it as its `message`"
+        return f"the response reports an error in `{self.place}`: {self.said}{advice if self.is_doubtful else ''}"
 
     def error(self) -> Exception:
         """Return the error that ends the reading, or lets the page be asked for again."""
@@ -158,7 +153,8 @@ class _Sign(msgspec.Struct, frozen=True):
     part: Mapping[str, Any]
 
     def failure(self, document: Mapping[str, Any]) -> Failure:
-        return Failure(".".join(self.place), quote(self.value, self.part, document))
+        said = quote(self.value, self.part, document)
+        return Failure(".".join(self.place), said, is_doubtful=self.verdict is Verdict.ODD)
 
 
 def failure_in(
@@ -274,7 +270,7 @@ def _signs(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
                 verdict = Verdict.NONE  # a number of entities, like the ones beside it
             yield _Sign(verdict, (*place, fields[name]), value, part)
     for name in fields.keys() - _ALL:
-        if (verdict := _of_own_word(name, part[fields[name]])) is not Verdict.NONE:
+        if (verdict := of_own_name(name, part[fields[name]])) is not Verdict.NONE:
             yield _Sign(verdict, (*place, fields[name]), part[fields[name]], part)
 
 
@@ -288,13 +284,3 @@ def _errors(place: tuple[str, ...], part: Mapping[str, Any]) -> Iterator[_Sign]:
     names, judge = _SAID[0]
     found = [(name, judge(value), value) for name, value in part.items() if plain(name) in names]
     return (_Sign(verdict, (*place, name), value, part) for name, verdict, value in found)
-
-
-def _of_own_word(name: str, value: object) -> Verdict:
-    """Return what a field says whose name is not a usual one, but has a word for an error or a status."""
-    if _HARMLESS.search(name):
-        return Verdict.NONE
-    if _ERROR_LIKE.search(name) and not is_nothing(value):
-        return Verdict.ODD
-    is_failed = isinstance(value, str) and _STATUS_LIKE.search(name) and wording.of_status(value) is Verdict.FAILURE
-    return Verdict.ODD if is_failed else Verdict.NONE

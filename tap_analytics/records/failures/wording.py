@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from tap_analytics.patterns import pattern
+from tap_analytics.records.failures.denials import denies
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -225,8 +226,15 @@ def of_kind(value: object) -> Verdict:
 def of_remark(value: object) -> Verdict:
     """Return what the words of a message say; a clear sign of success in another field overrules them."""
     texts = value if isinstance(value, list) else [value]
-    said = [of_text(each) for each in texts if isinstance(each, str)]
+    said = [_of_message(each) for each in texts if isinstance(each, str)]
     return Verdict.ODD if Verdict.FAILURE in said else Verdict.SUCCESS if Verdict.SUCCESS in said else Verdict.NONE
+
+
+def _of_message(text: str) -> Verdict:
+    """Return what one message says, by words for a failure or by others that deny rows."""
+    verdict, words = of_text(text), words_in(text)
+    is_denial = verdict is Verdict.NONE and denies(words, re.sub(_HARMLESS, " ", words))
+    return Verdict.FAILURE if is_denial else verdict
 
 
 def of_warning(value: object) -> Verdict:

@@ -299,7 +299,7 @@ def test_an_answer_without_a_token_fails_at_once(sender: Sender, api: Sandbox, a
         assert message == (f"{expected}{has}" if isinstance(answer, dict) and answer else expected)
 
 
-@pytest.mark.parametrize("body", [b"", b"<html>", b"access_token=t0ken", b'{"access_token": "\xff"}', b"[" * 100_000])
+@pytest.mark.parametrize("body", [b"", b"<html>", b"access_token: t0ken", b'{"access_token": "\xff"}', b"[" * 100_000])
 def test_an_answer_that_is_not_json_is_worth_another_try(sender: Sender, api: Sandbox, body: bytes) -> None:
     granting(api, Answer(body=body))
     message = no_token(sender, api, TransientError)

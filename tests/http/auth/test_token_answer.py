@@ -58,7 +58,7 @@ def test_some_errors_may_be_over_in_a_moment() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "what"), [(b" <!doctype html>", "a page of HTML or XML"), (b"token=t0ken", "something that is not JSON")]
+    ("body", "what"), [(b" <!doctype html>", "a page of HTML or XML"), (b"t0ken=a", "something that is not JSON")]
 )
 def test_a_body_that_is_no_json_is_told_without_it(body: bytes, what: str) -> None:
     response = requests.Response()
@@ -66,6 +66,16 @@ def test_a_body_that_is_no_json_is_told_without_it(body: bytes, what: str) -> No
     with pytest.raises(TransientError) as raised:
         TokenAnswer.of(response, Redactor(), name="the login", setting="login.path")
     assert str(raised.value) == f"the login answered {what}; check `login.path`"
+
+
+@pytest.mark.parametrize(
+    "body", [b'\xef\xbb\xbf{"access_token": "t0/ken", "scope": "a b"}', b"access_token=t0%2Fken&scope=a+b\n"]
+)
+def test_an_answer_may_be_a_form_or_have_a_byte_order_mark(body: bytes) -> None:
+    response = requests.Response()
+    response._content = body  # noqa: SLF001 - requests has no other way to make one
+    found = TokenAnswer.of(response, Redactor(), name="the login", setting="login.path")
+    assert (found.get("access_token"), found.get("scope")) == ("t0/ken", "a b")
 
 
 @pytest.mark.parametrize(

@@ -92,6 +92,23 @@ def test_a_list_that_begins_again_behind_its_end_is_an_error(*, keyed: bool) -> 
         watched.is_over(again, again, new=0, longest=9)
 
 
+@pytest.mark.parametrize(("size", "total", "is_whole"), [(7, 7, True), (12, 12, False), (20, 20, False), (7, 9, False)])
+def test_a_list_that_is_given_whole_wherever_it_is_asked_for_ends_where_it_counts_all(
+    size: int, total: int, *, is_whole: bool
+) -> None:
+    memory = SeenRows(lambda row: row, None, size=4)
+    rows = range(size)
+    memory.emit(rows)
+    watched = EndlessGuard(limit=100 if size != 12 else 12, memory=memory, look=lambda _: page(*rows, total=total))
+    again = page(*rows, offset=size, total=total)
+    assert not watched.is_over(page(*rows, total=total), again, new=0, longest=size)
+    if is_whole:
+        assert watched.is_over(again, again, new=0, longest=size)
+    else:
+        with pytest.raises(FatalAPIError, match="it gives no end"):
+            watched.is_over(again, again, new=0, longest=size)
+
+
 @pytest.mark.parametrize("keyed", [True, False])
 def test_a_beginning_that_has_moved_on_is_no_new_round(*, keyed: bool) -> None:
     memory = SeenRows((lambda row: row) if keyed else None, None, size=4)

@@ -165,7 +165,10 @@ def exactly(value: object) -> object:
 
 def signs_of(reader: Reader, body: bytes) -> object:
     """Return all that is reported about the page in a body."""
-    opened = reader.open(body)
+    try:
+        opened = reader.open(body)
+    except FatalAPIError as error:  # a row is nothing but an error
+        return str(error)
     fault = reader.records.fault(opened.rows)
     if fault is not None:
         row, error = fault
