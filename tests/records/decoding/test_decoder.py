@@ -167,8 +167,8 @@ def signs_of(reader: Reader, body: bytes) -> object:
     """Return all that is reported about the page in a body."""
     try:
         opened = reader.open(body)
-    except FatalAPIError as error:  # a row is nothing but an error
-        return str(error)
+    except FatalAPIError as failure:  # a row is nothing but an error
+        return str(failure)
     fault = reader.records.fault(opened.rows)
     if fault is not None:
         row, error = fault
