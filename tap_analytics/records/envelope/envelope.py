@@ -263,7 +263,7 @@ def decode(body: bytes, content_type: str = "") -> Any:  # noqa: ANN401 - JSON m
     except (msgspec.DecodeError, UnicodeDecodeError, InvalidOperation) as error:
         from tap_analytics.records.envelope import charsets, malformed, wrapped  # noqa: PLC0415 - most bodies are plain
 
-        mended = without_halves(content) or charsets.in_utf8(content, content_type) or wrapped.unwrapped(content)
+        mended = without_halves(content) or charsets.in_utf8(content, content_type) or wrapped.without_wrapping(content)
         if mended:
             return decode(mended, content_type)
         message = f"the body of the response is {malformed.describe(content, error, content_type)}"

@@ -14,7 +14,7 @@ _CALL = pattern(rb"\s*(?:/\*\*/)?\s*[A-Za-z_$][\w$.]{0,99}\s*\((?=\s*[\[{])")
 _END = pattern(rb"\)\s*;?\s*\Z")
 
 
-def unwrapped(body: bytes) -> bytes | None:
+def without_wrapping(body: bytes) -> bytes | None:
     """Return the JSON in a body without its wrapping; None for a body without one, or whose wrapping has no end."""
     if prefix := _PREFIX.match(body):
         return body[prefix.end() :]

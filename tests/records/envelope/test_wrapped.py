@@ -6,7 +6,7 @@ import pytest
 from singer_sdk.exceptions import FatalAPIError, RetriableAPIError
 
 from tap_analytics.records.envelope.envelope import decode
-from tap_analytics.records.envelope.wrapped import unwrapped
+from tap_analytics.records.envelope.wrapped import without_wrapping
 
 JSON = b'{"data": [1]}'
 
@@ -36,4 +36,4 @@ def test_a_wrapping_that_was_cut_is_no_json(body: bytes) -> None:
 
 @pytest.mark.parametrize("body", [JSON, b"Unauthorized (401)", b"<html>(1)", b""])
 def test_other_bodies_have_no_wrapping(body: bytes) -> None:
-    assert unwrapped(body) is None
+    assert without_wrapping(body) is None
