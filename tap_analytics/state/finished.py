@@ -18,11 +18,15 @@ KEY = "finished_windows"
 
 
 def windows_of(state: State) -> Sequence[Interval]:
-    """Return the windows in a state that are finished behind the bookmark; malformed ones are ignored."""
+    """Return the windows in a state that are finished behind the bookmark; malformed or empty ones are ignored."""
     given = state.get(KEY)
     pairs = [each for each in given if isinstance(each, list) and len(each) == len(Interval._fields)] if given else []
     intervals = (Interval(parse(start), parse(end)) for start, end in pairs)
-    return [each for each in intervals if each.start is not None and each.end is not None]
+    return [
+        each
+        for each in intervals
+        if each.start is not None and each.end is not None and is_before(each.start, each.end)
+    ]
 
 
 def keep(state: State, finished: Iterable[Interval]) -> None:

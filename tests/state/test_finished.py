@@ -57,4 +57,4 @@ def test_what_is_finished_comes_back_from_the_state() -> None:
     assert windows_of(state) == [days(1, 2), days(4, 6)]
     keep(state, [])
     assert state == {"replication_key": "at"}
-    assert windows_of({KEY: ["soon", [1], ["a", "b"]]}) == []
+    assert windows_of({KEY: ["soon", [1], ["a", "b"], ["2024-01-03", "2024-01-02"]]}) == []

@@ -13,7 +13,7 @@ from tap_analytics.reading.windows import ListInWindows
 from tap_analytics.resources.windowing import Windowing
 from tap_analytics.state import finished
 from tap_analytics.state.replication import INCREMENTAL
-from tap_analytics.state.windows import Interval, earlier, later, missing, text_of
+from tap_analytics.state.windows import Interval, earlier, is_before, later, missing, text_of
 from tap_analytics.stream.checks.border_check import BorderCheck
 from tap_analytics.stream.checks.probe import Probe
 from tap_analytics.stream.checks.start_check import StartCheck
@@ -262,6 +262,8 @@ class SyncedList:
         key, cursors, state = manager.key, manager.cursors, manager.get_context_state(self._context)
         until = cursors.present
         done = Interval(done.start, earlier(done.end, until))
+        if done.start is not None and done.end is not None and not is_before(done.start, done.end):
+            done = Interval()  # where the clock of the server is behind, its rows are still to come
         before = self.windowing.place(state.get("replication_key_value"))
         place = self.windowing.interval.start if before is None else before
         reached, rest = finished.advance(place, done, finished.windows_of(state))
