@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 Order = tuple[int, Any]
 
 # How many units of each numeric format make a second.
-UNITS = {"epoch": 1, "epoch_ms": 1000, "epoch_us": 1_000_000}
+UNITS = {"epoch": 1, "epoch_ms": 1000, "epoch_us": 1_000_000, "epoch_ns": 1_000_000_000}
+_BY_LENGTH = dict(zip((10, 13, 16, 19), UNITS, strict=True))
 
 Bound = datetime | Decimal
 
@@ -27,6 +28,8 @@ _EPOCH = datetime.fromtimestamp(0, UTC)
 _MOST_SECONDS, _FEWEST_DIGITS = 253_402_300_800, 9
 # A number that would be a time further in the future than this is taken as a counter.
 _FAR = timedelta(days=5 * 366)
+# A double has no more digits than these: what it says behind them is no part of it.
+_DIGITS_OF_DOUBLE = 17
 # A text with more digits than any cursor that counts is no number.
 _MOST_DIGITS = 100
 _DATE = pattern(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -157,10 +160,11 @@ def unit_of(number: Decimal, now: datetime) -> str | None:
     """Return the format in which a bare number is probably a time; None for any other number, such as a counter.
 
     Ten digits are seconds, thirteen milliseconds and sixteen microseconds, if the year is not far in the future.
+    Nineteen are nanoseconds where these are whole microseconds, as most clocks have them: ids have as many digits.
     """
-    lengths = {10: "epoch", 13: "epoch_ms", 16: "epoch_us"}
-    unit = lengths.get(number.adjusted() + 1) if number > 0 else None
-    return unit if unit and number <= to_number(now + _FAR, unit) else None
+    unit = _BY_LENGTH.get(number.adjusted() + 1) if number > 0 else None
+    is_id = unit == "epoch_ns" and number % 1000 != 0
+    return unit if unit and not is_id and number <= to_number(now + _FAR, unit) else None
 
 
 def _in_utc(moment: datetime, zone: tzinfo) -> datetime:
@@ -208,19 +212,23 @@ def to_instant(number: Decimal, unit: str = "epoch") -> datetime:
     Raises:
         OverflowError: The instant is before the year 1 or after the year 9999.
     """
-    return _EPOCH + timedelta(seconds=float(number) / UNITS[unit])
+    return _EPOCH + timedelta(microseconds=math.floor(number * UNITS["epoch_us"] / UNITS[unit]))
 
 
 def moment_of(number: Decimal) -> datetime | None:
     """Return the instant that a number of at least nine digits counts seconds to, or parts of them; else None.
 
-    There is one unit only in which its year has four digits. A number with parts of a microsecond is none.
+    There is one unit only in which its year has four digits. A number with parts of a microsecond is none, unless it
+    may be a double, such as `time.time()` of Python. Nanoseconds have as many digits as what counts from the year 1.
     """
     digits = number.adjusted() + 1 if number.is_finite() else 0
-    unit = next((unit for unit, scale in UNITS.items() if abs(number) < _MOST_SECONDS * scale), None)
-    if digits < _FEWEST_DIGITS or unit is None or (number * (1_000_000 // UNITS[unit])) % 1:
+    scales = [scale for scale in UNITS.values() if scale <= UNITS["epoch_us"]]
+    scale = next((scale for scale in scales if abs(number) < _MOST_SECONDS * scale), None)
+    if digits < _FEWEST_DIGITS or scale is None:
         return None
-    return _EPOCH + timedelta(microseconds=int(number * (1_000_000 // UNITS[unit])))
+    microseconds = number * (UNITS["epoch_us"] // scale)
+    is_exact = microseconds % 1 == 0 or len(number.as_tuple().digits) <= _DIGITS_OF_DOUBLE
+    return _EPOCH + timedelta(microseconds=round(microseconds)) if is_exact else None
 
 
 def as_instant(bound: Bound | None, layout: str | None) -> Bound | None:
@@ -261,7 +269,7 @@ def in_layout(value: str | float, layout: str | None, zone: tzinfo = UTC) -> str
         return value if math.isfinite(value) and (layout is None or layout in UNITS) else None
     if layout is None:
         return value
-    if layout in UNITS and re.fullmatch(r"-?[0-9]{1,18}", value):
+    if layout in UNITS and re.fullmatch(r"-?[0-9]{1,20}", value):
         return int(value)
     moment = read(value, layout, zone) or parse_date(value, zone)
     return rfc3339(moment) if moment else None

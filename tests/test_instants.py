@@ -13,6 +13,7 @@ from tap_analytics.instants import (
     Bound,
     in_layout,
     in_utc,
+    moment_of,
     order,
     parse,
     parse_date,
@@ -23,6 +24,7 @@ from tap_analytics.instants import (
     rfc3339,
     to_instant,
     to_number,
+    unit_of,
     write,
 )
 
@@ -152,6 +154,7 @@ def test_a_date_time_with_an_offset_is_put_in_utc_and_any_other_text_kept(text: 
         ("1706702400", "epoch", 1706702400),
         (1706702400, "epoch_ms", 1706702400),
         ("1706702400123456", "epoch_us", 1706702400123456),
+        ("1706702400123456789", "epoch_ns", 1706702400123456789),
         ("2024-01-31", "epoch", "2024-01-31T00:00:00Z"),
         ("31.01.2024", "%d.%m.%Y", "2024-01-31T00:00:00Z"),
         (5, "%Y", None),
@@ -206,3 +209,41 @@ def test_usual_dates_are_read_at_once_as_they_are_written() -> None:
 
 def test_a_day_is_read_without_the_blanks_around_it() -> None:
     assert parse_day(" 2024-01-31 ") == NOON.date()
+
+
+@pytest.mark.parametrize(
+    ("number", "unit"),
+    [
+        ("1706702400", "epoch"),
+        ("1706702400123", "epoch_ms"),
+        ("1706702400123456", "epoch_us"),
+        ("1706702400123456000", "epoch_ns"),
+        ("1706702400123456789", None),  # an id may look like that
+        ("4102444800000000000", None),  # far ahead
+        ("170670240", None),
+        ("-1706702400", None),
+        ("1e99", None),
+    ],
+)
+def test_a_number_is_a_time_by_its_length(number: str, unit: str | None) -> None:
+    assert unit_of(Decimal(number), NOON) == unit
+
+
+@pytest.mark.parametrize(
+    ("number", "microsecond"),
+    [
+        ("1706702400", 0),
+        ("1706702400.123456", 123456),
+        ("1706702400.1234567", 123457),  # a double
+        ("1706702400123.4567", 123457),
+        ("1706702400.123456789", None),
+        ("1706702400123456000", None),  # may count tenths of a microsecond from the year 1
+        ("170670.24", None),
+    ],
+)
+def test_a_number_counts_from_1970_where_nothing_of_it_is_lost(number: str, microsecond: int | None) -> None:
+    assert moment_of(Decimal(number)) == (None if microsecond is None else NOON.replace(microsecond=microsecond))
+
+
+def test_an_instant_is_no_later_than_its_number() -> None:
+    assert to_instant(Decimal(1706702400_999_999_999), "epoch_ns") == NOON.replace(microsecond=999_999)

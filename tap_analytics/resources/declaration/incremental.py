@@ -64,8 +64,8 @@ def _faults(words: Mapping[str, Any]) -> Iterator[str]:
     """Yield a sentence for each contradiction, without the place that it begins with."""
     layout = words.get("datetime_format")
     if layout is not None and layout not in UNITS and not is_layout(layout):
-        near = suggestion(layout, UNITS)
-        yield f"datetime_format` must be `epoch`, `epoch_ms`, `epoch_us` or a format such as `%Y-%m-%d`{near}"
+        near, units = suggestion(layout, UNITS), "`, `".join(UNITS)
+        yield f"datetime_format` must be `{units}` or a format such as `%Y-%m-%d`{near}"
         return
     zone = _zone(words)
     if "timezone" in words and zone is None:

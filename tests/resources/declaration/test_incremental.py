@@ -64,11 +64,11 @@ def test_bounds_are_read_as_the_format_says(value: object, layout: str | None, b
         ),
         (
             {"cursor_path": "t", "datetime_format": "epoc"},
-            ".datetime_format` must be `epoch`, `epoch_ms`, `epoch_us` or a format suc",
+            ".datetime_format` must be `epoch`, `epoch_ms`, `epoch_us`, `epoch_ns` or a for",
         ),
         (
             {"cursor_path": "t", "datetime_format": "%Y-%m-%dT%Q"},
-            ".datetime_format` must be `epoch`, `epoch_ms`, `epoch_us` or a",
+            ".datetime_format` must be `epoch`, `epoch_ms`, `epoch_us`, `epoch_ns` or a",
         ),
         (
             {"cursor_path": "t", "initial_value": "2024-02-01", "end_value": "2024-01-01"},
