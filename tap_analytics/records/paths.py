@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 500
 # What ends the names at the beginning of a JSONPath.
 _DOTTED_PART = pattern(r"\.?[\[\]()?*@'\"]|\.\.")
+# A name of a path: in brackets and quotes, or between dots.
+_QUOTED = pattern(r"""\[(?:'([^'"\[\]*]+)'|"([^'"\[\]*]+)")\]|(?:\A|\.)([^.\[\]()?*'"]+)""")
 # The operators and functions of a JSONPath that take a regular expression.
 _REGEX = pattern(r"=~|`\s*(?:sub|split)\s*\(")
 
@@ -117,9 +119,18 @@ def names_in(path: str) -> tuple[str, ...] | None:
     if len(path) > MOST_CHARACTERS:
         return None
     names = path.removeprefix("$").removeprefix(".").removesuffix("[*]")
+    if "['" in names or '["' in names:
+        return _quoted_names(names)
     if any(character in names for character in "[]()?*'\"") or ".." in path:
         return None
     return tuple(names.split(".")) if names else ()
+
+
+def _quoted_names(path: str) -> tuple[str, ...] | None:
+    """Return the names in a path that has some of them in brackets, such as `['hydra:view'].next`."""
+    found = list(_QUOTED.finditer(path))
+    is_whole = "".join(each[0] for each in found) == path
+    return tuple(each[1] or each[2] or each[3] for each in found) if is_whole else None
 
 
 def matches(document: object, path: str) -> list[Any]:

@@ -27,6 +27,7 @@ class Remarks:
         self._nested = rules.steps.nested if rules.steps else None
         self._is_part = is_part
         self._has_rows = self._has_cursor = self._has_records = False
+        self._cut = ""
 
     def look(self, rows: Sequence[Row]) -> None:
         """Look at rows as the API gave them.
@@ -36,6 +37,7 @@ class Remarks:
         """
         if self._nested:
             self._check_failure(self._nested, rows)
+            self._cut = self._cut or self._nested.cut(rows)
         self._has_rows = self._has_rows or bool(rows)
         self._has_cursor = self._has_cursor or not self._rules.lack_cursor(rows)
         self._has_records = self._has_records or (bool(rows) and not self._lack_records(rows))
@@ -67,4 +69,8 @@ class Remarks:
     def said(self) -> list[str]:
         """The remarks, a sentence each."""
         lacks_cursor = self._has_rows and not self._has_cursor and not self._is_part
-        return [self._rules.no_cursor] if lacks_cursor else []
+        cut = (
+            f"`{self._cut}` says that an object of the list has more records than it gives, and these are not read; "
+            "ask for more of them at once, or read them as a child of the list"
+        )
+        return [*([self._rules.no_cursor] if lacks_cursor else []), *([cut] if self._cut else [])]

@@ -64,13 +64,17 @@ def test_a_record_has_no_field_where_the_path_leads_nowhere(path: str) -> None:
         ("$[*]", ()),
         ("", ()),
         ("with space.$ref", ("with space", "$ref")),
+        ("$['data']", ("data",)),
+        ("['hydra:view'][\"next\"].href", ("hydra:view", "next", "href")),
     ],
 )
 def test_a_dotted_path_is_its_names(path: str, names: tuple[str, ...]) -> None:
     assert names_in(path) == names
 
 
-@pytest.mark.parametrize("path", ["data[0]", "$..data", "data.*", "$['data']", "data[?(@.x)]", "data[*].items"])
+@pytest.mark.parametrize(
+    "path", ["data[0]", "$..data", "data.*", "$['a','b']", "a['b']c", "['*']", "data[?(@.x)]", "data[*].items"]
+)
 def test_a_path_that_says_more_than_names_is_none(path: str) -> None:
     assert names_in(path) is None
 

@@ -57,6 +57,30 @@ def test_a_list_in_which_no_object_has_a_place_for_records_fails() -> None:
     assert not lacks_records(look_at(rules(), [{"id": 1}]))
 
 
+@pytest.mark.parametrize(
+    ("selector", "order", "place"),
+    [
+        ("data[*].lines.data", {"lines": {"data": [{}], "has_more": True}}, "lines.has_more"),
+        ("data[*].lines.data[*]", {"lines": {"data": [{}], "links": {"next": "/l?page=2"}}}, "lines.links.next"),
+        (
+            "data[*].node.lines.edges[*].node",
+            {"node": {"lines": {"edges": [{"node": {}}], "pageInfo": {"hasNextPage": True}}}},
+            "node.lines.pageInfo.hasNextPage",
+        ),
+        ("value[*].Lines", {"Lines": [{}], "Lines@odata.nextLink": "Lines?skip=1"}, "Lines@odata.nextLink"),
+        ("data[*].lines.data", {"lines": {"data": [{}], "has_more": False, "next": None}, "has_more": True}, ""),
+        ("data[*].lines", {"lines": [{}], "has_more": True, "next": "b"}, ""),
+        ("data[*].lines", {"lines": {"data": [{}], "has_more": True}}, ""),
+    ],
+)
+def test_an_object_that_has_more_records_than_it_gives_is_told(
+    selector: str, order: dict[str, Any], place: str
+) -> None:
+    within = rules(steps=Steps.of(Nesting.of(selector, {}).nested, (), CODEC))
+    said = look_at(within, [{"id": 1}], [order], [order]).said
+    assert [each.partition(" says")[0] for each in said] == ([f"`{place}`"] if place else [])
+
+
 def test_what_is_declared_to_be_empty_may_be_missing() -> None:
     steps = Steps.of(Nesting.of("data[*].lines", {}).nested, (), CODEC)
     declared = rules(steps=steps, empty_when=EmptyWhen(data=frozenset({"missing"})))

@@ -190,12 +190,12 @@ class LinkedPages:
             yield found
 
     def _by_number(self, first: Page) -> Iterator[Sequence[Row]]:
-        """Return the runs of a list whose pages are named by numbers."""
-        links = NumberedLinks(self._fetch, following=self._after, first=first)
+        """Give the runs of a list whose pages are named by numbers."""
+        key, version = self._rows.key, self._rows.version
+        words = NothingWords(self._fetch, key, first.rows)
+        take = NumberedLinks(words.follow, following=self._after, first=first).take
         numbering = Numbering(stop_after_empty_page=self._stop_after_empty_page, counts_rows=True)
-        yield from VerifiedNumberedPages(
-            links.take, numbering=numbering, key=self._rows.key, version=self._rows.version, stats=self._stats
-        )
+        yield from VerifiedNumberedPages(take, numbering=numbering, key=key, version=version, stats=self._stats)
 
     def _end(self, page: Page) -> None:
         """Check what the last page says."""

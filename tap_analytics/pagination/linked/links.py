@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from tap_analytics.pagination.page import NextLink, Page
 
+_NO_LINK = NO_PLACE | {"#", "-", "false", "n/a", "nil", "none", "undefined"}
+
 
 @dataclass(frozen=True, kw_only=True)
 class LinkPaginator(LinkedPaginator, ABC):
@@ -42,9 +44,11 @@ class LinkPaginator(LinkedPaginator, ABC):
 
     @override
     def complete(self, page: Page, headers: Mapping[str, str]) -> Page:
-        # A cursor may be the text `null`; a link is not.
-        leads_nowhere = isinstance(page.next, str) and page.next.strip().lower() in NO_PLACE
-        return super().complete(replace(page, next=None) if leads_nowhere else page, headers)
+        if not isinstance(page.next, str):
+            return super().complete(page, headers)
+        # A cursor may be the text `null`; a link is not. Nor is it meant where the signs of HTML are in it.
+        link = None if page.next.strip().lower() in _NO_LINK else page.next.replace("&amp;", "&")
+        return super().complete(replace(page, next=link), headers)
 
     @override
     def link(self, token: NextLink) -> str | None:

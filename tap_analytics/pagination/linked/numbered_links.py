@@ -82,13 +82,17 @@ class NumberedLinks:
     """Gives numbers, from 0 on, to pages that are asked for by links, so that a page can be asked for again.
 
     Args:
-        fetch: Asks for a page.
+        fetch: Asks for a page; None says that there is none.
         following: Returns the link to the page after one; None if that is the last.
         first: The first page, which was asked for already.
     """
 
     def __init__(
-        self, fetch: Callable[[NextLink], Page], *, following: Callable[[NextLink, Page], NextLink | None], first: Page
+        self,
+        fetch: Callable[[NextLink], Page | None],
+        *,
+        following: Callable[[NextLink, Page], NextLink | None],
+        first: Page,
     ) -> None:
         self._fetch = fetch
         self._following = following
@@ -102,9 +106,15 @@ class NumberedLinks:
         token = self._tokens[page.number]
         found = self._first if self._first is not None and page.number == 0 else self._fetch(token)
         self._first = None
+        if found is None:
+            return Page(offset=page.number, rows=(), more=False)
         following = self._following(token, found)
         if following is None:
             del self._tokens[page.number + 1 :]
         elif self._tokens[page.number + 1 : page.number + 2] != [following]:
             self._tokens[page.number + 1 :] = [following]
-        return replace(found, next=None, more=following is not None)
+        if following is not None:
+            return replace(found, next=None, more=True)
+        # A flag that says that there is more, where nothing leads on, is a sign against the end.
+        more = found.signs.more or ("has_more_path" if found.more else "")
+        return replace(found, next=None, more=None if more else False, signs=found.signs._replace(more=more))

@@ -87,10 +87,11 @@ class NumberedEvidence(Evidence):
         """
         if page.more:
             return False
+        total = self._declared if page.total is None and page.pages is None else page.total
         if self._stats.rows <= len(page.rows):
-            return self._numbering.names_all_rows and page.total == self._stats.rows == len(page.rows)
-        pages = {page.pages, page.signs.pages, None if self._numbering.counts_rows else page.total}
-        return self._through(number) - 1 in pages or self._stats.rows in {page.total, *page.signs.counts.values()}
+            return self._numbering.names_all_rows and total == self._stats.rows == len(page.rows)
+        pages = {page.pages, page.signs.pages, None if self._numbering.counts_rows else total}
+        return self._through(number) - 1 in pages or self._stats.rows in {total, *page.signs.counts.values()}
 
     def end_numbered(self, number: int, page: Page) -> None:
         """Take a page as the last one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -10,10 +11,13 @@ from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.json_types import WORDS, kind_of
+from tap_analytics.pagination.page import NO_SIGNS
 from tap_analytics.patterns import pattern
 from tap_analytics.records.failures.beside import is_entity
 from tap_analytics.records.failures.failures import failure_in
-from tap_analytics.records.paths import MISSING, matches, value_at
+from tap_analytics.records.paths import MISSING, at_names, matches, names_in, value_at
+from tap_analytics.records.signs.sign_names import ENDS, FLAGS, GROUPS, NEXT
+from tap_analytics.records.signs.signs import signs_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,6 +34,8 @@ _ELEMENTS = pattern(r"""\[(?:\*|\?(?:[^'"\[\]]|'[^']*'|"[^"]*"|\[[^\[\]]*\])*)\]
 
 # The field of a record that is a plain value, as in dlt.
 VALUE = "value"
+# What stands in an object with records, if it says that there are more.
+_OF_PAGES = FLAGS.keys() | ENDS.keys() | NEXT.keys() | GROUPS.keys()
 _PLAIN = {str, int, float, Decimal, bool}
 
 
@@ -73,6 +79,17 @@ class NestedRecords(msgspec.Struct, frozen=True):
         """Return what an object says that has an error in the place of its records; None where none does."""
         lacking = (each for each in self._around(outer) if _may_lack(each) and not self._has_records(each))
         return next((found for each in lacking if (found := failure_in(each))), None)
+
+    def cut(self, outer: Sequence[Record]) -> str:
+        """Return where an object says that it has more records than it gives; empty where none does."""
+        around: list[Any] = [list(outer)]
+        for level, inner in pairwise(self.levels):
+            around = [each for place in around for each in matches(place, level)]
+            names = names_in(_ELEMENTS.sub("", inner))
+            found = (_cut_at(each, names) for each in around if names)
+            if sign := next(filter(None, found), ""):
+                return sign
+        return ""
 
     def _around(self, outer: Sequence[Record]) -> list[Any]:
         """Return the objects right around the records; none where the objects of the list are the records."""
@@ -208,6 +225,17 @@ def _values(place: object, fields: Fields) -> Record:
 def _bare(path: str) -> str:
     """Return a path without a `$` at its beginning, which only means something before two dots."""
     return path if path.startswith("$..") else path.removeprefix("$").removeprefix(".")
+
+
+def _cut_at(each: object, names: tuple[str, ...]) -> str:
+    """Return what says that an object has more records than stand at its path; it says that beside them."""
+    way, link = names[:-1], f"{names[-1]}@odata.nextLink"
+    holder = at_names(each, way)
+    if not isinstance(holder, dict):
+        return ""
+    signs = NO_SIGNS if not way or _OF_PAGES.isdisjoint(holder) else signs_in(holder)
+    sign = link if holder.get(link) else signs.more or signs.next
+    return sign and ".".join((*way, sign))
 
 
 def _may_lack(each: object) -> bool:

@@ -13,7 +13,8 @@ _ERROR_LIKE = pattern(
 )
 _STATUS_LIKE = pattern(r"(?:status|state|outcome)$")
 _HARMLESS = pattern(
-    r"^(?:include|exclude|show|only|ignore)|default|url|uri|link|href|doc|help|page|rate|margin|polic|format|mode|level|schema|version"
+    r"^(?:include|exclude|show|only|ignore)|^(?:is)?exhausted$|default|url|uri|link|href|doc|help|page|rate|margin|polic"
+    r"|format|mode|level|schema|version"
 )
 # What grants access, and the words for one that does so no more.
 _GRANTS = r"(?:account|contract|key|licen[cs]e|membership|payment|plan|session|subscription|token|trial)"

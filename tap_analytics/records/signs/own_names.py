@@ -18,8 +18,8 @@ _COUNT = r"(?:count|cnt|number|size)"
 _SUM = rf"(?:{_ROWS}|{_COUNT}|found|filtered|matched|available)"
 _FILLING = r"(?:of|in|by|the|list|set|collection|query|search|response)"
 _IS = r"(?:is|has|are|got|arethere|there(?:is|are))"
-_MORE = r"(?:more|next|additional|further)"
-_EXIST = rf"(?:pages?|{_ROWS}|data|available|exists?|left|remaining|to(?:load|fetch|read|come))"
+_MORE = r"(?:more|next|additional|further|following)"
+_EXIST = rf"(?:pages?|{_ROWS}|data|sets?|batch|chunk|available|exists?|left|remaining|to(?:load|fetch|read|come))"
 _END = (
     r"(?:last|final|end(?:ed)?|done|finish(?:ed)?|completed?|exhausted"
     rf"|all(?:{_ROWS}|data)?(?:loaded|returned|read|fetched))"
@@ -41,7 +41,8 @@ _MEANINGS = (
     ("count", rf"(?:{_FILLING}|{_ROWS})*{_ROWS}(?:count|cnt)|(?:count|cnt)of{_ROWS}"),
     ("remaining", rf"remaining(?:{_ROWS}|{_COUNT})*|{_ROWS}(?:remaining|left)"),
     ("has_more", rf"{_IS}(?:any)?{_MORE}{_EXIST}*|{_IS}(?:remaining|left){_EXIST}*|(?!next){_MORE}{_EXIST}+"),
-    ("done", rf"(?:is|at|on|has)?(?:the)?{_END}{_OF_END}*"),
+    ("has_more", rf"next{_EXIST}*(?:exists?|available)|(?:can)?(?:load|fetch)more"),
+    ("done", rf"(?:is|at|on|has)?(?:the)?{_END}{_OF_END}*|no{_MORE}{_EXIST}*|reached(?:the)?(?:end|last){_OF_END}*"),
     ("truncated", _CUT),
     (
         "timed_out",
@@ -78,6 +79,8 @@ def usual_name(name: str, rows: str = "") -> str:
     """
     if name in NAMES:
         return name
+    if ":" in name:
+        return usual_name(name.rpartition(":")[2], rows)  # `hydra:totalItems`
     if len(name) > _LONGEST or name in rows.split():  # the field with the rows is not their number
         return ""
     bare = _bare(name)

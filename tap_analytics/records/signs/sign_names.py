@@ -71,8 +71,8 @@ CURSORS = _spellings("scroll_id _scroll_id cursor end_cursor page_token page_cur
 GROUPS = _spellings(
     "meta _meta metadata pagination _pagination paging page page_info info links _links link response_metadata cursors"
     " pager paginator paging_info pagination_info page_meta result_info list_info additional_data hits d counts header"
-    " headers navigation collection result_set search_metadata summary totals stats statistics"
-)
+    " headers navigation collection result_set search_metadata summary totals stats statistics view"
+) | {"hydra:view": None}
 # Groups whose `total` may be a sum of values in the rows, such as an amount.
 SUMS = _spellings("summary totals stats statistics")
 # Flags that say that rows are missing from a response, and the parts of an index that it was made of.

@@ -38,6 +38,9 @@ if TYPE_CHECKING:
 # The name that stands for a text of any other name within an object about the list.
 _TEXT = "info"
 
+# The largest numbers of a type, which some APIs give for a count that they do not know.
+_UNKNOWN = frozenset((2**31 - 1, 2**32 - 1, 2**53 - 1, 2**63 - 1, 2**64 - 1))
+
 # Words for true and false.
 _YES = frozenset({"true", "t", "yes", "y", "on"})
 _NO = frozenset({"false", "f", "no", "n", "off"})
@@ -158,7 +161,8 @@ def count_of(value: object) -> int | None:
         value = grouped[0].replace(grouped[1], "")
     if isinstance(value, str) and (named := _NAMED.fullmatch(value.strip())):
         value = named[1]
-    return whole_number(value)
+    count = whole_number(value)
+    return None if count in _UNKNOWN else count
 
 
 def page_in(link: object) -> int | None:

@@ -181,12 +181,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     @property
     def _listed_links(self) -> Iterator[tuple[str, str]]:
         """Yield the path of each link in a list of links, by its relation, and its target."""
-        document = self.document if isinstance(self.document, dict) and _prefix(self.selector) else {}
-        for name, relation, target in product(("links", "link"), ("rel", "relation"), ("href", "url")):
-            links = document.get(name)
-            for link in links if isinstance(links, list) else ():
-                if isinstance(link, dict) and link.get(relation) == "next" and isinstance(link.get(target), str):
-                    yield f"{name}[?(@.{relation}=='next')].{target}", link[target]
+        way = _prefix(self.selector) or ()
+        for depth, name in product(range(len(way)), ("links", "link")):
+            links = at_names(self.document, (*way[:depth], name))
+            for link, relation in product(links if isinstance(links, list) else (), ("rel", "relation")):
+                if isinstance(link, dict) and link.get(relation) == "next":
+                    place = ".".join((*way[:depth], f"{name}[?(@.{relation}=='next')]"))
+                    yield from (
+                        (f"{place}.{each}", link[each]) for each in ("href", "url") if isinstance(link.get(each), str)
+                    )
 
     def _cursors(self, path: Path, value: object) -> Iterator[Way]:
         flags = (each for each, said in self.leaves.items() if words.flag(each, said) is not None)

@@ -125,17 +125,7 @@ ALL_PARAMS = (
     *KEYS_BEFORE,
 )
 
-_LINKS = {
-    "next",
-    "nextlink",
-    "nexturl",
-    "nexturi",
-    "nexthref",
-    "nextpage",
-    "nextpageurl",
-    "nextpagelink",
-    "nextpageuri",
-}
+_LINKS = {"next", "nextlink", "nexturl", "nexturi", "nexthref", "nextpage", "nextpageurl", "nextpagelink"}
 _LINKS |= {"odatanextlink", "nextrecordsurl", "nextpageuri", "nextresultsurl", "nextresults", "forward", "atomnext"}
 _TARGETS = {"href", "link", "url", "uri"}
 _CURSORS = {"nextcursor", "cursornext", "nexttoken", "nextpagetoken", "continuationtoken", "continuation", "endcursor"}
@@ -172,15 +162,20 @@ _OFFSETS = {"offset", "skip", "start", "startat", "startindex", "startrow", "ski
 _LIMITS = {"limit", "maxresults", "perpage", "pagesize", "itemsperpage", "take", "top", "size", "max", "rows"}
 
 
+def _word(name: str) -> str:
+    """Return a name without the signs between its words, and without what it is a name of: `hydra:next` is `next`."""
+    return plain(name.rpartition(":")[2])
+
+
 def is_next_link(path: Path) -> bool:
     """Return whether what is at a path is the link to the next page, if it is a link."""
-    name = plain(path[-1])
+    name = _word(path[-1])
     return name in _LINKS or (name in _TARGETS and len(path) > 1 and plain(path[-2]) in _LINKS)
 
 
 def is_cursor(path: Path, *, surely: bool = False) -> bool:
     """Return whether what is at a path is the cursor of the next page, if it is no link; `surely`, not of this one."""
-    name, holder = plain(path[-1]), plain(path[-2]) if len(path) > 1 else ""
+    name, holder = _word(path[-1]), plain(path[-2]) if len(path) > 1 else ""
     if name in {"after", "startingafter", "continuation"} and len(path) > 1:
         return holder in _HOLDERS
     return name in _CURSORS or (not surely and name in _MAYBE_CURSORS)
@@ -188,7 +183,7 @@ def is_cursor(path: Path, *, surely: bool = False) -> bool:
 
 def is_total(path: Path, *, surely: bool = False) -> bool:
     """Return whether what is at a path counts the rows of the list; `surely`, not those of the page."""
-    name = plain(path[-1])
+    name = _word(path[-1])
     if name == "value" and len(path) > 1:  # a total may be an object with its value
         name = plain(path[-2])
     if name == "total" and len(path) > 1 and plain(path[-2]) == "pages":
@@ -198,37 +193,37 @@ def is_total(path: Path, *, surely: bool = False) -> bool:
 
 def is_page_count(path: Path, *, surely: bool = False) -> bool:
     """Return whether what is at a path counts the pages of the list; `surely`, not the rows of one, nor a maximum."""
-    name, holder = plain(path[-1]), plain(path[-2]) if len(path) > 1 else ""
+    name, holder = _word(path[-1]), plain(path[-2]) if len(path) > 1 else ""
     known = _PAGE_COUNTS - _MAYBE_PAGE_COUNTS if surely else _PAGE_COUNTS
     return name in known or (name == "total" and holder == "pages")
 
 
 def is_last_page(path: Path, count: int, rows: int) -> bool:
     """Return whether a count at a path is that of pages: no maximum, and not the number of rows of this page."""
-    return plain(path[-1]) != "maxpage" and is_page_count(path, surely=count == rows)
+    return _word(path[-1]) != "maxpage" and is_page_count(path, surely=count == rows)
 
 
 def is_page(path: Path) -> bool:
     """Return whether what is at a path is the number of this page."""
-    name, holder = plain(path[-1]), plain(path[-2]) if len(path) > 1 else ""
+    name, holder = _word(path[-1]), plain(path[-2]) if len(path) > 1 else ""
     return name in _PAGES or (holder in _PAGE_HOLDERS and name in _PAGES_WITHIN)
 
 
 def is_offset(path: Path) -> bool:
     """Return whether what is at a path says how many rows lie before this page."""
-    return plain(path[-1]) in _OFFSETS
+    return _word(path[-1]) in _OFFSETS
 
 
 def is_limit(path: Path) -> bool:
     """Return whether what is at a path says how many rows a page has."""
-    return plain(path[-1]) in _LIMITS
+    return _word(path[-1]) in _LIMITS
 
 
 def flag(path: Path, value: object) -> bool | None:
     """Return whether a flag at a path says that there is more; None where there is no such flag."""
     if not isinstance(value, bool):
         return None
-    name = plain(path[-1])
+    name = _word(path[-1])
     if name in _MORE:
         return value
     return not value if name in _LAST else None

@@ -24,7 +24,10 @@ def test_options_say_where_a_link_may_lead(kind: type[LinkPaginator]) -> None:
     assert kind().link(NextLink("/next")) == "/next"
 
 
-@pytest.mark.parametrize(("link", "place"), [("null", None), (" NULL ", None), ("/nulls", "/nulls")])
+@pytest.mark.parametrize(
+    ("link", "place"),
+    [("null", None), (" NULL ", None), ("None", None), ("#", None), ("/nulls", "/nulls"), ("?a=1&amp;b=2", "?a=1&b=2")],
+)
 def test_a_link_that_says_null_leads_nowhere(link: str, place: str | None) -> None:
     assert JsonLinkPaginator().complete(Page(offset=0, rows=[], next=link), {}).next == place
 

@@ -6,11 +6,12 @@ from base64 import b64decode, b64encode, urlsafe_b64encode
 from operator import itemgetter
 
 import pytest
+from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.pagination.linked.cursor import CursorPaginator
 from tap_analytics.pagination.linked.json_link import JsonLinkPaginator
 from tap_analytics.pagination.linked.numbered_links import holds_number, is_place
-from tap_analytics.pagination.page import InTurn, NextLink, Page, RowIdentity
+from tap_analytics.pagination.page import NO_SIGNS, InTurn, NextLink, Page, RowIdentity, Signs
 from tap_analytics.report.stats import ListStats
 from tests.changing import ChangingList
 
@@ -128,3 +129,35 @@ def test_rows_removed_while_cursors_that_are_places_are_followed_lose_none_that_
         InTurn(fetch), rows=RowIdentity(key=itemgetter("id")), stats=ListStats(), verify=True
     )
     assert set(api.ids) <= {row["id"] for run in runs for row in run}
+
+
+@pytest.mark.parametrize(("signs", "more"), [(Signs(more="has_more"), None), (NO_SIGNS, True)])
+def test_a_last_page_that_says_that_there_is_more_and_names_no_link_is_an_error(
+    signs: Signs, *, more: bool | None
+) -> None:
+    def fetch(token: NextLink) -> Page:
+        number = int((token.value or "?page=0").rpartition("=")[2])
+        link = f"/rows?page={number + 1}" if number < 2 else None
+        return Page(offset=0, rows=[{"id": number}], next=link, signs=signs, more=more)
+
+    runs = JsonLinkPaginator().pages(
+        InTurn(fetch), rows=RowIdentity(key=itemgetter("id")), stats=ListStats(), verify=True
+    )
+    with pytest.raises(FatalAPIError, match=r"says that there is more \(`has_more"):
+        list(runs)
+
+
+@pytest.mark.parametrize("word", ["null", "-1"])
+def test_a_word_for_nothing_in_place_of_a_number_is_the_end_where_the_api_refuses_it(word: str) -> None:
+    def fetch(token: NextLink) -> Page:
+        if token.value == word:
+            raise FatalAPIError("400")  # noqa: EM101 - what an API says
+        number = int((token.value or "offset:0")[7:])
+        return Page(
+            offset=0, rows=[{"id": number}, {"id": number + 1}], next=f"offset:{number + 2}" if number < 4 else word
+        )
+
+    runs = CursorPaginator(cursor_path="next", cursor_param="after").pages(
+        InTurn(fetch), rows=RowIdentity(key=itemgetter("id")), stats=ListStats(), verify=True
+    )
+    assert [row["id"] for run in runs for row in run] == list(range(6))

@@ -15,7 +15,7 @@ from tap_analytics.pagination.ahead.prefetch import Prefetch
 from tap_analytics.pagination.guards.repetition import EMPTY_PAGES
 from tap_analytics.pagination.numbered.numbered import NumberedPages, PageNumberPaginator
 from tap_analytics.pagination.numbered.numbering import Numbering
-from tap_analytics.pagination.page import InTurn, Page, PageNumber, Row, RowIdentity, Signs
+from tap_analytics.pagination.page import NO_SIGNS, InTurn, Page, PageNumber, Row, RowIdentity, Signs
 from tap_analytics.pagination.paginator import Paths
 from tap_analytics.report.stats import ListStats
 
@@ -191,14 +191,15 @@ def test_api_that_begins_again_behind_its_end_ends_with_an_error(pages: int) -> 
 
 
 @pytest.mark.parametrize("verify", [True, False])
-@pytest.mark.parametrize("says", ["rows", "pages"])
+@pytest.mark.parametrize("says", ["rows", "pages", "before"])
 def test_last_page_that_comes_again_behind_the_end_is_the_end_where_a_count_says_so(says: str, *, verify: bool) -> None:
     rows: list[Row] = [{"id": number} for number in range(30)]
 
     def fetch(token: PageNumber) -> Page:
         at = min(token.number, 2) * 10
-        signs = Signs(counts={"count": 30}) if says == "rows" else Signs(pages=3)
-        return Page(offset=token.number, rows=rows[at : at + 10], signs=signs)
+        signs = {"rows": Signs(counts={"count": 30}), "pages": Signs(pages=3)}.get(says, NO_SIGNS)
+        total = 30 if says == "before" and token.number < 3 else None
+        return Page(offset=token.number, rows=rows[at : at + 10], signs=signs, total=total)
 
     pages = PageNumberPaginator().pages(
         InTurn(fetch), rows=RowIdentity(key=itemgetter("id")), stats=ListStats(), verify=verify

@@ -226,6 +226,7 @@ HARMLESS: list[dict[str, Any]] = [
     {"status": "ok", "message": "Success", "code": 0},
     {"status": "OK"},
     {"apiStatus": "0"},
+    {"exhausted": True},
     {"status": "Success."},
     {"status": "success", "errors": []},
     {"status": 200},

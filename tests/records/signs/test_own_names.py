@@ -12,10 +12,13 @@ MEANINGS = {
     "remaining": "remaining_entries docsLeft remaining_hits_count",
     "available": "available",
     "resultSize": "resultSize",
+    "totalItems": "hydra:totalItems",
     "count": "hitCount documentCount match-count itemCnt",
     "total_pages": "nbPages lastPageNumber totalPageCount pageTotal",
-    "has_more": "hasMoreToLoad areThereMore thereIsMore has_additional_pages moreToCome hasRemainingItems",
-    "done": "isLastChunk completed allReturned all_results_returned exhausted endReached is_final_page",
+    "has_more": "hasMoreToLoad areThereMore thereIsMore has_additional_pages moreToCome hasRemainingItems"
+    " next_page_exists nextAvailable hasFollowing hasNextSet canLoadMore",
+    "done": "isLastChunk completed allReturned all_results_returned exhausted endReached is_final_page"
+    " noMoreData reached_end",
     "timed_out": "wasTimedOut terminated_early isPartialResult results_incomplete resultsArePartial",
     "truncated": "has_been_truncated wasTruncated dataTruncated list_was_capped resultsCutOff max_results_reached"
     " result_limit_exceeded exceededTransferLimit too_many_results",

@@ -47,6 +47,7 @@ def page(body: dict[str, Any], **paths: Any) -> Page:  # noqa: ANN401 - paths
         ({"available": 9, "resultSize": 9, "records": "9"}, {"resultSize": 9, "available": 9, "records": 9}),
         ({"range": "items=0-99/437", "opensearch:totalResults": "9"}, {"range": 437, "opensearch:totalResults": 9}),
         ({"total": "1,43", "available": True}, {}),
+        ({"total": 2**31 - 1, "count": "9223372036854775807"}, {}),
         ({"total": " 9 ", "count": "1.437", "totalCount": "1'437"}, {"total": 9, "count": 1437, "totalCount": 1437}),
         (
             {"total": "1-100 of 437", "count": "437 rows", "hits": {"total": "9+"}},

@@ -35,6 +35,7 @@ SHAPES: dict[str, tuple[dict[str, Any], dict[str, Any], object]] = {
     "links.next": ({"links": {"next": "/things?c=2"}}, {"next_url_path": "links.next"}, NextLink("/things?c=2")),
     "_links.next.href": ({"_links": {"next": {"href": NEXT}}}, {"next_url_path": "_links.next.href"}, NextLink(NEXT)),
     "odata": ({"@odata.nextLink": NEXT}, {"next_url_path": "@odata.nextLink"}, NextLink(NEXT)),
+    "a name of a namespace": ({"view": {"hydra:next": NEXT}}, {"next_url_path": "view.hydra:next"}, NextLink(NEXT)),
     "a list of links": (
         {"link": [{"relation": "self", "url": "/"}, {"relation": "next", "url": NEXT}]},
         {"next_url_path": "link[?(@.relation=='next')].url"},
