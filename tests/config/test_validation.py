@@ -59,7 +59,7 @@ def test_a_missing_url_is_told() -> None:
 def test_missing_credentials_are_told(unset: str | None) -> None:
     (fault,) = faults_of(api_key=unset)
     assert fault.startswith("credentials are missing; set `api_key`, or ")
-    assert fault.endswith(" (for an API that wants no key, set `api_key_location` to `none`)")
+    assert fault.endswith(" (for an API that wants no key, or gets it in `headers`, set `api_key_location` to `none`)")
     assert all(f"`{name}`" in fault for line in AUTHENTICATORS.lines for name in line.credentials)
 
 

@@ -88,7 +88,8 @@ class Authenticators:
             kinds = ", or ".join(
                 map(in_words, dict.fromkeys(line.credentials for line in self.lines if line.credentials))
             )
-            yield f"{NO_CREDENTIALS}; set {kinds} (for an API that wants no key, set `api_key_location` to `none`)"
+            none = "for an API that wants no key, or gets it in `headers`, set `api_key_location` to `none`"
+            yield f"{NO_CREDENTIALS}; set {kinds} ({none})"
         else:
             yield from begun[0].missing(config)
 

@@ -153,7 +153,7 @@ class Evidence:
         Raises:
             FatalAPIError: The list has fewer rows than the API says, and changes seen meanwhile do not explain it.
         """
-        short = 0 if self._last is None else self._last - self._stats.rows
+        short = 0 if self._last is None else self._last - self._stats.rows - self._skipped
         if self._is_cut and (self._last is None or short > 0):
             self._stats.ending, self._stats.left = Ending.CUT, None if self._last is None else short
             return
@@ -185,6 +185,11 @@ class Evidence:
     def _is_counted(self) -> bool:
         """Whether the responses count the rows of the list, or its pages."""
         return self._last is not None or self._page_count is not None
+
+    @property
+    def _skipped(self) -> int:
+        """How many rows of the list lie before the first page that is read."""
+        return 0
 
     def _lacks_pages(self, pages: int) -> bool:
         """Return whether a list has too few rows for so many pages, the last of which may have a single row."""

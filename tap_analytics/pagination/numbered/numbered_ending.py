@@ -166,6 +166,11 @@ class NumberedEvidence(Evidence):
     def _is_counted(self) -> bool:
         return self._declared is not None or super()._is_counted
 
+    @property
+    @override
+    def _skipped(self) -> int:
+        return (self._numbering.first - self._numbering.base) * self._longest
+
     @override
     def _lacks_pages(self, pages: int) -> bool:
         # `_check_count` compares the number of the last page.
@@ -193,9 +198,8 @@ class NumberedEvidence(Evidence):
 
     def _counts_rows(self, total: int) -> bool:
         """Return whether a total counts rows: it is about the number of rows, or of places in pages."""
-        skipped = (self._numbering.first - self._numbering.base) * self._longest
         places = (self._through(self._furthest) - 1) * self._longest + self._size
-        return min(abs(self._stats.rows + skipped - total), abs(places - total)) <= self.drift + self._moved
+        return min(abs(self._stats.rows + self._skipped - total), abs(places - total)) <= self.drift + self._moved
 
     def _through(self, number: int) -> int:
         return number - self._numbering.base + 1

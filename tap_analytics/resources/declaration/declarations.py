@@ -190,9 +190,8 @@ def _parent_faults(resource: Resource, resources: Mapping[str, Resource], named:
 
 
 def _field_faults(resource: Resource, parent: Resource, place: str) -> Iterator[str]:
-    if parent.schema is None:
+    if (fields := _fields_of(parent)) is None:
         return
-    fields = [*parent.schema["properties"], *parent.inherited]
     given = [first_name(each.field) for each in resource.parents if each.resource == parent.name]
     inherited = list(resource.include_from_parent) if parent.name == resource.benefactor else []
     needed = {f"{place}.endpoint": given, f"{place}.include_from_parent": inherited}
@@ -200,6 +199,15 @@ def _field_faults(resource: Resource, parent: Resource, place: str) -> Iterator[
         for name in dict.fromkeys(names):
             if name not in fields:
                 yield f"`{at}` names a field that `{parent.name}` does not have{suggestion(name, fields)}"
+
+
+def _fields_of(parent: Resource) -> list[str] | None:
+    """Return the fields that the records of a parent have; None where nothing but its records tells."""
+    if parent.schema is not None:
+        return [*parent.schema["properties"], *parent.inherited]
+    if not parent.values or parent.steps:
+        return None
+    return [*dict.fromkeys(name for record in parent.values for name in record), *parent.inherited]
 
 
 def _group_faults(resource: Resource, resources: Mapping[str, Resource], place: str) -> Iterator[str]:

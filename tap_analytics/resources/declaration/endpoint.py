@@ -17,7 +17,6 @@ from tap_analytics.pagination.paginators import page_placeholders
 from tap_analytics.pagination.single_page import SinglePagePaginator
 from tap_analytics.reading.declared_job import placeholders_of
 from tap_analytics.records.envelope.empty_when import EmptyWhen
-from tap_analytics.records.envelope.nested import VALUE
 from tap_analytics.records.paths import syntax_fault
 from tap_analytics.resources import resource as resources
 from tap_analytics.resources.code import Loader
@@ -284,7 +283,4 @@ def _parents(names: Iterable[str], resolved: Words) -> Iterator[resources.Parent
         if match := _OF_PARENT.fullmatch(name):
             yield resources.Parent(**match.groupdict(), placeholder=name)
         elif name in resolved:
-            given = resolved[name]
-            # Of a record that is a plain value, `$` is that value.
-            field = VALUE if given["field"] == "$" else given["field"]
-            yield resources.Parent(resource=given["resource"], field=field, placeholder=name)
+            yield resources.Parent(resource=resolved[name]["resource"], field=resolved[name]["field"], placeholder=name)

@@ -30,6 +30,8 @@ def read(words: Mapping[str, Any], place: str) -> tuple[Incremental | None, list
             given["convert"] = loader.function(words[name], f"{place}.{name}")
     if loader.faults:
         return None, loader.faults
+    # A path of dlt may begin at the root of a record.
+    given["cursor_path"] = given["cursor_path"].removeprefix("$.")
     layout, zone = words.get("datetime_format"), _zone(words) or UTC
     ends = {name: _end(words[name], layout, zone) for name in _ENDS if name in words}
     return Incremental(**given | ends | {"lag": _lag(words.get("lag", 0)) or 0}), []

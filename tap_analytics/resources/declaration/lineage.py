@@ -9,6 +9,8 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from tap_analytics.http.request.placeholders import bind
+from tap_analytics.records.envelope.nested import VALUE
+from tap_analytics.resources.declaration.values import FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -42,6 +44,9 @@ class Lineage:
         resource = self._given[name]
         if name in self._settled or name in heirs:  # a circle is a fault that is told elsewhere
             return self._settled.get(name, resource)
+        if any(each.field.startswith("$") for each in resource.parents):
+            named = (structs.replace(each, field=self._field(each)) for each in resource.parents)
+            resource = replace(resource, parents=tuple(named))
         parents = [each for each in dict.fromkeys(each.resource for each in resource.parents) if each in self._given]
         for parent in parents:
             self._settle(parent, (*heirs, name))
@@ -49,6 +54,15 @@ class Lineage:
             resource = self._below_one(resource, parents)
         self._settled[name] = resource
         return resource
+
+    def _field(self, each: Parent) -> str:
+        """Return the field of the parent's record that a path from its root leads to; `$` is a plain value itself."""
+        if each.field != "$":
+            return each.field.removeprefix("$.")
+        parent = self._given.get(each.resource)
+        if parent is None or parent.values is None:
+            return VALUE
+        return parent.primary_key[0] if len(parent.primary_key) == 1 else FIELD
 
     def _below_one(self, resource: Resource, parents: list[str]) -> Resource:
         """Return a resource below the one of its parents that descends from all others except lists of values."""

@@ -35,7 +35,8 @@ def body_ways(answer: Answer, json: object) -> Iterator[Way]:
     yield from filter(None, map(_into_body, answer.ways))
     body = json if isinstance(json, dict) else {}
     size = next((name for name in body if name in words.SIZES or name in words.PAGE_SIZES), "")
-    for name in (*body, "offset", "page"):
+    partner = words.START_OF.get(size, "offset")
+    for name in dict.fromkeys((*body, partner, "offset", "page")):
         way = None
         if name in words.STARTS:
             way = answer.by_offset(name, size=size)

@@ -155,4 +155,4 @@ def _by_settings(resource: Resource) -> bool:
 def _selection(resource: Resource) -> Selection:
     parts = [part for part in re.split(r"[/.]", resource.path) if part and not part.startswith("{")]
     names = [resource.name, *parts[-1:], *re.split(r"[-_\s]", parts[-1] if parts else "")[-1:]]
-    return Selection(names=names, keys=resource.primary_key, is_of_one=resource.path.endswith("}"))
+    return Selection(names=names, around=parts[:-1], keys=resource.primary_key, is_of_one=resource.path.endswith("}"))

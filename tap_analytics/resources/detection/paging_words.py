@@ -38,6 +38,7 @@ START_OF: Mapping[str, str] = {
     "Take": "Skip",
     "Top": "Skip",
     "LIMIT": "OFFSET",
+    "rowLimit": "startRow",
 }
 PAGE_OF: Mapping[str, str] = {
     "per_page": "page",
@@ -275,7 +276,7 @@ def cursor_params(path: Path) -> tuple[str, ...]:
         rest = match["rest"]
         first = [rest[0].lower() + rest[1:], name] if name[0].islower() else [rest, name]
     elif plain(name) == "next":
-        first = ["cursor", "next", "after", "token", "page_token", "page"]
+        first = ["cursor", "next", "after", "token", "page_token", "page", "start", "offset"]
     else:
         first = [name]
     if plain(holder) in _HOLDERS and "[" not in first[0]:  # `pagination.next_cursor` may be `pagination[cursor]`
@@ -286,7 +287,7 @@ def cursor_params(path: Path) -> tuple[str, ...]:
 # Parameters that usually carry a cursor, and how many are tried for one.
 _CURSOR_PARAMS = ("cursor", "after", "page_token", "pageToken", "token", "pagination_cursor", "page[cursor]")
 _RARE_CURSOR_PARAMS = ("page[after]", "pagination_token", "start_cursor")
-MOST_PARAMS = 12
+MOST_PARAMS = 14
 
 
 def is_size(name: str, around: object) -> bool:

@@ -83,12 +83,14 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
     Args:
         names: What the resource is called: its own name, the last part of its path.
+        around: The other parts of its path.
         keys: The fields that identify a record, where they are declared.
         is_of_one: Whether the path names one entity, by a value at its end.
         fallback: The selector to return if a body has no records; the reader then says why there are none.
     """
 
     names: Sequence[str]
+    around: Sequence[str] = ()
     keys: Sequence[str] = ()
     is_of_one: bool = False
     fallback: str = "data"
@@ -104,7 +106,10 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         if "jsonrpc" in document:
             document = {name: value for name, value in document.items() if name != "id"}  # that of the request
         lists = lists_in(document)
-        full = [each for each in lists if each.holds_records and self._may_be_records(each)]
+        held = [each for each in lists if each.holds_records]
+        # At `/messages/sent`, or with a total, the records are `messages`, and no notes, unless there are others.
+        full = [each for each in held if self._may_be_records(each)]
+        full = full or [each for each in held if self._is_around(each) or _is_counted(document, each)]
         empty = [each for each in lists if not each.holds_records and self._is_named(each)]
         sure = [each for each in empty if not each.value and self._is_sure(each)]
         is_aside = bool(sure) and not self._is_record(document) and self._is_aside(full, sure)
@@ -234,6 +239,9 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     def _may_be_records(self, found: _Found) -> bool:
         return self._is_own(found) or plain(found.path[-1]) not in BESIDE_LISTS
 
+    def _is_around(self, found: _Found) -> bool:
+        return _stem(found.path[-1]) in map(_stem, self.around)
+
     def _is_beside(self, item: tuple[str, Any]) -> bool:
         """Return whether a field of the body stands beside the records, or holds them."""
         name, value = item
@@ -259,6 +267,12 @@ def _within(document: dict[str, Any]) -> Iterator[_Found]:
         ]
         yield from inner
         level = [each for each in inner if isinstance(each.value, dict)]
+
+
+def _is_counted(document: dict[str, Any], found: _Found) -> bool:
+    """Return whether a total stands in the body that says at least as many rows as a list has."""
+    totals = (value for name, value in document.items() if plain(name).startswith("total"))
+    return any(type(value) is int and value >= len(found.value) for value in totals)
 
 
 def _shallowest(found: Sequence[_Found]) -> list[_Found]:

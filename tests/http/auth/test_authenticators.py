@@ -26,7 +26,7 @@ OAUTH2 = "OAuth2 with the grant"
 MISSING = (
     "credentials are missing; set `api_key`, or `username` and `password`, or `client_id` and `client_secret`, or "
     "`login`, or `signing_id` and `signing_key` "
-    "(for an API that wants no key, set `api_key_location` to `none`)"
+    "(for an API that wants no key, or gets it in `headers`, set `api_key_location` to `none`)"
 )
 
 

@@ -87,6 +87,16 @@ def test_failure_right_behind_the_last_page_is_the_end(pages: list[Page]) -> Non
     assert read(pages).ending is Ending.PROVED
 
 
+def test_rows_of_pages_before_the_first_to_read_count_to_the_total() -> None:
+    for rows, is_whole in ((25, True), (26, False)):
+        pages = pages_of(10, 10, 5, signs=Signs({"total": rows}, pages=3))
+        if is_whole:
+            assert read(pages, Numbering(start=1)).ending is Ending.PROVED
+            continue
+        with pytest.raises(FatalAPIError, match="there are 26 rows, but gave 15"):
+            read(pages, Numbering(start=1))
+
+
 def test_400_is_no_end_without_a_count_and_the_message_says_how_to_declare_one() -> None:
     for sizes in ((10, 10), (10, 10, 5)):
         with pytest.raises(FatalAPIError, match=r"if the list ends there, declare `empty_when` .*no such page"):

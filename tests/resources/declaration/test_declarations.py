@@ -158,6 +158,10 @@ def test_the_fields_of_a_parent_that_declares_none_are_not_known() -> None:
             ["`resources[0].include_from_parent` names a field that `companies` does not have"],
         ),
         (
+            [at(path="/{resources.ids.numbr}/x"), {"name": "ids", "values": [1, {"number": 2}]}],
+            ["`resources[0].endpoint` names a field that `ids` does not have; did you mean `number`?"],
+        ),
+        (
             [at(path="/{resources.a.id}/x")],
             ["`resources[0].endpoint` names a parent that needs this resource itself"],
         ),

@@ -11,10 +11,9 @@ from tap_analytics.pagination.linked.json_link import JsonLinkPaginator
 from tap_analytics.pagination.numbered.numbered import PageNumberPaginator
 from tap_analytics.pagination.offset.offset import OffsetPaginator
 from tap_analytics.pagination.single_page import SinglePagePaginator
-from tap_analytics.resources.declaration.declarations import read
 from tap_analytics.resources.resource import Parent
 from tap_analytics.state.replication import Incremental
-from tests.resources.words import BUILTIN, Words, at, declare, faults_of
+from tests.resources.words import Words, at, declare, faults_of
 
 
 def test_an_endpoint_may_be_its_path() -> None:
@@ -264,12 +263,6 @@ def test_a_parent_is_named_in_the_older_way() -> None:
     )
     assert resource.parents == (Parent(resource="companies", field="id", placeholder="id"),)
     assert (resource.path, resource.params) == ("/v1/companies/{id}/notes", {"x": "1"})
-
-
-def test_the_whole_of_a_parent_that_is_a_plain_value_is_its_value() -> None:
-    params = {"id": {"type": "resolve", "resource": "ids", "field": "$"}}
-    (_, resource), _ = read(["ids", at(path="/items/{id}", params=params)], None, BUILTIN)
-    assert resource.parents == (Parent(resource="ids", field="value", placeholder="id"),)
 
 
 def test_a_parent_may_stand_in_parameters_and_headers() -> None:

@@ -17,6 +17,10 @@ def test_words_that_say_what_the_tap_does_anyway_are_taken() -> None:
     assert declare(at(incremental=new)).incremental == Incremental(cursor_path="t")
 
 
+def test_a_cursor_may_be_a_path_from_the_root_of_a_record() -> None:
+    assert declare(at(incremental={"cursor_path": "$.at.t"})).incremental == Incremental(cursor_path="at.t")
+
+
 @pytest.mark.parametrize(
     ("value", "layout", "bound"),
     [

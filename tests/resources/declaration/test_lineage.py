@@ -34,6 +34,18 @@ def test_a_resource_that_names_parent_and_grandparent_is_below_the_parent() -> N
     assert list(found) == ["companies", "deals", "notes"]
 
 
+def test_a_path_from_the_root_of_a_parent_is_its_field_and_the_root_of_a_plain_value_is_the_value() -> None:
+    found = settle(
+        entry("ids", "ids"),
+        {"name": "codes", "values": ["a"]},
+        DAYS,
+        entry("items", "items/{id}/{other}", id=("ids", "$"), other=("ids", "$.id")),
+        entry("areas", "areas/{code}/{day}", code=("codes", "$"), day=("days", "$")),
+    )
+    assert [each.field for each in found["items"].parents] == ["value", "id"]
+    assert sorted(each.field for each in found["areas"].parents) == ["day", "id"]
+
+
 def test_a_list_of_values_beside_a_parent_is_read_below_it() -> None:
     notes = entry("notes", "deals/{resources.deals.id}/{resources.days.day}") | {"include_from_parent": ["name"]}
     found = settle(COMPANIES, DEALS, DAYS, notes)

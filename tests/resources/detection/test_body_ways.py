@@ -38,11 +38,16 @@ def by_cursor(call: Call) -> Reply:
     return Reply({"results": rows_from(start, 10), **follows})
 
 
+def by_start_row(call: Call) -> Reply:
+    return Reply({"rows": rows_from(call.json.get("startRow", 0), call.json["rowLimit"])})
+
+
 @pytest.mark.parametrize(
     ("answer", "json"),
     [
         (by_offset, {"query": "x"}),
         (by_skip, {"skip": 0, "take": 10}),
+        (by_start_row, {"rowLimit": 10}),
         (by_number, {}),
         (by_number, {"page": 1}),
         (by_cursor, {"query": "x"}),

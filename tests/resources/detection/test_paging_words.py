@@ -31,6 +31,7 @@ def test_a_cursor_is_sent_by_the_parameter_that_its_name_suggests(path: tuple[st
 def test_pagination_token_is_tried_for_any_cursor() -> None:
     assert "pagination_token" in words.cursor_params(("meta", "next_token"))
     assert "start_cursor" in words.cursor_params(("next_cursor",))
+    assert {"start", "offset"} <= set(words.cursor_params(("next",)))
 
 
 @pytest.mark.parametrize(

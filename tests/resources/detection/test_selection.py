@@ -20,6 +20,8 @@ SHAPES: dict[str, tuple[object, str]] = {
     "the name of the resource": ({"orders": ROWS, "customers": ROWS}, "orders"),
     "the name of the resource in another case": ({"Order": ROWS, "items": ROWS}, "Order"),
     "an unusual name": ({"trains": ROWS, "generated_at": "now"}, "trains"),
+    "messages with their total": ({"TotalCount": 9, "Messages": ROWS}, "Messages"),
+    "notes beside a list": ({"trains": ROWS, "messages": [{"text": "late"}], "total": 2}, "trains"),
     "a name below another": ({"response": {"data": {"items": ROWS}, "status": 200}}, "response.data.items"),
     "hits in hits": ({"hits": {"hits": ROWS, "total": {"value": 2}}}, "hits.hits"),
     "embedded": (
@@ -114,3 +116,9 @@ def test_a_path_that_names_one_entity_has_one_record_unless_its_body_is_an_envel
     assert one.find({"id": 1, "items": [{"sku": 1}], "orders": ROWS}) == "$"
     assert one.find({"orders": ROWS, "total": 2, "next": None}) == "orders"
     assert one.find({"data": {"id": 1, "items": [{"sku": 1}]}}) == "data"
+
+
+def test_messages_are_the_records_at_a_path_of_messages_where_no_other_list_is() -> None:
+    sent = Selection(names=["sent"], around=["messages"])
+    assert sent.find({"messages": ROWS, "more": False}) == "messages"
+    assert sent.find({"messages": [{"text": "late"}], "trains": ROWS}) == "trains"
