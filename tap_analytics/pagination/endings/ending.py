@@ -50,6 +50,8 @@ class Evidence:
         self._is_cut = self._is_total_low = False
         self._says_more = self._is_flagged = False
         self._longest = 0
+        # Rows of the list that lie before the first page that is read.
+        self._skipped = 0
         self._filled = self._furthest_row = self._latest = 0
         self._page_count: int | None = None
 
@@ -185,11 +187,6 @@ class Evidence:
     def _is_counted(self) -> bool:
         """Whether the responses count the rows of the list, or its pages."""
         return self._last is not None or self._page_count is not None
-
-    @property
-    def _skipped(self) -> int:
-        """How many rows of the list lie before the first page that is read."""
-        return 0
 
     def _lacks_pages(self, pages: int) -> bool:
         """Return whether a list has too few rows for so many pages, the last of which may have a single row."""

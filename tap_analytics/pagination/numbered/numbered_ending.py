@@ -51,6 +51,7 @@ class NumberedEvidence(Evidence):
         size = len(page.rows)
         self._has_said_more = self._has_said_more or page.more is True
         self._longest = max(self._longest, size)
+        self._skipped = (self._numbering.first - self._numbering.base) * self._longest
         self._lone.check(number, page)
         if page.rows and number > self._furthest and self._furthest >= 0:
             self._least_before = min(self._size, self._least_before or self._size)
@@ -165,11 +166,6 @@ class NumberedEvidence(Evidence):
     @override
     def _is_counted(self) -> bool:
         return self._declared is not None or super()._is_counted
-
-    @property
-    @override
-    def _skipped(self) -> int:
-        return (self._numbering.first - self._numbering.base) * self._longest
 
     @override
     def _lacks_pages(self, pages: int) -> bool:
