@@ -14,6 +14,7 @@ from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.page import Page, RowIdentity, whole
 from tap_analytics.records.envelope.empty_when import EmptyWhen
 from tap_analytics.records.envelope.no_records import NoListError
+from tap_analytics.records.failures.failures import error_of
 from tap_analytics.records.formats.bodies import Bodies
 from tap_analytics.records.signs.header_signs import with_headers
 from tap_analytics.state.bounds import RAISE, Bounds
@@ -139,7 +140,7 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
                 return Page(offset=offset, rows=())
             if notice and notice.is_page:
                 raise TransientError(str(notice)) from None
-            raise
+            raise (error_of(str(notice), notice.said) if notice else failure) from None
 
     def _complete_runs(
         self, runs: Callable[[], Iterable[Sequence[Row]]], response: Response
@@ -156,6 +157,8 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         signs = with_headers(page.signs, response.headers)
         is_part = response.status_code == HTTPStatus.PARTIAL_CONTENT
         page = replace(page, signs=signs, is_part=is_part)
+        if not page.rows:
+            self._check_headers(response)
         for name, value in (*self.inherited.items(), *self.marks.items()):
             for row in page.rows:
                 self.codec.put(row, name, value)
@@ -164,6 +167,13 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
                 if self.codec.is_blank(row, (name,)):
                     self.codec.put(row, name, value)
         return self.complete(page)
+
+    def _check_headers(self, response: Response) -> None:
+        """Raise an error where a header beside an empty page names one."""
+        from tap_analytics.records.failures.header_faults import fault_in  # noqa: PLC0415 - most pages have rows
+
+        if (fault := fault_in(response.headers)) and not self.empty_when.covers_text(fault.said):
+            raise fault.error()
 
     def complete(self, page: Page) -> Page:
         """Return a page after a check that its records all have their primary key.

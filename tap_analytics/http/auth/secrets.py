@@ -109,7 +109,8 @@ def _values(given: Mapping[str, Any], schema: Mapping[str, Any]) -> Iterator[obj
 def _query_secrets(url: object) -> Iterator[str]:
     """Give the credentials in the query of a URL."""
     query = str(url).partition("?")[2] if isinstance(url, str) else ""
-    yield from named_secrets({name: value for name, value in parse_qsl(query) if len(value) >= SHORTEST_SECRET})
+    pairs = [(name, value) for name, value in parse_qsl(query) if len(value) >= SHORTEST_SECRET]
+    yield from (value for name, value in pairs if _is_credential(name, value) or _MADE_UP.fullmatch(value))
 
 
 def _leaves(value: object, plain: AbstractSet[str]) -> Iterator[object]:

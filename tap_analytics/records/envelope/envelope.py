@@ -91,7 +91,7 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
                 self._check_ready(document)
         data = select(document, self.data_selector)
         if offset == 0 and isinstance(data, list) and (failure := failure_alone(data)):
-            raise FatalAPIError(str(failure))
+            raise failure.error()
         self._beside(document, data).warn(self.name)
         single = isinstance(data, dict) and bool(rows) and not self._is_object
         return self.page(document, rows, offset=offset, single=single)
@@ -162,9 +162,9 @@ class Envelope(msgspec.Struct, frozen=True, kw_only=True):
             return [data]
         if isinstance(data, list):
             return data
-        from tap_analytics.records.envelope.no_records import NoListError, no_records  # noqa: PLC0415 - few responses fail
+        from tap_analytics.records.envelope.no_records import list_error  # noqa: PLC0415 - few responses fail
 
-        raise NoListError(no_records(document, data, self.data_selector))
+        raise list_error(document, data, self.data_selector)
 
     def _is_empty(self, data: object) -> bool:
         """Return whether the value in place of the records says that there are none."""

@@ -9,6 +9,7 @@ from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.json_types import WORDS, kind_of
 from tap_analytics.records.failures import quotes
+from tap_analytics.records.failures.failures import error_of
 from tap_analytics.records.paths import MISSING
 
 if TYPE_CHECKING:
@@ -20,6 +21,20 @@ _NAMELESS = {kind_of(0), kind_of(Decimal("0.5")), kind_of("")}
 
 class NoListError(FatalAPIError):
     """Something else stands in place of the records, and the body names no failure."""
+
+
+def list_error(document: object, data: object, selector: str) -> Exception:
+    """Return the error for a body without records that names no failure: a text in their place may say of which kind.
+
+    Args:
+        document: The body.
+        data: What stands in place of the records.
+        selector: Their place.
+    """
+    message = no_records(document, data, selector)
+    said = next((each for each in (data, document) if isinstance(each, str)), "")
+    error = error_of(message, said)
+    return NoListError(message) if type(error) is FatalAPIError else error
 
 
 def no_records(document: object, data: object, selector: str) -> str:
@@ -44,7 +59,7 @@ def no_records(document: object, data: object, selector: str) -> str:
 
 
 def check_objects(rows: Sequence[object]) -> None:
-    """Raise FatalAPIError for the first record that is no object."""
+    """Raise an error for the first record that is no object."""
     for number, row in enumerate(rows, 1):
         if not isinstance(row, dict):
             is_list, is_value = isinstance(row, list), kind_of(row) in _NAMELESS
@@ -53,4 +68,4 @@ def check_objects(rows: Sequence[object]) -> None:
             found = WORDS[kind_of(row)]
             said = f". It is: {quotes.as_json(row)}" if isinstance(row, str) and len(rows) == 1 else ""
             message = f"record {number} of the response is {found}, not an object; check `data_selector`{advice}{said}"
-            raise FatalAPIError(message)
+            raise error_of(message, row if said else "")

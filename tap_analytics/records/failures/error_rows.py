@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from msgspec import UNSET, Raw
-from singer_sdk.exceptions import FatalAPIError
 
 from tap_analytics.records.failures.beside import SPELLINGS
-from tap_analytics.records.failures.failures import failure_of, is_of_error
+from tap_analytics.records.failures.failures import error_of, failure_of, is_of_error
 from tap_analytics.records.failures.wording import Verdict, of_error, plain
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class ErrorRows:
         return bool(found)
 
     def check(self, records: Sequence[Mapping[str, Any]]) -> None:
-        """Raise FatalAPIError for the first record that is nothing but an error."""
+        """Raise an error for the first record that is nothing but one."""
         found = {}
         for number, record in enumerate(records, 1) if self._fields else ():
             names = [name for name in _SPELLED.intersection(record) if _is_error(record[name])]
@@ -79,7 +78,7 @@ class ErrorRows:
         for number, (names, failure) in found.items():
             if self._of_records.isdisjoint(names):
                 message = f"record {number} of the response is an error, and no record: {failure.said}"
-                raise FatalAPIError(message)
+                raise error_of(message, failure.said)
 
 
 def _is_error(value: object) -> bool:

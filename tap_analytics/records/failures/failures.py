@@ -139,9 +139,14 @@ class Failure(msgspec.Struct, frozen=True):
         """Return the error that ends the reading, or lets the page be asked for again."""
         if self.is_passing:
             return TransientError(f"the list is empty, and `{self.place}` says that it is not ready: {self.said}")
-        if says_refused(self.said):
-            return RefusedError(str(self))
-        return (TransientError if says_passing(self.said) else FatalAPIError)(str(self))
+        return error_of(str(self), self.said)
+
+
+def error_of(message: str, said: str) -> Exception:
+    """Return an error with a message: by what the API says, it passes, is one of the credentials, or is any other."""
+    if says_refused(said):
+        return RefusedError(message)
+    return (TransientError if says_passing(said) else FatalAPIError)(message)
 
 
 class _Sign(msgspec.Struct, frozen=True):

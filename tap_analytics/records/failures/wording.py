@@ -263,6 +263,11 @@ def of_text(value: str) -> Verdict:
     return Verdict.SUCCESS if words in _YES | _DONE or re.search(_SUCCESS, words) else Verdict.NONE
 
 
+def is_harmless(value: str) -> bool:
+    """Return whether a text says that there are no rows, and names no failure."""
+    return bool(re.search(_HARMLESS, words_in(value))) and of_text(value) is not Verdict.FAILURE
+
+
 def words_in(text: str) -> str:
     """Return the beginning of a text in lower case, with a name split into its words."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])|[_\-]", " ", text[:_LONGEST])

@@ -8,7 +8,7 @@ import msgspec
 
 from tap_analytics.pagination.linked.link_header import header_link, names_link, names_next
 from tap_analytics.records.signs.own_names import usual_name
-from tap_analytics.records.signs.paging_texts import pages_in, rows_in, rows_of_part
+from tap_analytics.records.signs.paging_texts import pages_in, rows_in, rows_of_part, speaks_of_pages
 from tap_analytics.records.signs.sign_names import COUNTS, ENDS, FLAGS, PAGES, WEAK_COUNTS
 from tap_analytics.records.signs.signs import RANGE, page_in, signs_in, whole_number
 
@@ -62,7 +62,7 @@ def with_headers(signs: Signs, headers: Mapping[str, str]) -> Signs:
         elif names_next(name, value):
             following = following or name
         else:
-            pages = pages or pages_in(value, is_of_page="pag" in plain)
+            pages = pages or pages_in(value, is_of_page=speaks_of_pages(plain))
     if not said and (pages, following, more) == (signs.pages, signs.next, signs.more):
         return signs
     weak = {path: count for path, count in signs.counts.items() if usual_name(path.rpartition(".")[2]) in WEAK_COUNTS}

@@ -16,6 +16,10 @@ _RANGE = pattern(rf"(?:[a-z]+:?\s+){{0,3}}{_NUMBER}{_TO}{_NUMBER}\s*\b(?:out )?o
 _PAGE = pattern(rf"(?:[a-z]+\s+)?pages?:?\s*#?{_NUMBER}{_OF}{_NUMBER}(?:\s+pages)?\.?", re.IGNORECASE)
 _PAGES = pattern(rf"{_NUMBER}{_OF}{_NUMBER}\s+pages?\.?", re.IGNORECASE)
 _PART = pattern(rf"{_NUMBER}{_OF}{_NUMBER}")
+# Words of names under which two numbers are a date, or count something else than pages.
+_OTHERS = pattern(
+    r"budget|creat|credit|date|expir|format|generat|limit|load|locale|quota|rate|ratio|size|time|usage|version|view"
+)
 _MORE = pattern(
     r"(?!.*\b(?:no|not|none|nothing|without|about|details?|docs|documentation|help|https?|info|information|see)\b)"
     r".*\bmore\b.*",
@@ -28,6 +32,11 @@ def rows_in(text: object) -> int | None:
     found = _RANGE.fullmatch(text.strip()) if isinstance(text, str) and len(text) <= _LONGEST else None
     first, last, rows = map(_number, found.groups()) if found else (0, 0, 0)
     return rows if first <= last <= rows and rows else None
+
+
+def speaks_of_pages(name: str) -> bool:
+    """Return whether a text under this name may say which page a response is, and not when it was made, or a quota."""
+    return "pag" in name.lower() and not _OTHERS.search(name.lower())
 
 
 def pages_in(text: object, *, is_of_page: bool) -> int | None:

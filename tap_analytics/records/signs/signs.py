@@ -11,7 +11,14 @@ from tap_analytics.pagination.page import NO_PLACE, NO_SIGNS, Signs
 from tap_analytics.patterns import pattern
 from tap_analytics.records.paths import MISSING, value_at
 from tap_analytics.records.signs.own_names import usual_name
-from tap_analytics.records.signs.paging_texts import pages_in, rows_in, rows_of_part, says_more, tells_of_rows
+from tap_analytics.records.signs.paging_texts import (
+    pages_in,
+    rows_in,
+    rows_of_part,
+    says_more,
+    speaks_of_pages,
+    tells_of_rows,
+)
 from tap_analytics.records.signs.sign_names import (
     COUNTS,
     CURSORS,
@@ -98,8 +105,8 @@ def _pages_in(name: str, value: object, path: str, size: int) -> int | None:
     if count == size and name in WEAK_PAGES:
         return None
     if count is None and isinstance(value, str):
-        is_around_pages = "pag" in path.lower() and not tells_of_rows(value, size)
-        count = pages_in(value, is_of_page="pag" in name or is_around_pages)
+        is_of_page = speaks_of_pages(f"{path}.{name}") and ("pag" in name or not tells_of_rows(value, size))
+        count = pages_in(value, is_of_page=is_of_page)
     return (page_in(value) or None) if count is None and name in LASTS else count
 
 

@@ -10,8 +10,11 @@ from msgspec.structs import replace
 from typing_extensions import override
 
 from tap_analytics.http.actions import IgnoredResponse
+from tap_analytics.http.refusals import RefusedError
+from tap_analytics.http.retry import TransientError
 from tap_analytics.pagination.page import Page
 from tap_analytics.reading.reading import Reading
+from tap_analytics.records.failures.failures import failure_of_body
 from tap_analytics.records.formats.json_body import document_of
 from tap_analytics.records.raw_records import RawRecords
 from tap_analytics.records.rules import RowRules
@@ -51,8 +54,17 @@ class Documents(RowRules, frozen=True, kw_only=True):
     @override
     def open(self, response: Response, *, offset: int) -> Page:
         if not self.is_empty(response):
-            document_of(response)  # raises for a body that is not JSON, so that it is asked for again
+            self._check(document_of(response))
         return Page(offset=offset, rows=[response])
+
+    def _check(self, document: object) -> None:
+        """Raise the error of a body that is nothing but a failure which passes, so that it is asked for again."""
+        failure = failure_of_body(document) if isinstance(document, dict) else None
+        if failure is None or self.empty_when.covers_text(failure.said):
+            return
+        error = failure.error()
+        if isinstance(error, TransientError | RefusedError):
+            raise error
 
 
 def exchange(listing: Listing, token: Token, ask: Ask) -> Exchange:

@@ -6,7 +6,10 @@ from typing import Any
 
 import pytest
 
-from tap_analytics.records.envelope.no_records import no_records
+from tap_analytics.http.refusals import RefusedError
+from tap_analytics.http.retry import TransientError
+from tap_analytics.records.envelope.envelope import Envelope
+from tap_analytics.records.envelope.no_records import NoListError, no_records
 from tap_analytics.records.paths import MISSING
 
 
@@ -29,3 +32,20 @@ from tap_analytics.records.paths import MISSING
 )
 def test_a_body_without_records_is_told_with_what_it_has(document: Any, data: Any, said: str) -> None:  # noqa: ANN401 - JSON
     assert no_records(document, data, "data") == said
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (b'{"data": "Too many requests"}', TransientError),
+        (b'"Please try again later"', TransientError),
+        (b'{"data": [{"error": "Too many requests"}]}', TransientError),
+        (b'{"data": ["Too many requests"]}', TransientError),
+        (b'{"data": "Your session has expired"}', RefusedError),
+        (b'{"data": "Hello"}', NoListError),
+    ],
+)
+def test_a_text_in_place_of_records_says_whether_it_passes(body: bytes, kind: type[Exception]) -> None:
+    with pytest.raises(kind) as raised:
+        Envelope().open(body, offset=0)
+    assert type(raised.value) is kind

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tap_analytics.records.signs.paging_texts import pages_in, rows_in, rows_of_part, says_more
+from tap_analytics.records.signs.paging_texts import pages_in, rows_in, rows_of_part, says_more, speaks_of_pages
 
 
 @pytest.mark.parametrize(
@@ -62,6 +62,23 @@ def test_the_text_of_a_flag_says_that_there_is_more(text: str) -> None:
 )
 def test_the_text_of_a_flag_says_that_there_is_no_more(text: object) -> None:
     assert not says_more(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "speaks"),
+    [
+        *(
+            (each, True)
+            for each in ("page", "pagination.text", "X-Pages", "paging.of", "currentPage", "pagination.current")
+        ),
+        *(
+            (each, False)
+            for each in ("text", "xpagequota", "pagination.generated", "X-Page-Limit", "page.created", "page.rate")
+        ),
+    ],
+)
+def test_a_name_may_be_that_of_the_place_of_a_page_or_of_something_else(name: str, *, speaks: bool) -> None:
+    assert speaks_of_pages(name) is speaks
 
 
 def test_rows_are_counted_by_a_part() -> None:
