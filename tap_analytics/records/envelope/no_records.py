@@ -66,6 +66,7 @@ def check_objects(rows: Sequence[object]) -> None:
             advice = ", or name its cells by `columns_path` or `column_names`" if is_list else ""
             advice = ", or name the values by `column_lists`" if is_value else advice
             found = WORDS[kind_of(row)]
-            said = f". It is: {quotes.as_json(row)}" if isinstance(row, str) and len(rows) == 1 else ""
+            text = row if isinstance(row, str) and len(rows) == 1 else ""
+            said = f". It is: {quotes.as_json(text)}" if text else ""
             message = f"record {number} of the response is {found}, not an object; check `data_selector`{advice}{said}"
-            raise error_of(message, row if said else "")
+            raise error_of(message, text)
