@@ -158,7 +158,10 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
         is_part = response.status_code == HTTPStatus.PARTIAL_CONTENT
         page = replace(page, signs=signs, is_part=is_part)
         if not page.rows:
-            self._check_headers(response)
+            from tap_analytics.records.failures.header_faults import fault_in  # noqa: PLC0415 - most pages have rows
+
+            if (fault := fault_in(response.headers)) and not self.empty_when.covers_text(fault.said):
+                raise fault.error()
         for name, value in (*self.inherited.items(), *self.marks.items()):
             for row in page.rows:
                 self.codec.put(row, name, value)
@@ -167,13 +170,6 @@ class RowRules(msgspec.Struct, frozen=True, kw_only=True):
                 if self.codec.is_blank(row, (name,)):
                     self.codec.put(row, name, value)
         return self.complete(page)
-
-    def _check_headers(self, response: Response) -> None:
-        """Raise an error where a header beside an empty page names one."""
-        from tap_analytics.records.failures.header_faults import fault_in  # noqa: PLC0415 - most pages have rows
-
-        if (fault := fault_in(response.headers)) and not self.empty_when.covers_text(fault.said):
-            raise fault.error()
 
     def complete(self, page: Page) -> Page:
         """Return a page after a check that its records all have their primary key.
