@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -201,5 +203,8 @@ class Sender:
         server = "://".join(urlsplit(prepared.url or "")[:2])
         if server not in self._environments:
             settings = self._session.merge_environment_settings(server, {}, None, None, None)
-            self._environments[server] = dict(settings)
+            # OpenSSL reads this one, and so do most programs; `requests` does not.
+            file = os.environ.get("SSL_CERT_FILE", "") if self._session.trust_env else ""
+            is_read = settings.get("verify") is True and Path(file).is_file()
+            self._environments[server] = dict(settings) | ({"verify": file} if is_read else {})
         return self._environments[server]

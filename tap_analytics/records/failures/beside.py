@@ -27,10 +27,17 @@ logger = logging.getLogger("tap-analytics")
 _FAILED = frozenset(("err", "error", "errors", "fail", "failed", "failure", "fatal", "ko", "nok"))
 _CODE = pattern(r"-[0-9]{1,9}|[45][0-9]{2}|[45][0-9]{4}")
 _PARTIAL = pattern(r"\b(?:partial|incomplete|truncated)")
+# Names of lists of what was asked and did not answer, such as the regions of an account.
+_LEFT = pattern(
+    r"(?:errored|failed|inaccessible|missing|skipped|unavailable|unreachable)"
+    r"(?:accounts|clusters|customers|hosts|ids|items|keys|locations|nodes|partitions|parts|profiles|projects|queries"
+    r"|records|regions|results|rows|servers|shards|sites|sources|tenants|views|zones)|unreachable|unavailable|inaccessible"
+)
 _LACKING = pattern(
     r"\bmissing (?:row|record|result|data)"
     r"|(?:row|record|result|data|item)\w* (?:\w+ ){0,3}(?:missing|omitted|dropped|skipped)"
     r"|(?:limited to|capped at|cut (?:off )?at|only the first|maximum of) [0-9][0-9,.]*\b(?! (?:\w+ )?(?:per|a|each)\b)"
+    r"|\bcould(?: not|n't) be (?:accessed|fetched|included|loaded|queried|reached|read|retrieved)\b"
     r"|\b(?:refine|narrow)(?: down)? (?:your|the) (?:query|search|filters?|request)"
 )
 
@@ -177,7 +184,13 @@ SPELLINGS = frozenset(
 
 def is_beside(name: str) -> bool:
     """Return whether a field of this name may say something against the records that it stands beside."""
-    return plain(name) in _ALL
+    return plain(name) in _ALL or _of_response(plain(name)) is not None
+
+
+@lru_cache(maxsize=1000)
+def _of_response(name: str) -> Judge | None:
+    """Return what judges a field about the response by its name; None for a name that says nothing."""
+    return OF_RESPONSE.get(name) or (_of_omitted if _LEFT.fullmatch(name) else None)
 
 
 def is_entity(around: Mapping[str, Any], keys: Collection[str] = ()) -> bool:
@@ -262,11 +275,11 @@ class Beside(msgspec.Struct, frozen=True):
                 is_way = (*place, name) == tuple(self.way[: len(place) + 1]) and known not in OF_ERRORS
                 if value is self.data or is_way or self.sent.covers(name, value):
                     continue
-                for is_clear, judge in ((True, BESIDE.get(known)), (False, OF_RESPONSE.get(known))):
+                for is_clear, judge in ((True, BESIDE.get(known)), (False, _of_response(known))):
                     if judge and (verdict := judge(value)) in _AGAINST and not _is_well(known, around):
                         yield _Sign(verdict, (*place, name), around, around, is_clear)
                 for inner in value if known in _META and isinstance(value, dict) else ():
-                    for judge in (BESIDE.get(plain(inner)), OF_RESPONSE.get(plain(inner))):
+                    for judge in (BESIDE.get(plain(inner)), _of_response(plain(inner))):
                         is_sent = self.sent.covers(inner, value[inner])
                         if judge and not is_sent and (verdict := judge(value[inner])) in _AGAINST:
                             yield _Sign(verdict, (*place, name, inner), value, around, is_clear=False)

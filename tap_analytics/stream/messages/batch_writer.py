@@ -88,6 +88,7 @@ class BatchWriter(MessageWriter):
         self._size = int(config.get("batch_size") or BATCH_SIZE)
         try:
             self._root = UPath(storage["root"], **storage.get("params") or {}).resolve()
+            _ = self._root.fs  # what its kind of storage needs is imported here
         except (KeyError, ImportError, ValueError) as error:
             reason = "it is not set" if isinstance(error, KeyError) else str(error)
             message = f"`batch_config.storage.root` says where files of batches go, and cannot be used: {reason}"
