@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 State = dict[str, Any]
 
+# The fewest digits of a number that counts from 1970.
+_FEWEST_DIGITS = 9
 # The character that stands behind the year of a date: `map` calls it for many values faster than any loop does.
 _BEHIND_YEAR = itemgetter(4)
 
@@ -65,7 +67,10 @@ class FurthestCursors:
     def note(self, state: State, replication_key: str, value: object) -> None:
         """Take note of the value of one record."""
         place = order(value, self._layout, self._zone)
-        if place is None or (self._has_codes and _is_digits(value)):
+        is_code = (
+            place is not None and place[0] == 0 and (_is_version(value) or (self._has_codes and _is_digits(value)))
+        )
+        if place is None or is_code:
             self._note_code(value)
             return
         if self._is_beyond(place):
@@ -82,7 +87,7 @@ class FurthestCursors:
     def _note_code(self, value: object) -> None:
         """Take note of a text with digits that is neither a number nor a date: others count nothing either.
 
-        Of hexadecimal ids some have no letter, and none is the furthest by that.
+        Of hexadecimal ids some have no letter, and none is the furthest by that. Of versions `1.10` is behind `1.9`.
         """
         if not self._has_codes and isinstance(value, str) and any(map(str.isdigit, value)):
             self._has_codes = True
@@ -211,3 +216,8 @@ class FurthestCursors:
 def _is_digits(value: object) -> bool:
     """Return whether a value is a number as text."""
     return isinstance(value, str) and value[4:5] != "-"
+
+
+def _is_version(value: object) -> bool:
+    """Return whether a text looks like a version, and no time: it has a point behind few digits."""
+    return isinstance(value, str) and 0 < value.find(".") < _FEWEST_DIGITS and value[4:5] != "-"

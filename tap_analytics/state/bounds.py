@@ -256,3 +256,16 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
             unit = self.layout if self.layout in UNITS else self.layout and unit_of(place, datetime.now(UTC))
             return to_number(bound, unit) if unit else None
         return to_instant(bound, self.layout) if isinstance(bound, Decimal) and self.layout in UNITS else None
+
+
+def unambiguous(bounds: Bounds) -> Bounds:
+    """Return bounds from the first of the times on that clocks show twice, if their start is one of these.
+
+    Nobody can say which of the two a cursor without an offset names.
+    """
+    if bounds.zone is None or not isinstance(bounds.start, datetime):
+        return bounds
+    from tap_analytics.state.clocks import shown_twice  # noqa: PLC0415 - few bounds have a zone
+
+    found = shown_twice(bounds.start, bounds.zone)
+    return replace(bounds, start=found[0], bookmark=None, known=None) if found else bounds

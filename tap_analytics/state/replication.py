@@ -13,7 +13,7 @@ from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
 from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_number, unit_of
 from tap_analytics.json_types import is_number
-from tap_analytics.state.bounds import CLOSED, INCLUDE, OPEN, Bounds, plain_number, width_of
+from tap_analytics.state.bounds import CLOSED, INCLUDE, OPEN, Bounds, plain_number, unambiguous, width_of
 from tap_analytics.state.date_text import DateText
 from tap_analytics.state.durations import counted_in
 from tap_analytics.state.windows import Grid, resolution
@@ -201,8 +201,8 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         )
         if is_bookmark:
             bounds = replace(self._as_written(bounds, first), is_resumed=True, known=start)
-            if declared.lag or settings["lookback_seconds"]:
-                bounds = self._behind(bounds, settings["lookback_seconds"])
+            is_late = declared.lag or settings["lookback_seconds"]
+            bounds = unambiguous(self._behind(bounds, settings["lookback_seconds"]) if is_late else bounds)
         return replace(
             bounds,
             excluded=bounds.start if declared.range_start == OPEN else None,

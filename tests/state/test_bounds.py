@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from tap_analytics.state.bounds import Bounds, bound_of, plain_number, width_of
+from tap_analytics.state.bounds import Bounds, bound_of, plain_number, unambiguous, width_of
 from tap_analytics.state.durations import Duration
 from tap_analytics.state.windows import Interval
 
@@ -207,6 +207,16 @@ def test_a_date_that_stands_for_none_is_read_like_none(
     bounds = Bounds(start=start, **more)
     assert bounds.takes(cursor) is is_taken
     assert bounds.covers(cursor) is (cursor == NOON.isoformat())
+
+
+@pytest.mark.parametrize(
+    ("start", "first"),
+    [("00:30", "00:00"), ("01:30", "00:00"), ("00:00", "00:00"), ("02:00", "02:00"), ("23:30", "23:30")],
+)
+def test_a_start_in_the_hour_that_clocks_show_twice_is_all_of_it(start: str, first: str) -> None:
+    begin, known = (datetime.fromisoformat(f"2024-10-27T{clock}Z") for clock in (start, first))
+    assert unambiguous(Bounds(start=begin, zone=ZoneInfo("Europe/Paris"), bookmark="x")).start == known
+    assert unambiguous(Bounds(start=begin)) == Bounds(start=begin)
 
 
 @pytest.mark.parametrize(
