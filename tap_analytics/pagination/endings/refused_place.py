@@ -35,7 +35,8 @@ _OF_ALL = (
 )
 _BEHIND = pattern(
     rf"\b(?:exceed(?:s|ed|ing)?|(?:larger|greater|higher|bigger) than|beyond|past|after|outside(?: of)?)"
-    rf" (?:the )?(?:(?:total|last|final|actual) ?(?:{_OF_ALL})?|end|(?:number|count) of (?:available )?{_ROWS}"
+    rf" (?:the )?(?:[0-9][0-9,.]* {_ROWS} of the list|(?:total|last|final|actual) ?(?:{_OF_ALL})?|end"
+    rf"|(?:number|count) of (?:available )?{_ROWS}"
     r"|result ?set)\b"
     rf"|\bno (?:such|more|further) {_ROWS}\b|\bno (?:such|more|further) entries\b"
     rf"|\bcontains no {_ROWS}\b|\bno {_ROWS} (?:on|for|at) (?:this|that|the requested) (?:page|offset)\b"
@@ -45,6 +46,8 @@ _BEHIND = pattern(
     r"|\bexpected :?page in [0-9]+\.\.[0-9]+",
     re.IGNORECASE,
 )
+# Words of a limit that may be said of the end of a list too.
+_OF_END = pattern(r"\b(?:at most|exceed(?:s|ed)?|limit|too (?:far|high|large|big))\b", re.IGNORECASE)
 # Words of an API that has nothing there, be it for want of rows or for a limit.
 _NOTHING = pattern(
     r"\bout[ -]of[ -](?:range|bounds)\b|\brange not satisfiable\b|\b(?:nothing|no [a-z]+) (?:was |were )?found\b"
@@ -81,6 +84,7 @@ def tells_of_limit(page: Page) -> bool:
     """
     said = said_of(page)
     rest = _BEHIND.sub(" ", said)
+    rest = rest if rest == said else _OF_END.sub(" ", rest)
     is_unsaid = page.status == HTTPStatus.UNPROCESSABLE_ENTITY and rest == said and not _NOTHING.search(said)
     return is_unsaid or bool(_LIMIT.search(rest))
 

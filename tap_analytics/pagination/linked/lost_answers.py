@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-import msgspec
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.guards.alike import texts_of
 from tap_analytics.pagination.page import seems_full
 
 if TYPE_CHECKING:
@@ -62,13 +61,6 @@ class LostAnswers:
             return set(map(self._key, rows)).isdisjoint(map(self._key, again))
         some, others = texts_of(rows).values(), texts_of(again).values()
         return not any(values in others and len(set(values)) == len(values) for values in some)
-
-
-def texts_of(rows: Sequence[Row]) -> dict[str, list[str]]:
-    """Return the values of each field of rows, as text."""
-    records = [msgspec.to_builtins(row, builtin_types=(Decimal,)) for row in rows]
-    names = dict.fromkeys(name for each in records for name in each)
-    return {name: [repr(record.get(name)) for record in records] for name in names}
 
 
 def lost_answer() -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from singer_sdk.exceptions import FatalAPIError
 
-from tap_analytics.pagination.linked.lost_answers import texts_of
+from tap_analytics.pagination.guards.alike import tells_apart
 from tap_analytics.pagination.page import NextLink, whole
 from tap_analytics.report.counts import noun
 from tap_analytics.report.stats import Ending
@@ -102,15 +102,6 @@ class RepeatedPages:
         if again and not is_all and self._stats.ending is Ending.PROVED:
             self._stats.ending = Ending.UNPROVED
             raise FatalAPIError(rows_again(len(self._between), again))
-
-
-def tells_apart(rows: Sequence[Row], others: Sequence[Row]) -> bool:
-    """Return whether a field has another value in each of these rows, and in all of the others."""
-    some, more = texts_of(rows), texts_of(others)
-    return any(
-        len(set(values)) == len(rows) > 1 and set(values).isdisjoint(more.get(name, ()))
-        for name, values in some.items()
-    )
 
 
 def rows_again(pages: int, rows: int) -> str:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 from singer_sdk.exceptions import FatalAPIError
 
+from tap_analytics.pagination.guards.alike import tells_apart
 from tap_analytics.pagination.guards.endless import (
     CLOSING_PAGES,
     GROWING_PAGES,
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
 
 # After the tail has grown so many times, its last page full, the rest is left to the next sync.
 GROWN_PAGES = 10
+
+# So many pages may have the rows of the first one, or of the one before, where no field tells their rows from others.
+ALIKE_PAGES = 100
 
 # The least number of rows that are remembered, even if the first page is short: some APIs filter the rows of pages.
 REMEMBERED_ROWS = 1_000
@@ -97,7 +101,7 @@ class VerifiedNumberedPages:
         self._looking = self._is_left = False
         self._furthest = Numbered(-1, Page(offset=0, rows=()))
         self._longest = 1
-        self._tails = self._idle = 0
+        self._tails = self._idle = self._alike = 0
 
     def __iter__(self) -> Iterator[Sequence[Row]]:
         first = self._ask(self._numbering.first)
@@ -234,11 +238,17 @@ class VerifiedNumberedPages:
             return
         distinct = len({key for key, _ in self._memory.identify(ahead.rows)}) == len(ahead.rows)
         suspected = at.number if is_same else self._numbering.first
-        if distinct and (self._keyed or len(ahead.rows) > 1):
+        if distinct and (self._keyed or len(ahead.rows) > 1) and not self._may_be_alike(at, ahead):
             if self._memory.are_same(self._ask(suspected).rows, ahead.rows):
                 raise FatalAPIError(repeated_number(ahead.number))
         elif self._repetition.is_lasting:
             raise FatalAPIError(repeated_number(ahead.number))
+
+    def _may_be_alike(self, at: Numbered, ahead: Numbered) -> bool:
+        """Return whether a page without a key has the rows of another one since rows are alike: others show it."""
+        others = next((each for each in (self._first, at.rows) if not self._memory.are_same(each, ahead.rows)), ())
+        self._alike += 1
+        return not self._keyed and self._alike < ALIKE_PAGES and bool(others) and not tells_apart(ahead.rows, others)
 
     def _follow(self, link: Continuation) -> Sequence[Row]:
         """Return the rows of a page that are to be emitted, and remember them."""
@@ -262,12 +272,12 @@ class VerifiedNumberedPages:
             emitted, pages = self._memory.versions(), 0
             self._memory.restart()
             for link in self._links(self._ask(self._numbering.first)):
-                pages += 1
+                pages += bool(link.at.rows)
                 known = True in self._memory.recognize(link.at.rows, emitted)
                 yield self._follow(link)
                 if known or self._stats.pages >= most:
                     break
-            if pages == 1:
+            if pages <= 1:
                 return
         self._stats.settled = False
 

@@ -37,6 +37,7 @@ def test_words_that_nothing_is_there_are_an_end_behind_a_short_page(said: str) -
         ),
         *("Start index exceeds total results", "offset larger than result set", "there are only 7 pages"),
         *("page is greater than the number of pages", "That page contains no results", "beyond the last page"),
+        *("offset 100 is larger than the 100 rows of the list; at most 100", "page too large: there are only 7 pages"),
     ],
 )
 def test_words_that_the_list_ends_before_are_an_end_behind_a_full_page_too(said: str) -> None:

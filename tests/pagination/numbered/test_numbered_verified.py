@@ -476,3 +476,30 @@ def test_key_that_rows_of_one_page_share_tells_none_apart() -> None:
     reading = Reading()
     pages = VerifiedNumberedPages(fetch, key=itemgetter("id"), version=lambda _: None, stats=reading.progress)
     assert [row for run in pages for row in run] == rows
+
+
+def day(calls: int) -> list[dict[str, int]]:
+    return [{"hour": hour, "calls": calls * hour % 7} for hour in range(6)]
+
+
+def test_pages_without_a_key_may_be_alike_where_no_field_tells_their_rows_from_others() -> None:
+    days = [day(calls) for calls in (1, 0, 0, 2, 1, 3)]
+    reading = read(lambda page: Page(offset=page.number, rows=[*days, []][min(page.number, 6)]), keyed=False)
+    assert reading.error is None
+    assert reading.rows == [row for each in days for row in each]
+
+
+def test_pages_that_are_alike_again_and_again_without_an_end_are_an_error() -> None:
+    reading = read(lambda page: Page(offset=page.number, rows=day(page.number % 3)), keyed=False)
+    assert "same rows as page" in str(reading.error)
+    assert reading.progress.pages < 1_000
+
+
+def test_a_list_whose_first_page_is_empty_takes_few_requests() -> None:
+    def fetch(page: PageNumber) -> Page:
+        rows = [{"id": 10 * page.number + place} for place in range(10)] if 0 < page.number < 5 else []
+        return Page(offset=page.number, rows=rows, more=page.number < 4)
+
+    reading = read(fetch, numbering=Numbering(stop_after_empty_page=False))
+    assert (reading.error, len(reading.rows)) == (None, 40)
+    assert reading.progress.pages < 30
