@@ -73,6 +73,36 @@ _DENIALS = (
 )
 _DENIAL = pattern("|".join(_DENIALS))
 _EXCUSE = pattern(r"\b(?:oops|sorry)\b(?!.*\b(?:0|any|empty|no|none|nothing|yet)\b)")
+# The same in other languages: sign in, try later, out of reach, too late, not right, not yours, over.
+_ABROAD = pattern(
+    r"\banmelden\b|\bmelden sie sich an\b|\beinloggen\b|\bconnecter\b|\bidentifiez|\biniciar? sesi|\binicie sesi"
+    r"|\bfa(?:ça|zer) login\b|\beffettua(?:re)? (?:il )?login\b|\blog eerst in\b|\bzaloguj|\bpřihlas|\bgiriş yap"
+    r"|\blogga in\b|\blog ind\b|\blogg inn\b|\bkirjaudu\b|đăng nhập|\bsilakan (?:login|masuk)\b|войдите|увійдіть"
+    r"|请.{0,6}登[录陆]|未登[录陆]|登[录陆](?:失效|超时)|ログインし|ログインが必要|로그인[이을해후]"
+    r"|تسجيل الدخول|להתחבר|เข้าสู่ระบบ"
+    r"|\bspäter (?:erneut|noch|wieder)|\bréessay|\bplus tard\b|\bmás tarde\b|\bmais tarde\b|\bpiù tardi\b|\briprova\b"
+    r"|\blater opnieuw\b|\bponownie później\b|\bpozději\b|\btekrar deneyin\b|\bigen senare\b|\bprøv igen\b"
+    r"|\bforsøk igjen\b|\byritä (?:myöhemmin|uudelleen)|thử lại|\bcoba lagi\b|повторите|попробуйте|спробуйте"
+    r"|稍后|稍候|重试|しばらく|再度お試し|다시 시도|잠시 후|נסה שוב|ลองใหม่"
+    r"|\bnicht (?:erreichbar|verfügbar)\b|\bfehlgeschlagen\b|\bindispon[ií][bv]|\bno disponibles?\b|\bnon disponibil"
+    r"|\bniet beschikbaar\b|\bniedostępn|\bnedostupn|\bkullan.lam.yor\b|\botillgänglig|\butilgængelig"
+    r"|\butilgjengelig|\bei käytettävissä\b|không khả dụng|\btidak tersedia\b|недоступ"
+    r"|不可用|繁忙|利用できません|이용할 수 없|غير متاح|לא זמין"
+    r"|\bzeitüberschreitung|\bdélai (?:\w+ )?dépassé|\btiempo de espera\b|\btempo (?:\w+ )?esgotad|\btempo scaduto\b"
+    r"|超时|タイムアウト|время ожидания|不正确|不匹配|正しくありません|일치하지|올바르지"
+    r"|\bpas (?:le|les) droits?\b|\bno tienes? (?:acceso|permiso)|\bsem autoriza|нет (?:доступа|прав)"
+    r"|немає (?:доступу|прав)|\bbrak (?:dostępu|uprawnień)\b|\babo\w* (?:ist |wurde )?(?:beendet|gekündigt)"
+    r"|\babonnement (?:a |est )?(?:pris fin|résilié|terminé)"
+)
+_BLOCKED = pattern(
+    r"\bgesperrt|\bbloqu[ée]e?s?\b|\bbloquead|\bgeblokkeerd|\bbloccat|\bzablokow|\bzablokov|\bengellen|\bspärrad"
+    r"|\bspærret|\bsperret|bị khóa|\bdiblokir|заблок|冻结|封禁|禁用|停用|凍結|停止され|차단|정지|محظور|חסום|ถูกระงับ"
+)
+# None of a kind, in these languages.
+_NO = pattern(
+    r"\bkein|\baucun|\bning[uú]n|\bnenhum|\bnessun|\bgeen\b|\bbrak\b|\bžádn|\binga\b|\bingen\b|нет |немає "
+    r"|\bno hay\b|没有|暂无|ありません|いません|없|yok\b|\bei\b|không có|\btidak ada\b|لا يوجد|אין|ไม่มี"
+)
 
 
 def denies(words: str, rest: str) -> bool:
@@ -82,4 +112,6 @@ def denies(words: str, rest: str) -> bool:
         words: The message in lower case, with its names split into words.
         rest: The same without what says that there are no rows.
     """
-    return bool(_DENIAL.search(rest) or _EXCUSE.search(words))
+    if _DENIAL.search(rest) or _EXCUSE.search(words) or _ABROAD.search(words):
+        return True
+    return _BLOCKED.search(words) is not None and not _NO.search(words)

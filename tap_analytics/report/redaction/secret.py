@@ -38,8 +38,9 @@ _TAIL = pattern(
 
 
 def with_parts(secret: str) -> Sequence[str]:
-    """Return a secret, and the claims and the signature of a signed token (JWT), which say as much alone."""
-    return [secret, *secret.split(".")[1:]] if _SIGNED.fullmatch(secret) else [secret]
+    """Return a secret, also without white space around it, and the claims and the signature of a signed token (JWT)."""
+    wholes = [*dict.fromkeys((secret, secret.strip()))]
+    return [*wholes, *secret.split(".")[1:]] if _SIGNED.fullmatch(secret) else wholes
 
 
 class Sought:

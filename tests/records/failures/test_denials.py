@@ -49,6 +49,20 @@ Come back later
 Signature does not match
 Bot detected
 Account under review
+Bitte anmelden
+Ihr Konto ist gesperrt
+Votre abonnement est terminé
+Vous n'avez pas les droits
+Servicio no disponible
+Tente novamente mais tarde
+请先登录
+系统繁忙
+请稍后再试
+ログインしてください
+잠시 후 다시 시도해 주세요
+Нет доступа
+Повторите попытку позже
+Daha sonra tekrar deneyin
 """
 NONE_THERE = """
 No active sessions
@@ -81,6 +95,18 @@ Queue is empty
 Closed accounts
 Sorry, no contacts match
 Oops, nothing here
+Keine Kontakte gefunden
+Keine gesperrten Konten
+Aucun compte bloqué
+No se encontraron registros
+Nenhum registro encontrado
+暂无数据
+没有被禁用的用户
+データがありません
+조회된 데이터가 없습니다
+Нет данных
+Inga spärrade konton
+Veri yok
 """
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import pytest
 
-from tap_analytics.report.redaction.secret import Secret, Sought
+from tap_analytics.report.redaction.secret import Secret, Sought, with_parts
 from tap_analytics.report.redaction.spellings import decode
 
 if TYPE_CHECKING:
@@ -32,6 +32,11 @@ def test_a_secret_is_found_from_its_first_to_its_last_character(written: str) ->
 def test_a_secret_is_found_each_time() -> None:
     text = f"{KEY} and {KEY}"
     assert len(set(Secret(KEY).spans(Sought(text, decode(text))))) == 2
+
+
+def test_a_secret_that_ends_in_a_line_break_is_found_without_it() -> None:
+    assert list(with_parts("s3cret-77\n")) == ["s3cret-77\n", "s3cret-77"]
+    assert list(with_parts("s3cret-77")) == ["s3cret-77"]
 
 
 def test_a_text_without_the_secret_has_no_span() -> None:
