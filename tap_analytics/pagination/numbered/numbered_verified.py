@@ -284,7 +284,7 @@ class VerifiedNumberedPages:
     def _ask(self, number: int) -> Numbered:
         page = self._fetch(PageNumber(number))
         is_behind = number == self._furthest.number + 1 and self._evidence.is_counted_end(number, page)
-        if is_behind and self._memory.are_same(self._furthest.page.rows, page.rows):
+        if is_behind and any(self._memory.are_same(each, page.rows) for each in (self._furthest.rows, self._first)):
             page = replace(page, rows=())
         elif page.rows and number >= self._furthest.number:
             self._furthest = Numbered(number, page)

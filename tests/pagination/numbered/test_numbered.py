@@ -191,12 +191,15 @@ def test_api_that_begins_again_behind_its_end_ends_with_an_error(pages: int) -> 
 
 
 @pytest.mark.parametrize("verify", [True, False])
+@pytest.mark.parametrize("again", [2, 0])
 @pytest.mark.parametrize("says", ["rows", "pages", "before"])
-def test_last_page_that_comes_again_behind_the_end_is_the_end_where_a_count_says_so(says: str, *, verify: bool) -> None:
+def test_last_or_first_page_that_comes_again_behind_the_end_is_the_end_where_a_count_says_so(
+    says: str, again: int, *, verify: bool
+) -> None:
     rows: list[Row] = [{"id": number} for number in range(30)]
 
     def fetch(token: PageNumber) -> Page:
-        at = min(token.number, 2) * 10
+        at = 10 * (token.number if token.number < 3 else again)
         signs = {"rows": Signs(counts={"count": 30}), "pages": Signs(pages=3)}.get(says, NO_SIGNS)
         total = 30 if says == "before" and token.number < 3 else None
         return Page(offset=token.number, rows=rows[at : at + 10], signs=signs, total=total)
