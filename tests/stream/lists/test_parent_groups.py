@@ -161,7 +161,7 @@ def test_what_cannot_stand_beside_groups_is_refused(api: Foreign) -> None:
             "at once; take the value from the nearer record, or remove `parents_per_request` there"
         )
     ]
-    both = by_three(params={"teams": "{resources.teams.ref}", "kind": "{resources.kinds.id}"})
+    both = by_three(params={"teams": "{resources.teams.ref}", "kind": "{resources.kinds.ref}"})
     assert faults(api, teams(), {"name": "kinds", "values": ["k0"]}, both) == [
         "`resources[2].parents_per_request` cannot stand where values are named beside a parent; name one of them"
     ]
