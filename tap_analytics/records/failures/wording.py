@@ -28,6 +28,8 @@ _STATUS_LINE = r"\s*(-?[0-9]{1,9})(?:\.0*)?(?:\s+\D.*)?\s*"
 _HARMLESS = (
     r"\b(?:no|0|zero|not any|without(?: any)?)\b[\w ]{0,40}?\b(?:error|fail|fault|problem|issue|record|result|row|data"
     r"|entr|item|match|content|change|object|found|more)\w*|\bcould(?: not|n't) (?:be )?f(?:i|ou)nd[\w ]*|\bnot found\b"
+    r"|\b(?:data|records|results|rows) (?:(?:is|are) )?not available (?:for|in|on) (?:that|the|these|this) (?:\w+ )?"
+    r"(?:dates?|days?|months?|period|range|weeks?|years?)\b|\bused ([0-9,.]+) (?:out )?of (?!\1\b)[0-9,.]+[\w ]*"
 )
 _TROUBLE = (
     r"abort|\berr\b"

@@ -49,6 +49,8 @@ Come back later
 Signature does not match
 Bot detected
 Account under review
+You have used 1,000 of 1,000 requests in your quota
+Data not available
 Bitte anmelden
 Ihr Konto ist gesperrt
 Votre abonnement est terminé
@@ -95,6 +97,9 @@ Queue is empty
 Closed accounts
 Sorry, no contacts match
 Oops, nothing here
+Data not available for this period
+Results are not available for the selected dates
+You have used 5 of 1,000 requests in your quota
 Keine Kontakte gefunden
 Keine gesperrten Konten
 Aucun compte bloqué
