@@ -49,7 +49,21 @@ def calls(result: Callable[[Any, Arguments, Scope], Any]) -> Mapping[str, Callab
         keys = elements if key is None else each_of(key, elements, arguments, scope)
         return _in_order(elements, keys, arguments)
 
-    return {"builtins.filter": filter_each, "builtins.map": map_each, "builtins.sorted": sort_each}
+    return {
+        "builtins.filter": filter_each,
+        "builtins.map": map_each,
+        "builtins.next": _next,
+        "builtins.sorted": sort_each,
+    }
+
+
+def _next(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001 - any value, or why there is none
+    """Return the first of what a comprehension gives, or else the default."""
+    elements, *default = arguments.positional or [None]
+    if isinstance(elements, list) and (elements or default):
+        return [*elements, *default][0]
+    unknown = Unknown(arguments.line, "calls `next`, which only running it tells")
+    return elements if isinstance(elements, Unknown) else unknown
 
 
 def _in_order(elements: Sequence[Any], keys: Sequence[Any], arguments: Arguments) -> Any:  # noqa: ANN401 - likewise

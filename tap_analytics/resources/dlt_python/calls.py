@@ -76,6 +76,14 @@ def _of_class(called: Class, arguments: Arguments, scope: Scope) -> Any:  # noqa
     return words or made
 
 
+def _of_resource(called: Words, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
+    """Return what a resource gives that `dlt.resource(function, ...)` has made, and that is called."""
+    if not isinstance(called.get("values"), Function):
+        return _unknown_call("a value", arguments)
+    words = Words({key: value for key, value in called.items() if key not in {"selected", "values"}}, line=called.line)
+    return functions.outcome(functions.as_resource(called["values"], words), arguments, scope)
+
+
 def _of_method(called: Method, arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     owner, name = called.owner, called.name
     if isinstance(owner, RestClient) and name in {"paginate", "get", "post"}:
@@ -226,14 +234,6 @@ def _field(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401
     return arguments.named.get("default", Unknown(arguments.line, "is a field without a default"))
 
 
-def _next(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
-    """Return the first of what a comprehension gives, or else the default."""
-    elements, *default = arguments.positional or [None]
-    if isinstance(elements, list) and (elements or default):
-        return [*elements, *default][0]
-    return elements if isinstance(elements, Unknown) else _unknown_call("`next`", arguments)
-
-
 def _cast(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001
     return arguments.positional[-1] if arguments.positional else None
 
@@ -258,6 +258,7 @@ _CALLS: Mapping[type, Callable[[Any, Arguments, Scope], Any]] = {
     Imported: _of_import,
     Method: _of_method,
     Unknown: lambda called, _arguments, _scope: called,
+    Words: _of_resource,
 }
 _OWNERS: Mapping[type, Callable[[Any, str, Arguments, Scope], Any]] = {
     Class: instances.outcome,
@@ -274,7 +275,6 @@ _IMPORTED: Mapping[str, Callable[[Arguments, Scope], Any]] = {
     "Session": sessions.create,
     "dlt.sources.helpers.requests.Client": sessions.create,
     "builtins.dict": _dict,
-    "builtins.next": _next,
     "copy.copy": _copy,
     "copy.deepcopy": _copy,
     "dataclasses.field": _field,

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import contextlib
+import copy
 import itertools
 from typing import TYPE_CHECKING, Any
 
+from tap_analytics.resources.dlt_python import closures
 from tap_analytics.resources.dlt_python.scope import Class, Function, Resource
 from tap_analytics.resources.dlt_python.values import (
     Arguments,
@@ -146,6 +149,23 @@ def resource_of(function: Function) -> Words | None:
         words.setdefault("selected", True)
         words.put("values", function)
     return words
+
+
+def as_resource(function: Function, words: Words) -> Function:
+    """Return a function as `dlt.resource(function, name=...)` makes it a resource: as if it had the decorator."""
+    if isinstance(function.node, ast.Lambda):
+        return function
+    named = []
+    for name, value in words.items():
+        with contextlib.suppress(closures.NotPlainError):
+            named.append(f"{name}={closures.python_of(value)}")
+    decorator = ast.parse(f"dlt.resource({', '.join(named)})", mode="eval").body
+    for each in ast.walk(decorator):
+        ast.copy_location(each, function.node)
+    node = copy.copy(function.node)
+    node.decorator_list = [decorator]
+    function.scope.findings.called.add(function.node)
+    return Function(node, function.scope)
 
 
 def _resource(node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> Words | None:

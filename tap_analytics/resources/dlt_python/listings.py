@@ -19,6 +19,8 @@ _OF_RESOURCE = (
     *("primary_key", "write_disposition", "columns", "selected", "parallelized"),
     *("processing_steps", "table_name"),
 )
+# Functions that are told of a page, and leave it as it is.
+_HARMLESS = {"debug", "error", "info", "log", "print", "warning"}
 _BOUNDS = {"start_param": "{incremental.start_value}", "end_param": "{incremental.end_value}"}
 
 
@@ -38,8 +40,24 @@ def configurations(findings: Findings) -> Iterator[tuple[int, Words]]:
             findings.say(client.words.line, sentence, loses=True)
             continue
         words.put("client", _without_code(client.words, findings))
-        words.put("resources", [_entry(listing, findings) for listing in listings])
+        entries = [_entry(listing, findings) for listing in listings]
+        words.put("resources", entries)
+        _tell_apart(entries, findings)
         yield client.words.line, words
+
+
+def _tell_apart(entries: Sequence[Words], findings: Findings) -> None:
+    """Give each list a name of its own: a resource may read several."""
+    names: dict[Any, int] = {}
+    for each in entries:
+        name = each["name"]
+        names[name] = names.get(name, 0) + 1
+        if names[name] > 1 and isinstance(name, str):
+            each.put("name", f"{name}_{names[name]}")
+            sentence = (
+                f"`{name}` reads several lists, each of which becomes a stream: `{name}_{names[name]}` is one more"
+            )
+            findings.say(each.line, sentence)
 
 
 def _without_code(given: Words, findings: Findings) -> Words:
@@ -94,11 +112,9 @@ def _yields_pages_only(code: ast.AST, way: Sequence[ast.AST]) -> bool:
     """Return whether a function does nothing with its pages but hand them on, to the next one that is on the way."""
     readers = {"paginate", *(getattr(each, "name", "") for each in way)}
     nodes = list(own_nodes(code))
-    pages = {
-        each.target.id
-        for each in nodes
-        if isinstance(each, ast.For) and isinstance(each.target, ast.Name) and _is_call(each.iter, readers)
-    }
+    loops = [each for each in nodes if isinstance(each, ast.For) and isinstance(each.target, ast.Name)]
+    pages = [_name_of(each.target) for each in loops if _is_call(each.iter, readers)]
+    rows = {*pages, *(_name_of(each.target) for each in loops if _name_of(each.iter) in pages)}
     handed_on = [
         each.value
         for each in nodes
@@ -106,7 +122,23 @@ def _yields_pages_only(code: ast.AST, way: Sequence[ast.AST]) -> bool:
     ]
     return all(
         _is_call(value, readers) or (isinstance(value, ast.Name) and value.id in pages) for value in handed_on
-    ) and not any(isinstance(each, ast.If) for each in nodes)
+    ) and not any(isinstance(each, ast.If) or _changes(each, rows) for each in nodes)
+
+
+def _changes(node: ast.AST, rows: set[str]) -> bool:
+    """Return whether a statement sets a page anew, or may change what is in it."""
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Delete):
+        targets = node.targets if isinstance(node, ast.Assign | ast.Delete) else [node.target]
+        return any(_name_of(inner) in rows for each in targets for inner in ast.walk(each))
+    call = node.value if isinstance(node, ast.Expr) else None
+    if not isinstance(call, ast.Call) or _is_call(call, _HARMLESS):
+        return False
+    owner = call.func.value if isinstance(call.func, ast.Attribute) else None
+    return any(_name_of(each) in rows for each in (owner, *call.args))
+
+
+def _name_of(node: ast.AST | None) -> str:
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _is_call(node: ast.expr, names: set[str]) -> bool:

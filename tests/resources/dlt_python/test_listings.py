@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.resources.dlt_python.readings import content, read, sentences
 
 
@@ -167,3 +169,58 @@ def test_what_a_function_on_the_way_does_with_pages_is_told() -> None:
             yield from read("rows")
     """)
     assert sentences(made, losing=True) == ["what `rows` does with its pages is Python; it is left out"]
+
+
+@pytest.mark.parametrize(
+    ("code", "is_told"),
+    [
+        ("page = [row for row in page if row]", True),
+        ("page[0]['a'] = 1", True),
+        ("for row in page: row['a'] = 1", True),
+        ("for row in page: row.pop('a')", True),
+        ("clean(page)", True),
+        ("print(len(page))", False),
+        ("seen = len(page)", False),
+    ],
+)
+def test_a_page_that_is_changed_before_it_is_handed_on_is_told(code: str, *, is_told: bool) -> None:
+    made = read(f"""
+        @dlt.resource
+        def rows():
+            for page in RESTClient(base_url="u").paginate("rows"):
+                {code}
+                yield page
+    """)
+    told = ["what `rows` does with its pages is Python; it is left out"]
+    assert [each for each in sentences(made, losing=True) if "pages" in each] == told * is_told
+
+
+def test_a_resource_that_reads_several_lists_becomes_several() -> None:
+    made = read("""
+        client = RESTClient(base_url="u")
+        @dlt.resource
+        def deals():
+            for state in ("open", "won"):
+                yield from client.paginate("deals", params={"state": state})
+    """)
+    assert [(each["name"], each["endpoint"]["params"]) for each in made.content["resources"]] == [
+        ("deals", {"state": "open"}),
+        ("deals_2", {"state": "won"}),
+    ]
+    assert sentences(made) == ["`deals` reads several lists, each of which becomes a stream: `deals_2` is one more"]
+
+
+def test_a_function_that_a_call_makes_a_resource_reads_its_list() -> None:
+    made = content("""
+        @dlt.source
+        def crm():
+            client = RESTClient(base_url="u")
+            def read(path, size=10):
+                yield from client.paginate(path, params={"size": size})
+            for name, key in {"deals": "id", "calls": ["id", "at"]}.items():
+                yield dlt.resource(read, name=name, primary_key=key)(f"v1/{name}")
+    """)
+    assert [(each["name"], each["primary_key"], each["endpoint"]) for each in made["resources"]] == [
+        ("deals", "id", {"path": "v1/deals", "params": {"size": 10}}),
+        ("calls", ["id", "at"], {"path": "v1/calls", "params": {"size": 10}}),
+    ]
