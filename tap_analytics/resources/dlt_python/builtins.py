@@ -49,12 +49,8 @@ def calls(result: Callable[[Any, Arguments, Scope], Any]) -> Mapping[str, Callab
         keys = elements if key is None else each_of(key, elements, arguments, scope)
         return _in_order(elements, keys, arguments)
 
-    return {
-        "builtins.filter": filter_each,
-        "builtins.map": map_each,
-        "builtins.next": _next,
-        "builtins.sorted": sort_each,
-    }
+    of_function = {"builtins.filter": filter_each, "builtins.map": map_each, "builtins.sorted": sort_each}
+    return of_function | {"builtins.next": _next}
 
 
 def _next(arguments: Arguments, scope: Scope) -> Any:  # noqa: ANN401, ARG001 - any value, or why there is none
