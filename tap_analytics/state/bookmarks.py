@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from tap_analytics.instants import Order, order, parse_usual, to_number, unit_of
 from tap_analytics.state import unfinished
+from tap_analytics.state.bounds import NO_DATES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,7 +71,7 @@ class FurthestCursors:
         is_code = (
             place is not None and place[0] == 0 and (_is_version(value) or (self._has_codes and _is_digits(value)))
         )
-        if place is None or is_code:
+        if place is None or is_code or place[1] in NO_DATES:
             self._note_code(value)
             return
         if self._is_beyond(place):

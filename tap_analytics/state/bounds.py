@@ -46,7 +46,7 @@ ENDS_OF_RANGE = (CLOSED, OPEN)
 MISSING = ("include", "exclude", "raise")
 INCLUDE, EXCLUDE, RAISE = MISSING
 # What stands for no date where a field cannot be null: the first moment that a program knows, or counts from.
-_NO_DATE = frozenset(datetime(year, 1, 1, tzinfo=UTC) for year in (1, 1900, 1970))
+NO_DATES = frozenset(datetime(year, 1, 1, tzinfo=UTC) for year in (1, 1900, 1970))
 
 
 def bound_of(placeholder: str) -> str:
@@ -154,7 +154,7 @@ class Bounds(msgspec.Struct, frozen=True, kw_only=True):
         place, start = parse(cursor, self.layout, self.zone or UTC), self.start
         # A counter may begin with 0.
         is_number = isinstance(start, Decimal) and unit_of(start, datetime.now(UTC)) is None
-        is_no_date = not is_number if place == 0 else place in _NO_DATE
+        is_no_date = not is_number if place in {0, -1} else place in NO_DATES
         return self.end is None and self.missing == INCLUDE and is_no_date
 
     def earlier(self, *, seconds: float = 0, lag: float = 0) -> Bounds:

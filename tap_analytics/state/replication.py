@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError
 
 from tap_analytics.instants import UNITS, Bound, as_instant, parse, rfc3339, to_number, unit_of
-from tap_analytics.json_types import is_number
+from tap_analytics.json_types import is_number, kinds_of
 from tap_analytics.state.bounds import CLOSED, INCLUDE, OPEN, Bounds, plain_number, unambiguous, width_of
 from tap_analytics.state.date_text import DateText
 from tap_analytics.state.durations import counted_in
@@ -134,7 +134,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         """Return whether values can be compared with a bound, by their schema and their format."""
         if self.is_timestamp or self.declared.datetime_format in UNITS:
             return isinstance(bound, datetime)
-        return not self._is_number or isinstance(bound, Decimal)
+        return not self._counts() or isinstance(bound, Decimal)
 
     @property
     def grid(self) -> Grid:
@@ -159,7 +159,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         end = min(end, until)
         if layout in UNITS and not self.is_timestamp:
             return int(to_number(end, layout))
-        if self._is_number and layout and isinstance(like, (int, float)) and (unit := unit_of(Decimal(like), until)):
+        if self._counts() and layout and isinstance(like, (int, float)) and (unit := unit_of(Decimal(like), until)):
             return int(to_number(end, unit))
         text = DateText.of(like) if isinstance(like, str) else None
         return text.write(end, zone=self.declared.zone or UTC, is_exact=True) if text else rfc3339(end)
@@ -182,7 +182,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         """
         declared, start = self.declared, self._start(first, is_bookmark=is_bookmark)
         end = self._end(settings.get("end_date"))
-        if self._is_number and declared.datetime_format is None:
+        if self._counts(is_bookmark and start) and declared.datetime_format is None:
             # A date cannot be compared with a counter.
             start, end = (bound if isinstance(bound, Decimal) else None for bound in (start, end))
         bounds = Bounds(
@@ -275,7 +275,7 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
         if self.declared.datetime_format is not None:
             return
         kinds = ("a number", "dates") if self.is_timestamp and isinstance(bookmark, Decimal) else ()
-        kinds = ("a date", "numbers") if self._is_number and isinstance(bookmark, datetime) else kinds
+        kinds = ("a date", "numbers") if self._counts(bookmark) and isinstance(bookmark, datetime) else kinds
         if kinds:
             name = self.declared.cursor_path
             message = f"the bookmark in the state is {kinds[0]}, but `{name}` holds {kinds[1]}; {_REMOVE}"
@@ -295,6 +295,6 @@ class ReplicationKey(msgspec.Struct, frozen=True, kw_only=True):
             return replace(bounds, text=text.with_offset(""), bookmark=None if text.offset else bookmark)
         return replace(bounds, text=text.readable(), bookmark=bookmark if text == text.readable() else None)
 
-    @property
-    def _is_number(self) -> bool:
-        return is_number(self.schema)
+    def _counts(self, bookmark: object = None) -> bool:
+        """Return whether values are numbers; where they may be text too, a bookmark that is a date says otherwise."""
+        return is_number(self.schema) and not (isinstance(bookmark, datetime) and "string" in kinds_of(self.schema))

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _DIGITS_OF_SECONDS = 10
 _THOUSAND = 1000
+# Cursors that stand for none.
+_NO_PLACES = (None, Decimal(0), Decimal(-1))
 # An empty list is asked for again from so much earlier: more than two notations of a date can differ.
 _EARLIER = 2 * 24 * 3600
 
@@ -112,7 +114,7 @@ def kind_fault(bounds: Bounds, examples: Sequence[Any], *, name: str) -> str:
     start = bounds.start
     if isinstance(start, Decimal) and _thousands(start / UNITS.get(bounds.layout or "", start)):
         return "the bookmark in the state is in another unit than `datetime_format` says"
-    places: list[Any] = [place for each in examples if (place := parse(each)) is not None]
+    places: list[Any] = [place for each in examples if (place := parse(each)) not in _NO_PLACES]
     if bounds.layout is not None or start is None or not places:
         return ""
     if all(isinstance(place, Decimal) for place in places):

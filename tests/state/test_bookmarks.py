@@ -64,6 +64,7 @@ def test_numbers_far_ahead_that_no_time_stands_beside_are_counters() -> None:
         (["9", "10"], "10"),
         ([None, EARLY, "soon", True], EARLY),
         ([None], None),
+        ([1706702400, "0001-01-01T00:00:00Z", "1970-01-01"], 1706702400),
         ([], None),
     ],
 )

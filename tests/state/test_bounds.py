@@ -188,6 +188,7 @@ def test_a_row_without_a_cursor_belongs_to_it_unless_that_is_declared(missing: s
         (NOON, "1900-01-01 00:00:00", {}, True),
         (NOON, "1970-01-01T00:00:00.000+00:00", {}, True),
         (NOON, 0, {"layout": "epoch"}, True),
+        (NOON, -1, {"layout": "epoch"}, True),
         (Decimal(1_700_000_000_000), 0, {}, True),
         (NOON, "1970-01-02T00:00:00Z", {}, False),
         (NOON, "0001-01-01T00:00:00Z", {"end": NOON + timedelta(days=1)}, False),

@@ -76,6 +76,14 @@ def test_a_number_with_zeros_before_it_is_asked_for_with_them(number: str, start
     assert key({"type": "string"}).bookmark(Decimal(43), like="0000042", until=START) == "0000043"
 
 
+def test_a_date_is_a_bookmark_where_some_values_are_numbers() -> None:
+    mixed = key({"type": ["integer", "string", "null"]})
+    assert bounds(mixed, "2024-01-01T00:00:00Z").start == START
+    assert bounds(mixed, "2024-01-01", is_bookmark=False).start is None
+    with pytest.raises(FatalAPIError, match="holds numbers"):
+        bounds(key(COUNTER), "2024-01-01T00:00:00Z")
+
+
 def test_a_lag_that_is_declared_takes_the_place_of_the_lookback() -> None:
     later = bounds(key(DATE, lag=2), "2024-01-03", lookback_seconds=60)
     assert (later.start, later.is_date) == (START, True)
