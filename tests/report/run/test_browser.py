@@ -51,6 +51,7 @@ def views(page: str, folder: Path, *options: str) -> list[dict[str, Any]]:
     return looks
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="no chromium is installed; Debian has it as `chromium`")
 def test_a_browser_shows_it_at_any_width_by_day_and_by_night(
     tap: TapRunner, api: Sandbox, tmp_path_factory: pytest.TempPathFactory, tmp_path: Path
