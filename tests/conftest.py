@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
-import sys
 from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
@@ -36,6 +36,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 # The streams that need no configuration, in the order in which they are read.
 STREAMS = [str(vars(stream)["name"]) for stream in STREAM_TYPES]
 ROWS = {"contacts": 250, "companies": 120, "deals": 30}
+
+
+def pytest_collection_finish() -> None:
+    """Have no search for garbage look at thousands of tests."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -183,7 +189,7 @@ def catalog(*selected: str, without: tuple[str, ...] = ()) -> dict[str, Any]:
 
 
 @pytest.fixture
-def pipe(tap: TapRunner, tmp_path: Path) -> Callable[..., Run]:
+def pipe(tap: TapRunner, ready: Ready, tmp_path: Path) -> Callable[..., Run]:
     """Run the tap into a target, as `tap-analytics | target` does: the output is the target's, the log that of both."""
 
     def run(
@@ -192,7 +198,7 @@ def pipe(tap: TapRunner, tmp_path: Path) -> Callable[..., Run]:
         files = {"config": tap.settings(**settings), "state": state or {}}
         options = tap.write(**files, **({"catalog": catalog(*streams)} if streams else {}))
         with (tmp_path / "log").open("w+") as log:
-            command = [sys.executable, "-m", "tap_analytics", *options]
+            command = [str(ready.program), *options]
             with (
                 subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log) as source,
                 subprocess.Popen(target, stdin=source.stdout, stdout=subprocess.PIPE, stderr=log, text=True) as sink,

@@ -1,7 +1,7 @@
 """A Python that has imported the tap and waits: what it forks runs the tap at once, as a process of its own.
 
 A fresh Python takes longer to import what the tap stands on than most syncs of the tests take. `python -m tests.ready`
-is the one that waits; `Ready` starts it and asks it for runs.
+is the one that waits; `Ready` starts it and asks it for runs, and so does the program that it has for scripts.
 """
 
 from __future__ import annotations
@@ -13,7 +13,9 @@ import os
 import pkgutil
 import re
 import runpy
+import selectors
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -31,17 +33,42 @@ if TYPE_CHECKING:
 # A run that takes longer is ended by the system: its exit status is the negative number of the signal.
 SECONDS = 60
 ROOT = Path(__file__).parents[1]
+# Stands for the command in scripts: it hands on what it was started with, and ends as the run does.
+PROGRAM = f"""#!{sys.executable} -IS
+import json, os, socket, sys
+with socket.socket(socket.AF_UNIX) as asked:
+    asked.connect("SOCKET")
+    order = {{"arguments": sys.argv[1:], "folder": os.getcwd(), "environment": dict(os.environ)}}
+    socket.send_fds(asked, [json.dumps(order).encode()], [0, 1, 2])
+    sys.exit(int(asked.recv(16)))
+"""
 
 
 class Ready:
-    """Runs the tap in forks of one process; a run differs from `python -m tap_analytics` in its start alone."""
+    """Runs the tap in forks of one process; a run differs from `python -m tap_analytics` in its start alone.
+
+    `program` is `tap-analytics` for scripts, which find it in `folder`. A signal that it gets does not reach the run.
+    """
 
     def __init__(self) -> None:
         self._output = tempfile.TemporaryDirectory()
-        command = [sys.executable, "-m", "tests.ready", self._output.name]
-        self._process = subprocess.Popen(
-            command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, bufsize=1
-        )
+        with socket.socket(socket.AF_UNIX) as programs:  # here, so that they may come while all is imported
+            programs.bind(f"{self._output.name}/socket")
+            programs.listen()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "tests.ready", self._output.name, str(programs.fileno())],
+                cwd=ROOT,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+                bufsize=1,
+                pass_fds=[programs.fileno()],
+            )
+        self.folder = Path(self._output.name, "bin")
+        self.program = self.folder / "tap-analytics"
+        self.folder.mkdir()
+        self.program.write_text(PROGRAM.replace("SOCKET", f"{self._output.name}/socket"))
+        self.program.chmod(0o755)
 
     def __enter__(self) -> Self:
         return self
@@ -76,16 +103,53 @@ def start(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]
 
 
 def main() -> None:
-    """Fork for each order that comes, and say how the run ended."""
+    """Fork for each order that comes, by a line or from a program, and say how the run ended."""
     import_all()
     gc.freeze()  # what stands now is looked through in no run
     output = Path(sys.argv[1])
-    for line in sys.stdin:
-        if (run := os.fork()) == 0:
-            become_tap(json.loads(line), output)
-            return
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(os.waitpid(run, 0)[1])}\n")
-        sys.stdout.flush()
+    with socket.socket(fileno=int(sys.argv[2])) as programs, selectors.DefaultSelector() as selector:
+        selector.register(programs, selectors.EVENT_READ)
+        selector.register(sys.stdin, selectors.EVENT_READ)
+        while True:
+            asking = {key.fileobj for key, _ in selector.select()}
+            if programs in asking:
+                answer(programs)
+            if sys.stdin in asking:
+                if not (line := sys.stdin.readline()):
+                    return
+                sys.stdout.write(f"{run_in_fork(json.loads(line), files(output), output)}\n")
+                sys.stdout.flush()
+
+
+def answer(programs: socket.socket) -> None:
+    """Have a fork wait for the run of a program, while others may come: commands of a pipe run at once."""
+    asking, _ = programs.accept()
+    with asking:
+        order, streams, _, _ = socket.recv_fds(asking, 1 << 20, 3)
+        if os.fork() == 0:
+            code = run_in_fork(json.loads(order), streams)
+            asking.send(f"{code if code >= 0 else 128 - code}".encode())
+            os._exit(0)
+        for each in streams:
+            os.close(each)
+
+
+def files(output: Path) -> list[int]:
+    """Open what a run reads and writes where nobody else gives it: nothing, and two files."""
+    to_write = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
+    return [os.open(os.devnull, os.O_RDONLY), *(os.open(output / name, to_write) for name in ("stdout", "stderr"))]
+
+
+def run_in_fork(order: dict[str, Any], streams: list[int], output: Path | None = None) -> int:
+    """Run the tap with these for its input and outputs, and return its exit status; its number stands in `output`."""
+    if (run := os.fork()) == 0:
+        if output:
+            (output / "pid").write_text(str(os.getpid()))
+        become_tap(order, streams)
+        sys.exit()
+    for each in streams:
+        os.close(each)
+    return os.waitstatus_to_exitcode(os.waitpid(run, 0)[1])
 
 
 def import_all() -> None:
@@ -98,14 +162,11 @@ def import_all() -> None:
                     re.compile(each.pattern, each.flags)
 
 
-def become_tap(order: dict[str, Any], output: Path) -> None:
+def become_tap(order: dict[str, Any], streams: list[int]) -> None:
     """Make this process what `python -m tap_analytics` would be, and run it."""
     signal.alarm(SECONDS)
-    (output / "pid").write_text(str(os.getpid()))
-    to_write = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
-    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    os.dup2(os.open(output / "stdout", to_write), 1)
-    os.dup2(os.open(output / "stderr", to_write), 2)
+    for number, each in enumerate(streams):
+        os.dup2(each, number)
     os.chdir(order["folder"])
     os.environ.clear()
     os.environ.update(order["environment"])

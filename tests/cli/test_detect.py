@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import yaml
 
 from tap_analytics.cli.detect import without_secrets
+from tests.conftest import surroundings
 from tests.foreign import TOKEN, Call, Foreign, Reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from tests.ready import Ready
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
 
 ROWS = [{"id": number, "updated_at": f"2024-05-{number + 1:02}T06:00:00Z"} for number in range(23)]
 
@@ -34,13 +38,18 @@ def by_cursor(call: Call) -> Reply:
     return Reply({"items": ROWS[start : start + 10], "paging": follows, "kind": call.params["kind"]})
 
 
-def run(*arguments: str) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "THE_TOKEN": TOKEN}
-    command = [sys.executable, "-m", "tap_analytics", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+@pytest.fixture
+def run(ready: Ready, tmp_path: Path) -> Run:
+    """Run the tap with these arguments, and with a token in its environment."""
+
+    def at_once(*arguments: str) -> subprocess.CompletedProcess[str]:
+        ended = ready.run(arguments, tmp_path, surroundings() | {"THE_TOKEN": TOKEN})
+        return subprocess.CompletedProcess(arguments, *ended)
+
+    return at_once
 
 
-def test_what_is_printed_reads_the_list(api: Foreign, tmp_path: Path) -> None:
+def test_what_is_printed_reads_the_list(api: Foreign, tmp_path: Path, run: Run) -> None:
     found = run("detect", f"{api.url}/v1/things?kind=a", "--header", "X-Token: $THE_TOKEN")
     assert found.returncode == 0, found.stderr
     entry: dict[str, Any] = yaml.safe_load(found.stdout)["resources"][0]
@@ -55,27 +64,27 @@ def test_what_is_printed_reads_the_list(api: Foreign, tmp_path: Path) -> None:
     assert (sync.returncode, sync.stdout.count('"type":"RECORD"')) == (0, len(ROWS))
 
 
-def test_a_list_that_cannot_be_read_says_why(api: Foreign) -> None:
+def test_a_list_that_cannot_be_read_says_why(api: Foreign, run: Run) -> None:
     found = run("detect", f"{api.url}/v1/nothing", "--header", "X-Token: $THE_TOKEN")
     assert (found.returncode, found.stdout) == (1, "")
     assert "404 Not Found" in found.stderr
 
 
-def test_a_list_that_wants_a_key_says_where_it_goes(api: Foreign) -> None:
+def test_a_list_that_wants_a_key_says_where_it_goes(api: Foreign, run: Run) -> None:
     found = run("detect", f"{api.url}/v1/things")
     assert (found.returncode, found.stdout) == (1, "")
     assert "401 Unauthorized" in found.stderr
     assert found.stderr.rstrip().endswith("a key goes into the URL, `--param`, `--header` or `--bearer`")
 
 
-def test_an_option_that_is_no_pair_is_refused(api: Foreign) -> None:
+def test_an_option_that_is_no_pair_is_refused(api: Foreign, run: Run) -> None:
     found = run("detect", f"{api.url}/v1/things", "--param", "kind")
     assert found.returncode == 1
     assert "`--param` must be a name, `=` and a value" in found.stderr
     assert not api.calls
 
 
-def test_a_key_that_was_typed_is_not_printed(api: Foreign) -> None:
+def test_a_key_that_was_typed_is_not_printed(api: Foreign, run: Run) -> None:
     found = run("detect", f"{api.url}/v1/things?kind=a&some_key=s3cret", "--header", f"X-Token: {TOKEN}")
     assert found.returncode == 0, found.stderr
     config = yaml.safe_load(found.stdout)
@@ -84,7 +93,7 @@ def test_a_key_that_was_typed_is_not_printed(api: Foreign) -> None:
     assert TOKEN not in found.stdout + found.stderr
 
 
-def test_a_resource_of_a_configuration_is_pinned(api: Foreign, tmp_path: Path) -> None:
+def test_a_resource_of_a_configuration_is_pinned(api: Foreign, tmp_path: Path, run: Run) -> None:
     config = tmp_path / "tap.yaml"
     auth = {"type": "api_key", "name": "X-Token", "api_key": "$THE_TOKEN", "location": "header"}
     entries = [{"name": "other"}, {"name": "things", "endpoint": {"path": "v1/things", "params": {"kind": "a"}}}]
@@ -112,7 +121,7 @@ def test_a_resource_of_a_configuration_is_pinned(api: Foreign, tmp_path: Path) -
     ],
 )
 def test_what_cannot_be_looked_at_is_refused_without_a_request(
-    api: Foreign, tmp_path: Path, arguments: list[str], sentence: str
+    api: Foreign, tmp_path: Path, arguments: list[str], sentence: str, run: Run
 ) -> None:
     config = tmp_path / "tap.yaml"
     config.write_text(yaml.safe_dump({"client": {"base_url": api.url}, "resources": ["other"]}), encoding="utf-8")
@@ -122,7 +131,7 @@ def test_what_cannot_be_looked_at_is_refused_without_a_request(
     assert not api.calls
 
 
-def test_children_are_looked_at_below_their_parents(api: Foreign, tmp_path: Path) -> None:
+def test_children_are_looked_at_below_their_parents(api: Foreign, tmp_path: Path, run: Run) -> None:
     api.serve("/v1/parents", lambda _: Reply([{"id": 1}, {"id": 2}]))
     api.serve("/v1/parents/1/things", lambda _: Reply({"items": []}))
     api.serve("/v1/parents/2/things", lambda call: by_page(call.number("page", 1)))
@@ -142,7 +151,7 @@ def by_page(number: int) -> Reply:
 
 
 def test_the_key_of_our_own_shape_is_in_the_environment(
-    api: Foreign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    api: Foreign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, run: Run
 ) -> None:
     monkeypatch.setenv("TAP_ANALYTICS_API_KEY", TOKEN)
     config = tmp_path / "tap.json"
@@ -155,14 +164,14 @@ def test_the_key_of_our_own_shape_is_in_the_environment(
     assert TOKEN not in found.stdout
 
 
-def test_a_file_that_cannot_be_written_is_named(api: Foreign, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_named(api: Foreign, tmp_path: Path, run: Run) -> None:
     file = tmp_path / "none" / "things.yaml"
     found = run("detect", f"{api.url}/v1/things?kind=a", "--header", "X-Token: $THE_TOKEN", "--output", str(file))
     assert (found.returncode, found.stdout) == (1, "")
     assert f"{file} cannot be written" in found.stderr
 
 
-def test_a_list_that_is_asked_for_by_post_is_found_out(api: Foreign, tmp_path: Path) -> None:
+def test_a_list_that_is_asked_for_by_post_is_found_out(api: Foreign, tmp_path: Path, run: Run) -> None:
     api.serve("/v1/search", lambda call: Reply(ROWS[call.json.get("skip", 0) :][: min(20, call.json.get("take", 10))]))
     options = ("--header", "X-Token: $THE_TOKEN", "--json", '{"query": "x", "skip": 0, "take": 10}')
     found = run("detect", f"{api.url}/v1/search", *options)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
     from tests.conftest import TapRunner
+    from tests.ready import Ready
 
 ROOT = README.parent
 SCHEMAS = sorted((ROOT / "tap_analytics" / "schemas").glob("*.json"))
@@ -193,10 +194,10 @@ def test_the_tables_of_a_page_are_up_to_date(path: Path) -> None:
     assert path.read_text() == render(path), "run: make docs"
 
 
-def run_commands(page: Page, folder: Path) -> tuple[list[str], str]:
+def run_commands(page: Page, folder: Path, ready: Ready) -> tuple[list[str], str]:
     """Return what each command of a page prints, and what all of them log."""
     environment = {name: value for name, value in surroundings().items() if "ANALYTICS" not in name}
-    environment["PATH"] = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
+    environment["PATH"] = f"{ready.folder}:{Path(sys.executable).parent}:{os.environ['PATH']}"
     (folder / "examples").symlink_to(ROOT / "examples")
     files = {block.file: block.text for block in page.blocks if block.file}
     files["script"] = "".join(f"{command.line}\necho '-- end'\n" for command in page.commands)
@@ -219,8 +220,8 @@ def run_commands(page: Page, folder: Path) -> tuple[list[str], str]:
 
 
 @pytest.mark.parametrize("page", **by_name(page for page in PAGES if page.commands))
-def test_the_commands_of_a_page_print_what_it_says(page: Page, tmp_path: Path) -> None:
-    outputs, log = run_commands(page, tmp_path)
+def test_the_commands_of_a_page_print_what_it_says(page: Page, tmp_path: Path, ready: Ready) -> None:
+    outputs, log = run_commands(page, tmp_path, ready)
     assert len(outputs) == len(page.commands), log
     for command, output in zip(page.commands, outputs, strict=True):
         assert command.matches(output), f"$ {command.line}\n{output}\nnot\n{command.output}\n{log}"

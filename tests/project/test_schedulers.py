@@ -18,6 +18,7 @@ from tests.windowed import contacts, load_skewed
 
 if TYPE_CHECKING:
     from tap_analytics.sandbox import Request, Sandbox
+    from tests.ready import Ready
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KUBERNETES = EXAMPLES / "kubernetes-backfill.yaml"
@@ -51,7 +52,7 @@ with dg.DagsterInstance.get() as instance:
 class Backfill:
     """A folder in which an example is run against the sandbox, and its results."""
 
-    def __init__(self, api: Sandbox, folder: Path) -> None:
+    def __init__(self, api: Sandbox, folder: Path, ready: Ready) -> None:
         self.folder = folder
         self.expected = load_skewed(api, 100)
         self.asked = 0
@@ -64,7 +65,7 @@ class Backfill:
         config = {"api_url": api.url, "max_retries": 0, "resources": [listed]}
         (folder / "config.json").write_text(json.dumps(config))
         self.environment = os.environ | {
-            "PATH": f"{folder / 'bin'}:{Path(sys.executable).parent}:{os.environ['PATH']}",
+            "PATH": f"{folder / 'bin'}:{ready.folder}:{Path(sys.executable).parent}:{os.environ['PATH']}",
             "OUT": str(folder / "out"),
             "TAP_ANALYTICS_API_KEY": api.api_key,
         }
@@ -115,8 +116,8 @@ class Backfill:
 
 
 @pytest.fixture
-def backfill(api: Sandbox, tmp_path: Path) -> Backfill:
-    return Backfill(api, tmp_path)
+def backfill(api: Sandbox, tmp_path: Path, ready: Ready) -> Backfill:
+    return Backfill(api, tmp_path, ready)
 
 
 @pytest.mark.slow

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.conftest import TapRunner
+    from tests.ready import Ready
 
 LIVE = re.compile(r"contacts .*[━╸╺]+.* of 250 rows \([0-9]+%\)  [0-9]+ pages  [0-9,]+ rows/s  [0-9]+ s left")
 SHOW_CURSOR, HIDE_CURSOR = "\x1b[?25h", "\x1b[?25l"
@@ -56,7 +57,7 @@ class Seen:
 
 
 @pytest.fixture
-def on_terminal(tap: TapRunner, tmp_path: Path) -> Callable[..., Seen]:
+def on_terminal(tap: TapRunner, ready: Ready, tmp_path: Path) -> Callable[..., Seen]:
     """Run the tap with a terminal for its log."""
 
     def run(
@@ -71,7 +72,8 @@ def on_terminal(tap: TapRunner, tmp_path: Path) -> Callable[..., Seen]:
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 140, 0, 0))
         files = {"config": tap.settings(page_size=10, **settings), "state": state or {}}
-        command = [sys.executable, "-m", "tap_analytics", *tap.write(**files)]
+        start = [sys.executable, "-m", "tap_analytics"] if during else [ready.program]
+        command = [*map(str, start), *tap.write(**files)]
         environment = {**surroundings(), "TERM": term, "TAP_ANALYTICS_LOGLEVEL": level}
         got: list[bytes] = []
         with (tmp_path / "messages").open("w+") as messages:

@@ -8,6 +8,7 @@ import logging
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from contextlib import redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +20,7 @@ from psycopg.rows import dict_row
 from singer_sdk.exceptions import ConfigValidationError, FatalAPIError, FatalSyncError
 
 from tap_analytics.tap import TapAnalytics
-from tests.conftest import Run
+from tests.conftest import Run, surroundings
 from tests.foreign import (
     TOKEN,
     Call,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from demo.postgres import Postgres
+    from tests.ready import Ready
 
 Words = dict[str, Any]
 Row = dict[str, Any]
@@ -1434,23 +1436,24 @@ def test_all_that_is_wrong_is_told_before_the_first_request(api: Foreign) -> Non
     assert api.calls == []
 
 
-def command(folder: Path, config: Words, *options: str) -> Run:
-    (folder / "config.json").write_text(json.dumps(config))
-    process = subprocess.run(
-        [sys.executable, "-m", "tap_analytics", "--config", str(folder / "config.json"), *options],
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        cwd=folder,
-    )
-    return Run(process.returncode, process.stdout, process.stderr)
+Command = Callable[..., Run]
+
+
+@pytest.fixture
+def command(ready: Ready) -> Command:
+    """Run the tap in a folder, with a configuration."""
+
+    def at_once(folder: Path, config: Words, *options: str) -> Run:
+        (folder / "config.json").write_text(json.dumps(config))
+        return Run(*ready.run(["--config", str(folder / "config.json"), *options], folder, surroundings()))
+
+    return at_once
 
 
 SECRET = "s3cret-Header/Value"
 
 
-def test_a_refusal_is_a_line_for_each_fault_and_no_secret(api: Foreign, tmp_path: Path) -> None:
+def test_a_refusal_is_a_line_for_each_fault_and_no_secret(api: Foreign, tmp_path: Path, command: Command) -> None:
     headers = {"X-Team": SECRET, "X-Bad": 5}
     run = command(tmp_path, settings(api, entry(headers=headers), {"name": "b", "endpoint": {"pth": SECRET}}))
     assert run.code == 1
@@ -1463,7 +1466,9 @@ def test_a_refusal_is_a_line_for_each_fault_and_no_secret(api: Foreign, tmp_path
     assert api.calls == []
 
 
-def test_headers_of_an_endpoint_are_secrets(api: Foreign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_headers_of_an_endpoint_are_secrets(
+    api: Foreign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command
+) -> None:
     monkeypatch.setenv("TAP_ANALYTICS_LOGLEVEL", "DEBUG")
     api.serve("/parts", lambda call: Reply({"echo": call.headers["x-team"]}, status=418))
     run = command(tmp_path, settings(api, entry(headers={"X-Team": SECRET})))
@@ -1477,7 +1482,7 @@ def test_headers_of_an_endpoint_are_secrets(api: Foreign, tmp_path: Path, monkey
 
 
 def test_a_header_with_a_scheme_hides_its_credentials_too(
-    api: Foreign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    api: Foreign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command
 ) -> None:
     monkeypatch.setenv("TAP_ANALYTICS_LOGLEVEL", "DEBUG")
     api.serve("/parts", lambda call: Reply({"echo": call.headers["x-auth"].split()[1]}, status=418))
@@ -1487,7 +1492,7 @@ def test_a_header_with_a_scheme_hides_its_credentials_too(
 
 
 def test_a_header_that_is_filled_from_a_parent_leaves_the_secret_in_it_hidden(
-    family: Foreign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    family: Foreign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: Command
 ) -> None:
     monkeypatch.setenv("TAP_ANALYTICS_LOGLEVEL", "DEBUG")
     family.serve("/firms/a%2Fb/notes", lambda call: Reply({"echo": call.headers["x-firm"]}, status=418))
@@ -1500,7 +1505,7 @@ def test_a_header_that_is_filled_from_a_parent_leaves_the_secret_in_it_hidden(
 # Into a database
 
 
-def load(postgres: Postgres, folder: Path, config: Words, *options: str) -> Words:
+def load(command: Command, postgres: Postgres, folder: Path, config: Words, *options: str) -> Words:
     """Run the tap into the target, as a shell would; return the state that the target gives back."""
     run = command(folder, config, *options)
     assert run.code == 0, run.stderr
@@ -1532,7 +1537,7 @@ def table(postgres: Postgres, name: str) -> list[Row]:
 
 
 def test_a_resource_of_five_lines_arrives_in_a_database_twice_without_a_duplicate(
-    api: Foreign, postgres: Postgres, tmp_path: Path
+    api: Foreign, postgres: Postgres, tmp_path: Path, command: Command
 ) -> None:
     rows = [row_of_day(number) for number in range(1, 9)]
     api.serve("/v2/parts", since(rows, "from", lambda row: row["changed"]))
@@ -1547,7 +1552,7 @@ def test_a_resource_of_five_lines_arrives_in_a_database_twice_without_a_duplicat
     (tmp_path / "catalog.json").write_text(found.stdout)
     catalog = ["--catalog", str(tmp_path / "catalog.json")]
 
-    state = load(postgres, tmp_path, config, *catalog)
+    state = load(command, postgres, tmp_path, config, *catalog)
     first = table(postgres, "parts")
     assert [row["ref"] for row in first] == [f"p{number}" for number in range(1, 9)]
     assert (first[0]["seq"], first[0]["meta"]) == (1, {"changed": "2024-05-01T06:00:00Z"})
@@ -1557,7 +1562,7 @@ def test_a_resource_of_five_lines_arrives_in_a_database_twice_without_a_duplicat
     rows.append(row_of_day(10))
     (tmp_path / "state.json").write_text(json.dumps(state))
     api.calls.clear()
-    load(postgres, tmp_path, config, *catalog, "--state", str(tmp_path / "state.json"))
+    load(command, postgres, tmp_path, config, *catalog, "--state", str(tmp_path / "state.json"))
     assert set(api.values_of("/v2/parts", "from")) == {"2024-05-08T06:00:00Z"}
     second = table(postgres, "parts")
     assert sorted(row["ref"] for row in second) == sorted({*(f"p{number}" for number in range(1, 9)), "p10"})
