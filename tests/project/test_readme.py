@@ -126,7 +126,6 @@ def test_sections_have_their_terminals() -> None:
     assert [one.section for one in terminals()] == ["See it work", "First sync", "First sync", "With Meltano"]
 
 
-@pytest.mark.usefixtures("postgres")
 def test_a_user_with_an_empty_home_gets_through_all_blocks(tmp_path: Path, surroundings: dict[str, str]) -> None:
     clone = tmp_path / "tap-analytics"
     shutil.copytree(ROOT, clone, ignore=shutil.ignore_patterns(*NOT_COPIED), symlinks=True)
