@@ -31,9 +31,6 @@ IDLE_PAGES = 50
 # After beginning again so many times, a list goes round.
 ROUNDS = 2
 
-# Pages with fewer rows are of no usual size.
-_LEAST_USUAL = 10
-
 # One of so many pages is searched row by row for the beginning of the list, also if its rows have changed.
 THOROUGH = 5
 
@@ -102,7 +99,7 @@ class EndlessGuard:
     def _counts_all(self, page: Page) -> bool:
         """Return whether a page counts as many rows as it has, and is no page of a usual size: it is the whole list."""
         size = len(page.rows)
-        return page.total == size < self._limit and (size < _LEAST_USUAL or not seems_full(page))
+        return page.total == size < self._limit and not seems_full(page)
 
     def _has_grown(self, page: Page) -> bool:
         """Return whether a short page has the same rows now, and more behind them: then the list grows at its tail.
