@@ -6,6 +6,8 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +19,7 @@ from tests.windowed import contacts, load_skewed
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from tap_analytics.sandbox import Sandbox
+    from tap_analytics.sandbox import Answer, Request, Sandbox
     from tests.conftest import Run, TapRunner
 
 BACKFILL = Path(__file__).parents[2] / "examples" / "backfill.sh"
@@ -84,6 +86,20 @@ def test_the_state_of_windows_that_were_all_read_is_printed(
         "replication_key": "updated_at",
         "replication_key_value": end,
     }
+
+
+def test_the_last_window_ends_by_the_clock_of_the_server_where_that_is_behind(
+    api: Sandbox, command: Callable[..., Run]
+) -> None:
+    load_skewed(api, 30)
+    behind = datetime.now(UTC) - timedelta(hours=6)
+
+    def answer(request: Request) -> Answer:
+        return replace(api.answer(request), headers={"date": f"{behind:%a, %d %b %Y %H:%M:%S GMT}"})
+
+    api.intercept(answer)
+    plan = command("plan", "contacts")
+    assert json.loads(plan.stdout.splitlines()[-1])["end"] == f"{behind:%Y-%m-%dT%H:%M:%SZ}"
 
 
 def test_a_list_that_has_no_windows_is_one(command: Callable[..., Run]) -> None:

@@ -116,6 +116,8 @@ class SyncedList:
         if not self.may_have_windows or self.windowing.complete_until is None:
             yield Interval() if until is None and start == first else Interval(start, earlier(end, until)), None
             return
+        self.trial().first_page()  # a server whose clock is behind has no changes yet up to what ours says
+        self.windowing = replace(self.windowing, now=self._stream.state_manager.cursors.present)
         whole = Interval(start, earlier(earlier(end, self.windowing.complete_until), until))
         yield from self.in_windows(interval=whole).windows()
 
