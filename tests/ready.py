@@ -11,7 +11,6 @@ import importlib
 import json
 import os
 import pkgutil
-import re
 import runpy
 import selectors
 import signal
@@ -20,6 +19,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +39,9 @@ import json, os, socket, sys
 with socket.socket(socket.AF_UNIX) as asked:
     asked.connect("SOCKET")
     order = {{"arguments": sys.argv[1:], "folder": os.getcwd(), "environment": dict(os.environ)}}
-    socket.send_fds(asked, [json.dumps(order).encode()], [0, 1, 2])
+    socket.send_fds(asked, [b" "], [0, 1, 2])
+    asked.sendall(json.dumps(order).encode())
+    asked.shutdown(socket.SHUT_WR)
     sys.exit(int(asked.recv(16)))
 """
 
@@ -112,6 +114,7 @@ def main() -> None:
         selector.register(sys.stdin, selectors.EVENT_READ)
         while True:
             asking = {key.fileobj for key, _ in selector.select()}
+            reap()
             if programs in asking:
                 answer(programs)
             if sys.stdin in asking:
@@ -121,12 +124,20 @@ def main() -> None:
                 sys.stdout.flush()
 
 
+def reap() -> None:
+    """Let the system forget the forks that have ended."""
+    with suppress(ChildProcessError):  # there are none
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
+
+
 def answer(programs: socket.socket) -> None:
     """Have a fork wait for the run of a program, while others may come: commands of a pipe run at once."""
     asking, _ = programs.accept()
     with asking:
-        order, streams, _, _ = socket.recv_fds(asking, 1 << 20, 3)
+        _, streams, _, _ = socket.recv_fds(asking, 1, 3)
         if os.fork() == 0:
+            order = asking.makefile("rb").read()  # it may come in pieces
             code = run_in_fork(json.loads(order), streams)
             asking.send(f"{code if code >= 0 else 128 - code}".encode())
             os._exit(0)
@@ -156,10 +167,15 @@ def import_all() -> None:
     """Import what any run of the tap may import, and compile its patterns, so that no run has to."""
     for module in pkgutil.walk_packages(tap_analytics.__path__, "tap_analytics."):
         if not module.name.startswith(("tap_analytics.spark", "tap_analytics.sandbox", "tap_analytics.__main__")):
-            imported = importlib.import_module(module.name)
+            try:
+                imported = importlib.import_module(module.name)
+            except ModuleNotFoundError as absent:  # of an extra, such as pyarrow
+                if str(absent.name).startswith("tap_analytics"):
+                    raise
+                continue
             for each in vars(imported).values():
                 if isinstance(each, type(pattern(""))):
-                    re.compile(each.pattern, each.flags)
+                    _ = each.pattern  # the first use compiles it
 
 
 def become_tap(order: dict[str, Any], streams: list[int]) -> None:

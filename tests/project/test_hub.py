@@ -15,6 +15,7 @@ from jsonschema import Draft7Validator
 
 from scripts.plugin import GROUPS, LOADER, PLUGIN, PROJECT, ROOT, loader, render
 from scripts.reference import about
+from tap_analytics import settings
 from tap_analytics.config import validation
 from tap_analytics.http.auth.authenticators import AUTHENTICATORS
 from tap_analytics.tap import TapAnalytics
@@ -170,8 +171,7 @@ def test_no_setting_has_a_value_and_no_secret_a_placeholder() -> None:
     assert [setting["name"] for setting in DEFINITION["settings"] if "value" in setting] == []
     secrets = [setting for setting in DEFINITION["settings"] if setting.get("sensitive")]
     assert [setting["name"] for setting in secrets] == [
-        *("api_key", "headers", "password", "client_secret", "refresh_token", "assertion"),
-        *("private_key", "private_key_passphrase", "token_params", "login"),
+        name for name, each in settings.SETTINGS["properties"].items() if each.get("secret")
     ]
     assert [setting["name"] for setting in secrets if "placeholder" in setting] == []
 

@@ -42,7 +42,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str]
     surroundings = {
         "PYSPARK_PYTHON": sys.executable,
         "SPARK_LOCAL_IP": "127.0.0.1",
-        "PYTHONPATH": str(Path(__file__).parent / "start"),
+        "PYTHONPATH": str(Path(__file__).parent / "start"),  # its sitecustomize.py
         # Nothing here runs long enough to be worth more than a first compilation.
         "JDK_JAVA_OPTIONS": "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC",
         "SPARK_WORKER_DIR": str(folder / "work"),

@@ -1,4 +1,7 @@
-"""By the README alone from an empty folder to rows in PostgreSQL; then every command of the pages on Meltano."""
+"""By the README alone from an empty folder to rows in PostgreSQL; then every command of the pages on Meltano.
+
+The tests share one project, and change it in their order. A command of a page that fails is an error of `after_pages`.
+"""
 
 from __future__ import annotations
 

@@ -37,6 +37,7 @@ REFUSED: Mapping[str, str] = {
     "get_next_page_token": PAGINATOR,
     "next_page_token_jsonpath": "set the attribute `paginator`, such as `paginator = CursorPaginator(cursor_path=...)`",
     "get_url": "set the attribute `path`; where that is not enough, override `get_http_request`",
+    "log_sync_costs": "the tap counts requests itself, and tells them at the end of a sync",
     "request_decorator": _RETRY,
     "backoff_max_tries": _RETRY,
     "backoff_wait_generator": _RETRY,

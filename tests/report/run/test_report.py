@@ -16,7 +16,7 @@ from typing_extensions import override
 from tap_analytics.report.run.report import Report, faults, reason, write
 from tap_analytics.report.trace import NO_TRACE
 from tap_analytics.sandbox import Answer
-from tests.conftest import API_KEY, ROWS
+from tests.conftest import API_KEY, ROWS, STREAMS
 from tests.syncs.test_ending import wait_for
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def test_its_figures_and_its_words_are_those_of_the_log(tap: TapRunner, api: San
     page = (tmp_path / "run.html").read_text()
     assert run.code == 1
     assert rows(page) == table_in(run.stderr)
-    assert len(rows(page)) == 6
+    assert len(rows(page)) == len(STREAMS)
     told = re.findall(r"Read .* pages?(?:, (\d+) seams? mended)?(?:, (\d+) duplicates? skipped)?", run.stderr)
     mended = [(seams or "0", skipped or "0") for seams, skipped in told]
     assert re.findall(r"seams mended</dt><dd>(\d+).*\n.*duplicates skipped</dt><dd>(\d+)", page) == mended

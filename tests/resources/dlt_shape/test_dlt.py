@@ -268,7 +268,7 @@ def test_resources_that_are_none_are_left_for_others_to_tell(entries: object) ->
             {"auth": {"type": "http_basic", "username": "u", "password": "p"}, "headers": {"authorization": "s3cret"}},
             "`client.headers` sets `Authorization`, and `client.auth` sets it too; remove one of them",
         ),
-        ({"paginator": "ofset"}, "`client.paginator.type` must be one of `auto`, `cursor`, `header_cursor`"),
+        ({"paginator": "ofset"}, "`client.paginator.type` must be one of `auto`, `cursor`, `"),
         ({"paginator": {"type": "offset", "limt": 5}}, "`client.paginator.limt` is not known; did you mean `limit`?"),
         ({"paginator": 5}, "`client.paginator` must be the name of a paginator"),
     ],

@@ -64,7 +64,6 @@ OF_THE_SDK = {
     "get_sync_timer",
     "has_selected_descendents",
     "log",
-    "log_sync_costs",
     "logger",
     "stream_state",
     "sync",
